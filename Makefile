@@ -1,0 +1,28 @@
+# The commands of this repository. The work is done by the scripts in deploy/; read those.
+
+.PHONY: help run stop build openapi test lint clean
+
+help: ## Say what each command does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: ## Install what is missing, build, start everything; again: replace only what is old
+	@deploy/run
+
+stop: ## Stop everything that make run started
+	@deploy/stop
+
+build: ## Build the release program
+	@deploy/build
+
+openapi: ## Write docs/openapi.json from the routes
+	@deploy/build
+	@"$$(swift build -c release --show-bin-path)/gatehouse" openapi docs/openapi.json
+
+test: ## Run every test on a throw-away stack of its own
+	@deploy/test
+
+lint: ## Check the style of the Swift code, the scripts and the nginx configuration
+	@deploy/lint
+
+clean: ## Stop everything, then remove .run/ and all build output
+	@deploy/clean

@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A C library of Debian. libutf8proc is linked by name alone: SwiftPM refuses the flags its .pc file gives.
+func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let package = Package(
+    name: "gatehouse",
+    products: [
+        .executable(name: "gatehouse", targets: ["GatehouseCLI"]),
+        .library(name: "Gatehouse", targets: ["Gatehouse", "Web", "Database"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        system("CFastCGI", pkgConfig: "fcgi", apt: "libfcgi-dev"),
+        system("CMariaDB", pkgConfig: "libmariadb", apt: "libmariadb-dev"),
+        system("CArgon2", pkgConfig: "libargon2", apt: "libargon2-dev"),
+        system("CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
+        system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        system("CUTF8Proc", apt: "libutf8proc-dev"),
+        system("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
+
+        .target(name: "Threads", swiftSettings: strict),
+        .target(
+            name: "Web",
+            dependencies: ["CJansson", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: strict),
+        .target(name: "Database", dependencies: ["CMariaDB"], swiftSettings: strict),
+        .target(
+            name: "FastCGI",
+            dependencies: ["CFastCGI", "Threads", "Web", .product(name: "HTTPTypes", package: "swift-http-types")],
+            swiftSettings: strict),
+        .target(
+            name: "Gatehouse",
+            dependencies: [
+                "CArgon2", "CCurl", "CIDN2", "CUTF8Proc", "Database", "Threads", "Web",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "GatehouseCLI",
+            dependencies: [
+                "Database", "FastCGI", "Gatehouse", "Threads", "Web",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+
+        .target(name: "GatehouseTesting", dependencies: ["Database", "Gatehouse", "Web"], swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["Web"], swiftSettings: strict),
+        .testTarget(name: "DatabaseTests", dependencies: ["Database", "GatehouseTesting"], swiftSettings: strict),
+        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "Web"], swiftSettings: strict),
+        .testTarget(
+            name: "GatehouseTests", dependencies: ["Gatehouse", "GatehouseTesting"], swiftSettings: strict),
+    ]
+)

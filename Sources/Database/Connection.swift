@@ -1,0 +1,186 @@
+/// A connection to the database, for one thread at a time.
+///
+/// It connects when it is first used, and again after the server went away. A statement that cannot have been
+/// executed, or only reads, is then repeated once; any other fails with `DatabaseError.Kind.unknownOutcome`.
+/// Inside a transaction nothing is repeated singly: the transaction starts again.
+public final class Connection {
+    private let database: Database
+    private var session: Session?
+    private var scope: Scope?
+    /// How long the server may take for an answer; the Migrator waits without limit.
+    private var readTimeout: Duration? = Session.answerTimeout
+
+    init(to database: Database) {
+        self.database = database
+    }
+
+    /// Whether this is inside the closure of `transaction`.
+    public var isInTransaction: Bool { scope?.kind == .transaction }
+
+    /// Runs a statement that changes something.
+    @discardableResult
+    public func execute(_ sql: SQL) throws(DatabaseError) -> Outcome {
+        try run(sql) { statement throws(DatabaseError) in statement.outcome }
+    }
+
+    /// Every row that a query finds.
+    public func all<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws(DatabaseError) -> [T] {
+        try run(sql) { statement throws(DatabaseError) in
+            var rows: [T] = []
+            while let row = try statement.nextRow() { rows.append(try T(row: row)) }
+            return rows
+        }
+    }
+
+    /// The first row that a query finds, or `nil`.
+    public func first<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws(DatabaseError) -> T? {
+        try run(sql) { statement throws(DatabaseError) in
+            guard let row = try statement.nextRow() else { return nil }
+            return try T(row: row)
+        }
+    }
+
+    /// Ends the session; the next use starts another. Inside a transaction this is a fault, and the transaction
+    /// fails.
+    public func close() {
+        session = nil
+        scope?.failure = DatabaseError(.usage("the connection was closed inside its transaction"))
+    }
+}
+
+// MARK: - Sessions
+
+extension Connection {
+    /// A stretch of statements that belong to one session, so that losing it fails all that follow.
+    struct Scope {
+        enum Kind {
+            case transaction
+            case migration
+        }
+
+        let kind: Kind
+        /// Why nothing more can be done in this scope.
+        var failure: DatabaseError?
+    }
+
+    /// Runs `body` in one session without a limit on how long the server may take, and ends that session, with
+    /// the locks and settings that it holds.
+    func withSessionOfItsOwn<T>(_ body: () throws -> T) throws -> T {
+        guard scope == nil else { throw DatabaseError(.usage("a migration inside a transaction")) }
+        session = nil
+        readTimeout = nil
+        defer {
+            scope = nil
+            session = nil
+            readTimeout = Session.answerTimeout
+        }
+        _ = try openSession()
+        scope = Scope(kind: .migration)
+        return try body()
+    }
+
+    /// Runs a migration file in the session of `withSessionOfItsOwn`.
+    func runScript(_ text: String) throws {
+        guard let session, scope?.kind == .migration else {
+            throw DatabaseError(.usage("a script outside a migration"))
+        }
+        try session.runScript(text)
+    }
+
+    /// Starts a scope by START TRANSACTION.
+    func begin() throws(DatabaseError) {
+        try repeatingOnce { session throws(DatabaseError) in
+            try session.command("START TRANSACTION", changes: false)
+        }
+        scope = Scope(kind: .transaction)
+    }
+
+    /// Ends the scope by COMMIT.
+    func commit() throws(DatabaseError) {
+        if let failure = scope?.failure { throw failure }
+        try session?.command("COMMIT", changes: true)
+        scope = nil
+    }
+
+    /// Ends the scope by ROLLBACK, or, if that fails, by closing the session, which is the same to the server.
+    /// - Returns: why the scope could not have been finished, if it could not.
+    func abandon() -> DatabaseError? {
+        let failure = scope?.failure
+        scope = nil
+        do throws(DatabaseError) {
+            try session?.command("ROLLBACK", changes: false)
+        } catch {
+            session = nil
+        }
+        return failure
+    }
+
+    private func run<T>(
+        _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> T
+    ) throws(DatabaseError) -> T {
+        guard scope != nil else {
+            return try repeatingOnce { session throws(DatabaseError) in try session.run(sql, read) }
+        }
+        return try runInScope(sql, read)
+    }
+
+    /// Runs a statement as part of the transaction. What ends the transaction on the server ends it here too:
+    /// otherwise the statements after it would commit one by one.
+    private func runInScope<T>(
+        _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> T
+    ) throws(DatabaseError) -> T {
+        if let failure = scope?.failure { throw failure }
+        do throws(DatabaseError) {
+            return try openSession().run(sql, read)
+        } catch {
+            guard error.isUnavailable else {
+                if error.endsTransaction { scope?.failure = error }
+                throw error
+            }
+            session = nil
+            let failure = isInTransaction ? error.withNothingDone : error
+            scope?.failure = failure
+            throw failure
+        }
+    }
+
+    /// Does something harmless or not yet done again when the session turns out to be lost.
+    private func repeatingOnce<T>(
+        _ body: (Session) throws(DatabaseError) -> T
+    ) throws(DatabaseError) -> T {
+        do throws(DatabaseError) {
+            return try body(openSession())
+        } catch {
+            guard error.isUnavailable, session != nil else { throw error }
+            session = nil
+            guard error.kind == .unavailable else { throw error }
+        }
+        let session = try openSession()
+        do throws(DatabaseError) {
+            return try body(session)
+        } catch {
+            if error.isUnavailable { self.session = nil }
+            throw error
+        }
+    }
+
+    private func openSession() throws(DatabaseError) -> Session {
+        if let session, scope != nil || !session.wasClosedByServer { return session }
+        session = nil
+        let session = try database.openSession(readTimeout: readTimeout)
+        self.session = session
+        return session
+    }
+}
+
+extension DatabaseError {
+    /// Whether the server has rolled back the transaction in which this happened.
+    fileprivate var endsTransaction: Bool {
+        number.map { ServerError.rolledBack.contains($0) } ?? false
+    }
+
+    /// The same loss before COMMIT, after which the server rolls back whatever had been done.
+    fileprivate var withNothingDone: DatabaseError {
+        DatabaseError(.unavailable, number: number, sql: sql)
+    }
+}

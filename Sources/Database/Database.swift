@@ -1,0 +1,67 @@
+import Synchronization
+
+/// One database as a whole process sees it: the settings, and what its connections know together.
+public final class Database: Sendable {
+    let settings: DatabaseSettings
+    private let breaker = Mutex(Breaker())
+
+    /// Describes a database; nothing is connected yet.
+    public init(_ settings: DatabaseSettings) {
+        self.settings = settings
+    }
+
+    /// A connection of its own, which connects when it is first used.
+    public func connection() -> Connection {
+        Connection(to: self)
+    }
+
+    /// Opens a session on the first endpoint that answers.
+    ///
+    /// After a failure every caller is refused at once for a second, and then one of them at a time tries
+    /// again, so that a dead server costs a request microseconds instead of a time-out.
+    func openSession(readTimeout: Duration?) throws(DatabaseError) -> Session {
+        guard breaker.withLock({ $0.admits(at: .now, attempts: settings.endpoints.count) }) else {
+            throw DatabaseError(
+                .unavailable, detail: "the last attempt to connect failed less than a second ago")
+        }
+        var failure = DatabaseError(.usage("the database settings name no endpoint"))
+        for endpoint in settings.endpoints {
+            do throws(DatabaseError) {
+                let session = try Session(settings, at: endpoint, readTimeout: readTimeout)
+                breaker.withLock { $0.close() }
+                return session
+            } catch {
+                failure = error
+            }
+        }
+        breaker.withLock { $0.open(at: .now) }
+        throw failure
+    }
+}
+
+/// Remembers that connecting failed.
+struct Breaker {
+    /// How long after a failure nobody tries again.
+    static let pause = Duration.seconds(1)
+
+    private var nextAttempt: ContinuousClock.Instant?
+
+    /// Whether a caller may try to connect. After a failure the one who may also reserves the time that its
+    /// attempts can take, so that the others keep being refused meanwhile.
+    mutating func admits(at now: ContinuousClock.Instant, attempts: Int) -> Bool {
+        guard let nextAttempt else { return true }
+        guard now >= nextAttempt else { return false }
+        self.nextAttempt = now + Session.connectTimeout * attempts + Breaker.pause
+        return true
+    }
+
+    /// Connecting worked.
+    mutating func close() {
+        nextAttempt = nil
+    }
+
+    /// Connecting failed.
+    mutating func open(at now: ContinuousClock.Instant) {
+        nextAttempt = now + Breaker.pause
+    }
+}

@@ -1,0 +1,79 @@
+/// What went wrong between the program and its database.
+///
+/// It never holds a bound value, nor the server's message where that could quote one ("Duplicate entry
+/// 'ada@example.com' for key …"), so it can be logged and dumped as it is.
+public struct DatabaseError: Error, Sendable {
+    /// The kinds of failure that callers tell apart.
+    public enum Kind: Sendable, Equatable {
+        /// No server could be reached, or the connection was lost. Nothing of the statement or transaction
+        /// took effect.
+        case unavailable
+        /// The connection was lost after a change or a COMMIT was sent: it may have taken effect.
+        case unknownOutcome
+        /// The server refused the statement; see the manual's "MariaDB Error Code Reference".
+        case server(number: UInt32, sqlState: String)
+        /// A column does not hold what the program expects in it; both are named by type, never by value.
+        case decoding(column: String, found: String, expected: String)
+        /// A fault of the calling code.
+        case usage(String)
+    }
+
+    /// The kind of failure.
+    public let kind: Kind
+    /// The error number of the server or, from 2000 to 2999 and from 5000, of the client library.
+    public let number: UInt32?
+    /// The statement's text, in which `?` stands for every bound value.
+    public let sql: String?
+    /// The unique key that refused a duplicate, if the server named it.
+    public let duplicateKey: String?
+    /// Words that are known to quote no bound value.
+    public let detail: String?
+
+    init(
+        _ kind: Kind, number: UInt32? = nil, sql: String? = nil, duplicateKey: String? = nil,
+        detail: String? = nil
+    ) {
+        self.kind = kind
+        self.number = number
+        self.sql = sql
+        self.duplicateKey = duplicateKey
+        self.detail = detail
+    }
+
+    /// Whether the database could not be reached or was lost, which a caller tells the client as 503. Only
+    /// `Kind.unavailable` promises that nothing took effect.
+    public var isUnavailable: Bool { kind == .unavailable || kind == .unknownOutcome }
+
+    /// Whether a unique key refused the row: the named one, or any.
+    public func isDuplicateKey(_ constraint: StaticString? = nil) -> Bool {
+        guard number == ServerError.duplicateEntry else { return false }
+        guard let constraint else { return true }
+        return duplicateKey == constraint.description
+    }
+
+    /// Whether a lock was not granted within `innodb_lock_wait_timeout`. Only the statement was rolled back.
+    public var isLockWaitTimeout: Bool { number == ServerError.lockWaitTimeout }
+}
+
+extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {
+    /// The kind, the numbers and the statement's text, without any value.
+    public var description: String {
+        var text =
+            switch kind {
+            case .unavailable: "the database is unavailable"
+            case .unknownOutcome: "the connection was lost and the outcome is unknown"
+            case .server(_, let sqlState): "the database refused a statement, SQLSTATE \(sqlState)"
+            case .decoding(let column, let found, let expected):
+                "column \(column) holds \(found) where \(expected) is expected"
+            case .usage(let fault): fault
+            }
+        if let number { text += ", error \(number)" }
+        if let duplicateKey { text += ", key \(duplicateKey)" }
+        if let detail { text += ": \(detail)" }
+        if let sql { text += " [\(sql)]" }
+        return text
+    }
+
+    /// The same as `description`.
+    public var debugDescription: String { description }
+}

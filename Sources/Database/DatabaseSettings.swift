@@ -1,0 +1,75 @@
+/// Where the database is, and as whom to speak to it.
+public struct DatabaseSettings: Sendable {
+    /// One way to reach a server.
+    public enum Endpoint: Sendable, Equatable {
+        /// A Unix socket, by its path.
+        case socket(String)
+        /// A host name or address, and a port.
+        case tcp(host: String, port: UInt16)
+    }
+
+    /// TLS on TCP endpoints. Once given it is required, and the server's certificate and name are verified.
+    public struct TLS: Sendable {
+        /// The path of a PEM file with the authorities that may have signed the server's certificate.
+        public var ca: String
+
+        /// Trusts the authorities in the PEM file `ca`.
+        public init(ca: String) {
+            self.ca = ca
+        }
+    }
+
+    /// The servers, tried in order for each new connection.
+    public var endpoints: [Endpoint]
+    /// The schema that unqualified names mean.
+    public var name: String
+    /// The account.
+    public var user: String
+    /// The password of the account; empty when the server knows the account by its socket credentials.
+    public var password: String
+    /// TLS for TCP endpoints; `nil` speaks plain text, which belongs on a private network only. A Unix socket
+    /// never leaves the machine and is not encrypted.
+    public var tls: TLS?
+    /// How many prepared statements one connection keeps. The server holds them too and limits their number
+    /// over all connections (`max_prepared_stmt_count`, 16382 by default).
+    public var statementCacheSize: Int
+
+    /// Describes a database.
+    public init(
+        endpoints: [Endpoint],
+        name: String,
+        user: String,
+        password: String = "",
+        tls: TLS? = nil,
+        statementCacheSize: Int = 256
+    ) {
+        self.endpoints = endpoints
+        self.name = name
+        self.user = user
+        self.password = password
+        self.tls = tls
+        self.statementCacheSize = statementCacheSize
+    }
+}
+
+extension DatabaseSettings.Endpoint: CustomStringConvertible {
+    /// The path, or `host:port`.
+    public var description: String {
+        switch self {
+        case .socket(let path): path
+        case .tcp(let host, let port): "\(host):\(port)"
+        }
+    }
+}
+
+extension DatabaseSettings: CustomStringConvertible, CustomReflectable {
+    /// Everything but the password.
+    public var description: String {
+        "database \(name) as \(user) at \(endpoints.map(\.description).joined(separator: ", "))"
+    }
+
+    /// The same for `dump` and debuggers.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["description": description])
+    }
+}

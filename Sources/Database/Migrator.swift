@@ -1,0 +1,234 @@
+public import FoundationEssentials
+
+/// Brings a schema up to date, or takes changes back, one pair of files at a time.
+///
+/// A statement that changes the schema commits by itself, so a migration cannot be a transaction. Instead it is
+/// recorded in `schema_migrations` before it starts and marked when it has finished; after one that was broken
+/// off, every further change is refused until somebody has looked. One migrator at a time works on a schema,
+/// under a lock that ends with its connection.
+///
+/// A file is sent to the server as it is: statements end in `;`, bodies of triggers need no `DELIMITER`.
+public struct Migrator {
+    /// How long to wait for another migrator, in seconds. A second machine that is set up at the same time finds
+    /// the work done when the first has finished.
+    private static let lockWait = 300
+    /// Bytes of a name, as many as the table holds.
+    static let longestName = 190
+
+    private let files: MigrationFiles
+    private let connection: Connection
+
+    /// Reads the names of the migrations in `directory`.
+    /// - Parameter connection: an account that may change the schema; its session is closed after each call.
+    /// - Throws: `MigrationError.invalidFiles`.
+    public init(directory: String, connection: Connection) throws(MigrationError) {
+        files = try MigrationFiles(directory: directory)
+        self.connection = connection
+    }
+
+    /// The names of the migrations on disk, oldest first.
+    /// - Throws: `MigrationError.invalidFiles`.
+    public static func names(in directory: String) throws(MigrationError) -> [String] {
+        try MigrationFiles(directory: directory).names
+    }
+
+    /// The names of the migrations that are applied and finished, oldest first.
+    public static func applied(on connection: Connection) throws(DatabaseError) -> [String] {
+        try records(on: connection).filter { $0.finishedAt != nil }.map(\.name)
+    }
+
+    /// Every migration that is on disk or in the database, oldest first. Changes nothing.
+    public func status() throws -> [MigrationStatus] {
+        let records = try Migrator.records(on: connection)
+        let known = Dictionary(uniqueKeysWithValues: records.map { ($0.name, $0) })
+        return try Set(files.names).union(known.keys).sorted().map { name in
+            MigrationStatus(name: name, state: try state(of: name, known[name], newest: records.last?.name))
+        }
+    }
+
+    /// Applies what is not applied yet, oldest first.
+    /// - Parameters:
+    ///   - last: the last one to apply; `nil` applies all.
+    ///   - progress: called before and after each migration.
+    /// - Throws: `MigrationError`, `DatabaseError`.
+    public func up(to last: String? = nil, progress: (MigrationEvent) -> Void = { _ in }) throws {
+        if let last, !files.names.contains(last) { throw MigrationError.unknown(last) }
+        try locked {
+            let applied = Set(try verified().map(\.name))
+            for name in files.names where !applied.contains(name) {
+                if let last, name > last { break }
+                try apply(name, progress)
+            }
+        }
+    }
+
+    /// Takes the newest applied migrations back, newest first.
+    /// - Throws: `MigrationError`, `DatabaseError`.
+    public func down(steps: Int = 1, progress: (MigrationEvent) -> Void = { _ in }) throws {
+        try locked {
+            for name in try newest(steps) { try revert(name, progress) }
+        }
+    }
+
+    /// Takes the newest applied migration back and applies it again.
+    /// - Throws: `MigrationError`, `DatabaseError`.
+    public func redo(progress: (MigrationEvent) -> Void = { _ in }) throws {
+        try locked {
+            for name in try newest(1) {
+                try revert(name, progress)
+                try apply(name, progress)
+            }
+        }
+    }
+
+    private func locked(_ body: () throws -> Void) throws {
+        try connection.withSessionOfItsOwn {
+            // A lock's name may have 64 characters, as a schema's may; SHA1 makes 40.
+            let isGranted = try connection.first(
+                "SELECT GET_LOCK(CONCAT('gatehouse_migrate_', SHA1(DATABASE())), \(Migrator.lockWait))",
+                as: Bool?.self)
+            guard isGranted == true else { throw MigrationError.locked }
+            try createTable()
+            try body()
+        }
+    }
+
+    private func createTable() throws {
+        try connection.execute(
+            """
+            CREATE TABLE IF NOT EXISTS schema_migrations (
+                id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+                name VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
+                checksum CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+                started_at DATETIME(6) NOT NULL,
+                finished_at DATETIME(6) NULL,
+                PRIMARY KEY (id),
+                CONSTRAINT uq_schema_migrations_name UNIQUE (name)
+            ) ENGINE = InnoDB, DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin
+            """)
+    }
+
+    /// The applied migrations, if all is as it should be.
+    private func verified() throws -> [MigrationRecord] {
+        for migration in try status() {
+            switch migration.state {
+            case .applied, .pending: continue
+            case .halfRun: throw MigrationError.halfRun(migration.name)
+            case .changed: throw MigrationError.changed(migration.name)
+            case .missing: throw MigrationError.missing(migration.name)
+            case .outOfOrder(let newest):
+                throw MigrationError.outOfOrder(migration.name, newestApplied: newest)
+            }
+        }
+        return try Migrator.records(on: connection)
+    }
+
+    private func newest(_ steps: Int) throws -> [String] {
+        let names = try verified().map(\.name)
+        guard steps >= 0, steps <= names.count else { throw MigrationError.nothingToRevert }
+        return names.suffix(steps).reversed()
+    }
+
+    private func apply(_ name: String, _ progress: (MigrationEvent) -> Void) throws {
+        let text = try files.text(of: name, .up)
+        progress(.started(name, .up))
+        try connection.execute(
+            """
+            INSERT INTO schema_migrations (name, checksum, started_at)
+            VALUES (\(name), SHA2(\(text), 256), NOW(6))
+            """)
+        try run(text, name, .up)
+        try connection.execute("UPDATE schema_migrations SET finished_at = NOW(6) WHERE name = \(name)")
+        progress(.finished(name, .up))
+    }
+
+    private func revert(_ name: String, _ progress: (MigrationEvent) -> Void) throws {
+        let text = try files.text(of: name, .down)
+        progress(.started(name, .down))
+        try connection.execute(
+            "UPDATE schema_migrations SET started_at = NOW(6), finished_at = NULL WHERE name = \(name)")
+        try run(text, name, .down)
+        try connection.execute("DELETE FROM schema_migrations WHERE name = \(name)")
+        progress(.finished(name, .down))
+    }
+
+    private func run(_ text: String, _ name: String, _ direction: MigrationDirection) throws {
+        do {
+            try connection.runScript(text)
+        } catch let error as ScriptError {
+            throw MigrationError.failed(name, direction, statement: error.statement, error.cause)
+        }
+    }
+
+    private func state(
+        of name: String, _ record: MigrationRecord?, newest: String?
+    ) throws -> MigrationStatus.State {
+        guard let record else {
+            guard let newest, name < newest else { return .pending }
+            return .outOfOrder(newestApplied: newest)
+        }
+        guard let finishedAt = record.finishedAt else { return .halfRun(since: record.startedAt) }
+        guard files.names.contains(name) else { return .missing }
+        let text = try files.text(of: name, .up)
+        let isUnchanged = try connection.first(
+            "SELECT SHA2(\(text), 256) = \(record.checksum)", as: Bool.self)
+        return isUnchanged == true ? .applied(at: finishedAt) : .changed
+    }
+
+    private static func records(on connection: Connection) throws(DatabaseError) -> [MigrationRecord] {
+        do throws(DatabaseError) {
+            return try connection.all(
+                "SELECT name, checksum, started_at, finished_at FROM schema_migrations ORDER BY name")
+        } catch {
+            guard error.number == ServerError.noSuchTable else { throw error }
+            return []
+        }
+    }
+}
+
+/// A migration and how it stands.
+public struct MigrationStatus: Sendable, Equatable {
+    /// How a migration stands.
+    public enum State: Sendable, Equatable {
+        /// Applied, as the file still says.
+        case applied(at: Date)
+        /// On disk and not applied yet.
+        case pending
+        /// Started and never finished, up or down.
+        case halfRun(since: Date)
+        /// Applied, but its file differs from what was applied.
+        case changed
+        /// Applied, but without a file.
+        case missing
+        /// Not applied, but older than one that is.
+        case outOfOrder(newestApplied: String)
+    }
+
+    /// The name of the files without their endings.
+    public let name: String
+    /// How it stands.
+    public let state: State
+}
+
+/// What a migrator is doing.
+public enum MigrationEvent: Sendable, Equatable {
+    /// A file is about to run.
+    case started(String, MigrationDirection)
+    /// A file has run, and that is recorded.
+    case finished(String, MigrationDirection)
+}
+
+/// A row of `schema_migrations`.
+private struct MigrationRecord: RowDecodable {
+    let name: String
+    let checksum: String
+    let startedAt: Date
+    let finishedAt: Date?
+
+    init(row: Row) throws(DatabaseError) {
+        name = try row.decode("name")
+        checksum = try row.decode("checksum")
+        startedAt = try row.decode("started_at")
+        finishedAt = try row.decode("finished_at")
+    }
+}

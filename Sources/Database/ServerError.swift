@@ -1,0 +1,88 @@
+import CMariaDB
+
+/// An error as the server or the client library reports it, before anything that could hold a value is dropped.
+struct ServerError {
+    static let duplicateEntry = UInt32(ER_DUP_ENTRY)
+    static let lockWaitTimeout = UInt32(ER_LOCK_WAIT_TIMEOUT)
+    static let noSuchTable = UInt32(ER_NO_SUCH_TABLE)
+
+    /// The server forgot a prepared statement, or gave up on adapting it to a changed schema. It did not run it.
+    static let needPreparingAgain = [UInt32(ER_NEED_REPREPARE), UInt32(ER_UNKNOWN_STMT_HANDLER)]
+    /// The server has rolled the whole transaction back: a deadlock, or a row that changed since the snapshot.
+    static let rolledBack = [UInt32(ER_LOCK_DEADLOCK), UInt32(ER_CHECKREAD)]
+
+    let number: UInt32
+    let sqlState: String
+    let message: String
+
+    /// The last error of a connection.
+    init(_ handle: UnsafeMutablePointer<MYSQL>) {
+        number = mysql_errno(handle)
+        sqlState = String(cString: mysql_sqlstate(handle))
+        message = String(cString: mysql_error(handle))
+    }
+
+    /// The last error of a prepared statement.
+    init(_ handle: UnsafeMutablePointer<MYSQL_STMT>) {
+        number = mysql_stmt_errno(handle)
+        sqlState = String(cString: mysql_stmt_sqlstate(handle))
+        message = String(cString: mysql_stmt_error(handle))
+    }
+
+    /// Whether the connection is of no more use: it is gone, being closed, or out of step with the server, as
+    /// when an altered table gives a prepared `SELECT *` another number of columns.
+    var isConnectionLost: Bool {
+        [
+            CR_SERVER_GONE_ERROR, CR_SERVER_LOST, CR_COMMANDS_OUT_OF_SYNC, CR_MALFORMED_PACKET,
+            CR_SERVER_LOST_EXTENDED, CR_STMT_CLOSED, CR_NEW_STMT_METADATA, CR_ERR_NET_READ, CR_ERR_NET_WRITE,
+            ER_SERVER_SHUTDOWN, ER_CONNECTION_KILLED,
+        ].contains(Int32(bitPattern: number))
+    }
+
+    /// Whether the command cannot have reached the server: the client library says "gone away" when it could
+    /// not send a command and "lost" when it could not read the answer.
+    var wasNotSent: Bool { number == CR_SERVER_GONE_ERROR }
+
+    /// The key in "Duplicate entry '…' for key 'uq_users_email'".
+    ///
+    /// The protocol carries it nowhere else, and one table may have several unique keys, so this is the one
+    /// place that reads a message. Sessions ask for English messages. The entry comes before the key and may
+    /// hold anything, hence the last match; a message that filled the client's buffer was cut and says nothing.
+    var duplicateKey: String? {
+        guard number == ServerError.duplicateEntry, message.utf8.count < Int(MYSQL_ERRMSG_SIZE) - 1 else {
+            return nil
+        }
+        let parts = message.split(separator: "'", omittingEmptySubsequences: false)
+        guard parts.count >= 5, parts[parts.count - 3].hasSuffix(" for key ") else { return nil }
+        return String(parts[parts.count - 2])
+    }
+
+    /// The message, where it quotes nothing but names and the text of the statement.
+    var harmlessMessage: String? {
+        let numbers = [
+            ER_DBACCESS_DENIED_ERROR, ER_BAD_FIELD_ERROR, ER_TABLE_EXISTS_ERROR, ER_DUP_FIELDNAME,
+            ER_DUP_KEYNAME, ER_PARSE_ERROR, ER_KEY_COLUMN_DOES_NOT_EXIST, ER_CANT_DROP_FIELD_OR_KEY,
+            ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR, ER_NO_SUCH_TABLE,
+        ]
+        return numbers.contains(Int32(bitPattern: number)) ? message : nil
+    }
+}
+
+extension DatabaseError {
+    /// The error of a statement.
+    /// - Parameter changes: whether the statement had been sent to be executed and changes something, so that
+    ///   its fate is unknown when the connection is lost.
+    init(_ error: ServerError, sql: String?, changes: Bool) {
+        let kind: Kind =
+            if !error.isConnectionLost {
+                .server(number: error.number, sqlState: error.sqlState)
+            } else if changes, !error.wasNotSent {
+                .unknownOutcome
+            } else {
+                .unavailable
+            }
+        self.init(
+            kind, number: error.number, sql: sql, duplicateKey: error.duplicateKey,
+            detail: error.harmlessMessage)
+    }
+}

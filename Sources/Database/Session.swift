@@ -1,0 +1,184 @@
+import CMariaDB
+import Glibc
+
+/// One session with the server, from connecting to closing.
+///
+/// The client library needs no care for threads: Connector/C 3 keeps nothing per thread (`mysql_thread_init` and
+/// `mysql_thread_end` do nothing there), a handle may move between threads as long as one at a time uses it.
+final class Session {
+    /// How long connecting to one endpoint may take.
+    static let connectTimeout = Duration.seconds(2)
+    /// How long the server may let the client wait for an answer, or for taking a command.
+    static let answerTimeout = Duration.seconds(10)
+
+    private let handle: UnsafeMutablePointer<MYSQL>
+    private var statements: StatementCache
+
+    /// `mysql_server_init` must run once, before threads make connections.
+    private static let libraryIsReady = mysql_server_init(0, nil, nil) == 0
+
+    /// Connects and sets up the session.
+    /// - Parameter readTimeout: how long an answer may take; `nil` waits for as long as the connection stands.
+    init(
+        _ settings: DatabaseSettings, at endpoint: DatabaseSettings.Endpoint, readTimeout: Duration?
+    ) throws(DatabaseError) {
+        guard Session.libraryIsReady, let handle = mysql_init(nil) else {
+            throw DatabaseError(.unavailable, detail: "the client library did not start")
+        }
+        self.handle = handle
+        statements = StatementCache(capacity: settings.statementCacheSize)
+        setTimeouts(read: readTimeout)
+        mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4")
+        setOption(MYSQL_OPT_LOCAL_INFILE, to: UInt32(0))
+        switch endpoint {
+        case .socket(let path):
+            setOption(MYSQL_OPT_PROTOCOL, to: MYSQL_PROTOCOL_SOCKET.rawValue)
+            try connect(settings, host: nil, port: 0, socket: path, at: endpoint)
+        case .tcp(let host, let port):
+            setOption(MYSQL_OPT_PROTOCOL, to: MYSQL_PROTOCOL_TCP.rawValue)
+            if let tls = settings.tls { require(tls) }
+            try connect(settings, host: host, port: port, socket: nil, at: endpoint)
+        }
+        try setUp(at: endpoint)
+    }
+
+    deinit {
+        statements.removeAll()
+        mysql_close(handle)
+    }
+
+    /// Whether the server has closed the session while it was idle. Between two commands the server has nothing
+    /// to say, so anything to read is the end of the connection, or the reason for it.
+    var wasClosedByServer: Bool {
+        var descriptor = pollfd(fd: Int32(mysql_get_socket(handle)), events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, 0) != 0
+    }
+
+    /// Runs a prepared statement and lends it for reading the result.
+    func run<T>(
+        _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> T
+    ) throws(DatabaseError) -> T {
+        do throws(DatabaseError) {
+            return try runOnce(sql, read)
+        } catch {
+            guard error.needsPreparingAgain else { throw error }
+            return try runOnce(sql, read)
+        }
+    }
+
+    private func runOnce<T>(
+        _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> T
+    ) throws(DatabaseError) -> T {
+        let statement = try statements.statement(for: sql, on: handle)
+        do throws(DatabaseError) {
+            return try statement.run(sql.bindings, read)
+        } catch {
+            statements.remove(sql)
+            throw error
+        }
+    }
+
+    /// Runs a command without values or result, such as COMMIT.
+    func command(_ text: StaticString, changes: Bool) throws(DatabaseError) {
+        guard text.withUTF8Buffer(send) == 0 else {
+            throw DatabaseError(ServerError(handle), sql: text.description, changes: changes)
+        }
+    }
+
+    /// Runs the statements of a migration file, one after the other, up to the first that fails.
+    ///
+    /// This is the only way in for text that is not in the source code. The server takes several statements in
+    /// one command for just as long as this runs.
+    /// - Throws: the error and the number, from 1, of the statement that failed.
+    func runScript(_ text: String) throws(ScriptError) {
+        var statement = 1
+        guard mysql_set_server_option(handle, MYSQL_OPTION_MULTI_STATEMENTS_ON) == 0 else {
+            throw scriptError(statement)
+        }
+        defer { mysql_set_server_option(handle, MYSQL_OPTION_MULTI_STATEMENTS_OFF) }
+        var text = text
+        var status = text.withUTF8(send)
+        while status == 0 {
+            mysql_free_result(mysql_store_result(handle))
+            guard mysql_errno(handle) == 0 else { throw scriptError(statement) }
+            status = mysql_next_result(handle)
+            statement += 1
+        }
+        // -1 says that there is no further statement.
+        guard status == -1 else { throw scriptError(statement) }
+    }
+
+    private func send(_ text: UnsafeBufferPointer<UInt8>) -> Int32 {
+        text.withMemoryRebound(to: CChar.self) { mysql_real_query(handle, $0.baseAddress, UInt($0.count)) }
+    }
+
+    private func scriptError(_ statement: Int) -> ScriptError {
+        ScriptError(
+            statement: statement, cause: DatabaseError(ServerError(handle), sql: nil, changes: true))
+    }
+}
+
+/// A statement of a script failed.
+struct ScriptError: Error {
+    let statement: Int
+    let cause: DatabaseError
+}
+
+// MARK: - Opening
+
+extension Session {
+    private func setTimeouts(read: Duration?) {
+        setOption(MYSQL_OPT_CONNECT_TIMEOUT, to: UInt32(Session.connectTimeout.components.seconds))
+        setOption(MYSQL_OPT_WRITE_TIMEOUT, to: UInt32(Session.answerTimeout.components.seconds))
+        if let read { setOption(MYSQL_OPT_READ_TIMEOUT, to: UInt32(read.components.seconds)) }
+    }
+
+    private func require(_ tls: DatabaseSettings.TLS) {
+        mysql_options(handle, MYSQL_OPT_SSL_CA, tls.ca)
+        setOption(MYSQL_OPT_SSL_ENFORCE, to: my_bool(1))
+        setOption(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, to: my_bool(1))
+    }
+
+    private func setOption(_ option: mysql_option, to value: some BitwiseCopyable) {
+        withUnsafePointer(to: value) { _ = mysql_options(handle, option, $0) }
+    }
+
+    private func connect(
+        _ settings: DatabaseSettings, host: String?, port: UInt16, socket: String?,
+        at endpoint: DatabaseSettings.Endpoint
+    ) throws(DatabaseError) {
+        let connected = mysql_real_connect(
+            handle, host, settings.user, settings.password, settings.name, UInt32(port), socket, 0)
+        guard connected != nil else { throw connectingFailed(at: endpoint) }
+    }
+
+    /// Makes the session independent of how the server is configured.
+    ///
+    /// Comparisons between values are exact; a column brings its own collation. Messages are English for
+    /// `ServerError.duplicateKey`. A lock is waited for half as long as an answer.
+    private func setUp(at endpoint: DatabaseSettings.Endpoint) throws(DatabaseError) {
+        do throws(DatabaseError) {
+            try command(
+                """
+                SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin, time_zone = '+00:00', lc_messages = 'en_US',
+                    tx_isolation = 'READ-COMMITTED', autocommit = 1, innodb_lock_wait_timeout = 5,
+                    sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,\
+                NO_ENGINE_SUBSTITUTION'
+                """, changes: false)
+        } catch {
+            throw connectingFailed(at: endpoint)
+        }
+    }
+
+    /// The message names the endpoint and the account; no statement has been sent that it could quote.
+    private func connectingFailed(at endpoint: DatabaseSettings.Endpoint) -> DatabaseError {
+        let error = ServerError(handle)
+        return DatabaseError(.unavailable, number: error.number, detail: "\(endpoint): \(error.message)")
+    }
+}
+
+extension DatabaseError {
+    fileprivate var needsPreparingAgain: Bool {
+        number.map { ServerError.needPreparingAgain.contains($0) } ?? false
+    }
+}

@@ -1,0 +1,117 @@
+import CFastCGI
+import Glibc
+public import HTTPTypes
+import Threads
+public import Web
+
+/// A FastCGI responder: worker threads that each accept, read, handle and answer one request at a time.
+///
+/// Several processes may share one listening socket: a drained server leaves it to the others untouched.
+public final class Server: Sendable {
+    private let listener: Listener
+    private let workers: Int
+    private let service: Service
+    private let stop: StopEvent
+    private let threads = Monitor<[Threads.Thread]>([])
+
+    /// Prepares a server; `start` begins to serve.
+    /// - Parameters:
+    ///   - workers: how many requests are handled at once; each kept connection holds one worker too.
+    ///   - makeHandler: called once on each worker thread, so that what the handler captures (a database
+    ///     connection) belongs to that thread alone.
+    ///   - refusal: renders the answer to a request that the transport refuses (400, 413, 431); the request
+    ///     is `nil` when it could not be read, and never has a body.
+    ///   - onFault: told what an operator should know, one line at a time, from any worker thread.
+    /// - Throws: `ServerError` when the system refuses a descriptor.
+    public init(
+        listener: Listener, workers: Int, limits: Limits = Limits(),
+        makeHandler: @escaping @Sendable () -> (Request) -> Response,
+        refusal: @escaping @Sendable (HTTPResponse.Status, Request?) -> Response,
+        onFault: @escaping @Sendable (String) -> Void
+    ) throws {
+        self.listener = listener
+        self.workers = workers
+        service = Service(limits: limits, makeHandler: makeHandler, refusal: refusal, onFault: onFault)
+        stop = try StopEvent()
+    }
+
+    /// Starts the worker threads. Call it once, after `Signals.block()`.
+    ///
+    /// libfcgi takes over SIGPIPE, SIGUSR1 and SIGTERM where nothing handles them; blocked, they still reach
+    /// `Signals.next()`.
+    /// - Throws: `ServerError` or `ThreadError`; what had started has ended by then.
+    public func start() throws {
+        let status = FCGX_Init()
+        guard status == 0 else { throw ServerError(call: "FCGX_Init", code: status) }
+        do {
+            for number in 0..<workers {
+                let worker = try Worker(listener: listener, stop: stop, service: service)
+                let thread = try Thread(name: "worker-\(number)") { worker.run() }
+                threads.update { $0.append(thread) }
+            }
+        } catch {
+            drain()
+            wait()
+            throw error
+        }
+    }
+
+    /// Stops accepting. Requests in flight are finished and answered; idle kept connections are closed.
+    ///
+    /// Any thread may call it, any number of times.
+    public func drain() {
+        stop.signal()
+    }
+
+    /// Returns when every worker has ended, which is some time after `drain`. Call it once.
+    public func wait() {
+        let threads = self.threads.update { threads in
+            defer { threads = [] }
+            return threads
+        }
+        for thread in threads { thread.join() }
+    }
+}
+
+/// What a worker does with the requests it reads.
+struct Service: Sendable {
+    let limits: Limits
+    let makeHandler: @Sendable () -> (Request) -> Response
+    let refusal: @Sendable (HTTPResponse.Status, Request?) -> Response
+    let onFault: @Sendable (String) -> Void
+}
+
+/// An eventfd that stays readable once signalled, so that every worker that polls it sees the stop.
+final class StopEvent: Sendable {
+    let descriptor: Int32
+
+    init() throws(ServerError) {
+        descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        guard descriptor >= 0 else { throw ServerError(call: "eventfd", code: errno) }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    func signal() {
+        eventfd_write(descriptor, 1)
+    }
+
+    var isSignalled: Bool {
+        var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&waited, 1, 0) > 0
+    }
+}
+
+/// A system call failed while a server started.
+public struct ServerError: Error, CustomStringConvertible {
+    /// The call's name.
+    public let call: String
+
+    /// Its `errno` value.
+    public let code: Int32
+
+    /// The call and the system's own words for the code.
+    public var description: String { "\(call): \(String(cString: strerror(code)))" }
+}

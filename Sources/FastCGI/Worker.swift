@@ -1,0 +1,93 @@
+import CFastCGI
+import Glibc
+import Web
+
+/// One thread's loop: wait for a connection, answer the requests on it, wait again.
+///
+/// Nothing here is ever interrupted by a signal: libfcgi takes an interrupted read for the end of the body.
+/// So a stop is learnt from an eventfd, between requests.
+struct Worker: Sendable {
+    private let listener: Listener
+    private let stop: StopEvent
+    private let service: Service
+    private let epoll: Int32
+
+    init(listener: Listener, stop: StopEvent, service: Service) throws(ServerError) {
+        self.listener = listener
+        self.stop = stop
+        self.service = service
+        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard epoll >= 0 else { throw ServerError(call: "epoll_create1", code: errno) }
+        // Exclusive: one new connection wakes one worker of one process, not all of all.
+        try watch(listener.descriptor, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue)
+        try watch(stop.descriptor, EPOLLIN.rawValue)
+    }
+
+    private func watch(_ descriptor: Int32, _ events: UInt32) throws(ServerError) {
+        var event = epoll_event(events: events, data: epoll_data_t(fd: descriptor))
+        guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+            let code = errno
+            close(epoll)
+            throw ServerError(call: "epoll_ctl", code: code)
+        }
+    }
+
+    /// Serves until the stop is signalled.
+    func run() {
+        let handle = service.makeHandler()
+        let exchange = Exchange(service: service)
+        while !stop.isSignalled, waitForConnection() {
+            guard let connection = acceptConnection() else { continue }
+            exchange.attach(connection)
+            while exchange.readNext() {
+                exchange.answer(handle, keepingConnection: !stop.isSignalled)
+                guard exchange.isConnected, waitForRequest(on: exchange) else { break }
+            }
+        }
+        close(epoll)
+    }
+
+    /// Whether there is a connection to accept; `false` once stopped.
+    ///
+    /// The kernel counts a worker that woke as having taken the connection it woke for. So that connection is
+    /// accepted even when the stop came with it; else it would lie there until the next one wakes a sibling.
+    private func waitForConnection() -> Bool {
+        var events = [epoll_event(), epoll_event()]
+        let count = epoll_wait(epoll, &events, 2, -1)
+        guard count >= 0 else { return errno == EINTR }
+        return events.prefix(Int(count)).contains { $0.data.fd == listener.descriptor }
+    }
+
+    private func acceptConnection() -> Int32? {
+        let connection = accept(listener.descriptor, nil, nil)
+        guard connection >= 0 else {
+            if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) { pause(for: errno) }
+            return nil
+        }
+        let (seconds, attoseconds) = service.limits.silence.components
+        var patience = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
+        setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
+        return connection
+    }
+
+    /// The connection stays in the backlog; without a pause the worker would spin until something is freed.
+    private func pause(for code: Int32) {
+        service.onFault("cannot accept a connection: \(String(cString: strerror(code)))")
+        var waited = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&waited, 1, 100)
+    }
+
+    /// Waits on an idle kept connection; closes it on a stop, unless a request has already arrived.
+    private func waitForRequest(on exchange: Exchange) -> Bool {
+        var waited = [
+            pollfd(fd: exchange.connection, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        while poll(&waited, 2, -1) < 0, errno == EINTR {}
+        if waited[0].revents != 0 { return true }
+        exchange.close()
+        return false
+    }
+}

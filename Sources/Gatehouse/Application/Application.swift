@@ -1,0 +1,107 @@
+import Database
+public import HTTPTypes
+public import Logging
+public import Web
+
+/// The whole server side of one process: what its threads share.
+public final class Application: Sendable {
+    /// The version of this program, also the version of the document.
+    public static let version = "0.1.0"
+
+    /// Background jobs.
+    public let jobs: JobRunner
+    private let database: Database
+    private let hasher: PasswordHasher
+    private let keys: KeyRing
+    private let chain: Chain
+
+    /// Puts the application together. Nothing is asked of the database yet.
+    /// - Throws: for routes that contradict each other, a migrations folder that cannot be read, or threads or memory that
+    ///   the system refuses.
+    public init(_ settings: Settings, log: Logger) throws {
+        database = Database(settings.database)
+        hasher = try PasswordHasher(settings.passwords)
+        keys = KeyRing(settings.masterKeys)
+        let modules = Modules(
+            hasher: hasher, keys: keys, readiness: try Readiness(migrations: settings.migrations),
+            policy: SignInPolicy(
+                publicURL: settings.publicURL, audience: settings.audience,
+                requiresVerifiedEmail: settings.requiresVerifiedEmail))
+        chain = Chain(
+            router: try Router(Self.documented(modules.routes)), authenticator: modules.authenticator, log: log)
+        jobs = JobRunner(
+            jobs: Modules.jobs, periodic: Modules.periodic, database: database, mailer: Mailer(settings.smtp),
+            publicURL: settings.publicURL, log: log)
+    }
+
+    /// Reads the signing keys, making the first one where there is none, and makes recurring work known.
+    /// - Throws: a `DatabaseError` where the database does not answer, which is no reason not to serve; anything else is.
+    public func prepare() throws {
+        let db = database.connection()
+        defer { db.close() }
+        _ = try keys.snapshot(in: db)
+        for job in Modules.periodic { try job.register(in: db) }
+    }
+
+    /// What one worker thread answers requests with. It owns a connection, so it stays on that thread.
+    public func makeHandler() -> (Request) -> Response {
+        let (chain, db) = (chain, database.connection())
+        return { request in chain.respond(to: request, db) }
+    }
+
+    /// The answer to a request that the transport could not read.
+    public func refuse(_ status: HTTPResponse.Status, _ request: Request?) -> Response {
+        chain.refuse(status, request)
+    }
+
+    /// Ends the hashing threads.
+    public func shutdown() {
+        hasher.shutdown()
+    }
+}
+
+extension Application {
+    /// Every route, in the order declared: for documents, without settings or a database, and never to be called.
+    public static func declaredRoutes() throws -> [Web.Route<Call>] {
+        let hasher = try PasswordHasher(PasswordSettings())
+        defer { hasher.shutdown() }
+        let modules = Modules(
+            hasher: hasher, keys: KeyRing(.none), readiness: Readiness(),
+            policy: SignInPolicy(publicURL: "", audience: "", requiresVerifiedEmail: true))
+        return try Router(documented(modules.routes)).routes
+    }
+
+    /// The OpenAPI document of every route.
+    public static func declaredDocument() throws -> JSON {
+        document(of: try declaredRoutes())
+    }
+
+    /// How long others may keep the document, in seconds.
+    private static let documentLifetime = 300
+
+    /// The routes with one more, which serves their document.
+    private static func documented(_ routes: [Route]) -> [Route] {
+        func route(_ handle: @escaping @Sendable (Request, Call) throws -> Response) -> Route {
+            Route(
+                document: "/api/v1/openapi.json", "Read this document", description: "OpenAPI 3.1.", tag: "Operations",
+                handle: handle)
+        }
+        let answer = Response(
+            document: document(of: routes + [route { _, _ in Response(status: .ok) }]), maximumAge: documentLifetime)
+        return routes + [route { _, _ in answer }]
+    }
+
+    private static func document(of routes: [Route]) -> JSON {
+        OpenAPI(
+            routes,
+            info: OpenAPI.Info(
+                title: "Gatehouse", version: version,
+                description: """
+                    Accounts, sign-in and access control. Answers stand in an envelope: `data` and `meta`, or `error` with a \
+                    `code` for programs, a `message` for people, `details` for each fault and the `requestId` that the \
+                    log knows.
+                    """,
+                license: "Apache-2.0")
+        ).document
+    }
+}

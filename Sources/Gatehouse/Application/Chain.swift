@@ -1,0 +1,111 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Logging
+import Web
+
+/// What every request goes through, in this order: request id and log, routing, authentication, validation, handler,
+/// rendering. Every error ends here, as an answer and, where the caller must not see it, as a line in the log.
+struct Chain: Sendable {
+    let router: Router<Call>
+    let authenticator: Authenticator
+    let log: Logger
+
+    /// Answers one request.
+    func respond(to request: Request, _ db: Connection) -> Response {
+        let start = ContinuousClock.now
+        let requestID = RequestID.of(request.headers)
+        var log = log
+        log[metadataKey: "requestId"] = "\(requestID)"
+        let call = Call(request, requestID: requestID, db: db, log: log)
+        var pattern: String?
+        let response: Response
+        do {
+            let (route, path) = try find(request)
+            pattern = route.pattern
+            if route.guard != .public { call.caller = try authenticator.authenticate(call) }
+            response = try route.respond(request, path, call)
+        } catch {
+            response = render(error, requestID: requestID, log)
+        }
+        let answer = finish(response, requestID: requestID)
+        record(answer, to: request, pattern, call.caller, since: start, log)
+        return answer
+    }
+
+    /// The answer to a request that the transport could not read.
+    func refuse(_ status: HTTPResponse.Status, _ request: Request?) -> Response {
+        let start = ContinuousClock.now
+        let requestID = RequestID.of(request?.headers ?? [:])
+        let answer = finish(APIError(Self.refusal(status)).response(requestID: requestID), requestID: requestID)
+        var log = log
+        log[metadataKey: "requestId"] = "\(requestID)"
+        if let request { record(answer, to: request, nil, nil, since: start, log) }
+        return answer
+    }
+
+    private static func refusal(_ status: HTTPResponse.Status) -> ErrorCode {
+        switch status {
+        case .contentTooLarge: .payloadTooLarge
+        case .requestHeaderFieldsTooLarge: ErrorCode("HEADERS_TOO_LARGE", status, "The header fields are too large.")
+        default: ErrorCode("BAD_REQUEST", .badRequest, "The request is not valid HTTP.")
+        }
+    }
+
+    private func find(_ request: Request) throws(APIError) -> (Route, [String: String]) {
+        switch router.match(request.method, path: request.path) {
+        case .route(let route, let path): return (route, path)
+        case .none: throw APIError(.notFound)
+        case .otherMethods(let methods):
+            throw APIError(
+                .methodNotAllowed, headers: [.allow: methods.map(\.rawValue).joined(separator: ", ")])
+        }
+    }
+
+    private func render(_ error: any Error, requestID: String, _ log: Logger) -> Response {
+        apiError(for: error, log).response(requestID: requestID)
+    }
+
+    /// What the caller is told. Details of what is not the caller's business go to the log only.
+    private func apiError(for error: any Error, _ log: Logger) -> APIError {
+        switch error {
+        case let error as APIError: return error
+        case is PasswordHasher.Overloaded: return .retry(.overloaded, after: 1)
+        case let error as DatabaseError where error.isUnavailable:
+            log.warning("database unavailable", metadata: ["reason": "\(error)"])
+            return .retry(.dependencyUnavailable, after: 2)
+        case let error as DatabaseError where error.isLockWaitTimeout:
+            log.warning("database contended", metadata: ["reason": "\(error)"])
+            return .retry(.overloaded, after: 1)
+        default:
+            log.error("request failed", metadata: ["reason": "\(error)"])
+            return APIError(.internalError)
+        }
+    }
+
+    /// The fields every answer has. Documents say themselves how long they may be kept.
+    private func finish(_ response: Response, requestID: String) -> Response {
+        var response = response
+        response.headers[.requestID] = requestID
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+        response.headers[.referrerPolicy] = "no-referrer"
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        return response
+    }
+
+    private func record(
+        _ response: Response, to request: Request, _ pattern: String?, _ caller: Caller?,
+        since start: ContinuousClock.Instant, _ log: Logger
+    ) {
+        let (seconds, attoseconds) = (ContinuousClock.now - start).components
+        let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+        var metadata: Logger.Metadata = [
+            "method": "\(request.method.rawValue)", "status": .stringConvertible(response.status.code),
+            "durationMs": .stringConvertible(Double(microseconds) / 1000), "remoteAddress": "\(request.remoteAddress)",
+        ]
+        if let pattern { metadata["route"] = "\(pattern)" }
+        if let caller { metadata["userId"] = "\(caller.publicID.uuidString.lowercased())" }
+        log.info("request", metadata: metadata)
+    }
+}

@@ -1,0 +1,47 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// What can stand in the audit. The words are part of the API of later versions and never change their meaning.
+enum AuditAction: String {
+    case userRegistered = "user.registered"
+    case userReplaced = "user.replaced"
+    case userUpdated = "user.updated"
+    case emailVerified = "email.verified"
+    case loginSucceeded = "login.succeeded"
+    case loginFailed = "login.failed"
+    case loginRefused = "login.refused"
+    case tokenRefreshed = "token.refreshed"
+    case tokenReused = "token.reused"
+    case sessionEnded = "session.ended"
+    case sessionRevoked = "session.revoked"
+}
+
+/// Where a request came from, as far as the audit and the list of sessions tell.
+struct Origin: Sendable {
+    let requestID: String
+    let address: String
+    let userAgent: String
+}
+
+/// Writes the audit: one row for each event, in the transaction of the change it tells of. It takes ids and words, so that
+/// a secret has no way in.
+enum Audit {
+    /// Appends an event.
+    /// - Parameters:
+    ///   - actor: the public id of who did it; `nil` where nobody was signed in.
+    ///   - target: the public id of whom or what it was done to.
+    ///   - details: words and names of fields, never their values.
+    static func record(
+        _ action: AuditAction, actor: UUID? = nil, target: UUID? = nil, session: UUID? = nil,
+        details: JSON? = nil, from origin: Origin?, in db: Connection
+    ) throws(DatabaseError) {
+        let text = details.map { String(decoding: $0.text(), as: UTF8.self) }
+        try db.execute(
+            """
+            INSERT INTO audit_events (public_id, action, actor_id, target_id, session_id, request_id, ip_address, details)
+            VALUES (\(UUID.v7()), \(action.rawValue), \(actor), \(target), \(session),
+                    \(origin?.requestID), \(origin?.address), \(text))
+            """)
+    }
+}

@@ -1,0 +1,38 @@
+import Database
+import FoundationEssentials
+import Logging
+
+/// Work that a request leaves for later, written in the transaction of the change that causes it: it exists exactly when the
+/// change does. It may run more than once, so it must bear that.
+protocol Job: Codable, Sendable {
+    /// The name it is stored under; it never changes its meaning.
+    static var kind: String { get }
+
+    /// Does the work.
+    /// - Throws: anything to be tried again later; `JobFailure.permanent` where that is pointless.
+    func run(_ context: JobContext) throws
+}
+
+/// What a job works with.
+struct JobContext {
+    /// The job's public id, the same on each attempt.
+    let id: UUID
+    /// The runner's own connection, outside a transaction.
+    let db: Connection
+    let mailer: Mailer
+    /// The base of links in mails.
+    let publicURL: String
+    let log: Logger
+}
+
+/// Why a job ended without having done its work.
+enum JobFailure: Error, CustomStringConvertible {
+    /// Trying again is pointless.
+    case permanent(String)
+
+    var description: String {
+        switch self {
+        case .permanent(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Database
+import FoundationEssentials
+
+/// Every statement about the table `jobs`.
+enum JobQueue {
+    /// How long a runner may take before its job is due again, in seconds. Longer than any time-out inside a job.
+    static let leaseSeconds = 120
+    /// After so many attempts a job is dead: with the delays below, about a day after the first.
+    static let maximumAttempts = 20
+    /// The delay after the first failure, in seconds; it doubles up to the longest.
+    static let shortestDelay = 5
+    /// The longest delay between attempts, in seconds.
+    static let longestDelay = 7200
+
+    /// A job a runner holds.
+    struct Lease: RowDecodable {
+        let id: UInt64
+        let publicID: UUID
+        let kind: String
+        let payload: String
+        let attempts: Int
+        let leaseID: UUID
+
+        init(row: Row) throws(DatabaseError) {
+            id = try row.decode("id")
+            publicID = try row.decode("public_id")
+            kind = try row.decode("kind")
+            payload = try row.decode("payload")
+            attempts = try row.decode("attempts")
+            leaseID = try row.decode("lease_id")
+        }
+    }
+
+    /// Adds a job, due at once; call it in the transaction of the change.
+    static func enqueue<Work: Job>(_ job: Work, in db: Connection) throws {
+        let payload = String(decoding: try JSONEncoder().encode(job), as: UTF8.self)
+        try db.execute(
+            """
+            INSERT INTO jobs (public_id, kind, payload, run_at) VALUES (\(UUID.v7()), \(Work.kind), \(payload), NOW(6))
+            """)
+    }
+
+    /// Takes the job that has been due longest; others skip its row and see its lease as a later `run_at`.
+    static func lease(in db: Connection) throws -> Lease? {
+        let leaseID = UUID()
+        return try db.transaction { db in
+            let due: UInt64? = try db.first(
+                """
+                SELECT id FROM jobs WHERE status = 'pending' AND run_at <= NOW(6)
+                ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED
+                """)
+            guard let due else { return nil }
+            try db.execute(
+                """
+                UPDATE jobs SET lease_id = \(leaseID), attempts = attempts + 1,
+                                run_at = NOW(6) + INTERVAL \(leaseSeconds) SECOND
+                WHERE id = \(due)
+                """)
+            return try db.first(
+                "SELECT id, public_id, kind, payload, attempts, lease_id FROM jobs WHERE id = \(due)")
+        }
+    }
+
+    /// Removes a job that is done, unless its lease ran out and another runner holds it.
+    static func finish(_ lease: Lease, in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM jobs WHERE id = \(lease.id) AND lease_id = \(lease.leaseID)")
+    }
+
+    /// Makes a failed job due again after a delay, or dead.
+    static func fail(_ lease: Lease, because reason: String, isPermanent: Bool, in db: Connection) throws(DatabaseError) {
+        let isDead = isPermanent || lease.attempts >= maximumAttempts
+        try db.execute(
+            """
+            UPDATE jobs SET status = \(isDead ? "dead" : "pending"), lease_id = NULL,
+                            last_error = \(String(reason.unicodeScalars.prefix(500))),
+                            run_at = NOW(6) + INTERVAL \(delay(afterAttempt: lease.attempts)) SECOND
+            WHERE id = \(lease.id) AND lease_id = \(lease.leaseID)
+            """)
+    }
+
+    /// Exponential backoff with up to a fifth of jitter, so that what failed together does not return together.
+    static func delay(afterAttempt attempt: Int) -> Int {
+        let delay = min(shortestDelay << min(max(attempt, 1) - 1, 20), longestDelay)
+        return delay + Int.random(in: 0...(delay / 5))
+    }
+}

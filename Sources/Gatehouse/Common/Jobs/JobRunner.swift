@@ -1,0 +1,100 @@
+import Database
+import FoundationEssentials
+import Logging
+import Threads
+
+/// Runs background jobs on threads of its own, each with its own connection.
+///
+/// A job is leased in a short transaction, worked on outside of any, and finished where the lease still holds. A process that
+/// dies leaves a lease that runs out. So a job runs at least once, and twice only when a process dies between the work and its
+/// record.
+public final class JobRunner: Sendable {
+    private let kinds: [String: @Sendable (_ payload: String) throws -> any Job]
+    private let periodic: [PeriodicJob]
+    private let database: Database
+    private let mailer: Mailer
+    private let publicURL: String
+    private let log: Logger
+    private let isStopping = Monitor(false)
+    private let threads = Monitor<[Thread]>([])
+
+    /// How long an idle runner waits before it looks again.
+    private static let idleInterval = Duration.seconds(1)
+    /// How long it waits after the database failed.
+    private static let faultInterval = Duration.seconds(2)
+
+    init(
+        jobs: [any Job.Type], periodic: [PeriodicJob], database: Database, mailer: Mailer, publicURL: String, log: Logger
+    ) {
+        self.periodic = periodic
+        self.database = database
+        self.mailer = mailer
+        self.publicURL = publicURL
+        self.log = log
+        kinds = Dictionary(uniqueKeysWithValues: jobs.map { type in (type.kind, { @Sendable payload in try Self.decode(type, payload) }) })
+    }
+
+    /// Starts the threads.
+    public func start(count: Int) throws {
+        for number in 1...max(1, count) {
+            let thread = try Thread(name: "jobs-\(number)") { self.work() }
+            threads.update { $0.append(thread) }
+        }
+    }
+
+    /// Lets jobs under way finish, takes no more, and returns when the threads have ended.
+    public func stop() {
+        isStopping.update { $0 = true }
+        for thread in threads.update({ threads in
+            defer { threads = [] }
+            return threads
+        }) { thread.join() }
+    }
+
+    private func work() {
+        let db = database.connection()
+        while !isStopping.update({ $0 }) {
+            let pause: Duration?
+            do {
+                for job in periodic { try job.enqueueIfDue(in: db) }
+                pause = try runNext(in: db) ? nil : Self.idleInterval
+            } catch {
+                log.warning("jobs wait for the database", metadata: ["reason": "\(error)"])
+                pause = Self.faultInterval
+            }
+            if let pause { _ = isStopping.wait(atMost: pause) { $0 ? true : nil } }
+        }
+        db.close()
+    }
+
+    /// Runs the next job that is due.
+    /// - Returns: whether there was one.
+    private func runNext(in db: Connection) throws -> Bool {
+        guard let lease = try JobQueue.lease(in: db) else { return false }
+        var log = log
+        log[metadataKey: "job"] = "\(lease.kind)"
+        log[metadataKey: "jobId"] = "\(lease.publicID.uuidString.lowercased())"
+        do {
+            guard let decode = kinds[lease.kind] else { throw JobFailure.permanent("no such kind of job") }
+            let context = JobContext(id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, log: log)
+            try decode(lease.payload).run(context)
+            try JobQueue.finish(lease, in: db)
+            log.info("job done")
+        } catch let error as DatabaseError where error.isUnavailable {
+            throw error
+        } catch {
+            let isPermanent = error is JobFailure
+            log.warning("job failed", metadata: ["reason": "\(error)", "attempt": .stringConvertible(lease.attempts)])
+            try JobQueue.fail(lease, because: "\(error)", isPermanent: isPermanent, in: db)
+        }
+        return true
+    }
+
+    private static func decode<Work: Job>(_ type: Work.Type, _ payload: String) throws -> any Job {
+        do {
+            return try JSONDecoder().decode(type, from: Data(payload.utf8))
+        } catch {
+            throw JobFailure.permanent("its payload cannot be read")
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Database
+import FoundationEssentials
+
+/// Work that recurs. Of all runners of all processes, the one that moves `next_run_at` on enqueues it.
+struct PeriodicJob: Sendable {
+    let name: String
+    /// Seconds from one run to the next.
+    let interval: Int
+    let enqueue: @Sendable (Connection) throws -> Void
+
+    init(_ job: some Job, every interval: Int) {
+        name = type(of: job).kind
+        self.interval = interval
+        enqueue = { db in try JobQueue.enqueue(job, in: db) }
+    }
+
+    /// Enqueues the job where it is due and nobody else has.
+    func enqueueIfDue(in db: Connection) throws {
+        try db.transaction { db in
+            let moved = try db.execute(
+                """
+                UPDATE periodic_jobs SET next_run_at = NOW(6) + INTERVAL \(interval) SECOND
+                WHERE name = \(name) AND next_run_at <= NOW(6)
+                """)
+            if moved.affectedRows == 1 { try enqueue(db) }
+        }
+    }
+
+    /// Makes the job known, due at once.
+    func register(in db: Connection) throws(DatabaseError) {
+        try db.execute("INSERT IGNORE INTO periodic_jobs (name, next_run_at) VALUES (\(name), NOW(6))")
+    }
+}

@@ -1,0 +1,68 @@
+import CCurl
+import Glibc
+
+/// Submits mail to one SMTP server.
+struct Mailer: Sendable {
+    private let settings: SMTPSettings
+
+    /// Seconds to wait for a connection.
+    private static let connectTimeout = 5
+
+    /// Seconds for the whole of one submission.
+    private static let timeout = 30
+
+    init(_ settings: SMTPSettings) {
+        self.settings = settings
+    }
+
+    /// Sends one mail over a connection of its own and blocks until the server has taken it, or has not.
+    ///
+    /// A local part beyond ASCII needs a server with SMTPUTF8 (RFC 6531); others refuse the recipient.
+    func send(_ message: MailMessage) throws(MailError) {
+        var bytes = try MIMEMessage(message, from: settings.sender, named: settings.senderName).bytes
+        guard var handle = CurlHandle(), let recipients = curl_slist_append(nil, message.recipient.mailbox)
+        else {
+            throw .delayed(CURLE_OUT_OF_MEMORY, smtpCode: 0)
+        }
+        defer { curl_slist_free_all(recipients) }
+        setConnection(of: &handle)
+        handle.set(CURLOPT_MAIL_FROM, to: settings.sender.mailbox)
+        handle.set(CURLOPT_MAIL_RCPT, to: recipients)
+
+        let (result, smtpCode) = bytes.withUnsafeMutableBytes { buffer in
+            // libcurl reads a FILE with fread(3) unless told otherwise: no callback is needed.
+            guard let source = fmemopen(buffer.baseAddress, buffer.count, "r") else {
+                return (CURLE_OUT_OF_MEMORY, 0)
+            }
+            defer { fclose(source) }
+            handle.set(CURLOPT_UPLOAD, to: 1)
+            handle.set(CURLOPT_READDATA, to: source)
+            handle.set(CURLOPT_INFILESIZE, to: buffer.count)
+            return (handle.perform(), handle.responseCode)
+        }
+        guard result != CURLE_OK else { return }
+        // 535 and its kin answer our sign-in, not this message.
+        if (500...599).contains(smtpCode), result != CURLE_LOGIN_DENIED { throw .refused(smtpCode: smtpCode) }
+        throw .delayed(result, smtpCode: smtpCode)
+    }
+
+    private func setConnection(of handle: inout CurlHandle) {
+        let scheme = settings.security == .tls ? "smtps" : "smtp"
+        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+        handle.set(CURLOPT_URL, to: "\(scheme)://\(host):\(settings.port)")
+        handle.set(CURLOPT_PROTOCOLS_STR, to: scheme)
+        if settings.security == .startTLS { handle.set(CURLOPT_USE_SSL, to: Int(CURLUSESSL_ALL.rawValue)) }
+        if let caFile = settings.caFile { handle.set(CURLOPT_CAINFO, to: caFile) }
+        if let username = settings.username { handle.set(CURLOPT_USERNAME, to: username) }
+        if let password = settings.password { handle.set(CURLOPT_PASSWORD, to: password) }
+        handle.set(CURLOPT_CONNECTTIMEOUT, to: Self.connectTimeout)
+        handle.set(CURLOPT_TIMEOUT, to: Self.timeout)
+    }
+}
+
+extension MailError {
+    fileprivate static func delayed(_ code: CURLcode, smtpCode: Int) -> MailError {
+        .delayed(
+            curlCode: code.rawValue, reason: String(cString: curl_easy_strerror(code)), smtpCode: smtpCode)
+    }
+}

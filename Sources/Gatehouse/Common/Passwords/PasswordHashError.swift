@@ -1,0 +1,20 @@
+/// A password could not be hashed or verified. None of the cases carries a password, a hash or a part of one.
+enum PasswordHashError: Error, Equatable {
+    /// The stored hash is not a PHC string of Argon2id, or its parameters are not acceptable.
+    case malformed
+
+    /// The settings ask for parameters that are not acceptable, for no threads, or for a negative queue.
+    case unusableSettings
+
+    /// The memory for a hash cannot be had: the `errno` of mmap(2).
+    case memory(code: Int32)
+
+    /// libargon2 refused, with one of its `ARGON2_…` codes.
+    case argon2(code: Int32)
+
+    /// The password could not be normalised.
+    case normalization(NormalizationError)
+
+    /// The hasher was shut down.
+    case stopped
+}

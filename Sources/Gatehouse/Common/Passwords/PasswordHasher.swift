@@ -1,0 +1,168 @@
+import Glibc
+import Threads
+
+/// Hashes and verifies passwords with Argon2id on threads of its own.
+///
+/// A hash takes tens of milliseconds of a whole core. So the threads are few, run at a lower priority than
+/// those that answer requests, and a flood of sign-ins is turned away at a bounded queue. Callers block.
+///
+/// Whoever looks an account up reserves a slot first, so that being turned away tells nothing about it:
+///
+///     let slot = try hasher.reserve()
+///     let account = try Account.find(email, in: db)
+///     switch try slot.verify(password, against: account?.passwordHash) { … }
+final class PasswordHasher: Sendable {
+    private let settings: PasswordSettings
+    private let dummy: Argon2Hash
+    private let queue: Monitor<Queue>
+
+    private typealias Job = @Sendable (Arena) -> Void
+
+    private struct Queue {
+        var freeSlots: Int
+        var jobs: [Job] = []
+        var isClosed = false
+        var threads: [Thread] = []
+    }
+
+    /// What the threads add to their niceness: reads go first when the cores are busy, and hashing still gets
+    /// about a tenth of a core then (sched(7), "The nice value").
+    private static let niceness: Int32 = 10
+
+    /// Takes the memory and starts the threads.
+    /// - Throws: `PasswordHashError` or `ThreadError` when the settings or the system do not allow them.
+    init(_ settings: PasswordSettings) throws {
+        guard settings.parameters.areAcceptable, (1...1024).contains(settings.threads),
+            (0...65_536).contains(settings.queueLimit)
+        else { throw PasswordHashError.unusableSettings }
+        self.settings = settings
+        dummy = Argon2Hash(
+            parameters: settings.parameters, salt: Argon2Hash.randomBytes(Argon2Hash.saltLength),
+            tag: Argon2Hash.randomBytes(Argon2Hash.tagLength))
+        queue = Monitor(Queue(freeSlots: settings.threads + settings.queueLimit))
+        do {
+            for number in 1...settings.threads {
+                let arena = try Arena(byteCount: settings.parameters.arenaBytes)
+                let thread = try Thread(name: "password-\(number)", niceness: Self.niceness) { [queue] in
+                    Self.work(on: queue, in: arena)
+                }
+                queue.update { $0.threads.append(thread) }
+            }
+        } catch {
+            shutdown()
+            throw error
+        }
+    }
+
+    /// Takes a slot for one hash.
+    /// - Throws: `Overloaded`, at once, when as many are taken as may be computed and wait.
+    func reserve() throws(Overloaded) -> Slot {
+        let isTaken = queue.update { queue in
+            guard queue.freeSlots > 0 else { return false }
+            queue.freeSlots -= 1
+            return true
+        }
+        guard isTaken else { throw Overloaded() }
+        return Slot(hasher: self)
+    }
+
+    /// Hashes a password for a caller that has nothing to look up first.
+    /// - Returns: a PHC string.
+    /// - Throws: `Overloaded`, or `PasswordHashError`.
+    func hash(_ password: String) throws -> String {
+        try reserve().hash(password)
+    }
+
+    /// Finishes what is queued and ends the threads. Later calls throw `PasswordHashError.stopped`.
+    func shutdown() {
+        let threads = queue.update { queue in
+            queue.isClosed = true
+            defer { queue.threads = [] }
+            return queue.threads
+        }
+        for thread in threads { thread.join() }
+    }
+
+    private static func work(on queue: Monitor<Queue>, in arena: Arena) {
+        func nextJob() -> Job? {
+            queue.wait { queue in
+                if !queue.jobs.isEmpty { return queue.jobs.removeFirst() }
+                return queue.isClosed ? .some(nil) : nil
+            }
+        }
+        while let job = nextJob() { job(arena) }
+    }
+
+    private func release() {
+        queue.update { $0.freeSlots += 1 }
+    }
+
+    /// Runs `body` on a hashing thread and waits for what it answers.
+    private func perform<Value: Sendable>(
+        _ body: @escaping @Sendable (Arena) throws(PasswordHashError) -> Value
+    ) throws(PasswordHashError) -> Value {
+        let outcome = Monitor<Result<Value, PasswordHashError>?>(nil)
+        let isQueued = queue.update { queue in
+            guard !queue.isClosed else { return false }
+            queue.jobs.append { arena in
+                let result = Result { () throws(PasswordHashError) in try body(arena) }
+                outcome.update { $0 = result }
+            }
+            return true
+        }
+        guard isQueued else { throw .stopped }
+        return try outcome.wait { $0 }.get()
+    }
+
+    /// The right to one hash. It is given back when it is used or goes out of scope.
+    struct Slot: ~Copyable {
+        fileprivate let hasher: PasswordHasher
+
+        deinit { hasher.release() }
+
+        /// Hashes a password, normalised to NFC, with a new salt and the current settings.
+        /// - Returns: a PHC string.
+        consuming func hash(_ password: String) throws(PasswordHashError) -> String {
+            let parameters = hasher.settings.parameters
+            return try hasher.perform { arena throws(PasswordHashError) in
+                try Argon2Hash.new(of: password, parameters: parameters, in: arena).phc
+            }
+        }
+
+        /// Verifies a password against a stored hash.
+        /// - Parameter phc: the stored PHC string, or `nil` without an account. Then a hash that no
+        ///   password has is verified with the current settings, so that the answer takes as long.
+        consuming func verify(
+            _ password: String, against phc: String?
+        ) throws(PasswordHashError) -> Verification {
+            let stored =
+                try phc.map { phc throws(PasswordHashError) in try Argon2Hash(phc: phc) } ?? hasher.dummy
+            let parameters = hasher.settings.parameters
+            return try hasher.perform { arena throws(PasswordHashError) in
+                // Memory for a hash of larger, older settings is given back as soon as it is verified.
+                let room =
+                    arena.holds(stored.parameters)
+                    ? arena : try Arena(byteCount: stored.parameters.arenaBytes)
+                guard try stored.matches(password, in: room) else { return .wrong }
+                guard stored.parameters != parameters || !stored.hasCurrentLengths else {
+                    return .right(rehashed: nil)
+                }
+                return .right(
+                    rehashed: try Argon2Hash.new(of: password, parameters: parameters, in: arena).phc)
+            }
+        }
+    }
+
+    /// What a verification found.
+    enum Verification: Equatable, Sendable {
+        /// The password is right. When the stored hash was made with other settings than the current ones,
+        /// `rehashed` is the PHC string to store in its place, made in the same slot.
+        case right(rehashed: String?)
+
+        /// The password is wrong, or there is no account.
+        case wrong
+    }
+
+    /// Every slot is taken: try again in a moment.
+    struct Overloaded: Error {}
+}

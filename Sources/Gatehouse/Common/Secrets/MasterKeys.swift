@@ -1,0 +1,56 @@
+import Crypto
+import FoundationEssentials
+
+/// The keys an operator holds. They encrypt nothing themselves: each use has a key of its own, derived with a label
+/// (HKDF with SHA-256, RFC 5869). The first key encrypts, all decrypt, so that a key can be replaced without a gap.
+struct MasterKeys: Sendable {
+    private let keys: [(id: String, secret: SymmetricKey)]
+
+    /// Reads `id:base64,id:base64,…`; `nil` unless every key has a distinct id of 1 to 32 bytes of `[A-Za-z0-9._-]` and 32 bytes.
+    init?(_ text: String) {
+        var keys: [(id: String, secret: SymmetricKey)] = []
+        for entry in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let parts = entry.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, (1...32).contains(parts[0].utf8.count), Self.isID(parts[0]),
+                !keys.contains(where: { $0.id == parts[0] }),
+                let secret = Data(base64Encoded: parts[1]), secret.count == 32
+            else { return nil }
+            keys.append((parts[0], SymmetricKey(data: secret)))
+        }
+        guard !keys.isEmpty else { return nil }
+        self.keys = keys
+    }
+
+    /// A stand-in where no key could be read; it can neither encrypt nor decrypt.
+    static let none = MasterKeys()
+
+    private init() {
+        keys = []
+    }
+
+    /// The id and key that encrypt for a use.
+    func encryptionKey(for label: String) -> (id: String, key: SymmetricKey)? {
+        keys.first.map { ($0.id, Self.derive($0.secret, label)) }
+    }
+
+    /// The key of this id for a use.
+    func decryptionKey(id: String, for label: String) -> SymmetricKey? {
+        keys.first { $0.id == id }.map { Self.derive($0.secret, label) }
+    }
+
+    private static func derive(_ secret: SymmetricKey, _ label: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: secret, salt: Data("gatehouse".utf8), info: Data(label.utf8), outputByteCount: 32)
+    }
+
+    private static func isID(_ text: String) -> Bool {
+        text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+    }
+}

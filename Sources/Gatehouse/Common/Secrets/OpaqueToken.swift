@@ -1,0 +1,54 @@
+import Crypto
+import FoundationEssentials
+
+/// A random secret that a caller holds and the database knows only by its SHA-256: 256 bits from the system's generator,
+/// in base64url behind a prefix that tells what it is for.
+struct OpaqueToken: Sendable {
+    /// What a token is for.
+    enum Kind: String, Sendable {
+        case refresh = "ghr_"
+        case verifyEmail = "ghv_"
+    }
+
+    /// The token as the caller sends it.
+    let text: String
+
+    /// Makes a new token.
+    init(_ kind: Kind) {
+        let secret = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
+        text = kind.rawValue + Base64URL.encode(secret)
+    }
+
+    /// A random name of 128 bits that is no secret.
+    static func randomName() -> String {
+        Base64URL.encode(SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) })
+    }
+
+    /// Reads what a caller sent; `nil` where it cannot be a token of this kind.
+    init?(_ kind: Kind, _ text: String) {
+        guard text.utf8.count == Self.length, text.hasPrefix(kind.rawValue) else { return nil }
+        self.text = text
+    }
+
+    /// Prefix and 43 characters of base64url.
+    static let length = 47
+
+    /// What the database stores.
+    var hash: [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
+}
+
+/// Base64 with the alphabet for URLs and without padding (RFC 4648, section 5).
+enum Base64URL {
+    static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        var text = Data(bytes).base64EncodedString()
+        while text.last == "=" { text.removeLast() }
+        return String(text.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+    }
+
+    /// The bytes; `nil` for what is not base64url without padding.
+    static func decode(_ text: some StringProtocol) -> Data? {
+        guard !text.contains(where: { "+/=".contains($0) }) else { return nil }
+        let standard = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
+        return Data(base64Encoded: standard + String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4))
+    }
+}

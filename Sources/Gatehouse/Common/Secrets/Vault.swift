@@ -1,0 +1,51 @@
+import Crypto
+import FoundationEssentials
+
+/// Keeps secrets that must be readable again: AES-256-GCM (NIST SP 800-38D) under a key derived for one use.
+///
+/// A sealed secret is the key id's length (1 byte), the key id, the nonce (12), the ciphertext and the tag (16). The row it
+/// belongs to is associated data, so that a secret moved to another row does not open.
+struct Vault: Sendable {
+    /// Why a secret does not open.
+    enum Failure: Error, CustomStringConvertible {
+        /// The key it names is not among the master keys.
+        case unknownKey(id: String)
+        /// It was altered, belongs to another row, or is no sealed secret.
+        case notAuthentic
+
+        var description: String {
+            switch self {
+            case .unknownKey(let id): "it was encrypted under the master key \"\(id)\", which GATEHOUSE_MASTER_KEY lacks"
+            case .notAuthentic: "it does not decrypt under the master key it names"
+            }
+        }
+    }
+
+    private let keys: MasterKeys
+    private let label: String
+
+    /// Opens the vault of one use.
+    init(_ keys: MasterKeys, label: String) {
+        self.keys = keys
+        self.label = label
+    }
+
+    /// Encrypts a secret for a row.
+    func seal(_ secret: Data, for row: String) throws -> [UInt8] {
+        guard let (id, key) = keys.encryptionKey(for: label) else { throw Failure.unknownKey(id: "") }
+        let box = try AES.GCM.seal(secret, using: key, authenticating: Data(row.utf8))
+        guard let sealed = box.combined else { throw Failure.notAuthentic }
+        return [UInt8(id.utf8.count)] + Array(id.utf8) + sealed
+    }
+
+    /// Decrypts a secret of a row.
+    func open(_ sealed: [UInt8], for row: String) throws -> Data {
+        guard let length = sealed.first, sealed.count > Int(length) else { throw Failure.notAuthentic }
+        let id = String(decoding: sealed[1...Int(length)], as: UTF8.self)
+        guard let key = keys.decryptionKey(id: id, for: label) else { throw Failure.unknownKey(id: id) }
+        guard let box = try? AES.GCM.SealedBox(combined: sealed[(1 + Int(length))...]),
+            let secret = try? AES.GCM.open(box, using: key, authenticating: Data(row.utf8))
+        else { throw Failure.notAuthentic }
+        return secret
+    }
+}

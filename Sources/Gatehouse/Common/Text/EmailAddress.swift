@@ -1,0 +1,108 @@
+import CIDN2
+import Glibc
+
+/// An e-mail address that mail can be sent to (RFC 5321, section 4.1.2; RFC 6531, section 3.3).
+///
+/// Narrower than the grammar where only mistakes and tricks live: no quoted local parts, no domain literals,
+/// no domains of one label, and beyond ASCII only letters, marks and digits in the local part.
+public struct EmailAddress: Sendable {
+    /// The address as the person typed it: what is stored and shown.
+    public let entered: String
+
+    /// What two addresses are compared by: NFC, lower case, the domain as A-labels (RFC 5890, section
+    /// 2.3.2.1).
+    public let key: String
+
+    /// The form for SMTP: the local part in NFC, its case kept, and the domain as A-labels.
+    public let mailbox: String
+
+    /// Reads an address; `nil` when it is not one.
+    public init?(_ entered: String) {
+        let parts = entered.unicodeScalars.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2,
+            let local = try? String(parts[0]).nfc, Self.isLocalPart(local),
+            let domain = Self.asciiDomain(String(parts[1])),
+            let localKey = try? local.lowercased().nfc
+        else { return nil }
+        self.entered = entered
+        key = "\(localKey)@\(domain)"
+        mailbox = "\(local)@\(domain)"
+        guard mailbox.utf8.count <= Self.longestAddress else { return nil }
+    }
+
+    /// Stands in where an address is wanted and none could be read; no mail can go to it.
+    static let placeholder = EmailAddress(entered: "", key: "", mailbox: "")
+
+    private init(entered: String, key: String, mailbox: String) {
+        self.entered = entered
+        self.key = key
+        self.mailbox = mailbox
+    }
+
+    /// Octets: a path is at most 256 with its angle brackets (RFC 5321, section 4.5.3.1.3).
+    private static let longestAddress = 254
+
+    /// Octets (RFC 5321, section 4.5.3.1.1).
+    private static let longestLocalPart = 64
+
+    /// The characters of an atom beside letters and digits (RFC 5322, section 3.2.3).
+    private static let atomSymbols: Set<Unicode.Scalar> = Set("!#$%&'*+-/=?^_`{|}~".unicodeScalars)
+
+    private static func isLocalPart(_ text: String) -> Bool {
+        guard text.utf8.count <= longestLocalPart else { return false }
+        return text.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
+            atom in
+            guard let first = atom.first, !isMark(first) else { return false }
+            return atom.allSatisfy { scalar in
+                if scalar.isASCII { return isLetterOrDigit(scalar) || atomSymbols.contains(scalar) }
+                return isLetterOrDigit(scalar) || isMark(scalar)
+            }
+        }
+    }
+
+    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .decimalNumber:
+            true
+        default: false
+        }
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark: true
+        default: false
+        }
+    }
+
+    /// The domain as libidn2 would look it up (RFC 5891, section 5, after the mapping of UTS #46), or `nil`.
+    private static func asciiDomain(_ text: String) -> String? {
+        // libidn2 takes a C string: what stands behind U+0000 would go unseen.
+        guard !text.utf8.contains(0) else { return nil }
+        let flags = Int32(IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue)
+        var result: UnsafeMutablePointer<UInt8>?
+        guard idn2_lookup_u8(text, &result, flags) == IDN2_OK.rawValue, let result else { return nil }
+        defer { free(result) }
+        let domain = String(cString: result)
+        let labels = domain.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        // An all-digit last label would make the domain an IPv4 address (RFC 3696, section 2).
+        guard labels.count > 1, labels.allSatisfy(isHostLabel), let last = labels.last,
+            !last.allSatisfy(isDigit)
+        else { return nil }
+        return domain
+    }
+
+    /// Letters, digits and inner hyphens, 1 to 63 octets (RFC 1123, section 2.1).
+    private static func isHostLabel(_ label: Substring.UTF8View) -> Bool {
+        let hyphen = UInt8(ascii: "-")
+        return (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
+            && label.allSatisfy { octet in
+                isDigit(octet) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet) || octet == hyphen
+            }
+    }
+
+    private static func isDigit(_ octet: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet)
+    }
+}

@@ -1,0 +1,43 @@
+import Database
+
+extension DatabaseSettings {
+    /// Reads where the database is and who signs in to it.
+    init(from reader: inout SettingReader, needsPassword: Bool = true) {
+        let socket = reader.optional(
+            "GATEHOUSE_DATABASE_SOCKET", .text, "The path of MariaDB's Unix socket; goes before hosts.")
+        let hosts = reader.optional(
+            "GATEHOUSE_DATABASE_HOSTS", .endpoints,
+            "MariaDB servers as `host[:port]`, separated by commas, tried in this order.")
+        let endpoints = socket.map { [.socket($0)] } ?? hosts ?? []
+        if endpoints.isEmpty {
+            reader.reject("GATEHOUSE_DATABASE_SOCKET or GATEHOUSE_DATABASE_HOSTS is required: where MariaDB is.")
+        }
+        let name = reader.read("GATEHOUSE_DATABASE_NAME", .text, default: "gatehouse", "The database's name.")
+        let user = reader.read(
+            "GATEHOUSE_DATABASE_USER", .text, default: "gatehouse", "The program's account; it needs no right to change structure.")
+        let password =
+            needsPassword
+            ? reader.required("GATEHOUSE_DATABASE_PASSWORD", .text, isSecret: true, "That account's password.")
+            : ""
+        let authority = reader.optional(
+            "GATEHOUSE_DATABASE_TLS_CA", .text,
+            "A file of CA certificates; when given, connections must be TLS with a certificate of these.")
+        self.init(
+            endpoints: endpoints, name: name, user: user, password: password,
+            tls: authority.map { TLS(ca: $0) })
+    }
+}
+
+extension SettingKind where Value == [DatabaseSettings.Endpoint] {
+    static let endpoints = SettingKind(expectation: "servers as host[:port], separated by commas", placeholder: []) {
+        text in
+        var endpoints: [DatabaseSettings.Endpoint] = []
+        for entry in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
+            guard let host = parts.first, !host.isEmpty, parts.count <= 2 else { return nil }
+            guard let port = parts.count == 2 ? UInt16(parts[1]) : 3306 else { return nil }
+            endpoints.append(.tcp(host: String(host), port: port))
+        }
+        return endpoints
+    }
+}

@@ -1,0 +1,15 @@
+public import Logging
+
+/// Where logs go and from which level.
+public struct LogSettings: Sendable {
+    /// The file that lines are appended to; standard error without one.
+    public let file: String?
+    /// The lowest level written.
+    public let level: Logger.Level
+
+    init(from reader: inout SettingReader) {
+        file = reader.optional("GATEHOUSE_LOG_FILE", .text, "The file that log lines are appended to; standard error by default.")
+        level = reader.read(
+            "GATEHOUSE_LOG_LEVEL", .oneOf(Logger.Level.info), default: "info", "The lowest level that is written.")
+    }
+}

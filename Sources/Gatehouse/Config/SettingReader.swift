@@ -1,0 +1,150 @@
+public import Configuration
+
+/// One setting as the program knows it: what documents it and what `gatehouse config` prints.
+public struct Setting: Sendable {
+    /// The environment variable, which is also the key in the settings file.
+    public let name: String
+    /// What it does, in one sentence.
+    public let summary: String
+    /// What holds when it is not given; `nil` where there is no default.
+    public let fallback: String?
+    /// Whether its value must never be shown.
+    public let isSecret: Bool
+    /// The effective value; `nil` where there is none.
+    public let value: String?
+}
+
+/// What is wrong with a configuration: all of it at once.
+public struct SettingsError: Error, CustomStringConvertible {
+    /// One sentence a fault, each naming its setting and never a secret's value.
+    public let faults: [String]
+
+    init(faults: [String]) {
+        self.faults = faults
+    }
+
+    /// The error that these faults are; `nil` where there are none.
+    public init?(_ faults: [String]) {
+        guard !faults.isEmpty else { return nil }
+        self.faults = faults
+    }
+
+    /// The faults, one a line.
+    public var description: String {
+        "The configuration has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
+            + faults.map { "  - \($0)" }.joined(separator: "\n")
+    }
+}
+
+/// Reads settings and gathers what is wrong with them. As with request inputs, reading is the declaration: what has been
+/// asked for is the list of settings that the documentation must hold.
+public struct SettingReader {
+    /// The settings asked for so far.
+    public private(set) var settings: [Setting] = []
+    /// What was wrong with them.
+    public private(set) var faults: [String] = []
+    private let source: ConfigReader
+
+    /// Reads from a source, typically the environment before a file.
+    public init(_ source: ConfigReader) {
+        self.source = source
+    }
+
+    /// Reads a setting that has a default.
+    mutating func read<Value: Sendable>(
+        _ name: String, _ kind: SettingKind<Value>, default fallback: String, _ summary: String
+    ) -> Value {
+        value(name, kind, fallback: fallback, isSecret: false, summary) ?? kind.placeholder
+    }
+
+    /// Reads a setting that may be absent.
+    mutating func optional<Value: Sendable>(
+        _ name: String, _ kind: SettingKind<Value>, isSecret: Bool = false, _ summary: String
+    ) -> Value? {
+        value(name, kind, fallback: nil, isSecret: isSecret, summary)
+    }
+
+    /// Reads a setting that must be given.
+    mutating func required<Value: Sendable>(
+        _ name: String, _ kind: SettingKind<Value>, isSecret: Bool = false, _ summary: String
+    ) -> Value {
+        let value = value(name, kind, fallback: nil, isSecret: isSecret, summary)
+        if value == nil && settings.last?.value == nil { reject("\(name) is required: \(summary)") }
+        return value ?? kind.placeholder
+    }
+
+    /// Adds a fault that no single setting shows.
+    mutating func reject(_ fault: String) {
+        faults.append(fault)
+    }
+
+    private mutating func value<Value: Sendable>(
+        _ name: String, _ kind: SettingKind<Value>, fallback: String?, isSecret: Bool, _ summary: String
+    ) -> Value? {
+        let key = ConfigKey(name.split(separator: "_").map { $0.lowercased() })
+        let given = source.string(forKey: key, isSecret: isSecret).flatMap { $0.isEmpty ? nil : $0 }
+        let text = given ?? fallback
+        settings.append(
+            Setting(name: name, summary: summary, fallback: fallback, isSecret: isSecret, value: text))
+        guard let text else { return nil }
+        guard let value = kind.parse(text) else {
+            reject("\(name) must be \(kind.expectation)" + (isSecret ? "." : ", not \"\(text)\"."))
+            return nil
+        }
+        return value
+    }
+}
+
+/// How the text of a setting becomes a value.
+struct SettingKind<Value: Sendable>: Sendable {
+    /// What is acceptable, for the sentence "NAME must be …".
+    let expectation: String
+    let placeholder: Value
+    let parse: @Sendable (String) -> Value?
+}
+
+extension SettingKind where Value == String {
+    static let text = SettingKind(expectation: "text", placeholder: "") { $0 }
+
+    /// A URL of scheme and host, with an optional port and no path: what browsers call an origin.
+    static let origin = SettingKind(expectation: "an origin such as https://id.example.com", placeholder: "") { text in
+        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return nil }
+        let authority = text.dropFirst(scheme.count)
+        return authority.isEmpty || authority.contains { "/?# @".contains($0) } ? nil : text
+    }
+}
+
+extension SettingKind where Value == Int {
+    static func integer(_ range: ClosedRange<Int>) -> SettingKind {
+        SettingKind(
+            expectation: "a whole number from \(range.lowerBound) to \(range.upperBound)", placeholder: range.lowerBound
+        ) { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }
+    }
+}
+
+extension SettingKind where Value == Bool {
+    static let boolean = SettingKind(expectation: "true or false", placeholder: false) { text in
+        switch text {
+        case "true": true
+        case "false": false
+        default: nil
+        }
+    }
+
+    static let switched = SettingKind(expectation: "on or off", placeholder: true) { text in
+        switch text {
+        case "on": true
+        case "off": false
+        default: nil
+        }
+    }
+}
+
+extension SettingKind {
+    static func oneOf<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+        _ placeholder: Choice
+    ) -> SettingKind<Choice> {
+        let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return SettingKind<Choice>(expectation: "one of \(words)", placeholder: placeholder) { Choice(rawValue: $0) }
+    }
+}

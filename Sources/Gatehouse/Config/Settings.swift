@@ -1,0 +1,149 @@
+public import Configuration
+public import Database
+import FoundationEssentials
+import SystemPackage
+
+/// Everything that can be set, read once at start-up. `docs/operations.md` documents each setting; a test compares.
+public struct Settings: Sendable {
+    /// What an installation is for.
+    public enum Environment: String, Sendable, CaseIterable {
+        /// Real users.
+        case production
+        /// A developer's machine, where limits may be lifted and seeds loaded.
+        case development
+    }
+
+    /// Production, unless it says otherwise.
+    public let environment: Environment
+    /// The origin users see; issuer of tokens and base of links in mails.
+    public let publicURL: String
+    /// Where the database is and how the program signs in to it.
+    public let database: DatabaseSettings
+    /// The folder of the migrations.
+    public let migrations: String
+    /// Worker threads, each serving one request at a time with a connection of its own.
+    public let workers: Int
+    /// Threads that run background jobs.
+    public let jobWorkers: Int
+    /// Where logs go and from which level.
+    public let log: LogSettings
+    /// Password hashing.
+    public let passwords: PasswordSettings
+    /// The mail server and the sender.
+    public let smtp: SMTPSettings
+
+    let masterKeys: MasterKeys
+    let requiresVerifiedEmail: Bool
+    let audience: String
+    let hasRateLimits: Bool
+
+    /// Reads every setting; the reader tells what was wrong.
+    init(from reader: inout SettingReader) {
+        environment = reader.read(
+            "GATEHOUSE_ENVIRONMENT", .oneOf(Environment.production), default: "production",
+            "`production`, or `development` to allow what real users must never meet.")
+        publicURL = reader.required(
+            "GATEHOUSE_PUBLIC_URL", .origin,
+            "The origin users see, such as `https://id.example.com`: issuer of tokens, base of links in mails.")
+        audience =
+            reader.optional(
+                "GATEHOUSE_TOKEN_AUDIENCE", .text, "The `aud` claim of access tokens; the public URL by default.")
+            ?? publicURL
+        masterKeys = reader.required(
+            "GATEHOUSE_MASTER_KEY", .masterKeys, isSecret: true,
+            "Keys that every other key is derived from, as `id:base64,…` with 32 bytes each: the first encrypts, all decrypt.")
+        database = DatabaseSettings(from: &reader)
+        migrations = Self.migrations(from: &reader)
+        workers = reader.read(
+            "GATEHOUSE_WORKERS", .integer(1...512), default: "32",
+            "Worker threads of a process; each serves one request at a time and has one database connection.")
+        jobWorkers = reader.read(
+            "GATEHOUSE_JOB_WORKERS", .integer(1...64), default: "2", "Threads of a process that run background jobs.")
+        passwords = PasswordSettings(from: &reader, workers: workers)
+        requiresVerifiedEmail = reader.read(
+            "GATEHOUSE_REQUIRE_VERIFIED_EMAIL", .boolean, default: "true",
+            "Whether signing in needs a verified address.")
+        hasRateLimits = reader.read(
+            "GATEHOUSE_RATE_LIMITS", .switched, default: "on", "`off` lifts every limit; for development only.")
+        smtp = SMTPSettings(from: &reader)
+        log = LogSettings(from: &reader)
+
+        if !hasRateLimits && environment != .development {
+            reader.reject("GATEHOUSE_RATE_LIMITS may be off only where GATEHOUSE_ENVIRONMENT is development.")
+        }
+        if environment == .production && publicURL.hasPrefix("http://") {
+            reader.reject("GATEHOUSE_PUBLIC_URL must be an https origin in production.")
+        }
+    }
+
+    static func migrations(from reader: inout SettingReader) -> String {
+        reader.read(
+            "GATEHOUSE_MIGRATIONS", .text, default: "sql/migrations",
+            "The folder of the migrations, from which readiness knows what the database should hold.")
+    }
+}
+
+/// What `gatehouse migrate` needs: the database, and the account that may change its structure.
+public struct MigrationSettings: Sendable {
+    /// The database, with the migrating account.
+    public let database: DatabaseSettings
+    /// The folder of the migrations.
+    public let migrations: String
+
+    init(from reader: inout SettingReader) {
+        var database = DatabaseSettings(from: &reader, needsPassword: false)
+        database.user = reader.read(
+            "GATEHOUSE_MIGRATE_USER", .text, default: "gatehouse_migrate",
+            "The account that changes the database's structure; only `gatehouse migrate` uses it.")
+        database.password = reader.required(
+            "GATEHOUSE_MIGRATE_PASSWORD", .text, isSecret: true, "That account's password.")
+        self.database = database
+        migrations = Settings.migrations(from: &reader)
+    }
+}
+
+extension Settings {
+    /// Where settings come from: the environment, then the file that `GATEHOUSE_CONFIG_FILE` names (`KEY=value` lines).
+    public static func source() async throws -> ConfigReader {
+        let environment = EnvironmentVariablesProvider()
+        guard let file = ProcessInfo.processInfo.environment["GATEHOUSE_CONFIG_FILE"], !file.isEmpty else {
+            return ConfigReader(provider: environment)
+        }
+        do {
+            let settings = try await EnvironmentVariablesProvider(environmentFilePath: FilePath(file))
+            return ConfigReader(providers: [environment, settings])
+        } catch {
+            throw SettingsError(faults: ["GATEHOUSE_CONFIG_FILE names \(file), which cannot be read: \(error)"])
+        }
+    }
+
+    /// Reads the program's settings.
+    /// - Throws: `SettingsError` with every fault.
+    public static func load(from source: ConfigReader) throws(SettingsError) -> Settings {
+        var reader = SettingReader(source)
+        let settings = Settings(from: &reader)
+        if let error = SettingsError(reader.faults) { throw error }
+        return settings
+    }
+
+    /// Every setting with its effective value, and what is wrong, if anything.
+    public static func survey(_ source: ConfigReader) -> (settings: [Setting], faults: [String]) {
+        var program = SettingReader(source)
+        _ = Settings(from: &program)
+        var migration = SettingReader(source)
+        _ = MigrationSettings(from: &migration)
+        let known = Set(program.settings.map(\.name))
+        return (program.settings + migration.settings.filter { !known.contains($0.name) }, program.faults)
+    }
+}
+
+extension MigrationSettings {
+    /// Reads the settings of `gatehouse migrate`.
+    /// - Throws: `SettingsError` with every fault.
+    public static func load(from source: ConfigReader) throws(SettingsError) -> MigrationSettings {
+        var reader = SettingReader(source)
+        let settings = MigrationSettings(from: &reader)
+        if let error = SettingsError(reader.faults) { throw error }
+        return settings
+    }
+}

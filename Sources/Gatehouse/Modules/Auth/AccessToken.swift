@@ -1,0 +1,126 @@
+import Crypto
+import Database
+import FoundationEssentials
+import JWTKit
+import Synchronization
+import Web
+
+/// What an access token says (RFC 9068; `sid` as in OpenID Connect Front-Channel Logout).
+struct AccessClaims: JWTPayload {
+    let iss: String
+    let sub: String
+    let sid: String
+    let aud: String
+    let iat: Int
+    let exp: Int
+    let role: String
+
+    /// Issuer, audience and time are checked by `AccessTokens`, on every use and not only on the first.
+    func verify(using algorithm: some JWTAlgorithm) {}
+}
+
+/// Issues and verifies access tokens: JWT, ES256, `typ: at+jwt`, 15 minutes.
+final class AccessTokens: Sendable {
+    /// A token that verified: its claims, and the key it names.
+    struct Verified: Sendable {
+        let claims: AccessClaims
+        let kid: String
+    }
+
+    /// How long a token is accepted, in seconds.
+    static let lifetime = 900
+    /// How far clocks may differ, in seconds.
+    static let skew = 30
+
+    private let keys: KeyRing
+    private let issuer: String
+    private let audience: String
+    private let cache = Mutex(VerifiedTokens())
+
+    init(keys: KeyRing, issuer: String, audience: String) {
+        self.keys = keys
+        self.issuer = issuer
+        self.audience = audience
+    }
+
+    /// Signs a token for a session.
+    func issue(user: UUID, session: UUID, role: String, in db: Connection) throws -> String {
+        let now = Date()
+        let ring = try keys.snapshot(in: db)
+        guard let signer = ring.signer(at: now) else { throw SigningKey.Unreadable(kid: "-", reason: "there is none") }
+        let issuedAt = Int(now.timeIntervalSince1970)
+        let claims = AccessClaims(
+            iss: issuer, sub: user.uuidString.lowercased(), sid: session.uuidString.lowercased(), aud: audience,
+            iat: issuedAt, exp: issuedAt + Self.lifetime, role: role)
+        var header = JWTHeader()
+        header.typ = "at+jwt"
+        header.alg = "ES256"
+        let (kid, collection, fields) = (JWKIdentifier(string: signer.kid), ring.collection, header)
+        return try Bridge.wait { try await collection.sign(claims, kid: kid, header: fields) }
+    }
+
+    /// Checks a token's form, signature, issuer, audience and time.
+    /// - Throws: `UNAUTHORIZED`, or `TOKEN_EXPIRED` for a token that is good but for its time.
+    func verify(_ token: String, in db: Connection) throws -> Verified {
+        let digest = SHA256.hash(data: Data(token.utf8))
+        let known = cache.withLock { $0[digest] }
+        let verified = try known ?? verifySignature(token, in: db)
+        let now = Int(Date().timeIntervalSince1970)
+        guard verified.claims.iss == issuer, verified.claims.aud == audience else { throw APIError(.unauthorized) }
+        guard verified.claims.iat <= now + Self.skew else { throw APIError(.unauthorized) }
+        guard now < verified.claims.exp + Self.skew else { throw APIError(.tokenExpired) }
+        if known == nil { cache.withLock { $0[digest] = verified } }
+        return verified
+    }
+
+    private func verifySignature(_ token: String, in db: Connection) throws -> Verified {
+        guard token.utf8.count <= Self.longest, let header = Header(of: token) else { throw APIError(.unauthorized) }
+        guard header.alg == "ES256", header.typ == "at+jwt" else { throw APIError(.unauthorized) }
+        let ring = try keys.snapshot(knowing: header.kid, in: db)
+        guard ring.keys.contains(where: { $0.kid == header.kid }) else { throw APIError(.unauthorized) }
+        let collection = ring.collection
+        do {
+            let claims = try Bridge.wait { try await collection.verify(token, as: AccessClaims.self) }
+            return Verified(claims: claims, kid: header.kid)
+        } catch {
+            throw APIError(.unauthorized)
+        }
+    }
+
+    /// The longest token looked at, in bytes; ours have about 500.
+    private static let longest = 4096
+
+    /// What the header must say before a signature is looked at (RFC 8725, sections 3.1 and 3.11).
+    private struct Header: Decodable {
+        let alg: String
+        let typ: String
+        let kid: String
+
+        init?(of token: String) {
+            let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 3, let bytes = Base64URL.decode(parts[0]),
+                let header = try? JSONDecoder().decode(Header.self, from: bytes)
+            else { return nil }
+            self = header
+        }
+    }
+}
+
+/// Tokens whose signature was verified, by the SHA-256 of the whole token. Bounded: when one half is full, it takes the place
+/// of the other, which is forgotten.
+private struct VerifiedTokens {
+    private var recent: [SHA256.Digest: AccessTokens.Verified] = [:]
+    private var older: [SHA256.Digest: AccessTokens.Verified] = [:]
+    private static let half = 10_000
+
+    subscript(digest: SHA256.Digest) -> AccessTokens.Verified? {
+        get { recent[digest] ?? older[digest] }
+        set {
+            if recent.count >= Self.half {
+                older = recent
+                recent = [:]
+            }
+            recent[digest] = newValue
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import HTTPTypes
+import Web
+
+extension ErrorCode {
+    /// The address or the password is wrong; which, is not told.
+    static let invalidCredentials = ErrorCode(
+        "INVALID_CREDENTIALS", .unauthorized, "The e-mail address or the password is wrong.")
+    /// The refresh token was used before. Past its grace the whole session ends with it.
+    static let tokenReused = ErrorCode("TOKEN_REUSED", .unauthorized, "This refresh token was used before.")
+    /// The password is right, the address not verified yet.
+    static let emailNotVerified = ErrorCode(
+        "EMAIL_NOT_VERIFIED", .forbidden, "Verify your e-mail address first: follow the link in the mail we sent.")
+    /// The password is right, the account suspended.
+    static let accountSuspended = ErrorCode("ACCOUNT_SUSPENDED", .forbidden, "This account is suspended.")
+    /// There is an account with this address.
+    static let emailTaken = ErrorCode("EMAIL_TAKEN", .conflict, "There is an account with this e-mail address.")
+    /// The request is valid but cannot be carried out.
+    static let unprocessable = ErrorCode("UNPROCESSABLE", .unprocessableContent, "This cannot be carried out.")
+}

@@ -1,0 +1,55 @@
+import HTTPTypes
+import Web
+
+/// Registration, verification, sign-in, rotation, sign-out.
+struct AuthRoutes {
+    let registration: Registration
+    let verification = EmailVerification()
+    let login: Login
+    let refresh: Refresh
+    let logout = Logout()
+
+    var routes: [Route] {
+        [
+            Route(
+                .post, "/auth/register", "Register an account",
+                description: "Sends a mail with a link that verifies the address. Does not sign in.", tag: "Auth",
+                guard: .public, tier: .authentication, input: Register.self, returns: .created(Registered.self),
+                errors: [.emailTaken]
+            ) { input, call in try registration.register(input, call) },
+            Route(
+                .post, "/auth/verify-email", "Verify an e-mail address",
+                description: "Takes the token of the link, which works once and for 24 hours.", tag: "Auth",
+                guard: .public, tier: .authentication, input: VerifyEmail.self, returns: .ok(Verified.self),
+                errors: [.unprocessable]
+            ) { input, call in try verification.verify(input, call) },
+            Route(
+                .post, "/auth/verify-email/resend", "Send the verification mail again",
+                description: "Answers the same whether or not the address has an account.", tag: "Auth",
+                guard: .public, tier: .emailSending, input: ResendVerification.self, returns: .ok(Message.self)
+            ) { input, call in try verification.resend(input, call) },
+            Route(
+                .post, "/auth/login", "Sign in",
+                description: """
+                    With `"cookie": true` the refresh token travels in the cookie `\(RefreshCookie.name)` instead of the body. \
+                    An unknown address and a wrong password are answered alike.
+                    """, tag: "Auth", guard: .public, tier: .authentication, input: Credentials.self,
+                returns: .ok(SignedIn.self), errors: [.invalidCredentials, .emailNotVerified, .accountSuspended]
+            ) { input, call in try login.login(input, call) },
+            Route(
+                .post, "/auth/refresh", "Get the next tokens",
+                description: """
+                    Each use of a refresh token rotates it. The same token again within 10 seconds gets the same successor, \
+                    as long as that is unused; later, it is taken as stolen and the session ends (`TOKEN_REUSED`). Without a \
+                    body the cookie counts, which only pages of the same origin may send.
+                    """, tag: "Auth", guard: .public, tier: .session, input: RefreshInput.self,
+                returns: .ok(Refreshed.self),
+                errors: [.unauthorized, .tokenExpired, .tokenRevoked, .tokenReused, .forbidden]
+            ) { input, call in try refresh.refresh(input, call) },
+            Route(
+                .post, "/auth/logout", "Sign out", description: "Ends this session; its tokens stop working at once.",
+                tag: "Auth", guard: .user, tier: .session, returns: .noContent
+            ) { call in try logout.logout(call) },
+        ]
+    }
+}

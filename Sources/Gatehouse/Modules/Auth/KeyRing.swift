@@ -1,0 +1,67 @@
+import Crypto
+import Database
+import FoundationEssentials
+import JWTKit
+import Synchronization
+import Web
+
+/// The signing keys a process knows, read again from the database when they are a minute old.
+final class KeyRing: Sendable {
+    /// Keys as of one reading.
+    struct Snapshot: Sendable {
+        let keys: [SigningKey]
+        let collection: JWTKeyCollection
+        let readAt: ContinuousClock.Instant
+
+        /// The newest key that signs already.
+        func signer(at now: Date) -> SigningKey? {
+            keys.first { $0.signsFrom <= now } ?? keys.last
+        }
+    }
+
+    /// How old a reading may be. A new key is published ten minutes before it signs.
+    static let freshness = Duration.seconds(60)
+    /// How soon an unknown `kid` may cause another reading, so that made-up ones do not become a load on the database.
+    static let retryInterval = Duration.seconds(1)
+
+    private let repository: SigningKeyRepository
+    private let current = Mutex<Snapshot?>(nil)
+
+    init(_ masterKeys: MasterKeys) {
+        repository = SigningKeyRepository(masterKeys)
+    }
+
+    /// The keys, read again where they are older than `freshness`, or where `kid` is given and not among them.
+    func snapshot(knowing kid: String? = nil, in db: Connection) throws -> Snapshot {
+        if let snapshot = current.withLock({ $0 }) {
+            let age = ContinuousClock.now - snapshot.readAt
+            let isKnown = kid.map { kid in snapshot.keys.contains { $0.kid == kid } } ?? true
+            if age < (isKnown ? Self.freshness : Self.retryInterval) { return snapshot }
+        }
+        let keys = try repository.load(in: db)
+        let snapshot = Snapshot(keys: keys, collection: try Self.collection(of: keys), readAt: .now)
+        current.withLock { $0 = snapshot }
+        return snapshot
+    }
+
+    /// The public keys as a JSON Web Key Set (RFC 7517, section 5).
+    func publicKeySet(in db: Connection) throws -> JSON {
+        let keys = try snapshot(in: db).keys.map { key -> JSON in
+            let point = key.privateKey.publicKey.rawRepresentation
+            return [
+                "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": .string(key.kid),
+                "x": .string(Base64URL.encode(point.prefix(32))), "y": .string(Base64URL.encode(point.suffix(32))),
+            ]
+        }
+        return ["keys": .array(keys)]
+    }
+
+    private static func collection(of keys: [SigningKey]) throws -> JWTKeyCollection {
+        let collection = JWTKeyCollection()
+        let privateKeys = try keys.map { ($0.kid, try ES256PrivateKey(backing: $0.privateKey)) }
+        Bridge.wait {
+            for (kid, key) in privateKeys { await collection.add(ecdsa: key, kid: JWKIdentifier(string: kid)) }
+        }
+        return collection
+    }
+}

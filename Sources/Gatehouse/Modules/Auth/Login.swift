@@ -1,0 +1,93 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// An address and a password.
+struct Credentials: RequestInput {
+    let email: EmailAddress
+    let password: String
+    /// Whether the refresh token goes into a cookie instead of the body.
+    let wantsCookie: Bool
+
+    init(from input: inout Input) {
+        email = input.required("email", .email)
+        password = input.required("password", .password)
+        wantsCookie = input.optional("cookie", .boolean) ?? false
+    }
+
+    static let exampleBody: JSON? = [
+        "email": "user@example.com", "password": "correct horse battery staple", "cookie": false,
+    ]
+}
+
+/// Signs users in by password. An unknown address and a wrong password are alike in answer and in time.
+struct Login {
+    let hasher: PasswordHasher
+    let tokens: AccessTokens
+    let requiresVerifiedEmail: Bool
+
+    func login(_ input: Credentials, _ call: Call) throws -> Answer<SignedIn> {
+        let (found, verification) = try check(input, call)
+        guard case .right(let rehashed) = verification, let found else {
+            try audit(.loginFailed, found?.user, call)
+            throw APIError(.invalidCredentials)
+        }
+        try refuseUnusable(found.user, call)
+
+        let session = UUID.v7()
+        let accessToken = try tokens.issue(
+            user: found.user.publicID, session: session, role: found.user.role.rawValue, in: call.db)
+        let refreshToken = OpaqueToken(.refresh)
+        try start(session, with: refreshToken, for: found, rehashed, call)
+
+        let inBody = input.wantsCookie ? nil : refreshToken.text
+        return Answer(
+            SignedIn(user: found.user, tokens: Tokens(accessToken: accessToken, refreshToken: inBody)),
+            headers: input.wantsCookie ? RefreshCookie.set(refreshToken) : [:])
+    }
+
+    /// Whether there is room for a hash is decided before the account is looked up, so that being turned away tells nothing.
+    private func check(
+        _ input: Credentials, _ call: Call
+    ) throws -> (UserRepository.Credentials?, PasswordHasher.Verification) {
+        let slot = try hasher.reserve()
+        let found = try UserRepository.findCredentials(emailKey: input.email.key, in: call.db)
+        return (found, try slot.verify(input.password, against: found?.passwordHash))
+    }
+
+    /// Tells a suspended or unverified account apart, now that the password was right.
+    private func refuseUnusable(_ user: User, _ call: Call) throws {
+        let refusal: ErrorCode? =
+            if user.status == .suspended { .accountSuspended } else if user.emailVerifiedAt == nil, requiresVerifiedEmail {
+                .emailNotVerified
+            } else { nil }
+        guard let refusal else { return }
+        try audit(.loginRefused, user, call)
+        throw APIError(refusal)
+    }
+
+    private func start(
+        _ session: UUID, with refreshToken: OpaqueToken, for found: UserRepository.Credentials, _ rehashed: String?,
+        _ call: Call
+    ) throws {
+        try call.db.transaction { db in
+            // What was verified may have been changed while the hash was computed.
+            guard try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db) else {
+                throw APIError(.invalidCredentials)
+            }
+            let id = try SessionRepository.insert(session, userID: found.user.id, from: call.origin, in: db)
+            try RefreshTokenRepository.insert(refreshToken, session: id, parent: nil, in: db)
+            if let rehashed, let old = found.passwordHash {
+                try UserRepository.replaceHash(found.user.id, old: old, new: rehashed, in: db)
+            }
+            try Audit.record(
+                .loginSucceeded, actor: found.user.publicID, target: found.user.publicID, session: session,
+                from: call.origin, in: db)
+        }
+    }
+
+    private func audit(_ action: AuditAction, _ user: User?, _ call: Call) throws {
+        try Audit.record(action, target: user?.publicID, from: call.origin, in: call.db)
+    }
+}

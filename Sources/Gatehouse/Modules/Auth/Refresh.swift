@@ -1,0 +1,102 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// The token to trade in; without one the cookie counts.
+struct RefreshInput: RequestInput {
+    let refreshToken: String?
+
+    init(from input: inout Input) {
+        refreshToken = input.optional("refreshToken", .token)
+    }
+
+    static let exampleBody: JSON? = ["refreshToken": .string("ghr_" + String(repeating: "A", count: 43))]
+}
+
+/// Trades a refresh token for the next one. Of any number of concurrent uses exactly one successor exists; the same token again
+/// within ten seconds gets that successor, as long as it is unused; later it is reuse, and ends the session.
+struct Refresh {
+    let tokens: AccessTokens
+    let publicURL: String
+
+    /// What a rotation came to. Refusals are values, so that what they record is committed before they are thrown.
+    private enum Outcome {
+        case next(OpaqueToken, user: User, session: UUID)
+        case refused(ErrorCode)
+    }
+
+    func refresh(_ input: RefreshInput, _ call: Call) throws -> Answer<Refreshed> {
+        let isCookie = input.refreshToken == nil
+        let presented = try input.refreshToken ?? cookie(of: call.request)
+        guard let token = OpaqueToken(.refresh, presented) else { throw APIError(.unauthorized) }
+        switch try call.db.transaction({ db in try rotate(token, call, in: db) }) {
+        case .refused(let code): throw APIError(code)
+        case .next(let successor, let user, let session):
+            let accessToken = try tokens.issue(
+                user: user.publicID, session: session, role: user.role.rawValue, in: call.db)
+            return Answer(
+                Refreshed(tokens: Tokens(accessToken: accessToken, refreshToken: isCookie ? nil : successor.text)),
+                headers: isCookie ? RefreshCookie.set(successor) : [:])
+        }
+    }
+
+    private func cookie(of request: Request) throws(APIError) -> String {
+        guard let cookie = RefreshCookie.read(request.headers) else { throw APIError(.unauthorized) }
+        try RefreshCookie.requireSameOrigin(request.headers, as: publicURL)
+        return cookie
+    }
+
+    /// Locks the session, then the token: logout and revocation lock the same session row.
+    private func rotate(_ presented: OpaqueToken, _ call: Call, in db: Connection) throws -> Outcome {
+        guard let location = try RefreshTokenRepository.locate(presented, in: db),
+            let session = try SessionRepository.lock(location.sessionID, in: db),
+            let token = try RefreshTokenRepository.lock(location.id, in: db)
+        else { return .refused(.unauthorized) }
+        guard !session.isRevoked, let user = try UserRepository.find(session.userID, in: db), user.status == .active
+        else { return .refused(.tokenRevoked) }
+        if session.isExpired { return .refused(.tokenExpired) }
+
+        if !token.isUsed {
+            if token.isExpired { return .refused(.tokenExpired) }
+            let successor = OpaqueToken(.refresh)
+            try RefreshTokenRepository.insert(successor, session: location.sessionID, parent: token.id, in: db)
+            try RefreshTokenRepository.markUsed(
+                token, successorSealed: SuccessorSeal.seal(successor, under: presented), in: db)
+            try SessionRepository.touch(location.sessionID, in: db)
+            try Audit.record(
+                .tokenRefreshed, actor: user.publicID, target: user.publicID, session: session.publicID,
+                from: call.origin, in: db)
+            return .next(successor, user: user, session: session.publicID)
+        }
+        if token.isInGrace {
+            guard !token.isSuccessorUsed, let sealed = token.successorSealed,
+                let successor = try SuccessorSeal.open(sealed, under: presented)
+            else { return .refused(.tokenReused) }
+            return .next(successor, user: user, session: session.publicID)
+        }
+        _ = try SessionRepository.end(session.publicID, of: session.userID, because: .reuse, in: db)
+        try Audit.record(
+            .tokenReused, actor: user.publicID, target: user.publicID, session: session.publicID, from: call.origin, in: db)
+        try JobQueue.enqueue(
+            SendReuseNotice(userID: user.id, device: call.origin.userAgent, time: Date()), in: db)
+        return .refused(.tokenReused)
+    }
+}
+
+/// Tells a user that a session was ended because an old refresh token came back.
+struct SendReuseNotice: Job {
+    static let kind = "auth.send_reuse_notice"
+
+    let userID: UInt64
+    let device: String
+    let time: Date
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.find(userID, in: context.db), let address = EmailAddress(user.email) else {
+            return
+        }
+        try context.send(
+            .sessionRevokedAfterReuse(name: user.name, device: device, when: time), to: address, named: user.name)
+    }
+}

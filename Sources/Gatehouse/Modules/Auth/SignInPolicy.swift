@@ -1,0 +1,9 @@
+/// What the settings say about signing in.
+struct SignInPolicy: Sendable {
+    /// The origin users see: the issuer of tokens.
+    let publicURL: String
+    /// The `aud` claim of tokens.
+    let audience: String
+    /// Whether an address must be verified before it signs in.
+    let requiresVerifiedEmail: Bool
+}

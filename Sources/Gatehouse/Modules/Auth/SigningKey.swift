@@ -1,0 +1,82 @@
+import Crypto
+import Database
+import FoundationEssentials
+import JWTKit
+
+/// A key that signs access tokens (ES256: ECDSA on P-256 with SHA-256, RFC 7518, section 3.4).
+struct SigningKey: Sendable {
+    let kid: String
+    let privateKey: P256.Signing.PrivateKey
+    let signsFrom: Date
+    /// When tokens it signed stop being accepted; `nil` while it is the newest.
+    let verifiesUntil: Date?
+
+    /// A stored key that cannot be used. Starting goes no further: a new key in its place would end every session.
+    struct Unreadable: Error, CustomStringConvertible {
+        let kid: String
+        let reason: String
+
+        var description: String { "signing key \(kid) cannot be used: \(reason)" }
+    }
+}
+
+/// Every statement about the table `signing_keys`. Private keys are sealed for their `kid`.
+struct SigningKeyRepository {
+    private let vault: Vault
+
+    init(_ masterKeys: MasterKeys) {
+        vault = Vault(masterKeys, label: "signing-keys")
+    }
+
+    private struct Stored: RowDecodable {
+        let kid: String
+        let sealed: [UInt8]
+        let signsFrom: Date
+        let verifiesUntil: Date?
+
+        init(row: Row) throws(DatabaseError) {
+            kid = try row.decode("kid")
+            sealed = try row.decode("private_key_sealed")
+            signsFrom = try row.decode("signs_from")
+            verifiesUntil = try row.decode("verifies_until")
+        }
+    }
+
+    /// The keys that still verify, newest first; makes the first one where there is none yet. Of several processes that start at
+    /// once one inserts generation 1 and the others read it.
+    func load(in db: Connection) throws -> [SigningKey] {
+        let keys = try readAll(in: db)
+        if !keys.isEmpty { return keys }
+        let first = P256.Signing.PrivateKey()
+        let kid = OpaqueToken.randomName()
+        let sealed = try vault.seal(first.rawRepresentation, for: kid)
+        do {
+            try db.execute(
+                """
+                INSERT INTO signing_keys (generation, kid, private_key_sealed, signs_from)
+                VALUES (1, \(kid), \(sealed), NOW(6))
+                """)
+        } catch {
+            guard error.isDuplicateKey("uq_signing_keys_generation") else { throw error }
+        }
+        return try readAll(in: db)
+    }
+
+    private func readAll(in db: Connection) throws -> [SigningKey] {
+        let stored: [Stored] = try db.all(
+            """
+            SELECT kid, private_key_sealed, signs_from, verifies_until FROM signing_keys
+            WHERE withdrawn_at IS NULL AND (verifies_until IS NULL OR verifies_until > NOW(6))
+            ORDER BY generation DESC
+            """)
+        return try stored.map { row in
+            do {
+                let key = try P256.Signing.PrivateKey(rawRepresentation: vault.open(row.sealed, for: row.kid))
+                return SigningKey(
+                    kid: row.kid, privateKey: key, signsFrom: row.signsFrom, verifiesUntil: row.verifiesUntil)
+            } catch {
+                throw SigningKey.Unreadable(kid: row.kid, reason: "\(error)")
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Database
+import Logging
+
+/// Deletes what has been of no use for a while, a thousand rows at a time.
+struct Purge: Job {
+    static let kind = "operations.purge"
+
+    /// Seconds from one run to the next.
+    static let interval = 3600
+    private static let batch = 1000
+
+    func run(_ context: JobContext) throws {
+        let tokens = try all { try OneTimeTokenRepository.purge(limit: $0, in: context.db) }
+        let sessions = try all { try SessionRepository.purge(limit: $0, in: context.db) }
+        context.log.info(
+            "purged",
+            metadata: ["oneTimeTokens": .stringConvertible(tokens), "sessions": .stringConvertible(sessions)])
+    }
+
+    private func all(_ delete: (_ limit: Int) throws -> Int) throws -> Int {
+        var total = 0
+        while true {
+            let deleted = try delete(Self.batch)
+            total += deleted
+            if deleted < Self.batch { return total }
+        }
+    }
+}

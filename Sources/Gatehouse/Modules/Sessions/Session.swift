@@ -1,0 +1,87 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// One sign-in on one device.
+struct Session: RowDecodable, ResponseObject {
+    /// Why a session ended before its time.
+    enum Ending: String, SQLValue {
+        /// Its user signed out.
+        case logout
+        /// Its user ended it from another session.
+        case revoked
+        /// A refresh token came back after its time.
+        case reuse
+    }
+
+    let publicID: UUID
+    let userAgent: String
+    let ipAddress: String
+    let createdAt: Date
+    let lastSeenAt: Date
+    let expiresAt: Date
+    /// Whether it is the session that asks.
+    var isCurrent = false
+
+    /// How long a session lasts at most (OWASP ASVS 3.3: an absolute limit).
+    static let lifetimeDays = 30
+    /// How long it lasts without a refresh.
+    static let idleDays = 7
+
+    init(row: Row) throws(DatabaseError) {
+        publicID = try row.decode("public_id")
+        userAgent = try row.decode("user_agent")
+        ipAddress = try row.decode("ip_address")
+        createdAt = try row.decode("created_at")
+        lastSeenAt = try row.decode("last_seen_at")
+        expiresAt = try row.decode("expires_at")
+    }
+
+    func write(to output: inout Output) {
+        output.field("id", publicID)
+        output.field("userAgent", userAgent)
+        output.field("ipAddress", ipAddress)
+        output.field("createdAt", createdAt)
+        output.field("lastSeenAt", lastSeenAt)
+        output.field("expiresAt", expiresAt)
+        output.field("current", isCurrent, description: "Whether it is the session that asks.")
+    }
+
+    static let example = Session()
+
+    private init() {
+        publicID = .example
+        userAgent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"
+        ipAddress = "203.0.113.7"
+        createdAt = .example
+        lastSeenAt = .example
+        expiresAt = .example.addingTimeInterval(30 * 86_400)
+        isCurrent = true
+    }
+}
+
+/// Which page of the caller's sessions, and in which order they were last seen.
+struct ListSessions: RequestInput {
+    /// What sessions can be sorted by.
+    enum Key: String, CaseIterable {
+        case lastSeenAt
+    }
+
+    let page: PageRequest
+    let order: SortDirection
+
+    init(from input: inout Input) {
+        page = PageRequest(from: &input)
+        _ = input.query("sortBy", Field<Key>.oneOf(Key.self, placeholder: .lastSeenAt))
+        order = input.query("sortOrder", Field<SortDirection>.oneOf(SortDirection.self, placeholder: .descending)) ?? .descending
+    }
+}
+
+/// Which session.
+struct NamedSession: RequestInput {
+    let id: UUID
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+    }
+}

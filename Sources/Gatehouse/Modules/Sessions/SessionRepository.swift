@@ -1,0 +1,95 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Every statement about the table `sessions`. A live session is neither revoked nor past its end.
+enum SessionRepository {
+    /// A session as rotation needs it, with its row locked.
+    struct Locked: RowDecodable {
+        let publicID: UUID
+        let isRevoked: Bool
+        let isExpired: Bool
+        let userID: UInt64
+
+        init(row: Row) throws(DatabaseError) {
+            publicID = try row.decode("public_id")
+            isRevoked = try row.decode("is_revoked")
+            isExpired = try row.decode("is_expired")
+            userID = try row.decode("user_id")
+        }
+    }
+
+    static func insert(
+        _ publicID: UUID, userID: UInt64, from origin: Origin, in db: Connection
+    ) throws(DatabaseError) -> UInt64 {
+        try db.execute(
+            """
+            INSERT INTO sessions (public_id, user_id, user_agent, ip_address, expires_at)
+            VALUES (\(publicID), \(userID), \(origin.userAgent), \(origin.address),
+                    NOW(6) + INTERVAL \(Session.lifetimeDays) DAY)
+            """
+        ).lastInsertID
+    }
+
+    /// Locks a session; rotation, logout and revocation all come through this row.
+    static func lock(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Locked? {
+        try db.first(
+            """
+            SELECT public_id, user_id, revoked_at IS NOT NULL AS is_revoked, expires_at <= NOW(6) AS is_expired
+            FROM sessions WHERE id = \(id) FOR UPDATE
+            """)
+    }
+
+    /// Ends a live session of a user.
+    /// - Returns: whether there was one.
+    static func end(
+        _ publicID: UUID, of userID: UInt64, because ending: Session.Ending, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        try db.execute(
+            """
+            UPDATE sessions SET revoked_at = NOW(6), revoked_reason = \(ending)
+            WHERE public_id = \(publicID) AND user_id = \(userID) AND revoked_at IS NULL AND expires_at > NOW(6)
+            """
+        ).affectedRows == 1
+    }
+
+    /// One page of a user's live sessions.
+    static func list(
+        of userID: UInt64, _ page: PageRequest, _ order: SortDirection, in db: Connection
+    ) throws(DatabaseError) -> [Session] {
+        let sorting: SQL = order == .ascending ? "last_seen_at, id" : "last_seen_at DESC, id DESC"
+        return try db.all(
+            """
+            SELECT public_id, user_agent, ip_address, created_at, last_seen_at, expires_at FROM sessions
+            WHERE user_id = \(userID) AND revoked_at IS NULL AND expires_at > NOW(6)
+            ORDER BY \(sorting) LIMIT \(page.limit) OFFSET \(page.offset)
+            """)
+    }
+
+    /// How many live sessions a user has, counted to one past what paging reaches.
+    static func count(of userID: UInt64, in db: Connection) throws(DatabaseError) -> Int {
+        try db.first(
+            """
+            SELECT COUNT(*) FROM (
+                SELECT 1 FROM sessions WHERE user_id = \(userID) AND revoked_at IS NULL AND expires_at > NOW(6)
+                LIMIT \(PageRequest.reach + 1)) AS live
+            """) ?? 0
+    }
+
+    /// Notes that a session was used, at most once a minute.
+    static func touch(_ id: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE sessions SET last_seen_at = NOW(6)
+            WHERE id = \(id) AND last_seen_at < NOW(6) - INTERVAL 1 MINUTE
+            """)
+    }
+
+    /// Deletes sessions that ended a while ago, with their tokens.
+    /// - Returns: how many; fewer than `limit` when none are left.
+    static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
+        try db.execute(
+            "DELETE FROM sessions WHERE expires_at < NOW(6) - INTERVAL 30 DAY ORDER BY expires_at LIMIT \(limit)"
+        ).affectedRows
+    }
+}

@@ -1,0 +1,100 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// An account.
+struct User: RowDecodable, ResponseObject {
+    /// Whether an account may be used.
+    enum Status: String, ColumnDecodable, ResponseValue, CaseIterable {
+        case active, suspended, deleted
+        static let example = Status.active
+    }
+
+    /// What an account may do.
+    enum Role: String, ColumnDecodable, ResponseValue, CaseIterable {
+        case admin, support, user
+        static let example = Role.user
+    }
+
+    /// The internal id; it is never shown.
+    let id: UInt64
+    let publicID: UUID
+    let email: String
+    let emailVerifiedAt: Date?
+    let name: String
+    let avatarURL: String?
+    let locale: String
+    let role: Role
+    let status: Status
+    let version: Int
+    let createdAt: Date
+    let updatedAt: Date
+
+    static let columns: SQL = """
+        id, public_id, email, email_verified_at, name, avatar_url, locale, role, status, version, created_at, updated_at
+        """
+
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode("id")
+        publicID = try row.decode("public_id")
+        email = try row.decode("email")
+        emailVerifiedAt = try row.decode("email_verified_at")
+        name = try row.decode("name")
+        avatarURL = try row.decode("avatar_url")
+        locale = try row.decode("locale")
+        role = try row.decode("role")
+        status = try row.decode("status")
+        version = try row.decode("version")
+        createdAt = try row.decode("created_at")
+        updatedAt = try row.decode("updated_at")
+    }
+
+    func write(to output: inout Output) {
+        output.field("id", publicID)
+        output.field("email", email, format: "email")
+        output.field("emailVerified", emailVerifiedAt != nil)
+        output.field("name", name)
+        output.field("avatarUrl", avatarURL, format: "uri")
+        output.field("locale", locale)
+        output.field("role", role)
+        output.field("status", status)
+        output.field("createdAt", createdAt)
+        output.field("updatedAt", updatedAt)
+    }
+
+    var entityTag: EntityTag { EntityTag(version: version) }
+
+    static let example = User()
+
+    private init() {
+        id = 1
+        publicID = .example
+        email = "ada@example.com"
+        emailVerifiedAt = .example
+        name = "Ada Lovelace"
+        avatarURL = "https://example.com/ada.png"
+        locale = "en"
+        role = .example
+        status = .example
+        version = 1
+        createdAt = .example
+        updatedAt = .example
+    }
+}
+
+/// What a user may change about themselves.
+struct UpdateProfile: RequestInput {
+    let name: String?
+    /// Absent, or a URL, or an explicit `null`.
+    let avatarURL: String??
+    let locale: String?
+
+    init(from input: inout Input) {
+        name = input.optional("name", .line(1...100))
+        avatarURL = input.optional("avatarUrl", Field.httpsURL.nullable)
+        locale = input.optional("locale", .languageTag)
+    }
+
+    static let exampleBody: JSON? = ["name": "Ada King", "locale": "en-GB"]
+}

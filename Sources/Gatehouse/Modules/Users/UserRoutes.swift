@@ -1,0 +1,60 @@
+import Database
+import HTTPTypes
+import Web
+
+/// A user's own account.
+struct UserRoutes {
+    var routes: [Route] {
+        [
+            Route(
+                .get, "/users/me", "Read your account", tag: "Users", guard: .user, tier: .standard, isVersioned: true,
+                returns: .ok(User.self), handle: read),
+            Route(
+                .patch, "/users/me", "Change your account",
+                description: "Fields that are left out stay as they are; `avatarUrl` may be `null`.", tag: "Users",
+                guard: .user, tier: .standard, isVersioned: true, input: UpdateProfile.self, returns: .ok(User.self),
+                handle: update),
+        ]
+    }
+
+    @Sendable private func read(_ call: Call) throws -> Answer<User> {
+        answer(try present(UserRepository.find(call.signedIn.id, in: call.db)))
+    }
+
+    @Sendable private func update(_ change: UpdateProfile, _ call: Call) throws -> Answer<User> {
+        let caller = try call.signedIn
+        let user = try call.db.transaction { db in
+            let user = try present(UserRepository.lock(caller.id, in: db))
+            try user.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            let changed = change.fieldsThatChange(user)
+            if changed.isEmpty { return user }
+            try UserRepository.update(caller.id, with: change, in: db)
+            try Audit.record(
+                .userUpdated, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
+                details: ["fields": .array(changed.map { .string($0) })], from: call.origin, in: db)
+            return try present(UserRepository.find(caller.id, in: db))
+        }
+        return answer(user)
+    }
+
+    private func answer(_ user: User) -> Answer<User> {
+        Answer(user, headers: [.eTag: user.entityTag.text])
+    }
+
+    /// A signed-in user whose row is gone was erased between authentication and here.
+    private func present(_ user: User?) throws(APIError) -> User {
+        guard let user else { throw APIError(.tokenRevoked) }
+        return user
+    }
+}
+
+extension UpdateProfile {
+    /// The names of the fields whose value differs from the user's.
+    fileprivate func fieldsThatChange(_ user: User) -> [String] {
+        var names: [String] = []
+        if let name, name != user.name { names.append("name") }
+        if let avatarURL, avatarURL != user.avatarURL { names.append("avatarUrl") }
+        if let locale, locale != user.locale { names.append("locale") }
+        return names
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Gatehouse
+import Glibc
+import HTTPTypes
+import Web
+
+/// Lists the routes.
+struct Routes: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List every route with its guard and rate-limit tier.")
+
+    func run() throws {
+        for route in try Application.declaredRoutes() {
+            let columns = [(route.method.rawValue, 7), (route.pattern, 40), (route.guard.rawValue, 8)]
+            print(columns.map { $0 + String(repeating: " ", count: max(1, $1 - $0.count)) }.joined() + route.tier.rawValue)
+        }
+    }
+}
+
+/// Writes the OpenAPI document.
+struct OpenAPICommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "openapi", abstract: "Write the OpenAPI 3.1 document, to a file or to standard output.")
+
+    @Argument(help: "The file, such as docs/openapi.json.")
+    var file: String?
+
+    func run() throws {
+        let text = try Application.declaredDocument().text(indented: true) + [UInt8(ascii: "\n")]
+        guard let file else {
+            print(String(decoding: text, as: UTF8.self), terminator: "")
+            return
+        }
+        guard let output = fopen(file, "w") else {
+            throw ValidationError("Cannot write \(file): \(String(cString: strerror(errno)))")
+        }
+        let written = fwrite(text, 1, text.count, output)
+        guard fclose(output) == 0, written == text.count else {
+            throw ValidationError("Cannot write \(file): \(String(cString: strerror(errno)))")
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Database
+import Gatehouse
+
+/// Brings the database's structure up or down.
+struct Migrate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Change the database's structure.",
+        discussion: "Signs in with GATEHOUSE_MIGRATE_USER. Several at once are safe: one works, the others wait.",
+        subcommands: [Up.self, Down.self, Status.self, Redo.self])
+
+    struct Up: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Apply every migration that is not applied yet.")
+
+        func run() async throws {
+            try await Migrate.perform { try $0.up(progress: Migrate.report) }
+        }
+    }
+
+    struct Down: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take the newest migrations back. Their data is lost.")
+
+        @Option(help: "How many.")
+        var steps = 1
+
+        func validate() throws {
+            guard steps > 0 else { throw ValidationError("--steps must be at least 1.") }
+        }
+
+        func run() async throws {
+            try await Migrate.perform { try $0.down(steps: steps, progress: Migrate.report) }
+        }
+    }
+
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the migrations and their state.")
+
+        func run() async throws {
+            try await Migrate.perform { migrator in
+                for migration in try migrator.status() { print("\(migration.name)  \(migration.state.words)") }
+            }
+        }
+    }
+
+    struct Redo: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take the newest migration back and apply it again.")
+
+        func run() async throws {
+            try await Migrate.perform { try $0.redo(progress: Migrate.report) }
+        }
+    }
+
+    private static func perform(_ body: (Migrator) throws -> Void) async throws {
+        do {
+            let settings = try MigrationSettings.load(from: await Settings.source())
+            let connection = Database(settings.database).connection()
+            defer { connection.close() }
+            try body(Migrator(directory: settings.migrations, connection: connection))
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    private static func report(_ event: MigrationEvent) {
+        switch event {
+        case .started(let name, let direction): print("\(direction.rawValue) \(name) …")
+        case .finished(let name, let direction): print("\(direction.rawValue) \(name) done")
+        }
+    }
+}
+
+extension MigrationStatus.State {
+    /// How the migration stands, for people.
+    fileprivate var words: String {
+        switch self {
+        case .applied(let time): "applied \(time)"
+        case .pending: "pending"
+        case .halfRun(let time): "HALF RUN: started \(time) and never finished"
+        case .changed: "CHANGED since it was applied"
+        case .missing: "applied, but its file is MISSING"
+        case .outOfOrder(let newest): "pending, but OLDER than the applied \(newest)"
+        }
+    }
+}

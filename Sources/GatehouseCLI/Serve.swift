@@ -1,0 +1,101 @@
+import ArgumentParser
+import Database
+import FastCGI
+import Gatehouse
+import Glibc
+import Logging
+import Threads
+import Web
+
+/// Answers FastCGI requests until told to stop.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Answer FastCGI requests and run background jobs.",
+        discussion: """
+            Standard input must be a listening socket, as spawn-fcgi makes it; for development --socket or --port opens one. \
+            TERM, INT, QUIT and USR1 finish what is under way and end the process; HUP and USR2 open the log file anew.
+            """)
+
+    @Option(help: ArgumentHelp("Listen on a Unix socket of one's own, for development.", valueName: "path"))
+    var socket: String?
+
+    @Option(help: ArgumentHelp("Listen on a loopback port of one's own, for development.", valueName: "number"))
+    var port: UInt16?
+
+    func validate() throws {
+        guard socket == nil || port == nil else { throw ValidationError("Give --socket or --port, not both.") }
+    }
+
+    func run() async throws {
+        do {
+            try await serve()
+        } catch {
+            FailedStart.report(error)
+            throw ExitCode.failure
+        }
+    }
+
+    private func serve() async throws {
+        // Before any thread starts, so that every one inherits it.
+        Signals.block()
+        let settings = try Settings.load(from: await Settings.source())
+        let listener = try listener()
+        let logFile = try LogFile(path: settings.log.file)
+        let log = Logger(label: "gatehouse") { _ in JSONLogHandler(file: logFile, level: settings.log.level) }
+
+        let application = try Application(settings, log: log)
+        do {
+            try application.prepare()
+        } catch let error as DatabaseError where error.isUnavailable {
+            log.warning("serving without a database for now", metadata: ["reason": "\(error)"])
+        }
+        let server = try Server(
+            listener: listener, workers: settings.workers, limits: Limits(),
+            makeHandler: { application.makeHandler() },
+            refusal: { status, request in application.refuse(status, request) },
+            onFault: { fault in log.error("transport fault", metadata: ["reason": "\(fault)"]) })
+        try server.start()
+        try application.jobs.start(count: settings.jobWorkers)
+        log.info("serving", metadata: ["version": "\(Application.version)", "workers": .stringConvertible(settings.workers)])
+
+        waitForDrain(logFile, log)
+        log.info("draining")
+        server.drain()
+        application.jobs.stop()
+        server.wait()
+        application.shutdown()
+        log.info("stopped")
+    }
+
+    private func listener() throws -> Listener {
+        if let socket { return try .unix(path: socket) }
+        if let port { return try .loopback(port: port) }
+        return try .inherited()
+    }
+
+    /// Returns when a signal asks to stop; meanwhile opens the log anew when one asks for that.
+    private func waitForDrain(_ logFile: LogFile, _ log: Logger) {
+        while true {
+            switch Signals.next() {
+            case .drain: return
+            case .reopenLog:
+                do {
+                    try logFile.reopen()
+                    log.info("log opened anew")
+                } catch {
+                    log.error("log not opened anew", metadata: ["reason": "\(error)"])
+                }
+            }
+        }
+    }
+}
+
+/// A start that failed: told on standard error, and not too fast, since multiwatch gives a slot up whose process dies four times
+/// within ten seconds each.
+enum FailedStart {
+    static func report(_ error: any Error) {
+        let text = "gatehouse: \(error)\n"
+        _ = text.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        sleep(1)
+    }
+}

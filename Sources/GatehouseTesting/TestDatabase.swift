@@ -1,0 +1,81 @@
+public import Database
+import FoundationEssentials
+import Glibc
+
+/// A schema of its own for one test, on the server whose socket `GATEHOUSE_TEST_DATABASE_SOCKET` names.
+///
+/// It is made under a random name, so that tests run side by side, and dropped when the last reference to it
+/// goes. The account is `GATEHOUSE_TEST_DATABASE_USER`, or `root`, without a password.
+public final class TestDatabase: Sendable {
+    /// The schema's name.
+    public let name: String
+    /// The schema.
+    public let database: Database
+
+    /// Makes a schema.
+    /// - Parameters:
+    ///   - isMigrated: whether the migrations of `sql/migrations` are applied to it.
+    ///   - socket: the server's socket, where it is not the environment's.
+    /// - Throws: `TestDatabaseError` without a server, or what making the schema throws.
+    public init(isMigrated: Bool = false, socket: String? = nil) throws {
+        name = "gatehouse_test_" + UUID().uuidString.lowercased().filter { $0 != "-" }
+        database = Database(try TestDatabase.settings(schema: name, socket: socket))
+        let server = try TestDatabase.settings(schema: "information_schema", socket: socket)
+        let connection = Database(server).connection()
+        try connection.execute("SET @gatehouse_schema = \(name)")
+        // A name cannot be bound, and the text of a statement is always a literal; so the server puts it together.
+        try connection.execute(
+            """
+            BEGIN NOT ATOMIC
+                EXECUTE IMMEDIATE CONCAT('CREATE DATABASE ', @gatehouse_schema, ' COLLATE utf8mb4_nopad_bin');
+            END
+            """)
+        if isMigrated { try Migrator(directory: TestDatabase.migrations, connection: self.connection()).up() }
+    }
+
+    deinit {
+        let connection = connection()
+        _ = try? connection.execute(
+            """
+            BEGIN NOT ATOMIC
+                EXECUTE IMMEDIATE CONCAT('DROP DATABASE ', DATABASE());
+            END
+            """)
+    }
+
+    /// A connection of its own.
+    public func connection() -> Connection {
+        database.connection()
+    }
+
+    /// The settings of a schema on the test server.
+    public static func settings(schema: String, socket: String? = nil) throws -> DatabaseSettings {
+        guard let socket = socket ?? environment("GATEHOUSE_TEST_DATABASE_SOCKET") else {
+            throw TestDatabaseError()
+        }
+        return DatabaseSettings(
+            endpoints: [.socket(socket)], name: schema,
+            user: environment("GATEHOUSE_TEST_DATABASE_USER") ?? "root")
+    }
+
+    /// `sql/migrations` of this checkout.
+    private static let migrations: String = {
+        let here = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+        return (here.dropLast(3) + ["sql", "migrations"]).joined(separator: "/")
+    }()
+
+    private static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+}
+
+/// There is no server to test against.
+public struct TestDatabaseError: Error, CustomStringConvertible {
+    /// What to do.
+    public var description: String {
+        """
+        GATEHOUSE_TEST_DATABASE_SOCKET is not set. Run the tests with make test, which starts a MariaDB for them, \
+        or set it to the socket of a throw-away server.
+        """
+    }
+}

@@ -1,0 +1,117 @@
+public import HTTPTypes
+
+/// A word of the API that says what went wrong, with the HTTP status it travels under. Modules add their own.
+public struct ErrorCode: Sendable, Hashable {
+    /// The word, in upper case with underscores.
+    public let name: String
+    /// The status of the answer.
+    public let status: HTTPResponse.Status
+    /// The sentence sent where the place of the error has nothing better to say.
+    public let message: String
+
+    /// Makes a code.
+    public init(_ name: String, _ status: HTTPResponse.Status, _ message: String) {
+        self.name = name
+        self.status = status
+        self.message = message
+    }
+}
+
+extension ErrorCode {
+    /// The body is not JSON, or JSON that no API should accept.
+    public static let malformedJSON = ErrorCode("MALFORMED_JSON", .badRequest, "The body is not valid JSON.")
+    /// A field of the body, the query or the path is at fault; `details` lists every fault.
+    public static let validation = ErrorCode("VALIDATION_ERROR", .badRequest, "The request is not valid.")
+    /// No token, or one that is not acceptable.
+    public static let unauthorized = ErrorCode("UNAUTHORIZED", .unauthorized, "Sign in to use this.")
+    /// The access token's lifetime is over; a refresh gives a new one.
+    public static let tokenExpired = ErrorCode("TOKEN_EXPIRED", .unauthorized, "This token has expired.")
+    /// The token's session, user, role or key is no longer what it was when the token was issued.
+    public static let tokenRevoked = ErrorCode("TOKEN_REVOKED", .unauthorized, "This token was revoked. Sign in again.")
+    /// The caller may know of this but not do it.
+    public static let forbidden = ErrorCode("FORBIDDEN", .forbidden, "You are not allowed to do this.")
+    /// There is nothing here that the caller may know of.
+    public static let notFound = ErrorCode("NOT_FOUND", .notFound, "There is nothing here.")
+    /// The path exists, with other methods, which `Allow` lists.
+    public static let methodNotAllowed = ErrorCode(
+        "METHOD_NOT_ALLOWED", .methodNotAllowed, "This path does not answer this method.")
+    /// The request contradicts the present state.
+    public static let conflict = ErrorCode("CONFLICT", .conflict, "This conflicts with the present state.")
+    /// `If-Match` names a version that is no longer the present one.
+    public static let preconditionFailed = ErrorCode(
+        "PRECONDITION_FAILED", .preconditionFailed, "This was changed since you read it. Read it again.")
+    /// The body is larger than accepted.
+    public static let payloadTooLarge = ErrorCode(
+        "PAYLOAD_TOO_LARGE", .contentTooLarge, "The body is larger than 1 MiB.")
+    /// The body is not declared as `application/json`.
+    public static let unsupportedMediaType = ErrorCode(
+        "UNSUPPORTED_MEDIA_TYPE", .unsupportedMediaType, "Send the body as application/json.")
+    /// Too many requests; `Retry-After` says when to come back.
+    public static let rateLimited = ErrorCode("RATE_LIMITED", .tooManyRequests, "Too many requests.")
+    /// A fault of the server, told in the log under the request id.
+    public static let internalError = ErrorCode(
+        "INTERNAL_ERROR", .internalServerError, "Something went wrong here. The request id helps to find out what.")
+    /// No capacity now; `Retry-After` says when to come back.
+    public static let overloaded = ErrorCode("OVERLOADED", .serviceUnavailable, "The server is busy. Try again.")
+    /// Something this server needs, such as its database, does not answer.
+    public static let dependencyUnavailable = ErrorCode(
+        "DEPENDENCY_UNAVAILABLE", .serviceUnavailable, "A service this needs is not available. Try again.")
+}
+
+/// One thing wrong with one field of a request.
+public struct Fault: Sendable, Equatable {
+    /// Where: a JSON path such as `members[2].email`, or the name of a query or path parameter; empty for the body itself.
+    public let field: String
+    /// A stable word for programs, such as `required` or `too_long`.
+    public let code: String
+    /// A sentence for people.
+    public let message: String
+
+    /// Makes a fault.
+    public init(_ field: String, _ code: String, _ message: String) {
+        self.field = field
+        self.code = code
+        self.message = message
+    }
+}
+
+/// An error that the caller of the API is told about, in the envelope that every error shares.
+public struct APIError: Error {
+    /// What went wrong.
+    public let code: ErrorCode
+    /// A sentence for people.
+    public let message: String
+    /// Every fault, for validation errors; else empty.
+    public let details: [Fault]
+    /// Fields to add to the answer, such as `Retry-After` or `Allow`.
+    public let headers: HTTPFields
+
+    /// Makes an error.
+    public init(_ code: ErrorCode, _ message: String? = nil, details: [Fault] = [], headers: HTTPFields = [:]) {
+        self.code = code
+        self.message = message ?? code.message
+        self.details = details
+        self.headers = headers
+    }
+
+    /// The answer that tells of this error.
+    public func response(requestID: String) -> Response {
+        let faults = details.map { fault -> JSON in
+            ["field": .string(fault.field), "code": .string(fault.code), "message": .string(fault.message)]
+        }
+        let body: JSON = [
+            "error": [
+                "code": .string(code.name), "message": .string(message), "details": .array(faults),
+                "requestId": .string(requestID),
+            ]
+        ]
+        var response = Response(json: body, status: code.status)
+        response.headers.append(contentsOf: headers)
+        return response
+    }
+
+    /// The same for a service that is back soon: `Retry-After` in whole seconds.
+    public static func retry(_ code: ErrorCode, after seconds: Int) -> APIError {
+        APIError(code, headers: [.retryAfter: String(seconds)])
+    }
+}

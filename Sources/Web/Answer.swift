@@ -1,0 +1,66 @@
+public import HTTPTypes
+
+/// What a handler answers: the data, what accompanies it, and header fields.
+public struct Answer<Body: ResponseValue>: Sendable {
+    /// The `data` of the envelope.
+    public var body: Body
+    /// The `meta` of the envelope; left out when `nil`.
+    public var meta: JSON?
+    /// Header fields beyond those every answer has.
+    public var headers: HTTPFields
+
+    /// Makes an answer.
+    public init(_ body: Body, meta: JSON? = nil, headers: HTTPFields = [:]) {
+        self.body = body
+        self.meta = meta
+        self.headers = headers
+    }
+}
+
+/// The body of answers that have none.
+public struct NoContent: ResponseValue {
+    /// The one value.
+    public static let example = NoContent()
+    /// Nothing is ever written.
+    public static func schema(in components: inout Components) -> JSON { true }
+    /// Nothing is ever written.
+    public var json: JSON { .null }
+
+    /// Makes the one value.
+    public init() {}
+}
+
+/// What a route answers when all is well.
+public struct Success<Body: ResponseValue>: Sendable {
+    let status: HTTPResponse.Status
+    let description: String
+
+    /// 200 with this body.
+    public static func ok(_ body: Body.Type, _ description: String = "Done.") -> Success {
+        Success(status: .ok, description: description)
+    }
+
+    /// 201 with this body; `Location` names what was created.
+    public static func created(_ body: Body.Type, _ description: String = "Created.") -> Success {
+        Success(status: .created, description: description)
+    }
+}
+
+extension Success where Body == NoContent {
+    /// 204 without a body.
+    public static var noContent: Success { Success(status: .noContent, description: "Done; nothing to say.") }
+}
+
+extension Response {
+    /// The answer in its envelope (`data`, `meta`).
+    init(_ answer: Answer<some ResponseValue>, status: HTTPResponse.Status) {
+        if status == .noContent {
+            self.init(status: status, headers: answer.headers)
+            return
+        }
+        var members = [JSON.Member("data", answer.body.json)]
+        if let meta = answer.meta { members.append(JSON.Member("meta", meta)) }
+        self.init(json: .object(members), status: status)
+        headers.append(contentsOf: answer.headers)
+    }
+}

@@ -1,0 +1,52 @@
+import HTTPTypes
+
+/// A strong entity tag (RFC 9110, section 8.8.3) made from a resource's version.
+public struct EntityTag: Sendable, Equatable {
+    /// The tag with its quotes, as it stands in a header.
+    public let text: String
+
+    /// The tag of a version.
+    public init(version: Int) {
+        text = "\"\(version)\""
+    }
+
+    /// The tag whose opaque part is given; it must hold no quote.
+    public init(opaque: String) {
+        text = "\"\(opaque)\""
+    }
+
+    /// Whether `If-None-Match` names this tag, by weak comparison (RFC 9110, section 13.1.2).
+    public func isNamed(byIfNoneMatch field: String?) -> Bool {
+        Self.list(field).contains { $0 == "*" || $0 == text || $0 == "W/" + text }
+    }
+
+    /// Refuses a change whose `If-Match` names other versions than this (RFC 9110, section 13.1.1, strong comparison).
+    /// Without the field every version will do.
+    /// - Throws: `APIError` with `PRECONDITION_FAILED`.
+    public func requireMatch(ifMatch field: String?) throws(APIError) {
+        guard field != nil else { return }
+        guard Self.list(field).contains(where: { $0 == "*" || $0 == text }) else {
+            throw APIError(.preconditionFailed)
+        }
+    }
+
+    private static func list(_ field: String?) -> [String] {
+        (field ?? "").split(separator: ",").map { entry in
+            String(entry.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+}
+
+extension Response {
+    /// The answer to a conditional read: 304 without a body where the caller has this version already.
+    public func conditional(on request: Request) -> Response {
+        guard status == .ok, request.method == .get || request.method == .head, let tag = headers[.eTag] else {
+            return self
+        }
+        let current = EntityTag(opaque: tag.filter { $0 != "\"" })
+        guard current.isNamed(byIfNoneMatch: request.headers[.ifNoneMatch]) else { return self }
+        var headers = headers
+        headers[.contentType] = nil
+        return Response(status: .notModified, headers: headers)
+    }
+}

@@ -1,0 +1,204 @@
+/// What one field of a request may hold: the JSON Schema that documents it and the code that reads it.
+public struct Field<Value: Sendable>: Sendable {
+    /// The JSON Schema (draft 2020-12, the dialect of OpenAPI 3.1) of acceptable values.
+    public let schema: JSON
+
+    /// Stands in where no value is to be had: after a fault, and when the schema is being written.
+    let placeholder: Value
+
+    /// Reads a value; answers the fault where it is not acceptable.
+    let read: @Sendable (JSON) -> Result<Value, Rejection>
+
+    /// Makes a field.
+    /// - Parameters:
+    ///   - schema: what the document says of it.
+    ///   - placeholder: any value; it is never seen by a handler.
+    ///   - read: turns JSON into the value or says why not; must accept what the schema accepts and nothing else.
+    public init(
+        schema: JSON, placeholder: Value, read: @escaping @Sendable (JSON) -> Result<Value, Rejection>
+    ) {
+        self.schema = schema
+        self.placeholder = placeholder
+        self.read = read
+    }
+
+    /// The same field with one word more in its schema.
+    public func annotated(_ keyword: String, _ value: JSON) -> Field {
+        Field(schema: schema.adding(keyword, value), placeholder: placeholder, read: read)
+    }
+
+    /// A field whose values are those of this one for which `convert` answers something.
+    public func map<Other: Sendable>(
+        placeholder: Other, _ convert: @escaping @Sendable (Value) -> Result<Other, Rejection>
+    ) -> Field<Other> {
+        Field<Other>(schema: schema, placeholder: placeholder) { json in read(json).flatMap(convert) }
+    }
+}
+
+/// Why a value is not acceptable: a `Fault` that does not know its place yet.
+public struct Rejection: Error {
+    /// A stable word for programs.
+    public let code: String
+    /// A sentence for people.
+    public let message: String
+
+    /// Makes a rejection.
+    public init(_ code: String, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The value has another JSON type than the schema says.
+    public static func type(_ expected: String, found: JSON) -> Rejection {
+        Rejection("type", "Must be \(expected), not \(found.typeName).")
+    }
+}
+
+extension Field where Value == String {
+    /// A string of so many characters (Unicode code points, as JSON Schema counts), any characters.
+    public static func text(_ length: ClosedRange<Int>) -> Field {
+        let schema: JSON = [
+            "type": "string", "minLength": .integer(length.lowerBound), "maxLength": .integer(length.upperBound),
+        ]
+        return Field(schema: schema, placeholder: "") { json in
+            guard let text = json.string else { return .failure(.type("a string", found: json)) }
+            let count = text.unicodeScalars.count
+            if count < length.lowerBound {
+                let message = count == 0 ? "Must not be empty." : "Must have at least \(length.lowerBound) characters."
+                return .failure(Rejection("too_short", message))
+            }
+            if count > length.upperBound {
+                return .failure(Rejection("too_long", "Must have at most \(length.upperBound) characters."))
+            }
+            return .success(text)
+        }
+    }
+
+    /// A string that fits on one line: no control characters or line separators, and not blank.
+    public static func line(_ length: ClosedRange<Int>) -> Field {
+        text(length).matching(#"^(?=.*\S)[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"#, "Must be one line of text.") {
+            text in
+            !text.unicodeScalars.contains(where: \.breaksLine)
+                && !text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+        }
+    }
+
+    /// An absolute `https` URL of printable ASCII (RFC 3986), at most 2,048 characters.
+    public static let httpsURL = Field.text(1...2048)
+        .matching(#"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-;=?-\[\]_a-z~]*)?$"#, "Must be an https URL.") { text in
+            guard text.hasPrefix("https://") else { return false }
+            let rest = text.utf8.dropFirst("https://".utf8.count)
+            let authority = rest.prefix { $0 != UInt8(ascii: "/") }
+            let parts = authority.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let host = parts.first, !host.isEmpty, host.allSatisfy(\.isHostCharacter) else { return false }
+            if parts.count == 2 {
+                guard (1...5).contains(parts[1].count), parts[1].allSatisfy(\.isDigit) else { return false }
+            }
+            return rest.dropFirst(authority.count).allSatisfy(\.isURLCharacter)
+        }
+
+    /// A language tag such as `de-AT` (RFC 5646, the shapes in use), at most 35 characters.
+    public static let languageTag = Field.text(2...35)
+        .matching("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "Must be a language tag such as en or de-AT.") { text in
+            let subtags = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+            guard let language = subtags.first, (2...8).contains(language.count) else { return false }
+            return language.allSatisfy(\.isLetter)
+                && subtags.dropFirst().allSatisfy { (1...8).contains($0.count) && $0.allSatisfy(\.isAlphanumeric) }
+        }
+
+    /// The same field with a further rule.
+    /// - Parameters:
+    ///   - pattern: the rule as a regular expression for the document (ECMA-262).
+    ///   - message: what to tell whoever breaks it.
+    ///   - accepts: the same rule in code.
+    public func matching(
+        _ pattern: String, _ message: String, _ accepts: @escaping @Sendable (String) -> Bool
+    ) -> Field {
+        Field(schema: schema.adding("pattern", .string(pattern)), placeholder: placeholder) { json in
+            read(json).flatMap { text in
+                accepts(text) ? .success(text) : .failure(Rejection("format", message))
+            }
+        }
+    }
+}
+
+extension Field {
+    /// `true` or `false`.
+    public static var boolean: Field<Bool> {
+        Field<Bool>(schema: ["type": "boolean"], placeholder: false) { json in
+            if case .bool(let value) = json { .success(value) } else { .failure(.type("a boolean", found: json)) }
+        }
+    }
+
+    /// A whole number in a range.
+    public static func integer(_ range: ClosedRange<Int>) -> Field<Int> {
+        let schema: JSON = [
+            "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
+        ]
+        return Field<Int>(schema: schema, placeholder: range.lowerBound) { json in
+            guard let value = json.integer else { return .failure(.type("a whole number", found: json)) }
+            guard range.contains(value) else {
+                return .failure(Rejection("range", "Must be from \(range.lowerBound) to \(range.upperBound)."))
+            }
+            return .success(value)
+        }
+    }
+
+    /// One of the words of an enumeration.
+    public static func oneOf<Choice>(_ type: Choice.Type, placeholder: Choice) -> Field<Choice>
+    where Choice: RawRepresentable<String> & CaseIterable & Sendable {
+        let words = Choice.allCases.map(\.rawValue)
+        let schema: JSON = ["type": "string", "enum": .array(words.map { .string($0) })]
+        return Field<Choice>(schema: schema, placeholder: placeholder) { json in
+            guard let word = json.string else { return .failure(.type("a string", found: json)) }
+            guard let choice = Choice(rawValue: word) else {
+                return .failure(Rejection("choice", "Must be one of \(words.joined(separator: ", "))."))
+            }
+            return .success(choice)
+        }
+    }
+
+    /// The same, or `null`.
+    public var nullable: Field<Value?> {
+        let type: JSON = schema["type"].map { [$0, "null"] } ?? "null"
+        return Field<Value?>(schema: schema.adding("type", type), placeholder: nil) { json in
+            if case .null = json { .success(nil) } else { read(json).map(Optional.some) }
+        }
+    }
+}
+
+extension JSON {
+    /// This object with one member more, or with another value for the member of that name.
+    func adding(_ name: String, _ value: JSON) -> JSON {
+        guard case .object(var members) = self else { return self }
+        if let index = members.firstIndex(where: { $0.name == name }) {
+            members[index] = Member(name, value)
+        } else {
+            members.append(Member(name, value))
+        }
+        return .object(members)
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var breaksLine: Bool {
+        properties.generalCategory == .control || self == "\u{2028}" || self == "\u{2029}"
+    }
+}
+
+extension UInt8 {
+    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+    var isLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
+    var isAlphanumeric: Bool { isDigit || isLetter }
+    fileprivate var isHostCharacter: Bool {
+        isAlphanumeric || self == UInt8(ascii: "-") || self == UInt8(ascii: ".")
+    }
+    /// Printable ASCII without `<`, `>`, `\`, `^`, a backquote, `{`, `|` and `}`.
+    fileprivate var isURLCharacter: Bool {
+        switch self {
+        case UInt8(ascii: "!")...UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "?")...UInt8(ascii: "["): true
+        case UInt8(ascii: "]"), UInt8(ascii: "_"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "~"): true
+        default: false
+        }
+    }
+}

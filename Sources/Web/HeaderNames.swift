@@ -1,0 +1,15 @@
+public import HTTPTypes
+
+extension HTTPField.Name {
+    /// `X-Request-Id`
+    public static let requestID = known("X-Request-Id")
+    /// `Sec-Fetch-Site` (W3C Fetch Metadata)
+    public static let secFetchSite = known("Sec-Fetch-Site")
+    /// `Referrer-Policy` (W3C)
+    public static let referrerPolicy = known("Referrer-Policy")
+
+    /// A name that is a token (RFC 9110, section 5.6.2) by the look of it; the fallback is never reached.
+    private static func known(_ name: String) -> HTTPField.Name {
+        HTTPField.Name(name) ?? .via
+    }
+}

@@ -1,0 +1,192 @@
+import HTTPTypes
+
+/// What a route takes from a request. The initializer is the schema: run on a request it reads, checks and gathers every
+/// fault; run once at start-up on nothing it yields the JSON Schema for the document.
+public protocol RequestInput: Sendable {
+    /// Reads every field. Values may be placeholders; the result is used only when nothing was at fault.
+    init(from input: inout Input)
+
+    /// An acceptable body for the document; `nil` where the route takes none.
+    static var exampleBody: JSON? { get }
+}
+
+extension RequestInput {
+    /// No body.
+    public static var exampleBody: JSON? { nil }
+}
+
+/// For routes that take nothing.
+public struct NoInput: RequestInput {
+    /// Reads nothing.
+    public init(from input: inout Input) {}
+}
+
+/// One request's fields, or the recorder of what fields there are.
+public struct Input {
+    /// A field that was asked for.
+    public struct Declaration: Sendable {
+        /// Where it travels.
+        public enum Place: String, Sendable { case body, query, path }
+        /// Its name.
+        public let name: String
+        /// Where it travels.
+        public let place: Place
+        /// What it may hold.
+        public let schema: JSON
+        /// Whether a request without it is at fault.
+        public let isRequired: Bool
+    }
+
+    /// The fields asked for so far.
+    public private(set) var declarations: [Declaration] = []
+    private var faults: [Fault] = []
+    private let body: [JSON.Member]
+    private let query: [(name: String, value: String)]
+    private let path: [String: String]
+    private let isDescribing: Bool
+
+    /// Reads a required field of the body.
+    public mutating func required<Value>(_ name: String, _ field: Field<Value>) -> Value {
+        read(name, field, in: .body, isRequired: true) ?? field.placeholder
+    }
+
+    /// Reads a field of the body that may be absent.
+    public mutating func optional<Value>(_ name: String, _ field: Field<Value>) -> Value? {
+        read(name, field, in: .body, isRequired: false)
+    }
+
+    /// Reads a query parameter that may be absent.
+    public mutating func query<Value>(_ name: String, _ field: Field<Value>) -> Value? {
+        read(name, field, in: .query, isRequired: false)
+    }
+
+    /// Reads a parameter of the path.
+    public mutating func path<Value>(_ name: String, _ field: Field<Value>) -> Value {
+        read(name, field, in: .path, isRequired: true) ?? field.placeholder
+    }
+
+    /// Adds a fault that no single field shows, such as two fields that contradict each other.
+    public mutating func reject(_ name: String, _ rejection: Rejection) {
+        faults.append(Fault(name, rejection.code, rejection.message))
+    }
+
+    private mutating func read<Value>(
+        _ name: String, _ field: Field<Value>, in place: Declaration.Place, isRequired: Bool
+    ) -> Value? {
+        declarations.append(
+            Declaration(name: name, place: place, schema: field.schema, isRequired: isRequired))
+        if isDescribing { return nil }
+        guard let json = value(of: name, in: place, type: field.schema["type"]) else {
+            if isRequired { reject(name, Rejection("required", "Is required.")) }
+            return nil
+        }
+        switch field.read(json) {
+        case .success(let value): return value
+        case .failure(let rejection):
+            reject(name, rejection)
+            return nil
+        }
+    }
+
+    private func value(of name: String, in place: Declaration.Place, type: JSON?) -> JSON? {
+        switch place {
+        case .body: body.first { $0.name == name }?.value
+        case .query: query.first { $0.name == name }.map { JSON(parameter: $0.value, type: type) }
+        case .path: path[name].map { JSON(parameter: $0, type: type) }
+        }
+    }
+}
+
+extension Input {
+    /// The most faults one answer lists; a body with a hundred thousand unknown fields does not get a larger answer.
+    static let maximumFaults = 100
+
+    /// Reads a request's input.
+    /// - Throws: `APIError` with every fault found.
+    static func read<Value: RequestInput>(
+        _ type: Value.Type, from request: Request, path: [String: String]
+    ) throws(APIError) -> Value {
+        var input = Input(
+            body: try members(of: request), query: try parameters(of: request.query), path: path, isDescribing: false)
+        let value = Value(from: &input)
+        input.rejectUnknownFields()
+        guard input.faults.isEmpty else {
+            throw APIError(.validation, details: Array(input.faults.prefix(maximumFaults)))
+        }
+        return value
+    }
+
+    /// The fields that a type asks for.
+    static func describe(_ type: (some RequestInput).Type) -> [Declaration] {
+        var input = Input(body: [], query: [], path: [:], isDescribing: true)
+        _ = type.init(from: &input)
+        return input.declarations
+    }
+
+    private init(
+        body: [JSON.Member], query: [(name: String, value: String)], path: [String: String], isDescribing: Bool
+    ) {
+        self.body = body
+        self.query = query
+        self.path = path
+        self.isDescribing = isDescribing
+    }
+
+    private mutating func rejectUnknownFields() {
+        let names = Dictionary(grouping: declarations, by: \.place).mapValues { Set($0.map(\.name)) }
+        for member in body where names[.body]?.contains(member.name) != true {
+            reject(member.name, Rejection("unknown", "There is no such field here."))
+        }
+        var seen: Set<String> = []
+        for (name, _) in query {
+            if names[.query]?.contains(name) != true {
+                reject(name, Rejection("unknown", "There is no such query parameter here."))
+            } else if !seen.insert(name).inserted {
+                reject(name, Rejection("repeated", "Must be given once."))
+            }
+        }
+    }
+
+    private static func members(of request: Request) throws(APIError) -> [JSON.Member] {
+        if request.body.isEmpty { return [] }
+        let mediaType = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
+        guard mediaType?.filter({ $0 != " " }) == "application/json" else { throw APIError(.unsupportedMediaType) }
+        do {
+            guard case .object(let members) = try JSON(parsing: request.body) else {
+                throw APIError(.validation, details: [Fault("", "type", "The body must be an object.")])
+            }
+            return members
+        } catch let error as JSONSyntaxError {
+            throw APIError(.malformedJSON, error.description)
+        } catch let error as APIError {
+            throw error
+        } catch {
+            throw APIError(.malformedJSON)
+        }
+    }
+
+    private static func parameters(of query: String) throws(APIError) -> [(name: String, value: String)] {
+        var parameters: [(name: String, value: String)] = []
+        for pair in query.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true),
+                let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
+            else {
+                throw APIError(.validation, details: [Fault("", "encoding", "The query is not percent-encoded UTF-8.")])
+            }
+            parameters.append((name, value))
+        }
+        return parameters
+    }
+}
+
+extension JSON {
+    /// A query or path parameter as the JSON that its schema expects; as a string where it does not look like that.
+    fileprivate init(parameter text: String, type: JSON?) {
+        switch type {
+        case "integer": self = Int(text).map { .integer($0) } ?? .string(text)
+        case "boolean": self = text == "true" ? true : text == "false" ? false : .string(text)
+        default: self = .string(text)
+        }
+    }
+}

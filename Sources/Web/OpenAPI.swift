@@ -1,0 +1,220 @@
+import HTTPTypes
+
+/// The OpenAPI 3.1 document of a list of routes.
+public struct OpenAPI: Sendable {
+    /// What stands at the head of the document.
+    public struct Info: Sendable {
+        let title: String
+        let version: String
+        let description: String
+        let license: String
+
+        /// Makes the head.
+        /// - Parameter license: an SPDX identifier.
+        public init(title: String, version: String, description: String, license: String) {
+            self.title = title
+            self.version = version
+            self.description = description
+            self.license = license
+        }
+    }
+
+    /// The document.
+    public let document: JSON
+
+    /// Writes the document.
+    public init<Context>(_ routes: [Route<Context>], info: Info) {
+        var components = Components()
+        var paths: [JSON.Member] = []
+        for route in routes {
+            let operation = JSON.Member(
+                route.method.rawValue.lowercased(), Self.operation(route, &components))
+            if let index = paths.firstIndex(where: { $0.name == route.pattern }) {
+                paths[index] = .init(route.pattern, paths[index].value.adding(operation.name, operation.value))
+            } else {
+                paths.append(.init(route.pattern, .object([operation])))
+            }
+        }
+        document = [
+            "openapi": "3.1.0",
+            "info": [
+                "title": .string(info.title), "version": .string(info.version),
+                "description": .string(info.description),
+                "license": ["name": .string(info.license), "identifier": .string(info.license)],
+            ],
+            "servers": [["url": "/"]],
+            "tags": .array(Self.tags(routes)),
+            "paths": .object(paths),
+            "components": [
+                "schemas": .object(components.schemas),
+                "securitySchemes": [
+                    "accessToken": [
+                        "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                        "description": "An access token from a sign-in or a refresh (RFC 6750).",
+                    ]
+                ],
+            ],
+        ]
+    }
+
+    private static func tags<Context>(_ routes: [Route<Context>]) -> [JSON] {
+        var names: [String] = []
+        for route in routes where !names.contains(route.tag) { names.append(route.tag) }
+        return names.map { ["name": .string($0)] }
+    }
+
+    private static func operation<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON {
+        var members: [JSON.Member] = [
+            .init("operationId", .string(operationID(route))), .init("tags", [.string(route.tag)]),
+            .init("summary", .string(route.summary)),
+        ]
+        if !route.description.isEmpty { members.append(.init("description", .string(route.description))) }
+        members.append(.init("security", route.guard == .public ? [] : [["accessToken": []]]))
+        let parameters = parameters(route)
+        if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
+        if let body = requestBody(route, &components) { members.append(.init("requestBody", body)) }
+        members.append(.init("responses", responses(route, &components)))
+        return .object(members)
+    }
+
+    /// Method and path as one word: `postAuthLogin`, `deleteUsersMeSessionsById`.
+    private static func operationID<Context>(_ route: Route<Context>) -> String {
+        let words = route.segments.drop { $0 == "api" || $0 == "v1" }.flatMap { segment -> [String] in
+            guard segment.hasPrefix("{") else { return segment.split { "-._".contains($0) }.map(String.init) }
+            return ["By", String(segment.dropFirst().dropLast())]
+        }
+        return route.method.rawValue.lowercased() + words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+
+    private static func parameters<Context>(_ route: Route<Context>) -> [JSON] {
+        var parameters = route.input.filter { $0.place != .body }.map { field -> JSON in
+            [
+                "name": .string(field.name), "in": .string(field.place.rawValue),
+                "required": .bool(field.isRequired), "schema": field.schema,
+            ]
+        }
+        if let name = conditionalHeader(route) {
+            parameters.append(["name": .string(name), "in": "header", "schema": ["type": "string"]])
+        }
+        return parameters
+    }
+
+    private static func conditionalHeader<Context>(_ route: Route<Context>) -> String? {
+        guard route.success.hasEntityTag else { return nil }
+        return route.method == .get ? "If-None-Match" : "If-Match"
+    }
+
+    private static func requestBody<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON? {
+        let fields = route.input.filter { $0.place == .body }
+        guard !fields.isEmpty else { return nil }
+        let reference = components.define(route.inputName) { _ in
+            [
+                "type": "object", "additionalProperties": false,
+                "properties": .object(fields.map { .init($0.name, $0.schema) }),
+                "required": .array(fields.filter(\.isRequired).map { .string($0.name) }),
+            ]
+        }
+        var content: [JSON.Member] = [.init("schema", reference)]
+        if let example = route.exampleBody { content.append(.init("example", example)) }
+        return [
+            "required": .bool(fields.contains(where: \.isRequired)),
+            "content": ["application/json": .object(content)],
+        ]
+    }
+
+    private static func responses<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON {
+        var responses: [JSON.Member] = [success(route, &components)]
+        if route.success.hasEntityTag, route.method == .get {
+            responses.append(.init("304", ["description": "The version named by If-None-Match is the present one."]))
+        }
+        let errors = Dictionary(grouping: errors(of: route), by: \.status.code)
+        for (status, codes) in errors.sorted(by: { $0.key < $1.key }) {
+            let schema = errorSchema(status, codes, &components)
+            let names = codes.map { "`\($0.name)`: \($0.message)" }
+            responses.append(
+                .init(
+                    String(status),
+                    [
+                        "description": .string(names.joined(separator: " ")),
+                        "content": ["application/json": ["schema": schema]],
+                    ]))
+        }
+        return .object(responses)
+    }
+
+    private static func success<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON.Member {
+        let success = route.success
+        var members: [JSON.Member] = [.init("description", .string(success.description))]
+        var headers: [JSON.Member] = []
+        if success.hasEntityTag {
+            headers.append(.init("ETag", ["schema": ["type": "string"], "description": "The version."]))
+        }
+        if success.status == .created {
+            headers.append(.init("Location", ["schema": ["type": "string"], "description": "What was created."]))
+        }
+        if !headers.isEmpty { members.append(.init("headers", .object(headers))) }
+        if success.status != .noContent {
+            members.append(.init("content", ["application/json": ["schema": successSchema(route, &components)]]))
+        }
+        return .init(String(success.status.code), .object(members))
+    }
+
+    private static func successSchema<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON {
+        let data = route.success.schema(&components)
+        if route.isDocument { return data }
+        var properties: [JSON.Member] = [.init("data", data)]
+        if route.success.isPaged { properties.append(.init("meta", PageRequest.metaSchema)) }
+        return [
+            "type": "object", "additionalProperties": false, "properties": .object(properties),
+            "required": .array(properties.map { .string($0.name) }),
+        ]
+    }
+
+    /// What a route can answer besides success: what it declares, and what follows from its guard, input and tier.
+    private static func errors<Context>(of route: Route<Context>) -> [ErrorCode] {
+        let takesBody = route.input.contains { $0.place == .body }
+        var codes: [ErrorCode] = [.validation]
+        if takesBody { codes += [.malformedJSON, .payloadTooLarge, .unsupportedMediaType] }
+        if route.guard != .public { codes += [.unauthorized, .tokenExpired, .tokenRevoked] }
+        if route.tier != .unlimited { codes.append(.rateLimited) }
+        if conditionalHeader(route) == "If-Match" { codes.append(.preconditionFailed) }
+        codes += [.internalError, .overloaded, .dependencyUnavailable]
+        for code in route.errors where !codes.contains(code) { codes.append(code) }
+        return codes
+    }
+
+    /// The envelope of errors under one status; a named schema for each set of codes, so that it is written once.
+    private static func errorSchema(_ status: Int, _ codes: [ErrorCode], _ components: inout Components) -> JSON {
+        let name = "Error\(status)" + codes.map { camelCase($0.name) }.joined()
+        let fault = components.define("Fault") { _ in
+            [
+                "type": "object", "additionalProperties": false,
+                "properties": [
+                    "field": ["type": "string"], "code": ["type": "string"], "message": ["type": "string"],
+                ],
+                "required": ["field", "code", "message"],
+            ]
+        }
+        return components.define(name) { _ in
+            [
+                "type": "object", "additionalProperties": false,
+                "properties": [
+                    "error": [
+                        "type": "object", "additionalProperties": false,
+                        "properties": [
+                            "code": ["type": "string", "enum": .array(codes.map { .string($0.name) })],
+                            "message": ["type": "string"], "details": ["type": "array", "items": fault],
+                            "requestId": ["type": "string"],
+                        ],
+                        "required": ["code", "message", "details", "requestId"],
+                    ]
+                ],
+                "required": ["error"],
+            ]
+        }
+    }
+
+    private static func camelCase(_ name: String) -> String {
+        name.split(separator: "_").map { $0.prefix(1) + $0.dropFirst().lowercased() }.joined()
+    }
+}

@@ -1,0 +1,37 @@
+public import HTTPTypes
+
+/// One HTTP request, read whole, before anything has looked at what it means.
+public struct Request: Sendable {
+    /// The method as sent; extension methods are kept.
+    public var method: HTTPRequest.Method
+
+    /// The path as sent, still percent-encoded, without the query (RFC 3986, section 3.3).
+    public var path: String
+
+    /// What stood after the first `?`, still percent-encoded; empty without one.
+    public var query: String
+
+    /// The header fields, in the order received.
+    public var headers: HTTPFields
+
+    /// The body's bytes; empty without a body.
+    public var body: [UInt8]
+
+    /// The caller's address in text form, as the front server saw it.
+    public var remoteAddress: String
+
+    /// Makes a request from its parts.
+    /// - Parameter target: path and query as on the request line (origin form, RFC 9112, section 3.2.1).
+    public init(
+        method: HTTPRequest.Method, target: String, headers: HTTPFields = [:], body: [UInt8] = [],
+        remoteAddress: String = "127.0.0.1"
+    ) {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        self.method = method
+        self.path = parts.first.map(String.init) ?? ""
+        self.query = parts.count > 1 ? String(parts[1]) : ""
+        self.headers = headers
+        self.body = body
+        self.remoteAddress = remoteAddress
+    }
+}

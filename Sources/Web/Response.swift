@@ -1,0 +1,25 @@
+public import HTTPTypes
+
+/// One HTTP response, complete, before a transport writes it.
+public struct Response: Sendable {
+    /// The status line's code.
+    public var status: HTTPResponse.Status
+
+    /// The header fields, without `Content-Length`, which the transport derives from the body.
+    public var headers: HTTPFields
+
+    /// The body's bytes; empty for answers without one.
+    public var body: [UInt8]
+
+    /// Makes a response from its parts.
+    public init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// A response with a JSON body.
+    public init(json: JSON, status: HTTPResponse.Status = .ok) {
+        self.init(status: status, headers: [.contentType: "application/json"], body: json.text())
+    }
+}

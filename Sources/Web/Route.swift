@@ -1,0 +1,125 @@
+public import HTTPTypes
+
+/// One operation of the API, declared once: dispatch, guard, limit, validation, document and tests all come from it.
+///
+/// `Context` is what the application lends a handler for one request: its connection, the caller, the log.
+public struct Route<Context>: Sendable {
+    /// The method. A `GET` answers `HEAD` too.
+    public let method: HTTPRequest.Method
+    /// The path, with parameters in braces: `/users/me/sessions/{id}`.
+    public private(set) var pattern: String
+    /// What it does, in a few words.
+    public let summary: String
+    /// What else a caller needs to know.
+    public let description: String
+    /// The part of the API it belongs to.
+    public let tag: String
+    /// Who may use it.
+    public let `guard`: Guard
+    /// How often.
+    public let tier: Tier
+    /// What can go wrong beyond what can go wrong everywhere.
+    public let errors: [ErrorCode]
+
+    let input: [Input.Declaration]
+    let inputName: String
+    let exampleBody: JSON?
+    let success: SuccessDescription
+    /// Validates, runs the handler and renders its answer.
+    public let respond: @Sendable (Request, [String: String], Context) throws -> Response
+
+    /// What the document says of the answer.
+    struct SuccessDescription: Sendable {
+        let status: HTTPResponse.Status
+        let description: String
+        let schema: @Sendable (inout Components) -> JSON
+        let hasEntityTag: Bool
+        let isPaged: Bool
+    }
+
+    /// Whether the answer is a document of its own, outside the envelope.
+    let isDocument: Bool
+
+    /// Declares an operation.
+    /// - Parameters:
+    ///   - isVersioned: the answer is a single resource and carries `ETag`.
+    ///   - isPaged: the answer is one page of a list and carries `meta`.
+    ///   - input: what the handler takes from the request.
+    ///   - returns: what it answers when all is well.
+    ///   - errors: the codes it can answer beyond those of every route.
+    ///   - handle: does it.
+    public init<Value: RequestInput, Body: ResponseValue>(
+        _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, description: String = "", tag: String,
+        guard: Guard, tier: Tier, isVersioned: Bool = false, isPaged: Bool = false, input: Value.Type,
+        returns: Success<Body>, errors: [ErrorCode] = [],
+        handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
+    ) {
+        self.method = method
+        self.pattern = pattern
+        self.summary = summary
+        self.description = description
+        self.tag = tag
+        self.guard = `guard`
+        self.tier = tier
+        self.errors = errors
+        self.input = Input.describe(Value.self)
+        self.inputName = String(describing: Value.self)
+        self.exampleBody = Value.exampleBody
+        self.isDocument = false
+        self.success = SuccessDescription(
+            status: returns.status, description: returns.description, schema: { Body.schema(in: &$0) },
+            hasEntityTag: isVersioned, isPaged: isPaged)
+        self.respond = { request, path, context in
+            let value = try Input.read(Value.self, from: request, path: path)
+            return Response(try handle(value, context), status: returns.status).conditional(on: request)
+        }
+    }
+
+    /// Declares an operation that takes nothing from the request but who asks.
+    public init<Body: ResponseValue>(
+        _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, description: String = "", tag: String,
+        guard: Guard, tier: Tier, isVersioned: Bool = false, returns: Success<Body>, errors: [ErrorCode] = [],
+        handle: @escaping @Sendable (Context) throws -> Answer<Body>
+    ) {
+        self.init(
+            method, pattern, summary, description: description, tag: tag, guard: `guard`, tier: tier,
+            isVersioned: isVersioned, input: NoInput.self, returns: returns, errors: errors
+        ) { _, context in try handle(context) }
+    }
+
+    /// Declares an operation that answers a document of its own, outside the envelope: a JWKS, an OpenAPI document.
+    public init(
+        document pattern: String, _ summary: String, description: String = "", tag: String,
+        errors: [ErrorCode] = [], handle: @escaping @Sendable (Request, Context) throws -> Response
+    ) {
+        self.method = .get
+        self.pattern = pattern
+        self.summary = summary
+        self.description = description
+        self.tag = tag
+        self.guard = .public
+        self.tier = .unlimited
+        self.errors = errors
+        self.input = []
+        self.inputName = ""
+        self.exampleBody = nil
+        self.isDocument = true
+        self.success = SuccessDescription(
+            status: .ok, description: "The document.", schema: { _ in ["type": "object"] },
+            hasEntityTag: true, isPaged: false)
+        self.respond = { request, _, context in
+            _ = try Input.read(NoInput.self, from: request, path: [:])
+            return try handle(request, context).conditional(on: request)
+        }
+    }
+
+    /// The same operation with its path below another.
+    public func under(_ base: String) -> Route {
+        var route = self
+        route.pattern = base + pattern
+        return route
+    }
+
+    /// The segments of the pattern.
+    var segments: [Substring] { pattern.split(separator: "/") }
+}

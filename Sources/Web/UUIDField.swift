@@ -1,0 +1,12 @@
+public import FoundationEssentials
+
+extension Field where Value == UUID {
+    /// A UUID in its 36-character form (RFC 9562, section 4), in either case.
+    public static let uuid = Field(schema: ["type": "string", "format": "uuid"], placeholder: UUID()) { json in
+        guard let text = json.string else { return .failure(.type("a string", found: json)) }
+        guard text.utf8.count == 36, let id = UUID(uuidString: text) else {
+            return .failure(Rejection("format", "Must be a UUID."))
+        }
+        return .success(id)
+    }
+}

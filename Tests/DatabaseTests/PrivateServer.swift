@@ -1,0 +1,79 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import Glibc
+
+/// A MariaDB of the test's own, for what would disturb other tests: stopping, starting, large packets.
+final class PrivateServer {
+    let socket: String
+    private let folder: String
+    private var process: pid_t = 0
+
+    /// Makes and starts a server. It takes one or two seconds.
+    init() throws {
+        folder = "/tmp/gatehouse-\(UUID().uuidString.prefix(8).lowercased())"
+        socket = folder + "/socket"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let install = try PrivateServer.spawn([
+            "mariadb-install-db", "--no-defaults", "--datadir=\(folder)/data", "--skip-test-db",
+            "--auth-root-authentication-method=normal", "--innodb-use-native-aio=0",
+        ])
+        guard PrivateServer.wait(for: install) == 0 else {
+            throw PrivateServerError(program: "mariadb-install-db")
+        }
+        try start()
+    }
+
+    deinit {
+        stop(by: SIGKILL)
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Starts the server and waits until it answers.
+    func start() throws {
+        process = try PrivateServer.spawn([
+            "mariadbd", "--no-defaults", "--user=root", "--datadir=\(folder)/data", "--socket=\(socket)",
+            "--skip-networking", "--max-allowed-packet=32M", "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-use-native-aio=0",
+        ])
+        let settings = try TestDatabase.settings(schema: "mysql", socket: socket)
+        let answers = eventually {
+            (try? Database(settings).connection().first("SELECT 1", as: Int.self)) != nil
+        }
+        guard answers else { throw PrivateServerError(program: "mariadbd") }
+    }
+
+    /// Stops the server and waits until it is gone.
+    func stop(by signal: Int32 = SIGTERM) {
+        guard process != 0 else { return }
+        kill(process, signal)
+        _ = PrivateServer.wait(for: process)
+        process = 0
+    }
+
+    private static func spawn(_ arguments: [String]) throws -> pid_t {
+        var process: pid_t = 0
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        let words = arguments.map { strdup($0) }
+        defer { for word in words { free(word) } }
+        guard posix_spawnp(&process, arguments[0], &actions, nil, words + [nil], environ) == 0 else {
+            throw PrivateServerError(program: arguments[0])
+        }
+        return process
+    }
+
+    private static func wait(for process: pid_t) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) == -1, errno == EINTR {}
+        return status
+    }
+}
+
+struct PrivateServerError: Error, CustomStringConvertible {
+    let program: String
+    var description: String { "\(program) did not start; Debian has it in mariadb-server-core" }
+}

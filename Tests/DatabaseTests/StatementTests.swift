@@ -1,0 +1,110 @@
+import Database
+import GatehouseTesting
+import Testing
+
+/// How SQL is put together, prepared, kept and read.
+@Suite struct StatementTests {
+    private let schema: TestDatabase
+    private let connection: Connection
+
+    init() throws {
+        schema = try TestDatabase()
+        connection = schema.connection()
+        try connection.execute(
+            """
+            CREATE TABLE users (
+                id INT PRIMARY KEY AUTO_INCREMENT, email VARCHAR(255) NOT NULL, name TEXT,
+                CONSTRAINT uq_users_email UNIQUE (email), CONSTRAINT ck_users_name CHECK (name <> 'root')
+            )
+            """)
+    }
+
+    @Test func `interpolation binds, and pieces keep their values in order`() throws {
+        let filter: SQL = "email = \("a' OR '1'='1")"
+        var query: SQL = "SELECT \(1) FROM users WHERE \(filter)"
+        query += " AND id IN (\(list: [2, 3]))"
+        let whole = query + " LIMIT \(4)"
+        #expect(whole.text == "SELECT ? FROM users WHERE email = ? AND id IN (?, ?) LIMIT ?")
+        #expect(try connection.all(whole, as: Int.self) == [])
+        #expect(!"\(whole)".contains("OR"))
+        #expect(!dumped(whole).contains("OR"))
+    }
+
+    @Test func `an empty list selects nothing`() throws {
+        try connection.execute("INSERT INTO users (email) VALUES ('a@example.com')")
+        #expect(try connection.all("SELECT id FROM users WHERE id IN (\(list: [Int]()))", as: Int.self) == [])
+    }
+
+    @Test func `a question mark in the text without a value is a fault`() throws {
+        let error = #expect(throws: DatabaseError.self) { try connection.execute("DO ?") }
+        #expect(error?.sql == "DO ?")
+    }
+
+    @Test func `affected rows are those that changed, and made ids are told`() throws {
+        #expect(try connection.execute("INSERT INTO users (email) VALUES ('a'), ('b')").lastInsertID == 1)
+        #expect(try connection.execute("UPDATE users SET name = 'x'").affectedRows == 2)
+        #expect(try connection.execute("UPDATE users SET name = 'x'").affectedRows == 0)
+        #expect(try connection.execute("DELETE FROM users WHERE id = \(9)").affectedRows == 0)
+    }
+
+    @Test func `rows come in order, and first takes the first of them`() throws {
+        try connection.execute("INSERT INTO users (email) VALUES ('a'), ('b'), ('c')")
+        #expect(try connection.all("SELECT email FROM users ORDER BY id") == ["a", "b", "c"])
+        #expect(try connection.first("SELECT email FROM users ORDER BY id DESC") == "c")
+        #expect(try connection.first("SELECT email FROM users WHERE FALSE", as: String.self) == nil)
+        #expect(try connection.first("SELECT COUNT(*) FROM users") == 3)
+    }
+
+    @Test func `a connection keeps a bounded number of prepared statements, the latest used`() throws {
+        var settings = try TestDatabase.settings(schema: schema.name)
+        settings.statementCacheSize = 4
+        let connection = Database(settings).connection()
+        let queries: [SQL] = ["DO 1", "DO 2", "DO 3", "DO 4", "DO 5", "DO 6", "DO 7", "DO 8"]
+        for query in queries { try connection.execute(query) }
+        // The query that looks takes a place too.
+        #expect(try counter("Com_stmt_prepare", connection) == 9)
+        #expect(try counter("Com_stmt_close", connection) == 5)
+        for _ in 0..<10 { try connection.execute("DO 8") }
+        #expect(try counter("Com_stmt_prepare", connection) == 9)
+    }
+
+    private func counter(_ name: String, _ connection: Connection) throws -> Int {
+        let value = try connection.first(
+            "SELECT variable_value FROM information_schema.session_status WHERE variable_name = \(name)",
+            as: String.self)
+        return try #require(value.flatMap { Int($0) })
+    }
+
+    @Test func `a kept statement follows a changed table`() throws {
+        try connection.execute("INSERT INTO users (email, name) VALUES ('a', '1')")
+        let query: SQL = "SELECT * FROM users"
+        let before = try #require(try connection.first(query, as: Whole.self)).row
+        #expect(try before.decode("name") == "1")
+        let other = schema.connection()
+        try other.execute("ALTER TABLE users MODIFY name BIGINT, ADD age INT NOT NULL DEFAULT 7 FIRST")
+        let after = try #require(try connection.first(query, as: Whole.self)).row
+        #expect(try after.decode("name") == 1)
+        #expect(try after.decode("age") == 7)
+        try other.execute("ALTER TABLE users DROP COLUMN age, DROP COLUMN name")
+        #expect(try connection.first(query, as: Whole.self)?.row.decode("email") == "a")
+    }
+
+    @Test func `a column that does not fit is named, with types and without its value`() throws {
+        try connection.execute("INSERT INTO users (email) VALUES ('secret@example.com')")
+        let row = try #require(try connection.first("SELECT *, id AS email FROM users", as: Whole.self)).row
+        expectDecoding("id", "an integer", "String") { _ = try row.decode("id", as: String.self) }
+        expectDecoding("name", "NULL", "String") { _ = try row.decode("name", as: String.self) }
+        expectDecoding("nane", "no such column", "String") { _ = try row.decode("nane", as: String.self) }
+        expectDecoding("email", "several columns", "String") { _ = try row.decode("email", as: String.self) }
+        expectDecoding("email", "text", "Int") { _ = try row.decode(1, as: Int.self) }
+        expectDecoding("9", "no such column", "Int") { _ = try row.decode(9, as: Int.self) }
+        #expect(!dumped(row).contains("secret"))
+    }
+
+    private func expectDecoding(
+        _ column: String, _ found: String, _ expected: String, of body: () throws -> Void
+    ) {
+        let error = #expect(throws: DatabaseError.self) { try body() }
+        #expect(error?.kind == .decoding(column: column, found: found, expected: expected))
+    }
+}

@@ -1,0 +1,146 @@
+import Database
+import GatehouseTesting
+import Synchronization
+import Testing
+
+@Suite struct TransactionTests {
+    private let schema: TestDatabase
+    private let connection: Connection
+
+    init() throws {
+        schema = try TestDatabase()
+        connection = schema.connection()
+        try connection.execute(
+            "CREATE TABLE accounts (id INT PRIMARY KEY, balance INT NOT NULL) ENGINE = InnoDB")
+        try connection.execute("INSERT INTO accounts VALUES (1, 10), (2, 10)")
+    }
+
+    private struct Refusal: Error {}
+
+    @Test func `what the closure did is committed and its result returned`() throws {
+        let result = try connection.transaction { connection in
+            #expect(connection.isInTransaction)
+            try connection.execute("UPDATE accounts SET balance = 7 WHERE id = 1")
+            return "done"
+        }
+        #expect(result == "done")
+        #expect(!connection.isInTransaction)
+        #expect(try schema.connection().first("SELECT balance FROM accounts WHERE id = 1") == 7)
+    }
+
+    @Test func `a thrown error rolls back and is thrown on`() throws {
+        #expect(throws: Refusal.self) {
+            try connection.transaction { connection in
+                try connection.execute("UPDATE accounts SET balance = 7 WHERE id = 1")
+                throw Refusal()
+            }
+        }
+        #expect(!connection.isInTransaction)
+        #expect(try connection.first("SELECT balance FROM accounts WHERE id = 1") == 10)
+        try connection.execute("UPDATE accounts SET balance = 8 WHERE id = 1")
+        #expect(try schema.connection().first("SELECT balance FROM accounts WHERE id = 1") == 8)
+    }
+
+    @Test func `a transaction inside a transaction is refused`() throws {
+        let error = #expect(throws: DatabaseError.self) {
+            try connection.transaction { connection in try connection.transaction { _ in } }
+        }
+        #expect(error?.kind == .usage("a transaction inside a transaction"))
+        #expect(!connection.isInTransaction)
+    }
+
+    @Test func `closing the connection inside its transaction fails it`() throws {
+        let error = #expect(throws: DatabaseError.self) {
+            try connection.transaction { connection in
+                try connection.execute("UPDATE accounts SET balance = 7 WHERE id = 1")
+                connection.close()
+                _ = try? connection.execute("UPDATE accounts SET balance = 7 WHERE id = 2")
+            }
+        }
+        #expect(error?.kind == .usage("the connection was closed inside its transaction"))
+        #expect(try connection.first("SELECT SUM(balance) FROM accounts") == 20)
+    }
+
+    @Test func `of two transactions in a deadlock both succeed in the end`() throws {
+        let runs = Mutex(0)
+        let locked = Mutex(Set<Int>())
+        let schema = schema
+        let failures = inParallel(2) { thread in
+            let (mine, other) = (thread + 1, 2 - thread)
+            try schema.connection().transaction { connection in
+                runs.withLock { $0 += 1 }
+                try connection.execute("UPDATE accounts SET balance = balance + 1 WHERE id = \(mine)")
+                locked.withLock { _ = $0.insert(mine) }
+                eventually { locked.withLock { $0.count } == 2 }
+                try connection.execute("UPDATE accounts SET balance = balance + 1 WHERE id = \(other)")
+            }
+        }
+        #expect(failures.allSatisfy { $0 == nil })
+        #expect(runs.withLock { $0 } > 2)
+        #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [12, 12])
+    }
+
+    @Test func `after a deadlock nothing of the closure commits on its own`() throws {
+        let locked = Mutex(Set<Int>())
+        let schema = schema
+        let failures = inParallel(2) { thread in
+            let (mine, other) = (thread + 1, 2 - thread)
+            try schema.connection().transaction { connection in
+                try connection.execute("UPDATE accounts SET balance = balance + 1 WHERE id = \(mine)")
+                locked.withLock { _ = $0.insert(mine) }
+                eventually { locked.withLock { $0.count } == 2 }
+                // The closure takes no notice of the deadlock.
+                _ = try? connection.execute("UPDATE accounts SET balance = balance + 1 WHERE id = \(other)")
+                _ = try? connection.execute("UPDATE accounts SET balance = balance + 100 WHERE id = \(mine)")
+            }
+        }
+        #expect(failures.allSatisfy { $0 == nil })
+        #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [112, 112])
+    }
+
+    @Test func `a lock that is not granted in time starts the transaction again`() throws {
+        let holder = schema.connection()
+        let schema = schema
+        let runs = Mutex(0)
+        let failures = try holder.transaction { holder in
+            try holder.execute("UPDATE accounts SET balance = 0 WHERE id = 1")
+            return inParallel(1) { _ in
+                try schema.connection().transaction { connection in
+                    let run = runs.withLock {
+                        $0 += 1; return $0
+                    }
+                    // The second time it takes the row that nobody holds.
+                    try connection.execute("UPDATE accounts SET balance = 5 WHERE id = \(run)")
+                }
+            }
+        }
+        #expect(failures.allSatisfy { $0 == nil })
+        #expect(runs.withLock { $0 } == 2)
+        #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [0, 5])
+    }
+
+    @Test func `a lock wait time-out can be told apart and leaves the transaction alive`() throws {
+        let (holder, other) = (schema.connection(), schema.connection())
+        try other.execute("SET innodb_lock_wait_timeout = 1")
+        try holder.transaction { holder in
+            try holder.execute("UPDATE accounts SET balance = 0 WHERE id = 1")
+            try other.transaction { other in
+                try other.execute("UPDATE accounts SET balance = 3 WHERE id = 2")
+                let error = #expect(throws: DatabaseError.self) {
+                    try other.execute("UPDATE accounts SET balance = 3 WHERE id = 1")
+                }
+                #expect(error?.isLockWaitTimeout == true)
+            }
+        }
+        #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [0, 3])
+    }
+
+    @Test func `transactions see what others commit meanwhile`() throws {
+        let other = schema.connection()
+        try connection.transaction { connection in
+            #expect(try connection.first("SELECT balance FROM accounts WHERE id = 1") == 10)
+            try other.execute("UPDATE accounts SET balance = 11 WHERE id = 1")
+            #expect(try connection.first("SELECT balance FROM accounts WHERE id = 1") == 11)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import FastCGI
+import Glibc
+import HTTPTypes
+import Threads
+import Web
+
+/// A server on a Unix socket of its own, whose handler the test gives.
+struct Harness: Sendable {
+    let path: String
+    let server: Server
+    let faults = Monitor<[String]>([])
+
+    /// - Parameter listener: a listening socket that a sibling serves already; without one it opens its own.
+    init(
+        workers: Int = 4, limits: Limits = Limits(), listener: Listener? = nil,
+        path: String = temporaryPath(),
+        handle: @escaping @Sendable (Request) -> Response = echo
+    ) throws {
+        self.path = path
+        let faults = faults
+        server = try Server(
+            listener: try listener ?? .unix(path: path), workers: workers, limits: limits,
+            makeHandler: { handle },
+            refusal: { status, request in
+                Response(status: status, body: Array("refused \(request?.path ?? "unread")".utf8))
+            },
+            onFault: { fault in faults.update { $0.append(fault) } })
+        try server.start()
+    }
+
+    func connect() throws -> FrontServer {
+        try FrontServer(path: path)
+    }
+
+    /// Drains and waits for the workers' end.
+    func end() {
+        server.drain()
+        server.wait()
+        unlink(path)
+    }
+
+    /// Waits up to 30 s for a reported fault.
+    func firstFault() -> String? {
+        faults.wait(atMost: .seconds(30)) { $0.first }
+    }
+}
+
+/// A path that no other test uses and that fits a socket address.
+func temporaryPath() -> String {
+    "/tmp/fastcgi-tests-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+}
+
+/// Answers with what the handler was given.
+@Sendable func echo(_ request: Request) -> Response {
+    let fields = request.headers.map { "\($0.name.canonicalName)=\($0.value)" }.joined(separator: ",")
+    let text = "\(request.method) \(request.path) ?\(request.query) [\(fields)] \(request.remoteAddress) "
+    return Response(status: .ok, headers: [.contentType: "text/plain"], body: Array(text.utf8) + request.body)
+}
+
+/// The parameters that nginx sends with every request, and more.
+func parameters(
+    _ method: String, _ target: String, _ others: [(String, String)] = []
+) -> [(String, String)] {
+    [("REQUEST_METHOD", method), ("REQUEST_URI", target), ("REMOTE_ADDR", "192.0.2.7")] + others
+}
+
+/// Runs `body` on `count` threads at once and waits for them all.
+func concurrently(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
+    let threads = try (0..<count).map { number in
+        try Threads.Thread(name: "client-\(number)") { body(number) }
+    }
+    for thread in threads { thread.join() }
+}

@@ -1,0 +1,119 @@
+import FastCGI
+import HTTPTypes
+import Testing
+import Web
+
+@Suite struct RequestTests {
+    @Test func aGetReachesTheHandlerWithItsParts() throws {
+        let harness = try Harness()
+        defer { harness.end() }
+        let answer = try harness.connect().exchange(
+            parameters("GET", "/a%20b?c=d?e", [("HTTP_X_REQUEST_ID", "7"), ("HTTP_ACCEPT", "*/*")]))
+        #expect(answer.isComplete)
+        #expect(answer.status == "Status: 200 OK")
+        #expect(answer.output.contains("\r\nContent-Type: text/plain\r\n"))
+        #expect(answer.output.contains("\r\nContent-Length: \(answer.body.utf8.count)\r\n"))
+        #expect(answer.body == "GET /a%20b ?c=d?e [x-request-id=7,accept=*/*] 192.0.2.7 ")
+    }
+
+    @Test(arguments: [1, 7, 32_000]) func aBodyArrivesWholeHoweverItIsSplit(recordSize: Int) throws {
+        let harness = try Harness()
+        defer { harness.end() }
+        let body = String(repeating: "0123456789", count: 2_000)
+        let client = try harness.connect()
+        let headers = [("CONTENT_LENGTH", "20000"), ("CONTENT_TYPE", "text/plain"), ("HTTP_X_LONG", body)]
+        client.send(FrontServer.request(parameters("POST", "/", headers), body: body, recordSize: recordSize))
+        let answer = client.readAnswer()
+        #expect(answer.body == "POST / ? [content-type=text/plain,x-long=\(body)] 192.0.2.7 \(body)")
+    }
+
+    @Test func aKeptConnectionCarriesManyRequests() throws {
+        let harness = try Harness(workers: 1)
+        defer { harness.end() }
+        let client = try harness.connect()
+        for number in 1...100 {
+            let text = "body \(number)"
+            let answer = client.exchange(
+                parameters("POST", "/\(number)", [("CONTENT_LENGTH", "\(text.utf8.count)")]), body: text,
+                keep: true)
+            #expect(answer.isComplete)
+            #expect(answer.body == "POST /\(number) ? [] 192.0.2.7 \(text)")
+        }
+    }
+
+    @Test func doubledFieldsStayDoubledAndProxyVanishes() throws {
+        let harness = try Harness()
+        defer { harness.end() }
+        let answer = try harness.connect().exchange(
+            parameters(
+                "GET", "/",
+                [
+                    ("HTTP_AUTHORIZATION", "Bearer a"), ("HTTP_PROXY", "evil:1"),
+                    ("HTTP_AUTHORIZATION", "Bearer b"),
+                    ("CONTENT_TYPE", "a/b"), ("HTTP_CONTENT_TYPE", "a/b"), ("HTTP_CONTENT_LENGTH", ""),
+                ]))
+        #expect(
+            answer.body
+                == "GET / ? [authorization=Bearer a,authorization=Bearer b,content-type=a/b] 192.0.2.7 ")
+    }
+
+    @Test(arguments: [
+        [("REQUEST_URI", "/"), ("REMOTE_ADDR", "::1")],
+        [("REQUEST_METHOD", "GET"), ("REMOTE_ADDR", "::1")],
+        [("REQUEST_METHOD", "GET"), ("REQUEST_URI", "/")],
+        parameters("G T", "/"),
+        parameters("GET", "http://host/"),
+        parameters("GET", "/a b"),
+        parameters("GET", "/\u{E9}"),
+        parameters("GET", "/", [("HTTP_X", "a\nb")]),
+        parameters("GET", "/", [("HTTP_X", "a\u{1}b")]),
+        parameters("GET", "/", [("HTTP_A B", "c")]),
+        parameters("POST", "/", [("CONTENT_LENGTH", "-1")]),
+        parameters("POST", "/", [("CONTENT_LENGTH", "+1")]),
+        parameters("POST", "/", [("CONTENT_LENGTH", "1x")]),
+    ])
+    func aMalformedRequestIsRefused(parameters: [(String, String)]) throws {
+        let harness = try Harness()
+        defer { harness.end() }
+        let answer = try harness.connect().exchange(parameters)
+        #expect(answer.isComplete)
+        #expect(answer.status == "Status: 400 Bad Request")
+        #expect(answer.body == "refused unread")
+    }
+
+    @Test func aBodyThatWasNotAnnouncedIsRefused() throws {
+        let harness = try Harness()
+        defer { harness.end() }
+        let client = try harness.connect()
+        let answer = client.exchange(parameters("POST", "/x"), body: "surprise", keep: true)
+        #expect(answer.status == "Status: 400 Bad Request")
+        #expect(answer.body == "refused /x")
+        #expect(client.readsEnd())
+    }
+
+    @Test(arguments: ["101", "99999999999999999999999999"])
+    func aBodyOverTheLimitIsRefusedUnreadAndEndsTheConnection(length: String) throws {
+        let harness = try Harness(limits: Limits(maximumBodyBytes: 100))
+        defer { harness.end() }
+        let client = try harness.connect()
+        let body = String(repeating: "x", count: 101)
+        let answer = client.exchange(
+            parameters("POST", "/x", [("CONTENT_LENGTH", length)]), body: body, keep: true)
+        #expect(answer.isComplete)
+        #expect(answer.status.hasPrefix("Status: 413 "))
+        #expect(answer.body == "refused /x")
+        #expect(client.readsEnd())
+        let next = try harness.connect().exchange(
+            parameters("POST", "/", [("CONTENT_LENGTH", "100")]), body: String(body.dropLast()))
+        #expect(next.status == "Status: 200 OK")
+    }
+
+    @Test func parametersOverTheLimitAreRefused() throws {
+        let harness = try Harness(limits: Limits(maximumParameterBytes: 1_000))
+        defer { harness.end() }
+        let large = String(repeating: "x", count: 3_000_000)
+        let answer = try harness.connect().exchange(parameters("GET", "/", [("HTTP_X", large)]))
+        #expect(answer.isComplete)
+        #expect(answer.status.hasPrefix("Status: 431 "))
+    }
+}

@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Gatehouse
+
+@Suite struct EmailAddressTests {
+    @Test(
+        "an address is read into what is shown, compared and sent to",
+        arguments: [
+            // entered, key, mailbox
+            ("user@example.com", "user@example.com", "user@example.com"),
+            ("User.Name+Tag@Example.COM", "user.name+tag@example.com", "User.Name+Tag@example.com"),
+            ("o'brien!#$%&*+-/=?^_`{|}~@example.com", "o'brien!#$%&*+-/=?^_`{|}~@example.com", nil),
+            ("a@b.co", "a@b.co", "a@b.co"),
+            ("Jörg@Bücher.Example", "jörg@xn--bcher-kva.example", "Jörg@xn--bcher-kva.example"),
+            ("x@faß.example", "x@xn--fa-hia.example", "x@xn--fa-hia.example"),
+            ("用户@例子.广告", "用户@xn--fsqu00a.xn--4rr70v", "用户@xn--fsqu00a.xn--4rr70v"),
+            ("उपयोगकर्ता@example.com", "उपयोगकर्ता@example.com", nil),
+            (
+                "\(String(repeating: "a", count: 64))@example.com",
+                "\(String(repeating: "a", count: 64))@example.com", nil
+            ),
+        ] as [(String, String, String?)])
+    func accepted(entered: String, key: String, mailbox: String?) throws {
+        let address = try #require(EmailAddress(entered))
+        #expect(Array(address.entered.utf8) == Array(entered.utf8))
+        #expect(Array(address.key.utf8) == Array(key.utf8))
+        #expect(Array(address.mailbox.utf8) == Array((mailbox ?? entered).utf8))
+    }
+
+    @Test(
+        "spellings of one address share a key",
+        arguments: [
+            ("user@example.com", "USER@EXAMPLE.COM"),
+            ("user@bücher.example", "user@xn--bcher-kva.example"),
+            ("user@bücher.example", "user@BÜCHER.example"),
+            ("user@bücher.example", "user@XN--BCHER-KVA.example"),
+            ("user@bu\u{308}cher.example", "user@b\u{FC}cher.example"),
+            ("jo\u{308}rg@example.com", "J\u{D6}RG@example.com"),
+            ("user@example\u{3002}com", "user@example.com"),
+        ])
+    func sameKey(one: String, other: String) throws {
+        let keys = try [one, other].map { Array(try #require(EmailAddress($0)).key.utf8) }
+        #expect(keys[0] == keys[1])
+    }
+
+    @Test("different addresses have different keys")
+    func differentKeys() throws {
+        let keys = try [
+            "a@example.com", "b@example.com", "a@example.org", "a+x@example.com", "ä@example.com",
+        ]
+        .map { try #require(EmailAddress($0)).key }
+        #expect(Set(keys).count == keys.count)
+    }
+
+    @Test(
+        "what is not an address is refused",
+        arguments: [
+            "", "@", "user", "user@", "@example.com", "a@b@example.com", "user@localhost", "user@com",
+            ".user@example.com", "user.@example.com", "us..er@example.com", "\"user\"@example.com",
+            "us er@example.com", " user@example.com", "user@example.com ", "user@exa mple.com",
+            "user@[127.0.0.1]", "user@127.0.0.1", "user@[IPv6:::1]", "user@example..com", "user@.example.com",
+            "user@example.com.", "user@-example.com", "user@example-.com", "user@exa_mple.com",
+            "user@example.com\r\nRCPT TO:<x@example.com>", "user\n@example.com", "us\u{0}er@example.com",
+            "user@example.com\u{0}.example.org", "us\u{7F}er@example.com", "user\u{200B}@example.com",
+            "user\u{202E}@example.com", "us\u{200D}er@example.com", "user@exam\u{202E}ple.com",
+            "\u{301}user@example.com", "user@\u{301}example.com", "user@xn--\u{FC}.example",
+            "user@xn--a.example",
+            "user<x>@example.com", "user,x@example.com", "user;x@example.com", "user:x@example.com",
+            "user(x)@example.com", "us\\er@example.com", "user@example.com>", "😀@example.com",
+            "\(String(repeating: "a", count: 65))@example.com",
+            "\(String(repeating: "ä", count: 33))@example.com",
+            "user@\(String(repeating: "a", count: 64)).example",
+            "user@\(Array(repeating: "abcdefghi", count: 25).joined(separator: ".")).example",
+        ])
+    func refused(text: String) {
+        #expect(EmailAddress(text) == nil)
+    }
+}

@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# Checks that Swift is there. Sourced, never run; needs common.sh.
+
+# The first version whose package description this repository can use.
+SWIFT_WANTED=6.2
+
+require_swift() {
+    command -v swift >/dev/null || fail "there is no swift in PATH. Gatehouse is built with Swift $SWIFT_WANTED or later:
+  install it from https://www.swift.org/install/linux/ (Debian 12), open a new shell, and try again."
+    local version
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p')
+    printf '%s\n%s\n' "$SWIFT_WANTED" "${version:-0}" | sort -C -V ||
+        fail "this is Swift ${version:-of an unknown version}, but Gatehouse needs $SWIFT_WANTED or later:
+  see https://www.swift.org/install/linux/"
+}

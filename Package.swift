@@ -70,8 +70,21 @@ let package = Package(
         .target(name: "GatehouseTesting", dependencies: ["Database", "Gatehouse", "Web"], swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["Web"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "GatehouseTesting"], swiftSettings: strict),
-        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "Web"], swiftSettings: strict),
         .testTarget(
-            name: "GatehouseTests", dependencies: ["Gatehouse", "GatehouseTesting"], swiftSettings: strict),
+            name: "FastCGITests",
+            dependencies: [
+                "FastCGI", "Threads", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "GatehouseTests",
+            dependencies: [
+                "CArgon2", "Database", "Gatehouse", "GatehouseTesting", "Threads", "Web",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
     ]
 )

@@ -4,7 +4,7 @@ extension PasswordSettings {
         self.init()
         memoryKiB = UInt32(
             reader.read(
-                "GATEHOUSE_ARGON2_MEMORY_KIB", .integer(7168...4_194_304), default: "47104",
+                "GATEHOUSE_ARGON2_MEMORY_KIB", .integer(7168...1_048_576), default: "47104",
                 "Memory of a password hash in KiB (OWASP: 47104 with one pass)."))
         iterations = UInt32(
             reader.read("GATEHOUSE_ARGON2_ITERATIONS", .integer(1...64), default: "1", "Passes of a password hash."))

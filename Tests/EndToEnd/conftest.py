@@ -1,0 +1,79 @@
+"""Fixtures of the end-to-end tests. One stack serves the whole run; each test makes users of its own."""
+
+import pytest
+
+from support.client import Client
+from support.contract import Contract
+from support.database import Database
+from support.logs import Logs
+from support.mailbox import Mailbox
+from support.people import People
+from support.secrets import SecretRegistry
+from support.stack import MissingVariable, Stack
+
+CONTRACT = pytest.StashKey[Contract]()
+STACK = pytest.StashKey[Stack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    try:
+        stack = Stack()
+    except MissingVariable as missing:
+        raise pytest.UsageError(str(missing)) from None
+    config.stash[STACK] = stack
+    config.stash[CONTRACT] = Contract(stack.url, stack.ca)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests about operations run for every operation of the served document that they are about."""
+    kinds = {
+        "operation": lambda op: True,
+        "operation_with_body": lambda op: op.takes_body,
+        "operation_with_token": lambda op: op.needs_token,
+        "operation_read": lambda op: op.method == "GET",
+    }
+    for name, applies in kinds.items():
+        if name in metafunc.fixturenames:
+            operations = [op for op in metafunc.config.stash[CONTRACT].operations if applies(op)]
+            assert operations, f"the document has no {name}"
+            metafunc.parametrize(name, operations, ids=str)
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> Stack:
+    return request.config.stash[STACK]
+
+
+@pytest.fixture(scope="session")
+def contract(request: pytest.FixtureRequest) -> Contract:
+    return request.config.stash[CONTRACT]
+
+
+@pytest.fixture(scope="session")
+def secrets() -> SecretRegistry:
+    return SecretRegistry()
+
+
+@pytest.fixture(scope="session")
+def client(stack: Stack, contract: Contract, secrets: SecretRegistry) -> Client:
+    return Client(stack, contract, secrets)
+
+
+@pytest.fixture(scope="session")
+def db(stack: Stack) -> Database:
+    return Database(stack)
+
+
+@pytest.fixture(scope="session")
+def mailbox(stack: Stack, secrets: SecretRegistry) -> Mailbox:
+    return Mailbox(stack, secrets)
+
+
+@pytest.fixture(scope="session")
+def logs(stack: Stack) -> Logs:
+    return Logs(stack)
+
+
+@pytest.fixture(scope="session")
+def people(client: Client, db: Database) -> People:
+    return People(client, db)

@@ -1,0 +1,98 @@
+"""An HTTP client that holds every answer to the contract and notes every secret that passes."""
+
+import json as jsonlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+
+from support.contract import Contract
+from support.secrets import SecretRegistry
+from support.stack import Stack
+
+
+class Client:
+    """Speaks to the stack over TLS. Safe to use from several threads."""
+
+    def __init__(self, stack: Stack, contract: Contract, secrets: SecretRegistry) -> None:
+        self.stack, self.contract, self.secrets = stack, contract, secrets
+        self._local = threading.local()
+
+    def request(
+        self, method: str, path: str, *, json: object = None, data: object = None, token: str | None = None,
+        headers: dict[str, str] | None = None, cookie: str | None = None, timeout: float = 30,
+    ) -> requests.Response:
+        """Sends one request and checks the answer. `json` and `data` are alternatives; `data` goes out as it is."""
+        fields = dict(headers or {})
+        if token is not None:
+            fields["Authorization"] = f"Bearer {token}"
+        if cookie is not None:
+            fields["Cookie"] = f"__Host-gatehouse_refresh={cookie}"
+        if json is not None:
+            data = jsonlib.dumps(json).encode()
+            fields.setdefault("Content-Type", "application/json")
+            self.secrets.add_from(json)
+        self.secrets.add_from_headers(fields)
+        response = self._session().request(
+            method, self.stack.url + path, data=data, headers=fields, timeout=timeout, allow_redirects=False)
+        self._note(response)
+        self.contract.check(method, path.split("?")[0], fields.get("X-Request-Id"), response)
+        return response
+
+    def get(self, path: str, **arguments) -> requests.Response:
+        return self.request("GET", path, **arguments)
+
+    def head(self, path: str, **arguments) -> requests.Response:
+        return self.request("HEAD", path, **arguments)
+
+    def post(self, path: str, json: object = None, **arguments) -> requests.Response:
+        return self.request("POST", path, json=json, **arguments)
+
+    def patch(self, path: str, json: object = None, **arguments) -> requests.Response:
+        return self.request("PATCH", path, json=json, **arguments)
+
+    def delete(self, path: str, **arguments) -> requests.Response:
+        return self.request("DELETE", path, **arguments)
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self._local, "session"):
+            session = requests.Session()
+            session.verify = self.stack.ca
+            session.trust_env = False
+            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+            self._local.session = session
+        return self._local.session
+
+    def _note(self, response: requests.Response) -> None:
+        self.secrets.add_from_headers(response.headers)
+        if response.content and response.headers.get("Content-Type", "").startswith("application/json"):
+            self.secrets.add_from(response.json())
+
+
+def expect(response: requests.Response, status: int, code: str | None = None) -> object:
+    """Requires a status and, for errors, a code; answers the data or the error."""
+    assert response.status_code == status, f"{response.status_code}: {response.text[:500]}"
+    if status >= 400:
+        error = response.json()["error"]
+        assert error["code"] == code, error
+        return error
+    return response.json()["data"] if response.content else None
+
+
+def faults(response: requests.Response) -> set[tuple[str, str]]:
+    """What a validation error lists, as field and code."""
+    error = expect(response, 400, "VALIDATION_ERROR")
+    return {(fault["field"], fault["code"]) for fault in error["details"]}
+
+
+def at_once(count: int, call) -> list:
+    """Calls a function from so many threads at the same moment, and answers what each of them got."""
+    barrier = threading.Barrier(count)
+
+    def wait_and_call(number: int):
+        barrier.wait()
+        return call(number)
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(wait_and_call, range(count)))

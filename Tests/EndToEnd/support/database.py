@@ -1,0 +1,58 @@
+"""The stack's MariaDB, by the client program: to arrange what takes days otherwise, and to see what no answer shows."""
+
+import subprocess
+
+from support.stack import Stack
+
+
+def literal(value: object) -> str:
+    """A value as an SQL literal."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    return f"CONVERT(X'{str(value).encode().hex()}' USING utf8mb4)"
+
+
+class DatabaseRefusal(Exception):
+    """The server refused a statement."""
+
+
+class Database:
+    """Runs statements, as root unless told otherwise."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    def command(self, user: str = "root", password: str = "") -> list[str]:
+        """The client program and its arguments."""
+        settings = self._stack.settings
+        return [
+            "mariadb", "--no-defaults", f"--socket={settings['GATEHOUSE_DATABASE_SOCKET']}", f"--user={user}",
+            f"--password={password}", "--default-character-set=utf8mb4", "--batch", "--skip-column-names",
+            "--init-command=SET time_zone = '+00:00'", settings["GATEHOUSE_DATABASE_NAME"],
+        ]
+
+    def rows(self, sql: str, *values: object, user: str = "root", password: str = "") -> list[list[str]]:
+        """Runs a statement in which each `%s` is a value, and answers its rows as text."""
+        statement = sql % tuple(literal(value) for value in values) if values else sql
+        done = subprocess.run(
+            self.command(user, password), input=statement, capture_output=True, text=True, timeout=60)
+        if done.returncode != 0:
+            raise DatabaseRefusal(done.stderr)
+        return [line.split("\t") for line in done.stdout.splitlines()]
+
+    def value(self, sql: str, *values: object) -> str:
+        """The one value that a statement answers."""
+        (row,) = self.rows(sql, *values)
+        (value,) = row
+        return value
+
+    def run(self, sql: str, *values: object) -> None:
+        """Runs a statement that must change exactly one row."""
+        assert self.value(f"{sql}; SELECT ROW_COUNT()", *values) == "1", sql
+
+    def actions(self, user_id: str) -> list[str]:
+        """The audit of a user, oldest first."""
+        rows = self.rows("SELECT action FROM audit_events WHERE target_id = %s ORDER BY id", user_id)
+        return [action for (action,) in rows]

@@ -1,0 +1,77 @@
+"""Users made for one test each, through the API."""
+
+import secrets as random
+from dataclasses import dataclass, field
+
+from support.client import Client, expect
+from support.database import Database
+
+
+def new_address() -> str:
+    """An address nobody has used."""
+    return f"e2e-{random.token_hex(8)}@example.com"
+
+
+def new_password() -> str:
+    """A password nobody has used."""
+    return f"pw {random.token_urlsafe(15)} é"
+
+
+@dataclass
+class Person:
+    """A user with what the tests need to act for them."""
+
+    client: Client
+    user: dict
+    email: str
+    password: str
+    tokens: dict = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.user["id"]
+
+    @property
+    def access(self) -> str:
+        return self.tokens["accessToken"]
+
+    @property
+    def refresh(self) -> str:
+        return self.tokens["refreshToken"]
+
+    def login(self, **options) -> dict:
+        """Signs in and answers the tokens; the person keeps them."""
+        body = {"email": self.email, "password": self.password} | options
+        self.tokens = expect(self.client.post("/api/v1/auth/login", body), 200)["tokens"]
+        return self.tokens
+
+    def session_id(self) -> str:
+        """The public id of the session of the person's access token."""
+        sessions = expect(self.client.get("/api/v1/users/me/sessions", token=self.access), 200)
+        return next(session["id"] for session in sessions if session["current"])
+
+
+class People:
+    """Makes users."""
+
+    def __init__(self, client: Client, db: Database) -> None:
+        self._client, self._db = client, db
+
+    def registered(self, name: str = "Ada Lovelace", address: str | None = None) -> Person:
+        """A user whose address is not verified."""
+        email, password = address or new_address(), new_password()
+        body = {"email": email, "password": password, "name": name}
+        user = expect(self._client.post("/api/v1/auth/register", body), 201)["user"]
+        return Person(self._client, user, email, password)
+
+    def verified(self, name: str = "Ada Lovelace", address: str | None = None) -> Person:
+        """A user who can sign in. The tests of verification go by mail; the others save that time."""
+        person = self.registered(name, address)
+        self._db.run("UPDATE users SET email_verified_at = NOW(6) WHERE public_id = %s", person.id)
+        return person
+
+    def signed_in(self, name: str = "Ada Lovelace") -> Person:
+        """A user who has signed in."""
+        person = self.verified(name)
+        person.login()
+        return person

@@ -1,0 +1,132 @@
+"""POST /auth/verify-email and /auth/verify-email/resend."""
+
+import pytest
+
+from support.client import at_once, expect, faults
+from support.people import new_address
+from support.stack import wait_until
+
+PATH = "/api/v1/auth/verify-email"
+RESEND = "/api/v1/auth/verify-email/resend"
+
+
+@pytest.fixture
+def person(people):
+    return people.registered()
+
+
+@pytest.fixture
+def token(person, mailbox):
+    return mailbox.wait_for(person.email).token
+
+
+def test_verifies_the_address(client, db, person, token):
+    data = expect(client.post(PATH, {"token": token}), 200)
+    assert set(data) == {"user"}
+    assert data["user"]["id"] == person.id and data["user"]["emailVerified"] is True
+    assert db.actions(person.id) == ["user.registered", "email.verified"]
+    person.login()
+
+
+def test_works_once(client, token):
+    expect(client.post(PATH, {"token": token}), 200)
+    error = expect(client.post(PATH, {"token": token}), 422, "UNPROCESSABLE")
+    assert token not in str(error)
+
+
+def test_of_64_concurrent_uses_one_succeeds(client, db, person, token):
+    responses = at_once(64, lambda number: client.post(PATH, {"token": token}))
+    assert sorted(response.status_code for response in responses) == [200] + [422] * 63
+    assert db.actions(person.id).count("email.verified") == 1
+
+
+def test_expires_after_24_hours(client, db, person, token):
+    remaining = db.value(
+        "SELECT TIMESTAMPDIFF(MINUTE, NOW(), expires_at) FROM one_time_tokens t JOIN users u ON u.id = t.user_id "
+        "WHERE u.public_id = %s", person.id)
+    assert 24 * 60 - 2 <= int(remaining) <= 24 * 60
+    db.run(
+        "UPDATE one_time_tokens SET expires_at = NOW(6) - INTERVAL 1 SECOND "
+        "WHERE user_id = (SELECT id FROM users WHERE public_id = %s)", person.id)
+    expect(client.post(PATH, {"token": token}), 422, "UNPROCESSABLE")
+    assert db.actions(person.id) == ["user.registered"]
+
+
+@pytest.mark.parametrize("alter", [
+    lambda token: token[:-1] + ("A" if token[-1] != "A" else "E"), lambda token: token[:-1], lambda token: token + "A",
+    lambda token: token.upper(), lambda token: f" {token}", lambda token: "ghr_" + token[4:], lambda token: token[4:],
+    lambda token: "x", lambda token: "\U0001f600" * 100, lambda token: "' OR '1'='1",
+], ids=["last", "short", "long", "upper", "space", "kind", "bare", "x", "emoji", "sql"])
+def test_an_altered_token_is_refused_and_the_right_one_still_works(client, token, alter):
+    expect(client.post(PATH, {"token": alter(token)}), 422, "UNPROCESSABLE")
+    expect(client.post(PATH, {"token": token}), 200)
+
+
+def test_a_refresh_token_verifies_nothing(client, people):
+    expect(client.post(PATH, {"token": people.signed_in().refresh}), 422, "UNPROCESSABLE")
+
+
+def test_a_token_of_a_suspended_user_is_refused(client, db, person, token):
+    db.run("UPDATE users SET status = 'suspended' WHERE public_id = %s", person.id)
+    expect(client.post(PATH, {"token": token}), 422, "UNPROCESSABLE")
+
+
+def test_a_token_proves_only_the_address_it_was_sent_to(client, db, person, token):
+    other = new_address()
+    db.run("UPDATE users SET email = %s, email_key = %s WHERE public_id = %s", other, other, person.id)
+    expect(client.post(PATH, {"token": token}), 422, "UNPROCESSABLE")
+
+
+def test_the_database_holds_only_a_hash(db, token):
+    assert db.value("SELECT COUNT(*) FROM one_time_tokens WHERE token_hash = UNHEX(SHA2(%s, 256))", token) == "1"
+
+
+@pytest.mark.parametrize("body, expected", [
+    ({}, {("token", "required")}), ({"token": 5}, {("token", "type")}), ({"token": ""}, {("token", "too_short")}),
+    ({"token": "x" * 513}, {("token", "too_long")}), ({"token": "x", "email": "a"}, {("email", "unknown")}),
+], ids=["missing", "type", "empty", "long", "unknown"])
+def test_validates(client, body, expected):
+    assert faults(client.post(PATH, body)) == expected
+
+
+def test_the_token_is_not_taken_from_the_query(client, token):
+    assert faults(client.post(f"{PATH}?token=x", {})) == {("token", "required"), ("token", "unknown")}
+
+
+def test_resend_sends_another_link_and_both_work_until_one_is_used(client, person, token, mailbox):
+    expect(client.post(RESEND, {"email": person.email.upper()}), 200)
+    second = mailbox.wait_for(person.email, 2).token
+    assert second != token
+    expect(client.post(PATH, {"token": second}), 200)
+
+
+def test_resend_answers_alike_for_every_address(client, people, db):
+    suspended = people.registered()
+    db.run("UPDATE users SET status = 'suspended' WHERE public_id = %s", suspended.id)
+    addresses = [people.registered().email, people.verified().email, suspended.email, new_address()]
+    responses = [client.post(RESEND, {"email": address}) for address in addresses]
+    assert len({response.content for response in responses}) == 1
+    assert {response.status_code for response in responses} == {200}
+    own = {"X-Request-Id", "Date"}
+    headers = [{name: value for name, value in r.headers.items() if name not in own} for r in responses]
+    assert all(other == headers[0] for other in headers)
+
+
+def test_resend_mails_only_who_waits_for_it(client, people, mailbox, db):
+    verified, unknown = people.verified(), new_address()
+    wait_until(lambda: db.value("SELECT COUNT(*) FROM jobs WHERE kind LIKE 'auth.%'") == "0", "earlier mails are sent")
+    before = len(mailbox.to(verified.email))
+    for address in (verified.email, unknown):
+        expect(client.post(RESEND, {"email": address}), 200)
+    waiting = people.registered()
+    mailbox.wait_for(waiting.email)
+    wait_until(lambda: db.value("SELECT COUNT(*) FROM jobs WHERE kind LIKE 'auth.%'") == "0", "all jobs are done")
+    assert len(mailbox.to(verified.email)) == before and mailbox.to(unknown) == []
+
+
+@pytest.mark.parametrize("body, expected", [
+    ({}, {("email", "required")}), ({"email": "no"}, {("email", "too_short")}), ({"email": "nobody"}, {("email", "format")}),
+    ({"email": "a@example.com", "name": "x"}, {("name", "unknown")}),
+], ids=["missing", "short", "format", "unknown"])
+def test_resend_validates(client, body, expected):
+    assert faults(client.post(RESEND, body)) == expected

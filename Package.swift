@@ -67,7 +67,15 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .target(name: "GatehouseTesting", dependencies: ["Database", "Gatehouse", "Web"], swiftSettings: strict),
+        .target(
+            name: "GatehouseTesting",
+            dependencies: [
+                "Database", "Gatehouse", "Threads", "Web",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["Web"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "GatehouseTesting"], swiftSettings: strict),
         .testTarget(

@@ -53,6 +53,11 @@ public struct DatabaseError: Error, Sendable {
 
     /// Whether a lock was not granted within `innodb_lock_wait_timeout`. Only the statement was rolled back.
     public var isLockWaitTimeout: Bool { number == ServerError.lockWaitTimeout }
+
+    /// Whether others were in the way, often enough that a transaction gave up starting again: worth another attempt later.
+    public var isContention: Bool {
+        isLockWaitTimeout || number.map(ServerError.rolledBack.contains) == true
+    }
 }
 
 extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {

@@ -59,7 +59,7 @@ public final class TestDatabase: Sendable {
     }
 
     /// `sql/migrations` of this checkout.
-    private static let migrations: String = {
+    public static let migrations: String = {
         let here = #filePath.split(separator: "/", omittingEmptySubsequences: false)
         return (here.dropLast(3) + ["sql", "migrations"]).joined(separator: "/")
     }()

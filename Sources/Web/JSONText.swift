@@ -89,8 +89,10 @@ extension JSON {
         guard let node = makeNode() else { return [] }
         defer { json_decref(node) }
         var text: [UInt8] = []
-        // JSON_INDENT and JSON_ENCODE_ANY are function-like or cast macros that Swift does not import as numbers.
-        let flags = indented ? 2 : JSON_COMPACT
+        // JSON_INDENT(2) and JSON_REAL_PRECISION(15) are function-like macros, which Swift does not import. Fifteen digits
+        // are what every Double keeps, so 1.628 is not written as 1.6279999999999999.
+        let layout = indented ? 2 : JSON_COMPACT
+        let flags = layout | JSON_ENCODE_ANY | 15 << 11
         withUnsafeMutablePointer(to: &text) { target in
             _ = json_dump_callback(
                 node,
@@ -99,7 +101,7 @@ extension JSON {
                     let chunk = UnsafeRawBufferPointer(start: bytes, count: count)
                     target.assumingMemoryBound(to: [UInt8].self).pointee.append(contentsOf: chunk)
                     return 0
-                }, target, Int(flags | JSON_ENCODE_ANY))
+                }, target, Int(flags))
         }
         return text
     }

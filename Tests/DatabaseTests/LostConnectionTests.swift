@@ -118,7 +118,7 @@ import Testing
         let schema = try TestDatabase()
         let setup = schema.connection()
         try setup.execute("CREATE TABLE notes (id INT PRIMARY KEY)")
-        let failures = inParallel(2) { thread in
+        let failures = try failuresInParallel(2) { thread in
             let connection = schema.connection()
             if thread == 0 {
                 try connection.execute("INSERT INTO notes SELECT \(1) + SLEEP(\(30))")

@@ -108,7 +108,7 @@ import Testing
         let slow = "20260103000000_notes_sleep"
         try write(slow, up: "CREATE TABLE halves (id INT);\nDO SLEEP(60);", down: "DO 1;")
         let (schema, directory) = (schema, directory)
-        let failures = inParallel(2) { thread in
+        let failures = try failuresInParallel(2) { thread in
             let connection = schema.connection()
             if thread == 0 {
                 try Migrator(directory: directory, connection: connection).up()
@@ -191,7 +191,7 @@ import Testing
         let slow = "20260103000000_notes_slow"
         try write(slow, up: "DO SLEEP(0.2); CREATE TABLE slow (id INT);", down: "DROP TABLE slow;")
         let (schema, directory) = (schema, directory)
-        let failures = inParallel(4) { _ in
+        let failures = try failuresInParallel(4) { _ in
             try Migrator(directory: directory, connection: schema.connection()).up()
         }
         #expect(failures.allSatisfy { $0 == nil })

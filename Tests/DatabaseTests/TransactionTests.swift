@@ -65,7 +65,7 @@ import Testing
         let runs = Mutex(0)
         let locked = Mutex(Set<Int>())
         let schema = schema
-        let failures = inParallel(2) { thread in
+        let failures = try failuresInParallel(2) { thread in
             let (mine, other) = (thread + 1, 2 - thread)
             try schema.connection().transaction { connection in
                 runs.withLock { $0 += 1 }
@@ -83,7 +83,7 @@ import Testing
     @Test func `after a deadlock nothing of the closure commits on its own`() throws {
         let locked = Mutex(Set<Int>())
         let schema = schema
-        let failures = inParallel(2) { thread in
+        let failures = try failuresInParallel(2) { thread in
             let (mine, other) = (thread + 1, 2 - thread)
             try schema.connection().transaction { connection in
                 try connection.execute("UPDATE accounts SET balance = balance + 1 WHERE id = \(mine)")
@@ -104,7 +104,7 @@ import Testing
         let runs = Mutex(0)
         let failures = try holder.transaction { holder in
             try holder.execute("UPDATE accounts SET balance = 0 WHERE id = 1")
-            return inParallel(1) { _ in
+            return try failuresInParallel(1) { _ in
                 try schema.connection().transaction { connection in
                     let run = runs.withLock {
                         $0 += 1; return $0

@@ -61,7 +61,7 @@ def test_refuses_another_type(client, field, value):
 
 
 @pytest.mark.parametrize("address", [
-    "plain", "@example.com", "a@", "a@b@example.com", "a b@example.com", "a@example", "a@exa mple.com", ".a@example.com",
+    "plain", "@example.com", "abc@", "a@b@example.com", "a b@example.com", "a@example", "a@exa mple.com", ".a@example.com",
     "a.@example.com", "a..b@example.com", "a@-example.com", "a@example..com", "a@[127.0.0.1]", '"a b"@example.com',
     "a@127.0.0.1", "a\n@example.com", "a@example.com\r\nBcc: b@example.com", "a,b@example.com", "<a@example.com>",
     "a@exa\u202emple.com", "x" * 65 + "@example.com", "a@" + "b" * 64 + ".com",

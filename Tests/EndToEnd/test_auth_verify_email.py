@@ -20,6 +20,16 @@ def token(person, mailbox):
     return mailbox.wait_for(person.email).token
 
 
+@pytest.fixture(scope="module")
+def unused_token(people, mailbox):
+    return mailbox.wait_for(people.registered().email).token
+
+
+def wait_for_jobs(db) -> None:
+    pending = "SELECT COUNT(*) FROM jobs WHERE status = 'pending' AND kind LIKE 'auth.%'"
+    wait_until(lambda: db.value(pending) == "0", "no mail waits to be sent")
+
+
 def test_verifies_the_address(client, db, person, token):
     data = expect(client.post(PATH, {"token": token}), 200)
     assert set(data) == {"user"}
@@ -57,9 +67,12 @@ def test_expires_after_24_hours(client, db, person, token):
     lambda token: token.upper(), lambda token: f" {token}", lambda token: "ghr_" + token[4:], lambda token: token[4:],
     lambda token: "x", lambda token: "\U0001f600" * 100, lambda token: "' OR '1'='1",
 ], ids=["last", "short", "long", "upper", "space", "kind", "bare", "x", "emoji", "sql"])
-def test_an_altered_token_is_refused_and_the_right_one_still_works(client, token, alter):
-    expect(client.post(PATH, {"token": alter(token)}), 422, "UNPROCESSABLE")
-    expect(client.post(PATH, {"token": token}), 200)
+def test_an_altered_token_is_refused(client, unused_token, alter):
+    expect(client.post(PATH, {"token": alter(unused_token)}), 422, "UNPROCESSABLE")
+
+
+def test_refusals_leave_the_token_usable(client, unused_token):
+    expect(client.post(PATH, {"token": unused_token}), 200)
 
 
 def test_a_refresh_token_verifies_nothing(client, people):
@@ -114,18 +127,18 @@ def test_resend_answers_alike_for_every_address(client, people, db):
 
 def test_resend_mails_only_who_waits_for_it(client, people, mailbox, db):
     verified, unknown = people.verified(), new_address()
-    wait_until(lambda: db.value("SELECT COUNT(*) FROM jobs WHERE kind LIKE 'auth.%'") == "0", "earlier mails are sent")
+    wait_for_jobs(db)
     before = len(mailbox.to(verified.email))
     for address in (verified.email, unknown):
         expect(client.post(RESEND, {"email": address}), 200)
     waiting = people.registered()
     mailbox.wait_for(waiting.email)
-    wait_until(lambda: db.value("SELECT COUNT(*) FROM jobs WHERE kind LIKE 'auth.%'") == "0", "all jobs are done")
+    wait_for_jobs(db)
     assert len(mailbox.to(verified.email)) == before and mailbox.to(unknown) == []
 
 
 @pytest.mark.parametrize("body, expected", [
-    ({}, {("email", "required")}), ({"email": "no"}, {("email", "too_short")}), ({"email": "nobody"}, {("email", "format")}),
+    ({}, {("email", "required")}), ({"email": ""}, {("email", "too_short")}), ({"email": "nobody"}, {("email", "format")}),
     ({"email": "a@example.com", "name": "x"}, {("name", "unknown")}),
 ], ids=["missing", "short", "format", "unknown"])
 def test_resend_validates(client, body, expected):

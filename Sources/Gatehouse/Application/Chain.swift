@@ -74,7 +74,7 @@ struct Chain: Sendable {
         case let error as DatabaseError where error.isUnavailable:
             log.warning("database unavailable", metadata: ["reason": "\(error)"])
             return .retry(.dependencyUnavailable, after: 2)
-        case let error as DatabaseError where error.isLockWaitTimeout:
+        case let error as DatabaseError where error.isContention:
             log.warning("database contended", metadata: ["reason": "\(error)"])
             return .retry(.overloaded, after: 1)
         default:

@@ -15,16 +15,23 @@ extension DatabaseSettings {
         let name = reader.read("GATEHOUSE_DATABASE_NAME", .text, default: "gatehouse", "The database's name.")
         let user = reader.read(
             "GATEHOUSE_DATABASE_USER", .text, default: "gatehouse", "The program's account; it needs no right to change structure.")
-        let password =
-            needsPassword
-            ? reader.required("GATEHOUSE_DATABASE_PASSWORD", .text, isSecret: true, "That account's password.")
-            : ""
+        let password = needsPassword ? Self.password(from: &reader, isLocal: socket != nil) : ""
         let authority = reader.optional(
             "GATEHOUSE_DATABASE_TLS_CA", .text,
             "A file of CA certificates; when given, connections must be TLS with a certificate of these.")
         self.init(
             endpoints: endpoints, name: name, user: user, password: password,
             tls: authority.map { TLS(ca: $0) })
+    }
+
+    private static func password(from reader: inout SettingReader, isLocal: Bool) -> String {
+        let password = reader.optional(
+            "GATEHOUSE_DATABASE_PASSWORD", .text, isSecret: true,
+            "That account's password; on a socket none is needed where MariaDB knows the account by its system user.")
+        if password == nil && !isLocal {
+            reader.reject("GATEHOUSE_DATABASE_PASSWORD is required where MariaDB is not on a socket.")
+        }
+        return password ?? ""
     }
 }
 

@@ -41,9 +41,10 @@ struct Vault: Sendable {
     /// Decrypts a secret of a row.
     func open(_ sealed: [UInt8], for row: String) throws -> Data {
         guard let length = sealed.first, sealed.count > Int(length) else { throw Failure.notAuthentic }
-        let id = String(decoding: sealed[1...Int(length)], as: UTF8.self)
+        let boxStart = 1 + Int(length)
+        let id = String(decoding: sealed[1..<boxStart], as: UTF8.self)
         guard let key = keys.decryptionKey(id: id, for: label) else { throw Failure.unknownKey(id: id) }
-        guard let box = try? AES.GCM.SealedBox(combined: sealed[(1 + Int(length))...]),
+        guard let box = try? AES.GCM.SealedBox(combined: sealed[boxStart...]),
             let secret = try? AES.GCM.open(box, using: key, authenticating: Data(row.utf8))
         else { throw Failure.notAuthentic }
         return secret

@@ -1,0 +1,70 @@
+import Configuration
+import Database
+import FoundationEssentials
+public import Gatehouse
+public import HTTPTypes
+import Logging
+public import Web
+
+/// The application on a schema of its own, without a transport: requests go straight into the chain.
+///
+/// Limits that cost time are low: a password hash takes 8 MiB and one thread.
+public final class TestApplication: Sendable {
+    /// The schema.
+    public let database: TestDatabase
+    /// The application.
+    public let application: Application
+
+    /// Makes a migrated schema and an application on it.
+    /// - Parameter settings: settings that differ from those of every test.
+    public init(_ settings: [String: String] = [:]) throws {
+        database = try TestDatabase(isMigrated: true)
+        let given = try Self.settings(for: database).merging(settings) { _, new in new }
+        let source = ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: given))
+        application = try Application(
+            Settings.load(from: source), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try application.prepare()
+    }
+
+    deinit {
+        application.shutdown()
+    }
+
+    /// Sends one request through the chain, on a connection of its own.
+    /// - Parameters:
+    ///   - body: sent as `application/json`.
+    ///   - token: an access token.
+    public func send(
+        _ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil, token: String? = nil,
+        headers: HTTPFields = [:]
+    ) -> Response {
+        var headers = headers
+        if body != nil { headers[.contentType] = "application/json" }
+        if let token { headers[.authorization] = "Bearer \(token)" }
+        let request = Request(method: method, target: path, headers: headers, body: body?.text() ?? [])
+        return application.makeHandler()(request)
+    }
+
+    /// Settings under which an application starts on a schema of the test server.
+    public static func settings(for database: TestDatabase) throws -> [String: String] {
+        let server = try TestDatabase.settings(schema: database.name)
+        guard case .socket(let socket) = server.endpoints.first else { return [:] }
+        return [
+            "GATEHOUSE_ENVIRONMENT": "development", "GATEHOUSE_PUBLIC_URL": "https://id.example.com",
+            "GATEHOUSE_MASTER_KEY": "test:" + Data(repeating: 7, count: 32).base64EncodedString(),
+            "GATEHOUSE_DATABASE_SOCKET": socket, "GATEHOUSE_DATABASE_NAME": database.name,
+            "GATEHOUSE_DATABASE_USER": server.user,
+            "GATEHOUSE_MIGRATIONS": TestDatabase.migrations, "GATEHOUSE_SMTP_HOST": "127.0.0.1",
+            "GATEHOUSE_SMTP_SECURITY": "none", "GATEHOUSE_MAIL_FROM": "no-reply@example.com",
+            "GATEHOUSE_ARGON2_MEMORY_KIB": "7168", "GATEHOUSE_HASH_THREADS": "1", "GATEHOUSE_WORKERS": "128",
+        ]
+    }
+}
+
+extension Response {
+    /// The body as JSON; `null` where it is none.
+    public var json: JSON { (try? JSON(parsing: body)) ?? .null }
+
+    /// The word of the error, where the answer is one.
+    public var errorCode: String? { json["error"]?["code"]?.string }
+}

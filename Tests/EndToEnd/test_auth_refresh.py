@@ -1,0 +1,183 @@
+"""POST /auth/refresh with the token in the body: rotation, grace, reuse, expiry."""
+
+import pytest
+
+from support.client import at_once, expect, faults
+
+PATH = "/api/v1/auth/refresh"
+ME = "/api/v1/users/me"
+
+
+@pytest.fixture
+def person(people):
+    return people.signed_in()
+
+
+def refresh(client, token: str):
+    return client.post(PATH, {"refreshToken": token})
+
+
+def age_use(db, token: str, seconds: int = 11) -> None:
+    """Moves the use of a token into the past, beyond the ten seconds in which it may come again."""
+    db.run(
+        f"UPDATE refresh_tokens SET used_at = used_at - INTERVAL {seconds} SECOND "
+        "WHERE token_hash = UNHEX(SHA2(%s, 256))", token)
+
+
+def expire(db, token: str, table: str) -> None:
+    """Ends a token's or its session's time."""
+    column = "id" if table == "refresh_tokens" else "session_id"
+    db.run(
+        f"UPDATE {table} SET expires_at = NOW(6) - INTERVAL 1 SECOND WHERE id = "
+        f"(SELECT {column} FROM (SELECT id, session_id, token_hash FROM refresh_tokens) AS t "
+        "WHERE token_hash = UNHEX(SHA2(%s, 256)))", token)
+
+
+def test_answers_the_next_tokens(client, person, db):
+    response = refresh(client, person.refresh)
+    data = expect(response, 200)
+    assert set(data) == {"tokens"}
+    assert set(data["tokens"]) == {"accessToken", "tokenType", "expiresIn", "refreshToken"}
+    assert data["tokens"]["refreshToken"] != person.refresh
+    assert "Set-Cookie" not in response.headers
+    expect(client.get(ME, token=data["tokens"]["accessToken"]), 200)
+    assert db.actions(person.id)[-1] == "token.refreshed"
+
+
+def test_the_session_stays_the_same(client, person):
+    before = person.session_id()
+    person.tokens = expect(refresh(client, person.refresh), 200)["tokens"]
+    assert person.session_id() == before
+
+
+def test_a_long_chain_holds(client, person):
+    for _ in range(20):
+        person.tokens = expect(refresh(client, person.refresh), 200)["tokens"]
+    expect(client.get(ME, token=person.access), 200)
+
+
+def test_64_concurrent_uses_have_one_successor(client, person, db):
+    responses = at_once(64, lambda number: refresh(client, person.refresh))
+    successors = {expect(response, 200)["tokens"]["refreshToken"] for response in responses}
+    assert len(successors) == 1
+    chain = db.value(
+        "SELECT COUNT(*) FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id "
+        "WHERE u.public_id = %s", person.id)
+    assert chain == "2"
+    expect(refresh(client, successors.pop()), 200)
+
+
+def test_again_within_ten_seconds_the_successor_is_the_same(client, person):
+    first, second, third = (expect(refresh(client, person.refresh), 200)["tokens"] for _ in range(3))
+    assert first["refreshToken"] == second["refreshToken"] == third["refreshToken"]
+
+
+def test_a_late_duplicate_is_refused_and_the_session_lives(client, person, db):
+    successor = expect(refresh(client, person.refresh), 200)["tokens"]
+    head = expect(refresh(client, successor["refreshToken"]), 200)["tokens"]
+    expect(refresh(client, person.refresh), 401, "TOKEN_REUSED")
+    expect(client.get(ME, token=head["accessToken"]), 200)
+    expect(refresh(client, head["refreshToken"]), 200)
+    assert "token.reused" not in db.actions(person.id)
+
+
+def test_reuse_past_ten_seconds_ends_the_session(client, person, db, mailbox):
+    successor = expect(refresh(client, person.refresh), 200)["tokens"]
+    age_use(db, person.refresh)
+    mails = len(mailbox.to(person.email))
+    expect(refresh(client, person.refresh), 401, "TOKEN_REUSED")
+    for access in (person.access, successor["accessToken"]):
+        expect(client.get(ME, token=access), 401, "TOKEN_REVOKED")
+    expect(refresh(client, successor["refreshToken"]), 401, "TOKEN_REVOKED")
+    assert db.actions(person.id).count("token.reused") == 1
+    notice = mailbox.wait_for(person.email, mails + 1)
+    assert "signed out" in notice.message["Subject"]
+    assert "#token" not in notice.text
+
+
+def test_reuse_ends_only_its_own_session(client, person, db):
+    stolen = person.tokens
+    person.login()
+    expect(refresh(client, stolen["refreshToken"]), 200)
+    age_use(db, stolen["refreshToken"])
+    expect(refresh(client, stolen["refreshToken"]), 401, "TOKEN_REUSED")
+    expect(client.get(ME, token=person.access), 200)
+
+
+def test_reuse_is_noticed_once_by_concurrent_uses(client, person, db):
+    expect(refresh(client, person.refresh), 200)
+    age_use(db, person.refresh)
+    responses = at_once(16, lambda number: refresh(client, person.refresh))
+    codes = sorted(response.json()["error"]["code"] for response in responses)
+    assert codes == ["TOKEN_REUSED"] + ["TOKEN_REVOKED"] * 15
+    assert db.actions(person.id).count("token.reused") == 1
+
+
+def test_just_inside_ten_seconds_is_no_reuse(client, person, db):
+    first = expect(refresh(client, person.refresh), 200)["tokens"]["refreshToken"]
+    age_use(db, person.refresh, seconds=5)
+    assert expect(refresh(client, person.refresh), 200)["tokens"]["refreshToken"] == first
+
+
+@pytest.mark.parametrize("table", ["refresh_tokens", "sessions"])
+def test_an_expired_token_or_session_is_refused(client, person, db, table):
+    expire(db, person.refresh, table)
+    expect(refresh(client, person.refresh), 401, "TOKEN_EXPIRED")
+
+
+def test_the_access_token_ends_with_its_session(client, person, db):
+    expire(db, person.refresh, "sessions")
+    expect(client.get(ME, token=person.access), 401, "TOKEN_REVOKED")
+
+
+def test_lifetimes_are_7_days_idle_and_30_days_in_all(client, person, db):
+    def hours(column: str) -> str:
+        return db.value(
+            f"SELECT ROUND(TIMESTAMPDIFF(MINUTE, NOW(6), {column}) / 60) FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id "
+            "WHERE t.token_hash = UNHEX(SHA2(%s, 256))", person.refresh)
+
+    assert hours("t.expires_at") == str(7 * 24) and hours("s.expires_at") == str(30 * 24)
+    db.run(
+        "UPDATE sessions SET expires_at = NOW(6) + INTERVAL 3 HOUR WHERE public_id = %s", person.session_id())
+    person.tokens = expect(refresh(client, person.refresh), 200)["tokens"]
+    assert hours("t.expires_at") == "3", "an idle limit never passes the limit of the session"
+
+
+@pytest.mark.parametrize("alter", [
+    lambda token: token[:-1] + ("A" if token[-1] != "A" else "E"), lambda token: token + "x", lambda token: token[4:],
+    lambda token: "ghv_" + token[4:], lambda token: token.swapcase(), lambda token: "x", lambda token: "é" * 47,
+], ids=["last", "longer", "bare", "kind", "case", "x", "unicode"])
+def test_an_altered_token_is_refused_and_harms_nothing(client, person, alter):
+    expect(refresh(client, alter(person.refresh)), 401, "UNAUTHORIZED")
+    expect(refresh(client, person.refresh), 200)
+
+
+def test_an_access_token_is_no_refresh_token(client, person):
+    expect(refresh(client, person.access), 401, "UNAUTHORIZED")
+
+
+@pytest.mark.parametrize("status, code", [("suspended", "TOKEN_REVOKED"), ("deleted", "TOKEN_REVOKED")])
+def test_a_user_who_may_not_sign_in_may_not_refresh(client, person, db, status, code):
+    db.run("UPDATE users SET status = %s WHERE public_id = %s", status, person.id)
+    expect(refresh(client, person.refresh), 401, code)
+
+
+def test_the_database_cannot_read_the_successor_it_keeps(client, person, db):
+    successor = expect(refresh(client, person.refresh), 200)["tokens"]["refreshToken"]
+    sealed = "SELECT COALESCE(HEX(successor_sealed), '') FROM refresh_tokens WHERE token_hash = UNHEX(SHA2(%s, 256))"
+    assert db.value(sealed, person.refresh) and successor.encode().hex() not in db.value(sealed, person.refresh).lower()
+    expect(refresh(client, successor), 200)
+    assert db.value(sealed, person.refresh) == "", "the seal of a token whose successor was used is erased"
+
+
+@pytest.mark.parametrize("body, expected", [
+    ({"refreshToken": None}, {("refreshToken", "type")}), ({"refreshToken": ""}, {("refreshToken", "too_short")}),
+    ({"refreshToken": "x" * 513}, {("refreshToken", "too_long")}), ({"token": "x"}, {("token", "unknown")}),
+], ids=["null", "empty", "long", "unknown"])
+def test_validates(client, body, expected):
+    assert faults(client.post(PATH, body)) == expected
+
+
+def test_without_any_token_is_unauthorized(client):
+    expect(client.post(PATH), 401, "UNAUTHORIZED")
+    expect(client.post(PATH, {}), 401, "UNAUTHORIZED")

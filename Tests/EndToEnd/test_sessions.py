@@ -1,0 +1,154 @@
+"""GET /users/me/sessions and DELETE /users/me/sessions/{id}."""
+
+import pytest
+
+from support.client import at_once, expect, faults
+
+PATH = "/api/v1/users/me/sessions"
+
+
+@pytest.fixture(scope="module")
+def busy(people, db):
+    """Someone with 25 sessions, each last seen an hour before the next; the last one is the current."""
+    person = people.verified()
+    for _ in range(25):
+        person.login()
+    db.rows(
+        "UPDATE sessions SET last_seen_at = NOW(6) - INTERVAL "
+        "((SELECT MAX(id) FROM (SELECT id FROM sessions) AS s) - id) HOUR "
+        "WHERE user_id = (SELECT id FROM users WHERE public_id = %s)", person.id)
+    return person
+
+
+@pytest.fixture
+def person(people):
+    return people.signed_in()
+
+
+def listed(client, person, query: str = "") -> tuple[list[dict], dict]:
+    response = client.get(PATH + query, token=person.access)
+    return expect(response, 200), response.json()["meta"]
+
+
+def test_shows_each_session(client, people):
+    person = people.verified()
+    body = {"email": person.email, "password": person.password}
+    agent = "Agent/1.0 (Übel; \"x\")".encode().decode("latin-1")
+    person.tokens = expect(client.post("/api/v1/auth/login", body, headers={"User-Agent": "Agent/1.0 (x)"}), 200)["tokens"]
+    del agent
+    (session,), meta = listed(client, person)
+    assert set(session) == {"id", "userAgent", "ipAddress", "createdAt", "lastSeenAt", "expiresAt", "current"}
+    assert (session["userAgent"], session["ipAddress"], session["current"]) == ("Agent/1.0 (x)", "127.0.0.1", True)
+    assert session["createdAt"] <= session["lastSeenAt"] < session["expiresAt"]
+    assert meta == {
+        "page": 1, "limit": 20, "total": 1, "totalPages": 1, "hasNextPage": False, "hasPrevPage": False}
+
+
+def test_exactly_one_is_the_current(client, busy):
+    sessions, _ = listed(client, busy, "?limit=100")
+    assert [session["current"] for session in sessions].count(True) == 1
+
+
+def test_pages_hold_every_session_once_and_in_order(client, busy):
+    pages = [listed(client, busy, f"?page={page}&limit=10") for page in (1, 2, 3, 4)]
+    sessions = [session for page, _ in pages for session in page]
+    assert len(sessions) == len({session["id"] for session in sessions}) == 25
+    assert [len(page) for page, _ in pages] == [10, 10, 5, 0]
+    seen = [session["lastSeenAt"] for session in sessions]
+    assert seen == sorted(seen, reverse=True), "the one last used comes first"
+    assert all((meta["total"], meta["totalPages"], meta["limit"]) == (25, 3, 10) for _, meta in pages)
+    assert [meta["hasNextPage"] for _, meta in pages] == [True, True, False, False]
+    assert [meta["hasPrevPage"] for _, meta in pages] == [False, True, True, True]
+
+
+def test_sorts_as_asked(client, busy):
+    down, _ = listed(client, busy, "?limit=100&sortBy=lastSeenAt&sortOrder=desc")
+    up, _ = listed(client, busy, "?limit=100&sortOrder=asc")
+    assert up == down[::-1]
+
+
+@pytest.mark.parametrize("query, expected", [
+    ("page=0", {("page", "range")}), ("page=-1", {("page", "range")}), ("page=x", {("page", "type")}),
+    ("page=1.5", {("page", "type")}), ("page=", {("page", "type")}), ("page=99999999999999999999", {("page", "type")}),
+    ("limit=0", {("limit", "range")}), ("limit=101", {("limit", "range")}), ("limit=1e1", {("limit", "type")}),
+    ("sortBy=id", {("sortBy", "choice")}), ("sortOrder=up", {("sortOrder", "choice")}), ("sort=x", {("sort", "unknown")}),
+    ("page=1&page=2", {("page", "repeated")}), ("page=101&limit=100", {("page", "range")}),
+    ("page=0&limit=0&sortBy=x&sortOrder=y&z=1",
+     {("page", "range"), ("limit", "range"), ("sortBy", "choice"), ("sortOrder", "choice"), ("z", "unknown")}),
+    ("Page=1", {("Page", "unknown")}), ("page%00=1", {("page\x00", "unknown")}), ("%ff=1", {("", "encoding")}),
+    ("page=%zz", {("", "encoding")}), ("=1", {("", "unknown")}), ("page[]=1", {("page[]", "unknown")}),
+])
+def test_validates(client, person, query, expected):
+    assert faults(client.get(f"{PATH}?{query}", token=person.access)) == expected
+
+
+def test_shows_no_ended_and_no_expired_session(client, people, db):
+    person = people.signed_in()
+    ended = person.tokens
+    person.login()
+    expect(client.post("/api/v1/auth/logout", token=ended["accessToken"]), 204)
+    person.login()
+    db.run("UPDATE sessions SET expires_at = NOW(6) WHERE public_id = %s", person.session_id())
+    person.login()
+    sessions, meta = listed(client, person)
+    assert len(sessions) == meta["total"] == 2
+
+
+def test_shows_nobody_elses(client, person, busy):
+    own, _ = listed(client, person)
+    others, _ = listed(client, busy, "?limit=100")
+    assert not {session["id"] for session in own} & {session["id"] for session in others}
+
+
+def test_revoking_ends_a_session_at_once(client, person, db):
+    other = person.tokens
+    other_id = person.session_id()
+    person.login()
+    expect(client.delete(f"{PATH}/{other_id}", token=person.access), 204)
+    expect(client.get("/api/v1/users/me", token=other["accessToken"]), 401, "TOKEN_REVOKED")
+    expect(client.post("/api/v1/auth/refresh", {"refreshToken": other["refreshToken"]}), 401, "TOKEN_REVOKED")
+    expect(client.get("/api/v1/users/me", token=person.access), 200)
+    assert db.actions(person.id)[-1] == "session.revoked"
+
+
+def test_revoking_twice_is_not_found(client, person):
+    other_id = person.session_id()
+    person.login()
+    expect(client.delete(f"{PATH}/{other_id}", token=person.access), 204)
+    expect(client.delete(f"{PATH}/{other_id}", token=person.access), 404, "NOT_FOUND")
+
+
+def test_revoking_the_current_session_signs_out(client, person):
+    expect(client.delete(f"{PATH}/{person.session_id()}", token=person.access), 204)
+    expect(client.get("/api/v1/users/me", token=person.access), 401, "TOKEN_REVOKED")
+
+
+def test_another_users_session_does_not_exist(client, people, person):
+    other = people.signed_in()
+    target = other.session_id()
+    response = client.delete(f"{PATH}/{target}", token=person.access)
+    unknown = client.delete(f"{PATH}/019b8d2e-0000-7000-8000-00000000ffff", token=person.access)
+    assert expect(response, 404, "NOT_FOUND")["message"] == expect(unknown, 404, "NOT_FOUND")["message"]
+    expect(client.get("/api/v1/users/me", token=other.access), 200)
+
+
+@pytest.mark.parametrize("form", [str.upper, lambda text: text])
+def test_takes_an_id_in_either_case(client, person, form):
+    session = form(person.session_id())
+    expect(client.delete(f"{PATH}/{session}", token=person.access), 204)
+
+
+@pytest.mark.parametrize("session", [
+    "1", "x", "null", "019b8d2e-0000-7000-8000", "019b8d2e00007000800000000000ffff", "{019b8d2e-0000-7000-8000-00000000ffff}",
+    "%27%20OR%201=1", "019b8d2e-0000-7000-8000-00000000fffg", "a" * 500, "%F0%9F%98%80",
+])
+def test_an_id_that_is_no_uuid_is_a_fault(client, person, session):
+    assert {field for field, _ in faults(client.delete(f"{PATH}/{session}", token=person.access))} == {"id"}
+
+
+def test_of_concurrent_revocations_one_counts(client, person, db):
+    target = person.session_id()
+    person.login()
+    responses = at_once(16, lambda number: client.delete(f"{PATH}/{target}", token=person.access))
+    assert sorted(response.status_code for response in responses) == [204] + [404] * 15
+    assert db.actions(person.id).count("session.revoked") == 1

@@ -1,0 +1,87 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import HTTPTypes
+import Testing
+import Web
+
+@testable import Gatehouse
+
+@Suite struct ChainTests {
+    @Test func `nothing but public routes answers without a token`() throws {
+        let app = try TestApplication()
+        let guarded = try Application.declaredRoutes().filter { $0.guard != .public }
+        #expect(!guarded.isEmpty)
+        for route in guarded {
+            let path = route.pattern.replacing("{id}", with: UUID().uuidString)
+            for token in [nil, "", "x", "a.b.c"] {
+                let answer = app.send(route.method, path, token: token)
+                #expect(answer.status == .unauthorized, "\(route.method) \(route.pattern)")
+                #expect(answer.headers[.wwwAuthenticate]?.hasPrefix("Bearer") == true)
+            }
+        }
+    }
+
+    @Test func `another users session is not found`() throws {
+        let app = try TestApplication()
+        let ada = try TestAccount(in: app).signIn()
+        let eve = try TestAccount(in: app, email: "eve@example.com").signIn()
+        let id = try #require(try app.database.connection().first("SELECT public_id FROM sessions ORDER BY id", as: UUID.self))
+        let path = "/api/v1/users/me/sessions/\(id)"
+        #expect(app.send(.delete, path, token: eve.accessToken).errorCode == "NOT_FOUND")
+        #expect(app.send(.get, "/api/v1/users/me", token: ada.accessToken).status == .ok)
+        #expect(app.send(.delete, path, token: ada.accessToken).status == .noContent)
+        #expect(app.send(.get, "/api/v1/users/me", token: ada.accessToken).errorCode == "TOKEN_REVOKED")
+    }
+
+    @Test func `of concurrent changes to one version one is made`() throws {
+        let app = try TestApplication()
+        let session = try TestAccount(in: app).signIn()
+        let tag = try #require(app.send(.get, "/api/v1/users/me", token: session.accessToken).headers[.eTag])
+        let answers = try inParallel(16) { index in
+            app.send(
+                .patch, "/api/v1/users/me", ["name": .string("Ada \(index)")], token: session.accessToken,
+                headers: [.ifMatch: tag])
+        }.map { try $0.get() }
+        #expect(answers.count { $0.status == .ok } == 1)
+        #expect(answers.count { $0.errorCode == "PRECONDITION_FAILED" } == 15)
+    }
+
+    @Test func `a role that changed ends the tokens of the old one`() throws {
+        let app = try TestApplication()
+        let session = try TestAccount(in: app).signIn()
+        try app.database.connection().execute("UPDATE users SET role = 'admin'")
+        #expect(app.send(.get, "/api/v1/users/me", token: session.accessToken).errorCode == "TOKEN_REVOKED")
+    }
+
+    @Test func `a withdrawn key ends its tokens`() throws {
+        let app = try TestApplication()
+        let session = try TestAccount(in: app).signIn()
+        try app.database.connection().execute("UPDATE signing_keys SET withdrawn_at = NOW(6)")
+        #expect(app.send(.get, "/api/v1/users/me", token: session.accessToken).errorCode == "TOKEN_REVOKED")
+    }
+
+    @Test func `the committed document is the one the routes give`() throws {
+        let current = try Application.declaredDocument().text(indented: true) + [UInt8(ascii: "\n")]
+        let committed = Array(try RepositoryFile.text("docs/openapi.json").utf8)
+        #expect(current == committed, "docs/openapi.json is stale: run make openapi")
+    }
+
+    @Test func `every example body is acceptable`() throws {
+        let app = try TestApplication()
+        for (path, operations) in try Application.declaredDocument()["paths"]?.members ?? [] {
+            for (method, operation) in operations.members {
+                let media = operation["requestBody"]?["content"]?["application/json"]
+                guard let body = media?["example"], let method = HTTPRequest.Method(method.uppercased()) else { continue }
+                let answer = app.send(method, path, body, token: nil)
+                #expect(answer.errorCode != "VALIDATION_ERROR", "\(method) \(path): \(answer.json)")
+            }
+        }
+    }
+}
+
+extension JSON {
+    fileprivate var members: [(String, JSON)] {
+        if case .object(let members) = self { members.map { ($0.name, $0.value) } } else { [] }
+    }
+}

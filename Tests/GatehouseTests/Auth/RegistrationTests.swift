@@ -1,0 +1,95 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import HTTPTypes
+import Testing
+import Web
+
+@testable import Gatehouse
+
+@Suite struct RegistrationTests {
+    private let app: TestApplication
+
+    init() throws {
+        app = try TestApplication()
+    }
+
+    private func register(_ email: String) -> Response {
+        app.send(
+            .post, "/api/v1/auth/register",
+            ["email": .string(email), "password": .string(TestAccount.password), "name": "Ada Lovelace"])
+    }
+
+    private func count(_ sql: SQL) throws -> Int {
+        try #require(try app.database.connection().first(sql, as: Int.self))
+    }
+
+    /// Makes the token of a verification mail, as the job does when it sends one.
+    private func mailToken(for email: String, lifetime: Duration = .seconds(60)) throws -> OpaqueToken {
+        let db = app.database.connection()
+        let key = try #require(EmailAddress(email)).key
+        let user = try #require(try UserRepository.findUnverified(emailKey: key, in: db))
+        let token = OpaqueToken(.verifyEmail)
+        try OneTimeTokenRepository.insert(
+            token, for: .verifyEmail, user: user.id, emailKey: key, lifetime: lifetime, in: db)
+        return token
+    }
+
+    private func verify(_ token: OpaqueToken) -> Response {
+        app.send(.post, "/api/v1/auth/verify-email", ["token": .string(token.text)])
+    }
+
+    @Test func `one address in many forms is registered once`() throws {
+        let forms = [
+            "zoë@bücher.example", "ZOË@BÜCHER.EXAMPLE", "zoe\u{308}@bu\u{308}cher.example",
+            "Zoë@xn--bcher-kva.example", "zoë@XN--BCHER-KVA.example", "ZOE\u{308}@Bücher.Example",
+        ]
+        let answers = try inParallel(48) { register(forms[$0 % forms.count]) }.map { try $0.get() }
+        #expect(answers.count { $0.status == .created } == 1)
+        #expect(answers.count { $0.errorCode == "EMAIL_TAKEN" } == 47)
+        #expect(try count("SELECT COUNT(*) FROM users") == 1)
+        #expect(try count("SELECT COUNT(*) FROM jobs WHERE kind = 'auth.send_verification_mail'") == 1)
+        #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'user.registered'") == 1)
+    }
+
+    @Test func `a token verifies once among sixty four uses`() throws {
+        #expect(register("ada@example.com").status == .created)
+        let token = try mailToken(for: "ada@example.com")
+        let answers = try inParallel(64) { _ in verify(token) }.map { try $0.get() }
+        #expect(answers.count { $0.status == .ok } == 1)
+        #expect(answers.count { $0.errorCode == "UNPROCESSABLE" } == 63)
+        #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'email.verified'") == 1)
+    }
+
+    @Test func `an expired token verifies nothing`() throws {
+        #expect(register("ada@example.com").status == .created)
+        let token = try mailToken(for: "ada@example.com", lifetime: .zero)
+        #expect(verify(token).errorCode == "UNPROCESSABLE")
+        #expect(try count("SELECT COUNT(*) FROM users WHERE email_verified_at IS NOT NULL") == 0)
+    }
+
+    @Test func `a token proves the address it was sent to and no other`() throws {
+        #expect(register("ada@example.com").status == .created)
+        let token = try mailToken(for: "ada@example.com")
+        try app.database.connection().execute("UPDATE users SET email_key = 'other@example.com'")
+        #expect(verify(token).errorCode == "UNPROCESSABLE")
+        #expect(try count("SELECT COUNT(*) FROM one_time_tokens WHERE consumed_at IS NOT NULL") == 0)
+    }
+
+    @Test func `an unverified account older than a day gives the address up`() throws {
+        #expect(register("ada@example.com").status == .created)
+        #expect(register("ada@example.com").errorCode == "EMAIL_TAKEN")
+        let db = app.database.connection()
+        try db.execute("UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR")
+        let answers = try inParallel(16) { _ in register("Ada@example.com") }.map { try $0.get() }
+        #expect(answers.count { $0.status == .created } == 1)
+        #expect(try count("SELECT COUNT(*) FROM users") == 1)
+        #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'user.replaced'") == 1)
+    }
+
+    @Test func `a verified account keeps its address`() throws {
+        _ = try TestAccount(in: app)
+        try app.database.connection().execute("UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR")
+        #expect(register("ada@example.com").errorCode == "EMAIL_TAKEN")
+    }
+}

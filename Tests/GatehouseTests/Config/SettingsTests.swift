@@ -1,0 +1,82 @@
+import Configuration
+import Database
+import FoundationEssentials
+import Testing
+
+@testable import Gatehouse
+
+@Suite struct SettingsTests {
+    private static let valid = [
+        "GATEHOUSE_PUBLIC_URL": "https://id.example.com",
+        "GATEHOUSE_MASTER_KEY": "a:" + Data(repeating: 1, count: 32).base64EncodedString(),
+        "GATEHOUSE_DATABASE_HOSTS": "db1.example.com,db2.example.com:3307", "GATEHOUSE_DATABASE_PASSWORD": "p4ss",
+        "GATEHOUSE_SMTP_HOST": "mail.example.com", "GATEHOUSE_MAIL_FROM": "no-reply@example.com",
+    ]
+
+    private func source(_ changes: [String: String] = [:]) -> ConfigReader {
+        let variables = Self.valid.merging(changes) { _, new in new }
+        return ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: variables))
+    }
+
+    private func faults(_ changes: [String: String]) -> [String] {
+        do {
+            _ = try Settings.load(from: source(changes))
+            return []
+        } catch {
+            return error.faults
+        }
+    }
+
+    @Test func `what is required suffices`() throws {
+        let settings = try Settings.load(from: source())
+        #expect(settings.environment == .production)
+        #expect(settings.workers == 32)
+        #expect(settings.database.endpoints.count == 2)
+        #expect(settings.passwords.memoryKiB == 47_104)
+        #expect(settings.audience == "https://id.example.com")
+    }
+
+    @Test func `every fault is reported at once`() {
+        let found = faults([
+            "GATEHOUSE_PUBLIC_URL": "https://id.example.com/path", "GATEHOUSE_WORKERS": "0",
+            "GATEHOUSE_LOG_LEVEL": "loud", "GATEHOUSE_MAIL_FROM": "", "GATEHOUSE_DATABASE_HOSTS": "db:port",
+        ])
+        for name in ["PUBLIC_URL", "WORKERS", "LOG_LEVEL", "MAIL_FROM", "DATABASE_HOSTS"] {
+            #expect(found.contains { $0.contains("GATEHOUSE_" + name) }, "\(name) is not among \(found)")
+        }
+    }
+
+    @Test(arguments: [
+        "no-colon", "a:short", "a:" + "A==", ":" + Data(repeating: 1, count: 32).base64EncodedString(), "a:,",
+    ])
+    func `a bad master key is refused without being shown`(key: String) {
+        let found = faults(["GATEHOUSE_MASTER_KEY": key])
+        #expect(found.count == 1)
+        #expect(found.allSatisfy { !$0.contains(key) })
+    }
+
+    @Test func `limits may be off in development only`() {
+        #expect(faults(["GATEHOUSE_RATE_LIMITS": "off"]).count == 1)
+        #expect(faults(["GATEHOUSE_RATE_LIMITS": "off", "GATEHOUSE_ENVIRONMENT": "development"]) == [])
+    }
+
+    @Test func `production needs HTTPS`() {
+        #expect(faults(["GATEHOUSE_PUBLIC_URL": "http://id.example.com"]).count == 1)
+        #expect(faults(["GATEHOUSE_PUBLIC_URL": "http://localhost", "GATEHOUSE_ENVIRONMENT": "development"]) == [])
+    }
+
+    @Test func `no secret has a default`() {
+        let secrets = Settings.survey(source()).settings.filter(\.isSecret)
+        #expect(secrets.count == 4)
+        #expect(secrets.allSatisfy { $0.fallback == nil })
+    }
+
+    @Test func `every setting stands in the operations manual with its default and meaning`() throws {
+        let manual = try RepositoryFile.text("docs/operations.md")
+        for setting in Settings.survey(source()).settings {
+            let fallback = setting.fallback.map { "`\($0)`" } ?? "—"
+            let start = "| `\(setting.name)` | \(fallback) | \(setting.summary)"
+            #expect(manual.contains(start), "docs/operations.md lacks the row: \(start)")
+        }
+    }
+}

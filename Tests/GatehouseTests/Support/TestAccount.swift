@@ -1,0 +1,43 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import HTTPTypes
+import Testing
+import Web
+
+@testable import Gatehouse
+
+/// An account with a verified address that can sign in.
+struct TestAccount {
+    static let password = "correct horse battery staple"
+
+    let app: TestApplication
+    let email: String
+
+    /// What a sign-in handed out.
+    struct Session {
+        let accessToken: String
+        let refreshToken: String
+    }
+
+    /// Registers an account and verifies its address.
+    init(in app: TestApplication, email: String = "ada@example.com") throws {
+        self.app = app
+        self.email = email
+        let registered = app.send(
+            .post, "/api/v1/auth/register",
+            ["email": .string(email), "password": .string(Self.password), "name": "Ada Lovelace"])
+        try #require(registered.status == .created, "\(registered.json)")
+        try app.database.connection().execute("UPDATE users SET email_verified_at = NOW(6) WHERE email = \(email)")
+    }
+
+    /// Signs in.
+    func signIn() throws -> Session {
+        let answer = app.send(
+            .post, "/api/v1/auth/login", ["email": .string(email), "password": .string(Self.password)])
+        let tokens = try #require(answer.json["data"]?["tokens"], "\(answer.json)")
+        return Session(
+            accessToken: try #require(tokens["accessToken"]?.string),
+            refreshToken: try #require(tokens["refreshToken"]?.string))
+    }
+}

@@ -68,8 +68,7 @@ public final class Listener: Sendable {
         return address
     }
 
-    private static func removeStaleSocket(at path: String, _ address: inout sockaddr_un) throws(ListenerError)
-    {
+    private static func removeStaleSocket(at path: String, _ address: inout sockaddr_un) throws(ListenerError) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path) }

@@ -2,12 +2,12 @@ import ArgumentParser
 import Gatehouse
 
 /// Shows the settings in force.
-struct Config: AsyncParsableCommand {
+struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print every setting with its effective value, secrets hidden, and what is wrong with them.")
 
-    func run() async throws {
-        let (settings, faults) = Settings.survey(try await Settings.source())
+    func run() throws {
+        let (settings, faults) = Settings.survey(try Settings.source())
         for setting in settings {
             let value = setting.value.map { setting.isSecret ? "(hidden)" : $0 } ?? "(not set)"
             print("\(setting.name)=\(value)")

@@ -11,7 +11,9 @@ struct Routes: ParsableCommand {
     func run() throws {
         for route in try Application.declaredRoutes() {
             let columns = [(route.method.rawValue, 7), (route.pattern, 40), (route.guard.rawValue, 8)]
-            print(columns.map { $0 + String(repeating: " ", count: max(1, $1 - $0.count)) }.joined() + route.tier.rawValue)
+            print(
+                columns.map { $0 + String(repeating: " ", count: max(1, $1 - $0.count)) }.joined() + route.tier.rawValue
+            )
         }
     }
 }

@@ -3,7 +3,7 @@ import Gatehouse
 
 /// The `gatehouse` program.
 @main
-struct GatehouseCommand: AsyncParsableCommand {
+struct GatehouseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gatehouse",
         abstract: "Accounts, sign-in and access control behind nginx, on MariaDB.",

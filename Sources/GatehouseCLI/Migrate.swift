@@ -3,22 +3,23 @@ import Database
 import Gatehouse
 
 /// Brings the database's structure up or down.
-struct Migrate: AsyncParsableCommand {
+struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Change the database's structure.",
         discussion: "Signs in with GATEHOUSE_MIGRATE_USER. Several at once are safe: one works, the others wait.",
         subcommands: [Up.self, Down.self, Status.self, Redo.self])
 
-    struct Up: AsyncParsableCommand {
+    struct Up: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Apply every migration that is not applied yet.")
 
-        func run() async throws {
-            try await Migrate.perform { try $0.up(progress: Migrate.report) }
+        func run() throws {
+            try Migrate.perform { try $0.up(progress: Migrate.report) }
         }
     }
 
-    struct Down: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take the newest migrations back. Their data is lost.")
+    struct Down: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take the newest migrations back. Their data is lost.")
 
         @Option(help: "How many.")
         var steps = 1
@@ -27,32 +28,32 @@ struct Migrate: AsyncParsableCommand {
             guard steps > 0 else { throw ValidationError("--steps must be at least 1.") }
         }
 
-        func run() async throws {
-            try await Migrate.perform { try $0.down(steps: steps, progress: Migrate.report) }
+        func run() throws {
+            try Migrate.perform { try $0.down(steps: steps, progress: Migrate.report) }
         }
     }
 
-    struct Status: AsyncParsableCommand {
+    struct Status: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the migrations and their state.")
 
-        func run() async throws {
-            try await Migrate.perform { migrator in
+        func run() throws {
+            try Migrate.perform { migrator in
                 for migration in try migrator.status() { print("\(migration.name)  \(migration.state.words)") }
             }
         }
     }
 
-    struct Redo: AsyncParsableCommand {
+    struct Redo: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Take the newest migration back and apply it again.")
 
-        func run() async throws {
-            try await Migrate.perform { try $0.redo(progress: Migrate.report) }
+        func run() throws {
+            try Migrate.perform { try $0.redo(progress: Migrate.report) }
         }
     }
 
-    private static func perform(_ body: (Migrator) throws -> Void) async throws {
+    private static func perform(_ body: (Migrator) throws -> Void) throws {
         do {
-            let settings = try MigrationSettings.load(from: await Settings.source())
+            let settings = try MigrationSettings.load(from: Settings.source())
             let connection = Database(settings.database).connection()
             defer { connection.close() }
             try body(Migrator(directory: settings.migrations, connection: connection))

@@ -8,7 +8,7 @@ import Threads
 import Web
 
 /// Answers FastCGI requests until told to stop.
-struct Serve: AsyncParsableCommand {
+struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer FastCGI requests and run background jobs.",
         discussion: """
@@ -26,19 +26,19 @@ struct Serve: AsyncParsableCommand {
         guard socket == nil || port == nil else { throw ValidationError("Give --socket or --port, not both.") }
     }
 
-    func run() async throws {
+    func run() throws {
         do {
-            try await serve()
+            try serve()
         } catch {
             FailedStart.report(error)
             throw ExitCode.failure
         }
     }
 
-    private func serve() async throws {
+    private func serve() throws {
         // Before any thread starts, so that every one inherits it.
         Signals.block()
-        let settings = try Settings.load(from: await Settings.source())
+        let settings = try Settings.load(from: Settings.source())
         let listener = try listener()
         let logFile = try LogFile(path: settings.log.file)
         let log = Logger(label: "gatehouse") { _ in JSONLogHandler(file: logFile, level: settings.log.level) }
@@ -56,7 +56,8 @@ struct Serve: AsyncParsableCommand {
             onFault: { fault in log.error("transport fault", metadata: ["reason": "\(fault)"]) })
         try server.start()
         try application.jobs.start(count: settings.jobWorkers)
-        log.info("serving", metadata: ["version": "\(Application.version)", "workers": .stringConvertible(settings.workers)])
+        log.info(
+            "serving", metadata: ["version": "\(Application.version)", "workers": .stringConvertible(settings.workers)])
 
         waitForDrain(logFile, log)
         log.info("draining")

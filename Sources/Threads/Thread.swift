@@ -17,11 +17,13 @@ public final class Thread: Sendable {
     public init(name: String, niceness: Int32 = 0, _ body: @escaping @Sendable () -> Void) throws(ThreadError) {
         let start = Unmanaged.passRetained(Start(name: name, niceness: niceness, body: body))
         var handle = pthread_t()
-        let status = pthread_create(&handle, nil, { argument in
-            guard let argument else { return nil }
-            Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run()
-            return nil
-        }, start.toOpaque())
+        let status = pthread_create(
+            &handle, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, start.toOpaque())
         guard status == 0 else {
             start.release()
             throw ThreadError(code: status)

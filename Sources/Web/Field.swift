@@ -85,7 +85,7 @@ extension Field where Value == String {
 
     /// An absolute `https` URL of printable ASCII (RFC 3986), at most 2,048 characters.
     public static let httpsURL = Field.text(1...2048)
-        .matching(#"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-;=?-\[\]_a-z~]*)?$"#, "Must be an https URL.") { text in
+        .matching(#"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!#-;=?-\[\]_a-z~]*)?$"#, "Must be an https URL.") { text in
             guard text.hasPrefix("https://") else { return false }
             let rest = text.utf8.dropFirst("https://".utf8.count)
             let authority = rest.prefix { $0 != UInt8(ascii: "/") }
@@ -193,10 +193,11 @@ extension UInt8 {
     fileprivate var isHostCharacter: Bool {
         isAlphanumeric || self == UInt8(ascii: "-") || self == UInt8(ascii: ".")
     }
-    /// Printable ASCII without `<`, `>`, `\`, `^`, a backquote, `{`, `|` and `}`.
+    /// Printable ASCII without `"`, `<`, `>`, `\`, `^`, a backquote, `{`, `|` and `}`.
     fileprivate var isURLCharacter: Bool {
         switch self {
-        case UInt8(ascii: "!")...UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "?")...UInt8(ascii: "["): true
+        case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: ";"), UInt8(ascii: "="): true
+        case UInt8(ascii: "?")...UInt8(ascii: "["): true
         case UInt8(ascii: "]"), UInt8(ascii: "_"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "~"): true
         default: false
         }

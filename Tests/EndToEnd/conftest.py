@@ -9,6 +9,7 @@ from support.logs import Logs
 from support.mailbox import Mailbox
 from support.people import People
 from support.secrets import SecretRegistry
+from support.sibling import post, sibling
 from support.stack import MissingVariable, Stack
 
 CONTRACT = pytest.StashKey[Contract]()
@@ -77,3 +78,13 @@ def logs(stack: Stack) -> Logs:
 @pytest.fixture(scope="session")
 def people(client: Client, db: Database) -> People:
     return People(client, db)
+
+
+@pytest.fixture(scope="session")
+def expired_token(stack: Stack, people: People, secrets: SecretRegistry, tmp_path_factory) -> str:
+    """An access token that the program issued a thousand seconds ago, by its own clock."""
+    person = people.verified()
+    with sibling(stack, tmp_path_factory.mktemp("expired"), clock_shift=-1000) as socket:
+        answer = post(socket, "/api/v1/auth/login", {"email": person.email, "password": person.password})
+    secrets.add_from(answer)
+    return answer["data"]["tokens"]["accessToken"]

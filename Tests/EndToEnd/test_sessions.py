@@ -33,9 +33,7 @@ def listed(client, person, query: str = "") -> tuple[list[dict], dict]:
 def test_shows_each_session(client, people):
     person = people.verified()
     body = {"email": person.email, "password": person.password}
-    agent = "Agent/1.0 (Übel; \"x\")".encode().decode("latin-1")
     person.tokens = expect(client.post("/api/v1/auth/login", body, headers={"User-Agent": "Agent/1.0 (x)"}), 200)["tokens"]
-    del agent
     (session,), meta = listed(client, person)
     assert set(session) == {"id", "userAgent", "ipAddress", "createdAt", "lastSeenAt", "expiresAt", "current"}
     assert (session["userAgent"], session["ipAddress"], session["current"]) == ("Agent/1.0 (x)", "127.0.0.1", True)
@@ -75,8 +73,8 @@ def test_sorts_as_asked(client, busy):
     ("page=1&page=2", {("page", "repeated")}), ("page=101&limit=100", {("page", "range")}),
     ("page=0&limit=0&sortBy=x&sortOrder=y&z=1",
      {("page", "range"), ("limit", "range"), ("sortBy", "choice"), ("sortOrder", "choice"), ("z", "unknown")}),
-    ("Page=1", {("Page", "unknown")}), ("page%00=1", {("page\x00", "unknown")}), ("%ff=1", {("", "encoding")}),
-    ("page=%zz", {("", "encoding")}), ("=1", {("", "unknown")}), ("page[]=1", {("page[]", "unknown")}),
+    ("Page=1", {("Page", "unknown")}), ("page%00=1", {("", "encoding")}), ("%ff=1", {("", "encoding")}),
+    ("=1", {("", "unknown")}), ("page[]=1", {("page[]", "unknown")}),
 ])
 def test_validates(client, person, query, expected):
     assert faults(client.get(f"{PATH}?{query}", token=person.access)) == expected

@@ -28,7 +28,7 @@ def test_takes_no_parameters(client, person):
 
 def test_changes_what_is_given_and_nothing_else(client, fresh):
     before = expect(client.get(PATH, token=fresh.access), 200)
-    change = {"name": "Grace Hopper", "avatarUrl": "https://example.com/a.png?x=1#y".split("#")[0], "locale": "de-AT"}
+    change = {"name": "Grace Hopper", "avatarUrl": "https://example.com/a.png?x=1", "locale": "de-AT"}
     after = expect(client.patch(PATH, change, token=fresh.access), 200)
     same = {"id", "email", "emailVerified", "role", "status", "createdAt"}
     assert {name: after[name] for name in change} == change
@@ -69,7 +69,7 @@ def test_a_change_is_audited_by_the_names_of_its_fields(client, fresh, db):
      {("name", "too_short"), ("avatarUrl", "format"), ("locale", "too_short"), ("email", "unknown"), ("role", "unknown")}),
     ({"name": None}, {("name", "type")}), ({"locale": None}, {("locale", "type")}), ({"status": "active"}, {("status", "unknown")}),
     ({"id": "x", "emailVerified": True, "version": 9}, {("id", "unknown"), ("emailVerified", "unknown"), ("version", "unknown")}),
-    ({"passwordHash": "x"}, {("passwordHash", "unknown")}), ({"name": "a\nb"}, {("name", "format")}),
+    ({"password": "a new one"}, {("password", "unknown")}), ({"name": "a\nb"}, {("name", "format")}),
     ({"locale": "en_GB"}, {("locale", "format")}), ({"locale": "e" * 36}, {("locale", "too_long")}),
 ], ids=lambda value: ",".join(value) if isinstance(value, dict) else "")
 def test_validates(client, person, body, expected):

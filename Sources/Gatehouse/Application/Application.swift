@@ -34,13 +34,12 @@ public final class Application: Sendable {
             publicURL: settings.publicURL, log: log)
     }
 
-    /// Reads the signing keys, making the first one where there is none, and makes recurring work known.
+    /// Reads the signing keys, making the first one where there is none.
     /// - Throws: a `DatabaseError` where the database does not answer, which is no reason not to serve; anything else is.
     public func prepare() throws {
         let db = database.connection()
         defer { db.close() }
         _ = try keys.snapshot(in: db)
-        for job in Modules.periodic { try job.register(in: db) }
     }
 
     /// What one worker thread answers requests with. It owns a connection, so it stays on that thread.

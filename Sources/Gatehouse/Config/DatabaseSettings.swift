@@ -14,7 +14,8 @@ extension DatabaseSettings {
         }
         let name = reader.read("GATEHOUSE_DATABASE_NAME", .text, default: "gatehouse", "The database's name.")
         let user = reader.read(
-            "GATEHOUSE_DATABASE_USER", .text, default: "gatehouse", "The program's account; it needs no right to change structure.")
+            "GATEHOUSE_DATABASE_USER", .text, default: "gatehouse",
+            "The program's account; it needs no right to change structure.")
         let password = needsPassword ? Self.password(from: &reader, isLocal: socket != nil) : ""
         let authority = reader.optional(
             "GATEHOUSE_DATABASE_TLS_CA", .text,

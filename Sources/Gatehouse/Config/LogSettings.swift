@@ -8,7 +8,8 @@ public struct LogSettings: Sendable {
     public let level: Logger.Level
 
     init(from reader: inout SettingReader) {
-        file = reader.optional("GATEHOUSE_LOG_FILE", .text, "The file that log lines are appended to; standard error by default.")
+        file = reader.optional(
+            "GATEHOUSE_LOG_FILE", .text, "The file that log lines are appended to; standard error by default.")
         level = reader.read(
             "GATEHOUSE_LOG_LEVEL", .oneOf(Logger.Level.info), default: "info", "The lowest level that is written.")
     }

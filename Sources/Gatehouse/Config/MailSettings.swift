@@ -6,13 +6,15 @@ extension SMTPSettings {
         let security = reader.read(
             "GATEHOUSE_SMTP_SECURITY", .oneOf(Security.startTLS), default: "starttls",
             "`starttls`, `tls` from the first byte, or `none` for a server on the same machine.")
-        let username = reader.optional("GATEHOUSE_SMTP_USERNAME", .text, "The name to sign in to it with, if it asks for one.")
+        let username = reader.optional(
+            "GATEHOUSE_SMTP_USERNAME", .text, "The name to sign in to it with, if it asks for one.")
         let password = reader.optional("GATEHOUSE_SMTP_PASSWORD", .text, isSecret: true, "The password of that name.")
         let authority = reader.optional(
             "GATEHOUSE_SMTP_TLS_CA", .text, "A file of CA certificates to trust instead of the system's.")
         let sender = reader.required(
             "GATEHOUSE_MAIL_FROM", .emailAddress, "The address that mail comes from.")
-        let name = reader.read("GATEHOUSE_MAIL_FROM_NAME", .text, default: "Gatehouse", "The name that mail comes from.")
+        let name = reader.read(
+            "GATEHOUSE_MAIL_FROM_NAME", .text, default: "Gatehouse", "The name that mail comes from.")
         self.init(
             host: host, port: UInt16(clamping: port), security: security, username: username, password: password,
             caFile: authority, senderName: name, sender: sender)

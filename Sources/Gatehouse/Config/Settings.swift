@@ -2,6 +2,7 @@ public import Configuration
 public import Database
 import FoundationEssentials
 import SystemPackage
+import Threads
 
 /// Everything that can be set, read once at start-up. `docs/operations.md` documents each setting; a test compares.
 public struct Settings: Sendable {
@@ -51,7 +52,8 @@ public struct Settings: Sendable {
             ?? publicURL
         masterKeys = reader.required(
             "GATEHOUSE_MASTER_KEY", .masterKeys, isSecret: true,
-            "Keys that every other key is derived from, as `id:base64,…` with 32 bytes each: the first encrypts, all decrypt.")
+            "Keys that every other key is derived from, as `id:base64,…` with 32 bytes each: the first encrypts, all decrypt."
+        )
         database = DatabaseSettings(from: &reader)
         migrations = Self.migrations(from: &reader)
         workers = reader.read(
@@ -104,13 +106,15 @@ public struct MigrationSettings: Sendable {
 
 extension Settings {
     /// Where settings come from: the environment, then the file that `GATEHOUSE_CONFIG_FILE` names (`KEY=value` lines).
-    public static func source() async throws -> ConfigReader {
+    public static func source() throws -> ConfigReader {
         let environment = EnvironmentVariablesProvider()
         guard let file = ProcessInfo.processInfo.environment["GATEHOUSE_CONFIG_FILE"], !file.isEmpty else {
             return ConfigReader(provider: environment)
         }
         do {
-            let settings = try await EnvironmentVariablesProvider(environmentFilePath: FilePath(file))
+            let settings = try Bridge.wait {
+                try await EnvironmentVariablesProvider(environmentFilePath: FilePath(file))
+            }
             return ConfigReader(providers: [environment, settings])
         } catch {
             throw SettingsError(faults: ["GATEHOUSE_CONFIG_FILE names \(file), which cannot be read: \(error)"])

@@ -37,7 +37,7 @@ class Database:
         """Runs a statement in which each `%s` is a value, and answers its rows as text."""
         statement = sql % tuple(literal(value) for value in values) if values else sql
         done = subprocess.run(
-            self.command(user, password), input=statement, capture_output=True, text=True, timeout=60)
+            self.command(user, password), input=statement, capture_output=True, text=True, errors="surrogateescape", timeout=60)
         if done.returncode != 0:
             raise DatabaseRefusal(done.stderr)
         return [line.split("\t") for line in done.stdout.splitlines()]

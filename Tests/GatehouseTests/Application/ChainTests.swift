@@ -26,7 +26,8 @@ import Web
         let app = try TestApplication()
         let ada = try TestAccount(in: app).signIn()
         let eve = try TestAccount(in: app, email: "eve@example.com").signIn()
-        let id = try #require(try app.database.connection().first("SELECT public_id FROM sessions ORDER BY id", as: UUID.self))
+        let id = try #require(
+            try app.database.connection().first("SELECT public_id FROM sessions ORDER BY id", as: UUID.self))
         let path = "/api/v1/users/me/sessions/\(id)"
         #expect(app.send(.delete, path, token: eve.accessToken).errorCode == "NOT_FOUND")
         #expect(app.send(.get, "/api/v1/users/me", token: ada.accessToken).status == .ok)
@@ -72,7 +73,9 @@ import Web
         for (path, operations) in try Application.declaredDocument()["paths"]?.members ?? [] {
             for (method, operation) in operations.members {
                 let media = operation["requestBody"]?["content"]?["application/json"]
-                guard let body = media?["example"], let method = HTTPRequest.Method(method.uppercased()) else { continue }
+                guard let body = media?["example"], let method = HTTPRequest.Method(method.uppercased()) else {
+                    continue
+                }
                 let answer = app.send(method, path, body, token: nil)
                 #expect(answer.errorCode != "VALIDATION_ERROR", "\(method) \(path): \(answer.json)")
             }

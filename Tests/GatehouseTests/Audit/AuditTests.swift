@@ -38,7 +38,8 @@ import Web
         let actions: [String] = try app.database.connection().all("SELECT action FROM audit_events ORDER BY id")
         #expect(
             actions == [
-                "user.registered", "login.succeeded", "login.failed", "token.refreshed", "user.updated", "session.ended",
+                "user.registered", "login.succeeded", "login.failed", "token.refreshed", "user.updated",
+                "session.ended",
             ])
     }
 }

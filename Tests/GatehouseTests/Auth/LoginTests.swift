@@ -98,7 +98,9 @@ import Web
             ["email": .string(account.email), "password": .string(TestAccount.password), "cookie": true])
         #expect(answer.json["data"]?["tokens"]?["refreshToken"] == .null)
         let field = try #require(answer.headers[.setCookie])
-        for attribute in ["Path=/", "Secure", "HttpOnly", "SameSite=Strict"] { #expect(field.contains("; \(attribute)")) }
+        for attribute in ["Path=/", "Secure", "HttpOnly", "SameSite=Strict"] {
+            #expect(field.contains("; \(attribute)"))
+        }
         let cookie = String(field.prefix { $0 != ";" })
         #expect(cookie.hasPrefix("__Host-gatehouse_refresh=ghr_"))
 

@@ -116,7 +116,9 @@ import Web
                 """) == 1)
     }
 
-    @Test(arguments: ["", "ghr_", "ghv_" + String(repeating: "A", count: 43), "ghr_" + String(repeating: "A", count: 43)])
+    @Test(arguments: [
+        "", "ghr_", "ghv_" + String(repeating: "A", count: 43), "ghr_" + String(repeating: "A", count: 43),
+    ])
     func `what is no token is refused`(text: String) {
         #expect([400, 401].contains(refresh(text).status.code))
     }

@@ -104,7 +104,8 @@ import Web
             "iat":0,"exp":99999999999,"role":"admin"}
             """
         let signed =
-            Base64URL.encode(Data(header.replacing("KID", with: key.kid).utf8)) + "." + Base64URL.encode(Data(payload.utf8))
+            Base64URL.encode(Data(header.replacing("KID", with: key.kid).utf8)) + "."
+            + Base64URL.encode(Data(payload.utf8))
         let signature = try key.privateKey.signature(for: Data(signed.utf8)).rawRepresentation
         for suffix in ["." + Base64URL.encode(signature), ".", ""] {
             #expect(try rejection(signed + suffix, by: tokens(keys)) == "UNAUTHORIZED")

@@ -16,7 +16,9 @@ import Web
 
     private func enqueue(_ count: Int) throws {
         let db = database.connection()
-        for number in 1...count { try JobQueue.enqueue(SendVerificationMail(emailKey: "\(number)@example.com"), in: db) }
+        for number in 1...count {
+            try JobQueue.enqueue(SendVerificationMail(emailKey: "\(number)@example.com"), in: db)
+        }
     }
 
     private func makeDue() throws {

@@ -17,7 +17,9 @@ import Testing
         #expect(try vault.open(sealed, for: "row 1") == secret)
         #expect(throws: Vault.Failure.self) { try vault.open(sealed, for: "row 2") }
         #expect(throws: Vault.Failure.self) { try Vault(keys(("a", 1)), label: "other").open(sealed, for: "row 1") }
-        #expect(throws: Vault.Failure.self) { try Vault(keys(("a", 2)), label: "signing-keys").open(sealed, for: "row 1") }
+        #expect(throws: Vault.Failure.self) {
+            try Vault(keys(("a", 2)), label: "signing-keys").open(sealed, for: "row 1")
+        }
     }
 
     @Test func `every altered byte is noticed`() throws {

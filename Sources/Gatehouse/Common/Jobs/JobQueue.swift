@@ -67,7 +67,8 @@ enum JobQueue {
     }
 
     /// Makes a failed job due again after a delay, or dead.
-    static func fail(_ lease: Lease, because reason: String, isPermanent: Bool, in db: Connection) throws(DatabaseError) {
+    static func fail(_ lease: Lease, because reason: String, isPermanent: Bool, in db: Connection) throws(DatabaseError)
+    {
         let isDead = isPermanent || lease.attempts >= maximumAttempts
         try db.execute(
             """

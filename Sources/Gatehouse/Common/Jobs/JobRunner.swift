@@ -24,14 +24,18 @@ public final class JobRunner: Sendable {
     private static let faultInterval = Duration.seconds(2)
 
     init(
-        jobs: [any Job.Type], periodic: [PeriodicJob], database: Database, mailer: Mailer, publicURL: String, log: Logger
+        jobs: [any Job.Type], periodic: [PeriodicJob], database: Database, mailer: Mailer, publicURL: String,
+        log: Logger
     ) {
         self.periodic = periodic
         self.database = database
         self.mailer = mailer
         self.publicURL = publicURL
         self.log = log
-        kinds = Dictionary(uniqueKeysWithValues: jobs.map { type in (type.kind, { @Sendable payload in try Self.decode(type, payload) }) })
+        kinds = Dictionary(
+            uniqueKeysWithValues: jobs.map { type in
+                (type.kind, { @Sendable payload in try Self.decode(type, payload) })
+            })
     }
 
     /// Starts the threads.
@@ -53,9 +57,14 @@ public final class JobRunner: Sendable {
 
     private func work() {
         let db = database.connection()
+        var isRegistered = false
         while !isStopping.update({ $0 }) {
             let pause: Duration?
             do {
+                if !isRegistered {
+                    for job in periodic { try job.register(in: db) }
+                    isRegistered = true
+                }
                 for job in periodic { try job.enqueueIfDue(in: db) }
                 pause = try runNext(in: db) ? nil : Self.idleInterval
             } catch {

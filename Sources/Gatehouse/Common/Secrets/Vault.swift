@@ -15,7 +15,8 @@ struct Vault: Sendable {
 
         var description: String {
             switch self {
-            case .unknownKey(let id): "it was encrypted under the master key \"\(id)\", which GATEHOUSE_MASTER_KEY lacks"
+            case .unknownKey(let id):
+                "it was encrypted under the master key \"\(id)\", which GATEHOUSE_MASTER_KEY lacks"
             case .notAuthentic: "it does not decrypt under the master key it names"
             }
         }

@@ -3,6 +3,7 @@ import Database
 import FoundationEssentials
 import JWTKit
 import Synchronization
+import Threads
 import Web
 
 /// What an access token says (RFC 9068; `sid` as in OpenID Connect Front-Channel Logout).
@@ -97,8 +98,10 @@ final class AccessTokens: Sendable {
         let kid: String
 
         init?(of token: String) {
+            // Every part, not only this one: RFC 7515, section 2 knows no padding, and some decoders let it pass.
             let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-            guard parts.count == 3, let bytes = Base64URL.decode(parts[0]),
+            guard parts.count == 3, parts.allSatisfy({ Base64URL.decode($0) != nil }),
+                let bytes = Base64URL.decode(parts[0]),
                 let header = try? JSONDecoder().decode(Header.self, from: bytes)
             else { return nil }
             self = header

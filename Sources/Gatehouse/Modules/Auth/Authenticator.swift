@@ -50,7 +50,8 @@ struct Authenticator {
         else { throw APIError(.tokenRevoked) }
         if state.isStale { try SessionRepository.touch(state.sessionID, in: call.db) }
         return Caller(
-            id: state.userID, publicID: userID, role: state.role, sessionID: state.sessionID, sessionPublicID: sessionID)
+            id: state.userID, publicID: userID, role: state.role, sessionID: state.sessionID, sessionPublicID: sessionID
+        )
     }
 
     /// What must hold at this moment; no row when anything does not.

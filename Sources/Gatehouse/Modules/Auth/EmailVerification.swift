@@ -96,7 +96,8 @@ struct SendVerificationMail: Job {
             token, for: .verifyEmail, user: user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db)
         try context.send(
             .verifyEmail(
-                name: user.name, link: "\(context.publicURL)/verify-email#token=\(token.text)", expiresIn: Self.lifetime),
+                name: user.name, link: "\(context.publicURL)/verify-email#token=\(token.text)", expiresIn: Self.lifetime
+            ),
             to: address, named: user.name)
     }
 }

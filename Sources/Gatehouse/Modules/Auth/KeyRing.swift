@@ -3,6 +3,7 @@ import Database
 import FoundationEssentials
 import JWTKit
 import Synchronization
+import Threads
 import Web
 
 /// The signing keys a process knows, read again from the database when they are a minute old.

@@ -59,7 +59,9 @@ struct Login {
     /// Tells a suspended or unverified account apart, now that the password was right.
     private func refuseUnusable(_ user: User, _ call: Call) throws {
         let refusal: ErrorCode? =
-            if user.status == .suspended { .accountSuspended } else if user.emailVerifiedAt == nil, requiresVerifiedEmail {
+            if user.status == .suspended {
+                .accountSuspended
+            } else if user.emailVerifiedAt == nil, requiresVerifiedEmail {
                 .emailNotVerified
             } else { nil }
         guard let refusal else { return }

@@ -19,7 +19,8 @@ enum OneTimeTokenRepository {
     }
 
     static func insert(
-        _ token: OpaqueToken, for purpose: Purpose, user: UInt64, emailKey: String, lifetime: Duration, in db: Connection
+        _ token: OpaqueToken, for purpose: Purpose, user: UInt64, emailKey: String, lifetime: Duration,
+        in db: Connection
     ) throws(DatabaseError) {
         try db.execute(
             """

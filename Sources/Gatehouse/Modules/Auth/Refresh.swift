@@ -77,7 +77,8 @@ struct Refresh {
         }
         _ = try SessionRepository.end(session.publicID, of: session.userID, because: .reuse, in: db)
         try Audit.record(
-            .tokenReused, actor: user.publicID, target: user.publicID, session: session.publicID, from: call.origin, in: db)
+            .tokenReused, actor: user.publicID, target: user.publicID, session: session.publicID, from: call.origin,
+            in: db)
         try JobQueue.enqueue(
             SendReuseNotice(userID: user.id, device: call.origin.userAgent, time: Date()), in: db)
         return .refused(.tokenReused)

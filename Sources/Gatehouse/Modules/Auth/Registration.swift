@@ -30,7 +30,8 @@ struct Registered: ResponseObject {
         output.field("message", message)
     }
 
-    static let example = Registered(user: .example, message: "Follow the link in the mail we sent.")
+    static let example = Registered(
+        user: .example, message: "A mail is on its way to ada@example.com. Follow the link in it.")
 }
 
 /// Makes accounts. A new account cannot be used before its address is verified, unless the settings say otherwise.
@@ -40,7 +41,8 @@ struct Registration {
     func register(_ input: Register, _ call: Call) throws -> Answer<Registered> {
         let passwordHash = try hasher.hash(input.password)
         let user = try insert(input, passwordHash, call)
-        let registered = Registered(user: user, message: "We sent a mail to \(input.email.entered). Follow its link.")
+        let registered = Registered(
+            user: user, message: "A mail is on its way to \(input.email.entered). Follow the link in it.")
         return Answer(registered, headers: [.location: "/api/v1/users/me"])
     }
 

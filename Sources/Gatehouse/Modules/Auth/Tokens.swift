@@ -49,7 +49,10 @@ enum RefreshCookie {
 
     /// The field that sets it.
     static func set(_ token: OpaqueToken) -> HTTPFields {
-        [.setCookie: "\(name)=\(token.text); Path=/; Max-Age=\(Session.idleDays * 86_400); Secure; HttpOnly; SameSite=Strict"]
+        [
+            .setCookie:
+                "\(name)=\(token.text); Path=/; Max-Age=\(Session.idleDays * 86_400); Secure; HttpOnly; SameSite=Strict"
+        ]
     }
 
     /// The field that removes it.

@@ -73,7 +73,9 @@ struct ListSessions: RequestInput {
     init(from input: inout Input) {
         page = PageRequest(from: &input)
         _ = input.query("sortBy", Field<Key>.oneOf(Key.self, placeholder: .lastSeenAt))
-        order = input.query("sortOrder", Field<SortDirection>.oneOf(SortDirection.self, placeholder: .descending)) ?? .descending
+        order =
+            input.query("sortOrder", Field<SortDirection>.oneOf(SortDirection.self, placeholder: .descending))
+            ?? .descending
     }
 }
 

@@ -1,0 +1,135 @@
+"""What holds for every operation of the document alike; the document itself says which they are."""
+
+import pytest
+
+from support.client import expect, faults
+from support.contract import check_error_shape
+
+UNKNOWN_ID = "019b8d2e-0000-7000-8000-00000000ffff"
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@pytest.fixture(scope="module")
+def person(people):
+    return people.signed_in()
+
+
+@pytest.fixture(scope="module")
+def ended(client, people):
+    person = people.signed_in()
+    expect(client.post("/api/v1/auth/logout", token=person.access), 204)
+    return person
+
+
+def path_of(operation) -> str:
+    return operation.path.replace("{id}", UNKNOWN_ID)
+
+
+def test_a_get_answers_head_with_the_same_fields_and_no_body(client, person, operation_read):
+    token = person.access if operation_read.needs_token else None
+    full, bare = (client.request(method, path_of(operation_read), token=token) for method in ("GET", "HEAD"))
+    assert (full.status_code, bare.status_code, bare.content) == (200, 200, b"")
+    own = {"X-Request-Id", "Date"}
+    assert {n: v for n, v in full.headers.items() if n not in own} == {n: v for n, v in bare.headers.items() if n not in own}
+    assert int(bare.headers["Content-Length"]) == len(full.content)
+
+
+@pytest.mark.parametrize("method", METHODS + ["OPTIONS", "PROPFIND"])
+def test_another_method_is_405_with_those_allowed(client, contract, operation, method):
+    known = {other.method for other in contract.operations if other.matches(path_of(operation))}
+    if method in known:
+        assert method == operation.method or len(known) > 1
+        return
+    response = client.request(method, path_of(operation))
+    expect(response, 405, "METHOD_NOT_ALLOWED")
+    assert set(response.headers["Allow"].split(", ")) == known | ({"HEAD"} if "GET" in known else set())
+
+
+def test_head_of_what_cannot_be_read_is_405(client, contract, operation):
+    methods = {other.method for other in contract.operations if other.path == operation.path}
+    status = client.head(path_of(operation)).status_code
+    assert (status == 405) == ("GET" not in methods)
+
+
+def test_an_unknown_query_parameter_is_a_fault(client, person, operation):
+    token = person.access if operation.needs_token else None
+    response = client.request(operation.method, f"{path_of(operation)}?surprise=1&surprise=2", token=token)
+    assert ("surprise", "unknown") in faults(response)
+
+
+def test_without_a_token_is_unauthorized(client, operation_with_token):
+    response = client.request(operation_with_token.method, path_of(operation_with_token))
+    expect(response, 401, "UNAUTHORIZED")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_authentication_goes_before_validation(client, operation_with_token):
+    response = client.request(operation_with_token.method, f"{path_of(operation_with_token)}?surprise=1", data=b"{")
+    expect(response, 401, "UNAUTHORIZED")
+
+
+def test_with_the_token_of_an_ended_session_is_revoked(client, ended, operation_with_token):
+    response = client.request(operation_with_token.method, path_of(operation_with_token), token=ended.access)
+    expect(response, 401, "TOKEN_REVOKED")
+    assert 'error="invalid_token"' in response.headers["WWW-Authenticate"]
+
+
+def test_with_an_expired_token_is_told_so(client, expired_token, operation_with_token):
+    response = client.request(operation_with_token.method, path_of(operation_with_token), token=expired_token)
+    expect(response, 401, "TOKEN_EXPIRED")
+    assert 'error="invalid_token"' in response.headers["WWW-Authenticate"]
+
+
+def test_a_body_that_is_no_json_is_malformed(client, person, operation_with_body):
+    token = person.access if operation_with_body.needs_token else None
+    response = client.request(
+        operation_with_body.method, path_of(operation_with_body), data=b'{"a": ', token=token,
+        headers={"Content-Type": "application/json"})
+    expect(response, 400, "MALFORMED_JSON")
+
+
+def test_a_body_of_another_type_is_unsupported(client, person, operation_with_body):
+    token = person.access if operation_with_body.needs_token else None
+    response = client.request(
+        operation_with_body.method, path_of(operation_with_body), data=b"a=b", token=token,
+        headers={"Content-Type": "application/x-www-form-urlencoded"})
+    expect(response, 415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+@pytest.mark.parametrize("size", [1024 * 1024 + 1, 1200 * 1024], ids=["slightly", "more"])
+def test_a_body_over_1_mib_is_too_large(client, person, operation_with_body, size):
+    token = person.access if operation_with_body.needs_token else None
+    body = b'{"name": "' + b"x" * (size - 12) + b'"}'
+    response = client.request(
+        operation_with_body.method, path_of(operation_with_body), data=body, token=token,
+        headers={"Content-Type": "application/json"})
+    expect(response, 413, "PAYLOAD_TOO_LARGE")
+
+
+@pytest.mark.parametrize("path", [
+    "/api", "/api/", "/api/v1", "/api/v1/", "/api/v2/users/me", "/api/v1/nothing", "/api/v1/users/me/", "/api/v1/users",
+    "/api/v1/auth", "/api/v1/auth/register/x", "/.well-known/nothing", "/.well-known/openid-configuration", "/nothing",
+    "/healthz/", "/readyz/x", "/index.html", "/favicon.ico", "/.env", "/.git/config", "/docs/nothing", "/pages/",
+    "/api/v1/openapi.yaml", "/gatehouse-error",
+])
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
+def test_an_unknown_path_is_404_in_the_same_shape(client, path, method):
+    response = client.request(method, path)
+    assert response.status_code == 404
+    if method != "HEAD":
+        assert check_error_shape(response.json())["code"] == "NOT_FOUND"
+
+
+@pytest.mark.parametrize("sent", ["a", "A-1.b_c", "x" * 64, "0"])
+def test_a_callers_request_id_is_kept(client, logs, sent):
+    unique = f"{sent[:50]}.{client.get('/api/v1/users/me').headers['X-Request-Id'][:12]}"
+    response = client.get("/api/v1/users/me", headers={"X-Request-Id": unique})
+    assert response.headers["X-Request-Id"] == unique
+    assert logs.of(logs.program, unique)["status"] == 401
+    assert logs.of(logs.access, unique)["status"] == 401
+
+
+@pytest.mark.parametrize("sent", ["", "x" * 65, "a b", "a/b", 'a"b', "a\\b", "é".encode().decode("latin-1"), "<x>", "${x}"], ids=ascii)
+def test_another_request_id_is_replaced(client, sent):
+    made = {client.get(path, headers={"X-Request-Id": sent}).headers["X-Request-Id"] for path in ("/readyz", "/nothing")}
+    assert len(made) == 2 and sent not in made

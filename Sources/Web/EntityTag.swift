@@ -30,9 +30,9 @@ public struct EntityTag: Sendable, Equatable {
         }
     }
 
-    private static func list(_ field: String?) -> [String] {
+    private static func list(_ field: String?) -> [Substring] {
         (field ?? "").split(separator: ",").map { entry in
-            String(entry.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            entry.withoutOptionalWhitespace
         }
     }
 }

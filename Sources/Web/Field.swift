@@ -79,7 +79,7 @@ extension Field where Value == String {
         text(length).matching(#"^(?=.*\S)[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"#, "Must be one line of text.") {
             text in
             !text.unicodeScalars.contains(where: \.breaksLine)
-                && !text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+                && !text.unicodeScalars.allSatisfy(\.isBlank)
         }
     }
 
@@ -136,7 +136,7 @@ extension Field {
             "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
         ]
         return Field<Int>(schema: schema, placeholder: range.lowerBound) { json in
-            guard let value = json.integer else { return .failure(.type("a whole number", found: json)) }
+            guard let value = json.wholeNumber else { return .failure(.type("a whole number", found: json)) }
             guard range.contains(value) else {
                 return .failure(Rejection("range", "Must be from \(range.lowerBound) to \(range.upperBound)."))
             }
@@ -160,14 +160,30 @@ extension Field {
 
     /// The same, or `null`.
     public var nullable: Field<Value?> {
-        let type: JSON = schema["type"].map { [$0, "null"] } ?? "null"
-        return Field<Value?>(schema: schema.adding("type", type), placeholder: nil) { json in
+        Field<Value?>(schema: schema.allowingNull, placeholder: nil) { json in
             if case .null = json { .success(nil) } else { read(json).map(Optional.some) }
         }
     }
 }
 
 extension JSON {
+    /// The integer, also where it is written as 5.0 or 5e0, which JSON Schema counts as whole; `nil` where this is none.
+    fileprivate var wholeNumber: Int? {
+        switch self {
+        case .integer(let value): value
+        case .number(let value): Int(exactly: value)
+        default: nil
+        }
+    }
+
+    /// This schema for the same values and `null`.
+    var allowingNull: JSON {
+        guard let type = self["type"] else { return ["anyOf": [self, ["type": "null"]]] }
+        let schema = adding("type", [type, "null"])
+        guard case .array(let choices)? = self["enum"] else { return schema }
+        return schema.adding("enum", .array(choices + [.null]))
+    }
+
     /// This object with one member more, or with another value for the member of that name.
     func adding(_ name: String, _ value: JSON) -> JSON {
         guard case .object(var members) = self else { return self }
@@ -184,6 +200,8 @@ extension Unicode.Scalar {
     fileprivate var breaksLine: Bool {
         properties.generalCategory == .control || self == "\u{2028}" || self == "\u{2029}"
     }
+    /// White space as ECMA-262 has it (section 12.2), which counts U+FEFF.
+    fileprivate var isBlank: Bool { properties.isWhitespace || self == "\u{FEFF}" }
 }
 
 extension UInt8 {

@@ -13,3 +13,12 @@ extension HTTPField.Name {
         HTTPField.Name(name) ?? .via
     }
 }
+
+extension Substring {
+    /// This part of a header field without the spaces and tabs around it (OWS, RFC 9110, section 5.6.3).
+    var withoutOptionalWhitespace: Substring {
+        let rest = drop { $0 == " " || $0 == "\t" }
+        guard let last = rest.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return rest }
+        return rest[...last]
+    }
+}

@@ -149,8 +149,8 @@ extension Input {
 
     private static func members(of request: Request) throws(APIError) -> [JSON.Member] {
         if request.body.isEmpty { return [] }
-        let mediaType = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
-        guard mediaType?.filter({ $0 != " " }) == "application/json" else { throw APIError(.unsupportedMediaType) }
+        let mediaType = request.headers[.contentType]?.prefix { $0 != ";" }.withoutOptionalWhitespace
+        guard mediaType?.lowercased() == "application/json" else { throw APIError(.unsupportedMediaType) }
         do {
             guard case .object(let members) = try JSON(parsing: request.body) else {
                 throw APIError(.validation, details: [Fault("", "type", "The body must be an object.")])

@@ -42,7 +42,11 @@ extension JSON {
         }
         guard let root else {
             let reason: JSONSyntaxError.Reason =
-                json_error_code(&error) == json_error_duplicate_key ? .duplicateName : .invalid
+                switch json_error_code(&error) {
+                case json_error_duplicate_key: .duplicateName
+                case json_error_stack_overflow: .tooDeep
+                default: .invalid
+                }
             throw JSONSyntaxError(reason: reason, line: Int(error.line), column: Int(error.column))
         }
         defer { json_decref(root) }

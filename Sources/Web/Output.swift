@@ -135,9 +135,14 @@ extension Date: ResponseValue {
     public static func schema(in components: inout Components) -> JSON {
         ["type": "string", "format": "date-time"]
     }
-    /// RFC 3339 in UTC with milliseconds and `Z`.
+    /// RFC 3339 in UTC with milliseconds and `Z`; further digits are cut off.
     public var json: JSON {
-        .string(formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted)))
+        // Half of all milliseconds are a little less as a Double, and the formatter cuts off. Half a microsecond more, the
+        // last digit of the database, keeps them.
+        let date = addingTimeInterval(0.000_000_5)
+        return .string(
+            date.formatted(
+                .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted)))
     }
 }
 
@@ -146,9 +151,7 @@ extension Optional: ResponseValue where Wrapped: ResponseValue {
     public static var example: Wrapped? { Wrapped.example }
     /// The wrapped type, or `null`.
     public static func schema(in components: inout Components) -> JSON {
-        let schema = Wrapped.schema(in: &components)
-        guard let type = schema["type"] else { return ["anyOf": [schema, ["type": "null"]]] }
-        return schema.adding("type", [type, "null"])
+        Wrapped.schema(in: &components).allowingNull
     }
     /// The wrapped value, or `null`.
     public var json: JSON { self?.json ?? .null }

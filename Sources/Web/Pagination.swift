@@ -27,7 +27,8 @@ public struct PageRequest: Sendable, Equatable {
         let pages = (counted + limit - 1) / limit
         var members: [JSON.Member] = [
             .init("page", .integer(page)), .init("limit", .integer(limit)), .init("total", .integer(counted)),
-            .init("totalPages", .integer(pages)), .init("hasNextPage", .bool(page < pages)),
+            .init("totalPages", .integer(pages)),
+            .init("hasNextPage", .bool(page < pages && (page + 1) * limit <= Self.reach)),
             .init("hasPrevPage", .bool(page > 1)),
         ]
         if total > Self.reach { members.append(.init("totalIsCapped", true)) }

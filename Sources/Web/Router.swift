@@ -16,11 +16,13 @@ public struct Router<Context>: Sendable {
         }
     }
 
+    private typealias Place = (node: Node, values: [String: String])
+
     /// What a path and a method lead to.
     public enum Match: Sendable {
         /// This route, with the parameters of the path, decoded.
         case route(Route<Context>, path: [String: String])
-        /// The path exists, with these methods.
+        /// The path exists, with these methods, sorted.
         case otherMethods([HTTPRequest.Method])
         /// There is no such path.
         case none
@@ -45,35 +47,28 @@ public struct Router<Context>: Sendable {
             guard let decoded = PercentEncoding.decode(segment), !decoded.isEmpty else { return .none }
             segments.append(decoded)
         }
-        var values: [String: String] = [:]
-        guard let node = Self.find(segments[...], in: root, wanting: method, &values) else { return .none }
-        let wanted = method == .head && node.routes[.head] == nil ? .get : method
-        if let index = node.routes[wanted] { return .route(routes[index], path: values) }
-        var methods = node.routes.keys.sorted { $0.rawValue < $1.rawValue }
-        if methods.contains(.get) && !methods.contains(.head) { methods.append(.head) }
-        return .otherMethods(methods)
+        let places = Self.places(segments[...], in: root, [:])
+        guard let place = places.first(where: { $0.node.answers(method) }) else {
+            if places.isEmpty { return .none }
+            var methods = Set(places.flatMap(\.node.routes.keys))
+            if methods.contains(.get) { methods.insert(.head) }
+            return .otherMethods(methods.sorted { $0.rawValue < $1.rawValue })
+        }
+        guard let index = place.node.routes[method] ?? place.node.routes[.get] else { return .none }
+        return .route(routes[index], path: place.values)
     }
 
-    /// The node of a path; one that knows the method goes before one that does not, a literal segment before a parameter.
-    private static func find(
-        _ segments: ArraySlice<String>, in node: Node, wanting method: HTTPRequest.Method, _ values: inout [String: String]
-    ) -> Node? {
-        guard let segment = segments.first else { return node.routes.isEmpty ? nil : node }
+    /// Every node that a path leads to, the preferred one first: a literal segment goes before a parameter.
+    private static func places(_ segments: ArraySlice<String>, in node: Node, _ values: [String: String]) -> [Place] {
+        guard let segment = segments.first else { return node.routes.isEmpty ? [] : [(node, values)] }
         let rest = segments.dropFirst()
-        var fallback: Node?
-        if let next = node.literals[segment[...]], let found = find(rest, in: next, wanting: method, &values) {
-            if found.answers(method) { return found }
-            fallback = found
-        }
+        var places = node.literals[segment[...]].map { Self.places(rest, in: $0, values) } ?? []
         if let (name, nodes) = node.parameter, let next = nodes.first {
-            var deeper = values
-            deeper[String(name)] = segment
-            if let found = find(rest, in: next, wanting: method, &deeper), fallback == nil || found.answers(method) {
-                values = deeper
-                return found
-            }
+            var values = values
+            values[String(name)] = segment
+            places += Self.places(rest, in: next, values)
         }
-        return fallback
+        return places
     }
 
     private static func insert(
@@ -99,14 +94,13 @@ public struct Router<Context>: Sendable {
     }
 
     private static func check(_ route: Route<Context>) throws(RouterError) {
-        guard route.pattern.hasPrefix("/"), !route.pattern.contains("//") else {
+        guard route.pattern.hasPrefix("/"), !route.pattern.contains("//"), !route.pattern.hasSuffix("/") else {
             throw RouterError("\(route.pattern) is not a path")
         }
-        let inPattern = Set(
-            route.segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) })
-        let inInput = Set(route.input.filter { $0.place == .path }.map(\.name))
+        let inPattern = route.segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }.sorted()
+        let inInput = route.input.filter { $0.place == .path }.map(\.name).sorted()
         guard inPattern == inInput else {
-            throw RouterError("\(route.method) \(route.pattern): its input reads the path parameters \(inInput.sorted())")
+            throw RouterError("\(route.method) \(route.pattern): its input reads the path parameters \(inInput)")
         }
     }
 }

@@ -1,6 +1,9 @@
 """Fixtures of the end-to-end tests. One stack serves the whole run; each test makes users of its own."""
 
+import os
+
 import pytest
+from playwright.sync_api import sync_playwright
 
 from support.client import Client
 from support.contract import Contract
@@ -88,3 +91,26 @@ def expired_token(stack: Stack, people: People, secrets: SecretRegistry, tmp_pat
         answer = post(socket, "/api/v1/auth/login", {"email": person.email, "password": person.password})
     secrets.add_from(answer)
     return answer["data"]["tokens"]["accessToken"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, which has no sandbox for root."""
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page that gathers in `problems` what its console and its policy complain about."""
+    context = browser.new_context(ignore_https_errors=True)
+    opened = context.new_page()
+    opened.problems = []
+    opened.on("console", lambda message: message.type in ("error", "warning") and opened.problems.append(message.text))
+    opened.on("pageerror", lambda error: opened.problems.append(str(error)))
+    opened.set_default_timeout(15_000)
+    yield opened
+    context.close()

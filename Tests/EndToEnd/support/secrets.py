@@ -14,14 +14,13 @@ class SecretRegistry:
         self._lock = threading.Lock()
 
     def add(self, kind: str, value: object) -> None:
-        """Notes one secret. Text too short to be told from chance is left out."""
-        if not isinstance(value, str) or len(value) < 8:
+        """Notes one secret. Text too short or too plain to be told from chance is left out."""
+        if not isinstance(value, str) or len(set(value)) < 8:
             return
         # The signature alone would betray an access token; the rest of it is no secret.
         secret = value.rsplit(".", 1)[1] if value.startswith("eyJ") and value.count(".") == 2 else value
-        if len(secret) >= 8:
-            with self._lock:
-                self._secrets[secret] = kind
+        with self._lock:
+            self._secrets[secret] = kind
 
     def add_from(self, json: object) -> None:
         """Notes every secret field of a body, at any depth."""

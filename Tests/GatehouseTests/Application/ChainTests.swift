@@ -68,6 +68,15 @@ import Web
         #expect(current == committed, "docs/openapi.json is stale: run make openapi")
     }
 
+    @Test func `every operation has a name of its own`() throws {
+        var names: [String] = []
+        for (_, operations) in try Application.declaredDocument()["paths"]?.members ?? [] {
+            names += operations.members.compactMap { $0.1["operationId"]?.string }
+        }
+        #expect(names.count == (try Application.declaredRoutes().count))
+        #expect(Set(names).count == names.count)
+    }
+
     @Test func `every example body is acceptable`() throws {
         let app = try TestApplication()
         for (path, operations) in try Application.declaredDocument()["paths"]?.members ?? [] {

@@ -1,0 +1,50 @@
+"""Constant load while something happens to the stack."""
+
+import threading
+from contextlib import contextmanager
+
+
+class Load:
+    """What came of the calls so far."""
+
+    def __init__(self) -> None:
+        self.results: list = []
+        self.failures: list[BaseException] = []
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+
+    def work(self, call, number: int) -> None:
+        """Calls again and again until told to stop; `call` gets the thread's number and the call's."""
+        count = 0
+        while not self._stop.is_set():
+            try:
+                result = call(number, count)
+            except BaseException as failure:  # noqa: BLE001 - an assertion too is a result
+                with self._lock:
+                    self.failures.append(failure)
+            else:
+                with self._lock:
+                    self.results.append(result)
+            count += 1
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def count(self) -> int:
+        with self._lock:
+            return len(self.results)
+
+
+@contextmanager
+def load(*calls):
+    """Runs each call in a loop on a thread of its own while the block runs."""
+    running = Load()
+    threads = [threading.Thread(target=running.work, args=(call, number)) for number, call in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield running
+    finally:
+        running.stop()
+        for thread in threads:
+            thread.join()

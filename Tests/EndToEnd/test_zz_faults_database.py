@@ -1,0 +1,102 @@
+"""MariaDB stops, hangs, comes back: the program answers meanwhile and is well afterwards, without a restart."""
+
+import os
+import signal
+from contextlib import contextmanager
+
+import pytest
+
+from support.client import at_once, expect
+from support.stack import is_running, wait_until
+
+# Operations that need nothing of the database to answer.
+INDEPENDENT = {"GET /healthz", "GET /api/v1/openapi.json", "GET /.well-known/jwks.json"}
+# Far longer than an answer takes, and shorter than a hang.
+PROMPT = 8
+
+
+@contextmanager
+def database_down(stack):
+    """Stops MariaDB for the block and starts it as the stack does."""
+    pid = stack.pid("mariadb")
+    os.kill(pid, signal.SIGTERM)
+    wait_until(lambda: not is_running(pid), "MariaDB has ended", 60)
+    try:
+        yield
+    finally:
+        stack.scripts("start_mariadb")
+
+
+def is_ready(client) -> bool:
+    return client.get("/readyz", timeout=PROMPT).status_code == 200
+
+
+@pytest.fixture(scope="module")
+def person(people):
+    return people.signed_in()
+
+
+def test_without_a_database_every_route_says_so_at_once(client, contract, person, stack):
+    before = stack.responders()
+    with database_down(stack):
+        expect(client.get("/healthz", timeout=PROMPT), 200)
+        for operation in contract.operations:
+            if str(operation) in INDEPENDENT:
+                continue
+            body = operation.value.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+            path = operation.path.replace("{id}", person.id)
+            token = person.access if operation.needs_token else None
+            response = client.request(operation.method, path, json=body, token=token, timeout=PROMPT)
+            expect(response, 503, "DEPENDENCY_UNAVAILABLE")
+            assert int(response.headers["Retry-After"]) >= 1
+            assert "sock" not in response.text and "SQL" not in response.text
+        responses = at_once(64, lambda number: client.get("/api/v1/users/me", token=person.access, timeout=PROMPT))
+        assert {response.status_code for response in responses} == {503}
+    wait_until(lambda: is_ready(client), "the stack is ready again")
+    expect(client.get("/api/v1/users/me", token=person.access), 200)
+    assert stack.responders() == before, "no process was replaced"
+
+
+def test_jobs_go_on_after_the_database_was_away(client, people, stack, mailbox):
+    with database_down(stack):
+        expect(client.get("/readyz", timeout=PROMPT), 503, "DEPENDENCY_UNAVAILABLE")
+    wait_until(lambda: is_ready(client), "the stack is ready again")
+    assert mailbox.wait_for(people.registered().email).token
+
+
+def test_a_kill_of_the_database_loses_nothing_that_was_answered(client, people, db, stack):
+    person = people.signed_in()
+    pid = stack.pid("mariadb")
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not is_running(pid), "MariaDB has ended")
+    stack.scripts("start_mariadb")
+    wait_until(lambda: is_ready(client), "the stack is ready again")
+    expect(client.get("/api/v1/users/me", token=person.access), 200)
+    assert db.actions(person.id) == ["user.registered", "login.succeeded"]
+
+
+def test_a_database_that_hangs_does_not_hang_the_caller_for_ever(client, person, stack):
+    pid = stack.pid("mariadb")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        expect(client.get("/healthz", timeout=PROMPT), 200)
+        response = client.get("/api/v1/users/me", token=person.access, timeout=30)
+        assert response.status_code == 503
+        assert response.json()["error"]["code"] in ("DEPENDENCY_UNAVAILABLE", "OVERLOADED")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    wait_until(lambda: is_ready(client), "the stack is ready again")
+    expect(client.get("/api/v1/users/me", token=person.access), 200)
+
+
+def test_a_migration_that_is_missing_makes_it_not_ready(client, db):
+    table = next(name for (name,) in db.rows("SHOW TABLES") if "migration" in name)
+    columns = [name for name, *_ in db.rows(f"SHOW COLUMNS FROM `{table}`")]
+    kept = f"CREATE TABLE kept_migrations AS SELECT * FROM `{table}`; DELETE FROM `{table}` ORDER BY {columns[0]} DESC LIMIT 1"
+    db.rows(kept)
+    try:
+        error = expect(client.get("/readyz"), 503, "DEPENDENCY_UNAVAILABLE")
+        assert error["details"]
+    finally:
+        db.rows(f"INSERT IGNORE INTO `{table}` SELECT * FROM kept_migrations; DROP TABLE kept_migrations")
+    expect(client.get("/readyz"), 200)

@@ -1,0 +1,61 @@
+"""The mail server is away: nothing that a user does fails, and the mails go out later."""
+
+import os
+import pathlib
+import signal
+from contextlib import contextmanager
+
+from support.client import expect
+from support.stack import is_running, wait_until
+
+
+@contextmanager
+def mail_sink_down(stack):
+    """Stops the mail sink for the block and starts it again with the same command."""
+    pid = stack.pid("mail")
+    command = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
+    os.kill(pid, signal.SIGTERM)
+    wait_until(lambda: not is_running(pid), "the mail sink has ended")
+    try:
+        yield
+    finally:
+        stack.scripts('start_piece mail "$@"', *command)
+        port = stack.settings["GATEHOUSE_SMTP_PORT"]
+        stack.scripts('wait_until 20 eval "! is_port_free $1"', port)
+
+
+def test_mails_go_out_when_the_server_is_back(client, people, stack, mailbox, db):
+    with mail_sink_down(stack):
+        person = people.registered()
+        expect(client.post("/api/v1/auth/verify-email/resend", {"email": person.email}), 200)
+        jobs = "SELECT COUNT(*) FROM jobs WHERE status = 'pending' AND last_error IS NOT NULL AND payload LIKE CONCAT('%%', %s, '%%')"
+        wait_until(lambda: db.value(jobs, person.email) == "2", "both mails were tried and failed")
+        (row,) = db.rows(
+            "SELECT MIN(TIMESTAMPDIFF(SECOND, updated_at, run_at)), MAX(attempts) FROM jobs "
+            "WHERE payload LIKE CONCAT('%%', %s, '%%')", person.email)
+        assert int(row[0]) >= 4, "the next attempt waits"
+    assert mailbox.to(person.email) == []
+    db.rows("UPDATE jobs SET run_at = NOW(6) WHERE status = 'pending' AND lease_id IS NULL")
+    mail = mailbox.wait_for(person.email, 2)
+    expect(client.post("/api/v1/auth/verify-email", {"token": mail.token}), 200)
+    wait_until(lambda: db.value("SELECT COUNT(*) FROM jobs WHERE payload LIKE CONCAT('%%', %s, '%%')", person.email) == "0",
+               "finished jobs are gone")
+
+
+def test_a_job_that_can_never_succeed_is_kept_for_someone_to_look_at(db):
+    db.rows(
+        "INSERT INTO jobs (public_id, kind, payload) VALUES (UUID(), 'test.no_such_kind', '{}')")
+    dead = "SELECT COUNT(*) FROM jobs WHERE kind = 'test.no_such_kind' AND status = 'dead' AND last_error IS NOT NULL"
+    wait_until(lambda: db.value(dead) == "1", "the job is dead")
+
+
+def test_the_lease_of_a_runner_that_died_runs_out(db, mailbox, people, stack):
+    with mail_sink_down(stack):
+        person = people.registered()
+        job = "SELECT COUNT(*) FROM jobs WHERE last_error IS NOT NULL AND payload LIKE CONCAT('%%', %s, '%%')"
+        wait_until(lambda: db.value(job, person.email) == "1", "the mail was tried")
+    # As it lies there when its runner was killed, and two minutes later.
+    db.run(
+        "UPDATE jobs SET lease_id = UUID(), run_at = NOW(6) - INTERVAL 1 SECOND WHERE payload LIKE CONCAT('%%', %s, '%%')",
+        person.email)
+    assert mailbox.wait_for(person.email).token

@@ -1,0 +1,18 @@
+"""After everything else: what of the document has been seen to happen. Computed, so that a new route must be tested."""
+
+# Faults of the server, which a healthy one does not show, and limits, which are lifted here.
+NOT_ASKED = {"INTERNAL_ERROR", "OVERLOADED", "DEPENDENCY_UNAVAILABLE", "RATE_LIMITED"}
+
+
+def test_every_operation_has_succeeded(contract, operation):
+    assert [status for name, status, _ in contract.seen if name == str(operation) and status < 300]
+
+
+def test_every_error_an_operation_documents_has_been_provoked(contract, operation):
+    documented = {(status, code) for status, code in operation.error_codes(contract.document) if code not in NOT_ASKED}
+    seen = {(status, code) for name, status, code in contract.seen if name == str(operation)}
+    assert documented - seen == set()
+
+
+def test_nothing_ever_was_an_internal_error(contract):
+    assert {seen for seen in contract.seen if seen[1] == 500} == set()

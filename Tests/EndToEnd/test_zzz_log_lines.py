@@ -1,0 +1,50 @@
+"""Every line that the run has left in the logs is what operators were promised."""
+
+import re
+
+import pytest
+
+from support.logs import lines
+
+REQUEST_FIELDS = {"timestamp", "level", "message", "requestId", "method", "status", "durationMs", "remoteAddress"}
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+LEVELS = {"trace", "debug", "info", "notice", "warning", "error", "critical"}
+
+
+@pytest.fixture(scope="module")
+def program_lines(stack) -> list[dict]:
+    found = [line for file in sorted(stack.log.glob("gatehouse.log*")) for line in lines(file)]
+    assert len(found) > 100
+    return found
+
+
+def test_each_has_time_level_and_message(program_lines):
+    for line in program_lines:
+        assert TIME.fullmatch(line["timestamp"]) and line["level"] in LEVELS and line["message"], line
+
+
+def test_each_request_is_told_by_its_pattern(program_lines, contract):
+    patterns = {operation.path for operation in contract.operations}
+    requests = [line for line in program_lines if line["message"] == "request"]
+    assert {line["route"] for line in requests if "route" in line} == patterns
+    for line in requests:
+        assert REQUEST_FIELDS <= set(line) <= REQUEST_FIELDS | {"route", "userId"}, line
+        assert isinstance(line["status"], int) and isinstance(line["durationMs"], (int, float)), line
+        assert "route" in line or line["status"] in (400, 404, 405, 413), line
+
+
+def test_requests_of_someone_signed_in_name_the_user(program_lines):
+    named = [line for line in program_lines if line.get("route") == "/api/v1/users/me" and line["status"] == 200]
+    assert named and all(re.fullmatch(r"[0-9a-f-]{36}", line["userId"]) for line in named)
+
+
+def test_nothing_unexpected_was_told(program_lines):
+    assert [line for line in program_lines if line["level"] in ("error", "critical")] == []
+
+
+def test_the_access_log_is_json_without_queries(stack):
+    found = lines(stack.log / "access.log")
+    assert len(found) > 100
+    for line in found:
+        assert {"timestamp", "requestId", "remoteAddress", "method", "path", "status"} <= set(line)
+        assert "?" not in line["path"]

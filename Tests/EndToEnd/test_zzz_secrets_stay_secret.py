@@ -1,0 +1,42 @@
+"""Last of all: no secret that any test has used, and none of the stack's own, stands in a log or readable in the database."""
+
+import pathlib
+
+import pytest
+
+
+def log_files(stack) -> list[pathlib.Path]:
+    return sorted(file for file in stack.log.rglob("*") if file.is_file())
+
+
+def own_secrets(stack) -> dict[str, str]:
+    """The secrets among the stack's settings. A master key is `id:base64`; only the latter is secret."""
+    return {
+        name: value.split(":", 1)[-1] for name, value in stack.settings.items()
+        if name.endswith(("_PASSWORD", "_KEY", "_SECRET")) and value}
+
+
+def test_the_search_has_something_to_search(stack, secrets):
+    assert {"password", "accessToken", "refreshToken", "token", "mailToken", "cookie"} <= secrets.kinds()
+    files = {file.name: file.stat().st_size for file in log_files(stack)}
+    assert files["gatehouse.log"] > 0 and files["access.log"] > 0
+    assert {"GATEHOUSE_MASTER_KEY", "GATEHOUSE_DATABASE_PASSWORD", "GATEHOUSE_MIGRATE_PASSWORD"} <= set(own_secrets(stack))
+
+
+def test_the_search_would_find_a_secret(secrets):
+    secrets.add("probe", "this secret was planted")
+    assert secrets.found_in(b'{"x": "this secret was planted"}') == {"probe"}
+    assert secrets.found_in(b"GET /?x=this%20secret%20was%20planted") == {"probe"}
+
+
+def test_no_log_holds_a_secret(stack, secrets):
+    for file in log_files(stack):
+        text = file.read_bytes()
+        assert secrets.found_in(text) == set(), file.name
+        assert [name for name, secret in own_secrets(stack).items() if secret.encode() in text] == [], file.name
+
+
+def test_no_table_holds_a_secret(db, secrets):
+    for (table,) in db.rows("SHOW TABLES"):
+        text = "\n".join("\t".join(row) for row in db.rows(f"SELECT * FROM `{table}`"))
+        assert secrets.found_in(text.encode("utf-8", "surrogateescape")) == set(), table

@@ -1,0 +1,227 @@
+import HTTPTypes
+import Testing
+
+@testable import Web
+
+private struct Thing: ResponseObject {
+    let name: String
+    static let example = Thing(name: "thing")
+    func write(to output: inout Output) { output.field("name", name) }
+}
+
+private struct CreateThing: RequestInput {
+    static let exampleBody: JSON? = ["name": "thing"]
+    init(from input: inout Input) {
+        _ = input.required("name", .text(1...9))
+        _ = input.optional("note", Field<String>.text(0...9).nullable)
+    }
+}
+
+private struct ChangeThing: RequestInput {
+    init(from input: inout Input) {
+        _ = input.path("id", Field.uuid)
+        _ = input.optional("name", .text(1...9))
+    }
+}
+
+private struct FindThing: RequestInput {
+    init(from input: inout Input) { _ = input.path("id", Field.uuid) }
+}
+
+private struct ListThings: RequestInput {
+    init(from input: inout Input) { _ = PageRequest(from: &input) }
+}
+
+@Suite struct OpenAPITests {
+    private let routes: [Route<Context>]
+    private let document: JSON
+
+    init() {
+        routes =
+            Self.things.map { $0.under("/api/v1") } + [
+                Route(document: "/.well-known/keys.json", "The keys", tag: "Keys") { _, _ in Response(json: [:]) }
+            ]
+        document =
+            OpenAPI(
+                routes,
+                info: .init(title: "Things", version: "1.2.3", description: "All of them.", license: "Apache-2.0")
+            ).document
+    }
+
+    private static let things: [Route<Context>] = [
+        Route(
+            .get, "/things", "List things", tag: "Things", guard: .user, tier: .standard, isPaged: true,
+            input: ListThings.self, returns: .ok([Thing].self)
+        ) { _, _ in Answer([]) },
+        Route(
+            .post, "/things", "Create a thing", description: "At once.", tag: "Things", guard: .public,
+            tier: .anonymous, input: CreateThing.self, returns: .created(Thing.self), errors: [.conflict, .validation]
+        ) { _, _ in Answer(Thing.example) },
+        Route(
+            .get, "/things/{id}", "Read a thing", tag: "Things", guard: .user, tier: .standard, isVersioned: true,
+            input: FindThing.self, returns: .ok(Thing.self), errors: [.notFound]
+        ) { _, _ in Answer(Thing.example) },
+        Route(
+            .patch, "/things/{id}", "Change a thing", tag: "Things", guard: .user, tier: .unlimited, isVersioned: true,
+            input: ChangeThing.self, returns: .ok(Thing.self), errors: [.notFound]
+        ) { _, _ in Answer(Thing.example) },
+        Route(
+            .delete, "/things/{id}/old-parts", "Delete", tag: "Parts", guard: .user, tier: .session,
+            input: FindThing.self, returns: .noContent
+        ) { _, _ in Answer(NoContent()) },
+    ]
+
+    private func operation(_ method: String, _ path: String) throws -> JSON {
+        try #require(document["paths"]?[path]?[method])
+    }
+
+    /// The codes that an operation lists under a status.
+    private func codes(_ method: String, _ path: String, _ status: String) throws -> [String]? {
+        guard let response = try operation(method, path)["responses"]?[status] else { return nil }
+        let schema = try resolve(try #require(response["content"]?["application/json"]?["schema"]))
+        guard case .array(let codes)? = schema["properties"]?["error"]?["properties"]?["code"]?["enum"] else {
+            return nil
+        }
+        return codes.compactMap(\.string)
+    }
+
+    private func resolve(_ schema: JSON) throws -> JSON {
+        let reference = try #require(schema["$ref"]?.string)
+        let name = try #require(reference.split(separator: "/").last)
+        return try #require(document["components"]?["schemas"]?[String(name)])
+    }
+
+    /// Every object of the document, however deep.
+    private func objects(in value: JSON) -> [JSON] {
+        switch value {
+        case .object(let members): [value] + members.flatMap { objects(in: $0.value) }
+        case .array(let elements): elements.flatMap { objects(in: $0) }
+        default: []
+        }
+    }
+
+    @Test func `the head says what the API is`() {
+        #expect(document["openapi"] == "3.1.0")
+        #expect(document["info"]?["title"] == "Things")
+        #expect(document["info"]?["version"] == "1.2.3")
+        #expect(document["info"]?["license"] == ["name": "Apache-2.0", "identifier": "Apache-2.0"])
+        #expect(document["tags"] == [["name": "Things"], ["name": "Parts"], ["name": "Keys"]])
+    }
+
+    @Test func `every route is one operation and every operation has its own id`() throws {
+        let ids = try routes.map { route in
+            try #require(operation(route.method.rawValue.lowercased(), route.pattern)["operationId"]?.string)
+        }
+        #expect(
+            ids == [
+                "getThings", "postThings", "getThingsById", "patchThingsById", "deleteThingsByIdOldParts",
+                "getWellKnownKeysJson",
+            ])
+    }
+
+    @Test func `every reference leads to a schema`() throws {
+        let references = objects(in: document).filter { $0["$ref"] != nil }
+        #expect(references.count > 10)
+        for reference in references { _ = try resolve(reference) }
+    }
+
+    @Test func `every required property of a schema is described`() throws {
+        let schemas = objects(in: document).filter { $0["properties"] != nil }
+        #expect(!schemas.isEmpty)
+        for schema in schemas {
+            guard case .array(let required)? = schema["required"] else { continue }
+            for name in required.compactMap(\.string) { #expect(schema["properties"]?[name] != nil, "\(name)") }
+        }
+    }
+
+    @Test func `what needs a token says so`() throws {
+        #expect(try operation("get", "/api/v1/things")["security"] == [["accessToken": []]])
+        #expect(try operation("post", "/api/v1/things")["security"] == [])
+        #expect(try operation("get", "/.well-known/keys.json")["security"] == [])
+        #expect(document["components"]?["securitySchemes"]?["accessToken"]?["scheme"] == "bearer")
+    }
+
+    @Test func `errors follow from the guard`() throws {
+        let signedIn = ["UNAUTHORIZED", "TOKEN_EXPIRED", "TOKEN_REVOKED"]
+        #expect(try codes("get", "/api/v1/things", "401") == signedIn)
+        #expect(try codes("delete", "/api/v1/things/{id}/old-parts", "401") == signedIn)
+        #expect(try codes("post", "/api/v1/things", "401") == nil)
+        #expect(try codes("get", "/.well-known/keys.json", "401") == nil)
+    }
+
+    @Test func `errors follow from the tier`() throws {
+        #expect(try codes("get", "/api/v1/things", "429") == ["RATE_LIMITED"])
+        #expect(try codes("post", "/api/v1/things", "429") == ["RATE_LIMITED"])
+        #expect(try codes("patch", "/api/v1/things/{id}", "429") == nil)
+    }
+
+    @Test func `errors follow from the input`() throws {
+        #expect(try codes("post", "/api/v1/things", "400") == ["VALIDATION_ERROR", "MALFORMED_JSON"])
+        #expect(try codes("post", "/api/v1/things", "413") == ["PAYLOAD_TOO_LARGE"])
+        #expect(try codes("post", "/api/v1/things", "415") == ["UNSUPPORTED_MEDIA_TYPE"])
+        #expect(try codes("get", "/api/v1/things", "400") == ["VALIDATION_ERROR"])
+        #expect(try codes("get", "/api/v1/things", "415") == nil)
+    }
+
+    @Test func `errors of its own stand beside those of every route`() throws {
+        #expect(try codes("post", "/api/v1/things", "409") == ["CONFLICT"])
+        #expect(try codes("get", "/api/v1/things/{id}", "404") == ["NOT_FOUND"])
+        #expect(try codes("get", "/api/v1/things", "500") == ["INTERNAL_ERROR"])
+        #expect(try codes("get", "/api/v1/things", "503") == ["OVERLOADED", "DEPENDENCY_UNAVAILABLE"])
+    }
+
+    @Test func `a versioned resource tells of its tag and preconditions`() throws {
+        let read = try operation("get", "/api/v1/things/{id}")
+        let change = try operation("patch", "/api/v1/things/{id}")
+        #expect(read["responses"]?["304"] != nil)
+        #expect(change["responses"]?["304"] == nil)
+        #expect(read["responses"]?["200"]?["headers"]?["ETag"] != nil)
+        #expect(try codes("get", "/api/v1/things/{id}", "412") == nil)
+        #expect(try codes("patch", "/api/v1/things/{id}", "412") == ["PRECONDITION_FAILED"])
+        #expect(objects(in: read).contains { $0["name"] == "If-None-Match" })
+        #expect(objects(in: change).contains { $0["name"] == "If-Match" })
+        #expect(!objects(in: try operation("get", "/api/v1/things")).contains { $0["in"] == "header" })
+    }
+
+    @Test func `parameters stand with their place and schema`() throws {
+        let uuid: JSON = ["type": "string", "format": "uuid"]
+        #expect(
+            try operation("delete", "/api/v1/things/{id}/old-parts")["parameters"]
+                == [["name": "id", "in": "path", "required": true, "schema": uuid]])
+        let list = try operation("get", "/api/v1/things")
+        let limit = objects(in: list).first { $0["name"] == "limit" }
+        #expect(limit?["required"] == false)
+        #expect(limit?["schema"] == ["type": "integer", "minimum": 1, "maximum": 100])
+    }
+
+    @Test func `a body has its schema, its example and whether it must be sent`() throws {
+        let create = try #require(operation("post", "/api/v1/things")["requestBody"])
+        let content = try #require(create["content"]?["application/json"])
+        let schema = try resolve(try #require(content["schema"]))
+        #expect(create["required"] == true)
+        #expect(content["example"] == ["name": "thing"])
+        #expect(schema["required"] == ["name"])
+        #expect(schema["additionalProperties"] == false)
+        #expect(schema["properties"]?["note"]?["type"] == ["string", "null"])
+        #expect(try operation("patch", "/api/v1/things/{id}")["requestBody"]?["required"] == false)
+        #expect(try operation("get", "/api/v1/things")["requestBody"] == nil)
+    }
+
+    @Test func `an answer has its envelope, a page its meta and a document neither`() throws {
+        func schema(_ method: String, _ path: String, _ status: String) throws -> JSON? {
+            try operation(method, path)["responses"]?[status]?["content"]?["application/json"]?["schema"]
+        }
+        #expect(try schema("get", "/api/v1/things", "200")?["required"] == ["data", "meta"])
+        #expect(try schema("post", "/api/v1/things", "201")?["required"] == ["data"])
+        #expect(try schema("get", "/.well-known/keys.json", "200") == ["type": "object"])
+        #expect(try operation("post", "/api/v1/things")["responses"]?["201"]?["headers"]?["Location"] != nil)
+        #expect(
+            try operation("delete", "/api/v1/things/{id}/old-parts")["responses"]?["204"]
+                == ["description": "Done; nothing to say."])
+    }
+
+    @Test func `the same routes give the same bytes`() {
+        let info = OpenAPI.Info(title: "Things", version: "1.2.3", description: "All of them.", license: "Apache-2.0")
+        #expect(OpenAPI(routes, info: info).document.text() == document.text())
+    }
+}

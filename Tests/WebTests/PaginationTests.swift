@@ -1,0 +1,75 @@
+import HTTPTypes
+import Testing
+
+@testable import Web
+
+private struct List: RequestInput {
+    let page: PageRequest
+    init(from input: inout Input) { page = PageRequest(from: &input) }
+}
+
+@Suite struct PaginationTests {
+    private func page(_ query: String) throws -> PageRequest {
+        try Input.read(List.self, from: request(.get, "/?" + query), path: [:]).page
+    }
+
+    @Test(arguments: [
+        ("", 1, 20, 0), ("page=1&limit=1", 1, 1, 0), ("page=3", 3, 20, 40), ("limit=100", 1, 100, 0),
+        ("page=10000&limit=1", 10_000, 1, 9_999), ("page=100&limit=100", 100, 100, 9_900),
+        ("page=500", 500, 20, 9_980), ("page=333&limit=30", 333, 30, 9_960),
+    ])
+    func `a page has its number, its size and what stands before it`(
+        query: String, number: Int, limit: Int, offset: Int
+    ) throws {
+        let page = try page(query)
+        #expect(page.page == number)
+        #expect(page.limit == limit)
+        #expect(page.offset == offset)
+    }
+
+    @Test(arguments: [
+        ("page=0", ["page range"]), ("page=-1", ["page range"]), ("limit=0", ["limit range"]),
+        ("limit=101", ["limit range"]), ("page=10001", ["page range"]), ("page=a", ["page type"]),
+        ("page=9223372036854775807", ["page range"]), ("page=9223372036854775808", ["page type"]),
+        ("page=9223372036854775807&limit=9223372036854775807", ["page range", "limit range"]),
+        ("page=501", ["page range"]), ("page=101&limit=100", ["page range"]), ("page=334&limit=30", ["page range"]),
+        ("page=10000&limit=100", ["page range"]), ("page=10000&limit=2", ["page range"]),
+        ("page=10000&limit=101", ["limit range", "page range"]),
+    ])
+    func `a page out of reach is refused`(query: String, faults: [String]) {
+        #expect(error(reading: List.self, from: request(.get, "/?" + query))?.faults == faults)
+    }
+
+    @Test(arguments: [
+        ("", 0, #"{"page":1,"limit":20,"total":0,"totalPages":0,"hasNextPage":false,"hasPrevPage":false}"#),
+        ("", 20, #"{"page":1,"limit":20,"total":20,"totalPages":1,"hasNextPage":false,"hasPrevPage":false}"#),
+        ("", 21, #"{"page":1,"limit":20,"total":21,"totalPages":2,"hasNextPage":true,"hasPrevPage":false}"#),
+        ("page=2", 21, #"{"page":2,"limit":20,"total":21,"totalPages":2,"hasNextPage":false,"hasPrevPage":true}"#),
+        ("page=9", 21, #"{"page":9,"limit":20,"total":21,"totalPages":2,"hasNextPage":false,"hasPrevPage":true}"#),
+        (
+            "page=500", 10_000,
+            #"{"page":500,"limit":20,"total":10000,"totalPages":500,"hasNextPage":false,"hasPrevPage":true}"#
+        ),
+    ])
+    func `meta tells where in the list the page stands`(query: String, total: Int, text: String) throws {
+        #expect(try page(query).meta(total: total).compact == text)
+    }
+
+    @Test(arguments: [10_001, 1_000_000, Int.max])
+    func `a total past the reach is capped and says so`(total: Int) throws {
+        let meta = try page("").meta(total: total)
+        #expect(meta["total"] == 10_000)
+        #expect(meta["totalPages"] == 500)
+        #expect(meta["totalIsCapped"] == true)
+    }
+
+    @Test func `the schema of meta knows every member of it`() throws {
+        guard case .object(let members) = try page("").meta(total: .max),
+            case .object(let properties)? = PageRequest.metaSchema["properties"]
+        else {
+            Issue.record("not objects")
+            return
+        }
+        #expect(members.map(\.name) == properties.map(\.name))
+    }
+}

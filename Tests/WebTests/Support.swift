@@ -1,0 +1,64 @@
+import HTTPTypes
+
+@testable import Web
+
+/// What a route of these tests is lent.
+struct Context: Sendable {}
+
+/// A request with a JSON body.
+func request(
+    _ method: HTTPRequest.Method = .post, _ target: String = "/", json: String, type: String = "application/json"
+) -> Request {
+    Request(method: method, target: target, headers: [.contentType: type], body: Array(json.utf8))
+}
+
+/// A request without a body.
+func request(_ method: HTTPRequest.Method = .get, _ target: String = "/", headers: HTTPFields = [:]) -> Request {
+    Request(method: method, target: target, headers: headers)
+}
+
+/// The error of a request that is not acceptable; `nil` for one that is.
+func error<Value: RequestInput>(
+    reading type: Value.Type, from request: Request, path: [String: String] = [:]
+) -> APIError? {
+    do {
+        _ = try Input.read(type, from: request, path: path)
+        return nil
+    } catch {
+        return error
+    }
+}
+
+extension APIError {
+    /// Each fault as `field code`, in the order listed.
+    var faults: [String] { details.map { "\($0.field) \($0.code)" } }
+}
+
+/// The value of a JSON text.
+func parse(_ text: String) throws(JSONSyntaxError) -> JSON {
+    try JSON(parsing: Array(text.utf8))
+}
+
+extension JSON {
+    /// The value as compact text.
+    var compact: String { String(decoding: text(), as: UTF8.self) }
+}
+
+extension Field {
+    /// The code of the rejection of a value; `nil` where it is accepted.
+    func code(for json: JSON) -> String? {
+        if case .failure(let rejection) = read(json) { rejection.code } else { nil }
+    }
+
+    /// What a value is read as; `nil` where it is refused.
+    func value(of json: JSON) -> Value? {
+        if case .success(let value) = read(json) { value } else { nil }
+    }
+}
+
+/// A route that takes nothing and does nothing.
+func route(_ method: HTTPRequest.Method, _ pattern: String) -> Route<Context> {
+    Route(
+        method, pattern, "Does nothing", tag: "Tests", guard: .public, tier: .unlimited, returns: .noContent
+    ) { _ in Answer(NoContent()) }
+}

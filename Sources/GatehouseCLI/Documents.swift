@@ -18,6 +18,14 @@ struct Routes: ParsableCommand {
     }
 }
 
+/// A file that could not be written.
+private struct WriteError: Error, CustomStringConvertible {
+    let file: String
+    let code: Int32
+
+    var description: String { "cannot write \(file): \(String(cString: strerror(code)))" }
+}
+
 /// Writes the OpenAPI document.
 struct OpenAPICommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,11 +41,11 @@ struct OpenAPICommand: ParsableCommand {
             return
         }
         guard let output = fopen(file, "w") else {
-            throw ValidationError("Cannot write \(file): \(String(cString: strerror(errno)))")
+            throw Failure.told(WriteError(file: file, code: errno))
         }
         let written = fwrite(text, 1, text.count, output)
         guard fclose(output) == 0, written == text.count else {
-            throw ValidationError("Cannot write \(file): \(String(cString: strerror(errno)))")
+            throw Failure.told(WriteError(file: file, code: errno))
         }
     }
 }

@@ -58,7 +58,7 @@ struct Migrate: ParsableCommand {
             defer { connection.close() }
             try body(Migrator(directory: settings.migrations, connection: connection))
         } catch {
-            throw ValidationError("\(error)")
+            throw Failure.told(error)
         }
     }
 

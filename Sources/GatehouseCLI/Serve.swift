@@ -30,8 +30,9 @@ struct Serve: ParsableCommand {
         do {
             try serve()
         } catch {
-            FailedStart.report(error)
-            throw ExitCode.failure
+            // multiwatch starts a dead process again at once, and gives a slot up whose processes keep dying.
+            sleep(1)
+            throw Failure.told(error)
         }
     }
 
@@ -88,15 +89,5 @@ struct Serve: ParsableCommand {
                 }
             }
         }
-    }
-}
-
-/// A start that failed: told on standard error, and not too fast, since multiwatch gives a slot up whose process dies four times
-/// within ten seconds each.
-enum FailedStart {
-    static func report(_ error: any Error) {
-        let text = "gatehouse: \(error)\n"
-        _ = text.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-        sleep(1)
     }
 }

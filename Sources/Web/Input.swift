@@ -67,7 +67,8 @@ public struct Input {
 
     /// Adds a fault that no single field shows, such as two fields that contradict each other.
     public mutating func reject(_ name: String, _ rejection: Rejection) {
-        faults.append(Fault(name, rejection.code, rejection.message))
+        let shown = String(name.unicodeScalars.prefix(Self.longestName))
+        faults.append(Fault(shown, rejection.code, rejection.message))
     }
 
     private mutating func read<Value>(
@@ -100,6 +101,8 @@ public struct Input {
 extension Input {
     /// The most faults one answer lists; a body with a hundred thousand unknown fields does not get a larger answer.
     static let maximumFaults = 100
+    /// How much of a field's name an answer repeats, in code points; the caller chose it, and ours are shorter.
+    static let longestName = 100
 
     /// Reads a request's input.
     /// - Throws: `APIError` with every fault found.

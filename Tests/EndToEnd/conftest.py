@@ -109,7 +109,10 @@ def page(browser):
     context = browser.new_context(ignore_https_errors=True)
     opened = context.new_page()
     opened.problems = []
-    opened.on("console", lambda message: message.type in ("error", "warning") and opened.problems.append(message.text))
+    opened.on(
+        "console",
+        lambda message: message.type in ("error", "warning") and opened.problems.append(message.text),
+    )
     opened.on("pageerror", lambda error: opened.problems.append(str(error)))
     opened.set_default_timeout(15_000)
     yield opened

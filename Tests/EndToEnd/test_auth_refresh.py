@@ -21,7 +21,9 @@ def age_use(db, token: str, seconds: int = 11) -> None:
     """Moves the use of a token into the past, beyond the ten seconds in which it may come again."""
     db.run(
         f"UPDATE refresh_tokens SET used_at = used_at - INTERVAL {seconds} SECOND "
-        "WHERE token_hash = UNHEX(SHA2(%s, 256))", token)
+        "WHERE token_hash = UNHEX(SHA2(%s, 256))",
+        token,
+    )
 
 
 def expire(db, token: str, table: str) -> None:
@@ -30,7 +32,9 @@ def expire(db, token: str, table: str) -> None:
     db.run(
         f"UPDATE {table} SET expires_at = NOW(6) - INTERVAL 1 SECOND WHERE id = "
         f"(SELECT {column} FROM (SELECT id, session_id, token_hash FROM refresh_tokens) AS t "
-        "WHERE token_hash = UNHEX(SHA2(%s, 256)))", token)
+        "WHERE token_hash = UNHEX(SHA2(%s, 256)))",
+        token,
+    )
 
 
 def test_answers_the_next_tokens(client, person, db):
@@ -61,8 +65,11 @@ def test_64_concurrent_uses_have_one_successor(client, person, db):
     successors = {expect(response, 200)["tokens"]["refreshToken"] for response in responses}
     assert len(successors) == 1
     chain = db.value(
-        "SELECT COUNT(*) FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id "
-        "WHERE u.public_id = %s", person.id)
+        "SELECT COUNT(*) FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id "
+        "JOIN users u ON u.id = s.user_id "
+        "WHERE u.public_id = %s",
+        person.id,
+    )
     assert chain == "2"
     expect(refresh(client, successors.pop()), 200)
 
@@ -133,20 +140,33 @@ def test_the_access_token_ends_with_its_session(client, person, db):
 def test_lifetimes_are_7_days_idle_and_30_days_in_all(client, person, db):
     def hours(column: str) -> str:
         return db.value(
-            f"SELECT ROUND(TIMESTAMPDIFF(MINUTE, NOW(6), {column}) / 60) FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id "
-            "WHERE t.token_hash = UNHEX(SHA2(%s, 256))", person.refresh)
+            f"SELECT ROUND(TIMESTAMPDIFF(MINUTE, NOW(6), {column}) / 60) FROM refresh_tokens t "
+            "JOIN sessions s ON s.id = t.session_id "
+            "WHERE t.token_hash = UNHEX(SHA2(%s, 256))",
+            person.refresh,
+        )
 
     assert hours("t.expires_at") == str(7 * 24) and hours("s.expires_at") == str(30 * 24)
     db.run(
-        "UPDATE sessions SET expires_at = NOW(6) + INTERVAL 3 HOUR WHERE public_id = %s", person.session_id())
+        "UPDATE sessions SET expires_at = NOW(6) + INTERVAL 3 HOUR WHERE public_id = %s", person.session_id()
+    )
     person.tokens = expect(refresh(client, person.refresh), 200)["tokens"]
     assert hours("t.expires_at") == "3", "an idle limit never passes the limit of the session"
 
 
-@pytest.mark.parametrize("alter", [
-    lambda token: token[:-1] + ("A" if token[-1] != "A" else "E"), lambda token: token + "x", lambda token: token[4:],
-    lambda token: "ghv_" + token[4:], lambda token: token.swapcase(), lambda token: "x", lambda token: "é" * 47,
-], ids=["last", "longer", "bare", "kind", "case", "x", "unicode"])
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda token: token[:-1] + ("A" if token[-1] != "A" else "E"),
+        lambda token: token + "x",
+        lambda token: token[4:],
+        lambda token: "ghv_" + token[4:],
+        lambda token: token.swapcase(),
+        lambda token: "x",
+        lambda token: "é" * 47,
+    ],
+    ids=["last", "longer", "bare", "kind", "case", "x", "unicode"],
+)
 def test_an_altered_token_is_refused_and_harms_nothing(client, person, alter):
     expect(refresh(client, alter(person.refresh)), 401, "UNAUTHORIZED")
     expect(refresh(client, person.refresh), 200)
@@ -164,16 +184,27 @@ def test_a_user_who_may_not_sign_in_may_not_refresh(client, person, db, status, 
 
 def test_the_database_cannot_read_the_successor_it_keeps(client, person, db):
     successor = expect(refresh(client, person.refresh), 200)["tokens"]["refreshToken"]
-    sealed = "SELECT COALESCE(HEX(successor_sealed), '') FROM refresh_tokens WHERE token_hash = UNHEX(SHA2(%s, 256))"
-    assert db.value(sealed, person.refresh) and successor.encode().hex() not in db.value(sealed, person.refresh).lower()
+    sealed = (
+        "SELECT IFNULL(HEX(successor_sealed), '') FROM refresh_tokens WHERE token_hash = UNHEX(SHA2(%s, 256))"
+    )
+    assert (
+        db.value(sealed, person.refresh)
+        and successor.encode().hex() not in db.value(sealed, person.refresh).lower()
+    )
     expect(refresh(client, successor), 200)
     assert db.value(sealed, person.refresh) == "", "the seal of a token whose successor was used is erased"
 
 
-@pytest.mark.parametrize("body, expected", [
-    ({"refreshToken": None}, {("refreshToken", "type")}), ({"refreshToken": ""}, {("refreshToken", "too_short")}),
-    ({"refreshToken": "x" * 513}, {("refreshToken", "too_long")}), ({"token": "x"}, {("token", "unknown")}),
-], ids=["null", "empty", "long", "unknown"])
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        ({"refreshToken": None}, {("refreshToken", "type")}),
+        ({"refreshToken": ""}, {("refreshToken", "too_short")}),
+        ({"refreshToken": "x" * 513}, {("refreshToken", "too_long")}),
+        ({"token": "x"}, {("token", "unknown")}),
+    ],
+    ids=["null", "empty", "long", "unknown"],
+)
 def test_validates(client, body, expected):
     assert faults(client.post(PATH, body)) == expected
 

@@ -36,7 +36,12 @@ def test_login_sets_the_cookie_and_keeps_the_token_out_of_the_body(client, perso
     morsel = cookie_of(response, secrets)
     assert tokens["accessToken"] and tokens.get("refreshToken") is None
     assert morsel.value and morsel.value not in response.text
-    assert (morsel["path"], morsel["httponly"], morsel["secure"], morsel["samesite"]) == ("/", True, True, "Strict")
+    assert (morsel["path"], morsel["httponly"], morsel["secure"], morsel["samesite"]) == (
+        "/",
+        True,
+        True,
+        "Strict",
+    )
     assert morsel["domain"] == "", "a __Host- cookie has no domain"
     assert int(morsel["max-age"]) == 7 * 86400
 
@@ -53,16 +58,33 @@ def test_refresh_takes_the_cookie_and_sets_the_next(client, cookie, secrets):
     tokens = expect(response, 200)["tokens"]
     morsel = cookie_of(response, secrets)
     assert morsel.value != cookie and morsel.value not in response.text and tokens.get("refreshToken") is None
-    assert (morsel["path"], morsel["httponly"], morsel["secure"], morsel["samesite"]) == ("/", True, True, "Strict")
+    assert (morsel["path"], morsel["httponly"], morsel["secure"], morsel["samesite"]) == (
+        "/",
+        True,
+        True,
+        "Strict",
+    )
     expect(client.get("/api/v1/users/me", token=tokens["accessToken"]), 200)
     expect(client.post(REFRESH, {}, cookie=morsel.value, headers=SAME_ORIGIN), 200)
 
 
-@pytest.mark.parametrize("headers", [
-    {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Sec-Fetch-Site": "none"}, {"Sec-Fetch-Site": ""},
-    {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://localhost"}, {},
-    {"Sec-Fetch-Site": "cross-site", "Origin": "{own}"}, {"Origin": "{own}.evil.example"}, {"Referer": "{own}/"},
-], ids=str)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": ""},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost"},
+        {},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "{own}"},
+        {"Origin": "{own}.evil.example"},
+        {"Referer": "{own}/"},
+    ],
+    ids=str,
+)
 def test_a_cookie_from_elsewhere_is_refused_and_not_used_up(client, cookie, stack, headers):
     sent = {name: value.replace("{own}", stack.url) for name, value in headers.items()}
     response = client.post(REFRESH, cookie=cookie, headers=sent)
@@ -71,15 +93,22 @@ def test_a_cookie_from_elsewhere_is_refused_and_not_used_up(client, cookie, stac
     expect(client.post(REFRESH, cookie=cookie, headers=SAME_ORIGIN), 200)
 
 
-@pytest.mark.parametrize("headers", [SAME_ORIGIN, {"Origin": "{own}"}, SAME_ORIGIN | {"Origin": "{own}"}], ids=str)
+@pytest.mark.parametrize(
+    "headers", [SAME_ORIGIN, {"Origin": "{own}"}, SAME_ORIGIN | {"Origin": "{own}"}], ids=str
+)
 def test_a_cookie_from_our_own_origin_is_taken(client, cookie, stack, headers):
-    sent = {name: value.replace("{own}", stack.settings["GATEHOUSE_PUBLIC_URL"]) for name, value in headers.items()}
+    sent = {
+        name: value.replace("{own}", stack.settings["GATEHOUSE_PUBLIC_URL"])
+        for name, value in headers.items()
+    }
     expect(client.post(REFRESH, cookie=cookie, headers=sent), 200)
 
 
 def test_the_token_in_the_body_goes_before_the_cookie(client, people, cookie):
     other = people.signed_in()
-    response = client.post(REFRESH, {"refreshToken": other.refresh}, cookie=cookie, headers={"Sec-Fetch-Site": "cross-site"})
+    response = client.post(
+        REFRESH, {"refreshToken": other.refresh}, cookie=cookie, headers={"Sec-Fetch-Site": "cross-site"}
+    )
     assert expect(response, 200)["tokens"]["refreshToken"]
     assert "Set-Cookie" not in response.headers
 
@@ -89,7 +118,9 @@ def test_a_cookie_that_is_no_token_is_unauthorized(client, sent):
     expect(client.post(REFRESH, cookie=sent, headers=SAME_ORIGIN), 401, "UNAUTHORIZED")
 
 
-@pytest.mark.parametrize("name", ["gatehouse_refresh", "__host-gatehouse_refresh", "x__Host-gatehouse_refresh"])
+@pytest.mark.parametrize(
+    "name", ["gatehouse_refresh", "__host-gatehouse_refresh", "x__Host-gatehouse_refresh"]
+)
 def test_a_cookie_of_another_name_does_not_count(client, cookie, name):
     response = client.post(REFRESH, headers=SAME_ORIGIN | {"Cookie": f"{name}={cookie}"})
     expect(response, 401, "UNAUTHORIZED")
@@ -107,4 +138,6 @@ def test_logout_removes_the_cookie(client, person):
     expect(response, 204)
     (field,) = response.raw.headers.getlist("Set-Cookie")
     morsel = SimpleCookie(field)[NAME]
-    assert morsel.value == "" and morsel["max-age"] == "0" and morsel["secure"] is True and morsel["path"] == "/"
+    assert (
+        morsel.value == "" and morsel["max-age"] == "0" and morsel["secure"] is True and morsel["path"] == "/"
+    )

@@ -2,49 +2,66 @@
 
 import pytest
 
-from support.client import at_once, expect, faults
-from support.people import new_address, new_password
+from support.client import expect, faults
+from support.people import registration
 
 PATH = "/api/v1/auth/register"
 
 
-def body(**changes) -> dict:
-    fields = {"email": new_address(), "password": new_password(), "name": "Ada Lovelace"} | changes
-    return {name: value for name, value in fields.items() if value is not ...}
-
-
 def test_answers_the_user_and_where_to_find_it(client, db):
-    sent = body()
+    sent = registration()
     response = client.post(PATH, sent)
     data = expect(response, 201)
     assert response.headers["Location"] == "/api/v1/users/me"
     assert set(data) == {"user", "message"} and data["message"]
     user = data["user"]
     assert set(user) == {
-        "id", "email", "emailVerified", "name", "avatarUrl", "locale", "role", "status", "createdAt", "updatedAt"}
+        "id",
+        "email",
+        "emailVerified",
+        "name",
+        "avatarUrl",
+        "locale",
+        "role",
+        "status",
+        "createdAt",
+        "updatedAt",
+    }
     assert (user["email"], user["name"]) == (sent["email"], sent["name"])
-    assert (user["emailVerified"], user["role"], user["status"], user["avatarUrl"]) == (False, "user", "active", None)
+    assert (user["emailVerified"], user["role"], user["status"], user["avatarUrl"]) == (
+        False,
+        "user",
+        "active",
+        None,
+    )
     assert user["createdAt"] == user["updatedAt"]
     assert db.actions(user["id"]) == ["user.registered"]
 
 
 def test_does_not_sign_in(client):
-    response = client.post(PATH, body())
+    response = client.post(PATH, registration())
     assert "Set-Cookie" not in response.headers
     assert "Token" not in response.text
 
 
 def test_stores_the_password_as_argon2id_with_the_settings_only(client, db):
-    sent = body()
+    sent = registration()
     expect(client.post(PATH, sent), 201)
     stored = db.value("SELECT password_hash FROM users WHERE email = %s", sent["email"])
     assert stored.startswith("$argon2id$v=19$m=47104,t=1,p=1$")
 
 
 def test_lists_every_fault_at_once(client):
-    response = client.post(PATH, {"email": "nobody", "password": "short", "name": "", "role": "admin", "x": {"y": 1}})
+    response = client.post(
+        PATH, {"email": "nobody", "password": "short", "name": "", "role": "admin", "x": {"y": 1}}
+    )
     assert faults(response) == {
-        ("email", "format"), ("password", "too_short"), ("name", "too_short"), ("role", "unknown"), ("x", "unknown")}
+        ("email", "format"),
+        ("password", "too_short"),
+        ("name", "too_short"),
+        ("role", "unknown"),
+        ("x", "unknown"),
+    }
 
 
 def test_names_every_missing_field(client):
@@ -56,106 +73,125 @@ def test_names_every_missing_field(client):
 @pytest.mark.parametrize("field", ["email", "password", "name"])
 @pytest.mark.parametrize("value", [None, 7, 1.5, True, [], {}, ["a@example.com"]], ids=repr)
 def test_refuses_another_type(client, field, value):
-    # A null cannot be left to body(): it stands for a field that is there.
-    assert faults(client.post(PATH, body() | {field: value})) == {(field, "type")}
+    assert faults(client.post(PATH, registration(**{field: value}))) == {(field, "type")}
 
 
-@pytest.mark.parametrize("address", [
-    "plain", "@example.com", "abc@", "a@b@example.com", "a b@example.com", "a@example", "a@exa mple.com", ".a@example.com",
-    "a.@example.com", "a..b@example.com", "a@-example.com", "a@example..com", "a@[127.0.0.1]", '"a b"@example.com',
-    "a@127.0.0.1", "a\n@example.com", "a@example.com\r\nBcc: b@example.com", "a,b@example.com", "<a@example.com>",
-    "a@exa\u202emple.com", "x" * 65 + "@example.com", "a@" + "b" * 64 + ".com",
-], ids=ascii)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "plain",
+        "@example.com",
+        "abc@",
+        "a@b@example.com",
+        "a b@example.com",
+        "a@example",
+        "a@exa mple.com",
+        ".a@example.com",
+        "a.@example.com",
+        "a..b@example.com",
+        "a@-example.com",
+        "a@example..com",
+        "a@[127.0.0.1]",
+        '"a b"@example.com',
+        "a@127.0.0.1",
+        "a\n@example.com",
+        "a@example.com\r\nBcc: b@example.com",
+        "a,b@example.com",
+        "<a@example.com>",
+        "a@exa\u202emple.com",
+        "x" * 65 + "@example.com",
+        "a@" + "b" * 64 + ".com",
+    ],
+    ids=ascii,
+)
 def test_refuses_what_is_no_address(client, address):
-    assert faults(client.post(PATH, body(email=address))) == {("email", "format")}
+    assert faults(client.post(PATH, registration(email=address))) == {("email", "format")}
 
 
 def test_refuses_an_address_that_is_too_long(client):
     address = "a@" + ".".join(["b" * 60] * 5) + ".com"
-    assert faults(client.post(PATH, body(email=address))) == {("email", "too_long")}
+    assert faults(client.post(PATH, registration(email=address))) == {("email", "too_long")}
 
 
-@pytest.mark.parametrize("password, code", [
-    ("seven77", "too_short"), ("e\u0301" * 7, "too_short"), ("x" * 129, "too_long"), ("\U0001f600" * 129, "too_long"),
-], ids=ascii)
+@pytest.mark.parametrize(
+    "password, code",
+    [
+        ("seven77", "too_short"),
+        ("e\u0301" * 7, "too_short"),
+        ("x" * 129, "too_long"),
+        ("\U0001f600" * 129, "too_long"),
+    ],
+    ids=ascii,
+)
 def test_counts_the_code_points_of_a_password_after_nfc(client, password, code):
-    assert faults(client.post(PATH, body(password=password))) == {("password", code)}
+    assert faults(client.post(PATH, registration(password=password))) == {("password", code)}
 
 
-@pytest.mark.parametrize("password", [
-    "Tr0ub4dor", "\U0001f600\U0001f40e\U0001f50b\U0001f4ce" * 32, "    \t  \n x y z ", "пароль длинный", "' OR 1=1 -- \"\\",
-], ids=ascii)
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Tr0ub4dor",
+        "\U0001f600\U0001f40e\U0001f50b\U0001f4ce" * 32,
+        "    \t  \n x y z ",
+        "пароль длинный",
+        "' OR 1=1 -- \"\\",
+    ],
+    ids=ascii,
+)
 def test_takes_any_characters_in_a_password(client, db, password):
-    sent = body(password=password)
+    sent = registration(password=password)
     user = expect(client.post(PATH, sent), 201)["user"]
     db.run("UPDATE users SET email_verified_at = NOW(6) WHERE public_id = %s", user["id"])
     expect(client.post("/api/v1/auth/login", {"email": sent["email"], "password": password}), 200)
 
 
 def test_a_password_is_the_same_in_either_normal_form(client, db):
-    sent = body(password="Crème brûlée 49 é")
+    sent = registration(password="Crème brûlée 49 é")
     user = expect(client.post(PATH, sent), 201)["user"]
     db.run("UPDATE users SET email_verified_at = NOW(6) WHERE public_id = %s", user["id"])
     decomposed = "Cre\u0300me bru\u0302le\u0301e 49 e\u0301"
     expect(client.post("/api/v1/auth/login", {"email": sent["email"], "password": decomposed}), 200)
 
 
-@pytest.mark.parametrize("name", [
-    "<script>alert(1)</script>", "שלום עולם", "مرحبا بالعالم", "\U0001f469\u200d\U0001f4bb", "Zoë", "Zoe\u0308", "李小龙",
-    "O'Brien; DROP TABLE users;--", "a" * 100, "\U0001f600" * 100, "%s%n{0}$HOME", "NULL", "\u202eevil", "-",
-], ids=ascii)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>",
+        "שלום עולם",
+        "مرحبا بالعالم",
+        "\U0001f469\u200d\U0001f4bb",
+        "Zoë",
+        "Zoe\u0308",
+        "李小龙",
+        "O'Brien; DROP TABLE users;--",
+        "a" * 100,
+        "\U0001f600" * 100,
+        "%s%n{0}$HOME",
+        "NULL",
+        "\u202eevil",
+        "-",
+    ],
+    ids=ascii,
+)
 def test_takes_any_name_and_gives_it_back_unchanged(client, name):
-    assert expect(client.post(PATH, body(name=name)), 201)["user"]["name"] == name
+    assert expect(client.post(PATH, registration(name=name)), 201)["user"]["name"] == name
 
 
-@pytest.mark.parametrize("name, code", [
-    ("", "too_short"), ("a" * 101, "too_long"), ("   ", "format"), ("\u2003", "format"), ("a\nb", "format"),
-    ("a\r\nBcc: x@example.com", "format"), ("a\tb", "format"), ("a\x7fb", "format"), ("a\u2028b", "format"),
-    ("a\x85b", "format"),
-], ids=ascii)
+@pytest.mark.parametrize(
+    "name, code",
+    [
+        ("", "too_short"),
+        ("a" * 101, "too_long"),
+        ("   ", "format"),
+        ("\u2003", "format"),
+        ("a\nb", "format"),
+        ("a\r\nBcc: x@example.com", "format"),
+        ("a\tb", "format"),
+        ("a\x7fb", "format"),
+        ("a\u2028b", "format"),
+        ("a\x85b", "format"),
+    ],
+    ids=ascii,
+)
 def test_refuses_names_that_are_not_one_line(client, name, code):
-    assert faults(client.post(PATH, body(name=name))) == {("name", code)}
-
-
-@pytest.mark.parametrize("first, second", [
-    ("{}@example.com", "{}@EXAMPLE.com"), ("{}@example.com", "{}x@example.com"), ("mu{}@example.com", "MU{}@example.com"),
-    ("\u00e9{}@example.com", "e\u0301{}@example.com"), ("\u00e9{}@example.com", "\u00c9{}@example.com"),
-    ("{}@b\u00fccher.example", "{}@xn--bcher-kva.example"), ("{}@B\u00dcCHER.example", "{}@bu\u0308cher.example"),
-], ids=ascii)
-def test_forms_of_one_address_are_one_account(client, first, second):
-    tag = new_address().split("@")[0]
-    differ = "{}x" in second
-    expect(client.post(PATH, body(email=first.format(tag))), 201)
-    again = client.post(PATH, body(email=second.format(tag)))
-    expect(again, 201) if differ else expect(again, 409, "EMAIL_TAKEN")
-
-
-def test_a_conflict_tells_nothing_about_the_account(client, people):
-    person = people.verified("Somebody Secret")
-    response = client.post(PATH, body(email=person.email))
-    expect(response, 409, "EMAIL_TAKEN")
-    assert person.id not in response.text and "Somebody" not in response.text
-
-
-def test_an_unverified_account_of_more_than_a_day_is_replaced(client, people, db):
-    old = people.registered("Old Owner")
-    expect(client.post(PATH, body(email=old.email)), 409, "EMAIL_TAKEN")
-    db.run("UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR WHERE public_id = %s", old.id)
-    new = expect(client.post(PATH, body(email=old.email, name="New Owner")), 201)["user"]
-    assert new["id"] != old.id and new["name"] == "New Owner"
-    assert db.rows("SELECT name FROM users WHERE email = %s", old.email) == [["New Owner"]]
-    assert db.actions(old.id) == ["user.registered", "user.replaced"]
-
-
-def test_a_verified_account_is_never_replaced(client, people, db):
-    person = people.verified()
-    db.run("UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR WHERE public_id = %s", person.id)
-    expect(client.post(PATH, body(email=person.email)), 409, "EMAIL_TAKEN")
-
-
-def test_of_concurrent_registrations_one_wins(client, db):
-    address = new_address()
-    responses = at_once(12, lambda number: client.post(PATH, body(email=address, name=f"Racer {number}")))
-    statuses = sorted(response.status_code for response in responses)
-    assert statuses == [201] + [409] * 11
-    assert db.value("SELECT COUNT(*) FROM users WHERE email = %s", address) == "1"
+    assert faults(client.post(PATH, registration(name=name))) == {("name", code)}

@@ -48,7 +48,9 @@ def swagger(page, stack, secrets):
 
 def test_register_verify_login_authorize_and_me(swagger, page, mailbox):
     email, password = new_address(), new_password()
-    status, _ = swagger.call("postAuthRegister", {"email": email, "password": password, "name": "Swagger Newcomer"})
+    status, _ = swagger.call(
+        "postAuthRegister", {"email": email, "password": password, "name": "Swagger Newcomer"}
+    )
     assert status == 201
     status, answer = swagger.call("postAuthVerifyEmail", {"token": mailbox.wait_for(email).token})
     assert (status, answer["data"]["user"]["emailVerified"]) == (200, True)

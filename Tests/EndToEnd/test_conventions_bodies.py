@@ -13,34 +13,90 @@ JSON = {"Content-Type": "application/json"}
 
 
 def send(client, body: bytes, content_type: str | None = "application/json"):
-    return client.post(PATH, data=body, headers={} if content_type is None else {"Content-Type": content_type})
+    return client.post(
+        PATH, data=body, headers={} if content_type is None else {"Content-Type": content_type}
+    )
 
 
-@pytest.mark.parametrize("body", [
-    b"{", b'{"token"', b'{"token":', b'{"token": "x"', b'{"token": "x', b'{"token": "x"} x', b'{"token": "x"}{}', b'{"token": "x"},',
-    b'{"token": "x",}', b"{'token': 'x'}", b'{token: "x"}', b'{"token": "x"} // c', b'/* c */ {"token": "x"}', b" ", b"\n\t ",
-    b'{"token": "a", "token": "b"}', b'{"a": {"b": 1, "b": 2}}', b'{"a": 1, "\\u0061": 2}', b'{"token": "\\u0000"}',
-    b'{"to\\u0000ken": "x"}', b'{"token": "\x00"}', b'{"token": "x"}\x00', b'{"token": "\\ud800"}', b'{"token": "\\udc00\\ud800"}',
-    b'{"token": "\xff"}', b'{"token": "\xc0\x80"}', b'{"token": "\xed\xa0\x80"}', b'{"token": "\xf4\x90\x80\x80"}', b'{"token": "\xe2\x82"}',
-    b'{"token": NaN}', b'{"token": Infinity}', b'{"token": -Infinity}', b'{"token": 01}', b'{"token": +1}', b'{"token": .5}',
-    b'{"token": 1.}', b'{"token": 0x10}', b'{"token": "a\nb"}', b'{"token": "a\tb"}', b'{"token": "\\x41"}', b'{"token": "\\u12"}',
-    b'{"token": True}', b'{"token": undefined}', b'\xef\xbb\xbf{"token": "x"}', '{"token": "x"}'.encode("utf-16"), b'"', b"nul", b"]", b"}",
-    b"\xff\xfe", b"token=x", b"<token>x</token>",
-], ids=lambda body: ascii(body)[2:-1])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b'{"token"',
+        b'{"token":',
+        b'{"token": "x"',
+        b'{"token": "x',
+        b'{"token": "x"} x',
+        b'{"token": "x"}{}',
+        b'{"token": "x"},',
+        b'{"token": "x",}',
+        b"{'token': 'x'}",
+        b'{token: "x"}',
+        b'{"token": "x"} // c',
+        b'/* c */ {"token": "x"}',
+        b" ",
+        b"\n\t ",
+        b'{"token": "a", "token": "b"}',
+        b'{"a": {"b": 1, "b": 2}}',
+        b'{"a": 1, "\\u0061": 2}',
+        b'{"token": "\\u0000"}',
+        b'{"to\\u0000ken": "x"}',
+        b'{"token": "\x00"}',
+        b'{"token": "x"}\x00',
+        b'{"token": "\\ud800"}',
+        b'{"token": "\\udc00\\ud800"}',
+        b'{"token": "\xff"}',
+        b'{"token": "\xc0\x80"}',
+        b'{"token": "\xed\xa0\x80"}',
+        b'{"token": "\xf4\x90\x80\x80"}',
+        b'{"token": "\xe2\x82"}',
+        b'{"token": NaN}',
+        b'{"token": Infinity}',
+        b'{"token": -Infinity}',
+        b'{"token": 01}',
+        b'{"token": +1}',
+        b'{"token": .5}',
+        b'{"token": 1.}',
+        b'{"token": 0x10}',
+        b'{"token": "a\nb"}',
+        b'{"token": "a\tb"}',
+        b'{"token": "\\x41"}',
+        b'{"token": "\\u12"}',
+        b'{"token": True}',
+        b'{"token": undefined}',
+        b'\xef\xbb\xbf{"token": "x"}',
+        '{"token": "x"}'.encode("utf-16"),
+        b'"',
+        b"nul",
+        b"]",
+        b"}",
+        b"\xff\xfe",
+        b"token=x",
+        b"<token>x</token>",
+    ],
+    ids=lambda body: ascii(body)[2:-1],
+)
 def test_malformed(client, body):
     error = expect(send(client, body), 400, "MALFORMED_JSON")
-    assert "xff" not in str(error), "the message does not quote the body"
+    assert "token" not in str(error), "the message does not quote the body"
 
 
-@pytest.mark.parametrize("body", [b"[]", b'[{"token": "x"}]', b'"x"', b"null", b"7", b"true", b"1.5"], ids=bytes.decode)
+@pytest.mark.parametrize(
+    "body", [b"[]", b'[{"token": "x"}]', b'"x"', b"null", b"7", b"true", b"1.5"], ids=bytes.decode
+)
 def test_only_an_object_is_a_body(client, body):
     assert faults(send(client, body)) == {("", "type")}
 
 
-@pytest.mark.parametrize("number", ["1" * 400, "1e999", "-1e999", "1e-999", "9" * 19, "-9223372036854775809", "0.1" + "0" * 5000])
+@pytest.mark.parametrize(
+    "number", ["1" * 400, "1e999", "-1e999", "1e-999", "9" * 19, "-9223372036854775809", "0.1" + "0" * 5000]
+)
 def test_huge_numbers_are_refused(client, number):
     response = send(client, b'{"token": ' + number.encode() + b"}")
-    assert response.status_code == 400 and response.json()["error"]["code"] in ("MALFORMED_JSON", "VALIDATION_ERROR")
+    assert response.status_code == 400 and response.json()["error"]["code"] in (
+        "MALFORMED_JSON",
+        "VALIDATION_ERROR",
+    )
 
 
 def nested(depth: int, opening: str = "[", closing: str = "]") -> bytes:
@@ -54,7 +110,9 @@ def test_32_levels_are_read_and_33_are_not(client, opening, closing):
     expect(send(client, nested(33, opening, closing)), 400, "MALFORMED_JSON")
 
 
-@pytest.mark.parametrize("body", [nested(100_000), nested(100_000, '{"a": ', "}"), b"[" * 1_000_000, b'{"a":' * 200_000])
+@pytest.mark.parametrize(
+    "body", [nested(100_000), nested(100_000, '{"a": ', "}"), b"[" * 1_000_000, b'{"a":' * 200_000]
+)
 def test_extreme_depth_is_refused(client, body):
     expect(send(client, body), 400, "MALFORMED_JSON")
     expect(client.get("/healthz"), 200)
@@ -98,17 +156,39 @@ def test_a_chunked_body_over_the_limit_is_too_large(stack):
     assert (answer.status, json.loads(answer.body)["error"]["code"]) == (413, "PAYLOAD_TOO_LARGE")
 
 
-@pytest.mark.parametrize("content_type", [
-    None, "", "text/plain", "text/json", "application/jsonx", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-    "application/xml", "application", "application/json, text/plain", "application/merge-patch+json", "*/*", "json",
-], ids=ascii)
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        None,
+        "",
+        "text/plain",
+        "text/json",
+        "application/jsonx",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "application",
+        "application/json, text/plain",
+        "application/merge-patch+json",
+        "*/*",
+        "json",
+    ],
+    ids=ascii,
+)
 def test_another_type_is_unsupported(client, content_type):
     expect(send(client, b'{"token": "x"}', content_type), 415, "UNSUPPORTED_MEDIA_TYPE")
 
 
-@pytest.mark.parametrize("content_type", [
-    "application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=UTF-8", "application/json ;x=y",
-])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "Application/JSON",
+        "application/json; charset=utf-8",
+        "application/json;charset=UTF-8",
+        "application/json ;x=y",
+    ],
+)
 def test_json_by_any_spelling_of_its_type(client, content_type):
     expect(send(client, b'{"token": "x"}', content_type), 422, "UNPROCESSABLE")
 
@@ -134,13 +214,18 @@ def test_unicode_by_escape_and_by_bytes_is_the_same(client, db):
     client.secrets.add("password", password)
     user = expect(client.post("/api/v1/auth/register", data=body.encode(), headers=JSON), 201)["user"]
     assert user["name"] == "Zoë \U0001f469"
-    assert db.value("SELECT HEX(name) FROM users WHERE public_id = %s", user["id"]) == "Zoë \U0001f469".encode().hex().upper()
+    assert (
+        db.value("SELECT HEX(name) FROM users WHERE public_id = %s", user["id"])
+        == "Zoë \U0001f469".encode().hex().upper()
+    )
 
 
 def test_a_body_cut_short_by_the_caller_does_nothing(stack, client, db):
     address = new_address()
     body = json.dumps({"email": address, "password": new_password(), "name": "Gone"}).encode()
-    request = head("POST", "/api/v1/auth/register", "Content-Type: application/json", f"Content-Length: {len(body) + 10}")
+    request = head(
+        "POST", "/api/v1/auth/register", "Content-Type: application/json", f"Content-Length: {len(body) + 10}"
+    )
     with connect(stack) as connection:
         connection.sendall(request + body)
     expect(client.get("/readyz"), 200)

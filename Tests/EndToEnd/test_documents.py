@@ -31,7 +31,9 @@ def test_every_example_fits_its_schema(contract):
     for operation in contract.operations:
         base = ("paths", operation.path, operation.method.lower())
         media = {("requestBody",): operation.value.get("requestBody", {})}
-        media |= {("responses", status): response for status, response in operation.value["responses"].items()}
+        media |= {
+            ("responses", status): response for status, response in operation.value["responses"].items()
+        }
         for place, value in media.items():
             content = value.get("content", {}).get("application/json", {})
             if "example" in content:

@@ -14,7 +14,7 @@ PRINTABLE_LINES = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 
 
 def display_name(raw: bytes) -> str:
-    """The recipient's name. Python's newer parser keeps the space between encoded words, against RFC 2047, section 6.2."""
+    """The recipient's name. Python's newer parser keeps spaces between encoded words (RFC 2047, 6.2)."""
     field = email.message_from_bytes(raw, policy=email.policy.compat32)["To"]
     return str(make_header(decode_header(parseaddr(field)[0])))
 
@@ -44,14 +44,26 @@ def test_the_link_stands_unbroken_in_the_raw_text_and_in_the_html(people, mailbo
 def test_no_tracking_and_nothing_loaded_from_elsewhere(people, mailbox, stack):
     html = mailbox.wait_for(people.registered().email).html
     addresses = re.findall(r'(?:href|src|url\()\s*=?\s*["\']?(https?:[^"\')\s>]+)', html)
-    assert addresses and all(address.startswith(stack.settings["GATEHOUSE_PUBLIC_URL"]) for address in addresses)
+    assert addresses and all(
+        address.startswith(stack.settings["GATEHOUSE_PUBLIC_URL"]) for address in addresses
+    )
     assert "<img" not in html and "<script" not in html
 
 
-@pytest.mark.parametrize("name", [
-    "Zoë Ångström", "李小龙", "\U0001f469\u200d\U0001f4bb Dev", "שלום", "Ünï" * 30, '"Quoted" \\ (Comment)', "a,b;c",
-    "=?UTF-8?B?QmNjOiB4?=",
-], ids=ascii)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Zoë Ångström",
+        "李小龙",
+        "\U0001f469\u200d\U0001f4bb Dev",
+        "שלום",
+        "Ünï" * 30,
+        '"Quoted" \\ (Comment)',
+        "a,b;c",
+        "=?UTF-8?B?QmNjOiB4?=",
+    ],
+    ids=ascii,
+)
 def test_the_name_reaches_the_header_and_the_text_in_any_script(people, mailbox, name):
     mail = mailbox.wait_for(people.registered(name).email)
     assert display_name(mail.raw) == name
@@ -59,16 +71,24 @@ def test_the_name_reaches_the_header_and_the_text_in_any_script(people, mailbox,
     assert all(len(line) <= 998 and PRINTABLE_LINES.fullmatch(line) for line in mail.raw.splitlines())
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "<b>bold</b> & <i>", "\"'><img src=x onerror=alert(1)>"])
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "<b>bold</b> & <i>", "\"'><img src=x onerror=alert(1)>"]
+)
 def test_the_html_escapes_the_name(people, mailbox, name):
     html = mailbox.wait_for(people.registered(name).email).html
     assert not re.search(r"<(script|img|b|i)\b", html)
 
 
-@pytest.mark.parametrize("name", [
-    "x Bcc: victim@example.com", "x%0d%0aBcc: victim@example.com", "x\\r\\nBcc: victim@example.com",
-    "x <victim@example.com>, y", "victim@example.com",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x Bcc: victim@example.com",
+        "x%0d%0aBcc: victim@example.com",
+        "x\\r\\nBcc: victim@example.com",
+        "x <victim@example.com>, y",
+        "victim@example.com",
+    ],
+)
 def test_a_name_adds_no_field_and_no_recipient(people, mailbox, name):
     person = people.registered(name)
     mail = mailbox.wait_for(person.email)
@@ -77,7 +97,9 @@ def test_a_name_adds_no_field_and_no_recipient(people, mailbox, name):
     assert [address.addr_spec for address in mail.message["To"].addresses] == [person.email]
 
 
-@pytest.mark.parametrize("name", ["Win at https://evil.example/now", "Visit evil.example today", "www.evil.example"])
+@pytest.mark.parametrize(
+    "name", ["Win at https://evil.example/now", "Visit evil.example today", "www.evil.example"]
+)
 def test_a_name_that_is_an_advertisement_is_not_passed_on_as_a_link(people, mailbox, name):
     mail = mailbox.wait_for(people.registered(name).email)
     assert "evil.example" not in mail.text and "evil.example" not in mail.html

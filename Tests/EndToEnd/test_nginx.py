@@ -69,8 +69,23 @@ def test_negotiates_http_2(stack):
 
 def test_answers_over_http_2(stack):
     done = subprocess.run(
-        ["curl", "--silent", "--http2", "--noproxy", "*", "--cacert", stack.ca, "--write-out", "\n%{http_version} %{http_code}",
-         f"{stack.url}/healthz"], capture_output=True, text=True, timeout=20, check=True)
+        [
+            "curl",
+            "--silent",
+            "--http2",
+            "--noproxy",
+            "*",
+            "--cacert",
+            stack.ca,
+            "--write-out",
+            "\n%{http_version} %{http_code}",
+            f"{stack.url}/healthz",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
+    )
     body, result = done.stdout.rsplit("\n", 1)
     assert result == "2 200" and json.loads(body) == {"data": {"status": "ok"}}
 
@@ -83,10 +98,17 @@ def test_plain_http_on_the_tls_port_is_told_in_the_same_shape(stack):
     check_error_shape(json.loads(answer.partition(b"\r\n\r\n")[2]))
 
 
-@pytest.mark.parametrize("path, kind", [
-    ("/docs/", "text/html"), ("/verify-email", "text/html"), ("/docs/initializer.js", "application/javascript"),
-    ("/docs/swagger-ui/swagger-ui.css", "text/css"), ("/pages/pages.css", "text/css"), ("/pages/favicon.svg", "image/svg+xml"),
-])
+@pytest.mark.parametrize(
+    "path, kind",
+    [
+        ("/docs/", "text/html"),
+        ("/verify-email", "text/html"),
+        ("/docs/initializer.js", "application/javascript"),
+        ("/docs/swagger-ui/swagger-ui.css", "text/css"),
+        ("/pages/pages.css", "text/css"),
+        ("/pages/favicon.svg", "image/svg+xml"),
+    ],
+)
 def test_static_files_carry_their_type_and_a_strict_policy(stack, path, kind):
     answer = exchange(stack, head("GET", path))
     assert answer.status == 200 and answer.values("Content-Type")[0].split(";")[0] == kind
@@ -121,7 +143,9 @@ def test_the_access_log_knows_the_request_id_and_no_query(client, logs, stack):
 
 def test_no_log_of_nginx_knows_a_query_even_when_something_is_wrong(client, stack):
     target = "/api/v1/auth/refresh?note=faultyquery"
-    answer = exchange(stack, head("POST", target, "Content-Type: application/json", "Content-Length: 9000000"), "POST")
+    answer = exchange(
+        stack, head("POST", target, "Content-Type: application/json", "Content-Length: 9000000"), "POST"
+    )
     assert answer.status == 413
     expect(client.get("/healthz"), 200)
     for file in stack.log.iterdir():
@@ -134,7 +158,11 @@ def test_metrics_and_status_pages_are_not_open(stack):
 
 
 def test_cors_is_granted_to_nobody(stack):
-    fields = ("Origin: https://evil.example", "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: content-type")
+    fields = (
+        "Origin: https://evil.example",
+        "Access-Control-Request-Method: POST",
+        "Access-Control-Request-Headers: content-type",
+    )
     for method in ("OPTIONS", "GET"):
         answer = exchange(stack, head(method, "/api/v1/users/me", *fields), method)
         assert not [name for name, _ in answer.fields if name.lower().startswith("access-control-")]

@@ -16,7 +16,9 @@ def busy(people, db):
     db.rows(
         "UPDATE sessions SET last_seen_at = NOW(6) - INTERVAL "
         "((SELECT MAX(id) FROM (SELECT id FROM sessions) AS s) - id) HOUR "
-        "WHERE user_id = (SELECT id FROM users WHERE public_id = %s)", person.id)
+        "WHERE user_id = (SELECT id FROM users WHERE public_id = %s)",
+        person.id,
+    )
     return person
 
 
@@ -33,13 +35,25 @@ def listed(client, person, query: str = "") -> tuple[list[dict], dict]:
 def test_shows_each_session(client, people):
     person = people.verified()
     body = {"email": person.email, "password": person.password}
-    person.tokens = expect(client.post("/api/v1/auth/login", body, headers={"User-Agent": "Agent/1.0 (x)"}), 200)["tokens"]
+    person.tokens = expect(
+        client.post("/api/v1/auth/login", body, headers={"User-Agent": "Agent/1.0 (x)"}), 200
+    )["tokens"]
     (session,), meta = listed(client, person)
     assert set(session) == {"id", "userAgent", "ipAddress", "createdAt", "lastSeenAt", "expiresAt", "current"}
-    assert (session["userAgent"], session["ipAddress"], session["current"]) == ("Agent/1.0 (x)", "127.0.0.1", True)
+    assert (session["userAgent"], session["ipAddress"], session["current"]) == (
+        "Agent/1.0 (x)",
+        "127.0.0.1",
+        True,
+    )
     assert session["createdAt"] <= session["lastSeenAt"] < session["expiresAt"]
     assert meta == {
-        "page": 1, "limit": 20, "total": 1, "totalPages": 1, "hasNextPage": False, "hasPrevPage": False}
+        "page": 1,
+        "limit": 20,
+        "total": 1,
+        "totalPages": 1,
+        "hasNextPage": False,
+        "hasPrevPage": False,
+    }
 
 
 def test_exactly_one_is_the_current(client, busy):
@@ -65,17 +79,40 @@ def test_sorts_as_asked(client, busy):
     assert up == down[::-1]
 
 
-@pytest.mark.parametrize("query, expected", [
-    ("page=0", {("page", "range")}), ("page=-1", {("page", "range")}), ("page=x", {("page", "type")}),
-    ("page=1.5", {("page", "type")}), ("page=", {("page", "type")}), ("page=99999999999999999999", {("page", "type")}),
-    ("limit=0", {("limit", "range")}), ("limit=101", {("limit", "range")}), ("limit=1e1", {("limit", "type")}),
-    ("sortBy=id", {("sortBy", "choice")}), ("sortOrder=up", {("sortOrder", "choice")}), ("sort=x", {("sort", "unknown")}),
-    ("page=1&page=2", {("page", "repeated")}), ("page=101&limit=100", {("page", "range")}),
-    ("page=0&limit=0&sortBy=x&sortOrder=y&z=1",
-     {("page", "range"), ("limit", "range"), ("sortBy", "choice"), ("sortOrder", "choice"), ("z", "unknown")}),
-    ("Page=1", {("Page", "unknown")}), ("page%00=1", {("", "encoding")}), ("%ff=1", {("", "encoding")}),
-    ("=1", {("", "unknown")}), ("page[]=1", {("page[]", "unknown")}),
-])
+@pytest.mark.parametrize(
+    "query, expected",
+    [
+        ("page=0", {("page", "range")}),
+        ("page=-1", {("page", "range")}),
+        ("page=x", {("page", "type")}),
+        ("page=1.5", {("page", "type")}),
+        ("page=", {("page", "type")}),
+        ("page=99999999999999999999", {("page", "type")}),
+        ("limit=0", {("limit", "range")}),
+        ("limit=101", {("limit", "range")}),
+        ("limit=1e1", {("limit", "type")}),
+        ("sortBy=id", {("sortBy", "choice")}),
+        ("sortOrder=up", {("sortOrder", "choice")}),
+        ("sort=x", {("sort", "unknown")}),
+        ("page=1&page=2", {("page", "repeated")}),
+        ("page=101&limit=100", {("page", "range")}),
+        (
+            "page=0&limit=0&sortBy=x&sortOrder=y&z=1",
+            {
+                ("page", "range"),
+                ("limit", "range"),
+                ("sortBy", "choice"),
+                ("sortOrder", "choice"),
+                ("z", "unknown"),
+            },
+        ),
+        ("Page=1", {("Page", "unknown")}),
+        ("page%00=1", {("", "encoding")}),
+        ("%ff=1", {("", "encoding")}),
+        ("=1", {("", "unknown")}),
+        ("page[]=1", {("page[]", "unknown")}),
+    ],
+)
 def test_validates(client, person, query, expected):
     assert faults(client.get(f"{PATH}?{query}", token=person.access)) == expected
 
@@ -136,10 +173,21 @@ def test_takes_an_id_in_either_case(client, person, form):
     expect(client.delete(f"{PATH}/{session}", token=person.access), 204)
 
 
-@pytest.mark.parametrize("session", [
-    "1", "x", "null", "019b8d2e-0000-7000-8000", "019b8d2e00007000800000000000ffff", "{019b8d2e-0000-7000-8000-00000000ffff}",
-    "%27%20OR%201=1", "019b8d2e-0000-7000-8000-00000000fffg", "a" * 500, "%F0%9F%98%80",
-])
+@pytest.mark.parametrize(
+    "session",
+    [
+        "1",
+        "x",
+        "null",
+        "019b8d2e-0000-7000-8000",
+        "019b8d2e00007000800000000000ffff",
+        "{019b8d2e-0000-7000-8000-00000000ffff}",
+        "%27%20OR%201=1",
+        "019b8d2e-0000-7000-8000-00000000fffg",
+        "a" * 500,
+        "%F0%9F%98%80",
+    ],
+)
 def test_an_id_that_is_no_uuid_is_a_fault(client, person, session):
     assert {field for field, _ in faults(client.delete(f"{PATH}/{session}", token=person.access))} == {"id"}
 

@@ -23,7 +23,9 @@ def test_answers_the_caller(client, person):
 
 
 def test_takes_no_parameters(client, person):
-    assert faults(client.get(f"{PATH}?fields=email&fields=id", token=person.access)) == {("fields", "unknown")}
+    assert faults(client.get(f"{PATH}?fields=email&fields=id", token=person.access)) == {
+        ("fields", "unknown")
+    }
 
 
 def test_changes_what_is_given_and_nothing_else(client, fresh):
@@ -44,7 +46,9 @@ def test_null_removes_the_avatar(client, fresh):
     assert expect(client.patch(PATH, {"avatarUrl": None}, token=fresh.access), 200)["avatarUrl"] is None
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "שלום", "\U0001f469\u200d\U0001f4bb", "' OR 1=1 --", "x" * 100])
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "שלום", "\U0001f469\u200d\U0001f4bb", "' OR 1=1 --", "x" * 100]
+)
 def test_takes_any_name_and_gives_it_back_unchanged(client, person, name):
     assert expect(client.patch(PATH, {"name": name}, token=person.access), 200)["name"] == name
 
@@ -60,27 +64,69 @@ def test_an_empty_change_changes_nothing(client, fresh, db):
 
 def test_a_change_is_audited_by_the_names_of_its_fields(client, fresh, db):
     expect(client.patch(PATH, {"name": "Very Private Name"}, token=fresh.access), 200)
-    details = db.value("SELECT details FROM audit_events WHERE target_id = %s AND action = 'user.updated'", fresh.id)
+    details = db.value(
+        "SELECT details FROM audit_events WHERE target_id = %s AND action = 'user.updated'", fresh.id
+    )
     assert "name" in details and "Private" not in details
 
 
-@pytest.mark.parametrize("body, expected", [
-    ({"name": "", "avatarUrl": "http://example.com/", "locale": "x", "email": "a@example.com", "role": "admin"},
-     {("name", "too_short"), ("avatarUrl", "format"), ("locale", "too_short"), ("email", "unknown"), ("role", "unknown")}),
-    ({"name": None}, {("name", "type")}), ({"locale": None}, {("locale", "type")}), ({"status": "active"}, {("status", "unknown")}),
-    ({"id": "x", "emailVerified": True, "version": 9}, {("id", "unknown"), ("emailVerified", "unknown"), ("version", "unknown")}),
-    ({"password": "a new one"}, {("password", "unknown")}), ({"name": "a\nb"}, {("name", "format")}),
-    ({"locale": "en_GB"}, {("locale", "format")}), ({"locale": "e" * 36}, {("locale", "too_long")}),
-], ids=lambda value: ",".join(value) if isinstance(value, dict) else "")
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        (
+            {
+                "name": "",
+                "avatarUrl": "http://example.com/",
+                "locale": "x",
+                "email": "a@example.com",
+                "role": "admin",
+            },
+            {
+                ("name", "too_short"),
+                ("avatarUrl", "format"),
+                ("locale", "too_short"),
+                ("email", "unknown"),
+                ("role", "unknown"),
+            },
+        ),
+        ({"name": None}, {("name", "type")}),
+        ({"locale": None}, {("locale", "type")}),
+        ({"status": "active"}, {("status", "unknown")}),
+        (
+            {"id": "x", "emailVerified": True, "version": 9},
+            {("id", "unknown"), ("emailVerified", "unknown"), ("version", "unknown")},
+        ),
+        ({"password": "a new one"}, {("password", "unknown")}),
+        ({"name": "a\nb"}, {("name", "format")}),
+        ({"locale": "en_GB"}, {("locale", "format")}),
+        ({"locale": "e" * 36}, {("locale", "too_long")}),
+    ],
+    ids=lambda value: ",".join(value) if isinstance(value, dict) else "",
+)
 def test_validates(client, person, body, expected):
     assert faults(client.patch(PATH, body, token=person.access)) == expected
 
 
-@pytest.mark.parametrize("url", [
-    "javascript:alert(1)", "http://example.com/a.png", "//example.com/a.png", "https://", "https:///a", "https://user@example.com/",
-    "https://example.com/a b", "https://example.com/\n", 'https://example.com/"onerror=', "data:image/png;base64,AAAA", "HTTPS",
-    "https://example.com\\@evil.example/", "https://exämple.com/", "ftp://example.com/",
-], ids=ascii)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "http://example.com/a.png",
+        "//example.com/a.png",
+        "https://",
+        "https:///a",
+        "https://user@example.com/",
+        "https://example.com/a b",
+        "https://example.com/\n",
+        'https://example.com/"onerror=',
+        "data:image/png;base64,AAAA",
+        "HTTPS",
+        "https://example.com\\@evil.example/",
+        "https://exämple.com/",
+        "ftp://example.com/",
+    ],
+    ids=ascii,
+)
 def test_refuses_an_avatar_that_is_no_https_url(client, person, url):
     assert faults(client.patch(PATH, {"avatarUrl": url}, token=person.access)) == {("avatarUrl", "format")}
 
@@ -119,21 +165,30 @@ def test_304_needs_the_token_too(client):
 @pytest.mark.parametrize("form", ["{tag}", '"x", {tag}', "*"])
 def test_if_match_of_the_present_version_is_taken(client, person, form):
     tag = client.get(PATH, token=person.access).headers["ETag"]
-    expect(client.patch(PATH, {"locale": "nl"}, token=person.access, headers={"If-Match": form.format(tag=tag)}), 200)
+    expect(
+        client.patch(PATH, {"locale": "nl"}, token=person.access, headers={"If-Match": form.format(tag=tag)}),
+        200,
+    )
 
 
 @pytest.mark.parametrize("form", ['"other"', "W/{tag}", '"0"', "garbage", ""])
 def test_if_match_of_another_version_is_refused(client, fresh, form):
     tag = client.get(PATH, token=fresh.access).headers["ETag"]
-    response = client.patch(PATH, {"name": "Lost Update"}, token=fresh.access, headers={"If-Match": form.format(tag=tag)})
+    response = client.patch(
+        PATH, {"name": "Lost Update"}, token=fresh.access, headers={"If-Match": form.format(tag=tag)}
+    )
     expect(response, 412, "PRECONDITION_FAILED")
     assert expect(client.get(PATH, token=fresh.access), 200)["name"] != "Lost Update"
 
 
 def test_of_concurrent_changes_of_one_version_one_wins(client, fresh):
     tag = client.get(PATH, token=fresh.access).headers["ETag"]
-    responses = at_once(16, lambda number: client.patch(
-        PATH, {"name": f"Racer {number}"}, token=fresh.access, headers={"If-Match": tag}))
+    responses = at_once(
+        16,
+        lambda number: client.patch(
+            PATH, {"name": f"Racer {number}"}, token=fresh.access, headers={"If-Match": tag}
+        ),
+    )
     assert sorted(response.status_code for response in responses) == [200] + [412] * 15
     winner = next(response for response in responses if response.status_code == 200)
     assert client.get(PATH, token=fresh.access).json() == winner.json()

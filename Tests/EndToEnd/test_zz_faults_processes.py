@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+from functools import partial
 
 from support.client import at_once, expect
 from support.contract import check_error_shape
@@ -25,42 +26,52 @@ def both_serve(client, stack) -> None:
 
 def refresh_chain(client, person):
     """A caller that rotates its token again and again: one lost or doubled successor ends it."""
+
     def call(thread: int, count: int) -> int:
-        person.tokens = expect(client.post("/api/v1/auth/refresh", {"refreshToken": person.refresh}), 200)["tokens"]
+        person.tokens = expect(client.post("/api/v1/auth/refresh", {"refreshToken": person.refresh}), 200)[
+            "tokens"
+        ]
         return 200
+
     return call
 
 
 def rename(client, person):
     """A caller that changes its name."""
+
     def call(thread: int, count: int) -> int:
         name = f"Renamed {count}"
         assert expect(client.patch(ME, {"name": name}, token=person.access), 200)["name"] == name
         return 200
+
     return call
 
 
 def reads(client, person):
     """A caller that reads."""
+
     def call(thread: int, count: int) -> int:
         expect(client.get(ME, token=person.access), 200)
         expect(client.get("/healthz"), 200)
         return 200
+
     return call
 
 
 def test_a_changed_program_takes_over_without_a_failed_request(client, people, stack):
     before = set(stack.responders())
     callers = [people.signed_in() for _ in range(6)]
-    work = [make(client, person) for make, person in zip([reads, reads, rename, rename, refresh_chain, refresh_chain], callers)]
+    work = [
+        make(client, person)
+        for make, person in zip([reads, reads, rename, rename, refresh_chain, refresh_chain], callers)
+    ]
     with load(*work) as running:
-        wait_until(lambda: running.count() > 50, "load runs")
+        running.wait_for_more(50)
         shutil.copy(stack.program, f"{stack.program}.new")
         with open(f"{stack.program}.new", "ab") as program:
             program.write(b"another version")
         stack.scripts("replace_program; start_or_replace_program")
-        count = running.count()
-        wait_until(lambda: running.count() > count + 50, "load still runs")
+        running.wait_for_more(50)
     assert running.failures == []
     assert not before & set(stack.responders()), "every process was replaced"
     assert stack.program.read_bytes().endswith(b"another version")
@@ -74,6 +85,13 @@ def test_running_it_again_replaces_nothing(stack):
     assert stack.responders() == before
 
 
+def kill_one(stack) -> None:
+    """Kills one process and awaits that multiwatch has replaced it."""
+    victim = stack.responders()[0]
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: len(set(stack.responders()) - {victim}) == 2, "multiwatch replaced the process")
+
+
 def test_kill_9_under_registrations_leaves_nothing_half_written(client, stack, db, mailbox):
     def register(thread: int, count: int) -> tuple[str, int]:
         address = new_address()
@@ -84,24 +102,27 @@ def test_kill_9_under_registrations_leaves_nothing_half_written(client, stack, d
 
     with load(*[register] * 6) as running:
         for _ in range(4):
-            count = running.count()
-            wait_until(lambda: running.count() >= count + 8, "load runs")
-            victim = stack.responders()[0]
-            os.kill(victim, signal.SIGKILL)
-            wait_until(lambda: victim not in stack.responders() and len(stack.responders()) == 2, "multiwatch replaced it")
-        count = running.count()
-        wait_until(lambda: running.count() >= count + 8, "load still runs")
+            running.wait_for_more(8)
+            kill_one(stack)
+        running.wait_for_more(8)
     assert running.failures == []
     both_serve(client, stack)
     db.rows("UPDATE jobs SET run_at = NOW(6) WHERE status = 'pending'")
     addresses = dict(running.results)
     for address, status in addresses.items():
         events = db.rows(
-            "SELECT u.public_id, (SELECT COUNT(*) FROM audit_events a WHERE a.target_id = u.public_id) FROM users u "
-            "WHERE u.email = %s", address)
-        assert [row[1] for row in events] == ["1"] or (status != 201 and events == []), (address, status, events)
+            "SELECT u.public_id, (SELECT COUNT(*) FROM audit_events a WHERE a.target_id = u.public_id) "
+            "FROM users u "
+            "WHERE u.email = %s",
+            address,
+        )
+        assert [row[1] for row in events] == ["1"] or (status != 201 and events == []), (
+            address,
+            status,
+            events,
+        )
         if events:
-            wait_until(lambda: mailbox.to(address), f"a mail to {address}")
+            wait_until(partial(mailbox.to, address), f"a mail to {address}")
         else:
             assert mailbox.to(address) == []
 
@@ -151,7 +172,10 @@ def test_the_log_is_opened_anew_on_request(client, logs, stack):
         logs.program.rename(rotated)
         for pid in stack.responders():
             os.kill(pid, chosen)
-        wait_until(lambda: logs.program.exists() and logs.program.read_bytes().count(b"opened anew") == 2, "both opened it")
+        wait_until(
+            lambda: logs.program.exists() and logs.program.read_bytes().count(b"opened anew") == 2,
+            "both opened it",
+        )
         before = rotated.stat().st_size
         for _ in range(20):
             request_id = client.get(ME).headers["X-Request-Id"]

@@ -1,4 +1,4 @@
-"""After everything else: what of the document has been seen to happen. Computed, so that a new route must be tested."""
+"""What of the document has been seen to happen in the whole run: a new route must have its tests."""
 
 # Faults of the server, which a healthy one does not show, and limits, which are lifted here.
 NOT_ASKED = {"INTERNAL_ERROR", "OVERLOADED", "DEPENDENCY_UNAVAILABLE", "RATE_LIMITED"}
@@ -9,7 +9,9 @@ def test_every_operation_has_succeeded(contract, operation):
 
 
 def test_every_error_an_operation_documents_has_been_provoked(contract, operation):
-    documented = {(status, code) for status, code in operation.error_codes(contract.document) if code not in NOT_ASKED}
+    documented = {
+        (status, code) for status, code in operation.error_codes(contract.document) if code not in NOT_ASKED
+    }
     seen = {(status, code) for name, status, code in contract.seen if name == str(operation)}
     assert documented - seen == set()
 

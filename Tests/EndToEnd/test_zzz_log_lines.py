@@ -6,7 +6,16 @@ import pytest
 
 from support.logs import lines
 
-REQUEST_FIELDS = {"timestamp", "level", "message", "requestId", "method", "status", "durationMs", "remoteAddress"}
+REQUEST_FIELDS = {
+    "timestamp",
+    "level",
+    "message",
+    "requestId",
+    "method",
+    "status",
+    "durationMs",
+    "remoteAddress",
+}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 LEVELS = {"trace", "debug", "info", "notice", "warning", "error", "critical"}
 
@@ -34,7 +43,9 @@ def test_each_request_is_told_by_its_pattern(program_lines, contract):
 
 
 def test_requests_of_someone_signed_in_name_the_user(program_lines):
-    named = [line for line in program_lines if line.get("route") == "/api/v1/users/me" and line["status"] == 200]
+    named = [
+        line for line in program_lines if line.get("route") == "/api/v1/users/me" and line["status"] == 200
+    ]
     assert named and all(re.fullmatch(r"[0-9a-f-]{36}", line["userId"]) for line in named)
 
 

@@ -1,8 +1,6 @@
-"""Last of all: no secret that any test has used, and none of the stack's own, stands in a log or readable in the database."""
+"""Last of all: no secret of a test, and none of the stack's own, stands in a log or in the database."""
 
 import pathlib
-
-import pytest
 
 
 def log_files(stack) -> list[pathlib.Path]:
@@ -12,15 +10,19 @@ def log_files(stack) -> list[pathlib.Path]:
 def own_secrets(stack) -> dict[str, str]:
     """The secrets among the stack's settings. A master key is `id:base64`; only the latter is secret."""
     return {
-        name: value.split(":", 1)[-1] for name, value in stack.settings.items()
-        if name.endswith(("_PASSWORD", "_KEY", "_SECRET")) and value}
+        name: value.split(":", 1)[-1]
+        for name, value in stack.settings.items()
+        if name.endswith(("_PASSWORD", "_KEY", "_SECRET")) and value
+    }
 
 
 def test_the_search_has_something_to_search(stack, secrets):
     assert {"password", "accessToken", "refreshToken", "token", "mailToken", "cookie"} <= secrets.kinds()
     files = {file.name: file.stat().st_size for file in log_files(stack)}
     assert files["gatehouse.log"] > 0 and files["access.log"] > 0
-    assert {"GATEHOUSE_MASTER_KEY", "GATEHOUSE_DATABASE_PASSWORD", "GATEHOUSE_MIGRATE_PASSWORD"} <= set(own_secrets(stack))
+    assert {"GATEHOUSE_MASTER_KEY", "GATEHOUSE_DATABASE_PASSWORD", "GATEHOUSE_MIGRATE_PASSWORD"} <= set(
+        own_secrets(stack)
+    )
 
 
 def test_the_search_would_find_a_secret(secrets):
@@ -33,7 +35,9 @@ def test_no_log_holds_a_secret(stack, secrets):
     for file in log_files(stack):
         text = file.read_bytes()
         assert secrets.found_in(text) == set(), file.name
-        assert [name for name, secret in own_secrets(stack).items() if secret.encode() in text] == [], file.name
+        assert [name for name, secret in own_secrets(stack).items() if secret.encode() in text] == [], (
+            file.name
+        )
 
 
 def test_no_table_holds_a_secret(db, secrets):

@@ -20,10 +20,18 @@ class Client:
         self._local = threading.local()
 
     def request(
-        self, method: str, path: str, *, json: object = None, data: object = None, token: str | None = None,
-        headers: dict[str, str] | None = None, cookie: str | None = None, timeout: float = 30,
+        self,
+        method: str,
+        path: str,
+        *,
+        json: object = None,
+        data: object = None,
+        token: str | None = None,
+        headers: dict[str, str] | None = None,
+        cookie: str | None = None,
+        timeout: float = 30,
     ) -> requests.Response:
-        """Sends one request and checks the answer. `json` and `data` are alternatives; `data` goes out as it is."""
+        """Sends one request and checks the answer. `data` goes out as it is, in the place of `json`."""
         fields = dict(headers or {})
         if token is not None:
             fields["Authorization"] = f"Bearer {token}"
@@ -35,7 +43,8 @@ class Client:
             self.secrets.add_from(json)
         self.secrets.add_from_headers(fields)
         response = self._session().request(
-            method, self.stack.url + path, data=data, headers=fields, timeout=timeout, allow_redirects=False)
+            method, self.stack.url + path, data=data, headers=fields, timeout=timeout, allow_redirects=False
+        )
         self._note(response)
         self.contract.check(method, path.split("?")[0], fields.get("X-Request-Id"), response)
         return response
@@ -78,6 +87,11 @@ def expect(response: requests.Response, status: int, code: str | None = None) ->
         assert error["code"] == code, error
         return error
     return response.json()["data"] if response.content else None
+
+
+def shared_fields(response: requests.Response) -> dict[str, str]:
+    """The header fields, without those that differ from one answer to the next."""
+    return {name: value for name, value in response.headers.items() if name not in ("X-Request-Id", "Date")}
 
 
 def faults(response: requests.Response) -> set[tuple[str, str]]:

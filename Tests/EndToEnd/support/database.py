@@ -1,4 +1,4 @@
-"""The stack's MariaDB, by the client program: to arrange what takes days otherwise, and to see what no answer shows."""
+"""The stack's MariaDB: to arrange what takes days otherwise, and to see what no answer shows."""
 
 import subprocess
 
@@ -28,16 +28,29 @@ class Database:
         """The client program and its arguments."""
         settings = self._stack.settings
         return [
-            "mariadb", "--no-defaults", f"--socket={settings['GATEHOUSE_DATABASE_SOCKET']}", f"--user={user}",
-            f"--password={password}", "--default-character-set=utf8mb4", "--batch", "--skip-column-names",
-            "--init-command=SET time_zone = '+00:00'", settings["GATEHOUSE_DATABASE_NAME"],
+            "mariadb",
+            "--no-defaults",
+            f"--socket={settings['GATEHOUSE_DATABASE_SOCKET']}",
+            f"--user={user}",
+            f"--password={password}",
+            "--default-character-set=utf8mb4",
+            "--batch",
+            "--skip-column-names",
+            "--init-command=SET time_zone = '+00:00'",
+            settings["GATEHOUSE_DATABASE_NAME"],
         ]
 
     def rows(self, sql: str, *values: object, user: str = "root", password: str = "") -> list[list[str]]:
         """Runs a statement in which each `%s` is a value, and answers its rows as text."""
         statement = sql % tuple(literal(value) for value in values) if values else sql
         done = subprocess.run(
-            self.command(user, password), input=statement, capture_output=True, text=True, errors="surrogateescape", timeout=60)
+            self.command(user, password),
+            input=statement,
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",
+            timeout=60,
+        )
         if done.returncode != 0:
             raise DatabaseRefusal(done.stderr)
         return [line.split("\t") for line in done.stdout.splitlines()]

@@ -3,6 +3,8 @@
 import threading
 from contextlib import contextmanager
 
+from support.stack import wait_until
+
 
 class Load:
     """What came of the calls so far."""
@@ -19,7 +21,7 @@ class Load:
         while not self._stop.is_set():
             try:
                 result = call(number, count)
-            except BaseException as failure:  # noqa: BLE001 - an assertion too is a result
+            except BaseException as failure:
                 with self._lock:
                     self.failures.append(failure)
             else:
@@ -27,19 +29,26 @@ class Load:
                     self.results.append(result)
             count += 1
 
+    def wait_for_more(self, count: int) -> None:
+        """Awaits so many more calls that came to an end."""
+        goal = self.count() + count
+        wait_until(lambda: self.count() >= goal, f"{count} more calls")
+
     def stop(self) -> None:
         self._stop.set()
 
     def count(self) -> int:
         with self._lock:
-            return len(self.results)
+            return len(self.results) + len(self.failures)
 
 
 @contextmanager
 def load(*calls):
     """Runs each call in a loop on a thread of its own while the block runs."""
     running = Load()
-    threads = [threading.Thread(target=running.work, args=(call, number)) for number, call in enumerate(calls)]
+    threads = [
+        threading.Thread(target=running.work, args=(call, number)) for number, call in enumerate(calls)
+    ]
     for thread in threads:
         thread.start()
     try:

@@ -21,6 +21,7 @@ class Logs:
 
     def of(self, path: pathlib.Path, request_id: str) -> dict:
         """Awaits the one line about a request."""
+
         def found() -> list[dict]:
             name = request_id.encode()
             candidates = [line for line in path.read_bytes().split(b"\n") if name in line]

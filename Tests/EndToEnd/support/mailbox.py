@@ -52,7 +52,9 @@ class Mailbox:
     def wait_for(self, address: str, count: int = 1) -> Mail:
         """Awaits so many mails to an address and answers the last."""
         mails = wait_until(
-            lambda: found if len(found := self.to(address)) >= count else None, f"{count} mail(s) to {address}")
+            lambda: found if len(found := self.to(address)) >= count else None,
+            f"{count} mail(s) to {address}",
+        )
         assert len(mails) == count, f"{len(mails)} mails to {address}"
         return mails[-1]
 

@@ -23,7 +23,9 @@ class RawAnswer:
 def connect(stack: Stack, context: ssl.SSLContext | None = None) -> ssl.SSLSocket:
     """A TLS connection to the stack."""
     context = context or ssl.create_default_context(cafile=stack.ca)
-    return context.wrap_socket(socket.create_connection(("127.0.0.1", stack.port), 20), server_hostname=stack.host)
+    return context.wrap_socket(
+        socket.create_connection(("127.0.0.1", stack.port), 20), server_hostname=stack.host
+    )
 
 
 def exchange(stack: Stack, request: bytes, method: str = "GET") -> RawAnswer:

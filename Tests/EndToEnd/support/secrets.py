@@ -1,4 +1,4 @@
-"""Everything secret that the tests have sent or received, so that the last test can look for it in the logs."""
+"""Everything secret that the tests have sent or received: the last test looks for it in the logs."""
 
 import threading
 from urllib.parse import quote
@@ -15,12 +15,13 @@ class SecretRegistry:
 
     def add(self, kind: str, value: object) -> None:
         """Notes one secret. Text too short or too plain to be told from chance is left out."""
-        if not isinstance(value, str) or len(set(value)) < 8:
+        if not isinstance(value, str):
             return
         # The signature alone would betray an access token; the rest of it is no secret.
         secret = value.rsplit(".", 1)[1] if value.startswith("eyJ") and value.count(".") == 2 else value
-        with self._lock:
-            self._secrets[secret] = kind
+        if len(set(secret)) >= 8:
+            with self._lock:
+                self._secrets[secret] = kind
 
     def add_from(self, json: object) -> None:
         """Notes every secret field of a body, at any depth."""
@@ -53,7 +54,10 @@ class SecretRegistry:
             secrets = dict(self._secrets)
         found = set()
         for secret, kind in secrets.items():
-            forms = {secret.encode("utf-8", "surrogatepass"), quote(secret.encode("utf-8", "surrogatepass")).encode()}
+            forms = {
+                secret.encode("utf-8", "surrogatepass"),
+                quote(secret.encode("utf-8", "surrogatepass")).encode(),
+            }
             if any(form in text for form in forms):
                 found.add(kind)
         return found

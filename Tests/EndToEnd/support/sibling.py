@@ -1,4 +1,4 @@
-"""One more process of the program beside the stack's, on the same database but with other settings or another clock."""
+"""One more process of the program, on the stack's database but with other settings or another clock."""
 
 import json
 import os
@@ -22,7 +22,8 @@ def sibling(stack: Stack, folder: pathlib.Path, clock_shift: int = 0, **settings
     if clock_shift:
         environment |= {"LD_PRELOAD": str(_clock(folder)), "CLOCK_SHIFT": str(clock_shift)}
     process = subprocess.Popen(
-        [stack.program, "serve", "--socket", path], env=environment, stdin=subprocess.DEVNULL, cwd=folder)
+        [stack.program, "serve", "--socket", path], env=environment, stdin=subprocess.DEVNULL, cwd=folder
+    )
     try:
         wait_until(lambda: path.exists() or process.poll() is not None, "the sibling listens")
         assert process.poll() is None, "the sibling did not start"
@@ -43,12 +44,24 @@ def post(path: pathlib.Path, target: str, body: dict) -> dict:
     """One POST over FastCGI, past nginx; answers the body."""
     content = json.dumps(body).encode()
     params = {
-        "REQUEST_METHOD": "POST", "REQUEST_URI": target, "CONTENT_TYPE": "application/json",
-        "CONTENT_LENGTH": str(len(content)), "REMOTE_ADDR": "127.0.0.1", "SERVER_PROTOCOL": "HTTP/1.1",
+        "REQUEST_METHOD": "POST",
+        "REQUEST_URI": target,
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(content)),
+        "REMOTE_ADDR": "127.0.0.1",
+        "SERVER_PROTOCOL": "HTTP/1.1",
     }
     pairs = b"".join(
-        bytes([len(name)]) + bytes([len(value)]) + name.encode() + value.encode() for name, value in params.items())
-    records = [(BEGIN, struct.pack("!HB5x", 1, 0)), (PARAMS, pairs), (PARAMS, b""), (STDIN, content), (STDIN, b"")]
+        bytes([len(name)]) + bytes([len(value)]) + name.encode() + value.encode()
+        for name, value in params.items()
+    )
+    records = [
+        (BEGIN, struct.pack("!HB5x", 1, 0)),
+        (PARAMS, pairs),
+        (PARAMS, b""),
+        (STDIN, content),
+        (STDIN, b""),
+    ]
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(20)
         connection.connect(str(path))

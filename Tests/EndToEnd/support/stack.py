@@ -59,8 +59,12 @@ class Stack:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GATEHOUSE_")}
         done = subprocess.run(
             ["bash", "-c", f"{sources} link_run_folder; {commands}", "bash", *arguments],
-            cwd=ROOT, env=environment | {"GATEHOUSE_RUN_DIR": str(self.run)},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+            cwd=ROOT,
+            env=environment | {"GATEHOUSE_RUN_DIR": str(self.run)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}"
         return done.stdout

@@ -11,7 +11,8 @@ struct SigningKey: Sendable {
     /// When tokens it signed stop being accepted; `nil` while it is the newest.
     let verifiesUntil: Date?
 
-    /// A stored key that cannot be used. Starting goes no further: a new key in its place would end every session.
+    /// A stored key that cannot be used. Starting goes no further: a new key in its place would hide that the master key is
+    /// the wrong one, and end every access token.
     struct Unreadable: Error, CustomStringConvertible {
         let kid: String
         let reason: String
@@ -43,7 +44,7 @@ struct SigningKeyRepository {
     }
 
     /// The keys that still verify, newest first; makes the first one where there is none yet. Of several processes that start at
-    /// once one inserts generation 1 and the others read it.
+    /// once one inserts the next generation and the others read it.
     func load(in db: Connection) throws -> [SigningKey] {
         let keys = try readAll(in: db)
         if !keys.isEmpty { return keys }
@@ -54,7 +55,7 @@ struct SigningKeyRepository {
             try db.execute(
                 """
                 INSERT INTO signing_keys (generation, kid, private_key_sealed, signs_from)
-                VALUES (1, \(kid), \(sealed), NOW(6))
+                SELECT COALESCE(MAX(generation), 0) + 1, \(kid), \(sealed), NOW(6) FROM signing_keys
                 """)
         } catch {
             guard error.isDuplicateKey("uq_signing_keys_generation") else { throw error }

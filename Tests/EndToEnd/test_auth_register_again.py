@@ -1,0 +1,67 @@
+"""POST /auth/register for an address that has an account: one address is one account, however it is written."""
+
+import pytest
+
+from support.client import at_once, expect
+from support.people import new_address, registration
+
+PATH = "/api/v1/auth/register"
+
+
+@pytest.mark.parametrize(
+    "first, second",
+    [
+        ("{}@example.com", "{}@EXAMPLE.com"),
+        ("mu{}@example.com", "MU{}@example.com"),
+        ("\u00e9{}@example.com", "e\u0301{}@example.com"),
+        ("\u00e9{}@example.com", "\u00c9{}@example.com"),
+        ("{}@b\u00fccher.example", "{}@xn--bcher-kva.example"),
+        ("{}@B\u00dcCHER.example", "{}@bu\u0308cher.example"),
+    ],
+    ids=ascii,
+)
+def test_forms_of_one_address_are_one_account(client, first, second):
+    tag = new_address().split("@")[0]
+    expect(client.post(PATH, registration(email=first.format(tag))), 201)
+    expect(client.post(PATH, registration(email=second.format(tag))), 409, "EMAIL_TAKEN")
+
+
+@pytest.mark.parametrize(
+    "other", ["{}+tag@example.com", "{}.x@example.com", "{}@example.org", "{}@mail.example.com"]
+)
+def test_other_addresses_are_other_accounts(client, people, other):
+    local = people.registered().email.split("@")[0]
+    expect(client.post(PATH, registration(email=other.format(local))), 201)
+
+
+def test_a_conflict_tells_nothing_about_the_account(client, people):
+    person = people.verified("Somebody Secret")
+    response = client.post(PATH, registration(email=person.email))
+    expect(response, 409, "EMAIL_TAKEN")
+    assert person.id not in response.text and "Somebody" not in response.text
+
+
+def test_an_unverified_account_of_more_than_a_day_is_replaced(client, people, db):
+    old = people.registered("Old Owner")
+    expect(client.post(PATH, registration(email=old.email)), 409, "EMAIL_TAKEN")
+    db.run("UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR WHERE public_id = %s", old.id)
+    new = expect(client.post(PATH, registration(email=old.email, name="New Owner")), 201)["user"]
+    assert new["id"] != old.id and new["name"] == "New Owner"
+    assert db.rows("SELECT name FROM users WHERE email = %s", old.email) == [["New Owner"]]
+    assert db.actions(old.id) == ["user.registered", "user.replaced"]
+
+
+def test_a_verified_account_is_never_replaced(client, people, db):
+    person = people.verified()
+    db.run("UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR WHERE public_id = %s", person.id)
+    expect(client.post(PATH, registration(email=person.email)), 409, "EMAIL_TAKEN")
+
+
+def test_of_concurrent_registrations_one_wins(client, db):
+    address = new_address()
+    responses = at_once(
+        12, lambda number: client.post(PATH, registration(email=address, name=f"Racer {number}"))
+    )
+    statuses = sorted(response.status_code for response in responses)
+    assert statuses == [201] + [409] * 11
+    assert db.value("SELECT COUNT(*) FROM users WHERE email = %s", address) == "1"

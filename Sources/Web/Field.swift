@@ -4,7 +4,7 @@ public struct Field<Value: Sendable>: Sendable {
     public let schema: JSON
 
     /// Stands in where no value is to be had: after a fault, and when the schema is being written.
-    let placeholder: Value
+    let standIn: Value
 
     /// Reads a value; answers the fault where it is not acceptable.
     let read: @Sendable (JSON) -> Result<Value, Rejection>
@@ -12,26 +12,26 @@ public struct Field<Value: Sendable>: Sendable {
     /// Makes a field.
     /// - Parameters:
     ///   - schema: what the document says of it.
-    ///   - placeholder: any value; it is never seen by a handler.
+    ///   - standIn: any value; it is never seen by a handler.
     ///   - read: turns JSON into the value or says why not; must accept what the schema accepts and nothing else.
     public init(
-        schema: JSON, placeholder: Value, read: @escaping @Sendable (JSON) -> Result<Value, Rejection>
+        schema: JSON, standIn: Value, read: @escaping @Sendable (JSON) -> Result<Value, Rejection>
     ) {
         self.schema = schema
-        self.placeholder = placeholder
+        self.standIn = standIn
         self.read = read
     }
 
     /// The same field with one word more in its schema.
     public func annotated(_ keyword: String, _ value: JSON) -> Field {
-        Field(schema: schema.adding(keyword, value), placeholder: placeholder, read: read)
+        Field(schema: schema.adding(keyword, value), standIn: standIn, read: read)
     }
 
     /// A field whose values are those of this one for which `convert` answers something.
     public func map<Other: Sendable>(
-        placeholder: Other, _ convert: @escaping @Sendable (Value) -> Result<Other, Rejection>
+        standIn: Other, _ convert: @escaping @Sendable (Value) -> Result<Other, Rejection>
     ) -> Field<Other> {
-        Field<Other>(schema: schema, placeholder: placeholder) { json in read(json).flatMap(convert) }
+        Field<Other>(schema: schema, standIn: standIn) { json in read(json).flatMap(convert) }
     }
 }
 
@@ -60,7 +60,7 @@ extension Field where Value == String {
         let schema: JSON = [
             "type": "string", "minLength": .integer(length.lowerBound), "maxLength": .integer(length.upperBound),
         ]
-        return Field(schema: schema, placeholder: "") { json in
+        return Field(schema: schema, standIn: "") { json in
             guard let text = json.string else { return .failure(.type("a string", found: json)) }
             let count = text.unicodeScalars.count
             if count < length.lowerBound {
@@ -114,7 +114,7 @@ extension Field where Value == String {
     public func matching(
         _ pattern: String, _ message: String, _ accepts: @escaping @Sendable (String) -> Bool
     ) -> Field {
-        Field(schema: schema.adding("pattern", .string(pattern)), placeholder: placeholder) { json in
+        Field(schema: schema.adding("pattern", .string(pattern)), standIn: standIn) { json in
             read(json).flatMap { text in
                 accepts(text) ? .success(text) : .failure(Rejection("format", message))
             }
@@ -125,7 +125,7 @@ extension Field where Value == String {
 extension Field {
     /// `true` or `false`.
     public static var boolean: Field<Bool> {
-        Field<Bool>(schema: ["type": "boolean"], placeholder: false) { json in
+        Field<Bool>(schema: ["type": "boolean"], standIn: false) { json in
             if case .bool(let value) = json { .success(value) } else { .failure(.type("a boolean", found: json)) }
         }
     }
@@ -135,7 +135,7 @@ extension Field {
         let schema: JSON = [
             "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
         ]
-        return Field<Int>(schema: schema, placeholder: range.lowerBound) { json in
+        return Field<Int>(schema: schema, standIn: range.lowerBound) { json in
             guard let value = json.wholeNumber else { return .failure(.type("a whole number", found: json)) }
             guard range.contains(value) else {
                 return .failure(Rejection("range", "Must be from \(range.lowerBound) to \(range.upperBound)."))
@@ -145,11 +145,11 @@ extension Field {
     }
 
     /// One of the words of an enumeration.
-    public static func oneOf<Choice>(_ type: Choice.Type, placeholder: Choice) -> Field<Choice>
+    public static func oneOf<Choice>(_ type: Choice.Type, standIn: Choice) -> Field<Choice>
     where Choice: RawRepresentable<String> & CaseIterable & Sendable {
         let words = Choice.allCases.map(\.rawValue)
         let schema: JSON = ["type": "string", "enum": .array(words.map { .string($0) })]
-        return Field<Choice>(schema: schema, placeholder: placeholder) { json in
+        return Field<Choice>(schema: schema, standIn: standIn) { json in
             guard let word = json.string else { return .failure(.type("a string", found: json)) }
             guard let choice = Choice(rawValue: word) else {
                 return .failure(Rejection("choice", "Must be one of \(words.joined(separator: ", "))."))
@@ -160,7 +160,7 @@ extension Field {
 
     /// The same, or `null`.
     public var nullable: Field<Value?> {
-        Field<Value?>(schema: schema.allowingNull, placeholder: nil) { json in
+        Field<Value?>(schema: schema.allowingNull, standIn: nil) { json in
             if case .null = json { .success(nil) } else { read(json).map(Optional.some) }
         }
     }

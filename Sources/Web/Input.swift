@@ -3,7 +3,7 @@ import HTTPTypes
 /// What a route takes from a request. The initializer is the schema: run on a request it reads, checks and gathers every
 /// fault; run once at start-up on nothing it yields the JSON Schema for the document.
 public protocol RequestInput: Sendable {
-    /// Reads every field. Values may be placeholders; the result is used only when nothing was at fault.
+    /// Reads every field. Values may be stand-ins; the result is used only when nothing was at fault.
     init(from input: inout Input)
 
     /// An acceptable body for the document; `nil` where the route takes none.
@@ -47,7 +47,7 @@ public struct Input {
 
     /// Reads a required field of the body.
     public mutating func required<Value>(_ name: String, _ field: Field<Value>) -> Value {
-        read(name, field, in: .body, isRequired: true) ?? field.placeholder
+        read(name, field, in: .body, isRequired: true) ?? field.standIn
     }
 
     /// Reads a field of the body that may be absent.
@@ -62,7 +62,7 @@ public struct Input {
 
     /// Reads a parameter of the path.
     public mutating func path<Value>(_ name: String, _ field: Field<Value>) -> Value {
-        read(name, field, in: .path, isRequired: true) ?? field.placeholder
+        read(name, field, in: .path, isRequired: true) ?? field.standIn
     }
 
     /// Adds a fault that no single field shows, such as two fields that contradict each other.

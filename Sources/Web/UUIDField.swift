@@ -2,7 +2,7 @@ public import FoundationEssentials
 
 extension Field where Value == UUID {
     /// A UUID in its 36-character form (RFC 9562, section 4), in either case.
-    public static let uuid = Field(schema: ["type": "string", "format": "uuid"], placeholder: UUID()) { json in
+    public static let uuid = Field(schema: ["type": "string", "format": "uuid"], standIn: UUID()) { json in
         guard let text = json.string else { return .failure(.type("a string", found: json)) }
         guard text.utf8.count == 36, text.utf8.enumerated().allSatisfy(isInPlace), let id = UUID(uuidString: text)
         else {

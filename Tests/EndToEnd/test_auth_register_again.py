@@ -1,4 +1,4 @@
-"""POST /auth/register for an address that has an account: one address is one account, however it is written."""
+"""POST /auth/register: one address is one account, however it is written."""
 
 import pytest
 

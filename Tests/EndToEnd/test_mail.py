@@ -111,6 +111,13 @@ def test_goes_to_the_stored_form_of_an_international_domain(people, mailbox):
     assert mailbox.wait_for(f"{local}@xn--bcher-kva.example").token
 
 
+def test_reaches_an_address_that_is_not_ascii(people, mailbox):
+    local = new_address().split("@")[0]
+    address = f"josé.{local}@example.com"
+    people.registered("José", address=address)
+    assert mailbox.wait_for(address).token
+
+
 def test_message_ids_are_unique(people, mailbox):
     ids = {mailbox.wait_for(people.registered().email).message["Message-ID"] for _ in range(2)}
     assert len(ids) == 2

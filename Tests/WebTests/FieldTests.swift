@@ -69,7 +69,7 @@ private enum Colour: String, CaseIterable, Sendable { case red, green }
         arguments: [("red", nil), ("green", nil), ("Red", "choice"), ("", "choice"), ("red ", "choice"), (1, "type")]
             as [(JSON, String?)])
     func `a choice is one of its words`(value: JSON, code: String?) {
-        #expect(Field<Colour>.oneOf(Colour.self, placeholder: .red).code(for: value) == code)
+        #expect(Field<Colour>.oneOf(Colour.self, standIn: .red).code(for: value) == code)
     }
 
     @Test(
@@ -100,14 +100,14 @@ private enum Colour: String, CaseIterable, Sendable { case red, green }
     }
 
     @Test func `a choice that may be null lists null among its words`() {
-        let field = Field<Colour>.oneOf(Colour.self, placeholder: .red).nullable
+        let field = Field<Colour>.oneOf(Colour.self, standIn: .red).nullable
         #expect(field.value(of: nil) == .some(nil))
         #expect(field.schema["enum"] == ["red", "green", nil])
         #expect(field.schema["type"] == ["string", "null"])
     }
 
     @Test func `a mapped field keeps its schema and adds its own refusal`() {
-        let field = Field<String>.text(1...3).map(placeholder: 0) { text in
+        let field = Field<String>.text(1...3).map(standIn: 0) { text in
             Int(text).map { .success($0) } ?? .failure(Rejection("format", "Must be digits."))
         }
         #expect(field.schema == Field<String>.text(1...3).schema)

@@ -37,7 +37,7 @@ extension DatabaseSettings {
 }
 
 extension SettingKind where Value == [DatabaseSettings.Endpoint] {
-    static let endpoints = SettingKind(expectation: "servers as host[:port], separated by commas", placeholder: []) {
+    static let endpoints = SettingKind(expectation: "servers as host[:port], separated by commas", standIn: []) {
         text in
         var endpoints: [DatabaseSettings.Endpoint] = []
         for entry in text.split(separator: ",", omittingEmptySubsequences: false) {

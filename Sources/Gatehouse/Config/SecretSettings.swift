@@ -1,5 +1,5 @@
 extension SettingKind where Value == MasterKeys {
     static let masterKeys = SettingKind(
-        expectation: "one or more keys as id:base64 with 32 bytes each, separated by commas", placeholder: .none,
+        expectation: "one or more keys as id:base64 with 32 bytes each, separated by commas", standIn: .none,
         parse: MasterKeys.init)
 }

@@ -54,7 +54,7 @@ public struct SettingReader {
     mutating func read<Value: Sendable>(
         _ name: String, _ kind: SettingKind<Value>, default fallback: String, _ summary: String
     ) -> Value {
-        value(name, kind, fallback: fallback, isSecret: false, summary) ?? kind.placeholder
+        value(name, kind, fallback: fallback, isSecret: false, summary) ?? kind.standIn
     }
 
     /// Reads a setting that may be absent.
@@ -70,7 +70,7 @@ public struct SettingReader {
     ) -> Value {
         let value = value(name, kind, fallback: nil, isSecret: isSecret, summary)
         if value == nil && settings.last?.value == nil { reject("\(name) is required: \(summary)") }
-        return value ?? kind.placeholder
+        return value ?? kind.standIn
     }
 
     /// Adds a fault that no single setting shows.
@@ -99,15 +99,15 @@ public struct SettingReader {
 struct SettingKind<Value: Sendable>: Sendable {
     /// What is acceptable, for the sentence "NAME must be …".
     let expectation: String
-    let placeholder: Value
+    let standIn: Value
     let parse: @Sendable (String) -> Value?
 }
 
 extension SettingKind where Value == String {
-    static let text = SettingKind(expectation: "text", placeholder: "") { $0 }
+    static let text = SettingKind(expectation: "text", standIn: "") { $0 }
 
     /// A URL of scheme and host, with an optional port and no path: what browsers call an origin.
-    static let origin = SettingKind(expectation: "an origin such as https://id.example.com", placeholder: "") { text in
+    static let origin = SettingKind(expectation: "an origin such as https://id.example.com", standIn: "") { text in
         guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return nil }
         let authority = text.dropFirst(scheme.count)
         return authority.isEmpty || authority.contains { "/?# @".contains($0) } ? nil : text
@@ -117,13 +117,13 @@ extension SettingKind where Value == String {
 extension SettingKind where Value == Int {
     static func integer(_ range: ClosedRange<Int>) -> SettingKind {
         SettingKind(
-            expectation: "a whole number from \(range.lowerBound) to \(range.upperBound)", placeholder: range.lowerBound
+            expectation: "a whole number from \(range.lowerBound) to \(range.upperBound)", standIn: range.lowerBound
         ) { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }
     }
 }
 
 extension SettingKind where Value == Bool {
-    static let boolean = SettingKind(expectation: "true or false", placeholder: false) { text in
+    static let boolean = SettingKind(expectation: "true or false", standIn: false) { text in
         switch text {
         case "true": true
         case "false": false
@@ -131,7 +131,7 @@ extension SettingKind where Value == Bool {
         }
     }
 
-    static let switched = SettingKind(expectation: "on or off", placeholder: true) { text in
+    static let switched = SettingKind(expectation: "on or off", standIn: true) { text in
         switch text {
         case "on": true
         case "off": false
@@ -142,9 +142,9 @@ extension SettingKind where Value == Bool {
 
 extension SettingKind {
     static func oneOf<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
-        _ placeholder: Choice
+        _ standIn: Choice
     ) -> SettingKind<Choice> {
         let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        return SettingKind<Choice>(expectation: "one of \(words)", placeholder: placeholder) { Choice(rawValue: $0) }
+        return SettingKind<Choice>(expectation: "one of \(words)", standIn: standIn) { Choice(rawValue: $0) }
     }
 }

@@ -31,7 +31,7 @@ public struct EmailAddress: Sendable {
     }
 
     /// Stands in where an address is wanted and none could be read; no mail can go to it.
-    static let placeholder = EmailAddress(entered: "", key: "", mailbox: "")
+    static let standIn = EmailAddress(entered: "", key: "", mailbox: "")
 
     private init(entered: String, key: String, mailbox: String) {
         self.entered = entered

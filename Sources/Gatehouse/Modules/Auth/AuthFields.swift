@@ -3,7 +3,7 @@ import Web
 extension Field where Value == EmailAddress {
     /// An e-mail address, at most 254 characters.
     static let email = Field<String>.text(3...254).annotated("format", "email")
-        .map(placeholder: EmailAddress.placeholder) { text in
+        .map(standIn: EmailAddress.standIn) { text in
             guard let address = EmailAddress(text) else {
                 return .failure(Rejection("format", "Must be an e-mail address."))
             }
@@ -23,7 +23,7 @@ extension Field where Value == String {
             "type": "string", "format": "password", "minLength": .integer(length.lowerBound),
             "maxLength": .integer(length.upperBound),
         ]
-        return Field(schema: schema, placeholder: "") { json in
+        return Field(schema: schema, standIn: "") { json in
             guard let text = json.string else { return .failure(.type("a string", found: json)) }
             guard let normalized = try? text.nfc else {
                 return .failure(Rejection("format", "Must be Unicode text that can be normalised."))

@@ -44,7 +44,7 @@ struct SigningKeyRepository {
     }
 
     /// The keys that still verify, newest first; makes the first one where there is none yet. Of several processes that start at
-    /// once one inserts the next generation and the others read it.
+    /// once one inserts generation 1 and the others read it.
     func load(in db: Connection) throws -> [SigningKey] {
         let keys = try readAll(in: db)
         if !keys.isEmpty { return keys }
@@ -55,7 +55,7 @@ struct SigningKeyRepository {
             try db.execute(
                 """
                 INSERT INTO signing_keys (generation, kid, private_key_sealed, signs_from)
-                SELECT COALESCE(MAX(generation), 0) + 1, \(kid), \(sealed), NOW(6) FROM signing_keys
+                VALUES (1, \(kid), \(sealed), NOW(6))
                 """)
         } catch {
             guard error.isDuplicateKey("uq_signing_keys_generation") else { throw error }

@@ -72,9 +72,9 @@ struct ListSessions: RequestInput {
 
     init(from input: inout Input) {
         page = PageRequest(from: &input)
-        _ = input.query("sortBy", Field<Key>.oneOf(Key.self, placeholder: .lastSeenAt))
+        _ = input.query("sortBy", Field<Key>.oneOf(Key.self, standIn: .lastSeenAt))
         order =
-            input.query("sortOrder", Field<SortDirection>.oneOf(SortDirection.self, placeholder: .descending))
+            input.query("sortOrder", Field<SortDirection>.oneOf(SortDirection.self, standIn: .descending))
             ?? .descending
     }
 }

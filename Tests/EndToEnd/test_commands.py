@@ -1,0 +1,122 @@
+"""The program's own commands, and the seeds, as an operator uses them."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from support.database import DatabaseRefusal
+from support.stack import ROOT
+
+SEED = (ROOT / "sql" / "seeds" / "development.sql").read_text()
+
+
+@pytest.fixture
+def gatehouse(stack):
+    """Runs the program with the stack's settings file and further settings."""
+
+    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GATEHOUSE_")}
+        environment |= {"GATEHOUSE_CONFIG_FILE": str(stack.run / "effective.env")} | settings
+        return subprocess.run(
+            [stack.program, *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+
+    return run
+
+
+def test_config_shows_every_setting_and_no_secret(gatehouse, stack):
+    done = gatehouse("config")
+    assert done.returncode == 0
+    shown = dict(line.split("=", 1) for line in done.stdout.splitlines())
+    secret = {name for name in stack.settings if name.endswith(("_PASSWORD", "_KEY"))}
+    assert secret and set(stack.settings) <= set(shown)
+    assert {name: shown[name] for name in stack.settings} == {
+        name: "(hidden)" if name in secret else value for name, value in stack.settings.items()
+    }
+
+
+def test_serve_tells_every_fault_of_its_settings_at_once_and_no_value_of_a_secret(gatehouse):
+    faulty = {
+        "GATEHOUSE_PUBLIC_URL": "ftp://x",
+        "GATEHOUSE_WORKERS": "many",
+        "GATEHOUSE_SMTP_PORT": "99999999",
+        "GATEHOUSE_MASTER_KEY": "1:dG9vIHNob3J0",
+    }
+    done = gatehouse("serve", **faulty)
+    assert done.returncode != 0
+    assert all(name in done.stderr for name in faulty)
+    assert "dG9vIHNob3J0" not in done.stderr
+
+
+def test_limits_cannot_be_lifted_in_production(gatehouse):
+    done = gatehouse("serve", GATEHOUSE_ENVIRONMENT="production", GATEHOUSE_RATE_LIMITS="off")
+    assert done.returncode != 0 and "GATEHOUSE_RATE_LIMITS" in done.stderr
+
+
+def test_no_secret_has_a_default(gatehouse):
+    done = gatehouse("serve", GATEHOUSE_CONFIG_FILE="")
+    assert done.returncode != 0
+    for name in ("GATEHOUSE_MASTER_KEY", "GATEHOUSE_DATABASE_PASSWORD"):
+        assert name in done.stderr
+
+
+def test_serve_says_what_is_wrong_with_its_standard_input(gatehouse):
+    done = gatehouse("serve")
+    assert done.returncode != 0 and "standard input is not a FastCGI listening socket" in done.stderr
+
+
+def test_openapi_writes_the_served_document(gatehouse, contract, tmp_path):
+    assert json.loads(gatehouse("openapi").stdout) == contract.document
+    assert gatehouse("openapi", str(tmp_path / "openapi.json")).returncode == 0
+    assert json.loads((tmp_path / "openapi.json").read_text()) == contract.document
+
+
+def test_routes_lists_every_operation(gatehouse, contract):
+    done = gatehouse("routes")
+    for operation in contract.operations:
+        lines = [
+            line
+            for line in done.stdout.splitlines()
+            if line.split()[:2] == [operation.method, operation.path]
+        ]
+        assert len(lines) == 1, str(operation)
+
+
+def test_migrating_again_changes_nothing(gatehouse):
+    before = gatehouse("migrate", "status")
+    assert before.returncode == 0 and len(before.stdout.splitlines()) == len(
+        list((ROOT / "sql" / "migrations").glob("*.up.sql"))
+    )
+    assert gatehouse("migrate", "up").returncode == 0
+    assert gatehouse("migrate", "status").stdout == before.stdout
+
+
+def test_the_seed_may_be_loaded_again(db):
+    tables = "SELECT (SELECT COUNT(*) FROM users), (SELECT COUNT(*) FROM sessions)"
+    before = db.rows(tables)
+    db.rows(SEED)
+    assert db.rows(tables) == before
+
+
+def test_the_seed_refuses_a_database_that_is_not_for_development(db):
+    db.run("UPDATE deployment SET environment = 'production'")
+    try:
+        with pytest.raises(DatabaseRefusal, match="not marked as development"):
+            db.rows(SEED)
+    finally:
+        db.run("UPDATE deployment SET environment = 'development'")
+
+
+def test_no_secret_stands_on_a_command_line(stack):
+    secrets = [value for name, value in stack.settings.items() if name.endswith(("_PASSWORD", "_KEY"))]
+    for pid in [*stack.responders(), *map(stack.pid, ("multiwatch", "mail", "mariadb", "nginx"))]:
+        with open(f"/proc/{pid}/cmdline") as file:
+            command = file.read()
+        assert not [secret for secret in secrets if secret in command], command

@@ -1,3 +1,4 @@
+public import FoundationEssentials
 import HTTPTypes
 
 /// A strong entity tag (RFC 9110, section 8.8.3) made from a resource's version.
@@ -5,9 +6,9 @@ public struct EntityTag: Sendable, Equatable {
     /// The tag with its quotes, as it stands in a header.
     public let text: String
 
-    /// The tag of a version.
-    public init(version: Int) {
-        text = "\"\(version)\""
+    /// The tag of a resource's version. The id is in it because one address, such as `/users/me`, can lead to several.
+    public init(of id: UUID, version: Int) {
+        self.init(opaque: "\(id.uuidString.lowercased())-\(version)")
     }
 
     /// The tag whose opaque part is given; it must hold no quote.

@@ -187,7 +187,8 @@ extension JSON {
     /// A query or path parameter as the JSON that its schema expects; as a string where it does not look like that.
     fileprivate init(parameter text: String, type: JSON?) {
         switch type {
-        case "integer": self = Int(text).map { .integer($0) } ?? .string(text)
+        case "integer" where text.utf8.first != UInt8(ascii: "+"):
+            self = Int(text).map { .integer($0) } ?? .string(text)
         case "boolean": self = text == "true" ? true : text == "false" ? false : .string(text)
         default: self = .string(text)
         }

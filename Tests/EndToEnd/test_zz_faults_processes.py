@@ -130,10 +130,11 @@ def test_kill_9_under_registrations_leaves_nothing_half_written(client, stack, d
 def test_a_request_under_way_is_answered_before_the_process_ends(client, people, stack, db):
     person = people.signed_in()
     before = stack.responders()
-    hold = f"BEGIN; SELECT id FROM users WHERE public_id = '{person.id}' FOR UPDATE; DO SLEEP(2); COMMIT"
-    holder = subprocess.Popen([*db.command(), f"--execute={hold}"], stdout=subprocess.DEVNULL)
-    sleeps = "SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'DO SLEEP(2)'"
-    wait_until(lambda: db.value(sleeps) == "1", "the row is locked")
+    holder = subprocess.Popen(
+        [*db.command(), "--unbuffered"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+    holder.stdin.write(f"BEGIN; SELECT 'locked' FROM users WHERE public_id = '{person.id}' FOR UPDATE;\n")
+    assert holder.stdout.readline() == "locked\n"
     waits = (
         "SELECT variable_value FROM information_schema.global_status "
         "WHERE variable_name = 'Innodb_row_lock_current_waits'"
@@ -142,13 +143,15 @@ def test_a_request_under_way_is_answered_before_the_process_ends(client, people,
     def act(number: int):
         if number == 0:
             return client.patch(ME, {"name": "Drained"}, token=person.access)
-        wait_until(lambda: db.value(waits) == "1", "the request waits for the row", 2)
+        wait_until(lambda: db.value(waits) == "1", "the request waits for the row")
         for pid in before:
             os.kill(pid, signal.SIGTERM)
+        holder.stdin.write("COMMIT;\n")
         return None
 
     response, _ = at_once(2, act)
     assert expect(response, 200)["name"] == "Drained"
+    holder.stdin.close()
     assert holder.wait(10) == 0
     wait_until(lambda: not any(map(is_running, before)), "the old processes have ended")
     both_serve(client, stack)

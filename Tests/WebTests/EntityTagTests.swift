@@ -4,7 +4,7 @@ import Testing
 @testable import Web
 
 @Suite struct EntityTagTests {
-    private let tag = EntityTag(version: 5)
+    private let tag = EntityTag(opaque: "5")
 
     private func error(_ field: String?) -> ErrorCode? {
         do {

@@ -48,6 +48,25 @@ import Web
         #expect(answers.count { $0.errorCode == "PRECONDITION_FAILED" } == 15)
     }
 
+    @Test func `one users version is not anothers`() throws {
+        let app = try TestApplication()
+        let ada = try TestAccount(in: app).signIn()
+        let eve = try TestAccount(in: app, email: "eve@example.com").signIn()
+        let tag = try #require(app.send(.get, "/api/v1/users/me", token: ada.accessToken).headers[.eTag])
+        let headers: HTTPFields = [.ifNoneMatch: tag]
+        #expect(app.send(.get, "/api/v1/users/me", token: ada.accessToken, headers: headers).status == .notModified)
+        #expect(app.send(.get, "/api/v1/users/me", token: eve.accessToken, headers: headers).status == .ok)
+    }
+
+    @Test func `a name changes from composed to decomposed characters`() throws {
+        let app = try TestApplication()
+        let token = try TestAccount(in: app).signIn().accessToken
+        for name in ["caf\u{e9}", "cafe\u{301}"] {
+            let answer = app.send(.patch, "/api/v1/users/me", ["name": .string(name)], token: token)
+            #expect(answer.json["data"]?["name"]?.string.map { Array($0.utf8) } == Array(name.utf8))
+        }
+    }
+
     @Test func `a role that changed ends the tokens of the old one`() throws {
         let app = try TestApplication()
         let session = try TestAccount(in: app).signIn()

@@ -68,6 +68,19 @@ import Web
         #expect(try passwordHash(app) == after)
     }
 
+    @Test func `sign ins at once all succeed while the hash is replaced`() throws {
+        let app = try TestApplication()
+        let account = try TestAccount(in: app)
+        var settings = PasswordSettings()
+        settings.memoryKiB = 1024
+        let stale = try PasswordHasher(settings)
+        defer { stale.shutdown() }
+        try app.database.connection().execute(
+            "UPDATE users SET password_hash = \(try stale.hash(TestAccount.password))")
+        let answers = try inParallel(12) { _ in logIn(app, account.email, TestAccount.password) }.map { try $0.get() }
+        #expect(answers.allSatisfy { $0.status == .ok }, "\(answers.compactMap(\.errorCode))")
+    }
+
     @Test func `composed and decomposed passwords are the same`() throws {
         let app = try TestApplication()
         let body: JSON = ["email": "zoe@example.com", "password": "Zoë's café, déjà vu", "name": "Zoë"]

@@ -81,6 +81,18 @@ import Web
         #expect(try db.first("SELECT last_error FROM jobs", as: String.self) == "the server is down")
     }
 
+    @Test func `a job whose runner dies on every attempt is dead in the end`() throws {
+        try enqueue(1)
+        let db = database.connection()
+        for _ in 1...JobQueue.maximumAttempts {
+            try makeDue()
+            #expect(try JobQueue.lease(in: db) != nil)
+        }
+        try makeDue()
+        #expect(try JobQueue.lease(in: db) == nil)
+        #expect(try db.first("SELECT status FROM jobs", as: String.self) == "dead")
+    }
+
     @Test func `delays double up to the longest`() {
         for attempt in 1...100 {
             let expected = min(5 * (1 << min(attempt - 1, 20)), 7200)

@@ -92,6 +92,16 @@ import Testing
         }
     }
 
+    @Test("a server that wants a sign-in delays the mail of whoever has none: the settings can be mended")
+    func missingSignIn() throws {
+        let server = try TestMailServer(TestMailServer.Behaviour(credentials: "user:\(Self.password)"))
+        let error = #expect(throws: MailError.self) { try Mailer(server.settings()).send(try Self.message()) }
+        guard case .delayed(_, _, smtpCode: 530) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
     @Test("a refused sign-in delays the mail, and its error does not tell the password")
     func signInRefused() throws {
         try withServer(.startTLS, credentials: "user:other") { _, settings in

@@ -40,25 +40,50 @@ enum JobQueue {
             """)
     }
 
-    /// Takes the job that has been due longest; others skip its row and see its lease as a later `run_at`.
+    /// Takes the job that has been due longest; others skip its row and see its lease as a later `run_at`. One whose runner
+    /// died on every attempt, so that nobody could record a failure, is dead too.
     static func lease(in db: Connection) throws -> Lease? {
         let leaseID = UUID()
         return try db.transaction { db in
-            let due: UInt64? = try db.first(
-                """
-                SELECT id FROM jobs WHERE status = 'pending' AND run_at <= NOW(6)
-                ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED
-                """)
-            guard let due else { return nil }
-            try db.execute(
-                """
-                UPDATE jobs SET lease_id = \(leaseID), attempts = attempts + 1,
-                                run_at = NOW(6) + INTERVAL \(leaseSeconds) SECOND
-                WHERE id = \(due)
-                """)
-            return try db.first(
-                "SELECT id, public_id, kind, payload, attempts, lease_id FROM jobs WHERE id = \(due)")
+            while let due = try lockDue(in: db) {
+                guard due.attempts < maximumAttempts else {
+                    try db.execute(
+                        """
+                        UPDATE jobs SET status = 'dead', lease_id = NULL,
+                                        last_error = COALESCE(last_error, 'its runner died on each attempt')
+                        WHERE id = \(due.id)
+                        """)
+                    continue
+                }
+                try db.execute(
+                    """
+                    UPDATE jobs SET lease_id = \(leaseID), attempts = attempts + 1,
+                                    run_at = NOW(6) + INTERVAL \(leaseSeconds) SECOND
+                    WHERE id = \(due.id)
+                    """)
+                return try db.first(
+                    "SELECT id, public_id, kind, payload, attempts, lease_id FROM jobs WHERE id = \(due.id)")
+            }
+            return nil
         }
+    }
+
+    private struct Due: RowDecodable {
+        let id: UInt64
+        let attempts: Int
+
+        init(row: Row) throws(DatabaseError) {
+            id = try row.decode("id")
+            attempts = try row.decode("attempts")
+        }
+    }
+
+    private static func lockDue(in db: Connection) throws(DatabaseError) -> Due? {
+        try db.first(
+            """
+            SELECT id, attempts FROM jobs WHERE status = 'pending' AND run_at <= NOW(6)
+            ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED
+            """)
     }
 
     /// Removes a job that is done, unless its lease ran out and another runner holds it.

@@ -11,6 +11,9 @@ struct Mailer: Sendable {
     /// Seconds for the whole of one submission.
     private static let timeout = 30
 
+    /// Replies that are about how we sign in, not about this message (RFC 4954, section 6): a fault of the settings.
+    private static let signInReplies: Set = [530, 534, 535, 538]
+
     init(_ settings: SMTPSettings) {
         self.settings = settings
     }
@@ -41,8 +44,8 @@ struct Mailer: Sendable {
             return (handle.perform(), handle.responseCode)
         }
         guard result != CURLE_OK else { return }
-        // 535 and its kin answer our sign-in, not this message.
-        if (500...599).contains(smtpCode), result != CURLE_LOGIN_DENIED { throw .refused(smtpCode: smtpCode) }
+        let isAboutSignIn = result == CURLE_LOGIN_DENIED || Self.signInReplies.contains(smtpCode)
+        if (500...599).contains(smtpCode), !isAboutSignIn { throw .refused(smtpCode: smtpCode) }
         throw .delayed(result, smtpCode: smtpCode)
     }
 

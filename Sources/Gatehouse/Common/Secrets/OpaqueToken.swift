@@ -45,10 +45,14 @@ enum Base64URL {
         return String(text.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
     }
 
-    /// The bytes; `nil` for what is not base64url without padding.
+    /// The bytes; `nil` for what is not base64url without padding, or has bits set that stand for nothing (RFC 4648,
+    /// section 3.5): each content has one form.
     static func decode(_ text: some StringProtocol) -> Data? {
-        guard !text.contains(where: { "+/=".contains($0) }) else { return nil }
         let standard = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-        return Data(base64Encoded: standard + String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4))
+        let padding = String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
+        guard let bytes = Data(base64Encoded: standard + padding), encode(bytes).utf8.elementsEqual(text.utf8) else {
+            return nil
+        }
+        return bytes
     }
 }

@@ -27,7 +27,17 @@ struct Login {
     let tokens: AccessTokens
     let requiresVerifiedEmail: Bool
 
+    /// What was verified may be replaced while the hash is computed: by another sign-in that stores it under new settings, or
+    /// by another password. Then what is stored now is verified, once.
     func login(_ input: Credentials, _ call: Call) throws -> Answer<SignedIn> {
+        for _ in 1...2 {
+            if let answer = try signIn(input, call) { return answer }
+        }
+        throw APIError.retry(.overloaded, after: 1)
+    }
+
+    /// - Returns: `nil` where what was verified does not stand any more.
+    private func signIn(_ input: Credentials, _ call: Call) throws -> Answer<SignedIn>? {
         let (found, verification) = try check(input, call)
         guard case .right(let rehashed) = verification, let found else {
             try audit(.loginFailed, found?.user, call)
@@ -39,7 +49,7 @@ struct Login {
         let accessToken = try tokens.issue(
             user: found.user.publicID, session: session, role: found.user.role.rawValue, in: call.db)
         let refreshToken = OpaqueToken(.refresh)
-        try start(session, with: refreshToken, for: found, rehashed, call)
+        guard try start(session, with: refreshToken, for: found, rehashed, call) else { return nil }
 
         let inBody = input.wantsCookie ? nil : refreshToken.text
         return Answer(
@@ -72,11 +82,10 @@ struct Login {
     private func start(
         _ session: UUID, with refreshToken: OpaqueToken, for found: UserRepository.Credentials, _ rehashed: String?,
         _ call: Call
-    ) throws {
+    ) throws -> Bool {
         try call.db.transaction { db in
-            // What was verified may have been changed while the hash was computed.
             guard try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db) else {
-                throw APIError(.invalidCredentials)
+                return false
             }
             let id = try SessionRepository.insert(session, userID: found.user.id, from: call.origin, in: db)
             try RefreshTokenRepository.insert(refreshToken, session: id, parent: nil, in: db)
@@ -86,6 +95,7 @@ struct Login {
             try Audit.record(
                 .loginSucceeded, actor: found.user.publicID, target: found.user.publicID, session: session,
                 from: call.origin, in: db)
+            return true
         }
     }
 

@@ -63,7 +63,7 @@ struct User: RowDecodable, ResponseObject {
         output.field("updatedAt", updatedAt)
     }
 
-    var entityTag: EntityTag { EntityTag(version: version) }
+    var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
 
     static let example = User()
 

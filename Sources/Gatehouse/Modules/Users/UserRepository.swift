@@ -46,7 +46,7 @@ enum UserRepository {
         let found: UInt64? = try db.first(
             """
             SELECT id FROM users
-            WHERE id = \(id) AND password_hash <=> \(passwordHash) AND status = 'active' LOCK IN SHARE MODE
+            WHERE id = \(id) AND password_hash <=> \(passwordHash) AND status = 'active' FOR UPDATE
             """)
         return found != nil
     }

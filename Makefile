@@ -1,6 +1,6 @@
 # The commands of this repository. The work is done by the scripts in deploy/; read those.
 
-.PHONY: help run stop build openapi test lint clean
+.PHONY: help run stop build openapi test bench lint clean
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ openapi: ## Write docs/openapi.json from the routes
 
 test: ## Run every test on a throw-away stack of its own
 	@deploy/test
+
+bench: ## Measure requests a second beside a bare C responder
+	@Tests/Bench/run
 
 lint: ## Check the style of the Swift code, the scripts and the nginx configuration
 	@deploy/lint

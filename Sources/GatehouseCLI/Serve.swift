@@ -47,8 +47,8 @@ struct Serve: ParsableCommand {
         let application = try Application(settings, log: log)
         do {
             try application.prepare()
-        } catch let error as DatabaseError where error.isUnavailable {
-            log.warning("serving without a database for now", metadata: ["reason": "\(error)"])
+        } catch let error as DatabaseError {
+            log.warning("serving without a usable database for now", metadata: ["reason": "\(error)"])
         }
         let server = try Server(
             listener: listener, workers: settings.workers, limits: Limits(),

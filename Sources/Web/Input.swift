@@ -107,10 +107,11 @@ extension Input {
     /// Reads a request's input.
     /// - Throws: `APIError` with every fault found.
     static func read<Value: RequestInput>(
-        _ type: Value.Type, from request: Request, path: [String: String]
+        _ type: Value.Type, from request: Request, path: [String: String], takesBody: Bool
     ) throws(APIError) -> Value {
         var input = Input(
-            body: try members(of: request), query: try parameters(of: request.query), path: path, isDescribing: false)
+            body: try takesBody ? members(of: request) : noMembers(of: request),
+            query: try parameters(of: request.query), path: path, isDescribing: false)
         let value = Value(from: &input)
         input.rejectUnknownFields()
         guard input.faults.isEmpty else {
@@ -148,6 +149,14 @@ extension Input {
                 reject(name, Rejection("repeated", "Must be given once."))
             }
         }
+    }
+
+    /// A route that takes no body still bears an empty object, which some clients always send.
+    private static func noMembers(of request: Request) throws(APIError) -> [JSON.Member] {
+        guard request.body.isEmpty || (try? JSON(parsing: request.body)) == .object([]) else {
+            throw APIError(.validation, details: [Fault("", "unknown", "This takes no body.")])
+        }
+        return []
     }
 
     private static func members(of request: Request) throws(APIError) -> [JSON.Member] {

@@ -69,8 +69,9 @@ public struct Route<Context>: Sendable {
         self.success = SuccessDescription(
             status: returns.status, description: returns.description, schema: { Body.schema(in: &$0) },
             hasEntityTag: isVersioned, isPaged: isPaged)
+        let takesBody = self.input.contains { $0.place == .body }
         self.respond = { request, path, context in
-            let value = try Input.read(Value.self, from: request, path: path)
+            let value = try Input.read(Value.self, from: request, path: path, takesBody: takesBody)
             return Response(try handle(value, context), status: returns.status).conditional(on: request)
         }
     }
@@ -108,7 +109,7 @@ public struct Route<Context>: Sendable {
             status: .ok, description: "The document.", schema: { _ in ["type": "object"] },
             hasEntityTag: true, isPaged: false)
         self.respond = { request, _, context in
-            _ = try Input.read(NoInput.self, from: request, path: [:])
+            _ = try Input.read(NoInput.self, from: request, path: [:], takesBody: false)
             return try handle(request, context).conditional(on: request)
         }
     }

@@ -32,15 +32,24 @@ private struct Search: RequestInput {
 
 @Suite struct InputTests {
     private func profile(_ json: String, _ target: String = "/") throws -> Profile {
-        try Input.read(Profile.self, from: request(.post, target, json: json), path: [:])
+        try Input.read(Profile.self, from: request(.post, target, json: json), path: [:], takesBody: true)
     }
 
     private func search(_ query: String) throws -> Search {
-        try Input.read(Search.self, from: request(.get, "/s/1?" + query), path: ["id": "1"])
+        try Input.read(Search.self, from: request(.get, "/s/1?" + query), path: ["id": "1"], takesBody: false)
     }
 
     private func searchFaults(_ query: String) -> [String]? {
         error(reading: Search.self, from: request(.get, "/s/1?" + query), path: ["id": "1"])?.faults
+    }
+
+    @Test func `a route without a body bears an empty object and nothing else`() throws {
+        func read(_ json: String) throws {
+            _ = try Input.read(NoInput.self, from: request(.post, "/", json: json), path: [:], takesBody: false)
+        }
+        try read("")
+        try read("{}")
+        for json in ["{\"a\":1}", "[]", "null", "{", "x"] { #expect(throws: APIError.self) { try read(json) } }
     }
 
     @Test func `an acceptable request is read`() throws {

@@ -10,7 +10,7 @@ private struct List: RequestInput {
 
 @Suite struct PaginationTests {
     private func page(_ query: String) throws -> PageRequest {
-        try Input.read(List.self, from: request(.get, "/?" + query), path: [:]).page
+        try Input.read(List.self, from: request(.get, "/?" + query), path: [:], takesBody: false).page
     }
 
     @Test(arguments: [

@@ -22,7 +22,7 @@ func error<Value: RequestInput>(
     reading type: Value.Type, from request: Request, path: [String: String] = [:]
 ) -> APIError? {
     do {
-        _ = try Input.read(type, from: request, path: path)
+        _ = try Input.read(type, from: request, path: path, takesBody: true)
         return nil
     } catch {
         return error

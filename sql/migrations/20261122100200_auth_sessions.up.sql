@@ -17,6 +17,5 @@ CREATE TABLE sessions (
     CONSTRAINT ck_sessions_revoked_reason CHECK (revoked_reason IN ('logout', 'revoked', 'reuse')),
     CONSTRAINT ck_sessions_revoked CHECK ((revoked_at IS NULL) = (revoked_reason IS NULL)),
     INDEX idx_sessions_user_last_seen (user_id, last_seen_at, id),
-    INDEX idx_sessions_expires_at (expires_at),
-    INDEX idx_sessions_revoked_at (revoked_at)
+    INDEX idx_sessions_expires_at (expires_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin;

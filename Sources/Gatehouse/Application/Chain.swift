@@ -40,7 +40,11 @@ struct Chain: Sendable {
         let answer = finish(APIError(Self.refusal(status)).response(requestID: requestID), requestID: requestID)
         var log = log
         log[metadataKey: "requestId"] = "\(requestID)"
-        if let request { record(answer, to: request, nil, nil, since: start, log) }
+        if let request {
+            record(answer, to: request, nil, nil, since: start, log)
+        } else {
+            log.info("request refused", metadata: ["status": .stringConvertible(status.code)])
+        }
         return answer
     }
 

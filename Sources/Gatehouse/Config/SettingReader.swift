@@ -106,11 +106,31 @@ struct SettingKind<Value: Sendable>: Sendable {
 extension SettingKind where Value == String {
     static let text = SettingKind(expectation: "text", standIn: "") { $0 }
 
-    /// A URL of scheme and host, with an optional port and no path: what browsers call an origin.
-    static let origin = SettingKind(expectation: "an origin such as https://id.example.com", standIn: "") { text in
-        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return nil }
+    /// What browsers call an origin (RFC 6454, section 6.2): scheme, host, and the port where it is not the scheme's own. In the
+    /// one form that browsers send, since it is compared with `Origin`.
+    static let origin = SettingKind(
+        expectation: "an origin in lower case such as https://id.example.com or https://localhost:8443", standIn: ""
+    ) { text in
+        let schemes = [("https://", "443"), ("http://", "80")]
+        guard let (scheme, ownPort) = schemes.first(where: { text.hasPrefix($0.0) }) else { return nil }
         let authority = text.dropFirst(scheme.count)
-        return authority.isEmpty || authority.contains { "/?# @".contains($0) } ? nil : text
+        let hostEnd = authority.hasPrefix("[") ? authority.firstIndex(of: "]").map { authority.index(after: $0) } : nil
+        let host = hostEnd.map { authority[..<$0] } ?? authority.prefix { $0 != ":" }
+        let rest = authority[host.endIndex...]
+        if !rest.isEmpty {
+            let port = rest.dropFirst()
+            guard rest.first == ":", port != ownPort, port.first != "0", port.utf8.allSatisfy(isDigit),
+                UInt16(port) != nil
+            else { return nil }
+        }
+        let allowed = host.hasPrefix("[") ? "0123456789abcdef:." : "0123456789abcdefghijklmnopqrstuvwxyz-."
+        let name = host.hasPrefix("[") ? host.dropFirst().dropLast() : host
+        guard !name.isEmpty, name.utf8.allSatisfy(allowed.utf8.contains) else { return nil }
+        return text
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
 

@@ -36,7 +36,6 @@ public struct Settings: Sendable {
     let masterKeys: MasterKeys
     let requiresVerifiedEmail: Bool
     let audience: String
-    let hasRateLimits: Bool
 
     /// Reads every setting; the reader tells what was wrong.
     init(from reader: inout SettingReader) {
@@ -65,7 +64,7 @@ public struct Settings: Sendable {
         requiresVerifiedEmail = reader.read(
             "GATEHOUSE_REQUIRE_VERIFIED_EMAIL", .boolean, default: "true",
             "Whether signing in needs a verified address.")
-        hasRateLimits = reader.read(
+        let hasRateLimits = reader.read(
             "GATEHOUSE_RATE_LIMITS", .switched, default: "on", "`off` lifts every limit; for development only.")
         smtp = SMTPSettings(from: &reader)
         log = LogSettings(from: &reader)

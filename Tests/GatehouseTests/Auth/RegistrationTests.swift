@@ -61,6 +61,13 @@ import Web
         #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'email.verified'") == 1)
     }
 
+    @Test func `of two links one verifies`() throws {
+        #expect(register("ada@example.com").status == .created)
+        let tokens = try (1...2).map { _ in try mailToken(for: "ada@example.com") }
+        #expect(tokens.map { verify($0).status.code } == [200, 422])
+        #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'email.verified'") == 1)
+    }
+
     @Test func `an expired token verifies nothing`() throws {
         #expect(register("ada@example.com").status == .created)
         let token = try mailToken(for: "ada@example.com", lifetime: .zero)

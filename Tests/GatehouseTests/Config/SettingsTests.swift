@@ -55,6 +55,23 @@ import Testing
         #expect(found.allSatisfy { !$0.contains(key) })
     }
 
+    @Test(arguments: [
+        "https://ID.example.com", "https://id.example.com:443", "https://id.example.com:", "https://a:99999",
+        "https://",
+        "https://a b", "https://a\nb", "https://\u{fc}.example", "https://[::1", "https://a:08443", "ftp://a",
+        "https://a/",
+    ])
+    func `what is no origin in its one form is refused`(text: String) {
+        #expect(faults(["GATEHOUSE_PUBLIC_URL": text]).count == 1)
+    }
+
+    @Test(arguments: [
+        "https://a", "https://id.example.com:8443", "https://[::1]:8443", "https://xn--bcher-kva.example",
+    ])
+    func `an origin is accepted`(text: String) {
+        #expect(faults(["GATEHOUSE_PUBLIC_URL": text]) == [])
+    }
+
     @Test func `limits may be off in development only`() {
         #expect(faults(["GATEHOUSE_RATE_LIMITS": "off"]).count == 1)
         #expect(faults(["GATEHOUSE_RATE_LIMITS": "off", "GATEHOUSE_ENVIRONMENT": "development"]) == [])

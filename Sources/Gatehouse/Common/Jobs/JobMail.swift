@@ -4,10 +4,9 @@ extension JobContext {
     /// Sends a mail. `Message-ID` is made from the job's id, the same on each attempt, so that a mail sent twice can be told.
     /// - Throws: `JobFailure.permanent` where the server refuses it for good; else what is worth another attempt.
     func send(_ content: MailContent, to address: EmailAddress, named name: String) throws {
-        let host = publicURL.split(separator: "/").last.map { $0.prefix { $0 != ":" } } ?? "localhost"
         let message = MailMessage(
             recipient: address, recipientName: name, content: content,
-            messageID: "\(id.uuidString.lowercased())@\(host)", date: Date())
+            messageID: "\(id.uuidString.lowercased())@\(mailer.senderDomain)", date: Date())
         do {
             try mailer.send(message)
         } catch {

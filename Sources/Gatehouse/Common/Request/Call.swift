@@ -9,8 +9,6 @@ struct Caller: Sendable {
     /// The user's internal id, which owns rows.
     let id: UInt64
     let publicID: UUID
-    let role: String
-    let sessionID: UInt64
     let sessionPublicID: UUID
 }
 

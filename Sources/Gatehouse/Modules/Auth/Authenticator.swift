@@ -49,9 +49,7 @@ struct Authenticator {
             state.role == claims.role
         else { throw APIError(.tokenRevoked) }
         if state.isStale { try SessionRepository.touch(state.sessionID, in: call.db) }
-        return Caller(
-            id: state.userID, publicID: userID, role: state.role, sessionID: state.sessionID, sessionPublicID: sessionID
-        )
+        return Caller(id: state.userID, publicID: userID, sessionPublicID: sessionID)
     }
 
     /// What must hold at this moment; no row when anything does not.

@@ -53,10 +53,8 @@ struct Registration {
                     try Audit.record(.userReplaced, target: replaced, from: call.origin, in: db)
                 }
                 let id = UUID.v7()
-                guard
-                    let user = try UserRepository.insert(
-                        id, email: input.email, name: input.name, passwordHash: passwordHash, in: db)
-                else { throw APIError(.internalError) }
+                let user = try UserRepository.insert(
+                    id, email: input.email, name: input.name, passwordHash: passwordHash, in: db)
                 try JobQueue.enqueue(SendVerificationMail(emailKey: input.email.key), in: db)
                 try Audit.record(.userRegistered, actor: id, target: id, from: call.origin, in: db)
                 return user

@@ -8,8 +8,6 @@ struct SigningKey: Sendable {
     let kid: String
     let privateKey: P256.Signing.PrivateKey
     let signsFrom: Date
-    /// When tokens it signed stop being accepted; `nil` while it is the newest.
-    let verifiesUntil: Date?
 
     /// A stored key that cannot be used. Starting goes no further: a new key in its place would hide that the master key is
     /// the wrong one, and end every access token.
@@ -33,13 +31,11 @@ struct SigningKeyRepository {
         let kid: String
         let sealed: [UInt8]
         let signsFrom: Date
-        let verifiesUntil: Date?
 
         init(row: Row) throws(DatabaseError) {
             kid = try row.decode("kid")
             sealed = try row.decode("private_key_sealed")
             signsFrom = try row.decode("signs_from")
-            verifiesUntil = try row.decode("verifies_until")
         }
     }
 
@@ -66,15 +62,14 @@ struct SigningKeyRepository {
     private func readAll(in db: Connection) throws -> [SigningKey] {
         let stored: [Stored] = try db.all(
             """
-            SELECT kid, private_key_sealed, signs_from, verifies_until FROM signing_keys
+            SELECT kid, private_key_sealed, signs_from FROM signing_keys
             WHERE withdrawn_at IS NULL AND (verifies_until IS NULL OR verifies_until > NOW(6))
             ORDER BY generation DESC
             """)
         return try stored.map { row in
             do {
                 let key = try P256.Signing.PrivateKey(rawRepresentation: vault.open(row.sealed, for: row.kid))
-                return SigningKey(
-                    kid: row.kid, privateKey: key, signsFrom: row.signsFrom, verifiesUntil: row.verifiesUntil)
+                return SigningKey(kid: row.kid, privateKey: key, signsFrom: row.signsFrom)
             } catch {
                 throw SigningKey.Unreadable(kid: row.kid, reason: "\(error)")
             }

@@ -65,16 +65,20 @@ enum UserRepository {
         return stale
     }
 
+    /// A row that was written a moment ago, in the same transaction, cannot be read.
+    struct Vanished: Error {}
+
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
     static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, passwordHash: String, in db: Connection
-    ) throws(DatabaseError) -> User? {
+    ) throws -> User {
         let inserted = try db.execute(
             """
             INSERT INTO users (public_id, email, email_key, name, password_hash)
             VALUES (\(publicID), \(email.entered), \(email.key), \(name), \(passwordHash))
             """)
-        return try find(inserted.lastInsertID, in: db)
+        guard let user = try find(inserted.lastInsertID, in: db) else { throw Vanished() }
+        return user
     }
 
     static func update(_ id: UInt64, with change: UpdateProfile, in db: Connection) throws(DatabaseError) {
@@ -85,12 +89,13 @@ enum UserRepository {
         try db.execute("UPDATE users SET \(assignments) WHERE id = \(id)")
     }
 
-    /// Marks the address as verified where it still is the one the token was sent to.
+    /// Marks the address as verified where it still is the one the token was sent to, and is not verified yet: of several links
+    /// one does it.
     static func markVerified(_ id: UInt64, emailKey: String, in db: Connection) throws(DatabaseError) -> Bool {
         let outcome = try db.execute(
             """
-            UPDATE users SET email_verified_at = COALESCE(email_verified_at, NOW(6)), version = version + 1
-            WHERE id = \(id) AND email_key = \(emailKey) AND status = 'active'
+            UPDATE users SET email_verified_at = NOW(6), version = version + 1
+            WHERE id = \(id) AND email_key = \(emailKey) AND status = 'active' AND email_verified_at IS NULL
             """)
         return outcome.affectedRows == 1
     }

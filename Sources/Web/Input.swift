@@ -151,12 +151,13 @@ extension Input {
         }
     }
 
-    /// A route that takes no body still bears an empty object, which some clients always send.
+    /// Where no body is taken, an empty object does no harm, which some clients always send; the fields of any other are unknown.
     private static func noMembers(of request: Request) throws(APIError) -> [JSON.Member] {
-        guard request.body.isEmpty || (try? JSON(parsing: request.body)) == .object([]) else {
+        if request.body.isEmpty { return [] }
+        guard case .object(let members) = try? JSON(parsing: request.body) else {
             throw APIError(.validation, details: [Fault("", "unknown", "This takes no body.")])
         }
-        return []
+        return members
     }
 
     private static func members(of request: Request) throws(APIError) -> [JSON.Member] {

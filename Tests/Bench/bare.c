@@ -1,8 +1,8 @@
 // What the program is measured beside: the least that answers the same bytes to the same FastCGI requests.
 //
-// The process model is the program's: threads that block, each with a database connection of its own. /healthz is answered at
-// once, /api/v1/users/me after the two prepared statements that the program runs for it. There is no routing, no checking of
-// input or tokens, no logging and no JSON.
+// The process model is the program's: threads that block, each with a database connection of its own. /healthz is answered
+// at once, /api/v1/users/me after the two prepared statements that the program runs for it. There is no routing, no checking
+// of input or tokens, no logging and no JSON.
 //
 // Environment: WORKERS, DATABASE_SOCKET, DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD; HEALTHZ and USERS_ME, the answers'
 // bodies; KEY, SESSION and USER_ID, which the access token names. The listening socket is standard input.

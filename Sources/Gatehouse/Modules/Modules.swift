@@ -3,6 +3,8 @@ import Web
 /// The one list of modules: their routes, their jobs, and what recurs.
 struct Modules {
     let routes: [Route]
+    /// Authentication is a step of the chain; what it asks is the module Auth's.
+    let authenticator: Authenticator
 
     static let jobs: [any Job.Type] = [SendVerificationMail.self, SendReuseNotice.self, Purge.self]
     static let periodic = [PeriodicJob(Purge(), every: Purge.interval)]
@@ -17,7 +19,4 @@ struct Modules {
         routes = api.map { $0.under("/api/v1") } + OperationsRoutes(keys: keys, readiness: readiness).routes
         authenticator = Authenticator(tokens: tokens)
     }
-
-    /// Authentication is of the chain, and its state of the module Auth.
-    let authenticator: Authenticator
 }

@@ -16,6 +16,15 @@ import Web
         try #require(try app.database.connection().first("SELECT password_hash FROM users", as: String.self))
     }
 
+    private func storeHashOfOtherSettings(_ app: TestApplication) throws {
+        var settings = PasswordSettings()
+        settings.memoryKiB = 1024
+        let stale = try PasswordHasher(settings)
+        defer { stale.shutdown() }
+        try app.database.connection().execute(
+            "UPDATE users SET password_hash = \(try stale.hash(TestAccount.password))")
+    }
+
     @Test func `a wrong password and an unknown address are answered alike`() throws {
         let app = try TestApplication()
         let account = try TestAccount(in: app)
@@ -55,12 +64,7 @@ import Web
         _ = try account.signIn()
         #expect(try passwordHash(app) == before)
 
-        var settings = PasswordSettings()
-        settings.memoryKiB = 1024
-        let stale = try PasswordHasher(settings)
-        defer { stale.shutdown() }
-        try app.database.connection().execute(
-            "UPDATE users SET password_hash = \(try stale.hash(TestAccount.password))")
+        try storeHashOfOtherSettings(app)
         _ = try account.signIn()
         let after = try passwordHash(app)
         #expect(after.hasPrefix("$argon2id$v=19$m=7168,t=1,p=1$"))
@@ -71,12 +75,7 @@ import Web
     @Test func `sign ins at once all succeed while the hash is replaced`() throws {
         let app = try TestApplication()
         let account = try TestAccount(in: app)
-        var settings = PasswordSettings()
-        settings.memoryKiB = 1024
-        let stale = try PasswordHasher(settings)
-        defer { stale.shutdown() }
-        try app.database.connection().execute(
-            "UPDATE users SET password_hash = \(try stale.hash(TestAccount.password))")
+        try storeHashOfOtherSettings(app)
         let answers = try inParallel(12) { _ in logIn(app, account.email, TestAccount.password) }.map { try $0.get() }
         #expect(answers.allSatisfy { $0.status == .ok }, "\(answers.compactMap(\.errorCode))")
     }

@@ -1,0 +1,105 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// What callers may ask for. The cheap limits are counted in the memory that the processes of a machine share, or in Redis; those
+/// that guard accounts are counted in the database, where they are exact and outlast a restart.
+struct Limits: Sendable {
+    let settings: LimitSettings
+    /// `nil` where every limit is lifted.
+    let limiter: RateLimiter?
+
+    /// Counts a request against the tier of its route.
+    /// - Throws: `RATE_LIMITED`.
+    func admit(_ route: Route, _ call: Call) throws {
+        switch route.tier {
+        case .standard: try admitStandard(route, call)
+        case .anonymous: try admitAnonymous(call)
+        case .authentication, .emailSending:
+            let subject = "address \(call.client.subscriber) \(route.method.rawValue) \(route.pattern)"
+            try admit("authentication", settings.authentication, subject, call)
+        case .session:
+            // Without a caller, the handler knows the session once it has looked at the refresh token.
+            if let caller = call.caller { try admit(session: caller.sessionPublicID, call) }
+        case .expensive:
+            try admit("expensive", settings.expensive, "user \(call.signedIn.publicID.uuidString)", call)
+        case .unlimited: break
+        }
+    }
+
+    /// Counts a request against what its address may do without an account.
+    func admitAnonymous(_ call: Call) throws(APIError) {
+        try admitCheap([("anonymous", settings.anonymous, "address \(call.client.subscriber)")], call)
+    }
+
+    /// Counts a use of a session.
+    func admit(session: UUID, _ call: Call) throws {
+        try admit("session", settings.session, "session \(session.uuidString)", call)
+    }
+
+    /// Counts a use of a refresh token that is not known.
+    func admitUnknownSession(_ call: Call) throws {
+        try admit("session", settings.unknownSession, "unknown session of \(call.client.subscriber)", call)
+    }
+
+    /// Counts a mail to an address, whether or not it has an account.
+    func admitMail(to address: EmailAddress, _ call: Call) throws {
+        try admit("email", settings.email, "mail to \(address.key)", call)
+    }
+
+    private func admitStandard(_ route: Route, _ call: Call) throws(APIError) {
+        let user = "user \(try call.signedIn.publicID.uuidString)"
+        let isSearch = call.request.hasParameter("q")
+        try admitCheap(
+            [("standard", settings.standard, user)] + (isSearch ? [("search", settings.search, user)] : []), call)
+    }
+
+    private func admitCheap(
+        _ limits: [(policy: String, limit: RateLimit, subject: String)], _ call: Call
+    ) throws(APIError) {
+        guard let limiter else { return }
+        for verdict in limiter.take(limits.map { limiter.bucket($0.policy, $0.limit, of: $0.subject) }) {
+            try require(verdict, call)
+        }
+    }
+
+    private func admit(_ policy: String, _ limit: RateLimit, _ subject: String, _ call: Call) throws {
+        guard let verdict = try take(policy, limit, from: policy, of: subject, in: call.db) else { return }
+        try require(verdict, call)
+    }
+
+    private func require(_ verdict: RateLimitVerdict, _ call: Call) throws(APIError) {
+        call.note(verdict)
+        guard verdict.isGranted else { throw APIError(.rateLimited) }
+    }
+}
+
+extension Limits {
+    /// Takes one unit of a limit that is counted in the database.
+    /// - Parameters:
+    ///   - source: where the request comes from; each source of a subject has a bucket of its own.
+    ///   - subject: who is counted.
+    /// - Returns: `nil` where limits are lifted.
+    func take(
+        _ policy: String, _ limit: RateLimit, from source: String, of subject: String, in db: Connection
+    ) throws -> RateLimitVerdict? {
+        guard let limiter else { return nil }
+        return try RateLimitRepository.take(
+            limiter.key(policy, from: source, of: subject), limit, policy: policy, in: db)
+    }
+
+    /// Gives one unit back.
+    func giveBack(
+        _ policy: String, _ limit: RateLimit, from source: String, of subject: String, in db: Connection
+    ) throws {
+        guard let limiter else { return }
+        try RateLimitRepository.giveBack(limiter.key(policy, from: source, of: subject), limit, in: db)
+    }
+
+    /// Forgets whatever a subject has used up.
+    func forget(_ subject: String, in db: Connection) throws {
+        guard let limiter else { return }
+        try RateLimitRepository.forget(limiter.code(subject), in: db)
+    }
+}

@@ -1,0 +1,62 @@
+/// How often something may be done: `count` times at once, and as often again, evenly spread, in each `period`.
+public struct RateLimit: Sendable, Equatable, CustomStringConvertible {
+    /// How often.
+    public let count: Int
+    /// In how many seconds.
+    public let period: Int
+
+    init(count: Int, period: Int) {
+        self.count = count
+        self.period = period
+    }
+
+    /// Reads `1000/1h`; the units are s, m, h and d. `nil` unless the count is 1 to 1,000,000,000 and the period 1 s to 30 d.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let count = Self.number(parts[0]), (1...1_000_000_000).contains(count),
+            let unit = parts[1].last.flatMap({ letter in Self.units.first { $0.letter == letter } }),
+            let number = Self.number(parts[1].dropLast()), number <= Self.longest / unit.seconds
+        else { return nil }
+        self.init(count: count, period: number * unit.seconds)
+    }
+
+    /// As it is written in settings, such as `5/15m`.
+    public var description: String {
+        let unit = Self.units.first { period.isMultiple(of: $0.seconds) } ?? Self.units[Self.units.count - 1]
+        return "\(count)/\(period / unit.seconds)\(unit.letter)"
+    }
+
+    /// 30 days, in seconds.
+    private static let longest = 30 * 86_400
+    private static let units: [(letter: Character, seconds: Int)] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]
+
+    /// A number from 1 without sign or leading zeros.
+    private static func number(_ text: Substring) -> Int? {
+        guard text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), text.first != "0" else {
+            return nil
+        }
+        return Int(text)
+    }
+}
+
+extension RateLimit {
+    /// Microseconds in which one unit of the quota comes back.
+    var interval: Int { max(1, period * 1_000_000 / count) }
+
+    /// Microseconds in which the whole quota comes back.
+    var window: Int { interval * count }
+
+    /// How far clocks of those who count may differ, in microseconds.
+    static let clockSkew = 60_000_000
+
+    /// What the generic cell rate algorithm (ITU-T I.371, annex A.1) says to one request more. The whole state of a bucket is how
+    /// long it still takes to be full.
+    /// - Parameter untilFull: microseconds; what cannot be, since it is longer than an empty bucket takes, counts as full. So a
+    ///   clock that was set back locks nobody out.
+    /// - Returns: whether it is granted, and how long the bucket takes to be full from then on.
+    func take(untilFull: Int) -> (isGranted: Bool, untilFull: Int) {
+        let before = untilFull > window + Self.clockSkew ? 0 : min(max(0, untilFull), window)
+        let after = before + interval
+        return after <= window ? (true, after) : (false, before)
+    }
+}

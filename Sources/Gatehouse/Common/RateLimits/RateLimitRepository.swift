@@ -1,0 +1,67 @@
+import Database
+
+/// Every statement about the table `rate_limits`: limits that are exact and outlast a restart. Times are the database's.
+enum RateLimitRepository {
+    /// A bucket of a subject: both are HMACs.
+    struct Key {
+        let subject: [UInt8]
+        let bucket: [UInt8]
+    }
+
+    private struct State: RowDecodable {
+        let isGranted: Bool
+        let untilFull: Int
+
+        init(row: Row) throws(DatabaseError) {
+            isGranted = try row.decode("is_granted")
+            untilFull = try row.decode("until_full")
+        }
+    }
+
+    /// A row that was written a moment ago was not answered.
+    struct Vanished: Error {}
+
+    /// Takes one unit, in one statement, so that of any number of concurrent requests no more than the quota are granted. In a
+    /// transaction of the caller's, a rollback gives the unit back.
+    ///
+    /// MariaDB assigns from left to right (manual, "UPDATE"), so `full_at` is computed with the new `is_granted`. As in
+    /// `RateLimit.take`, what lies further ahead than an empty bucket takes counts as full.
+    static func take(_ key: Key, _ limit: RateLimit, policy: String, in db: Connection) throws -> RateLimitVerdict {
+        let state: State? = try db.first(
+            """
+            INSERT INTO rate_limits (subject, bucket, full_at, is_granted)
+            VALUES (\(key.subject), \(key.bucket), NOW(6) + INTERVAL \(limit.interval) MICROSECOND, TRUE)
+            ON DUPLICATE KEY UPDATE
+                full_at = IF(full_at BETWEEN NOW(6) AND NOW(6) + INTERVAL \(limit.window + RateLimit.clockSkew) MICROSECOND,
+                             LEAST(full_at, NOW(6) + INTERVAL \(limit.window) MICROSECOND), NOW(6)),
+                is_granted = full_at + INTERVAL \(limit.interval) MICROSECOND
+                             <= NOW(6) + INTERVAL \(limit.window) MICROSECOND,
+                full_at = IF(is_granted, full_at + INTERVAL \(limit.interval) MICROSECOND, full_at)
+            RETURNING is_granted, TIMESTAMPDIFF(MICROSECOND, NOW(6), full_at) AS until_full
+            """)
+        guard let state else { throw Vanished() }
+        return RateLimitVerdict(policy, limit, isGranted: state.isGranted, untilFull: state.untilFull)
+    }
+
+    /// Gives one unit back.
+    static func giveBack(_ key: Key, _ limit: RateLimit, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE rate_limits SET full_at = full_at - INTERVAL \(limit.interval) MICROSECOND
+            WHERE subject = \(key.subject) AND bucket = \(key.bucket)
+            """)
+    }
+
+    /// Fills every bucket of a subject.
+    static func forget(_ subject: [UInt8], in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM rate_limits WHERE subject = \(subject)")
+    }
+
+    /// Deletes what has been full for a while.
+    /// - Returns: how many; fewer than `limit` when none are left.
+    static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
+        try db.execute(
+            "DELETE FROM rate_limits WHERE full_at < NOW(6) - INTERVAL 1 DAY ORDER BY full_at LIMIT \(limit)"
+        ).affectedRows
+    }
+}

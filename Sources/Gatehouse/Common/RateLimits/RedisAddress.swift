@@ -1,0 +1,45 @@
+/// Where the cheap limits are counted.
+public enum RateLimitStore: Sendable {
+    /// In memory that the processes of this machine share.
+    case local
+    /// In Redis, which processes of several machines share.
+    case redis(RedisAddress)
+}
+
+/// Where a Redis server is, and how to sign in to it. Printed, it tells no password.
+public struct RedisAddress: Sendable, CustomStringConvertible {
+    let host: String
+    let port: Int32
+    let user: String
+    let password: String
+    let database: Int
+
+    /// Reads `redis://[user:password@]host[:port][/db]`, the form of the URI scheme that IANA has registered. `nil` for anything
+    /// else, TLS (`rediss`) included.
+    public init?(_ text: String) {
+        guard text.hasPrefix("redis://") else { return nil }
+        let parts = text.dropFirst("redis://".count).split(
+            separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let authority = parts.first, let database = parts.count == 2 ? Int(parts[1]) : 0, database >= 0 else {
+            return nil
+        }
+        let at = authority.lastIndex(of: "@")
+        let endpoint = at.map { authority[authority.index(after: $0)...] } ?? authority
+        let credentials = (at.map { authority[..<$0] } ?? "").split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard at == nil || credentials.count == 2 else { return nil }
+        let colon = endpoint.last == "]" ? nil : endpoint.lastIndex(of: ":")
+        let host = colon.map { endpoint[..<$0] } ?? endpoint
+        guard !host.isEmpty, let port = colon.map({ UInt16(endpoint[endpoint.index(after: $0)...]) }) ?? 6379 else {
+            return nil
+        }
+        self.host = host.first == "[" ? String(host.dropFirst().dropLast()) : String(host)
+        self.port = Int32(port)
+        user = credentials.first.map(String.init) ?? ""
+        password = credentials.count == 2 ? String(credentials[1]) : ""
+        self.database = database
+    }
+
+    /// The server without its credentials.
+    public var description: String { "redis://\(host):\(port)/\(database)" }
+}

@@ -1,0 +1,112 @@
+import CHiredis
+import FoundationEssentials
+import Glibc
+import Logging
+import Synchronization
+
+/// Buckets in Redis, for the processes of several machines: one round trip for all buckets of a request, by Redis' own clock.
+/// When Redis does not answer, nobody asks it again for a second.
+final class RedisStore: Sendable {
+    private let address: RedisAddress
+    private let log: Logger
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Connections that no thread uses at the moment.
+        var idle: [RedisConnection] = []
+        var nextAttempt: ContinuousClock.Instant?
+        var nextWarning: ContinuousClock.Instant?
+    }
+
+    /// How long Redis is left alone after a failure.
+    private static let pause = Duration.seconds(1)
+    /// How often at most a failure is logged.
+    private static let warningInterval = Duration.seconds(60)
+
+    init(_ address: RedisAddress, log: Logger) {
+        self.address = address
+        self.log = log
+    }
+
+    /// Takes one unit of every bucket, or of none where one is empty.
+    /// - Returns: `nil` where Redis does not answer.
+    func take(_ buckets: [RateLimiter.Bucket]) -> [RateLimitVerdict]? {
+        guard let connection = lend() else { return nil }
+        do {
+            let connection = try connection.opened(at: address)
+            let verdicts = try Self.verdicts(connection.run(Self.script, Self.arguments(buckets)), buckets)
+            state.withLock { state in
+                state.idle.append(connection)
+                state.nextAttempt = nil
+            }
+            return verdicts
+        } catch {
+            giveUp(because: error)
+            return nil
+        }
+    }
+
+    private func lend() -> RedisConnection? {
+        state.withLock { state in
+            if let nextAttempt = state.nextAttempt {
+                guard nextAttempt <= .now else { return nil }
+                // One thread tries; the others stay away until it has found out.
+                state.nextAttempt = .now + Self.pause
+            }
+            return state.idle.popLast() ?? RedisConnection()
+        }
+    }
+
+    private func giveUp(because reason: any Error) {
+        let isTimeToWarn = state.withLock { state in
+            let now = ContinuousClock.now
+            state.idle = []
+            state.nextAttempt = now + Self.pause
+            if let nextWarning = state.nextWarning, now < nextWarning { return false }
+            state.nextWarning = now + Self.warningInterval
+            return true
+        }
+        if isTimeToWarn {
+            log.warning("limits are counted on this machine alone", metadata: ["reason": "\(reason)"])
+        }
+    }
+
+    private static func arguments(_ buckets: [RateLimiter.Bucket]) -> [String] {
+        [String(buckets.count)] + buckets.map { "gatehouse:limit:" + Base64URL.encode($0.key) }
+            + buckets.flatMap { [String($0.limit.interval), String($0.limit.window)] }
+    }
+
+    private static func verdicts(
+        _ numbers: [Int], _ buckets: [RateLimiter.Bucket]
+    ) throws(RedisConnection.Failure) -> [RateLimitVerdict] {
+        guard numbers.count == 2 * buckets.count else { throw RedisConnection.Failure("its answer is not understood") }
+        return buckets.enumerated().map { index, bucket in
+            RateLimitVerdict(
+                bucket.policy, bucket.limit, isGranted: numbers[2 * index] == 1, untilFull: numbers[2 * index + 1])
+        }
+    }
+
+    /// `RateLimit.take` for each key; answers whether each would have been granted, and how long it takes to be full. Microseconds
+    /// since 1970 are exact in Lua's numbers, which are 64-bit floating point.
+    private static let script = """
+        local time = redis.call('TIME')
+        local now = time[1] * 1000000 + time[2]
+        local waits, answer, granted = {}, {}, true
+        for i, key in ipairs(KEYS) do
+          local interval, window = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+          local wait = math.max(0, tonumber(redis.call('GET', key) or now) - now)
+          wait = wait > window + 60000000 and 0 or math.min(wait, window)
+          waits[i] = wait
+          answer[2 * i - 1] = wait + interval <= window and 1 or 0
+          if wait + interval > window then granted = false end
+        end
+        for i, key in ipairs(KEYS) do
+          if granted then
+            waits[i] = waits[i] + tonumber(ARGV[2 * i - 1])
+            redis.call('SET', key, string.format('%.0f', now + waits[i]), 'PX', math.ceil(waits[i] / 1000))
+          end
+          answer[2 * i] = waits[i]
+        end
+        return answer
+        """
+}

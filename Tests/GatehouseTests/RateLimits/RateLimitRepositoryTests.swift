@@ -1,0 +1,102 @@
+import Database
+import GatehouseTesting
+import Testing
+
+@testable import Gatehouse
+
+@Suite struct RateLimitRepositoryTests {
+    private let database: TestDatabase
+    private let limit = RateLimit(count: 5, period: 900)
+
+    init() throws {
+        database = try TestDatabase(isMigrated: true)
+    }
+
+    private func key(_ subject: UInt8, _ bucket: UInt8 = 1) -> RateLimitRepository.Key {
+        RateLimitRepository.Key(
+            subject: [UInt8](repeating: subject, count: 32), bucket: [UInt8](repeating: bucket, count: 32))
+    }
+
+    private func take(_ key: RateLimitRepository.Key, _ limit: RateLimit? = nil) throws -> RateLimitVerdict {
+        try RateLimitRepository.take(key, limit ?? self.limit, policy: "test", in: database.connection())
+    }
+
+    @Test func `of sixty four requests at once the quota is granted`() throws {
+        let verdicts = try inParallel(64) { [key = key(1)] _ in try take(key) }.map { try $0.get() }
+        #expect(verdicts.count(where: \.isGranted) == 5)
+        #expect(Set(verdicts.filter(\.isGranted).map(\.remaining)) == [0, 1, 2, 3, 4])
+        let refused = try take(key(1))
+        #expect(!refused.isGranted)
+        #expect((170...180).contains(refused.retrySeconds))
+        #expect((890...900).contains(refused.resetSeconds))
+    }
+
+    @Test func `a refusal charges nothing`() throws {
+        for _ in 1...5 { #expect(try take(key(1)).isGranted) }
+        let refusals = try (1...5).map { _ in try take(key(1)).resetSeconds }
+        #expect(refusals.allSatisfy { $0 <= 900 })
+    }
+
+    @Test func `units come back with time`() throws {
+        for _ in 1...5 { #expect(try take(key(1)).isGranted) }
+        let db = database.connection()
+        try db.execute("UPDATE rate_limits SET full_at = full_at - INTERVAL 181 SECOND")
+        #expect(try take(key(1)).remaining == 0)
+        try db.execute("UPDATE rate_limits SET full_at = NOW(6) - INTERVAL 1 DAY")
+        #expect(try take(key(1)).remaining == 4)
+    }
+
+    @Test func `what lies further ahead than an empty bucket counts as full`() throws {
+        #expect(try take(key(1)).isGranted)
+        try database.connection().execute("UPDATE rate_limits SET full_at = NOW(6) + INTERVAL 1 DAY")
+        #expect(try take(key(1)).remaining == 4)
+    }
+
+    @Test func `subjects and buckets are counted apart`() throws {
+        for _ in 1...5 { #expect(try take(key(1, 1)).isGranted) }
+        #expect(try take(key(1, 2)).remaining == 4)
+        #expect(try take(key(2, 1)).remaining == 4)
+    }
+
+    @Test func `a unit can be given back`() throws {
+        for _ in 1...5 { #expect(try take(key(1)).isGranted) }
+        try RateLimitRepository.giveBack(key(1), limit, in: database.connection())
+        #expect(try take(key(1)).isGranted)
+        #expect(try !take(key(1)).isGranted)
+    }
+
+    @Test func `giving back more than was taken does not add to the quota`() throws {
+        #expect(try take(key(1)).isGranted)
+        for _ in 1...5 { try RateLimitRepository.giveBack(key(1), limit, in: database.connection()) }
+        let granted = try (1...10).count { _ in try take(key(1)).isGranted }
+        #expect(granted == 5)
+    }
+
+    @Test func `a subject is forgotten whole and alone`() throws {
+        for bucket in 1...3 as ClosedRange<UInt8> { for _ in 1...5 { _ = try take(key(1, bucket)) } }
+        for _ in 1...5 { _ = try take(key(2)) }
+        try RateLimitRepository.forget(key(1).subject, in: database.connection())
+        for bucket in 1...3 as ClosedRange<UInt8> { #expect(try take(key(1, bucket)).remaining == 4) }
+        #expect(try !take(key(2)).isGranted)
+    }
+
+    @Test func `a rollback gives the unit back`() throws {
+        struct Refused: Error {}
+        let db = database.connection()
+        #expect(throws: Refused.self) {
+            try db.transaction { db in
+                _ = try RateLimitRepository.take(key(1), limit, policy: "test", in: db)
+                throw Refused()
+            }
+        }
+        #expect(try take(key(1)).remaining == 4)
+    }
+
+    @Test func `the purge deletes what has been full for a day`() throws {
+        for subject in 1...3 as ClosedRange<UInt8> { _ = try take(key(subject)) }
+        let db = database.connection()
+        try db.execute("UPDATE rate_limits SET full_at = NOW(6) - INTERVAL 25 HOUR ORDER BY subject LIMIT 2")
+        #expect(try RateLimitRepository.purge(limit: 1000, in: db) == 2)
+        #expect(try db.first("SELECT COUNT(*) FROM rate_limits", as: Int.self) == 1)
+    }
+}

@@ -1,0 +1,92 @@
+import CCurl
+import Glibc
+import HTTPTypes
+
+/// Asks HTTP servers.
+///
+/// Servers prove who they are by certificates of authorities that the system trusts, with TLS 1.2 or later; a URL
+/// that says `http` is asked without TLS. A redirect is an answer like others and is not followed. No proxy is
+/// used, no content coding is offered, and nothing is kept from one request to the next.
+struct HTTPClient: Sendable {
+    /// For a connection, the look-up of the name included.
+    let connectTimeout: Duration
+
+    /// For the whole of one request.
+    let timeout: Duration
+
+    /// Octets of a body that are taken.
+    let largestBody: Int
+
+    /// A PEM file of the authorities to trust in place of the system's.
+    var caFile: String?
+
+    /// What a server answered.
+    struct Answer: Sendable {
+        /// The status code, of whatever class.
+        let status: Int
+        let body: [UInt8]
+    }
+
+    /// Sends a GET to an absolute URL and blocks until the answer is complete.
+    func get(_ url: String, headers: HTTPFields = [:]) throws(HTTPClientError) -> Answer {
+        guard var handle = CurlHandle() else { throw .failed(CURLE_OUT_OF_MEMORY) }
+        // Without a scheme libcurl would guess one.
+        guard let scheme = ["https", "http"].first(where: { url.hasPrefix("\($0)://") }) else {
+            throw .failed(CURLE_UNSUPPORTED_PROTOCOL)
+        }
+        handle.set(CURLOPT_URL, to: url)
+        handle.set(CURLOPT_PROTOCOLS_STR, to: scheme)
+        handle.set(CURLOPT_USERAGENT, to: "gatehouse")
+        if let caFile { handle.set(CURLOPT_CAINFO, to: caFile) }
+        setTimeouts(of: &handle)
+        let list = try Self.list(of: headers)
+        defer { curl_slist_free_all(list) }
+        handle.set(CURLOPT_HTTPHEADER, to: list)
+        let (result, body) = receive(with: &handle)
+        guard result != CURLE_WRITE_ERROR, body.count <= largestBody else { throw .tooLarge }
+        guard result == CURLE_OK else { throw .failed(result) }
+        return Answer(status: handle.responseCode, body: body)
+    }
+
+    private func setTimeouts(of handle: inout CurlHandle) {
+        handle.set(CURLOPT_CONNECTTIMEOUT_MS, to: Int(connectTimeout / .milliseconds(1)))
+        handle.set(CURLOPT_TIMEOUT_MS, to: Int(timeout / .milliseconds(1)))
+        // Otherwise libcurl waits for a look-up that has run out of time to end, which may be many seconds. Its
+        // thread ends by itself.
+        handle.set(CURLOPT_QUICK_EXIT, to: 1)
+    }
+
+    private static func list(of headers: HTTPFields) throws(HTTPClientError) -> UnsafeMutablePointer<curl_slist>? {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for field in headers {
+            guard let longer = curl_slist_append(list, "\(field.name.rawName): \(field.value)") else {
+                curl_slist_free_all(list)
+                throw .failed(CURLE_OUT_OF_MEMORY)
+            }
+            list = longer
+        }
+        return list
+    }
+
+    /// Runs the transfer. libcurl writes the body with fwrite(3) unless told otherwise, so a stream over memory
+    /// takes it, and refuses what does not fit: then the transfer ends with `CURLE_WRITE_ERROR`.
+    private func receive(with handle: inout CurlHandle) -> (CURLcode, [UInt8]) {
+        var result = CURLE_OUT_OF_MEMORY
+        // fmemopen(3) may end what it wrote with a null byte, in the place of the last octet where all is full.
+        let body = [UInt8](unsafeUninitializedCapacity: largestBody + 1) { buffer, count in
+            guard let sink = fmemopen(buffer.baseAddress, buffer.count, "w") else { return }
+            defer { fclose(sink) }
+            setvbuf(sink, nil, _IONBF, 0)
+            handle.set(CURLOPT_WRITEDATA, to: sink)
+            result = handle.perform()
+            count = max(0, ftell(sink))
+        }
+        return (result, body)
+    }
+}
+
+extension HTTPClientError {
+    fileprivate static func failed(_ code: CURLcode) -> HTTPClientError {
+        .failed(curlCode: code.rawValue, reason: String(cString: curl_easy_strerror(code)))
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import Gatehouse
+
+@Suite struct HTTPClientTests {
+    /// Long time-outs, for tests that do not wait for them.
+    private static func client(caFile: String? = nil, largestBody: Int = 1000) -> HTTPClient {
+        HTTPClient(
+            connectTimeout: .seconds(20), timeout: .seconds(20), largestBody: largestBody, caFile: caFile)
+    }
+
+    @Test("a GET carries its path and headers, and answers status and body")
+    func get() throws {
+        let server = try TestHTTPServer(TestHTTPServer.Behaviour(status: 404, body: "a\u{0}ü\r\n"))
+        let answer = try Self.client().get(
+            "http://127.0.0.1:\(server.port)/a%20b?c=d", headers: [.accept: "text/plain", .acceptLanguage: "de"])
+        #expect(answer.status == 404)
+        #expect(answer.body == Array("a\u{0}ü\r\n".utf8))
+        let request = try server.nextRequest()
+        #expect(request.line == "GET /a%20b?c=d HTTP/1.1")
+        #expect(
+            request.headers == [
+                "host": "127.0.0.1:\(server.port)", "user-agent": "gatehouse", "accept": "text/plain",
+                "accept-language": "de",
+            ])
+    }
+
+    @Test(
+        "a body may be as large as the client takes, and no larger",
+        arguments: [0, 1, 999, 1000, 1001, 1002, 1_000_000])
+    func bodySize(count: Int) throws {
+        let server = try TestHTTPServer(TestHTTPServer.Behaviour(body: "x", copies: count))
+        let url = "http://127.0.0.1:\(server.port)/"
+        if count <= 1000 {
+            #expect(try Self.client().get(url).body == Array(repeating: UInt8(ascii: "x"), count: count))
+        } else {
+            #expect(throws: HTTPClientError.tooLarge) { try Self.client().get(url) }
+        }
+    }
+
+    @Test("a redirect is an answer and not followed")
+    func redirect() throws {
+        let other = try TestHTTPServer()
+        let server = try TestHTTPServer(
+            TestHTTPServer.Behaviour(status: 302, headers: ["Location": "http://127.0.0.1:\(other.port)/followed"]))
+        let answer = try Self.client().get("http://127.0.0.1:\(server.port)/")
+        #expect(answer.status == 302)
+        // The first request that the other server sees is this one.
+        _ = try Self.client().get("http://127.0.0.1:\(other.port)/asked")
+        #expect(try other.nextRequest().line == "GET /asked HTTP/1.1")
+    }
+
+    @Test("a server that does not answer in time is given up")
+    func silent() throws {
+        let server = try TestHTTPServer(TestHTTPServer.Behaviour(isSilent: true))
+        let client = HTTPClient(connectTimeout: .seconds(20), timeout: .milliseconds(50), largestBody: 1000)
+        let error = #expect(throws: HTTPClientError.self) { try client.get("http://127.0.0.1:\(server.port)/") }
+        guard case .failed(curlCode: 28, _) = error else {
+            Issue.record("\(String(describing: error)) instead of CURLE_OPERATION_TIMEDOUT")
+            return
+        }
+        #expect(try server.nextRequest().line == "GET / HTTP/1.1")
+    }
+
+    @Test("nobody listening is an error")
+    func refused() throws {
+        let port = try { try TestHTTPServer().port }()
+        #expect(throws: HTTPClientError.self) { try Self.client().get("http://127.0.0.1:\(port)/") }
+    }
+
+    @Test(
+        "only absolute URLs of https and http are asked",
+        arguments: ["", "127.0.0.1", "ftp://127.0.0.1/", "file:///etc/hostname", "HTTPS", "//127.0.0.1/"])
+    func schemes(url: String) throws {
+        let error = #expect(throws: HTTPClientError.self) { try Self.client().get(url) }
+        guard case .failed(curlCode: 1, _) = error else {
+            Issue.record("\(String(describing: error)) instead of CURLE_UNSUPPORTED_PROTOCOL")
+            return
+        }
+    }
+
+    @Test("https needs a certificate that is trusted and names the server")
+    func certificates() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "http-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let key = folder.appending(path: "key.pem").path
+        let certificate = folder.appending(path: "certificate.pem").path
+        try ChildProcess.run(
+            "/usr/bin/openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
+            ])
+        let server = try TestHTTPServer(TestHTTPServer.Behaviour(body: "x", certificate: certificate, key: key))
+        let trusting = Self.client(caFile: certificate)
+        #expect(try trusting.get("https://127.0.0.1:\(server.port)/").body == [UInt8(ascii: "x")])
+        for (client, url) in [
+            (Self.client(), "https://127.0.0.1:\(server.port)/"), (trusting, "https://localhost:\(server.port)/"),
+        ] {
+            let error = #expect(throws: HTTPClientError.self) { try client.get(url) }
+            guard case .failed(curlCode: 60, _) = error else {
+                Issue.record("\(String(describing: error)) instead of CURLE_PEER_FAILED_VERIFICATION")
+                continue
+            }
+        }
+    }
+}

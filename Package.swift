@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A C library of Debian. libutf8proc is linked by name alone: SwiftPM refuses the flags its .pc file gives.
+/// A C library of Debian. libutf8proc and libhiredis are linked by name alone, since SwiftPM refuses flags that their .pc files
+/// give; libzxcvbn, since it has no such file.
 func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
@@ -36,6 +37,10 @@ let package = Package(
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CUTF8Proc", apt: "libutf8proc-dev"),
         system("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
+        system("CHiredis", apt: "libhiredis-dev"),
+        system("CZxcvbn", apt: "libzxcvbn-dev"),
+        .systemLibrary(name: "CAtomics"),
+        .target(name: "CTimex"),
 
         .target(name: "Threads", swiftSettings: strict),
         .target(
@@ -50,7 +55,8 @@ let package = Package(
         .target(
             name: "Gatehouse",
             dependencies: [
-                "CArgon2", "CCurl", "CIDN2", "CUTF8Proc", "Database", "Threads", "Web",
+                "CArgon2", "CAtomics", "CCurl", "CHiredis", "CIDN2", "CTimex", "CUTF8Proc", "CZxcvbn", "Database",
+                "Threads", "Web",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

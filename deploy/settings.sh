@@ -72,6 +72,7 @@ read_settings() {
         [GATEHOUSE_LOG_LEVEL]=info
         [GATEHOUSE_WORKERS]=32
         [GATEHOUSE_RATE_LIMITS]=on
+        [GATEHOUSE_RATE_LIMIT_FILE]=$LINK/limits
     )
     for name in "${!setting[@]}"; do
         ! grep -q "^$name=" <<<"$kept" || unset "setting[$name]"

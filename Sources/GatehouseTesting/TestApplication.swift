@@ -34,14 +34,16 @@ public final class TestApplication: Sendable {
     /// - Parameters:
     ///   - body: sent as `application/json`.
     ///   - token: an access token.
+    ///   - address: where the request comes from.
     public func send(
         _ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil, token: String? = nil,
-        headers: HTTPFields = [:]
+        headers: HTTPFields = [:], from address: String = "127.0.0.1"
     ) -> Response {
         var headers = headers
         if body != nil { headers[.contentType] = "application/json" }
         if let token { headers[.authorization] = "Bearer \(token)" }
-        let request = Request(method: method, target: path, headers: headers, body: body?.text() ?? [])
+        let request = Request(
+            method: method, target: path, headers: headers, body: body?.text() ?? [], remoteAddress: address)
         return application.makeHandler()(request)
     }
 
@@ -57,6 +59,7 @@ public final class TestApplication: Sendable {
             "GATEHOUSE_MIGRATIONS": TestDatabase.migrations, "GATEHOUSE_SMTP_HOST": "127.0.0.1",
             "GATEHOUSE_SMTP_SECURITY": "none", "GATEHOUSE_MAIL_FROM": "no-reply@example.com",
             "GATEHOUSE_ARGON2_MEMORY_KIB": "7168", "GATEHOUSE_HASH_THREADS": "1", "GATEHOUSE_WORKERS": "128",
+            "GATEHOUSE_RATE_LIMITS": "off",
         ]
     }
 }

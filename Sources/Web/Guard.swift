@@ -18,6 +18,8 @@ public enum Tier: String, Sendable, CaseIterable {
     case session
     /// What sends mail to an address.
     case emailSending = "email-sending"
+    /// What costs much to answer.
+    case expensive
     /// Probes and public documents, which are not limited.
     case unlimited
 }

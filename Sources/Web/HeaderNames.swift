@@ -5,6 +5,16 @@ extension HTTPField.Name {
     public static let requestID = known("X-Request-Id")
     /// `Sec-Fetch-Site` (W3C Fetch Metadata)
     public static let secFetchSite = known("Sec-Fetch-Site")
+    /// `X-RateLimit-Limit`
+    public static let xRateLimitLimit = known("X-RateLimit-Limit")
+    /// `X-RateLimit-Remaining`
+    public static let xRateLimitRemaining = known("X-RateLimit-Remaining")
+    /// `X-RateLimit-Reset`, in seconds from now
+    public static let xRateLimitReset = known("X-RateLimit-Reset")
+    /// `RateLimit` (draft-ietf-httpapi-ratelimit-headers)
+    public static let rateLimit = known("RateLimit")
+    /// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers)
+    public static let rateLimitPolicy = known("RateLimit-Policy")
     /// `Referrer-Policy` (W3C)
     public static let referrerPolicy = known("Referrer-Policy")
 

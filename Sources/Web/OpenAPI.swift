@@ -47,6 +47,7 @@ public struct OpenAPI: Sendable {
             "paths": .object(paths),
             "components": [
                 "schemas": .object(components.schemas),
+                "headers": .object(Self.headers),
                 "securitySchemes": [
                     "accessToken": [
                         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
@@ -131,27 +132,59 @@ public struct OpenAPI: Sendable {
         for (status, codes) in errors.sorted(by: { $0.key < $1.key }) {
             let schema = errorSchema(status, codes, &components)
             let names = codes.map { "`\($0.name)`: \($0.message)" }
-            responses.append(
-                .init(
-                    String(status),
-                    [
-                        "description": .string(names.joined(separator: " ")),
-                        "content": ["application/json": ["schema": schema]],
-                    ]))
+            var members: [JSON.Member] = [.init("description", .string(names.joined(separator: " ")))]
+            let headers = headers(ofStatus: status, route)
+            if !headers.isEmpty { members.append(.init("headers", .object(headers))) }
+            members.append(.init("content", ["application/json": ["schema": schema]]))
+            responses.append(.init(String(status), .object(members)))
         }
         return .object(responses)
+    }
+
+    private static func headers<Context>(ofStatus status: Int, _ route: Route<Context>) -> [JSON.Member] {
+        switch status {
+        case HTTPResponse.Status.tooManyRequests.code: [reference("Retry-After")] + limitHeaders(route)
+        case HTTPResponse.Status.serviceUnavailable.code: [reference("Retry-After")]
+        default: []
+        }
+    }
+
+    private static func limitHeaders<Context>(_ route: Route<Context>) -> [JSON.Member] {
+        route.tier == .unlimited ? [] : limitHeaderNames.map(reference)
+    }
+
+    private static func reference(_ header: String) -> JSON.Member {
+        .init(header, ["$ref": .string("#/components/headers/\(header)")])
+    }
+
+    private static let limitHeaderNames = [
+        "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "RateLimit-Policy", "RateLimit",
+    ]
+
+    /// The header fields that many answers have. Those of limits are missing where an installation lifts its limits.
+    private static var headers: [JSON.Member] {
+        func header(_ name: String, _ type: JSON, _ description: JSON, isRequired: Bool = false) -> JSON.Member {
+            .init(name, ["description": description, "required": .bool(isRequired), "schema": ["type": type]])
+        }
+        return [
+            header("ETag", "string", "The version.", isRequired: true),
+            header("Location", "string", "What was created.", isRequired: true),
+            header("Retry-After", "integer", "Seconds until another attempt can succeed.", isRequired: true),
+            header("X-RateLimit-Limit", "integer", "The quota of the limit nearest exhaustion."),
+            header("X-RateLimit-Remaining", "integer", "What is left of it."),
+            header("X-RateLimit-Reset", "integer", "Seconds until all of it is there again."),
+            header("RateLimit-Policy", "string", "Name, quota (`q`) and window in seconds (`w`) of that limit."),
+            header("RateLimit", "string", "What is left (`r`), and seconds until there is more (`t`)."),
+        ]
     }
 
     private static func success<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON.Member {
         let success = route.success
         var members: [JSON.Member] = [.init("description", .string(success.description))]
         var headers: [JSON.Member] = []
-        if success.hasEntityTag {
-            headers.append(.init("ETag", ["schema": ["type": "string"], "description": "The version."]))
-        }
-        if success.status == .created {
-            headers.append(.init("Location", ["schema": ["type": "string"], "description": "What was created."]))
-        }
+        if success.hasEntityTag { headers.append(reference("ETag")) }
+        if success.status == .created { headers.append(reference("Location")) }
+        headers += limitHeaders(route)
         if !headers.isEmpty { members.append(.init("headers", .object(headers))) }
         if success.status != .noContent {
             members.append(.init("content", ["application/json": ["schema": successSchema(route, &components)]]))

@@ -176,3 +176,12 @@ extension ResponseValue where Self: RawRepresentable<String> & CaseIterable {
     /// The word.
     public var json: JSON { .string(rawValue) }
 }
+
+extension JSON: ResponseValue {
+    /// An example.
+    public static var example: JSON { [:] }
+    /// Anything.
+    public static func schema(in components: inout Components) -> JSON { [:] }
+    /// The value itself.
+    public var json: JSON { self }
+}

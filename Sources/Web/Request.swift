@@ -34,4 +34,11 @@ public struct Request: Sendable {
         self.body = body
         self.remoteAddress = remoteAddress
     }
+
+    /// Whether the query has a parameter of this name.
+    public func hasParameter(_ name: String) -> Bool {
+        query.split(separator: "&").contains { pair in
+            PercentEncoding.decode(pair.prefix { $0 != "=" }, plusIsSpace: true) == name
+        }
+    }
 }

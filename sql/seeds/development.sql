@@ -14,22 +14,22 @@ SET @verified = '2026-01-05 09:00:00';
 START TRANSACTION;
 
 -- One for each role, then one for each state: unverified, suspended, deleted, and without a password.
-INSERT INTO users (public_id, email, email_key, email_verified_at, name, locale, password_hash, role, status)
+INSERT INTO users (public_id, email, email_key, email_verified_at, name, locale, password_hash, role, status, deleted_at)
 VALUES
     ('019b8d2e-0000-7000-8000-000000000001', 'admin@example.com', 'admin@example.com', @verified,
-        'Ada Admin', 'en', @password, 'admin', 'active'),
+        'Ada Admin', 'en', @password, 'admin', 'active', NULL),
     ('019b8d2e-0000-7000-8000-000000000002', 'user@example.com', 'user@example.com', @verified,
-        'Uma User', 'en', @password, 'user', 'active'),
+        'Uma User', 'en', @password, 'user', 'active', NULL),
     ('019b8d2e-0000-7000-8000-000000000003', 'support@example.com', 'support@example.com', @verified,
-        'Søren Support', 'da', @password, 'support', 'active'),
+        'Søren Support', 'da', @password, 'support', 'active', NULL),
     ('019b8d2e-0000-7000-8000-000000000004', 'unverified@example.com', 'unverified@example.com', NULL,
-        'Uri Unverified', 'en', @password, 'user', 'active'),
+        'Uri Unverified', 'en', @password, 'user', 'active', NULL),
     ('019b8d2e-0000-7000-8000-000000000005', 'suspended@example.com', 'suspended@example.com', @verified,
-        'Sam Suspended', 'en', @password, 'user', 'suspended'),
+        'Sam Suspended', 'en', @password, 'user', 'suspended', NULL),
     ('019b8d2e-0000-7000-8000-000000000006', 'deleted@example.com', 'deleted@example.com', @verified,
-        'Dee Deleted', 'en', @password, 'user', 'deleted'),
+        'Dee Deleted', 'en', @password, 'user', 'deleted', UTC_TIMESTAMP(6)),
     ('019b8d2e-0000-7000-8000-000000000007', 'Passwordless@Example.com', 'passwordless@example.com', @verified,
-        '佐藤 花子', 'ja', NULL, 'user', 'active')
+        '佐藤 花子', 'ja', NULL, 'user', 'active', NULL)
 ON DUPLICATE KEY UPDATE id = id;
 
 -- Two open sessions, one signed out, one expired. None has a refresh token, so nobody can go on with them.

@@ -16,19 +16,29 @@ public final class Application: Sendable {
     private let chain: Chain
 
     /// Puts the application together. Nothing is asked of the database yet.
-    /// - Throws: for routes that contradict each other, a migrations folder that cannot be read, or threads or memory that
-    ///   the system refuses.
+    /// - Throws: for routes that contradict each other, a migrations folder or a file of limits that cannot be used, or threads
+    ///   or memory that the system refuses.
     public init(_ settings: Settings, log: Logger) throws {
         database = Database(settings.database)
         hasher = try PasswordHasher(settings.passwords)
         keys = KeyRing(settings.masterKeys)
+        let limits = Limits(
+            settings: settings.limits ?? LimitSettings(),
+            limiter: try settings.limits.map { try RateLimiter($0, masterKeys: settings.masterKeys, log: log) })
         let modules = Modules(
-            hasher: hasher, keys: keys, readiness: try Readiness(migrations: settings.migrations),
-            policy: SignInPolicy(
-                publicURL: settings.publicURL, audience: settings.audience,
-                requiresVerifiedEmail: settings.requiresVerifiedEmail))
+            Services(
+                hasher: hasher,
+                passwords: PasswordPolicy(
+                    breachCheck: settings.signIn.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) }),
+                keys: keys, devices: DeviceCookie(masterKeys: settings.masterKeys), limits: limits,
+                readiness: try Readiness(migrations: settings.migrations),
+                policy: SignInPolicy(
+                    publicURL: settings.publicURL, audience: settings.audience,
+                    requiresVerifiedEmail: settings.signIn.requiresVerifiedEmail,
+                    hidesAccountExistence: settings.signIn.hidesAccountExistence)))
         chain = Chain(
-            router: try Router(Self.documented(modules.routes)), authenticator: modules.authenticator, log: log)
+            router: try Router(Self.documented(modules.routes)), authenticator: modules.authenticator, limits: limits,
+            crossOrigin: CrossOrigin(origins: Set(settings.crossOrigins)), log: log)
         jobs = JobRunner(
             jobs: Modules.jobs, periodic: Modules.periodic, database: database, mailer: Mailer(settings.smtp),
             publicURL: settings.publicURL, log: log)
@@ -65,8 +75,12 @@ extension Application {
         let hasher = try PasswordHasher(PasswordSettings())
         defer { hasher.shutdown() }
         let modules = Modules(
-            hasher: hasher, keys: KeyRing(.none), readiness: Readiness(),
-            policy: SignInPolicy(publicURL: "", audience: "", requiresVerifiedEmail: true))
+            Services(
+                hasher: hasher, passwords: PasswordPolicy(breachCheck: nil), keys: KeyRing(.none),
+                devices: DeviceCookie(masterKeys: .none), limits: Limits(settings: LimitSettings(), limiter: nil),
+                readiness: Readiness(),
+                policy: SignInPolicy(
+                    publicURL: "", audience: "", requiresVerifiedEmail: true, hidesAccountExistence: false)))
         return try Router(documented(modules.routes)).routes
     }
 

@@ -4,11 +4,13 @@ import HTTPTypes
 import Logging
 import Web
 
-/// What every request goes through, in this order: request id and log, routing, authentication, validation, handler,
+/// What every request goes through, in this order: request id and log, routing, authentication, limit, validation, handler,
 /// rendering. Every error ends here, as an answer and, where the caller must not see it, as a line in the log.
 struct Chain: Sendable {
     let router: Router<Call>
     let authenticator: Authenticator
+    let limits: Limits
+    let crossOrigin: CrossOrigin
     let log: Logger
 
     /// Answers one request.
@@ -18,18 +20,14 @@ struct Chain: Sendable {
         var log = log
         log[metadataKey: "requestId"] = "\(requestID)"
         let call = Call(request, requestID: requestID, db: db, log: log)
-        var pattern: String?
         let response: Response
         do {
-            let (route, path) = try find(request)
-            pattern = route.pattern
-            if route.guard != .public { call.caller = try authenticator.authenticate(call) }
-            response = try route.respond(request, path, call)
+            response = try answer(call)
         } catch {
             response = render(error, requestID: requestID, log)
         }
-        let answer = finish(response, requestID: requestID)
-        record(answer, to: request, pattern, call.caller, since: start, log)
+        let answer = finish(response, requestID: requestID, to: request, call.verdict)
+        record(answer, to: request, call.pattern, call.caller, since: start, log)
         return answer
     }
 
@@ -37,7 +35,8 @@ struct Chain: Sendable {
     func refuse(_ status: HTTPResponse.Status, _ request: Request?) -> Response {
         let start = ContinuousClock.now
         let requestID = RequestID.of(request?.headers ?? [:])
-        let answer = finish(APIError(Self.refusal(status)).response(requestID: requestID), requestID: requestID)
+        let answer = finish(
+            APIError(Self.refusal(status)).response(requestID: requestID), requestID: requestID, to: request, nil)
         var log = log
         log[metadataKey: "requestId"] = "\(requestID)"
         if let request {
@@ -56,13 +55,31 @@ struct Chain: Sendable {
         }
     }
 
-    private func find(_ request: Request) throws(APIError) -> (Route, [String: String]) {
-        switch router.match(request.method, path: request.path) {
-        case .route(let route, let path): return (route, path)
-        case .none: throw APIError(.notFound)
+    private func answer(_ call: Call) throws -> Response {
+        switch router.match(call.request.method, path: call.request.path) {
+        case .route(let route, let path):
+            call.pattern = route.pattern
+            if route.guard != .public { call.caller = try authenticate(call) }
+            try limits.admit(route, call)
+            return try route.respond(call.request, path, call)
+        case .none:
+            try limits.admitAnonymous(call)
+            throw APIError(.notFound)
         case .otherMethods(let methods):
+            if let answer = crossOrigin.preflight(call.request, methods: methods) { return answer }
+            try limits.admitAnonymous(call)
             throw APIError(
                 .methodNotAllowed, headers: [.allow: methods.map(\.rawValue).joined(separator: ", ")])
+        }
+    }
+
+    /// A token that never was good counts against the caller's address; one that was, and has expired, does not.
+    private func authenticate(_ call: Call) throws -> Caller {
+        do {
+            return try authenticator.authenticate(call)
+        } catch {
+            if (error as? APIError)?.code == .unauthorized { try limits.admitAnonymous(call) }
+            throw error
         }
     }
 
@@ -88,13 +105,17 @@ struct Chain: Sendable {
     }
 
     /// The fields every answer has. Documents say themselves how long they may be kept.
-    private func finish(_ response: Response, requestID: String) -> Response {
+    private func finish(
+        _ response: Response, requestID: String, to request: Request?, _ verdict: RateLimitVerdict?
+    ) -> Response {
         var response = response
         response.headers[.requestID] = requestID
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
         response.headers[.referrerPolicy] = "no-referrer"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        for field in verdict?.headers ?? [:] { response.headers[field.name] = field.value }
+        crossOrigin.allow(request, in: &response.headers)
         return response
     }
 

@@ -134,6 +134,17 @@ extension SettingKind where Value == String {
     }
 }
 
+extension SettingKind where Value == [String] {
+    /// Origins, each in its one form.
+    static let origins = SettingKind(
+        expectation: "origins such as https://app.example.com, separated by commas", standIn: []
+    ) {
+        text in
+        let origins = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        return origins.allSatisfy { SettingKind<String>.origin.parse($0) != nil } ? origins : nil
+    }
+}
+
 extension SettingKind where Value == Int {
     static func integer(_ range: ClosedRange<Int>) -> SettingKind {
         SettingKind(

@@ -33,9 +33,14 @@ public struct Settings: Sendable {
     /// The mail server and the sender.
     public let smtp: SMTPSettings
 
+    /// How much callers may ask for, and where that is counted; `nil` where every limit is lifted.
+    public let limits: LimitSettings?
+
     let masterKeys: MasterKeys
-    let requiresVerifiedEmail: Bool
+    let signIn: SignInSettings
     let audience: String
+    /// Origins of other sites whose pages may call the API.
+    let crossOrigins: [String]
 
     /// Reads every setting; the reader tells what was wrong.
     init(from reader: inout SettingReader) {
@@ -61,17 +66,15 @@ public struct Settings: Sendable {
         jobWorkers = reader.read(
             "GATEHOUSE_JOB_WORKERS", .integer(1...64), default: "2", "Threads of a process that run background jobs.")
         passwords = PasswordSettings(from: &reader, workers: workers)
-        requiresVerifiedEmail = reader.read(
-            "GATEHOUSE_REQUIRE_VERIFIED_EMAIL", .boolean, default: "true",
-            "Whether signing in needs a verified address.")
-        let hasRateLimits = reader.read(
-            "GATEHOUSE_RATE_LIMITS", .switched, default: "on", "`off` lifts every limit; for development only.")
+        signIn = SignInSettings(from: &reader)
+        limits = LimitSettings.read(from: &reader, environment)
+        crossOrigins =
+            reader.optional(
+                "GATEHOUSE_CORS_ORIGINS", .origins,
+                "Origins whose pages may call the API (CORS), separated by commas; without cookies.") ?? []
         smtp = SMTPSettings(from: &reader)
         log = LogSettings(from: &reader)
 
-        if !hasRateLimits && environment != .development {
-            reader.reject("GATEHOUSE_RATE_LIMITS may be off only where GATEHOUSE_ENVIRONMENT is development.")
-        }
         if environment == .production && publicURL.hasPrefix("http://") {
             reader.reject("GATEHOUSE_PUBLIC_URL must be an https origin in production.")
         }

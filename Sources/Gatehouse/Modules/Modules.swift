@@ -1,22 +1,67 @@
 import Web
 
+/// What modules are made from: what the threads of a process share.
+struct Services {
+    let hasher: PasswordHasher
+    let passwords: PasswordPolicy
+    let keys: KeyRing
+    let devices: DeviceCookie
+    let limits: Limits
+    let readiness: Readiness
+    let policy: SignInPolicy
+}
+
 /// The one list of modules: their routes, their jobs, and what recurs.
 struct Modules {
     let routes: [Route]
     /// Authentication is a step of the chain; what it asks is the module Auth's.
     let authenticator: Authenticator
 
-    static let jobs: [any Job.Type] = [SendVerificationMail.self, SendReuseNotice.self, Purge.self]
-    static let periodic = [PeriodicJob(Purge(), every: Purge.interval)]
+    static let jobs: [any Job.Type] = [
+        SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self, SendReuseNotice.self,
+        SendSignInAttemptsNotice.self, SendPasswordResetMail.self, SendPasswordChangedNotice.self,
+        SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self, EraseDeletedAccounts.self,
+        EraseAuditAddresses.self, Purge.self,
+    ]
+    static let periodic = [
+        PeriodicJob(Purge(), every: Purge.interval),
+        PeriodicJob(EraseDeletedAccounts(), every: EraseDeletedAccounts.interval),
+    ]
 
-    init(hasher: PasswordHasher, keys: KeyRing, readiness: Readiness, policy: SignInPolicy) {
-        let tokens = AccessTokens(keys: keys, issuer: policy.publicURL, audience: policy.audience)
-        let auth = AuthRoutes(
-            registration: Registration(hasher: hasher),
-            login: Login(hasher: hasher, tokens: tokens, requiresVerifiedEmail: policy.requiresVerifiedEmail),
-            refresh: Refresh(tokens: tokens, publicURL: policy.publicURL))
-        let api = auth.routes + UserRoutes().routes + SessionRoutes().routes
-        routes = api.map { $0.under("/api/v1") } + OperationsRoutes(keys: keys, readiness: readiness).routes
+    init(_ services: Services) {
+        let tokens = AccessTokens(
+            keys: services.keys, issuer: services.policy.publicURL, audience: services.policy.audience)
+        let lockout = Lockout(limits: services.limits)
+        let api =
+            Self.auth(services, tokens, lockout).routes + UserRoutes().routes + Self.account(services, lockout).routes
+            + SessionRoutes().routes
+        routes =
+            api.map { $0.under("/api/v1") }
+            + OperationsRoutes(keys: services.keys, readiness: services.readiness).routes
         authenticator = Authenticator(tokens: tokens)
+    }
+
+    private static func auth(_ services: Services, _ tokens: AccessTokens, _ lockout: Lockout) -> AuthRoutes {
+        AuthRoutes(
+            registration: Registration(
+                hasher: services.hasher, passwords: services.passwords, limits: services.limits,
+                hidesExistence: services.policy.hidesAccountExistence),
+            verification: EmailVerification(limits: services.limits),
+            login: Login(
+                hasher: services.hasher, tokens: tokens, lockout: lockout, devices: services.devices,
+                policy: services.policy),
+            refresh: Refresh(tokens: tokens, limits: services.limits, publicURL: services.policy.publicURL),
+            passwordReset: PasswordReset(
+                hasher: services.hasher, passwords: services.passwords, limits: services.limits, lockout: lockout),
+            passwordCheck: PasswordCheck(passwords: services.passwords))
+    }
+
+    private static func account(_ services: Services, _ lockout: Lockout) -> AccountRoutes {
+        let reauthentication = Reauthentication(hasher: services.hasher, lockout: lockout)
+        return AccountRoutes(
+            passwordChange: PasswordChange(
+                hasher: services.hasher, passwords: services.passwords, reauthentication: reauthentication),
+            emailChange: EmailChange(reauthentication: reauthentication, limits: services.limits),
+            deletion: AccountDeletion(reauthentication: reauthentication))
     }
 }

@@ -107,7 +107,8 @@ import Web
         let account = try TestAccount(in: app)
         let answer = app.send(
             .post, "/api/v1/auth/login",
-            ["email": .string(account.email), "password": .string(TestAccount.password), "cookie": true])
+            ["email": .string(account.email), "password": .string(TestAccount.password), "cookie": true],
+            headers: [.secFetchSite: "same-origin"])
         #expect(answer.json["data"]?["tokens"]?["refreshToken"] == .null)
         let field = try #require(answer.headers[.setCookie])
         for attribute in ["Path=/", "Secure", "HttpOnly", "SameSite=Strict"] {

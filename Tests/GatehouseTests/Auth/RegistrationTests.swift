@@ -24,15 +24,8 @@ import Web
         try #require(try app.database.connection().first(sql, as: Int.self))
     }
 
-    /// Makes the token of a verification mail, as the job does when it sends one.
     private func mailToken(for email: String, lifetime: Duration = .seconds(60)) throws -> OpaqueToken {
-        let db = app.database.connection()
-        let key = try #require(EmailAddress(email)).key
-        let user = try #require(try UserRepository.findUnverified(emailKey: key, in: db))
-        let token = OpaqueToken(.verifyEmail)
-        try OneTimeTokenRepository.insert(
-            token, for: .verifyEmail, user: user.id, emailKey: key, lifetime: lifetime, in: db)
-        return token
+        try app.mailToken(for: email, .verifyEmail, lifetime: lifetime)
     }
 
     private func verify(_ token: OpaqueToken) -> Response {

@@ -84,7 +84,7 @@ import Testing
 
     @Test func `no secret has a default`() {
         let secrets = Settings.survey(source()).settings.filter(\.isSecret)
-        #expect(secrets.count == 4)
+        #expect(secrets.count == 5)
         #expect(secrets.allSatisfy { $0.fallback == nil })
     }
 

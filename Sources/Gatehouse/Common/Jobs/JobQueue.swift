@@ -104,6 +104,26 @@ enum JobQueue {
             """)
     }
 
+    /// Deletes the jobs about a user who is erased: those whose payload names the id or one of the addresses.
+    static func forget(userID: UInt64, addresses: [String], in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            DELETE FROM jobs
+            WHERE JSON_VALUE(payload, '$.userID') = \(userID) OR JSON_VALUE(payload, '$.emailKey') IN (\(list: addresses))
+               OR JSON_VALUE(payload, '$.email') IN (\(list: addresses)) OR JSON_VALUE(payload, '$.to') IN (\(list: addresses))
+            """)
+    }
+
+    /// Deletes jobs that have been dead for a while; their payloads hold addresses.
+    /// - Returns: how many; fewer than `limit` when none are left.
+    static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
+        try db.execute(
+            """
+            DELETE FROM jobs WHERE status = 'dead' AND run_at < NOW(6) - INTERVAL 30 DAY ORDER BY run_at LIMIT \(limit)
+            """
+        ).affectedRows
+    }
+
     /// Exponential backoff with up to a fifth of jitter, so that what failed together does not return together.
     static func delay(afterAttempt attempt: Int) -> Int {
         let delay = min(shortestDelay << min(max(attempt, 1) - 1, 20), longestDelay)

@@ -18,7 +18,7 @@ public final class JobRunner: Sendable {
     private let isStopping = Monitor(false)
     private let threads = Monitor<[Thread]>([])
 
-    /// How long an idle runner waits before it looks again.
+    /// How long an idle runner waits at most before it looks again. Each wait is of another length, so that runners spread.
     private static let idleInterval = Duration.seconds(1)
     /// How long it waits after the database failed.
     private static let faultInterval = Duration.seconds(2)
@@ -66,7 +66,7 @@ public final class JobRunner: Sendable {
                     isRegistered = true
                 }
                 for job in periodic { try job.enqueueIfDue(in: db) }
-                pause = try runNext(in: db) ? nil : Self.idleInterval
+                pause = try runNext(in: db) ? nil : Self.idleInterval * Double.random(in: 0.5...1)
             } catch {
                 log.warning("jobs wait for the database", metadata: ["reason": "\(error)"])
                 pause = Self.faultInterval

@@ -52,7 +52,7 @@ struct Mailer: Sendable {
         throw .delayed(result, smtpCode: smtpCode)
     }
 
-    private func setConnection(of handle: inout CurlHandle) {
+    func setConnection(of handle: inout CurlHandle) {
         let scheme = settings.security == .tls ? "smtps" : "smtp"
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
         handle.set(CURLOPT_URL, to: "\(scheme)://\(host):\(settings.port)")
@@ -67,7 +67,7 @@ struct Mailer: Sendable {
 }
 
 extension MailError {
-    fileprivate static func delayed(_ code: CURLcode, smtpCode: Int) -> MailError {
+    static func delayed(_ code: CURLcode, smtpCode: Int) -> MailError {
         .delayed(
             curlCode: code.rawValue, reason: String(cString: curl_easy_strerror(code)), smtpCode: smtpCode)
     }

@@ -20,8 +20,12 @@ public final class Call {
     let db: Connection
     /// Writes lines that carry the request id.
     let log: Logger
+    /// The pattern of the route; absent where none matches.
+    var pattern: String?
     /// Set by authentication; absent on public routes.
     var caller: Caller?
+    /// The limit nearest exhaustion of those that the call has met; the answer's header tells of it.
+    private(set) var verdict: RateLimitVerdict?
 
     init(_ request: Request, requestID: String, db: Connection, log: Logger) {
         self.request = request
@@ -38,6 +42,14 @@ public final class Call {
             return caller
         }
     }
+
+    /// Notes what a limit said.
+    func note(_ verdict: RateLimitVerdict) {
+        self.verdict = self.verdict.map { $0.isNearer(than: verdict) ? $0 : verdict } ?? verdict
+    }
+
+    /// The caller's address as limits count it.
+    var client: ClientAddress { ClientAddress(request.remoteAddress) }
 
     /// Where the request came from.
     var origin: Origin {

@@ -8,6 +8,8 @@ struct OpaqueToken: Sendable {
     enum Kind: String, Sendable {
         case refresh = "ghr_"
         case verifyEmail = "ghv_"
+        case resetPassword = "ghp_"
+        case changeEmail = "ghe_"
     }
 
     /// The token as the caller sends it.

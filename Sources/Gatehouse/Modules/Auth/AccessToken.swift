@@ -47,8 +47,7 @@ final class AccessTokens: Sendable {
     /// Signs a token for a session.
     func issue(user: UUID, session: UUID, role: String, in db: Connection) throws -> String {
         let now = Date()
-        let ring = try keys.snapshot(in: db)
-        guard let signer = ring.signer(at: now) else { throw SigningKey.Unreadable(kid: "-", reason: "there is none") }
+        let (ring, signer) = try keys.signer(at: now, in: db)
         let issuedAt = Int(now.timeIntervalSince1970)
         let claims = AccessClaims(
             iss: issuer, sub: user.uuidString.lowercased(), sid: session.uuidString.lowercased(), aud: audience,

@@ -12,8 +12,21 @@ extension ErrorCode {
         "EMAIL_NOT_VERIFIED", .forbidden, "Verify your e-mail address first: follow the link in the mail we sent.")
     /// The password is right, the account suspended.
     static let accountSuspended = ErrorCode("ACCOUNT_SUSPENDED", .forbidden, "This account is suspended.")
+    /// Too many failed attempts at this account from here; `Retry-After` says when to come back.
+    static let accountLocked = ErrorCode(
+        "ACCOUNT_LOCKED", .tooManyRequests,
+        "Too many failed attempts at this account from your network. Wait, or reset the password by mail.")
     /// There is an account with this address.
     static let emailTaken = ErrorCode("EMAIL_TAKEN", .conflict, "There is an account with this e-mail address.")
     /// The request is valid but cannot be carried out.
     static let unprocessable = ErrorCode("UNPROCESSABLE", .unprocessableContent, "This cannot be carried out.")
+}
+
+extension APIError {
+    /// For a token of a mail link that was consumed, has expired, or never was one: which, is not told.
+    static var unusableLink: APIError {
+        APIError(
+            .unprocessable, "This link was used before or has expired.",
+            details: [Fault("token", "unusable", "Was used before, has expired, or never was a token.")])
+    }
 }

@@ -12,11 +12,11 @@ extension Field where Value == EmailAddress {
 }
 
 extension Field where Value == String {
-    /// A password to be set: 8 to 128 characters after NFC, any characters (NIST SP 800-63B, section 5.1.1.2).
-    static let newPassword = password(8...128)
+    /// A password to be set.
+    static let newPassword = password(PasswordLength.new)
 
     /// A password to be compared.
-    static let password = password(1...128)
+    static let password = password(PasswordLength.any)
 
     private static func password(_ length: ClosedRange<Int>) -> Field {
         let schema: JSON = [
@@ -25,17 +25,7 @@ extension Field where Value == String {
         ]
         return Field(schema: schema, standIn: "") { json in
             guard let text = json.string else { return .failure(.type("a string", found: json)) }
-            guard let normalized = try? text.nfc else {
-                return .failure(Rejection("format", "Must be Unicode text that can be normalised."))
-            }
-            let count = normalized.unicodeScalars.count
-            if count < length.lowerBound {
-                return .failure(Rejection("too_short", "Must have at least \(length.lowerBound) characters."))
-            }
-            if count > length.upperBound {
-                return .failure(Rejection("too_long", "Must have at most \(length.upperBound) characters."))
-            }
-            return .success(text)
+            return PasswordLength.fault(of: text, in: length).map { .failure($0) } ?? .success(text)
         }
     }
 

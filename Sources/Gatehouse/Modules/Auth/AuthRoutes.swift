@@ -1,21 +1,25 @@
 import HTTPTypes
 import Web
 
-/// Registration, verification, sign-in, rotation, sign-out.
+/// Registration, verification, sign-in, rotation, sign-out, password reset.
 struct AuthRoutes {
     let registration: Registration
-    let verification = EmailVerification()
+    let verification: EmailVerification
     let login: Login
     let refresh: Refresh
     let logout = Logout()
+    let passwordReset: PasswordReset
+    let passwordCheck: PasswordCheck
 
     var routes: [Route] {
         [
             Route(
                 .post, "/auth/register", "Register an account",
-                description: "Sends a mail with a link that verifies the address. Does not sign in.", tag: "Auth",
-                guard: .public, tier: .authentication, input: Register.self, returns: .created(Registered.self),
-                errors: [.emailTaken]
+                description: """
+                    Sends a mail with a link that verifies the address. Does not sign in. An installation can be set to answer \
+                    a taken address as if it were free, and to tell its owner by mail.
+                    """, tag: "Auth", guard: .public, tier: .authentication, input: Register.self,
+                returns: .created(Registered.self), errors: [.emailTaken]
             ) { input, call in try registration.register(input, call) },
             Route(
                 .post, "/auth/verify-email", "Verify an e-mail address",
@@ -31,10 +35,13 @@ struct AuthRoutes {
             Route(
                 .post, "/auth/login", "Sign in",
                 description: """
-                    With `"cookie": true` the refresh token travels in the cookie `\(RefreshCookie.name)` instead of the body. \
-                    An unknown address and a wrong password are answered alike.
+                    With `"cookie": true` the refresh token travels in the cookie `\(RefreshCookie.cookie.name)` instead of the \
+                    body, which only pages of the same origin may ask for. An unknown address and a wrong password are \
+                    answered alike, and failures count alike. The cookie `\(DeviceCookie.cookie.name)` makes a device known, \
+                    so that others' failures do not count against it.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: Credentials.self,
-                returns: .ok(SignedIn.self), errors: [.invalidCredentials, .emailNotVerified, .accountSuspended]
+                returns: .ok(SignedIn.self),
+                errors: [.invalidCredentials, .emailNotVerified, .accountSuspended, .forbidden, .accountLocked]
             ) { input, call in try login.login(input, call) },
             Route(
                 .post, "/auth/refresh", "Get the next tokens",
@@ -47,9 +54,32 @@ struct AuthRoutes {
                 errors: [.unauthorized, .tokenExpired, .tokenRevoked, .tokenReused, .forbidden]
             ) { input, call in try refresh.refresh(input, call) },
             Route(
-                .post, "/auth/logout", "Sign out", description: "Ends this session; its tokens stop working at once.",
-                tag: "Auth", guard: .user, tier: .session, returns: .noContent
-            ) { call in try logout.logout(call) },
+                .post, "/auth/logout", "Sign out",
+                description:
+                    "Ends this session, or with `everywhere=true` all of yours; their tokens stop working at once.",
+                tag: "Auth", guard: .user, tier: .session, input: EndSessions.self, returns: .noContent
+            ) { input, call in try logout.logout(input, call) },
+            Route(
+                .post, "/auth/password-reset/request", "Ask for a link that sets a new password",
+                description: "Answers the same whether or not the address has an account.", tag: "Auth",
+                guard: .public, tier: .emailSending, input: RequestPasswordReset.self, returns: .ok(Message.self)
+            ) { input, call in try passwordReset.request(input, call) },
+            Route(
+                .post, "/auth/password-reset/confirm", "Set a new password by a link",
+                description: """
+                    Takes the token of the link, which works once and for an hour. Ends every session, verifies the address and \
+                    forgets failed attempts.
+                    """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmPasswordReset.self,
+                returns: .ok(Message.self), errors: [.unprocessable]
+            ) { input, call in try passwordReset.confirm(input, call) },
+            Route(
+                .post, "/auth/password-check", "Tell whether a password would be accepted",
+                description: """
+                    For hints while a person types; sets nothing. With the `token` of a reset link, address and name are those \
+                    of its account.
+                    """, tag: "Auth", guard: .public, tier: .anonymous, input: PasswordCandidate.self,
+                returns: .ok(PasswordAssessment.self), errors: [.unprocessable]
+            ) { input, call in try passwordCheck.check(input, call) },
         ]
     }
 }

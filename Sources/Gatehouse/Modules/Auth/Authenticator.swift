@@ -42,7 +42,7 @@ struct Authenticator {
                 FROM sessions s
                 JOIN users u ON u.id = s.user_id
                 JOIN signing_keys k ON k.kid = \(verified.kid)
-                WHERE s.public_id = \(sessionID) AND s.revoked_at IS NULL AND s.expires_at > NOW(6)
+                WHERE s.public_id = \(sessionID) AND \(Session.isLive)
                   AND u.public_id = \(userID) AND u.status = 'active'
                   AND k.withdrawn_at IS NULL AND (k.verifies_until IS NULL OR k.verifies_until > NOW(6))
                 """),

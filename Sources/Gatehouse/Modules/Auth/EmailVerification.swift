@@ -48,13 +48,15 @@ struct Message: ResponseObject {
 
 /// Verifies addresses. Mail links open a page that posts the token, so a mail scanner's GET consumes nothing.
 struct EmailVerification {
+    let limits: Limits
+
     func verify(_ input: VerifyEmail, _ call: Call) throws -> Answer<Verified> {
-        guard let token = OpaqueToken(.verifyEmail, input.token) else { throw Self.unusable }
+        guard let token = OpaqueToken(.verifyEmail, input.token) else { throw APIError.unusableLink }
         let user = try call.db.transaction { db in
-            guard let consumed = try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db),
-                try UserRepository.markVerified(consumed.userID, emailKey: consumed.emailKey, in: db),
-                let user = try UserRepository.find(consumed.userID, in: db)
-            else { throw Self.unusable }
+            guard let claim = try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db),
+                try UserRepository.markVerified(claim.userID, emailKey: claim.emailKey, in: db),
+                let user = try UserRepository.find(claim.userID, in: db)
+            else { throw APIError.unusableLink }
             try Audit.record(.emailVerified, actor: user.publicID, target: user.publicID, from: call.origin, in: db)
             return user
         }
@@ -63,17 +65,12 @@ struct EmailVerification {
 
     /// Leaves everything to a job, so that the answer and its time tell nothing about the address.
     func resend(_ input: ResendVerification, _ call: Call) throws -> Answer<Message> {
+        try limits.admitMail(to: input.email, call)
         try call.db.transaction { db in
             try JobQueue.enqueue(SendVerificationMail(emailKey: input.email.key), in: db)
         }
         return Answer(
             Message(message: "If an account with this address waits for verification, a mail is on its way."))
-    }
-
-    private static var unusable: APIError {
-        APIError(
-            .unprocessable, "This link was used before or has expired.",
-            details: [Fault("token", "unusable", "Was used before, has expired, or never was a token.")])
     }
 }
 

@@ -39,6 +39,20 @@ final class KeyRing: Sendable {
             let isKnown = kid.map { kid in snapshot.keys.contains { $0.kid == kid } } ?? true
             if age < (isKnown ? Self.freshness : Self.retryInterval) { return snapshot }
         }
+        return try reread(in: db)
+    }
+
+    /// The key that signs, and the keys it was read with. A key that was withdrawn since then signs nothing more.
+    func signer(at now: Date, in db: Connection) throws -> (ring: Snapshot, key: SigningKey) {
+        let known = try snapshot(in: db)
+        if let key = known.signer(at: now), try repository.isTrusted(key.kid, in: db) { return (known, key) }
+        let ring = try reread(in: db)
+        guard let key = ring.signer(at: now) else { throw SigningKey.Unreadable(kid: "-", reason: "there is none") }
+        return (ring, key)
+    }
+
+    /// Reads the keys whatever their age.
+    func reread(in db: Connection) throws -> Snapshot {
         let keys = try repository.load(in: db)
         let snapshot = Snapshot(keys: keys, collection: try Self.collection(of: keys), readAt: .now)
         current.withLock { $0 = snapshot }

@@ -25,11 +25,14 @@ struct Credentials: RequestInput {
 struct Login {
     let hasher: PasswordHasher
     let tokens: AccessTokens
-    let requiresVerifiedEmail: Bool
+    let lockout: Lockout
+    let devices: DeviceCookie
+    let policy: SignInPolicy
 
     /// What was verified may be replaced while the hash is computed: by another sign-in that stores it under new settings, or
     /// by another password. Then what is stored now is verified, once.
     func login(_ input: Credentials, _ call: Call) throws -> Answer<SignedIn> {
+        if input.wantsCookie { try RefreshCookie.requireSameOrigin(call.request.headers, as: policy.publicURL) }
         for _ in 1...2 {
             if let answer = try signIn(input, call) { return answer }
         }
@@ -38,11 +41,7 @@ struct Login {
 
     /// - Returns: `nil` where what was verified does not stand any more.
     private func signIn(_ input: Credentials, _ call: Call) throws -> Answer<SignedIn>? {
-        let (found, verification) = try check(input, call)
-        guard case .right(let rehashed) = verification, let found else {
-            try audit(.loginFailed, found?.user, call)
-            throw APIError(.invalidCredentials)
-        }
+        let (found, rehashed) = try verify(input, call)
         try refuseUnusable(found.user, call)
 
         let session = UUID.v7()
@@ -51,19 +50,41 @@ struct Login {
         let refreshToken = OpaqueToken(.refresh)
         guard try start(session, with: refreshToken, for: found, rehashed, call) else { return nil }
 
+        var headers: HTTPFields = [:]
+        if input.wantsCookie { headers.append(RefreshCookie.cookie.set(refreshToken.text)) }
+        if devices.device(in: call.request.headers, of: found.user.publicID) == nil,
+            let cookie = devices.issue(for: found.user.publicID)
+        {
+            headers.append(cookie)
+        }
         let inBody = input.wantsCookie ? nil : refreshToken.text
         return Answer(
-            SignedIn(user: found.user, tokens: Tokens(accessToken: accessToken, refreshToken: inBody)),
-            headers: input.wantsCookie ? RefreshCookie.set(refreshToken) : [:])
+            SignedIn(user: found.user, tokens: Tokens(accessToken: accessToken, refreshToken: inBody)), headers: headers
+        )
     }
 
     /// Whether there is room for a hash is decided before the account is looked up, so that being turned away tells nothing.
-    private func check(
-        _ input: Credentials, _ call: Call
-    ) throws -> (UserRepository.Credentials?, PasswordHasher.Verification) {
+    /// - Returns: the account, and its password under new settings where it was stored under others.
+    /// - Throws: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`.
+    private func verify(_ input: Credentials, _ call: Call) throws -> (UserRepository.Credentials, rehashed: String?) {
         let slot = try hasher.reserve()
         let found = try UserRepository.findCredentials(emailKey: input.email.key, in: call.db)
-        return (found, try slot.verify(input.password, against: found?.passwordHash))
+        let attempt = try lockout.reserve(input.email.key, from: source(of: call, as: found?.user), call)
+        if case .right(let rehashed) = try slot.verify(input.password, against: found?.passwordHash), let found {
+            try lockout.refund(attempt, in: call.db)
+            return (found, rehashed)
+        }
+        try call.db.transaction { db in
+            try Audit.record(.loginFailed, target: found?.user.publicID, from: call.origin, in: db)
+            try lockout.fail(attempt, target: found?.user.publicID, from: call.origin, in: db)
+        }
+        throw APIError(.invalidCredentials)
+    }
+
+    /// For an unknown address a cookie is looked at too, as if it were somebody's, so that it takes as long.
+    private func source(of call: Call, as user: User?) -> Lockout.Source {
+        devices.device(in: call.request.headers, of: user?.publicID ?? .example).map { .device($0) }
+            ?? .network(call.client.network)
     }
 
     /// Tells a suspended or unverified account apart, now that the password was right.
@@ -71,11 +92,11 @@ struct Login {
         let refusal: ErrorCode? =
             if user.status == .suspended {
                 .accountSuspended
-            } else if user.emailVerifiedAt == nil, requiresVerifiedEmail {
+            } else if user.emailVerifiedAt == nil, policy.requiresVerifiedEmail {
                 .emailNotVerified
             } else { nil }
         guard let refusal else { return }
-        try audit(.loginRefused, user, call)
+        try Audit.record(.loginRefused, target: user.publicID, from: call.origin, in: call.db)
         throw APIError(refusal)
     }
 
@@ -97,9 +118,5 @@ struct Login {
                 from: call.origin, in: db)
             return true
         }
-    }
-
-    private func audit(_ action: AuditAction, _ user: User?, _ call: Call) throws {
-        try Audit.record(action, target: user?.publicID, from: call.origin, in: call.db)
     }
 }

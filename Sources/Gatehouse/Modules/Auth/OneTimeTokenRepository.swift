@@ -1,32 +1,62 @@
 import Database
+import Web
 
 /// Every statement about the table `one_time_tokens`.
 enum OneTimeTokenRepository {
     /// What a token is good for.
-    enum Purpose: String, SQLValue {
+    enum Purpose: String, ColumnDecodable, SQLValue, ResponseValue, CaseIterable {
         case verifyEmail = "verify_email"
+        case resetPassword = "reset_password"
+        case changeEmail = "change_email"
+
+        static let example = Purpose.verifyEmail
+
+        /// The kind of secret that serves it.
+        var kind: OpaqueToken.Kind {
+            switch self {
+            case .verifyEmail: .verifyEmail
+            case .resetPassword: .resetPassword
+            case .changeEmail: .changeEmail
+            }
+        }
     }
 
-    /// What a consumed token stood for.
-    struct Consumed: RowDecodable {
+    /// What a token stands for.
+    struct Claim: RowDecodable {
         let userID: UInt64
+        /// The address it was sent to.
         let emailKey: String
+        /// The address to change to, as entered.
+        let newEmail: String?
 
         init(row: Row) throws(DatabaseError) {
             userID = try row.decode("user_id")
             emailKey = try row.decode("email_key")
+            newEmail = try row.decode("new_email")
         }
     }
 
+    /// - Parameter newEmail: the address to change to, which for other purposes is `nil`.
     static func insert(
-        _ token: OpaqueToken, for purpose: Purpose, user: UInt64, emailKey: String, lifetime: Duration,
-        in db: Connection
+        _ token: OpaqueToken, for purpose: Purpose, user: UInt64, emailKey: String, newEmail: String? = nil,
+        lifetime: Duration, in db: Connection
     ) throws(DatabaseError) {
         try db.execute(
             """
-            INSERT INTO one_time_tokens (user_id, purpose, email_key, token_hash, expires_at)
-            VALUES (\(user), \(purpose), \(emailKey), \(token.hash),
+            INSERT INTO one_time_tokens (user_id, purpose, email_key, new_email, token_hash, expires_at)
+            VALUES (\(user), \(purpose), \(emailKey), \(newEmail), \(token.hash),
                     NOW(6) + INTERVAL \(Int(lifetime.components.seconds)) SECOND)
+            """)
+    }
+
+    /// What a token that may still be used stands for. It stays usable.
+    static func find(
+        _ token: OpaqueToken, for purpose: Purpose, in db: Connection
+    ) throws(DatabaseError) -> Claim? {
+        try db.first(
+            """
+            SELECT user_id, email_key, new_email FROM one_time_tokens
+            WHERE token_hash = \(token.hash) AND purpose = \(purpose) AND consumed_at IS NULL AND expires_at > NOW(6)
             """)
     }
 
@@ -34,14 +64,30 @@ enum OneTimeTokenRepository {
     /// and for one that never was.
     static func consume(
         _ token: OpaqueToken, for purpose: Purpose, in db: Connection
-    ) throws(DatabaseError) -> Consumed? {
+    ) throws(DatabaseError) -> Claim? {
         let outcome = try db.execute(
             """
             UPDATE one_time_tokens SET consumed_at = NOW(6)
             WHERE token_hash = \(token.hash) AND purpose = \(purpose) AND consumed_at IS NULL AND expires_at > NOW(6)
             """)
         guard outcome.affectedRows == 1 else { return nil }
-        return try db.first("SELECT user_id, email_key FROM one_time_tokens WHERE token_hash = \(token.hash)")
+        return try db.first(
+            "SELECT user_id, email_key, new_email FROM one_time_tokens WHERE token_hash = \(token.hash)")
+    }
+
+    /// Makes every token of a user unusable: after a change of password or address, links sent before it are void.
+    static func void(of userID: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            "UPDATE one_time_tokens SET consumed_at = NOW(6) WHERE user_id = \(userID) AND consumed_at IS NULL")
+    }
+
+    /// Every link that was sent to a user and is still known.
+    static func all<Link: RowDecodable>(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Link] {
+        try db.all(
+            """
+            SELECT purpose, new_email, created_at, expires_at, consumed_at FROM one_time_tokens
+            WHERE user_id = \(userID) ORDER BY id
+            """)
     }
 
     /// Deletes tokens that have expired.

@@ -18,6 +18,7 @@ struct RefreshInput: RequestInput {
 /// within ten seconds gets that successor, as long as it is unused; later it is reuse, and ends the session.
 struct Refresh {
     let tokens: AccessTokens
+    let limits: Limits
     let publicURL: String
 
     /// What a rotation came to. Refusals are values, so that what they record is committed before they are thrown.
@@ -29,7 +30,13 @@ struct Refresh {
     func refresh(_ input: RefreshInput, _ call: Call) throws -> Answer<Refreshed> {
         let isCookie = input.refreshToken == nil
         let presented = try input.refreshToken ?? cookie(of: call.request)
-        guard let token = OpaqueToken(.refresh, presented) else { throw APIError(.unauthorized) }
+        guard let token = OpaqueToken(.refresh, presented),
+            let session = try RefreshTokenRepository.session(of: token, in: call.db)
+        else {
+            try limits.admitUnknownSession(call)
+            throw APIError(.unauthorized)
+        }
+        try limits.admit(session: session, call)
         switch try call.db.transaction({ db in try rotate(token, call, in: db) }) {
         case .refused(let code): throw APIError(code)
         case .next(let successor, let user, let session):
@@ -37,12 +44,12 @@ struct Refresh {
                 user: user.publicID, session: session, role: user.role.rawValue, in: call.db)
             return Answer(
                 Refreshed(tokens: Tokens(accessToken: accessToken, refreshToken: isCookie ? nil : successor.text)),
-                headers: isCookie ? RefreshCookie.set(successor) : [:])
+                headers: isCookie ? HTTPFields([RefreshCookie.cookie.set(successor.text)]) : [:])
         }
     }
 
     private func cookie(of request: Request) throws(APIError) -> String {
-        guard let cookie = RefreshCookie.read(request.headers) else { throw APIError(.unauthorized) }
+        guard let cookie = RefreshCookie.cookie.read(request.headers) else { throw APIError(.unauthorized) }
         try RefreshCookie.requireSameOrigin(request.headers, as: publicURL)
         return cookie
     }

@@ -44,6 +44,15 @@ enum RefreshTokenRepository {
         try db.first("SELECT id, session_id FROM refresh_tokens WHERE token_hash = \(token.hash)")
     }
 
+    /// The public id of the session that a token belongs to.
+    static func session(of token: OpaqueToken, in db: Connection) throws(DatabaseError) -> UUID? {
+        try db.first(
+            """
+            SELECT s.public_id FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
+            WHERE t.token_hash = \(token.hash)
+            """)
+    }
+
     /// Locks a token, after its session. Times are compared by the database's clock.
     static func lock(_ id: UInt64, in db: Connection) throws(DatabaseError) -> RefreshToken? {
         try db.first(

@@ -37,30 +37,116 @@ struct Registered: ResponseObject {
 /// Makes accounts. A new account cannot be used before its address is verified, unless the settings say otherwise.
 struct Registration {
     let hasher: PasswordHasher
+    let passwords: PasswordPolicy
+    let limits: Limits
+    /// Whether the answer must not tell if the address has an account.
+    let hidesExistence: Bool
 
     func register(_ input: Register, _ call: Call) throws -> Answer<Registered> {
-        let passwordHash = try hasher.hash(input.password)
-        let user = try insert(input, passwordHash, call)
+        try passwords.require(input.password, in: "password", email: input.email.entered, name: input.name)
+        // Whoever has the address gets a mail for each attempt.
+        if hidesExistence { try limits.admitMail(to: input.email, call) }
+        let applicant = Applicant(
+            publicID: UUID.v7(), email: input.email, name: input.name, passwordHash: try hasher.hash(input.password),
+            origin: call.origin)
+        let user = try hidesExistence ? leaveToJob(applicant, call) : insert(applicant, call)
         let registered = Registered(
             user: user, message: "A mail is on its way to \(input.email.entered). Follow the link in it.")
         return Answer(registered, headers: [.location: "/api/v1/users/me"])
     }
 
-    private func insert(_ input: Register, _ passwordHash: String, _ call: Call) throws -> User {
+    /// Somebody who registers.
+    struct Applicant {
+        let publicID: UUID
+        let email: EmailAddress
+        let name: String
+        let passwordHash: String
+        let origin: Origin
+    }
+
+    /// Makes an account, in a transaction of the caller's.
+    /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
+    static func insert(_ applicant: Applicant, in db: Connection) throws -> User {
+        try replaceStale(applicant.email.key, except: nil, applicant.origin, in: db)
+        let user = try UserRepository.insert(
+            applicant.publicID, email: applicant.email, name: applicant.name, passwordHash: applicant.passwordHash,
+            in: db)
+        try JobQueue.enqueue(SendVerificationMail(emailKey: applicant.email.key), in: db)
+        try Audit.record(
+            .userRegistered, actor: applicant.publicID, target: applicant.publicID, from: applicant.origin, in: db)
+        return user
+    }
+
+    /// Removes an account that never proved to own an address, a day after it was made, so that it blocks nobody.
+    static func replaceStale(_ emailKey: String, except kept: UInt64?, _ origin: Origin, in db: Connection) throws {
+        guard let stale = try UserRepository.removeStaleUnverified(emailKey, except: kept, in: db) else { return }
+        try JobQueue.enqueue(EraseAuditAddresses(userPublicID: stale), in: db)
+        try Audit.record(.userReplaced, target: stale, from: origin, in: db)
+    }
+
+    private func insert(_ applicant: Applicant, _ call: Call) throws -> User {
         do {
-            return try call.db.transaction { db in
-                if let replaced = try UserRepository.removeStaleUnverified(emailKey: input.email.key, in: db) {
-                    try Audit.record(.userReplaced, target: replaced, from: call.origin, in: db)
-                }
-                let id = UUID.v7()
-                let user = try UserRepository.insert(
-                    id, email: input.email, name: input.name, passwordHash: passwordHash, in: db)
-                try JobQueue.enqueue(SendVerificationMail(emailKey: input.email.key), in: db)
-                try Audit.record(.userRegistered, actor: id, target: id, from: call.origin, in: db)
-                return user
-            }
+            return try call.db.transaction { db in try Self.insert(applicant, in: db) }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
             throw APIError(.emailTaken)
         }
+    }
+
+    /// Answers for a free address and a taken one alike: the job finds out which it is.
+    private func leaveToJob(_ applicant: Applicant, _ call: Call) throws -> User {
+        try call.db.transaction { db in try JobQueue.enqueue(CompleteRegistration(applicant), in: db) }
+        return User(
+            publicID: applicant.publicID, email: applicant.email.entered, name: applicant.name, createdAt: Date())
+    }
+}
+
+/// Makes an account after the answer was given; where the address has one, tells its owner.
+struct CompleteRegistration: Job {
+    static let kind = "auth.complete_registration"
+
+    let publicID: UUID
+    let email: String
+    let name: String
+    let passwordHash: String
+    let requestID: String
+    let ipAddress: String
+
+    init(_ applicant: Registration.Applicant) {
+        publicID = applicant.publicID
+        email = applicant.email.entered
+        name = applicant.name
+        passwordHash = applicant.passwordHash
+        requestID = applicant.origin.requestID
+        ipAddress = applicant.origin.address
+    }
+
+    func run(_ context: JobContext) throws {
+        guard let address = EmailAddress(email) else { return }
+        let applicant = Registration.Applicant(
+            publicID: publicID, email: address, name: name, passwordHash: passwordHash,
+            origin: Origin(requestID: requestID, address: ipAddress, userAgent: ""))
+        do {
+            _ = try context.db.transaction { db in try Registration.insert(applicant, in: db) }
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_users_public_id") {
+            // An earlier attempt at this very job has made it.
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
+            try SendAlreadyRegistered(emailKey: address.key).run(context)
+        }
+    }
+}
+
+/// Tells the owner of an address that somebody tried to use it for another account.
+struct SendAlreadyRegistered: Job {
+    static let kind = "auth.send_already_registered"
+
+    let emailKey: String
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db),
+            let address = EmailAddress(user.email)
+        else { return }
+        try context.send(
+            .alreadyRegistered(name: user.name, resetPage: "\(context.publicURL)/reset-password"), to: address,
+            named: user.name)
     }
 }

@@ -6,4 +6,6 @@ struct SignInPolicy: Sendable {
     let audience: String
     /// Whether an address must be verified before it signs in.
     let requiresVerifiedEmail: Bool
+    /// Whether registration must not tell if an address has an account.
+    let hidesAccountExistence: Bool
 }

@@ -42,24 +42,33 @@ struct SigningKeyRepository {
     /// The keys that still verify, newest first; makes the first one where there is none yet. Of several processes that start at
     /// once one inserts generation 1 and the others read it.
     func load(in db: Connection) throws -> [SigningKey] {
-        let keys = try readAll(in: db)
+        let keys = try usable(in: db)
         if !keys.isEmpty { return keys }
-        let first = P256.Signing.PrivateKey()
-        let kid = OpaqueToken.randomName()
-        let sealed = try vault.seal(first.rawRepresentation, for: kid)
+        let now: Date? = try db.first("SELECT NOW(6)")
         do {
-            try db.execute(
-                """
-                INSERT INTO signing_keys (generation, kid, private_key_sealed, signs_from)
-                VALUES (1, \(kid), \(sealed), NOW(6))
-                """)
-        } catch {
-            guard error.isDuplicateKey("uq_signing_keys_generation") else { throw error }
+            try insert(generation: 1, signsFrom: now ?? Date(), in: db)
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_signing_keys_generation") {
+            // Another process was first.
         }
-        return try readAll(in: db)
+        return try usable(in: db)
     }
 
-    private func readAll(in db: Connection) throws -> [SigningKey] {
+    /// Makes a key.
+    /// - Throws: the duplicate key `uq_signing_keys_generation` where there is one of this generation.
+    func insert(generation: Int, signsFrom: Date, in db: Connection) throws {
+        let key = P256.Signing.PrivateKey()
+        let kid = OpaqueToken.randomName()
+        let sealed = try vault.seal(key.rawRepresentation, for: kid)
+        try db.execute(
+            """
+            INSERT INTO signing_keys (generation, kid, private_key_sealed, signs_from)
+            VALUES (\(generation), \(kid), \(sealed), \(signsFrom))
+            """)
+    }
+
+    /// The keys that still verify, newest first.
+    /// - Throws: `SigningKey.Unreadable` for one that the master key does not open.
+    func usable(in db: Connection) throws -> [SigningKey] {
         let stored: [Stored] = try db.all(
             """
             SELECT kid, private_key_sealed, signs_from FROM signing_keys

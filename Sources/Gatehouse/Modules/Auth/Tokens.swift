@@ -43,34 +43,9 @@ struct Refreshed: ResponseObject {
     static let example = Refreshed(tokens: .example)
 }
 
-/// The refresh token as a cookie that only this origin sends and no script reads (RFC 6265bis, section 4.1.3.2).
+/// The refresh token as a cookie.
 enum RefreshCookie {
-    static let name = "__Host-gatehouse_refresh"
-
-    /// The field that sets it.
-    static func set(_ token: OpaqueToken) -> HTTPFields {
-        [
-            .setCookie:
-                "\(name)=\(token.text); Path=/; Max-Age=\(Session.idleDays * 86_400); Secure; HttpOnly; SameSite=Strict"
-        ]
-    }
-
-    /// The field that removes it.
-    static var removal: HTTPFields {
-        [.setCookie: "\(name)=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict"]
-    }
-
-    /// The token in a request's cookies; the first, where a name stands twice.
-    static func read(_ headers: HTTPFields) -> String? {
-        for field in headers[values: .cookie] {
-            for pair in field.split(separator: ";") {
-                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                guard parts.count == 2, parts[0].drop(while: { $0 == " " }) == name else { continue }
-                return String(parts[1])
-            }
-        }
-        return nil
-    }
+    static let cookie = Cookie(name: "__Host-gatehouse_refresh", lifetime: Session.idleDays * 86_400)
 
     /// Refuses a call by cookie that another origin caused: `Sec-Fetch-Site` must say `same-origin`, or, from browsers without
     /// it, `Origin` must be ours.
@@ -79,7 +54,7 @@ enum RefreshCookie {
         let isSameOrigin =
             headers[.secFetchSite].map { $0 == "same-origin" } ?? (headers[.origin] == origin)
         guard isSameOrigin else {
-            throw APIError(.forbidden, "The refresh cookie is accepted from pages of \(origin) only.")
+            throw APIError(.forbidden, "The refresh cookie is for pages of \(origin) only.")
         }
     }
 }

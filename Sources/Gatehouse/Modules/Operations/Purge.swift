@@ -12,9 +12,14 @@ struct Purge: Job {
     func run(_ context: JobContext) throws {
         let tokens = try all { try OneTimeTokenRepository.purge(limit: $0, in: context.db) }
         let sessions = try all { try SessionRepository.purge(limit: $0, in: context.db) }
+        let limits = try all { try RateLimitRepository.purge(limit: $0, in: context.db) }
+        let jobs = try all { try JobQueue.purge(limit: $0, in: context.db) }
         context.log.info(
             "purged",
-            metadata: ["oneTimeTokens": .stringConvertible(tokens), "sessions": .stringConvertible(sessions)])
+            metadata: [
+                "oneTimeTokens": .stringConvertible(tokens), "sessions": .stringConvertible(sessions),
+                "rateLimits": .stringConvertible(limits), "deadJobs": .stringConvertible(jobs),
+            ])
     }
 
     private func all(_ delete: (_ limit: Int) throws -> Int) throws -> Int {

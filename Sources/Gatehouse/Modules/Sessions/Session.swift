@@ -8,11 +8,25 @@ struct Session: RowDecodable, ResponseObject {
     enum Ending: String, SQLValue {
         /// Its user signed out.
         case logout
+        /// Its user signed out everywhere.
+        case everywhere
         /// Its user ended it from another session.
         case revoked
         /// A refresh token came back after its time.
         case reuse
+        /// Its user's password was changed.
+        case password
+        /// Its user was suspended.
+        case suspended
+        /// Its user was deleted.
+        case deleted
     }
+
+    static let columns: SQL = "public_id, user_agent, ip_address, created_at, last_seen_at, expires_at"
+    /// What holds of a session that may be used: neither ended, nor past its end, nor idle for too long.
+    static let isLive: SQL = """
+        revoked_at IS NULL AND expires_at > NOW(6) AND last_seen_at > NOW(6) - INTERVAL \(idleDays) DAY
+        """
 
     let publicID: UUID
     let userAgent: String
@@ -39,6 +53,7 @@ struct Session: RowDecodable, ResponseObject {
 
     func write(to output: inout Output) {
         output.field("id", publicID)
+        output.field("device", Device(userAgent: userAgent).name, description: "What `userAgent` says, for people.")
         output.field("userAgent", userAgent)
         output.field("ipAddress", ipAddress)
         output.field("createdAt", createdAt)

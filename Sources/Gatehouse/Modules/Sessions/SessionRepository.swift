@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Every statement about the table `sessions`. A live session is neither revoked nor past its end.
+/// Every statement about the table `sessions`.
 enum SessionRepository {
     /// A session as rotation needs it, with its row locked.
     struct Locked: RowDecodable {
@@ -35,7 +35,8 @@ enum SessionRepository {
     static func lock(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Locked? {
         try db.first(
             """
-            SELECT public_id, user_id, revoked_at IS NOT NULL AS is_revoked, expires_at <= NOW(6) AS is_expired
+            SELECT public_id, user_id, revoked_at IS NOT NULL AS is_revoked,
+                   revoked_at IS NULL AND NOT (\(Session.isLive)) AS is_expired
             FROM sessions WHERE id = \(id) FOR UPDATE
             """)
     }
@@ -48,9 +49,22 @@ enum SessionRepository {
         try db.execute(
             """
             UPDATE sessions SET revoked_at = NOW(6), revoked_reason = \(ending)
-            WHERE public_id = \(publicID) AND user_id = \(userID) AND revoked_at IS NULL AND expires_at > NOW(6)
+            WHERE public_id = \(publicID) AND user_id = \(userID) AND \(Session.isLive)
             """
         ).affectedRows == 1
+    }
+
+    /// Ends the live sessions of a user, all or all but one.
+    /// - Returns: how many there were.
+    @discardableResult static func endAll(
+        of userID: UInt64, except kept: UUID? = nil, because ending: Session.Ending, in db: Connection
+    ) throws(DatabaseError) -> Int {
+        try db.execute(
+            """
+            UPDATE sessions SET revoked_at = NOW(6), revoked_reason = \(ending)
+            WHERE user_id = \(userID) AND revoked_at IS NULL AND NOT (public_id <=> \(kept))
+            """
+        ).affectedRows
     }
 
     /// One page of a user's live sessions.
@@ -60,8 +74,7 @@ enum SessionRepository {
         let sorting: SQL = order == .ascending ? "last_seen_at, id" : "last_seen_at DESC, id DESC"
         return try db.all(
             """
-            SELECT public_id, user_agent, ip_address, created_at, last_seen_at, expires_at FROM sessions
-            WHERE user_id = \(userID) AND revoked_at IS NULL AND expires_at > NOW(6)
+            SELECT \(Session.columns) FROM sessions WHERE user_id = \(userID) AND \(Session.isLive)
             ORDER BY \(sorting) LIMIT \(page.limit) OFFSET \(page.offset)
             """)
     }
@@ -71,9 +84,27 @@ enum SessionRepository {
         try db.first(
             """
             SELECT COUNT(*) FROM (
-                SELECT 1 FROM sessions WHERE user_id = \(userID) AND revoked_at IS NULL AND expires_at > NOW(6)
+                SELECT 1 FROM sessions WHERE user_id = \(userID) AND \(Session.isLive)
                 LIMIT \(PageRequest.reach + 1)) AS live
             """) ?? 0
+    }
+
+    /// Every session of a user that is still known, ended ones included.
+    static func all(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Session] {
+        try db.all("SELECT \(Session.columns) FROM sessions WHERE user_id = \(userID) ORDER BY id")
+    }
+
+    /// Whether a live session of a user began within the last minutes.
+    static func isRecent(
+        _ publicID: UUID, of userID: UInt64, minutes: Int, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        let recent: UInt64? = try db.first(
+            """
+            SELECT id FROM sessions
+            WHERE public_id = \(publicID) AND user_id = \(userID) AND \(Session.isLive)
+              AND created_at > NOW(6) - INTERVAL \(minutes) MINUTE
+            """)
+        return recent != nil
     }
 
     /// Notes that a session was used, at most once a minute.

@@ -21,6 +21,8 @@ struct User: RowDecodable, ResponseObject {
     let id: UInt64
     let publicID: UUID
     let email: String
+    /// What the address is compared by; it is never shown.
+    let emailKey: String
     let emailVerifiedAt: Date?
     let name: String
     let avatarURL: String?
@@ -32,13 +34,14 @@ struct User: RowDecodable, ResponseObject {
     let updatedAt: Date
 
     static let columns: SQL = """
-        id, public_id, email, email_verified_at, name, avatar_url, locale, role, status, version, created_at, updated_at
+        id, public_id, email, email_key, email_verified_at, name, avatar_url, locale, role, status, version, created_at, updated_at
         """
 
     init(row: Row) throws(DatabaseError) {
         id = try row.decode("id")
         publicID = try row.decode("public_id")
         email = try row.decode("email")
+        emailKey = try row.decode("email_key")
         emailVerifiedAt = try row.decode("email_verified_at")
         name = try row.decode("name")
         avatarURL = try row.decode("avatar_url")
@@ -65,21 +68,23 @@ struct User: RowDecodable, ResponseObject {
 
     var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
 
-    static let example = User()
+    static let example = User(publicID: .example, email: "ada@example.com", name: "Ada Lovelace", createdAt: .example)
 
-    private init() {
-        id = 1
-        publicID = .example
-        email = "ada@example.com"
-        emailVerifiedAt = .example
-        name = "Ada Lovelace"
-        avatarURL = "https://example.com/ada.png"
+    /// An account as it is right after registration, before it has a row.
+    init(publicID: UUID, email: String, name: String, createdAt: Date) {
+        id = 0
+        self.publicID = publicID
+        self.email = email
+        emailKey = ""
+        emailVerifiedAt = nil
+        self.name = name
+        avatarURL = nil
         locale = "en"
-        role = .example
-        status = .example
+        role = .user
+        status = .active
         version = 1
-        createdAt = .example
-        updatedAt = .example
+        self.createdAt = createdAt
+        updatedAt = createdAt
     }
 }
 

@@ -26,6 +26,43 @@ enum UserRepository {
             """)
     }
 
+    static func findCredentials(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Credentials? {
+        try db.first("SELECT \(User.columns), password_hash FROM users WHERE id = \(id) AND status = 'active'")
+    }
+
+    /// An account in use that has this address.
+    static func findActive(emailKey: String, in db: Connection) throws(DatabaseError) -> User? {
+        try db.first("SELECT \(User.columns) FROM users WHERE email_key = \(emailKey) AND status = 'active'")
+    }
+
+    /// An account in use, where this still is its address.
+    static func findActive(_ id: UInt64, emailKey: String, in db: Connection) throws(DatabaseError) -> User? {
+        try db.first(
+            """
+            SELECT \(User.columns) FROM users WHERE id = \(id) AND email_key = \(emailKey) AND status = 'active'
+            """)
+    }
+
+    static func findDeleted(_ id: UInt64, in db: Connection) throws(DatabaseError) -> User? {
+        try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) AND status = 'deleted'")
+    }
+
+    /// Whether somebody else has this address and would keep it if it were registered anew.
+    static func isHeld(
+        _ emailKey: String, byOtherThan id: UInt64, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        let holder: UInt64? = try db.first(
+            """
+            SELECT id FROM users WHERE email_key = \(emailKey) AND id <> \(id) AND NOT (\(isStaleUnverified))
+            """)
+        return holder != nil
+    }
+
+    /// What holds of an account that never proved to own its address and is older than a day.
+    private static let isStaleUnverified: SQL = """
+        email_verified_at IS NULL AND status = 'active' AND created_at < NOW(6) - INTERVAL 24 HOUR
+        """
+
     /// An account that may be sent a link that verifies its address.
     static func findUnverified(emailKey: String, in db: Connection) throws(DatabaseError) -> User? {
         try db.first(
@@ -52,13 +89,15 @@ enum UserRepository {
     }
 
     /// Removes an account that never proved to own the address and is older than a day.
+    /// - Parameter kept: an account that stays, whatever holds of it.
     /// - Returns: its public id; `nil` where there is none such.
-    static func removeStaleUnverified(emailKey: String, in db: Connection) throws(DatabaseError) -> UUID? {
+    static func removeStaleUnverified(
+        _ emailKey: String, except kept: UInt64?, in db: Connection
+    ) throws(DatabaseError) -> UUID? {
         let stale: UUID? = try db.first(
             """
             SELECT public_id FROM users
-            WHERE email_key = \(emailKey) AND email_verified_at IS NULL AND status = 'active'
-              AND created_at < NOW(6) - INTERVAL 24 HOUR
+            WHERE email_key = \(emailKey) AND NOT (id <=> \(kept)) AND \(isStaleUnverified)
             FOR UPDATE
             """)
         if let stale { try db.execute("DELETE FROM users WHERE public_id = \(stale)") }
@@ -105,5 +144,77 @@ enum UserRepository {
         _ id: UInt64, old: String, new: String, in db: Connection
     ) throws(DatabaseError) {
         try db.execute("UPDATE users SET password_hash = \(new) WHERE id = \(id) AND password_hash = \(old)")
+    }
+
+    /// Sets a password, unless it was changed since `old` was read.
+    /// - Parameter old: the hash that was verified; `nil` where the account had no password.
+    static func changePassword(
+        _ id: UInt64, from old: String?, to new: String, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        try db.execute(
+            """
+            UPDATE users SET password_hash = \(new)
+            WHERE id = \(id) AND password_hash <=> \(old) AND status = 'active'
+            """
+        ).affectedRows == 1
+    }
+
+    /// Sets a password by a link that was mailed to the address, which thereby is verified.
+    static func resetPassword(
+        _ id: UInt64, emailKey: String, to new: String, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        try db.execute(
+            """
+            UPDATE users SET password_hash = \(new), version = version + IF(email_verified_at IS NULL, 1, 0),
+                             email_verified_at = COALESCE(email_verified_at, NOW(6))
+            WHERE id = \(id) AND email_key = \(emailKey) AND status = 'active'
+            """
+        ).affectedRows == 1
+    }
+
+    /// Changes the address to one that was verified.
+    /// - Throws: the duplicate key `uq_users_email_key` where it is taken.
+    static func changeEmail(_ id: UInt64, to address: EmailAddress, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE users SET email = \(address.entered), email_key = \(address.key), email_verified_at = NOW(6),
+                             version = version + 1
+            WHERE id = \(id)
+            """)
+    }
+
+    /// Marks an account as deleted; its grace begins.
+    static func markDeleted(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
+        try db.execute(
+            """
+            UPDATE users SET status = 'deleted', deleted_at = NOW(6), version = version + 1
+            WHERE id = \(id) AND status <> 'deleted'
+            """
+        ).affectedRows == 1
+    }
+
+    /// Accounts whose grace after deletion is over, the longest deleted first.
+    static func findErasable(graceDays: Int, limit: Int, in db: Connection) throws(DatabaseError) -> [UInt64] {
+        try db.all(
+            """
+            SELECT id FROM users WHERE deleted_at < NOW(6) - INTERVAL \(graceDays) DAY
+            ORDER BY deleted_at LIMIT \(limit)
+            """)
+    }
+
+    /// Reads and locks an account whose grace is still over.
+    static func lockErasable(
+        _ id: UInt64, graceDays: Int, in db: Connection
+    ) throws(DatabaseError) -> User? {
+        try db.first(
+            """
+            SELECT \(User.columns) FROM users
+            WHERE id = \(id) AND deleted_at < NOW(6) - INTERVAL \(graceDays) DAY FOR UPDATE
+            """)
+    }
+
+    /// Deletes an account with everything that refers to it: sessions, tokens.
+    static func erase(_ id: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM users WHERE id = \(id)")
     }
 }

@@ -5,15 +5,14 @@ extension MailContent {
     ///   - link: where the address is confirmed, an absolute URL.
     ///   - lifetime: how long the link works, in whole hours.
     static func verifyEmail(name: String, link: String, expiresIn lifetime: Duration) -> MailContent {
-        let hours = lifetime.components.seconds / 3600
-        return MailContent(
+        MailContent(
             subject: "Confirm your e-mail address", greeting: name,
             [
                 .paragraph(
                     "An account was registered with this e-mail address. Please confirm that the address is "
                         + "yours."),
                 .link(link, label: "Confirm the address"),
-                .paragraph("The link works once, for \(hours) \(hours == 1 ? "hour" : "hours")."),
+                .paragraph("The link works once, for \(lifetime.inHours)."),
                 .paragraph("If you did not register, ignore this mail. The address then stays unconfirmed."),
             ])
     }

@@ -1,0 +1,73 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// One event of the audit.
+struct AuditEvent: RowDecodable, ResponseObject {
+    let publicID: UUID
+    let action: String
+    let actorID: UUID?
+    let targetID: UUID?
+    let sessionID: UUID?
+    let requestID: String?
+    let ipAddress: String?
+    let details: JSON
+    let createdAt: Date
+
+    init(row: Row) throws(DatabaseError) {
+        publicID = try row.decode("public_id")
+        action = try row.decode("action")
+        actorID = try row.decode("actor_id")
+        targetID = try row.decode("target_id")
+        sessionID = try row.decode("session_id")
+        requestID = try row.decode("request_id")
+        ipAddress = try row.decode("ip_address")
+        let text: String? = try row.decode("details")
+        details = text.flatMap { try? JSON(parsing: Array($0.utf8)) } ?? .null
+        createdAt = try row.decode("created_at")
+    }
+
+    func write(to output: inout Output) {
+        output.field("id", publicID)
+        output.field("action", action)
+        output.field("actorId", actorID, description: "Who did it; `null` where nobody was signed in.")
+        output.field("targetId", targetID, description: "Whom or what it was done to.")
+        output.field("sessionId", sessionID)
+        output.field("requestId", requestID)
+        output.field("ipAddress", ipAddress)
+        output.field("details", details)
+        output.field("createdAt", createdAt)
+    }
+
+    static let example = AuditEvent()
+
+    private init() {
+        publicID = .example
+        action = AuditAction.userUpdated.rawValue
+        actorID = .example
+        targetID = .example
+        sessionID = .example
+        requestID = "4f1c8ad2c4b94e0f"
+        ipAddress = "203.0.113.7"
+        details = ["fields": ["name"]]
+        createdAt = .example
+    }
+}
+
+extension Audit {
+    /// Every event that a user caused or that concerns them, oldest first. The IP address of somebody else who acted is that
+    /// person's, and is left out.
+    static func events(concerning user: UUID, in db: Connection) throws(DatabaseError) -> [AuditEvent] {
+        try db.all(
+            """
+            SELECT id, public_id, action, actor_id, target_id, session_id, request_id,
+                   IF(COALESCE(actor_id, target_id) = \(user), ip_address, NULL) AS ip_address, details, created_at
+            FROM audit_events WHERE actor_id = \(user)
+            UNION
+            SELECT id, public_id, action, actor_id, target_id, session_id, request_id,
+                   IF(COALESCE(actor_id, target_id) = \(user), ip_address, NULL) AS ip_address, details, created_at
+            FROM audit_events WHERE target_id = \(user)
+            ORDER BY id
+            """)
+    }
+}

@@ -1,0 +1,62 @@
+import FoundationEssentials
+
+extension MailContent {
+    /// Tells the owner of an address that it was used for another registration, which answered as if the address were free.
+    /// - Parameter resetPage: where a forgotten password is replaced, an absolute URL.
+    static func alreadyRegistered(name: String, resetPage: String) -> MailContent {
+        MailContent(
+            subject: "You already have an account", greeting: name,
+            [
+                .paragraph(
+                    "Somebody, perhaps you, tried to use this e-mail address for another account. You have one already, so "
+                        + "none was made and nothing was changed."),
+                .paragraph("Sign in as usual. If you have forgotten your password, set a new one:"),
+                .link(resetPage, label: "Set a new password"),
+                .paragraph("If it was not you, there is nothing to do."),
+            ])
+    }
+
+    /// Tells that many attempts to sign in have failed.
+    /// - Parameters:
+    ///   - time: when the last of them was.
+    ///   - resetPage: where the password is replaced, an absolute URL.
+    static func signInAttempts(name: String, when time: Date, resetPage: String) -> MailContent {
+        MailContent(
+            subject: "Failed attempts to sign in", greeting: name,
+            [
+                .paragraph(
+                    "Somebody has tried several times to sign in to your account with a wrong password, last on "
+                        + "\(time.utc("%Y-%m-%d %H:%M")) UTC. Attempts from there are refused for a while. You can sign in from "
+                        + "elsewhere, and on devices that you have used before."),
+                .paragraph(
+                    "If it was you and you have forgotten your password, set a new one. That also lets you in at once."),
+                .link(resetPage, label: "Set a new password"),
+                .paragraph(
+                    "If it was not you and your password is used for nothing else, there is nothing to do. You get this mail "
+                        + "once a day at most."),
+            ])
+    }
+
+    /// Tells that an account was deleted.
+    /// - Parameter date: when everything about it is erased.
+    static func accountDeleted(name: String, erasedOn date: Date) -> MailContent {
+        MailContent(
+            subject: "Your account was deleted", greeting: name,
+            [
+                .paragraph(
+                    "Your account is deleted, and nobody can sign in to it. What we hold about you is erased on "
+                        + "\(date.utc("%Y-%m-%d"))."),
+                .paragraph(
+                    "If you did not want this, contact the operator of this service before that day: until then the "
+                        + "account can be brought back."),
+            ])
+    }
+}
+
+extension Duration {
+    /// A number of whole hours, in words.
+    var inHours: String {
+        let hours = components.seconds / 3600
+        return "\(hours) \(hours == 1 ? "hour" : "hours")"
+    }
+}

@@ -1,0 +1,31 @@
+import FoundationEssentials
+
+extension MailContent {
+    /// Sends a link that sets a new password.
+    /// - Parameters:
+    ///   - link: where the password is set, an absolute URL.
+    ///   - lifetime: how long the link works, in whole hours.
+    static func passwordReset(name: String, link: String, expiresIn lifetime: Duration) -> MailContent {
+        MailContent(
+            subject: "Set a new password", greeting: name,
+            [
+                .paragraph("Somebody asked to set a new password for your account. If that was you, set it here."),
+                .link(link, label: "Set a new password"),
+                .paragraph("The link works once, for \(lifetime.inHours). Every session ends when it is used."),
+                .paragraph("If it was not you, ignore this mail. Your password stays as it is."),
+            ])
+    }
+
+    /// Tells that the password was changed.
+    /// - Parameter time: when it was changed.
+    static func passwordChanged(name: String, when time: Date) -> MailContent {
+        MailContent(
+            subject: "Your password was changed", greeting: name,
+            [
+                .paragraph("The password of your account was changed on \(time.utc("%Y-%m-%d %H:%M")) UTC."),
+                .paragraph(
+                    "If it was not you who changed it, set a new one at once, with \"Forgot your password?\" where you sign "
+                        + "in, and look through your sign-ins."),
+            ])
+    }
+}

@@ -1,0 +1,66 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// The password, where the account has one.
+struct DeleteAccount: RequestInput {
+    let password: String?
+
+    init(from input: inout Input) {
+        password = input.optional("password", .password)
+    }
+
+    static let exampleBody: JSON? = ["password": "correct horse battery staple"]
+}
+
+/// Deletes accounts. A deleted account cannot be used; after its grace it is erased, and until then an operator can bring it
+/// back.
+struct AccountDeletion {
+    let reauthentication: Reauthentication
+
+    /// How long a deleted account is kept, in days.
+    static let graceDays = 30
+
+    func delete(_ input: DeleteAccount, _ call: Call) throws -> Answer<NoContent> {
+        let caller = try call.signedIn
+        let found = try reauthentication.require(input.password, as: "password", of: caller, call)
+        try call.db.transaction { db in
+            guard try UserRepository.confirm(caller.id, passwordHash: found.passwordHash, in: db) else {
+                throw APIError(.invalidCredentials, "The password is wrong.")
+            }
+            guard try Self.delete(found.user, in: db) else { throw APIError(.tokenRevoked) }
+            try Audit.record(
+                .userDeleted, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
+                from: call.origin, in: db)
+        }
+        return Answer(NoContent(), headers: HTTPFields([RefreshCookie.cookie.removal]))
+    }
+
+    /// Marks an account as deleted, ends its sessions and voids its links, in a transaction of the caller's.
+    /// - Returns: whether it was not deleted before.
+    static func delete(_ user: User, in db: Connection) throws -> Bool {
+        guard try UserRepository.markDeleted(user.id, in: db) else { return false }
+        try SessionRepository.endAll(of: user.id, because: .deleted, in: db)
+        try OneTimeTokenRepository.void(of: user.id, in: db)
+        try JobQueue.enqueue(
+            SendAccountDeletedNotice(
+                userID: user.id, erasedOn: Date().addingTimeInterval(Double(graceDays) * 86_400)),
+            in: db)
+        return true
+    }
+}
+
+/// Tells a user that the account is deleted, and when it will be erased.
+struct SendAccountDeletedNotice: Job {
+    static let kind = "account.send_account_deleted_notice"
+
+    let userID: UInt64
+    let erasedOn: Date
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.findDeleted(userID, in: context.db), let address = EmailAddress(user.email)
+        else { return }
+        try context.send(.accountDeleted(name: user.name, erasedOn: erasedOn), to: address, named: user.name)
+    }
+}

@@ -1,0 +1,51 @@
+import HTTPTypes
+import Web
+
+/// What users do with their own account beyond reading and editing it: password, address, deletion, export.
+struct AccountRoutes {
+    let passwordChange: PasswordChange
+    let emailChange: EmailChange
+    let deletion: AccountDeletion
+    let export = AccountExport()
+
+    private static let proofErrors: [ErrorCode] = [.invalidCredentials, .accountLocked, .forbidden]
+
+    var routes: [Route] {
+        [
+            Route(
+                .post, "/users/me/password", "Change your password",
+                description: """
+                    Ends your other sessions. An account without a password sets one without `currentPassword`, within 5 \
+                    minutes of signing in.
+                    """, tag: "Users", guard: .user, tier: .standard, input: ChangePassword.self, returns: .noContent,
+                errors: Self.proofErrors
+            ) { input, call in try passwordChange.change(input, call) },
+            Route(
+                .post, "/users/me/email", "Change your e-mail address",
+                description: """
+                    Sends a link to the new address, which takes effect when the link is followed within 24 hours; the old \
+                    address is told. Answers the same whether or not the new address has an account.
+                    """, tag: "Users", guard: .user, tier: .emailSending, input: ChangeEmail.self,
+                returns: .ok(Message.self), errors: Self.proofErrors
+            ) { input, call in try emailChange.request(input, call) },
+            Route(
+                .post, "/auth/confirm-email", "Confirm a new e-mail address",
+                description: "Takes the token of the link, which works once and for 24 hours.", tag: "Auth",
+                guard: .public, tier: .authentication, input: ConfirmEmail.self, returns: .ok(Verified.self),
+                errors: [.unprocessable, .emailTaken]
+            ) { input, call in try emailChange.confirm(input, call) },
+            Route(
+                .get, "/users/me/export", "Export everything held about you", tag: "Users", guard: .user,
+                tier: .expensive, returns: .ok(ExportedAccount.self)
+            ) { call in try export.export(call) },
+            Route(
+                .delete, "/users/me", "Delete your account",
+                description: """
+                    Takes the password, or, of an account without one, a sign-in of the last 5 minutes. Every session ends at \
+                    once; after 30 days everything held about you is erased.
+                    """, tag: "Users", guard: .user, tier: .standard, input: DeleteAccount.self, returns: .noContent,
+                errors: Self.proofErrors
+            ) { input, call in try deletion.delete(input, call) },
+        ]
+    }
+}

@@ -1,0 +1,129 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// The address to change to, and the password.
+struct ChangeEmail: RequestInput {
+    let newEmail: EmailAddress
+    let password: String?
+
+    init(from input: inout Input) {
+        newEmail = input.required("newEmail", .email)
+        password = input.optional("password", .password)
+    }
+
+    static let exampleBody: JSON? = [
+        "newEmail": "ada@example.org", "password": "correct horse battery staple",
+    ]
+}
+
+/// The token of a link that confirms a new address.
+struct ConfirmEmail: RequestInput {
+    let token: String
+
+    init(from input: inout Input) {
+        token = input.required("token", .token)
+    }
+
+    static let exampleBody: JSON? = ["token": .string("ghe_" + String(repeating: "A", count: 43))]
+}
+
+/// Changes the caller's address once the new one has proved to be theirs. The old one is told, before and after.
+struct EmailChange {
+    let reauthentication: Reauthentication
+    let limits: Limits
+
+    /// Leaves the new address to a job, so that the answer and its time do not tell whether it has an account.
+    func request(_ input: ChangeEmail, _ call: Call) throws -> Answer<Message> {
+        let caller = try call.signedIn
+        try limits.admitMail(to: input.newEmail, call)
+        let found = try reauthentication.require(input.password, as: "password", of: caller, call)
+        try call.db.transaction { db in
+            guard try UserRepository.confirm(caller.id, passwordHash: found.passwordHash, in: db) else {
+                throw APIError(.invalidCredentials, "The password is wrong.")
+            }
+            try JobQueue.enqueue(SendEmailChangeMail(userID: caller.id, newEmail: input.newEmail.entered), in: db)
+            try JobQueue.enqueue(
+                SendEmailChangeNotice(
+                    to: found.user.email, name: found.user.name, newEmail: input.newEmail.entered, isDone: false),
+                in: db)
+            try Audit.record(
+                .emailChangeRequested, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
+                from: call.origin, in: db)
+        }
+        return Answer(
+            Message(message: "A mail is on its way to \(input.newEmail.entered). Follow the link in it to confirm."))
+    }
+
+    func confirm(_ input: ConfirmEmail, _ call: Call) throws -> Answer<Verified> {
+        guard let token = OpaqueToken(.changeEmail, input.token) else { throw APIError.unusableLink }
+        do {
+            let user = try call.db.transaction { db in try change(by: token, call, in: db) }
+            return Answer(Verified(user: user))
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
+            throw APIError(.emailTaken)
+        }
+    }
+
+    private func change(by token: OpaqueToken, _ call: Call, in db: Connection) throws -> User {
+        guard let claim = try OneTimeTokenRepository.consume(token, for: .changeEmail, in: db),
+            let address = claim.newEmail.flatMap(EmailAddress.init),
+            let before = try UserRepository.lock(claim.userID, in: db), before.status == .active
+        else { throw APIError.unusableLink }
+        try Registration.replaceStale(address.key, except: before.id, call.origin, in: db)
+        try UserRepository.changeEmail(before.id, to: address, in: db)
+        try OneTimeTokenRepository.void(of: before.id, in: db)
+        try JobQueue.enqueue(
+            SendEmailChangeNotice(to: before.email, name: before.name, newEmail: address.entered, isDone: true), in: db)
+        try Audit.record(.emailChanged, actor: before.publicID, target: before.publicID, from: call.origin, in: db)
+        guard let user = try UserRepository.find(before.id, in: db) else { throw UserRepository.Vanished() }
+        return user
+    }
+}
+
+/// Sends the link that confirms a new address; to one that has an account already, a word about that. The token is made here,
+/// at sending, so that it stands nowhere but in the mail.
+struct SendEmailChangeMail: Job {
+    static let kind = "account.send_email_change_mail"
+
+    let userID: UInt64
+    let newEmail: String
+
+    /// How long a link works.
+    static let lifetime = Duration.seconds(24 * 3600)
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.find(userID, in: context.db), user.status == .active,
+            let address = EmailAddress(newEmail)
+        else { return }
+        if try UserRepository.isHeld(address.key, byOtherThan: userID, in: context.db) {
+            return try SendAlreadyRegistered(emailKey: address.key).run(context)
+        }
+        let token = OpaqueToken(.changeEmail)
+        try OneTimeTokenRepository.insert(
+            token, for: .changeEmail, user: userID, emailKey: address.key, newEmail: newEmail, lifetime: Self.lifetime,
+            in: context.db)
+        try context.send(
+            .confirmEmail(
+                name: user.name, link: "\(context.publicURL)/confirm-email#token=\(token.text)",
+                expiresIn: Self.lifetime),
+            to: address, named: user.name)
+    }
+}
+
+/// Tells the old address that a change was asked for, or made.
+struct SendEmailChangeNotice: Job {
+    static let kind = "account.send_email_change_notice"
+
+    let to: String
+    let name: String
+    let newEmail: String
+    let isDone: Bool
+
+    func run(_ context: JobContext) throws {
+        guard let address = EmailAddress(to) else { return }
+        let content: MailContent =
+            isDone ? .emailChanged(name: name, to: newEmail) : .emailChangeRequested(name: name, to: newEmail)
+        try context.send(content, to: address, named: name)
+    }
+}

@@ -1,0 +1,46 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// The password of now, and the one to set. Without the first only an account that has none yet can set one.
+struct ChangePassword: RequestInput {
+    let currentPassword: String?
+    let newPassword: String
+
+    init(from input: inout Input) {
+        currentPassword = input.optional("currentPassword", .password)
+        newPassword = input.required("newPassword", .newPassword)
+    }
+
+    static let exampleBody: JSON? = [
+        "currentPassword": "correct horse battery staple", "newPassword": "battery horse staple correct",
+    ]
+}
+
+/// Changes the caller's password. Other sessions end, since one of them may be why it is changed.
+struct PasswordChange {
+    let hasher: PasswordHasher
+    let passwords: PasswordPolicy
+    let reauthentication: Reauthentication
+
+    func change(_ input: ChangePassword, _ call: Call) throws -> Answer<NoContent> {
+        let caller = try call.signedIn
+        let found = try reauthentication.require(input.currentPassword, as: "currentPassword", of: caller, call)
+        try passwords.require(input.newPassword, in: "newPassword", email: found.user.email, name: found.user.name)
+        let passwordHash = try hasher.hash(input.newPassword)
+        try call.db.transaction { db in
+            guard
+                try UserRepository.changePassword(
+                    caller.id, from: found.passwordHash, to: passwordHash, in: db)
+            else { throw APIError(.invalidCredentials, "The password is wrong.") }
+            try SessionRepository.endAll(
+                of: caller.id, except: caller.sessionPublicID, because: .password, in: db)
+            try OneTimeTokenRepository.void(of: caller.id, in: db)
+            try JobQueue.enqueue(SendPasswordChangedNotice(userID: caller.id, time: Date()), in: db)
+            try Audit.record(
+                .passwordChanged, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
+                from: call.origin, in: db)
+        }
+        return Answer(NoContent())
+    }
+}

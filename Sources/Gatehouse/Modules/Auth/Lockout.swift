@@ -1,0 +1,96 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Slows down who guesses the password of an account, without locking its owner out (OWASP Authentication Cheat Sheet, "Account
+/// Lockout"; "Slow Down Online Guessing Attacks with Device Cookies").
+///
+/// An attempt is taken from a bucket before the password is hashed and given back when it was right, so that of any number of
+/// guesses at once no more than the bucket holds are computed. A bucket belongs to an address, whether or not it has an account,
+/// and to where the guess comes from: a network, a device that has signed in before, or an open session.
+struct Lockout: Sendable {
+    let limits: Limits
+
+    /// Where an attempt comes from.
+    enum Source {
+        case network(String)
+        case device(String)
+        case session(UUID)
+
+        var name: String {
+            switch self {
+            case .network(let network): "network \(network)"
+            case .device(let device): "device \(device)"
+            case .session(let id): "session \(id.uuidString)"
+            }
+        }
+    }
+
+    /// An attempt that was taken from its bucket.
+    struct Attempt {
+        fileprivate let emailKey: String
+        fileprivate let source: Source
+        /// Whether it was the last one.
+        fileprivate let isLast: Bool
+    }
+
+    /// Takes an attempt at an account.
+    /// - Throws: `ACCOUNT_LOCKED` where none is left.
+    func reserve(_ emailKey: String, from source: Source, _ call: Call) throws -> Attempt {
+        let limit = if case .device = source { limits.settings.deviceFailures } else { limits.settings.failures }
+        guard
+            let verdict = try limits.take(
+                Self.policy, limit, from: source.name, of: Self.subject(emailKey), in: call.db)
+        else { return Attempt(emailKey: emailKey, source: source, isLast: false) }
+        call.note(verdict)
+        guard verdict.isGranted else { throw APIError(.accountLocked) }
+        return Attempt(emailKey: emailKey, source: source, isLast: verdict.remaining == 0)
+    }
+
+    /// Gives an attempt back: the password was right.
+    func refund(_ attempt: Attempt, in db: Connection) throws {
+        let limit =
+            if case .device = attempt.source { limits.settings.deviceFailures } else { limits.settings.failures }
+        try limits.giveBack(
+            Self.policy, limit, from: attempt.source.name, of: Self.subject(attempt.emailKey), in: db)
+    }
+
+    /// Notes that an attempt failed. When it was the last one, that goes into the audit and, once a day, to the owner by mail.
+    func fail(_ attempt: Attempt, target: UUID?, from origin: Origin, in db: Connection) throws {
+        guard attempt.isLast else { return }
+        try Audit.record(.loginLocked, target: target, from: origin, in: db)
+        let notice = try limits.take(
+            "notice", Self.noticeLimit, from: "notice", of: Self.subject(attempt.emailKey), in: db)
+        guard notice?.isGranted == true else { return }
+        try JobQueue.enqueue(SendSignInAttemptsNotice(emailKey: attempt.emailKey, time: Date()), in: db)
+    }
+
+    /// Forgets every failure at an account, wherever it came from.
+    func forget(_ emailKey: String, in db: Connection) throws {
+        try limits.forget(Self.subject(emailKey), in: db)
+    }
+
+    private static let policy = "failures"
+    private static let noticeLimit = RateLimit(count: 1, period: 86_400)
+
+    private static func subject(_ emailKey: String) -> String {
+        "account \(emailKey)"
+    }
+}
+
+/// Tells the owner of an account that somebody guesses at its password.
+struct SendSignInAttemptsNotice: Job {
+    static let kind = "auth.send_sign_in_attempts_notice"
+
+    let emailKey: String
+    let time: Date
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db),
+            let address = EmailAddress(user.email)
+        else { return }
+        try context.send(
+            .signInAttempts(name: user.name, when: time, resetPage: "\(context.publicURL)/reset-password"), to: address,
+            named: user.name)
+    }
+}

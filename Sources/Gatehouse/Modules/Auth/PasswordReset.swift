@@ -1,0 +1,114 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// The address to send a reset link to.
+struct RequestPasswordReset: RequestInput {
+    let email: EmailAddress
+
+    init(from input: inout Input) {
+        email = input.required("email", .email)
+    }
+
+    static let exampleBody: JSON? = ["email": "ada@example.com"]
+}
+
+/// The token of a reset link, and the password to set.
+struct ConfirmPasswordReset: RequestInput {
+    let token: String
+    let newPassword: String
+
+    init(from input: inout Input) {
+        token = input.required("token", .token)
+        newPassword = input.required("newPassword", .newPassword)
+    }
+
+    static let exampleBody: JSON? = [
+        "token": .string("ghp_" + String(repeating: "A", count: 43)), "newPassword": "battery horse staple correct",
+    ]
+}
+
+/// Sets a new password by a link in a mail. Who reads the address owns the account: every session ends, the address counts as
+/// verified, and failed attempts are forgotten, so the owner always has a way in (OWASP Forgot Password Cheat Sheet).
+struct PasswordReset {
+    let hasher: PasswordHasher
+    let passwords: PasswordPolicy
+    let limits: Limits
+    let lockout: Lockout
+
+    /// Leaves everything to a job, so that the answer and its time tell nothing about the address.
+    func request(_ input: RequestPasswordReset, _ call: Call) throws -> Answer<Message> {
+        try limits.admitMail(to: input.email, call)
+        try call.db.transaction { db in
+            try JobQueue.enqueue(SendPasswordResetMail(emailKey: input.email.key), in: db)
+        }
+        return Answer(Message(message: "If there is an account with this address, a mail is on its way."))
+    }
+
+    func confirm(_ input: ConfirmPasswordReset, _ call: Call) throws -> Answer<Message> {
+        guard let token = OpaqueToken(.resetPassword, input.token),
+            let owner = try Self.owner(of: token, in: call.db)
+        else { throw APIError.unusableLink }
+        try passwords.require(input.newPassword, in: "newPassword", email: owner.email, name: owner.name)
+        let passwordHash = try hasher.hash(input.newPassword)
+        try call.db.transaction { db in
+            guard let claim = try OneTimeTokenRepository.consume(token, for: .resetPassword, in: db),
+                try UserRepository.resetPassword(claim.userID, emailKey: claim.emailKey, to: passwordHash, in: db)
+            else { throw APIError.unusableLink }
+            try OneTimeTokenRepository.void(of: claim.userID, in: db)
+            try SessionRepository.endAll(of: claim.userID, because: .password, in: db)
+            try lockout.forget(claim.emailKey, in: db)
+            try JobQueue.enqueue(SendPasswordChangedNotice(userID: claim.userID, time: Date()), in: db)
+            try Audit.record(
+                .passwordReset, actor: owner.publicID, target: owner.publicID, from: call.origin, in: db)
+        }
+        return Answer(
+            Message(message: "The password is changed, and every session has ended. Sign in with the new one."))
+    }
+
+    /// Whose reset link a token belongs to, while it may be used.
+    static func owner(of token: OpaqueToken, in db: Connection) throws(DatabaseError) -> User? {
+        guard let claim = try OneTimeTokenRepository.find(token, for: .resetPassword, in: db) else { return nil }
+        return try UserRepository.findActive(claim.userID, emailKey: claim.emailKey, in: db)
+    }
+}
+
+/// Sends a link that sets a new password, where there is an active account. The token is made here, at sending, so that it
+/// stands nowhere but in the mail.
+struct SendPasswordResetMail: Job {
+    static let kind = "auth.send_password_reset_mail"
+
+    let emailKey: String
+
+    /// How long a link works.
+    static let lifetime = Duration.seconds(3600)
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db),
+            let address = EmailAddress(user.email)
+        else { return }
+        let token = OpaqueToken(.resetPassword)
+        try OneTimeTokenRepository.insert(
+            token, for: .resetPassword, user: user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db)
+        try context.send(
+            .passwordReset(
+                name: user.name, link: "\(context.publicURL)/reset-password#token=\(token.text)",
+                expiresIn: Self.lifetime),
+            to: address, named: user.name)
+    }
+}
+
+/// Tells a user that the password was changed.
+struct SendPasswordChangedNotice: Job {
+    static let kind = "auth.send_password_changed_notice"
+
+    let userID: UInt64
+    let time: Date
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.find(userID, in: context.db), let address = EmailAddress(user.email) else {
+            return
+        }
+        try context.send(.passwordChanged(name: user.name, when: time), to: address, named: user.name)
+    }
+}

@@ -1,0 +1,57 @@
+import FoundationEssentials
+import HTTPTypes
+import Testing
+
+@testable import Gatehouse
+
+@Suite struct DeviceCookieTests {
+    private let user = UUID.v7()
+
+    private func keys(_ ids: String...) throws -> MasterKeys {
+        let text = ids.map { id in
+            "\(id):" + Data(repeating: id.utf8.first ?? 0, count: 32).base64EncodedString()
+        }
+        return try #require(MasterKeys(text.joined(separator: ",")))
+    }
+
+    private func headers(_ field: HTTPField) -> HTTPFields {
+        [.cookie: "theme=dark; \(field.value.prefix { $0 != ";" })"]
+    }
+
+    @Test func `a device is known to the account that it signed in to and to no other`() throws {
+        let devices = DeviceCookie(masterKeys: try keys("a.b"))
+        let issued = headers(try #require(devices.issue(for: user)))
+        #expect(devices.device(in: issued, of: user) != nil)
+        #expect(devices.device(in: issued, of: UUID.v7()) == nil)
+        #expect(devices.device(in: [:], of: user) == nil)
+    }
+
+    @Test func `each sign in makes a device of its own`() throws {
+        let devices = DeviceCookie(masterKeys: try keys("a"))
+        let names = try (1...8).map { _ in
+            devices.device(in: headers(try #require(devices.issue(for: user))), of: user)
+        }
+        #expect(Set(names).count == 8)
+    }
+
+    @Test func `a cookie outlives a new master key and not the loss of its own`() throws {
+        let issued = headers(try #require(DeviceCookie(masterKeys: try keys("a")).issue(for: user)))
+        #expect(DeviceCookie(masterKeys: try keys("b", "a")).device(in: issued, of: user) != nil)
+        #expect(DeviceCookie(masterKeys: try keys("b")).device(in: issued, of: user) == nil)
+    }
+
+    @Test func `an altered cookie is worth nothing`() throws {
+        let devices = DeviceCookie(masterKeys: try keys("a"))
+        let field = try #require(devices.issue(for: user))
+        let value = String(field.value.prefix { $0 != ";" }.drop { $0 != "=" }.dropFirst())
+        let parts = value.split(separator: ".").map(String.init)
+        for altered in [
+            "", "a", "a.b", "..", "\(parts[0]).other.\(parts[2])", "b.\(parts[1]).\(parts[2])",
+            "\(parts[0]).\(parts[1]).", "\(parts[0]).\(parts[1]).\(parts[2])A", String(value.dropLast()),
+            "\(value)=", String(repeating: "x", count: 5000),
+        ] {
+            let headers: HTTPFields = [.cookie: "__Host-gatehouse_device=\(altered)"]
+            #expect(devices.device(in: headers, of: user) == nil, "\(altered)")
+        }
+    }
+}

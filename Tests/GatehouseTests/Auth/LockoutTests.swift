@@ -1,0 +1,129 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import HTTPTypes
+import Testing
+import Web
+
+@testable import Gatehouse
+
+@Suite struct LockoutTests {
+    private let app: TestApplication
+    private let account: TestAccount
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "lockout-\(UUID())")
+
+    init() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        app = try TestApplication([
+            "GATEHOUSE_RATE_LIMITS": "on", "GATEHOUSE_RATE_LIMIT_FILE": folder.appending(path: "limits").path,
+            "GATEHOUSE_LIMIT_AUTHENTICATION": "1000/1h",
+        ])
+        account = try TestAccount(in: app)
+    }
+
+    private func logIn(
+        _ password: String, from address: String, email: String? = nil, cookie: String? = nil
+    ) -> Response {
+        app.send(
+            .post, "/api/v1/auth/login", ["email": .string(email ?? account.email), "password": .string(password)],
+            headers: cookie.map { [.cookie: $0] } ?? [:], from: address)
+    }
+
+    /// The device cookie of a sign-in from an address.
+    private func device(signedInFrom address: String) throws -> String {
+        let answer = logIn(TestAccount.password, from: address)
+        let field = try #require(answer.headers[values: .setCookie].first { $0.hasPrefix("__Host-gatehouse_device=") })
+        return String(field.prefix { $0 != ";" })
+    }
+
+    private func lock(_ address: String, email: String? = nil) {
+        for number in 1...5 {
+            #expect(logIn("wrong horse \(number)", from: address, email: email).errorCode == "INVALID_CREDENTIALS")
+        }
+    }
+
+    @Test func `of sixty four guesses at once five are computed`() throws {
+        let answers = try inParallel(64) { logIn("wrong horse \($0)", from: "192.0.2.1") }.map { try $0.get() }
+        #expect(answers.count { $0.errorCode == "INVALID_CREDENTIALS" } == 5)
+        #expect(answers.count { $0.errorCode == "ACCOUNT_LOCKED" } == 59)
+        #expect(try app.audited(.loginFailed) == 5)
+        #expect(try app.audited(.loginLocked) == 1)
+        #expect(try app.jobs("auth.send_sign_in_attempts_notice") == 1)
+    }
+
+    @Test func `a locked network is refused the right password too, and told when to come back`() throws {
+        lock("192.0.2.1")
+        let answer = logIn(TestAccount.password, from: "192.0.2.200")
+        #expect(answer.status == .tooManyRequests)
+        #expect(answer.errorCode == "ACCOUNT_LOCKED")
+        let seconds = try #require(answer.headers[.retryAfter].flatMap { Int($0) })
+        #expect((1...180).contains(seconds))
+        #expect(answer.headers[fields: .retryAfter].count == 1)
+        #expect(answer.headers[.rateLimit]?.hasPrefix("\"failures\";r=0") == true)
+    }
+
+    @Test func `the owner signs in from elsewhere and on a known device`() throws {
+        let device = try device(signedInFrom: "198.51.100.1")
+        lock("192.0.2.1")
+        #expect(logIn(TestAccount.password, from: "198.51.100.7").status == .ok)
+        #expect(logIn(TestAccount.password, from: "192.0.2.1", cookie: device).status == .ok)
+        #expect(logIn(TestAccount.password, from: "192.0.2.1").errorCode == "ACCOUNT_LOCKED")
+    }
+
+    @Test func `a known device has a bucket of its own with ten attempts`() throws {
+        let device = try device(signedInFrom: "192.0.2.1")
+        let answers = (1...12).map { logIn("wrong horse \($0)", from: "192.0.2.1", cookie: device).errorCode }
+        #expect(answers.count { $0 == "INVALID_CREDENTIALS" } == 10)
+        #expect(answers.suffix(2) == ["ACCOUNT_LOCKED", "ACCOUNT_LOCKED"])
+        #expect(logIn(TestAccount.password, from: "192.0.2.1").status == .ok, "the network has its own attempts")
+    }
+
+    @Test func `a device of one account is not known to another`() throws {
+        let eve = try TestAccount(in: app, email: "eve@example.com")
+        let device = try device(signedInFrom: "198.51.100.1")
+        lock("192.0.2.1", email: eve.email)
+        #expect(
+            logIn(TestAccount.password, from: "192.0.2.1", email: eve.email, cookie: device).errorCode
+                == "ACCOUNT_LOCKED")
+    }
+
+    @Test func `right passwords use nothing up`() throws {
+        for _ in 1...12 { #expect(logIn(TestAccount.password, from: "192.0.2.1").status == .ok) }
+        for number in 1...4 { #expect(logIn("wrong horse \(number)", from: "192.0.2.1").status == .unauthorized) }
+        for _ in 1...12 { #expect(logIn(TestAccount.password, from: "192.0.2.1").status == .ok) }
+        #expect(try app.audited(.loginLocked) == 0)
+    }
+
+    @Test func `an unknown address is locked like a known one`() throws {
+        lock("192.0.2.1")
+        lock("192.0.2.1", email: "nobody@example.com")
+        let answers = [account.email, "nobody@example.com"].map { logIn("wrong horse", from: "192.0.2.1", email: $0) }
+        #expect(answers.allSatisfy { $0.errorCode == "ACCOUNT_LOCKED" })
+        #expect(answers[0].headers.map(\.name) == answers[1].headers.map(\.name))
+        #expect(try app.jobs("auth.send_sign_in_attempts_notice") == 2, "the job finds out who has an account")
+    }
+
+    @Test func `the owner is written to once a day`() throws {
+        for network in 1...4 { lock("192.0.\(network).1") }
+        #expect(try app.audited(.loginLocked) == 4)
+        #expect(try app.jobs("auth.send_sign_in_attempts_notice") == 1)
+    }
+
+    @Test func `a reset by mail lets the owner in at once`() throws {
+        lock("192.0.2.1")
+        let token = try app.mailToken(for: account.email, .resetPassword)
+        let reset: JSON = ["token": .string(token.text), "newPassword": "battery horse staple correct"]
+        #expect(app.send(.post, "/api/v1/auth/password-reset/confirm", reset).status == .ok)
+        #expect(logIn("battery horse staple correct", from: "192.0.2.1").status == .ok)
+    }
+
+    @Test func `guessing with an open session is limited to that session`() throws {
+        let (mine, other) = (try account.signIn(), try account.signIn())
+        func delete(_ session: TestAccount.Session, _ password: String) -> Response {
+            app.send(.delete, "/api/v1/users/me", ["password": .string(password)], token: session.accessToken)
+        }
+        for number in 1...5 { #expect(delete(mine, "wrong horse \(number)").errorCode == "INVALID_CREDENTIALS") }
+        #expect(delete(mine, TestAccount.password).errorCode == "ACCOUNT_LOCKED")
+        #expect(delete(other, TestAccount.password).status == .noContent)
+    }
+}

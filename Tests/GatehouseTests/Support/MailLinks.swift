@@ -1,0 +1,50 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import Logging
+import Testing
+
+@testable import Gatehouse
+
+extension TestApplication {
+    /// The first value of a statement.
+    func value<Value: RowDecodable>(_ sql: SQL, as type: Value.Type = Int.self) throws -> Value {
+        try #require(try database.connection().first(sql, as: Value.self))
+    }
+
+    /// How many jobs of a kind wait.
+    func jobs(_ kind: String) throws -> Int {
+        try value("SELECT COUNT(*) FROM jobs WHERE kind = \(kind)")
+    }
+
+    /// How often something stands in the audit.
+    func audited(_ action: AuditAction) throws -> Int {
+        try value("SELECT COUNT(*) FROM audit_events WHERE action = \(action.rawValue)")
+    }
+
+    /// Makes the token of a mail link for a user, as the job does when it sends one.
+    func mailToken(
+        for email: String, _ purpose: OneTimeTokenRepository.Purpose, newEmail: String? = nil,
+        lifetime: Duration = .seconds(60)
+    ) throws -> OpaqueToken {
+        let db = database.connection()
+        let key = try #require(EmailAddress(email)).key
+        let user = try #require(try UserRepository.findActive(emailKey: key, in: db))
+        let token = OpaqueToken(purpose.kind)
+        let sentTo = try newEmail.map { try #require(EmailAddress($0)).key } ?? key
+        try OneTimeTokenRepository.insert(
+            token, for: purpose, user: user.id, emailKey: sentTo, newEmail: newEmail, lifetime: lifetime, in: db)
+        return token
+    }
+}
+
+extension JobContext {
+    /// What a job works with on the schema of a test. No mail server answers.
+    static func test(_ app: TestApplication) throws -> JobContext {
+        let sender = try #require(EmailAddress("no-reply@example.com"))
+        let smtp = SMTPSettings(host: "127.0.0.1", port: 1, security: .none, senderName: "Test", sender: sender)
+        return JobContext(
+            id: UUID.v7(), db: app.database.connection(), mailer: Mailer(smtp), publicURL: "https://id.example.com",
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+}

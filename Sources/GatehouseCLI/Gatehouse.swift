@@ -12,5 +12,8 @@ struct GatehouseCommand: ParsableCommand {
             the environment goes first. `gatehouse config` lists them all.
             """,
         version: Application.version,
-        subcommands: [Serve.self, Migrate.self, Config.self, Routes.self, OpenAPICommand.self])
+        subcommands: [
+            Serve.self, Migrate.self, User.self, Keys.self, Jobs.self, DoctorCommand.self, Config.self, Routes.self,
+            OpenAPICommand.self,
+        ])
 }

@@ -1,0 +1,104 @@
+import Database
+import FoundationEssentials
+import Logging
+public import Web
+
+extension Administration {
+    /// An account to be made.
+    public struct NewUser {
+        /// The address, as the person writes it.
+        public let email: String
+        /// The name that others see.
+        public let name: String
+        /// One of `roles`.
+        public let role: String
+        /// Whether the address counts as verified; if not, a link that verifies it is mailed.
+        public let isVerified: Bool
+        /// `nil` for an account that sets its first password by a reset link.
+        public let password: String?
+
+        /// Describes an account.
+        public init(email: String, name: String, role: String, isVerified: Bool, password: String?) {
+            self.email = email
+            self.name = name
+            self.role = role
+            self.isVerified = isVerified
+            self.password = password
+        }
+    }
+
+    /// Makes an account.
+    public func createUser(_ new: NewUser) throws -> JSON {
+        guard let address = EmailAddress(new.email) else { throw AdministrationError.notAnAddress(new.email) }
+        guard Self.isAcceptable(name: new.name) else { throw AdministrationError.unacceptableName }
+        let passwordHash = try new.password.map { try hash($0, email: address.entered, name: new.name) }
+        let id = UUID.v7()
+        do {
+            return try db.transaction { db in
+                try replaceStale(address, in: db)
+                try UserRepository.insert(
+                    id, email: address, name: new.name, role: new.role, isVerified: new.isVerified,
+                    passwordHash: passwordHash, in: db)
+                if !new.isVerified { try JobQueue.enqueue(SendVerificationMail(emailKey: address.key), in: db) }
+                try Audit.record(
+                    .userCreated, target: id, details: ["by": "command", "role": .string(new.role)], from: nil, in: db)
+                guard let account = try UserRepository.findAny(publicID: id, in: db) else {
+                    throw UserRepository.Vanished()
+                }
+                return ["data": account.json]
+            }
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
+            throw AdministrationError.emailTaken(address.entered)
+        }
+    }
+
+    /// Sets a password. Sessions and links made before end, and the user is told by mail.
+    public func setPassword(of reference: String, to password: String) throws -> JSON {
+        let account = try find(reference).user
+        guard account.status != .deleted else { throw AdministrationError.isDeleted(account.email) }
+        let passwordHash = try hash(password, email: account.email, name: account.name)
+        return try change(reference) { user, _, db in
+            try UserRepository.setPassword(user.id, to: passwordHash, in: db)
+            try OneTimeTokenRepository.void(of: user.id, in: db)
+            try SessionRepository.endAll(of: user.id, because: .password, in: db)
+            try JobQueue.enqueue(SendPasswordChangedNotice(userID: user.id, time: Date()), in: db)
+            try record(.passwordSet, user)
+        }
+    }
+
+    /// Checks a password by the rule of the API, and hashes it.
+    private func hash(_ password: String, email: String, name: String) throws -> String {
+        let logFile = try LogFile(path: nil)
+        let log = Logger(label: "gatehouse") { _ in JSONLogHandler(file: logFile, level: .warning) }
+        let policy = PasswordPolicy(
+            breachCheck: settings.signIn.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) })
+        do {
+            try policy.require(password, in: "password", email: email, name: name)
+        } catch {
+            throw AdministrationError.unacceptablePassword(error.details.first?.message ?? error.message)
+        }
+        var single = settings.passwords
+        single.threads = 1
+        let hasher = try PasswordHasher(single)
+        defer { hasher.shutdown() }
+        return try hasher.hash(password)
+    }
+
+    /// An account that never verified its address does not block it, as at registration.
+    private func replaceStale(_ address: EmailAddress, in db: Connection) throws {
+        guard let stale = try UserRepository.removeStaleUnverified(address.key, except: nil, in: db) else { return }
+        try JobQueue.enqueue(EraseAuditAddresses(userPublicID: stale), in: db)
+        try Audit.record(.userReplaced, target: stale, details: Self.byCommand, from: nil, in: db)
+    }
+
+    private static func isAcceptable(name: String) -> Bool {
+        let scalars = name.unicodeScalars
+        return (1...100).contains(scalars.count) && !scalars.allSatisfy(\.properties.isWhitespace)
+            && scalars.allSatisfy { scalar in
+                switch scalar.properties.generalCategory {
+                case .control, .lineSeparator, .paragraphSeparator: false
+                default: true
+                }
+            }
+    }
+}

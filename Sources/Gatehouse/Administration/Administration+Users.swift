@@ -1,0 +1,143 @@
+import Database
+public import FoundationEssentials
+public import Web
+
+extension Administration {
+    /// What an account may do: the words of `role`.
+    public static let roles = User.Role.allCases.map(\.rawValue)
+    /// Whether an account may be used: the words of `status`.
+    public static let statuses = User.Status.allCases.map(\.rawValue)
+
+    /// Which accounts to list.
+    public struct UserFilter {
+        /// One of `statuses`.
+        public var status: String?
+        /// One of `roles`.
+        public var role: String?
+        /// What the address begins with, in whatever case.
+        public var emailPrefix: String?
+        /// The id of the account after which to go on.
+        public var after: UUID?
+        /// How many at most.
+        public var limit: Int
+
+        /// Selects every account.
+        public init(limit: Int) {
+            self.limit = limit
+        }
+    }
+
+    /// Accounts in the order they were made; `meta.next` is the id to go on after, or `null` at the end.
+    public func listUsers(_ filter: UserFilter) throws -> JSON {
+        let start = try filter.after.map { id in
+            guard let account = try UserRepository.findAny(publicID: id, in: db) else {
+                throw AdministrationError.noSuchUser(id.uuidString.lowercased())
+            }
+            return account.user.id
+        }
+        let found = try UserRepository.list(
+            status: filter.status, role: filter.role, emailPrefix: filter.emailPrefix, after: start,
+            limit: filter.limit + 1, in: db)
+        let page = found.prefix(filter.limit)
+        let next = found.count > filter.limit ? page.last?.user.publicID : nil
+        return ["data": .array(page.map(\.json)), "meta": ["next": next.json]]
+    }
+
+    /// One account, with how many live sessions it has and when it last signed in.
+    /// - Parameter reference: its address or its id.
+    public func showUser(_ reference: String) throws -> JSON {
+        let account = try find(reference)
+        return [
+            "data": UserDetails(
+                account: account, liveSessions: try SessionRepository.count(of: account.user.id, in: db),
+                lastSignInAt: try Audit.lastSignIn(of: account.user.publicID, in: db)
+            ).json
+        ]
+    }
+
+    /// Forbids the use of an account: its sessions end at once.
+    /// - Parameter force: also where it is the last active administrator.
+    public func suspendUser(_ reference: String, force: Bool) throws -> JSON {
+        try change(reference) { user, isLastAdministrator, db in
+            guard user.status == .active else { return }
+            guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
+            try UserRepository.suspend(user.id, in: db)
+            try SessionRepository.endAll(of: user.id, because: .suspended, in: db)
+            try record(.userSuspended, user)
+        }
+    }
+
+    /// Allows the use of a suspended account again, and brings a deleted one back while it is kept.
+    public func activateUser(_ reference: String) throws -> JSON {
+        try change(reference, evenDeleted: true) { user, _, db in
+            guard user.status != .active else { return }
+            guard try UserRepository.activate(user.id, graceDays: AccountDeletion.graceDays, in: db) else {
+                throw AdministrationError.isPastGrace(user.email)
+            }
+            try record(.userActivated, user)
+        }
+    }
+
+    /// Changes what an account may do. Its access tokens name the old role and are refused at once; its sessions go on.
+    /// - Parameters:
+    ///   - role: one of `roles`.
+    ///   - force: also where it is the last active administrator.
+    public func setRole(of reference: String, to role: String, force: Bool) throws -> JSON {
+        try change(reference) { user, isLastAdministrator, db in
+            guard user.role.rawValue != role else { return }
+            guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
+            try UserRepository.setRole(user.id, to: role, in: db)
+            try record(.roleChanged, user, ["by": "command", "role": .string(role)])
+        }
+    }
+
+    /// Deletes an account as its user could: it cannot be used, and is erased after its grace.
+    /// - Parameter force: also where it is the last active administrator.
+    public func deleteUser(_ reference: String, force: Bool) throws -> JSON {
+        try change(reference, evenDeleted: true) { user, isLastAdministrator, db in
+            guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
+            guard try AccountDeletion.delete(user, in: db) else { return }
+            try record(.userDeleted, user)
+        }
+    }
+
+    /// Finds an account by its address or its id, deleted ones too.
+    func find(_ reference: String) throws -> AdministeredUser {
+        let account: AdministeredUser?
+        if let address = EmailAddress(reference) {
+            account = try UserRepository.findAny(emailKey: address.key, in: db)
+        } else if let id = UUID(uuidString: reference) {
+            account = try UserRepository.findAny(publicID: id, in: db)
+        } else {
+            throw AdministrationError.notAUser(reference)
+        }
+        guard let account else { throw AdministrationError.noSuchUser(reference) }
+        return account
+    }
+
+    /// Changes an account with its row locked and those of the active administrators, so that of two that are suspended at the
+    /// same moment one stays. Answers the account as it is then.
+    func change(
+        _ reference: String, evenDeleted: Bool = false,
+        _ body: (_ user: User, _ isLastAdministrator: Bool, Connection) throws -> Void
+    ) throws -> JSON {
+        let id = try find(reference).user.id
+        return try db.transaction { db in
+            let locked = try UserRepository.lockWithAdministrators(id, in: db)
+            guard let user = locked.first(where: { $0.id == id }) else {
+                throw AdministrationError.noSuchUser(reference)
+            }
+            guard evenDeleted || user.status != .deleted else { throw AdministrationError.isDeleted(user.email) }
+            let administrators = locked.filter { $0.role == .admin && $0.status == .active }
+            try body(user, administrators.map(\.id) == [id], db)
+            guard let changed = try UserRepository.findAny(publicID: user.publicID, in: db) else {
+                throw UserRepository.Vanished()
+            }
+            return ["data": changed.json]
+        }
+    }
+
+    func record(_ action: AuditAction, _ user: User, _ details: JSON = byCommand) throws(DatabaseError) {
+        try Audit.record(action, target: user.publicID, details: details, from: nil, in: db)
+    }
+}

@@ -1,0 +1,71 @@
+import Database
+public import FoundationEssentials
+import Web
+
+/// What an operator does to an installation: with the program's settings and on its database account, past the API's limits and
+/// without a caller, so that it works when nobody can sign in.
+///
+/// What is answered is a document in the form of the API: `data`, and `meta` where there is something to say. Every change is one
+/// transaction with its audit row, which names no actor. Not for more than one thread.
+public struct Administration {
+    let settings: Settings
+    let db: Connection
+
+    /// Connects to nothing yet.
+    public init(_ settings: Settings) {
+        self.settings = settings
+        db = Database(settings.database).connection()
+    }
+
+    /// The audit's word for who acted, where it was none of the users.
+    static let byCommand: JSON = ["by": "command"]
+}
+
+/// Why a command was not carried out. The words are for the operator; no secret is among them.
+public enum AdministrationError: Error, Equatable, CustomStringConvertible {
+    /// What should name an account is neither an address nor an id.
+    case notAUser(String)
+    /// No account has this address or id.
+    case noSuchUser(String)
+    /// An address that no mail can be sent to.
+    case notAnAddress(String)
+    /// A name that is blank, too long or more than one line.
+    case unacceptableName
+    /// A password that the API would refuse too; the sentence says why.
+    case unacceptablePassword(String)
+    /// There is an account with this address.
+    case emailTaken(String)
+    /// The account is deleted and must be brought back first.
+    case isDeleted(String)
+    /// The account was deleted longer ago than it is kept.
+    case isPastGrace(String)
+    /// Nobody could administer the installation any more.
+    case lastAdministrator
+    /// A key waits for its time already.
+    case rotationPending(kid: String, signsFrom: Date)
+    /// There is no dead job with this id.
+    case noSuchDeadJob(UUID)
+
+    /// What is wrong, and what to do.
+    public var description: String {
+        switch self {
+        case .notAUser(let text): "\"\(text)\" is neither an e-mail address nor the id of an account"
+        case .noSuchUser(let text): "there is no account \(text)"
+        case .notAnAddress(let text): "\"\(text)\" is not an e-mail address"
+        case .unacceptableName: "a name has 1 to 100 characters, on one line, and is not blank"
+        case .unacceptablePassword(let reason): "this password cannot be set: \(reason)"
+        case .emailTaken(let email): "there is an account \(email)"
+        case .isDeleted(let email): "\(email) is deleted; `gatehouse user activate` brings it back"
+        case .isPastGrace(let email):
+            "\(email) was deleted more than \(AccountDeletion.graceDays) days ago and is about to be erased"
+        case .lastAdministrator:
+            "this is the last active administrator; make another one first, or say --force"
+        case .rotationPending(let kid, let signsFrom):
+            """
+            key \(kid) is published and signs from \(signsFrom.utc("%Y-%m-%d %H:%M:%S")) UTC; wait for that, or, where a key \
+            is known to others, say --compromised
+            """
+        case .noSuchDeadJob(let id): "there is no dead job \(id.uuidString.lowercased())"
+        }
+    }
+}

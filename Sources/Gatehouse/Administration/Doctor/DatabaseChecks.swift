@@ -1,0 +1,145 @@
+import Database
+import FoundationEssentials
+
+/// Whether the database is there, is new enough, allows what is needed and nothing more, and holds what this version needs.
+struct DatabaseChecks {
+    private let settings: Settings
+    private let db: Connection
+
+    static func examine(_ settings: Settings) -> [Finding] {
+        let checks = DatabaseChecks(settings: settings, db: Database(settings.database).connection())
+        defer { checks.db.close() }
+        do {
+            guard let version: String = try checks.db.first("SELECT VERSION()") else { return [] }
+            return [Finding.ok("database", "\(settings.database)"), checks.version(version)]
+                + checks.each([
+                    ("database rights", checks.rights), ("connections", checks.connections),
+                    ("migrations", checks.migrations), ("signing keys", checks.signingKeys), ("clock", checks.clock),
+                ])
+        } catch {
+            return [
+                .fault(
+                    "database", "\(settings.database): \(error)",
+                    "Start MariaDB, and compare GATEHOUSE_DATABASE_… with its accounts. Then examine again.")
+            ]
+        }
+    }
+
+    private func each(_ checks: [(name: String, examine: () throws -> Finding)]) -> [Finding] {
+        checks.map { check in
+            do {
+                return try check.examine()
+            } catch {
+                return .fault(check.name, "\(error)", "See the database's log.")
+            }
+        }
+    }
+
+    /// The least version; from there on UUIDs of version 7 sort in order of time (MDEV-29959).
+    private static let leastVersion = [10, 11, 5]
+
+    private func version(_ text: String) -> Finding {
+        let numbers = text.prefix { $0 != "-" }.split(separator: ".").compactMap { Int($0) }
+        let least = Self.leastVersion.map(String.init).joined(separator: ".")
+        guard text.contains("MariaDB"), !numbers.lexicographicallyPrecedes(Self.leastVersion) else {
+            return .fault("database version", text, "Gatehouse needs MariaDB \(least) or later.")
+        }
+        return .ok("database version", text)
+    }
+
+    private func rights() throws -> Finding {
+        let grants: [String] = try db.all("SHOW GRANTS")
+        let rights = DatabaseRights(grants: grants, database: settings.database.name)
+        let lacking = DatabaseRights.needed.subtracting(rights.names).sorted().joined(separator: ", ")
+        guard lacking.isEmpty else {
+            return .fault(
+                "database rights", "\(settings.database.user) lacks \(lacking) on \(settings.database.name)",
+                "GRANT \(lacking) ON \(settings.database.name).* TO the account.")
+        }
+        let superfluous = rights.names.intersection(DatabaseRights.structural).sorted().joined(separator: ", ")
+        guard superfluous.isEmpty else {
+            return .warning(
+                "database rights", "\(settings.database.user) may also \(superfluous)",
+                """
+                Give the program an account that can change data only, and GATEHOUSE_MIGRATE_USER the rest; then a fault in \
+                the program cannot drop a table.
+                """)
+        }
+        return .ok("database rights", DatabaseRights.needed.sorted().joined(separator: ", "))
+    }
+
+    /// Processes of a usual installation, one of them about to be replaced.
+    private static let processes = 3
+
+    private func connections() throws -> Finding {
+        let most: Int = try db.first("SELECT @@max_connections") ?? 0
+        let needed = settings.workers + settings.jobWorkers
+        let finding = "a process needs \(needed), max_connections is \(most)"
+        let advice = """
+            Set max_connections above \(Self.processes * needed), for two processes and a third during a replacement, or \
+            lower GATEHOUSE_WORKERS.
+            """
+        if needed >= most { return .fault("connections", finding, advice) }
+        if Self.processes * needed >= most { return .warning("connections", finding, advice) }
+        return .ok("connections", finding)
+    }
+
+    private func migrations() throws -> Finding {
+        let all = try Migrator(directory: settings.migrations, connection: db).status()
+        let pending = all.filter { $0.state == .pending }.map(\.name)
+        let newer = all.filter { $0.state == .missing }.map(\.name)
+        let broken = all.filter { migration in
+            switch migration.state {
+            case .halfRun, .changed, .outOfOrder: true
+            case .applied, .pending, .missing: false
+            }
+        }.map(\.name)
+        if !broken.isEmpty {
+            return .fault(
+                "migrations", "half run, changed or out of order: \(broken.joined(separator: ", "))",
+                "`gatehouse migrate status` tells which, `gatehouse migrate up` what to do.")
+        }
+        if !pending.isEmpty {
+            return .fault(
+                "migrations", "not applied: \(pending.joined(separator: ", "))", "Run `gatehouse migrate up`.")
+        }
+        if !newer.isEmpty {
+            return .warning(
+                "migrations", "applied and not known to this version: \(newer.joined(separator: ", "))",
+                "Run the version of the program that has them.")
+        }
+        return .ok("migrations", "all \(all.count) applied")
+    }
+
+    private func signingKeys() throws -> Finding {
+        do {
+            let keys = try SigningKeyRepository(settings.masterKeys).usable(in: db)
+            if keys.isEmpty {
+                return .warning("signing keys", "there is none yet", "The first process to start makes it.")
+            }
+            return .ok("signing keys", "the master key opens \(keys.count == 1 ? "the one" : "all \(keys.count)")")
+        } catch let error as SigningKey.Unreadable {
+            return .fault(
+                "signing keys", "\(error)",
+                "Add the master key that sealed it to GATEHOUSE_MASTER_KEY; `gatehouse keys list` shows its id.")
+        }
+    }
+
+    /// Seconds by which the clocks may differ: far less than the ten minutes of a key rotation.
+    private static let tolerance = 2.0
+
+    private func clock() throws -> Finding {
+        let before = Date()
+        guard let database: Date = try db.first("SELECT NOW(6)") else { return .ok("clock", "unknown") }
+        let between = before.addingTimeInterval(Date().timeIntervalSince(before) / 2)
+        let difference = database.timeIntervalSince(between)
+        let milliseconds = Int((difference * 1000).rounded())
+        guard abs(difference) <= Self.tolerance else {
+            let finding = "the database's clock differs by \(milliseconds) ms from this machine's"
+            let advice = "Have both kept by NTP."
+            return abs(difference) > Double(AccessTokens.skew)
+                ? .fault("clock", finding, advice) : .warning("clock", finding, advice)
+        }
+        return .ok("clock", "the database's differs by \(milliseconds) ms")
+    }
+}

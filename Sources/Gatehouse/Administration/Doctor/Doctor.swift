@@ -1,0 +1,56 @@
+import CTimex
+import Database
+import Glibc
+
+/// Looks at everything an installation depends on. Changes nothing and sends no mail.
+public enum Doctor {
+    /// Every finding. What depends on something that is broken itself is left out.
+    public static func examine() -> [Finding] {
+        let (settings, findings) = ConfigurationCheck.examine()
+        guard let settings else { return findings }
+        let here = [account()] + FileChecks.examine(settings) + [systemClock()]
+        return findings + here + DatabaseChecks.examine(settings) + [mail(settings)]
+    }
+
+    /// The system's root may read and write everything, so for it the checks of files tell little about the program.
+    private static func account() -> Finding {
+        guard geteuid() == 0 else { return .ok("account", "not root") }
+        return .warning(
+            "account", "runs as root, which may read and write every file",
+            "Examine as the program's own account, so that this tells what it may: runuser -u gatehouse -- gatehouse doctor."
+        )
+    }
+
+    /// Whether the kernel knows its clock to be synchronised (adjtimex(2), STA_UNSYNC).
+    private static func systemClock() -> Finding {
+        switch gatehouse_clock_is_synchronised() {
+        case 1: .ok("system clock", "synchronised")
+        case 0:
+            .warning(
+                "system clock", "it is not synchronised",
+                "Have chrony or systemd-timesyncd keep it; tokens and time-outs depend on it.")
+        default:
+            .warning(
+                "system clock", "the system does not tell whether it is synchronised",
+                "See that the machine's clock is kept by NTP.")
+        }
+    }
+
+    private static func mail(_ settings: Settings) -> Finding {
+        let smtp = settings.smtp
+        let place = "\(smtp.host):\(smtp.port)"
+        do {
+            try Mailer(smtp).probe()
+        } catch {
+            let reason =
+                if case .delayed(_, let reason, let smtpCode) = error { "\(reason); last reply \(smtpCode)" } else {
+                    "\(error)"
+                }
+            return .fault(
+                "mail server", "\(place): \(reason)",
+                "Compare the settings GATEHOUSE_SMTP_… with the server's; its log tells its side.")
+        }
+        let security = smtp.security == .none ? "without TLS" : "TLS"
+        return .ok("mail server", "\(place), \(security), \(smtp.username == nil ? "without signing in" : "signed in")")
+    }
+}

@@ -1,0 +1,42 @@
+import Database
+import Glibc
+
+/// Whether the program may use the files that its settings name.
+enum FileChecks {
+    static func examine(_ settings: Settings) -> [Finding] {
+        [migrations(settings), log(settings), limits(settings)]
+    }
+
+    private static func migrations(_ settings: Settings) -> Finding {
+        do {
+            let names = try Migrator.names(in: settings.migrations)
+            return .ok("migrations folder", "\(settings.migrations), \(names.count) migrations")
+        } catch {
+            return .fault(
+                "migrations folder", "\(settings.migrations): \(error)",
+                "Correct GATEHOUSE_MIGRATIONS, or put the folder of this version there.")
+        }
+    }
+
+    private static func log(_ settings: Settings) -> Finding {
+        guard let file = settings.log.file else { return .ok("log file", "none; lines go to standard error") }
+        return writable("log file", file)
+    }
+
+    private static func limits(_ settings: Settings) -> Finding {
+        guard let limits = settings.limits else { return .ok("rate-limit file", "none; the limits are off") }
+        return writable("rate-limit file", limits.file)
+    }
+
+    /// Whether a file can be written, or made where there is none.
+    private static func writable(_ check: String, _ file: String) -> Finding {
+        let folder = file.contains("/") ? String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)]) : "."
+        let isThere = access(file, F_OK) == 0
+        let isWritable = isThere ? access(file, W_OK) == 0 : access(folder.isEmpty ? "/" : folder, W_OK | X_OK) == 0
+        if isWritable { return .ok(check, isThere ? file : "\(file), which is not there yet") }
+        let place = isThere ? file : folder
+        return .fault(
+            check, "\(place): \(ConfigurationCheck.errorText())",
+            "Make the folder, and let the program's account write there.")
+    }
+}

@@ -1,0 +1,106 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// An account as operators see it.
+struct AdministeredUser: RowDecodable, ResponseObject {
+    let user: User
+    let hasPassword: Bool
+    let deletedAt: Date?
+
+    static let columns: SQL = "\(User.columns), password_hash IS NOT NULL AS has_password, deleted_at"
+
+    init(row: Row) throws(DatabaseError) {
+        user = try User(row: row)
+        hasPassword = try row.decode("has_password")
+        deletedAt = try row.decode("deleted_at")
+    }
+
+    func write(to output: inout Output) {
+        user.write(to: &output)
+        output.field("hasPassword", hasPassword)
+        output.field("deletedAt", deletedAt)
+    }
+
+    static let example = AdministeredUser()
+
+    private init() {
+        user = .example
+        hasPassword = true
+        deletedAt = nil
+    }
+}
+
+/// Statements that only operators need. They find deleted accounts too.
+extension UserRepository {
+    static func findAny(emailKey: String, in db: Connection) throws(DatabaseError) -> AdministeredUser? {
+        try db.first("SELECT \(AdministeredUser.columns) FROM users WHERE email_key = \(emailKey)")
+    }
+
+    static func findAny(publicID: UUID, in db: Connection) throws(DatabaseError) -> AdministeredUser? {
+        try db.first("SELECT \(AdministeredUser.columns) FROM users WHERE public_id = \(publicID)")
+    }
+
+    /// Accounts in the order they were made.
+    /// - Parameters:
+    ///   - emailPrefix: what the address begins with, in whatever case.
+    ///   - after: the internal id after which to go on.
+    static func list(
+        status: String?, role: String?, emailPrefix: String?, after: UInt64?, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> [AdministeredUser] {
+        var conditions: SQL = "id > \(after ?? 0)"
+        if let status { conditions += " AND status = \(status)" }
+        if let role { conditions += " AND role = \(role)" }
+        if let emailPrefix { conditions += " AND email_key LIKE \(pattern(of: emailPrefix)) ESCAPE '|'" }
+        return try db.all(
+            "SELECT \(AdministeredUser.columns) FROM users WHERE \(conditions) ORDER BY id LIMIT \(limit)")
+    }
+
+    private static func pattern(of prefix: String) -> String {
+        String(prefix.lowercased().flatMap { "|%_".contains($0) ? ["|", $0] : [$0] }) + "%"
+    }
+
+    /// Locks an account and those that administer, in the order of their ids, so that two of these do not lock crosswise. Whoever
+    /// becomes an administrator meanwhile is not among them.
+    static func lockWithAdministrators(_ id: UInt64, in db: Connection) throws(DatabaseError) -> [User] {
+        let administrators: [UInt64] = try db.all("SELECT id FROM users WHERE role = 'admin' AND status = 'active'")
+        return try db.all(
+            "SELECT \(User.columns) FROM users WHERE id IN (\(list: administrators + [id])) ORDER BY id FOR UPDATE")
+    }
+
+    static func insert(
+        _ publicID: UUID, email: EmailAddress, name: String, role: String, isVerified: Bool, passwordHash: String?,
+        in db: Connection
+    ) throws(DatabaseError) {
+        try db.execute(
+            """
+            INSERT INTO users (public_id, email, email_key, email_verified_at, name, role, password_hash)
+            VALUES (\(publicID), \(email.entered), \(email.key), IF(\(isVerified ? 1 : 0), NOW(6), NULL), \(name), \(role),
+                    \(passwordHash))
+            """)
+    }
+
+    static func suspend(_ id: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            "UPDATE users SET status = 'suspended', version = version + 1 WHERE id = \(id) AND status = 'active'")
+    }
+
+    /// Makes a suspended account active, or a deleted one whose grace is not over.
+    /// - Returns: whether it was one of these.
+    static func activate(_ id: UInt64, graceDays: Int, in db: Connection) throws(DatabaseError) -> Bool {
+        try db.execute(
+            """
+            UPDATE users SET status = 'active', deleted_at = NULL, version = version + 1
+            WHERE id = \(id) AND (status = 'suspended' OR deleted_at > NOW(6) - INTERVAL \(graceDays) DAY)
+            """
+        ).affectedRows == 1
+    }
+
+    static func setRole(_ id: UInt64, to role: String, in db: Connection) throws(DatabaseError) {
+        try db.execute("UPDATE users SET role = \(role), version = version + 1 WHERE id = \(id)")
+    }
+
+    static func setPassword(_ id: UInt64, to hash: String, in db: Connection) throws(DatabaseError) {
+        try db.execute("UPDATE users SET password_hash = \(hash) WHERE id = \(id)")
+    }
+}

@@ -1,0 +1,61 @@
+import Web
+
+/// Rows of text in aligned columns, for people.
+struct Table {
+    private let rows: [[String]]
+
+    /// A line of titles, and one line for each object.
+    /// - Parameter columns: the titles and the members that stand below them.
+    init(_ columns: KeyValuePairs<String, String>, of objects: [JSON]) {
+        rows = [columns.map(\.key)] + objects.map { object in columns.map { Self.cell(object[$0.value] ?? .null) } }
+    }
+
+    /// One line for each member, its name in words and its value.
+    init(record: [JSON.Member]) {
+        rows = record.map { [Self.words($0.name) + ":", Self.cell($0.value)] }
+    }
+
+    /// The lines, without a line feed at the end.
+    var text: String {
+        var widths: [Int] = []
+        for row in rows {
+            for (column, cell) in row.enumerated() {
+                if column == widths.count { widths.append(0) }
+                widths[column] = max(widths[column], cell.count)
+            }
+        }
+        return rows.map { row in
+            let padded = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+        }.joined(separator: "\n")
+    }
+
+    private static func cell(_ value: JSON) -> String {
+        switch value {
+        case .null: "-"
+        case .bool(let isTrue): isTrue ? "yes" : "no"
+        case .integer(let number): String(number)
+        case .string(let text): printable(text)
+        case .number, .array, .object: String(decoding: value.text(), as: UTF8.self)
+        }
+    }
+
+    /// The text without characters that would steer the terminal or turn the order of others: what is shown was in part written by
+    /// strangers.
+    private static func printable(_ text: String) -> String {
+        var line = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: line.append(" ")
+            default: line.append(scalar)
+            }
+        }
+        return String(line)
+    }
+
+    /// `emailVerified` as "Email verified".
+    private static func words(_ name: String) -> String {
+        let spaced = name.map { $0.isUppercase ? " \($0.lowercased())" : String($0) }.joined()
+        return spaced.prefix(1).uppercased() + spaced.dropFirst()
+    }
+}

@@ -1,0 +1,89 @@
+import Glibc
+
+/// What a command asks of whoever runs it.
+enum Terminal {
+    /// Why nothing could be read.
+    enum Refusal: Error, CustomStringConvertible {
+        case noPassword
+        case notText
+        case differ
+        case cancelled
+        case declined
+
+        var description: String {
+            switch self {
+            case .noPassword: "there is no password on standard input"
+            case .notText: "the password is not UTF-8, or longer than \(longestLine) bytes"
+            case .differ: "the two passwords differ"
+            case .cancelled: "cancelled; nothing was changed"
+            case .declined: "nothing was changed"
+            }
+        }
+    }
+
+    /// Reads a password: from a terminal twice and without an echo, else the first line of standard input.
+    static func password() throws(Refusal) -> String {
+        guard isatty(STDIN_FILENO) != 0 else { return try nonempty(line()) }
+        let first = try hidden("Password: ")
+        guard try hidden("Again: ").utf8.elementsEqual(first.utf8) else { throw .differ }
+        return first
+    }
+
+    /// Asks for a yes, where there is a terminal to ask at.
+    static func confirm(_ question: String) throws(Refusal) {
+        guard isatty(STDIN_FILENO) != 0 else { return }
+        tell("\(question) [y/N] ")
+        guard let answer = try line(), ["y", "yes"].contains(answer.lowercased()) else { throw .declined }
+    }
+
+    /// A password has at most 128 characters, each of at most 4 bytes.
+    private static let longestLine = 4096
+
+    /// Reads a line that is not shown while it is typed. As getpass(3) does, it has keys that send signals typed as characters,
+    /// since a process that ends here would leave the terminal without an echo.
+    private static func hidden(_ prompt: String) throws(Refusal) -> String {
+        var settings = termios()
+        guard tcgetattr(STDIN_FILENO, &settings) == 0 else { throw .noPassword }
+        var silent = settings
+        silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        defer {
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+            tell("\n")
+        }
+        tell(prompt)
+        let text = try nonempty(line())
+        let interrupt = Unicode.Scalar(UInt8(3))
+        if text.unicodeScalars.contains(interrupt) { throw .cancelled }
+        return text
+    }
+
+    private static func nonempty(_ line: String?) throws(Refusal) -> String {
+        guard let line, !line.isEmpty else { throw .noPassword }
+        return line
+    }
+
+    /// One line of standard input, without its end; `nil` at the end of input. Byte by byte, so that nothing stays in a buffer.
+    private static func line() throws(Refusal) -> String? {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while true {
+            let count = read(STDIN_FILENO, &byte, 1)
+            if count < 0 && errno == EINTR { continue }
+            guard count == 1 else {
+                if bytes.isEmpty { return nil }
+                break
+            }
+            if byte == UInt8(ascii: "\n") { break }
+            guard bytes.count < longestLine else { throw .notText }
+            bytes.append(byte)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
+        return text
+    }
+
+    private static func tell(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import FoundationEssentials
+import Gatehouse
+
+/// Administers accounts.
+struct User: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make, find and change accounts.",
+        discussion: """
+            An account is named by its e-mail address or its id. Passwords are read from standard input: from a terminal twice \
+            and without an echo, else its first line. Every change is in the audit, with no actor.
+            """,
+        subcommands: [
+            CreateUser.self, ListUsers.self, ShowUser.self, SuspendUser.self, ActivateUser.self, SetRole.self,
+            SetPassword.self, DeleteUser.self,
+        ])
+}
+
+/// One account.
+struct UserReference: ParsableArguments {
+    @Argument(help: ArgumentHelp("The account's e-mail address or id.", valueName: "email-or-id"))
+    var reference: String
+}
+
+/// What keeps an installation from losing its last administrator.
+struct ForceOption: ParsableArguments {
+    @Flag(help: "Do it although nobody is left who can administer the installation.")
+    var force = false
+}
+
+struct CreateUser: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Make an account.",
+        discussion: """
+            Unless it is verified already, a link that verifies the address is mailed. Without a password its owner sets the \
+            first one by a link: "Forgot password".
+            """)
+
+    @Argument(help: "The e-mail address.")
+    var email: String
+
+    @Option(help: "The name that others see.")
+    var name: String
+
+    @Option(help: "One of \(Administration.roles.joined(separator: ", ")).")
+    var role = "user"
+
+    @Flag(help: "Take the address as verified; no mail is sent.")
+    var verified = false
+
+    @Flag(help: "Set no password, and read none.")
+    var noPassword = false
+
+    @OptionGroup var answer: AnswerOptions
+
+    func validate() throws {
+        try requireWord(role, of: Administration.roles, as: "--role")
+    }
+
+    func run() throws {
+        try answer.answer { administration in
+            try administration.createUser(
+                Administration.NewUser(
+                    email: email, name: name, role: role, isVerified: verified,
+                    password: noPassword ? nil : Terminal.password()))
+        }
+    }
+}
+
+struct ListUsers: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List accounts in the order they were made.",
+        discussion: "With --json, meta.next is what --after goes on with; null at the end.")
+
+    @Option(help: "Only those that are \(Administration.statuses.joined(separator: ", ")).")
+    var status: String?
+
+    @Option(help: "Only those with the role \(Administration.roles.joined(separator: ", ")).")
+    var role: String?
+
+    @Option(help: ArgumentHelp("Only those whose address begins with this.", valueName: "prefix"))
+    var email: String?
+
+    @Option(help: "How many at most, 1 to 10000.")
+    var limit = 100
+
+    @Option(help: ArgumentHelp("Go on after this account.", valueName: "id"))
+    var after: UUID?
+
+    @OptionGroup var answer: AnswerOptions
+
+    func validate() throws {
+        try status.map { try requireWord($0, of: Administration.statuses, as: "--status") }
+        try role.map { try requireWord($0, of: Administration.roles, as: "--role") }
+        try requireLimit(limit)
+    }
+
+    func run() throws {
+        let columns: KeyValuePairs = [
+            "ID": "id", "EMAIL": "email", "NAME": "name", "ROLE": "role", "STATUS": "status",
+            "VERIFIED": "emailVerified", "CREATED": "createdAt",
+        ]
+        try answer.answer(columns) { administration in
+            var filter = Administration.UserFilter(limit: limit)
+            (filter.status, filter.role, filter.emailPrefix, filter.after) = (status, role, email, after)
+            return try administration.listUsers(filter)
+        }
+    }
+}
+
+struct ShowUser: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show an account, its live sessions and its last sign-in.")
+
+    @OptionGroup var user: UserReference
+    @OptionGroup var answer: AnswerOptions
+
+    func run() throws {
+        try answer.answer { try $0.showUser(user.reference) }
+    }
+}

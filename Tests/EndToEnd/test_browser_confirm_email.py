@@ -1,0 +1,62 @@
+"""The page that confirms a new address, in Chromium: by keyboard, and in each of its states."""
+
+import pytest
+
+from support.client import expect
+from support.pages import check_readable, problems_but, tab_to, wait_for_heading
+from support.people import new_address
+
+
+@pytest.fixture
+def link(people, links, stack):
+    person, address = people.signed_in(), new_address()
+    token = links.change(person, address)
+    return person, address, token, f"{stack.url}/confirm-email#token={token}"
+
+
+def test_the_keyboard_alone_confirms_the_new_address(page, link, db):
+    person, new, token, address = link
+    page.goto(address)
+    assert token not in page.url and "#" not in page.url
+    page.wait_for_load_state("networkidle")
+    held = "SELECT email FROM users WHERE public_id = %s"
+    assert db.value(held, person.id) == person.email, "looking at the page uses nothing up"
+    tab_to(page, "submit")
+    page.keyboard.press("Enter")
+    wait_for_heading(page, "confirmed")
+    assert db.value(held, person.id) == new
+    check_readable(page)
+    person.email = new
+    person.login()
+    assert page.problems == []
+
+
+def test_a_used_link_says_where_to_start_again(page, link, client):
+    *_, token, address = link
+    expect(client.post("/api/v1/auth/confirm-email", {"token": token}), 200)
+    page.goto(address)
+    page.get_by_role("button").click()
+    wait_for_heading(page, "no longer valid")
+    assert page.get_by_text("start again in your account").is_visible()
+    check_readable(page)
+    assert problems_but(page, 422) == []
+
+
+def test_an_address_that_another_account_has_by_now_stays_with_it(page, link, people, db):
+    person, new, _, address = link
+    other = people.verified(address=new)
+    page.goto(address)
+    page.get_by_role("button").click()
+    wait_for_heading(page, "in use")
+    check_readable(page)
+    assert problems_but(page, 409) == []
+    assert db.value("SELECT email FROM users WHERE public_id = %s", person.id) == person.email
+    other.login()
+
+
+def test_a_link_without_its_token_says_so(page, stack):
+    page.goto(f"{stack.url}/confirm-email")
+    page.get_by_role("heading", name="not complete").wait_for()
+    assert page.get_by_role("button").count() == 0
+    assert page.get_by_text("start again in your account").is_visible()
+    assert page.problems == []

@@ -1,0 +1,134 @@
+"""What the pages behind the links in mails have in common, in Chromium."""
+
+import pytest
+
+from support.pages import answer_instead, check_readable, problems_but
+
+PAGES = ["verify-email", "reset-password", "confirm-email"]
+# What each page calls with its token.
+CALLS = {
+    "verify-email": "auth/verify-email",
+    "reset-password": "auth/password-reset/confirm",
+    "confirm-email": "auth/confirm-email",
+}
+FAULTS = [
+    (408, "REQUEST_TIMEOUT", "busy"),
+    (429, "RATE_LIMITED", "too often"),
+    (503, "OVERLOADED", "busy"),
+]
+TOKEN = "a-token-that-nobody-ever-had"
+
+pytestmark = pytest.mark.parametrize("name", PAGES)
+
+
+@pytest.fixture
+def opened(page, stack, name):
+    """A page with a token. The reset page asks about it at once; the answer is that nothing is wrong."""
+    answer_instead(page, "auth/password-check", 200)
+    page.goto(f"{stack.url}/{name}#token={TOKEN}")
+    page.locator("form").filter(visible=True).wait_for()
+    return page
+
+
+def submit(page) -> None:
+    page.locator("button[type=submit]").filter(visible=True).click()
+
+
+def test_takes_the_token_out_of_the_address_bar_and_the_history(opened):
+    assert "#" not in opened.url and TOKEN not in opened.url
+    opened.goto("about:blank")
+    opened.go_back()
+    assert TOKEN not in opened.url
+
+
+def test_sends_the_token_once_asked_to_and_in_no_address(opened, name):
+    requests = []
+    opened.on("request", lambda request: requests.append(request))
+    answer_instead(opened, CALLS[name], 200)
+    opened.reload()
+    opened.evaluate(f"location.hash = 'token={TOKEN}'")
+    opened.wait_for_function("() => location.hash === ''")
+    opened.wait_for_load_state("networkidle")
+    assert [request.url for request in requests if request.url.endswith(CALLS[name])] == []
+    with opened.expect_response(f"**/{CALLS[name]}") as sent:
+        submit(opened)
+    assert sent.value.request.post_data_json["token"] == TOKEN
+    for request in requests:
+        assert TOKEN not in request.url and TOKEN not in str(request.all_headers()), request.url
+
+
+@pytest.mark.parametrize(
+    "fragment", ["#token=", "#token", "#x=y", "#token=<img src=x onerror=alert(1)>", "#token=%00", "#%ff"]
+)
+def test_an_odd_fragment_does_no_harm(page, stack, name, fragment):
+    answer_instead(page, "auth/password-check", 200)
+    page.goto(f"{stack.url}/{name}{fragment}")
+    page.wait_for_function("() => location.hash === ''")
+    assert page.locator("h1").inner_text() and page.locator("img").count() == 0
+    assert page.problems == []
+
+
+def test_another_link_in_the_same_tab_starts_anew(opened, stack, name):
+    first = opened.locator("h1").inner_text()
+    answer_instead(opened, CALLS[name], 422, "UNPROCESSABLE")
+    submit(opened)
+    opened.get_by_role("heading", name="no longer valid").wait_for()
+    opened.goto(f"{stack.url}/{name}#token=another-token")
+    opened.get_by_role("heading", name=first).wait_for()
+    assert "another-token" not in opened.url
+    with opened.expect_request(f"**/{CALLS[name]}") as sent:
+        submit(opened)
+    assert sent.value.post_data_json["token"] == "another-token"
+
+
+@pytest.mark.parametrize("status, code, words", FAULTS)
+def test_what_may_work_later_can_be_tried_again(opened, name, status, code, words):
+    answer_instead(opened, CALLS[name], status, code)
+    submit(opened)
+    opened.get_by_role("status").filter(has_text=words).wait_for()
+    assert problems_but(opened, status) == []
+    check_readable(opened)
+    answer_instead(opened, CALLS[name], 200)
+    submit(opened)
+    opened.get_by_role("heading", name="is c").wait_for()
+
+
+def test_says_when_the_service_cannot_be_reached(opened):
+    opened.context.set_offline(True)
+    submit(opened)
+    opened.get_by_role("status").filter(has_text="could not be reached").wait_for()
+    assert problems_but(opened, "ERR_INTERNET_DISCONNECTED") == []
+
+
+def test_says_when_what_answers_is_not_the_service(opened, name):
+    opened.route(f"**/{CALLS[name]}", lambda route: route.fulfill(body="<p>Log in to this network</p>"))
+    submit(opened)
+    opened.get_by_role("status").filter(has_text="could not be reached").wait_for()
+
+
+def test_who_is_impatient_sends_it_once(opened, name):
+    asked = []
+    opened.route(f"**/{CALLS[name]}", lambda route: asked.append(route))
+    submit(opened)
+    opened.locator("button[aria-disabled=true]").wait_for()
+    opened.keyboard.press("Enter")
+    assert opened.get_by_role("status").inner_text().endswith("…")
+    asked[0].fulfill(json={"data": {}})
+    opened.get_by_role("heading", name="is c").wait_for()
+    assert len(asked) == 1
+
+
+def test_says_what_to_do_without_scripts(browser, stack, name):
+    context = browser.new_context(java_script_enabled=False, ignore_https_errors=True)
+    page = context.new_page()
+    page.goto(f"{stack.url}/{name}#token=x")
+    assert "JavaScript" in page.locator("main").inner_text()
+    context.close()
+
+
+def test_is_readable_with_a_token_and_without(opened, stack, name):
+    check_readable(opened)
+    opened.goto(f"{stack.url}/{name}#again")
+    opened.wait_for_function("() => location.hash === ''")
+    check_readable(opened)
+    assert opened.problems == []

@@ -1,0 +1,261 @@
+"""The page that sets a new password, in Chromium: by keyboard, with the server's hints, and in each of its states."""
+
+import pytest
+
+from support.client import expect
+from support.pages import answer_instead, check_readable, problems_but, tab_to, wait_for_heading
+from support.people import new_password
+
+CHECK = "**/api/v1/auth/password-check"
+LOGIN = "/api/v1/auth/login"
+
+
+@pytest.fixture
+def person(people):
+    return people.signed_in()
+
+
+@pytest.fixture
+def token(person, links):
+    return links.reset(person)
+
+
+@pytest.fixture
+def opened(page, token, stack):
+    """The page with a good link."""
+    page.goto(f"{stack.url}/reset-password#token={token}")
+    return page
+
+
+def field(page):
+    return page.get_by_label("New password")
+
+
+def hint(page):
+    return page.locator("#hint")
+
+
+def wait_for_hint(page, previous: str = "") -> str:
+    """Awaits another hint than the previous one."""
+    page.wait_for_function("text => document.getElementById('hint').textContent !== text", arg=previous)
+    return hint(page).inner_text()
+
+
+def test_the_keyboard_alone_sets_a_password(opened, person, token, client, db, secrets):
+    old, person.password = person.password, new_password()
+    secrets.add("newPassword", person.password)
+    assert token not in opened.url and "#" not in opened.url
+    tab_to(opened, "password")
+    assert field(opened).get_attribute("autocomplete") == "new-password"
+    opened.keyboard.type(person.password)
+    hint(opened).filter(has_text="hard to guess").wait_for()
+    check_readable(opened)
+    tab_to(opened, "reveal")
+    tab_to(opened, "submit")
+    opened.keyboard.press("Enter")
+    wait_for_heading(opened, "changed")
+    check_readable(opened)
+    assert opened.get_by_role("status").inner_text().startswith("You are signed out everywhere")
+    assert opened.locator("#password").input_value() == "", "nothing stays in the page"
+    expect(client.get("/api/v1/users/me", token=person.access), 401, "TOKEN_REVOKED")
+    expect(client.post(LOGIN, {"email": person.email, "password": old}), 401, "INVALID_CREDENTIALS")
+    person.login()
+    assert "password.reset" in db.actions(person.id)
+    assert opened.problems == []
+
+
+def test_a_pasted_password_is_taken(opened, person, secrets):
+    person.password = new_password()
+    secrets.add("newPassword", person.password)
+    opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened.evaluate("text => navigator.clipboard.writeText(text)", person.password)
+    field(opened).press("Control+V")
+    field(opened).press("Enter")
+    wait_for_heading(opened, "changed")
+    person.login()
+
+
+def test_the_hint_follows_what_is_typed(opened):
+    field(opened).press_sequentially("seven77")
+    short = wait_for_hint(opened)
+    field(opened).fill("aaaaaaaaaaaa")
+    repeated = wait_for_hint(opened, short)
+    check_readable(opened)
+    field(opened).fill("correct horse battery staple")
+    assert "hard" in wait_for_hint(opened, repeated)
+    field(opened).fill("")
+    assert wait_for_hint(opened, hint(opened).inner_text()) == ""
+    assert opened.problems == []
+
+
+def test_the_hint_knows_whose_password_it_would_be(page, people, links, stack):
+    person = people.verified(name="Grzegorz Brzeczyszczykiewicz")
+    page.goto(f"{stack.url}/reset-password#token={links.reset(person)}")
+    field(page).fill("brzeczyszczykiewicz")
+    assert "hard" not in wait_for_hint(page)
+
+
+def test_typing_on_asks_once_it_pauses(opened):
+    opened.wait_for_load_state("networkidle")
+    asked = []
+    opened.on("request", lambda request: asked.append(request.post_data_json["password"]))
+    field(opened).press_sequentially("twelve words")
+    wait_for_hint(opened)
+    assert asked == ["twelve words"]
+
+
+def test_the_last_answer_wins(opened):
+    opened.wait_for_load_state("networkidle")
+
+    def answer(route) -> None:
+        if route.request.post_data_json["password"] == "second":
+            route.fulfill(json={"data": {"acceptable": False, "hint": "About the second."}})
+
+    opened.route(CHECK, answer)
+    with opened.expect_event("requestfailed") as given_up:
+        with opened.expect_request(CHECK):
+            field(opened).fill("first")
+        field(opened).fill("second")
+    assert given_up.value.post_data_json["password"] == "first"
+    hint(opened).filter(has_text="About the second.").wait_for()
+
+
+def test_a_screen_reader_hears_a_hint_once(opened):
+    """It announces every change of the region, even to the same text."""
+    opened.evaluate(
+        """() => {
+            window.heard = [];
+            const region = document.getElementById("hint");
+            new MutationObserver(() => heard.push(region.textContent)).observe(region, { childList: true });
+        }"""
+    )
+    assert hint(opened).get_attribute("aria-live") == "polite"
+    for text in ("aaaaaaaaaa", "aaaaaaaaaaa", "aaaaaaaaaaaa"):
+        with opened.expect_response(CHECK):
+            field(opened).fill(text)
+    field(opened).fill("correct horse battery staple")
+    hint(opened).filter(has_text="hard").wait_for()
+    assert len(opened.evaluate("heard")) == 2
+
+
+@pytest.mark.parametrize("status, code", [(429, "RATE_LIMITED"), (503, "OVERLOADED")])
+def test_a_hint_that_cannot_be_had_is_left_out(opened, status, code):
+    field(opened).fill("aaaaaaaaaa")
+    old = wait_for_hint(opened)
+    answer_instead(opened, "auth/password-check", status, code)
+    field(opened).fill("correct horse battery staple")
+    assert wait_for_hint(opened, old) == ""
+    assert opened.get_by_role("status").inner_text() == ""
+    assert problems_but(opened, status) == []
+
+
+def test_a_weak_password_is_refused_at_the_field(opened, person, secrets):
+    field(opened).fill("aaaaaaaaaa")
+    advice = wait_for_hint(opened)
+    field(opened).press("Enter")
+    opened.locator("#password[aria-invalid=true]").wait_for()
+    assert hint(opened).inner_text() == advice, "what was said beforehand holds"
+    assert "another" in opened.get_by_role("status").inner_text(), "the same hint would not be heard again"
+    assert "hint" in field(opened).get_attribute("aria-describedby").split()
+    assert opened.evaluate("document.activeElement.id") == "password"
+    check_readable(opened)
+    person.password = new_password()
+    secrets.add("newPassword", person.password)
+    field(opened).fill(person.password)
+    assert field(opened).get_attribute("aria-invalid") is None
+    assert opened.get_by_role("status").inner_text() == ""
+    field(opened).press("Enter")
+    wait_for_heading(opened, "changed")
+    person.login()
+    assert problems_but(opened, 400) == []
+
+
+@pytest.mark.parametrize("password", ["", "short", "x" * 129], ids=["empty", "short", "long"])
+def test_a_password_of_a_wrong_length_is_refused_at_the_field(opened, password):
+    field(opened).fill(password)
+    field(opened).press("Enter")
+    opened.locator("#password[aria-invalid=true]").wait_for()
+    hint(opened).filter(has_text="characters").wait_for()
+    assert problems_but(opened, 400) == []
+
+
+def test_the_password_can_be_shown_and_hidden_by_keyboard(opened):
+    field(opened).press_sequentially("visible for now")
+    tab_to(opened, "reveal")
+    for key, pressed, kind in (("Space", "true", "text"), ("Enter", "false", "password")):
+        opened.keyboard.press(key)
+        toggle = opened.get_by_role("button", name="Show password", pressed=pressed == "true")
+        assert toggle.is_visible(), "its state is announced"
+        assert opened.locator("#password").get_attribute("type") == kind
+        assert opened.evaluate("document.activeElement.id") == "reveal"
+        check_readable(opened)
+    assert field(opened).input_value() == "visible for now"
+    assert opened.problems == []
+
+
+def test_a_used_link_says_so_before_a_password_is_typed(page, client, token, stack, mailbox, person):
+    body = {"token": token, "newPassword": new_password()}
+    expect(client.post("/api/v1/auth/password-reset/confirm", body), 200)
+    page.goto(f"{stack.url}/reset-password#token={token}")
+    wait_for_heading(page, "no longer valid")
+    check_readable(page)
+    tab_to(page, "email")
+    page.keyboard.type(person.email)
+    page.keyboard.press("Enter")
+    wait_for_heading(page, "mailbox")
+    assert mailbox.link(person.email, "reset-password", 2) != token
+    assert problems_but(page, 422) == []
+
+
+def test_a_link_that_is_used_meanwhile_is_refused(opened, client, token):
+    opened.wait_for_load_state("networkidle")
+    answer_instead(opened, "auth/password-check", 200)
+    field(opened).fill(new_password())
+    body = {"token": token, "newPassword": new_password()}
+    expect(client.post("/api/v1/auth/password-reset/confirm", body), 200)
+    field(opened).press("Enter")
+    wait_for_heading(opened, "no longer valid")
+    assert opened.locator("#password").input_value() == ""
+    assert problems_but(opened, 422) == []
+
+
+def test_without_a_link_it_sends_one(page, person, stack, mailbox):
+    page.goto(f"{stack.url}/reset-password")
+    page.get_by_role("heading", name="Forgot your password?").wait_for()
+    tab_to(page, "email")
+    page.keyboard.type("nobody")
+    page.keyboard.press("Enter")
+    page.locator("#email[aria-invalid=true]").wait_for()
+    check_readable(page)
+    page.get_by_label("E-mail address").fill(person.email)
+    page.keyboard.press("Enter")
+    wait_for_heading(page, "mailbox")
+    said = page.get_by_role("status").inner_text()
+    check_readable(page)
+    assert mailbox.link(person.email, "reset-password")
+    page.reload()
+    page.get_by_label("E-mail address").fill("nobody@example.com")
+    page.keyboard.press("Enter")
+    wait_for_heading(page, "mailbox")
+    assert page.get_by_role("status").inner_text() == said, "it is told of no account"
+    assert page.problems == []
+
+
+def test_an_address_beyond_ascii_is_taken(page, stack):
+    page.goto(f"{stack.url}/reset-password")
+    with page.expect_request("**/password-reset/request") as sent:
+        page.get_by_label("E-mail address").fill("jörg@example.com")
+        page.keyboard.press("Enter")
+    assert sent.value.post_data_json == {"email": "jörg@example.com"}
+    wait_for_heading(page, "mailbox")
+
+
+def test_says_when_links_are_asked_for_too_often(page, stack):
+    answer_instead(page, "auth/password-reset/request", 429, "RATE_LIMITED")
+    page.goto(f"{stack.url}/reset-password")
+    page.get_by_label("E-mail address").fill("nobody@example.com")
+    page.keyboard.press("Enter")
+    page.get_by_role("status").filter(has_text="too often").wait_for()
+    check_readable(page)
+    assert page.get_by_label("E-mail address").input_value() == "nobody@example.com"
+    assert problems_but(page, 429) == []

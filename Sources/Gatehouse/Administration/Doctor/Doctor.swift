@@ -51,6 +51,6 @@ public enum Doctor {
                 "Compare the settings GATEHOUSE_SMTP_… with the server's; its log tells its side.")
         }
         let security = smtp.security == .none ? "without TLS" : "TLS"
-        return .ok("mail server", "\(place), \(security), \(smtp.username == nil ? "without signing in" : "signed in")")
+        return .ok("mail server", "\(place), \(security), \(smtp.username.map { "as \($0)" } ?? "without signing in")")
     }
 }

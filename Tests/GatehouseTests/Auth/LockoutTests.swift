@@ -88,7 +88,11 @@ import Web
     }
 
     @Test func `right passwords use nothing up`() throws {
-        for _ in 1...12 { #expect(logIn(TestAccount.password, from: "192.0.2.1").status == .ok) }
+        for _ in 1...12 {
+            let answer = logIn(TestAccount.password, from: "192.0.2.1")
+            #expect(answer.status == .ok)
+            #expect(answer.headers[.rateLimitPolicy]?.hasPrefix("\"authentication\"") == true)
+        }
         for number in 1...4 { #expect(logIn("wrong horse \(number)", from: "192.0.2.1").status == .unauthorized) }
         for _ in 1...12 { #expect(logIn(TestAccount.password, from: "192.0.2.1").status == .ok) }
         #expect(try app.audited(.loginLocked) == 0)

@@ -120,8 +120,16 @@ import Testing
         #expect(RedisAddress(text)?.description == printed)
     }
 
+    @Test func `a password may hold any sign`() {
+        let address = RedisAddress("redis://a%40b:p%2Fq%25:r@r.example.com")
+        #expect(address?.user == "a@b")
+        #expect(address?.password == "p/q%:r")
+        #expect(RedisAddress("redis://r")?.password == "")
+    }
+
     @Test(arguments: [
-        "", "redis://", "redis://r:x", "redis://r:99999", "redis://r/x", "redis://r/-1", "redis://r/", "rediss://r",
+        "", "redis://", "redis://u:%zz@r", "redis://r:x", "redis://r:99999", "redis://r/x", "redis://r/-1",
+        "redis://r/", "rediss://r",
         "redis://u@r", "http://r", "r:6379",
     ])
     func `what is no address is refused`(text: String) {

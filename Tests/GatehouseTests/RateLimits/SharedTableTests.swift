@@ -23,7 +23,7 @@ import Testing
 
     /// A bucket whose key stands in the first line, with a tag of its own.
     private func neighbour(_ tag: UInt64) -> RateLimiter.Bucket {
-        let key = withUnsafeBytes(of: (tag << 40).bigEndian) { Array($0) }
+        let key = withUnsafeBytes(of: (tag << 48).bigEndian) { Array($0) }
         return RateLimiter.Bucket(policy: "test", limit: RateLimit(count: 5, period: 900), key: key)
     }
 
@@ -41,27 +41,49 @@ import Testing
         #expect(granted == 5)
     }
 
+    @Test(arguments: ["3/1s", "7/90s", "7000/1h", "100000/1m", "1000/1h"])
+    func `the quota is granted to its last unit`(text: String) throws {
+        let table = try SharedTable(path: path)
+        let limit = try #require(RateLimit(text))
+        let granted = (0...limit.count).count { _ in table.take(bucket(1, limit), at: 1_000_000_000).isGranted }
+        #expect(granted == limit.count)
+    }
+
+    @Test func `a request that others overtake is counted after them`() throws {
+        let table = try SharedTable(path: path)
+        var times: [UInt64] = [1_000_000_001, 1_000_000_000]
+        func time() -> UInt64 {
+            // Whoever is here has seen the bucket as it was before.
+            if times.count == 2 { for _ in 1...4 { _ = table.take(bucket(1), at: 1_000_000_001) } }
+            return times.popLast() ?? 0
+        }
+        #expect(table.take(bucket(1), at: time()).remaining == 0)
+        #expect(times.isEmpty)
+    }
+
     @Test func `units come back with time`() throws {
         let table = try SharedTable(path: path)
-        for _ in 1...5 { #expect(table.take(bucket(1), at: 1_000_000).isGranted) }
-        #expect(!table.take(bucket(1), at: 1_179_999).isGranted)
-        #expect(table.take(bucket(1), at: 1_180_000).isGranted)
-        #expect(table.take(bucket(1), at: 9_000_000).remaining == 4)
+        for _ in 1...5 { #expect(table.take(bucket(1), at: 1_000_000_000).isGranted) }
+        #expect(!table.take(bucket(1), at: 1_179_999_000).isGranted)
+        #expect(table.take(bucket(1), at: 1_180_000_000).isGranted)
+        #expect(table.take(bucket(1), at: 9_000_000_000).remaining == 4)
     }
 
     @Test func `a time before the last one locks nobody out`() throws {
         let table = try SharedTable(path: path)
-        for _ in 1...5 { _ = table.take(bucket(1), at: 90_000_000) }
-        #expect(table.take(bucket(1), at: 1000).isGranted)
+        for _ in 1...5 { _ = table.take(bucket(1), at: 90_000_000_000) }
+        #expect(table.take(bucket(1), at: 1_000_000).isGranted)
     }
 
     @Test func `a line that is full of others gives up the one nearest to being full`() throws {
         let table = try SharedTable(path: path)
         for tag in 1...8 as ClosedRange<UInt64> {
-            for _ in 0..<(tag == 3 ? 1 : 5) { #expect(table.take(neighbour(tag), at: 1_000_000).isGranted) }
+            for _ in 0..<(tag == 3 ? 1 : 5) { #expect(table.take(neighbour(tag), at: 1_000_000_000).isGranted) }
         }
-        #expect(table.take(neighbour(9), at: 1_000_000).remaining == 4)
-        for tag in [1, 2, 4, 5, 6, 7, 8] as [UInt64] { #expect(!table.take(neighbour(tag), at: 1_000_000).isGranted) }
+        #expect(table.take(neighbour(9), at: 1_000_000_000).remaining == 4)
+        for tag in [1, 2, 4, 5, 6, 7, 8] as [UInt64] {
+            #expect(!table.take(neighbour(tag), at: 1_000_000_000).isGranted)
+        }
     }
 
     @Test func `a file of another layout is replaced, by processes that start at once too`() throws {

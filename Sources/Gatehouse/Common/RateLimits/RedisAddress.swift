@@ -1,3 +1,5 @@
+import Web
+
 /// Where the cheap limits are counted.
 public enum RateLimitStore: Sendable {
     /// In memory that the processes of this machine share.
@@ -14,8 +16,8 @@ public struct RedisAddress: Sendable, CustomStringConvertible {
     let password: String
     let database: Int
 
-    /// Reads `redis://[user:password@]host[:port][/db]`, the form of the URI scheme that IANA has registered. `nil` for anything
-    /// else, TLS (`rediss`) included.
+    /// Reads `redis://[user:password@]host[:port][/db]`, the form of the URI scheme that IANA has registered, in which signs of a
+    /// password such as `/` are percent-encoded. `nil` for anything else, TLS (`rediss`) included.
     public init?(_ text: String) {
         guard text.hasPrefix("redis://") else { return nil }
         let parts = text.dropFirst("redis://".count).split(
@@ -27,7 +29,9 @@ public struct RedisAddress: Sendable, CustomStringConvertible {
         let endpoint = at.map { authority[authority.index(after: $0)...] } ?? authority
         let credentials = (at.map { authority[..<$0] } ?? "").split(
             separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard at == nil || credentials.count == 2 else { return nil }
+        guard at == nil || credentials.count == 2, let user = PercentEncoding.decode(credentials.first ?? ""),
+            let password = PercentEncoding.decode(credentials.last ?? "")
+        else { return nil }
         let colon = endpoint.last == "]" ? nil : endpoint.lastIndex(of: ":")
         let host = colon.map { endpoint[..<$0] } ?? endpoint
         guard !host.isEmpty, let port = colon.map({ UInt16(endpoint[endpoint.index(after: $0)...]) }) ?? 6379 else {
@@ -35,8 +39,8 @@ public struct RedisAddress: Sendable, CustomStringConvertible {
         }
         self.host = host.first == "[" ? String(host.dropFirst().dropLast()) : String(host)
         self.port = Int32(port)
-        user = credentials.first.map(String.init) ?? ""
-        password = credentials.count == 2 ? String(credentials[1]) : ""
+        self.user = user
+        self.password = password
         self.database = database
     }
 

@@ -3,12 +3,12 @@ import Glibc
 
 /// Buckets in a file that every process of a machine maps into its memory.
 ///
-/// A slot is one 64-bit word: 24 bits that tell keys apart, and the millisecond in which the bucket is full again. It changes by
-/// compare-and-swap only, so there are no locks, and a process that is killed at any moment leaves no slot half written. A key
-/// has eight slots to be in, which are one cache line. When all are taken by others, it takes the one that is nearest to being
-/// full: a table that is too small forgets, and never refuses.
+/// A slot is one 64-bit word: 16 bits that tell keys apart, and the microsecond in which the bucket is full again. It
+/// changes by compare-and-swap only, so there are no locks, and a process that is killed at any moment leaves no slot half
+/// written. A key has eight slots to be in, which are one cache line. When all are taken by others, it takes the one that is
+/// nearest to being full: a table that is too small forgets, and never refuses.
 ///
-/// Two keys that agree in line and tag, about one in 16 million pairs of the same line, share a bucket.
+/// Two keys that agree in line and tag, about one in 65,000 pairs of the same line, share a bucket.
 final class SharedTable: Sendable {
     /// The file cannot be used.
     struct Failure: Error, CustomStringConvertible {
@@ -30,7 +30,7 @@ final class SharedTable: Sendable {
     private static let byteCount = (lines + 1) * lineSlots * MemoryLayout<UInt64>.size
     /// What the first word of the file says: the layout, and its version.
     private static let mark: UInt64 = 0x4741_5445_4c49_4d01
-    private static let timeBits: UInt64 = 40
+    private static let timeBits: UInt64 = 48
 
     /// Maps the file, and makes it where there is none or one of another layout.
     init(path: String) throws(Failure) {
@@ -52,18 +52,20 @@ final class SharedTable: Sendable {
         take(bucket, at: Self.now())
     }
 
-    /// The same at another time.
-    /// - Parameter now: in milliseconds since the machine started.
-    func take(_ bucket: RateLimiter.Bucket, at now: UInt64) -> RateLimitVerdict {
+    /// The same by another clock.
+    /// - Parameter clock: microseconds since the machine started. It is read after the slot, or a request that was held up
+    ///   in between would be counted by a time before those that overtook it.
+    func take(_ bucket: RateLimiter.Bucket, at clock: @autoclosure () -> UInt64) -> RateLimitVerdict {
         let (line, tag) = Self.place(bucket.key)
         while true {
             let (slot, word) = find(tag, in: line)
+            let now = clock()
             // Of another key's slot nothing is taken over.
             let fullAt = word >> Self.timeBits == tag ? word & (1 << Self.timeBits - 1) : 0
-            let untilFull = fullAt > now ? Int(fullAt - now) * 1000 : 0
+            let untilFull = fullAt > now ? Int(fullAt - now) : 0
             let (isGranted, rest) = bucket.limit.take(untilFull: untilFull)
             if isGranted {
-                let changed = tag << Self.timeBits | (now + UInt64((rest + 999) / 1000))
+                let changed = tag << Self.timeBits | (now + UInt64(rest))
                 guard gatehouse_atomic_exchange(slot, word, changed) else { continue }
             }
             return RateLimitVerdict(bucket.policy, bucket.limit, isGranted: isGranted, untilFull: rest)
@@ -89,11 +91,12 @@ final class SharedTable: Sendable {
         return (1 + Int(number % UInt64(lines)), max(1, number >> timeBits))
     }
 
-    /// Milliseconds since the machine started, sleep included: nobody sets this clock. 40 bits of them are 34 years.
+    /// Microseconds since the machine started, sleep included: nobody sets this clock. 48 bits of them are nearly nine
+    /// years.
     private static func now() -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)
-        return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
+        return UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000
     }
 }
 

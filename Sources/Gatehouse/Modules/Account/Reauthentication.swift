@@ -40,7 +40,7 @@ struct Reauthentication {
                 try Audit.record(
                     .passwordRefused, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
                     from: call.origin, in: db)
-                try lockout.fail(attempt, target: caller.publicID, from: call.origin, in: db)
+                try lockout.fail(attempt, target: caller.publicID, call, in: db)
             }
             throw APIError(.invalidCredentials, "The password is wrong.")
         }

@@ -30,35 +30,35 @@ struct Lockout: Sendable {
     struct Attempt {
         fileprivate let emailKey: String
         fileprivate let source: Source
-        /// Whether it was the last one.
-        fileprivate let isLast: Bool
+        /// What the bucket said; `nil` where limits are lifted.
+        fileprivate let verdict: RateLimitVerdict?
     }
 
     /// Takes an attempt at an account.
     /// - Throws: `ACCOUNT_LOCKED` where none is left.
     func reserve(_ emailKey: String, from source: Source, _ call: Call) throws -> Attempt {
-        let limit = if case .device = source { limits.settings.deviceFailures } else { limits.settings.failures }
-        guard
-            let verdict = try limits.take(
-                Self.policy, limit, from: source.name, of: Self.subject(emailKey), in: call.db)
-        else { return Attempt(emailKey: emailKey, source: source, isLast: false) }
-        call.note(verdict)
-        guard verdict.isGranted else { throw APIError(.accountLocked) }
-        return Attempt(emailKey: emailKey, source: source, isLast: verdict.remaining == 0)
+        let verdict = try limits.take(
+            Self.policy, limit(for: source), from: source.name, of: Self.subject(emailKey), in: call.db)
+        if let verdict, !verdict.isGranted {
+            call.note(verdict)
+            throw APIError(.accountLocked)
+        }
+        return Attempt(emailKey: emailKey, source: source, verdict: verdict)
     }
 
     /// Gives an attempt back: the password was right.
     func refund(_ attempt: Attempt, in db: Connection) throws {
-        let limit =
-            if case .device = attempt.source { limits.settings.deviceFailures } else { limits.settings.failures }
         try limits.giveBack(
-            Self.policy, limit, from: attempt.source.name, of: Self.subject(attempt.emailKey), in: db)
+            Self.policy, limit(for: attempt.source), from: attempt.source.name, of: Self.subject(attempt.emailKey),
+            in: db)
     }
 
     /// Notes that an attempt failed. When it was the last one, that goes into the audit and, once a day, to the owner by mail.
-    func fail(_ attempt: Attempt, target: UUID?, from origin: Origin, in db: Connection) throws {
-        guard attempt.isLast else { return }
-        try Audit.record(.loginLocked, target: target, from: origin, in: db)
+    func fail(_ attempt: Attempt, target: UUID?, _ call: Call, in db: Connection) throws {
+        guard let verdict = attempt.verdict else { return }
+        call.note(verdict)
+        guard verdict.remaining == 0 else { return }
+        try Audit.record(.loginLocked, target: target, from: call.origin, in: db)
         let notice = try limits.take(
             "notice", Self.noticeLimit, from: "notice", of: Self.subject(attempt.emailKey), in: db)
         guard notice?.isGranted == true else { return }
@@ -68,6 +68,10 @@ struct Lockout: Sendable {
     /// Forgets every failure at an account, wherever it came from.
     func forget(_ emailKey: String, in db: Connection) throws {
         try limits.forget(Self.subject(emailKey), in: db)
+    }
+
+    private func limit(for source: Source) -> RateLimit {
+        if case .device = source { limits.settings.deviceFailures } else { limits.settings.failures }
     }
 
     private static let policy = "failures"

@@ -76,7 +76,7 @@ struct Login {
         }
         try call.db.transaction { db in
             try Audit.record(.loginFailed, target: found?.user.publicID, from: call.origin, in: db)
-            try lockout.fail(attempt, target: found?.user.publicID, from: call.origin, in: db)
+            try lockout.fail(attempt, target: found?.user.publicID, call, in: db)
         }
         throw APIError(.invalidCredentials)
     }

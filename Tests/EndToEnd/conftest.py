@@ -8,9 +8,12 @@ from playwright.sync_api import sync_playwright
 from support.client import Client
 from support.contract import Contract
 from support.database import Database
+from support.limited import Limited, Network, limited_stack
+from support.links import Links
 from support.logs import Logs
 from support.mailbox import Mailbox
 from support.people import People
+from support.routes import routes
 from support.secrets import SecretRegistry
 from support.sibling import post, sibling
 from support.stack import MissingVariable, Stack
@@ -21,7 +24,7 @@ STACK = pytest.StashKey[Stack]()
 
 def pytest_configure(config: pytest.Config) -> None:
     try:
-        stack = Stack()
+        stack = Stack.under_test()
     except MissingVariable as missing:
         raise pytest.UsageError(str(missing)) from None
     config.stash[STACK] = stack
@@ -74,6 +77,11 @@ def mailbox(stack: Stack, secrets: SecretRegistry) -> Mailbox:
 
 
 @pytest.fixture(scope="session")
+def links(client: Client, mailbox: Mailbox) -> Links:
+    return Links(client, mailbox)
+
+
+@pytest.fixture(scope="session")
 def logs(stack: Stack) -> Logs:
     return Logs(stack)
 
@@ -81,6 +89,25 @@ def logs(stack: Stack) -> Logs:
 @pytest.fixture(scope="session")
 def people(client: Client, db: Database) -> People:
     return People(client, db)
+
+
+@pytest.fixture(scope="session")
+def tiers(stack: Stack) -> dict[str, str]:
+    """The rate-limit tier of each operation, as the program lists it."""
+    return {f"{route.method} {route.path}": route.tier for route in routes(stack)}
+
+
+@pytest.fixture(scope="session")
+def limited(stack: Stack, contract: Contract, secrets: SecretRegistry):
+    """A second stack, whose limits are on."""
+    with limited_stack(stack) as second:
+        yield Limited(second, contract, secrets)
+
+
+@pytest.fixture
+def network(limited: Limited) -> Network:
+    """A network of the second stack that is new to it, so that what one test spends no other lacks."""
+    return limited.network()
 
 
 @pytest.fixture(scope="session")

@@ -192,7 +192,7 @@ def test_a_well_signed_token_of_another_time_or_place(
     "change",
     [
         "UPDATE users SET status = 'suspended' WHERE public_id = %s",
-        "UPDATE users SET status = 'deleted' WHERE public_id = %s",
+        "UPDATE users SET status = 'deleted', deleted_at = NOW(6) WHERE public_id = %s",
         "UPDATE users SET role = 'admin' WHERE public_id = %s",
         "DELETE FROM users WHERE public_id = %s",
     ],

@@ -3,8 +3,9 @@
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from support.client import at_once, expect, faults, shared_fields
+from support.client import REFRESH_COOKIE, at_once, cookies_of, expect, faults, shared_fields
 from support.people import new_address, new_password
+from support.sibling import post, sibling
 
 PATH = "/api/v1/auth/login"
 
@@ -25,7 +26,7 @@ def test_answers_the_user_and_tokens(client, person, db):
     tokens = data["tokens"]
     assert set(tokens) == {"accessToken", "tokenType", "expiresIn", "refreshToken"}
     assert (tokens["tokenType"], tokens["expiresIn"]) == ("Bearer", 900)
-    assert "Set-Cookie" not in response.headers
+    assert REFRESH_COOKIE not in cookies_of(response)
     assert db.actions(person.id)[-1] == "login.succeeded"
 
 
@@ -68,7 +69,7 @@ def test_a_refusal_is_the_same_for_every_reason(client, people, db, person, case
         "no password set": "password_hash = NULL",
         "suspended": "status = 'suspended'",
         "unverified": "email_verified_at = NULL",
-        "deleted": "status = 'deleted'",
+        "deleted": "status = 'deleted', deleted_at = NOW(6)",
     }.get(case)
     if change:
         db.run(f"UPDATE users SET {change} WHERE public_id = %s", other.id)
@@ -95,6 +96,14 @@ def test_an_unverified_address_is_told_after_the_right_password(client, people, 
     assert db.actions(person.id)[-1] == "login.refused"
 
 
+def test_where_the_settings_say_so_an_unverified_address_signs_in(people, stack, secrets, tmp_path):
+    person = people.registered()
+    with sibling(stack, tmp_path, GATEHOUSE_REQUIRE_VERIFIED_EMAIL="false") as socket:
+        answer = post(socket, PATH, credentials(person))
+    secrets.add_from(answer)
+    assert answer["data"]["user"]["emailVerified"] is False and answer["data"]["tokens"]["accessToken"]
+
+
 def test_a_suspension_is_told_after_the_right_password(client, people, db):
     person = people.verified()
     db.run("UPDATE users SET status = 'suspended' WHERE public_id = %s", person.id)
@@ -106,7 +115,7 @@ def test_a_suspension_is_told_after_the_right_password(client, people, db):
 
 def test_a_deleted_account_is_like_an_unknown_one(client, people, db):
     person = people.verified()
-    db.run("UPDATE users SET status = 'deleted' WHERE public_id = %s", person.id)
+    db.run("UPDATE users SET status = 'deleted', deleted_at = NOW(6) WHERE public_id = %s", person.id)
     expect(client.post(PATH, credentials(person)), 401, "INVALID_CREDENTIALS")
 
 

@@ -176,12 +176,6 @@ def test_an_access_token_is_no_refresh_token(client, person):
     expect(refresh(client, person.access), 401, "UNAUTHORIZED")
 
 
-@pytest.mark.parametrize("status, code", [("suspended", "TOKEN_REVOKED"), ("deleted", "TOKEN_REVOKED")])
-def test_a_user_who_may_not_sign_in_may_not_refresh(client, person, db, status, code):
-    db.run("UPDATE users SET status = %s WHERE public_id = %s", status, person.id)
-    expect(refresh(client, person.refresh), 401, code)
-
-
 def test_the_database_cannot_read_the_successor_it_keeps(client, person, db):
     successor = expect(refresh(client, person.refresh), 200)["tokens"]["refreshToken"]
     sealed = (

@@ -1,14 +1,12 @@
 """The cookie form of sign-in: the refresh token never reaches a script."""
 
-from http.cookies import SimpleCookie
-
 import pytest
 
-from support.client import expect
+from support.client import REFRESH_COOKIE as NAME
+from support.client import cookies_of, expect
 
 LOGIN = "/api/v1/auth/login"
 REFRESH = "/api/v1/auth/refresh"
-NAME = "__Host-gatehouse_refresh"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -18,22 +16,20 @@ def person(people):
 
 
 @pytest.fixture
-def cookie(client, person, secrets):
-    response = client.post(LOGIN, {"email": person.email, "password": person.password, "cookie": True})
-    return cookie_of(response, secrets).value
+def cookie(client, person):
+    response = login(client, person)
+    return cookies_of(response)[NAME].value
 
 
-def cookie_of(response, secrets):
-    (field,) = response.raw.headers.getlist("Set-Cookie")
-    morsel = SimpleCookie(field)[NAME]
-    secrets.add("cookie", morsel.value)
-    return morsel
+def login(client, person):
+    body = {"email": person.email, "password": person.password, "cookie": True}
+    return client.post(LOGIN, body, headers=SAME_ORIGIN)
 
 
-def test_login_sets_the_cookie_and_keeps_the_token_out_of_the_body(client, person, secrets):
-    response = client.post(LOGIN, {"email": person.email, "password": person.password, "cookie": True})
+def test_login_sets_the_cookie_and_keeps_the_token_out_of_the_body(client, person):
+    response = login(client, person)
     tokens = expect(response, 200)["tokens"]
-    morsel = cookie_of(response, secrets)
+    morsel = cookies_of(response)[NAME]
     assert tokens["accessToken"] and tokens.get("refreshToken") is None
     assert morsel.value and morsel.value not in response.text
     assert (morsel["path"], morsel["httponly"], morsel["secure"], morsel["samesite"]) == (
@@ -50,13 +46,13 @@ def test_login_sets_the_cookie_and_keeps_the_token_out_of_the_body(client, perso
 def test_without_the_wish_there_is_no_cookie(client, person, value):
     body = {"email": person.email, "password": person.password} | ({} if value is None else {"cookie": value})
     response = client.post(LOGIN, body)
-    assert expect(response, 200)["tokens"]["refreshToken"] and "Set-Cookie" not in response.headers
+    assert expect(response, 200)["tokens"]["refreshToken"] and NAME not in cookies_of(response)
 
 
-def test_refresh_takes_the_cookie_and_sets_the_next(client, cookie, secrets):
+def test_refresh_takes_the_cookie_and_sets_the_next(client, cookie):
     response = client.post(REFRESH, cookie=cookie, headers=SAME_ORIGIN)
     tokens = expect(response, 200)["tokens"]
-    morsel = cookie_of(response, secrets)
+    morsel = cookies_of(response)[NAME]
     assert morsel.value != cookie and morsel.value not in response.text and tokens.get("refreshToken") is None
     assert (morsel["path"], morsel["httponly"], morsel["secure"], morsel["samesite"]) == (
         "/",
@@ -132,12 +128,11 @@ def test_other_cookies_beside_it_do_no_harm(client, cookie):
 
 
 def test_logout_removes_the_cookie(client, person):
-    response = client.post(LOGIN, {"email": person.email, "password": person.password, "cookie": True})
+    response = login(client, person)
     access = expect(response, 200)["tokens"]["accessToken"]
     response = client.post("/api/v1/auth/logout", token=access)
     expect(response, 204)
-    (field,) = response.raw.headers.getlist("Set-Cookie")
-    morsel = SimpleCookie(field)[NAME]
+    morsel = cookies_of(response)[NAME]
     assert (
         morsel.value == "" and morsel["max-age"] == "0" and morsel["secure"] is True and morsel["path"] == "/"
     )

@@ -57,6 +57,32 @@ def test_a_verified_account_is_never_replaced(client, people, db):
     expect(client.post(PATH, registration(email=person.email)), 409, "EMAIL_TAKEN")
 
 
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ["{}@example.com", "{}@EXAMPLE.com", "{}@Example.Com"],
+        ["mu{}@example.com", "MU{}@example.com", "Mu{}@EXAMPLE.COM"],
+        ["\u00e9{}@example.com", "e\u0301{}@example.com", "\u00c9{}@example.com", "E\u0301{}@example.com"],
+        [
+            "{}@b\u00fccher.example",
+            "{}@xn--bcher-kva.example",
+            "{}@B\u00dcCHER.example",
+            "{}@bu\u0308cher.example",
+        ],
+    ],
+    ids=["case", "local part", "normal form", "domain"],
+)
+def test_of_64_concurrent_registrations_in_different_forms_one_wins(client, db, forms):
+    tag = new_address().split("@")[0]
+    addresses = [form.format(tag) for form in forms]
+    responses = at_once(
+        64, lambda number: client.post(PATH, registration(email=addresses[number % len(addresses)]))
+    )
+    statuses = [response.status_code for response in responses]
+    assert statuses.count(201) == 1 and set(statuses) <= {201, 409, 503}, statuses
+    assert db.value("SELECT COUNT(*) FROM users WHERE LOCATE(%s, email_key)", tag) == "1"
+
+
 def test_of_concurrent_registrations_one_wins(client, db):
     address = new_address()
     responses = at_once(

@@ -4,7 +4,6 @@ import pytest
 
 from support.client import at_once, expect, faults, shared_fields
 from support.people import new_address
-from support.stack import wait_until
 
 PATH = "/api/v1/auth/verify-email"
 RESEND = "/api/v1/auth/verify-email/resend"
@@ -23,11 +22,6 @@ def token(person, mailbox):
 @pytest.fixture(scope="module")
 def unused_token(people, mailbox):
     return mailbox.wait_for(people.registered().email).token
-
-
-def wait_for_jobs(db) -> None:
-    pending = "SELECT COUNT(*) FROM jobs WHERE status = 'pending' AND kind LIKE 'auth.%'"
-    wait_until(lambda: db.value(pending) == "0", "no mail waits to be sent")
 
 
 def test_verifies_the_address(client, db, person, token):
@@ -150,13 +144,13 @@ def test_resend_answers_alike_for_every_address(client, people, db):
 
 def test_resend_mails_only_who_waits_for_it(client, people, mailbox, db):
     verified, unknown = people.verified(), new_address()
-    wait_for_jobs(db)
+    db.wait_for_jobs()
     before = len(mailbox.to(verified.email))
     for address in (verified.email, unknown):
         expect(client.post(RESEND, {"email": address}), 200)
     waiting = people.registered()
     mailbox.wait_for(waiting.email)
-    wait_for_jobs(db)
+    db.wait_for_jobs()
     assert len(mailbox.to(verified.email)) == before and mailbox.to(unknown) == []
 
 

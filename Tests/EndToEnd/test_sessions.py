@@ -39,7 +39,8 @@ def test_shows_each_session(client, people):
         client.post("/api/v1/auth/login", body, headers={"User-Agent": "Agent/1.0 (x)"}), 200
     )["tokens"]
     (session,), meta = listed(client, person)
-    assert set(session) == {"id", "userAgent", "ipAddress", "createdAt", "lastSeenAt", "expiresAt", "current"}
+    shown = {"id", "device", "userAgent", "ipAddress", "createdAt", "lastSeenAt", "expiresAt", "current"}
+    assert set(session) == shown
     assert (session["userAgent"], session["ipAddress"], session["current"]) == (
         "Agent/1.0 (x)",
         "127.0.0.1",

@@ -7,14 +7,42 @@ from support.database import Database, DatabaseRefusal, literal
 
 SOURCES = Path(__file__).parents[2] / "Sources" / "Gatehouse"
 LITERAL = re.compile(r'"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\\([^)]*\))*)"', re.DOTALL)
-STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE)\b")
+STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE)\s")
 INTERPOLATION = re.compile(r"\\\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
 
-# What the sources put into statements as SQL rather than bind: the expression, and what stands for it here.
+CONSTANT = re.compile(
+    r'static let (\w+): SQL =\s+(?:"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\\([^)]*\))*)")', re.DOTALL
+)
+TYPE = re.compile(r"^(?:struct|enum|final class|extension) (\w+)", re.MULTILINE)
+
+# What the sources put together at run time: the expression, and what stands for it here.
 FRAGMENTS = {
     "assignments": "version = version + 1",
+    "conditions": "id > 0",
     "sorting": "last_seen_at DESC, id DESC",
 }
+
+
+def constants() -> dict[str, str]:
+    """The parts of statements that have a name, by the name with that of their type, and by the name alone."""
+    found = {}
+    for source in sorted(SOURCES.rglob("*.swift")):
+        text = source.read_text()
+        for match in CONSTANT.finditer(text):
+            owner = [name for name in TYPE.finditer(text) if name.start() < match.start()][-1][1]
+            value = " ".join((match[2] or match[3]).split())
+            found |= {f"{owner}.{match[1]}": value, f"{source.name}: {match[1]}": value}
+    return found
+
+
+def filled_in(text: str, source: str, fragments: dict[str, str]) -> str:
+    """The statement with its parts in their places, and a question mark for each value."""
+
+    def fill(match: re.Match) -> str:
+        fragment = fragments.get(match[1]) or fragments.get(f"{source}: {match[1]}")
+        return filled_in(fragment, source, fragments) if fragment else "?"
+
+    return INTERPOLATION.sub(fill, text)
 
 
 def statements() -> list[tuple[str, str]]:
@@ -27,19 +55,13 @@ def statements() -> list[tuple[str, str]]:
     return found
 
 
-def columns() -> str:
-    source = (SOURCES / "Modules" / "Users" / "User.swift").read_text()
-    match = re.search(r'static let columns: SQL = """\n(.*?)"""', source, re.DOTALL)
-    assert match, "User.columns is not where it was"
-    return " ".join(match[1].split())
-
-
 def test_every_statement_can_be_prepared(db: Database) -> None:
-    fragments = FRAGMENTS | {"User.columns": columns()}
+    fragments = FRAGMENTS | constants()
+    assert {"User.columns", "Session.isLive"} <= set(fragments), "the constants are not where they were"
     found = statements()
-    assert len(found) > 30, "the statements are not where they were"
+    assert len(found) > 90, "the statements are not where they were"
     for source, text in found:
-        sql = INTERPOLATION.sub(lambda match: fragments.get(match[1], "?"), text)
+        sql = filled_in(text, source, fragments)
         # PREPARE refuses an unknown table or column, a missing right and what is not SQL; it runs nothing.
         try:
             db.rows(f"PREPARE statement FROM {literal(sql)}")

@@ -1,7 +1,7 @@
 """What of the document has been seen to happen in the whole run: a new route must have its tests."""
 
-# Faults of the server, which a healthy one does not show, and limits, which are lifted here.
-NOT_ASKED = {"INTERNAL_ERROR", "OVERLOADED", "DEPENDENCY_UNAVAILABLE", "RATE_LIMITED"}
+# Faults of the server, which a healthy one does not show.
+NOT_ASKED = {"INTERNAL_ERROR", "OVERLOADED", "DEPENDENCY_UNAVAILABLE"}
 
 
 def test_every_operation_has_succeeded(contract, operation):

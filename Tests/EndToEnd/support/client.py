@@ -4,19 +4,37 @@ import json as jsonlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import DefaultCookiePolicy
+from http.cookies import Morsel, SimpleCookie
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from support.contract import Contract
 from support.secrets import SecretRegistry
 from support.stack import Stack
 
+REFRESH_COOKIE = "__Host-gatehouse_refresh"
+DEVICE_COOKIE = "__Host-gatehouse_device"
+
+
+class FromAddress(HTTPAdapter):
+    """Connects from one address of this machine; on Linux all of 127.0.0.0/8 is."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        super().__init__()
+
+    def init_poolmanager(self, *arguments, **options) -> None:
+        super().init_poolmanager(*arguments, source_address=(self._address, 0), **options)
+
 
 class Client:
-    """Speaks to the stack over TLS. Safe to use from several threads."""
+    """Speaks to the stack over TLS, from one address. Safe to use from several threads."""
 
-    def __init__(self, stack: Stack, contract: Contract, secrets: SecretRegistry) -> None:
-        self.stack, self.contract, self.secrets = stack, contract, secrets
+    def __init__(
+        self, stack: Stack, contract: Contract, secrets: SecretRegistry, address: str = "127.0.0.1"
+    ) -> None:
+        self.stack, self.contract, self.secrets, self.address = stack, contract, secrets, address
         self._local = threading.local()
 
     def request(
@@ -29,14 +47,17 @@ class Client:
         token: str | None = None,
         headers: dict[str, str] | None = None,
         cookie: str | None = None,
+        device: str | None = None,
         timeout: float = 30,
     ) -> requests.Response:
-        """Sends one request and checks the answer. `data` goes out as it is, in the place of `json`."""
+        """Sends one request and checks the answer. `data` goes out as it is, in the place of `json`; what the
+        cookies of the program hold are `cookie`, the refresh token, and `device`."""
         fields = dict(headers or {})
         if token is not None:
             fields["Authorization"] = f"Bearer {token}"
-        if cookie is not None:
-            fields["Cookie"] = f"__Host-gatehouse_refresh={cookie}"
+        cookies = {REFRESH_COOKIE: cookie, DEVICE_COOKIE: device}
+        if sent := [f"{name}={value}" for name, value in cookies.items() if value is not None]:
+            fields["Cookie"] = "; ".join(sent)
         if json is not None:
             data = jsonlib.dumps(json).encode()
             fields.setdefault("Content-Type", "application/json")
@@ -70,6 +91,7 @@ class Client:
             session.verify = self.stack.ca
             session.trust_env = False
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+            session.mount("https://", FromAddress(self.address))
             self._local.session = session
         return self._local.session
 
@@ -92,6 +114,12 @@ def expect(response: requests.Response, status: int, code: str | None = None) ->
 def shared_fields(response: requests.Response) -> dict[str, str]:
     """The header fields, without those that differ from one answer to the next."""
     return {name: value for name, value in response.headers.items() if name not in ("X-Request-Id", "Date")}
+
+
+def cookies_of(response: requests.Response) -> dict[str, Morsel]:
+    """The cookies that an answer sets, each with its attributes."""
+    fields = response.raw.headers.getlist("Set-Cookie")
+    return {name: morsel for field in fields for name, morsel in SimpleCookie(field).items()}
 
 
 def faults(response: requests.Response) -> set[tuple[str, str]]:

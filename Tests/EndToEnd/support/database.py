@@ -2,7 +2,7 @@
 
 import subprocess
 
-from support.stack import Stack
+from support.stack import Stack, wait_until
 
 
 def literal(value: object) -> str:
@@ -64,6 +64,23 @@ class Database:
     def run(self, sql: str, *values: object) -> None:
         """Runs a statement that must change exactly one row."""
         assert self.value(f"{sql}; SELECT ROW_COUNT()", *values) == "1", sql
+
+    def texts(self) -> dict[str, str]:
+        """Everything there is, by table."""
+        tables = [table for (table,) in self.rows("SHOW TABLES")]
+        return {
+            table: "\n".join("\t".join(row) for row in self.rows(f"SELECT * FROM `{table}`"))
+            for table in tables
+        }
+
+    def run_periodic(self, name: str) -> None:
+        """Makes work that recurs due now."""
+        self.run("UPDATE periodic_jobs SET next_run_at = NOW(6) WHERE name = %s", name)
+
+    def wait_for_jobs(self) -> None:
+        """Awaits that the modules have no job left: whatever mail there was to send is sent."""
+        pending = "SELECT COUNT(*) FROM jobs WHERE status = 'pending' AND kind RLIKE '^(auth|account)[.]'"
+        wait_until(lambda: self.value(pending) == "0", "no job waits")
 
     def actions(self, user_id: str) -> list[str]:
         """The audit of a user, oldest first."""

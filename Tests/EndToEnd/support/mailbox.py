@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from support.secrets import SecretRegistry
 from support.stack import Stack, wait_until
 
-LINK = re.compile(r"https://\S+/verify-email#token=(\S+)")
+LINK = re.compile(r"https://\S+/(?:verify-email|reset-password|confirm-email|accept-invitation)#token=(\S+)")
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,20 @@ class Mail:
         """Whom the envelope named."""
         return set(re.split(r",\s*", self.message["X-RcptTo"] or ""))
 
+    def is_about(self, pattern: str) -> bool:
+        """Whether the subject or the text has something that matches."""
+        return bool(re.search(pattern, f"{self.message['Subject']}\n{self.text}"))
+
     @property
     def token(self) -> str:
         """The token of the link in the text part."""
         return LINK.search(self.text).group(1)
+
+
+def _arrival(name: str) -> tuple[int, int]:
+    """When a mail came, from its name: Python's Maildir makes `1795402800.M42P7Q1.host`, not padded."""
+    seconds, microseconds = re.match(r"(\d+)\.M(\d+)P", name).groups()
+    return int(seconds), int(microseconds)
 
 
 class Mailbox:
@@ -44,19 +54,25 @@ class Mailbox:
         self._folder, self._secrets = stack.mail / "new", secrets
         self._mails: dict[str, Mail] = {}
 
-    def to(self, address: str) -> list[Mail]:
-        """The mails to an address so far, oldest first."""
+    def to(self, address: str, about: str = "") -> list[Mail]:
+        """The mails to an address so far, oldest first; of those, the ones about something."""
         self._read()
-        return [mail for _, mail in sorted(self._mails.items()) if address in mail.recipients]
+        mails = [self._mails[name] for name in sorted(self._mails, key=_arrival)]
+        mails = [mail for mail in mails if address in mail.recipients]
+        return [mail for mail in mails if mail.is_about(about)]
 
-    def wait_for(self, address: str, count: int = 1) -> Mail:
+    def wait_for(self, address: str, count: int = 1, about: str = "") -> Mail:
         """Awaits so many mails to an address and answers the last."""
         mails = wait_until(
-            lambda: found if len(found := self.to(address)) >= count else None,
-            f"{count} mail(s) to {address}",
+            lambda: found if len(found := self.to(address, about)) >= count else None,
+            f"{count} mail(s) to {address} about {about!r}",
         )
-        assert len(mails) == count, f"{len(mails)} mails to {address}"
+        assert len(mails) == count, f"{len(mails)} mails to {address} about {about!r}"
         return mails[-1]
+
+    def link(self, address: str, page: str, count: int = 1) -> str:
+        """Awaits so many mails to an address that link to a page, and answers the token of the last."""
+        return self.wait_for(address, count, f"/{page}#token=").token
 
     def _read(self) -> None:
         if not self._folder.is_dir():

@@ -1,9 +1,13 @@
 """Everything secret that the tests have sent or received: the last test looks for it in the logs."""
 
+import re
+import subprocess
+import tempfile
 import threading
 from urllib.parse import quote
 
-SECRET_FIELDS = {"password", "refreshToken", "accessToken", "token"}
+SECRET_FIELDS = {"password", "newPassword", "currentPassword", "refreshToken", "accessToken", "token"}
+COOKIE = re.compile(r"__Host-gatehouse_(\w+)=\"?([^\";,\s]+)")
 
 
 class SecretRegistry:
@@ -11,6 +15,7 @@ class SecretRegistry:
 
     def __init__(self) -> None:
         self._secrets: dict[str, str] = {}
+        self._kinds: set[str] = set()
         self._lock = threading.Lock()
 
     def add(self, kind: str, value: object) -> None:
@@ -22,6 +27,7 @@ class SecretRegistry:
         if len(set(secret)) >= 8:
             with self._lock:
                 self._secrets[secret] = kind
+                self._kinds.add(kind)
 
     def add_from(self, json: object) -> None:
         """Notes every secret field of a body, at any depth."""
@@ -39,25 +45,41 @@ class SecretRegistry:
         if authorization := headers.get("Authorization"):
             self.add("accessToken", authorization.split(" ", 1)[-1])
         for name in ("Cookie", "Set-Cookie"):
-            for pair in (headers.get(name) or "").split(";"):
-                if "refresh" in pair and "=" in pair:
-                    self.add("cookie", pair.split("=", 1)[1].strip())
+            for kind, value in COOKIE.findall(headers.get(name) or ""):
+                self.add(f"{kind}Cookie", value)
 
     def kinds(self) -> set[str]:
         """What kinds of secrets were noted."""
         with self._lock:
-            return set(self._secrets.values())
+            return set(self._kinds)
+
+    def prefixes(self) -> set[str]:
+        """What the secrets begin with: four characters, which of a token tell its kind."""
+        with self._lock:
+            return {secret[:4] for secret in self._secrets}
 
     def found_in(self, text: bytes) -> set[str]:
         """The kinds of those that stand in a text, as they are or percent-encoded."""
+        forms: dict[bytes, str] = {}
         with self._lock:
-            secrets = dict(self._secrets)
-        found = set()
-        for secret, kind in secrets.items():
-            forms = {
-                secret.encode("utf-8", "surrogatepass"),
-                quote(secret.encode("utf-8", "surrogatepass")).encode(),
-            }
-            if any(form in text for form in forms):
-                found.add(kind)
-        return found
+            for secret, kind in self._secrets.items():
+                raw = secret.encode("utf-8", "surrogatepass")
+                forms |= {quote(raw).encode(): kind, raw: kind}
+        lines = {form for form in forms if b"\n" not in form}
+        found = {form for form in forms.keys() - lines if form in text}
+        return {forms[form] for form in found | _lines_within(text, lines)}
+
+
+def _lines_within(text: bytes, lines: set[bytes]) -> set[bytes]:
+    """Which of thousands of lines stand in a text, found by grep in one pass."""
+    with tempfile.NamedTemporaryFile() as patterns:
+        patterns.write(b"\n".join(lines))
+        patterns.flush()
+        done = subprocess.run(
+            ["grep", "--text", "--only-matching", "--fixed-strings", "--file", patterns.name],
+            input=text,
+            env={"LC_ALL": "C"},
+            capture_output=True,
+        )
+    assert done.returncode in (0, 1), done.stderr
+    return set(done.stdout.splitlines())

@@ -1,14 +1,14 @@
 """One more process of the program, on the stack's database but with other settings or another clock."""
 
 import json
-import os
 import pathlib
 import socket
 import struct
 import subprocess
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from support.stack import Stack, wait_until
+from support.stack import Stack, wait_until, without_settings
 
 BEGIN, END, PARAMS, STDIN, STDOUT = 1, 3, 4, 5, 6
 
@@ -17,20 +17,24 @@ BEGIN, END, PARAMS, STDIN, STDOUT = 1, 3, 4, 5, 6
 def sibling(stack: Stack, folder: pathlib.Path, clock_shift: int = 0, **settings: str):
     """Runs `gatehouse serve --socket` and answers the socket's path."""
     path = folder / "sibling.sock"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GATEHOUSE_")}
-    environment |= {"GATEHOUSE_CONFIG_FILE": str(stack.run / "effective.env")} | settings
+    environment = without_settings() | {"GATEHOUSE_CONFIG_FILE": str(stack.run / "effective.env")} | settings
     if clock_shift:
         environment |= {"LD_PRELOAD": str(_clock(folder)), "CLOCK_SHIFT": str(clock_shift)}
     process = subprocess.Popen(
         [stack.program, "serve", "--socket", path], env=environment, stdin=subprocess.DEVNULL, cwd=folder
     )
     try:
-        wait_until(lambda: path.exists() or process.poll() is not None, "the sibling listens")
+        wait_until(lambda: _listens(path) or process.poll() is not None, "the sibling listens")
         assert process.poll() is None, "the sibling did not start"
         yield path
     finally:
         process.terminate()
         assert process.wait(20) == 0
+
+
+def _listens(path: pathlib.Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(str(path)) == 0
 
 
 def _clock(folder: pathlib.Path) -> pathlib.Path:
@@ -40,26 +44,45 @@ def _clock(folder: pathlib.Path) -> pathlib.Path:
     return library
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the process answered, before nginx adds to it."""
+
+    status: int
+    headers: dict[str, str]
+    body: dict | None
+
+
 def post(path: pathlib.Path, target: str, body: dict) -> dict:
-    """One POST over FastCGI, past nginx; answers the body."""
-    content = json.dumps(body).encode()
+    """One POST that must succeed; answers the body."""
+    answer = call(path, "POST", target, body)
+    assert answer.status < 300, answer
+    return answer.body
+
+
+def call(
+    path: pathlib.Path,
+    method: str,
+    target: str,
+    body: dict | None = None,
+    address: str = "127.0.0.1",
+    **fields: str,
+) -> Answer:
+    """One request over FastCGI, past nginx. Header fields are named as CGI names them: `HTTP_ORIGIN`."""
+    content = b"" if body is None else json.dumps(body).encode()
     params = {
-        "REQUEST_METHOD": "POST",
+        "REQUEST_METHOD": method,
         "REQUEST_URI": target,
-        "CONTENT_TYPE": "application/json",
+        "CONTENT_TYPE": "" if body is None else "application/json",
         "CONTENT_LENGTH": str(len(content)),
-        "REMOTE_ADDR": "127.0.0.1",
+        "REMOTE_ADDR": address,
         "SERVER_PROTOCOL": "HTTP/1.1",
-    }
-    pairs = b"".join(
-        bytes([len(name)]) + bytes([len(value)]) + name.encode() + value.encode()
-        for name, value in params.items()
-    )
+    } | fields
     records = [
         (BEGIN, struct.pack("!HB5x", 1, 0)),
-        (PARAMS, pairs),
+        (PARAMS, b"".join(map(_pair, params.items()))),
         (PARAMS, b""),
-        (STDIN, content),
+        *([(STDIN, content)] if content else []),
         (STDIN, b""),
     ]
     with socket.socket(socket.AF_UNIX) as connection:
@@ -68,8 +91,19 @@ def post(path: pathlib.Path, target: str, body: dict) -> dict:
         for kind, data in records:
             connection.sendall(struct.pack("!BBHHBx", 1, kind, 1, len(data), 0) + data)
         head, _, answer = _output(connection).partition(b"\r\n\r\n")
-    assert head.startswith(b"Status: 200"), head
-    return json.loads(answer)
+    lines = [line.split(": ", 1) for line in head.decode().split("\r\n")]
+    headers = dict(lines)
+    status = int(headers.pop("Status").split()[0])
+    return Answer(status, headers, json.loads(answer) if answer else None)
+
+
+def _pair(parameter: tuple[str, str]) -> bytes:
+    name, value = (text.encode() for text in parameter)
+    lengths = b"".join(
+        bytes([len(text)]) if len(text) < 128 else struct.pack("!I", len(text) | 1 << 31)
+        for text in (name, value)
+    )
+    return lengths + name + value
 
 
 def _output(connection: socket.socket) -> bytes:

@@ -22,10 +22,14 @@ def _variable(name: str) -> str:
 class Stack:
     """One stack that `deploy/run` has started."""
 
-    def __init__(self) -> None:
-        self.url = _variable("GATEHOUSE_URL").rstrip("/")
-        self.run = pathlib.Path(_variable("GATEHOUSE_RUN_DIR")).resolve()
-        self.ca = _variable("GATEHOUSE_CA")
+    @classmethod
+    def under_test(cls) -> "Stack":
+        """The one that the environment names."""
+        url, run, ca = map(_variable, ("GATEHOUSE_URL", "GATEHOUSE_RUN_DIR", "GATEHOUSE_CA"))
+        return cls(url, pathlib.Path(run), ca)
+
+    def __init__(self, url: str, run: pathlib.Path, ca: str) -> None:
+        self.url, self.run, self.ca = url.rstrip("/"), run.resolve(), ca
         self.host, port = self.url.removeprefix("https://").split(":")
         self.port = int(port)
         self.log = self.run / "log"
@@ -56,11 +60,10 @@ class Stack:
     def scripts(self, commands: str, *arguments: str) -> str:
         """Runs shell commands that use the functions of deploy/, on this stack."""
         sources = "".join(f". deploy/{name}.sh; " for name in ("common", "settings", "mariadb", "program"))
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GATEHOUSE_")}
         done = subprocess.run(
             ["bash", "-c", f"{sources} link_run_folder; {commands}", "bash", *arguments],
             cwd=ROOT,
-            env=environment | {"GATEHOUSE_RUN_DIR": str(self.run)},
+            env=without_settings() | {"GATEHOUSE_RUN_DIR": str(self.run)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -68,6 +71,11 @@ class Stack:
         )
         assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+
+def without_settings() -> dict[str, str]:
+    """The environment without the settings of whoever started the tests."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GATEHOUSE_")}
 
 
 def is_running(pid: int) -> bool:

@@ -1,0 +1,97 @@
+"""A second stack beside the one under test: the same program, with its limits on."""
+
+import itertools
+import pathlib
+import shutil
+import socket
+import subprocess
+from contextlib import contextmanager
+
+from support.client import Client
+from support.contract import Contract
+from support.database import Database
+from support.mailbox import Mailbox
+from support.people import People
+from support.secrets import SecretRegistry
+from support.stack import ROOT, Stack, without_settings
+
+
+class Network:
+    """Callers of one IPv4 /24, as nginx sees them: all of 127.0.0.0/8 reaches what is bound to 127.0.0.1."""
+
+    def __init__(self, limited: "Limited", prefix: str) -> None:
+        self._limited, self._prefix = limited, prefix
+        self.people = People(self.client(250), limited.db)
+
+    def address(self, host: int) -> str:
+        return f"{self._prefix}.{host}"
+
+    def client(self, host: int = 1) -> Client:
+        """One of the callers."""
+        return Client(self._limited.stack, self._limited.contract, self._limited.secrets, self.address(host))
+
+
+class Limited:
+    """The stack, and what the tests need to use it."""
+
+    def __init__(self, stack: Stack, contract: Contract, secrets: SecretRegistry) -> None:
+        self.stack, self.contract, self.secrets = stack, contract, secrets
+        self.db, self.mailbox = Database(stack), Mailbox(stack, secrets)
+        self._prefixes = (f"127.{high}.{low}" for high in itertools.count(1) for low in range(256))
+
+    def network(self) -> Network:
+        """One that nobody has called from."""
+        return Network(self, next(self._prefixes))
+
+    def restart_program(self) -> None:
+        """Ends every process of the program and starts new ones."""
+        self.stack.scripts("stop_piece multiwatch TERM; start_or_replace_program")
+
+    def restart(self) -> None:
+        """Stops everything and starts it again, as whoever operates the stack does."""
+        _run("stop", self.stack.run)
+        _run("run", self.stack.run, **_ports(self.stack))
+
+
+@contextmanager
+def limited_stack(beside: Stack):
+    """Brings the second stack up in a folder next to the first, and takes it down. Its logs stay."""
+    run = beside.run.with_name(f"{beside.run.name}-limited")
+    if run.exists():
+        _run("stop", run)
+        shutil.rmtree(run)
+    port, http_port = _free_ports(2)
+    stack = Stack(f"https://localhost:{port}", run, str(run / "tls" / "ca.crt"))
+    try:
+        _run("run", run, GATEHOUSE_HTTPS_PORT=str(port), GATEHOUSE_HTTP_PORT=str(http_port))
+        yield stack
+    finally:
+        _run("stop", run)
+        stack.scripts('[[ $LINK == "$RUN" ]] || rm -f -- "$LINK"')
+
+
+def _run(script: str, run: pathlib.Path, **settings: str) -> None:
+    done = subprocess.run(
+        [f"deploy/{script}"],
+        cwd=ROOT,
+        env=without_settings() | {"GATEHOUSE_RUN_DIR": str(run)} | settings,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, f"deploy/{script}\n{done.stdout}\n{done.stderr}"
+
+
+def _ports(stack: Stack) -> dict[str, str]:
+    return {"GATEHOUSE_HTTPS_PORT": str(stack.port), "GATEHOUSE_HTTP_PORT": str(stack.http_port)}
+
+
+def _free_ports(count: int) -> list[int]:
+    listeners = [socket.socket() for _ in range(count)]
+    for listener in listeners:
+        listener.bind(("127.0.0.1", 0))
+    ports = [listener.getsockname()[1] for listener in listeners]
+    for listener in listeners:
+        listener.close()
+    return ports

@@ -1,0 +1,149 @@
+"""`gatehouse doctor`: each check in order, broken, and what is said about it."""
+
+import json
+
+import pytest
+
+from support.commands import installation
+
+CHECKS = [
+    "configuration",
+    "settings file",
+    "account",
+    "migrations folder",
+    "log file",
+    "rate-limit file",
+    "system clock",
+    "database",
+    "database version",
+    "database rights",
+    "connections",
+    "migrations",
+    "signing keys",
+    "clock",
+    "mail server",
+]
+
+
+@pytest.fixture(scope="module")
+def own(stack):
+    with installation(stack) as made:
+        made.json("keys", "rotate", "--compromised")
+        yield made
+
+
+@pytest.fixture
+def examine(own):
+    """Runs it with further settings; answers the exit code and each check's findings."""
+
+    def run(**settings: str) -> tuple[int, dict[str, list[dict]]]:
+        done = own.run("doctor", "--json", **settings)
+        findings = json.loads(done.stdout)["data"]
+        by_check: dict[str, list[dict]] = {}
+        for finding in findings:
+            assert (finding["status"] == "ok") == (finding["advice"] is None), finding
+            by_check.setdefault(finding["check"], []).append(finding)
+        return done.returncode, by_check
+
+    return run
+
+
+def faults(findings: dict[str, list[dict]]) -> set[str]:
+    return {check for check, found in findings.items() if "fault" in {one["status"] for one in found}}
+
+
+def test_an_installation_that_works_has_no_fault(examine, own):
+    code, findings = examine()
+    assert code == 0 and faults(findings) == set() and list(findings) == CHECKS
+    people = own.run("doctor")
+    assert people.returncode == 0
+    secret = [value for name, value in own.stack.settings.items() if name.endswith(("_PASSWORD", "_KEY"))]
+    assert not [value for value in secret if value in people.stdout]
+
+
+def test_every_fault_of_the_settings_is_told(examine):
+    code, findings = examine(GATEHOUSE_WORKERS="many", GATEHOUSE_SMTP_PORT="0")
+    told = " ".join(one["finding"] for one in findings["configuration"])
+    assert code == 1 and "GATEHOUSE_WORKERS" in told and "GATEHOUSE_SMTP_PORT" in told
+
+
+def test_a_mistyped_setting_is_told_with_what_was_meant(examine):
+    code, findings = examine(GATEHOUSE_WORKER="8", GATEHOUSE_QUITE_ANOTHER="1")
+    assert code == 0
+    mistyped, other = sorted(findings["configuration"], key=lambda one: one["finding"], reverse=True)
+    assert mistyped["status"] == other["status"] == "warning"
+    assert "GATEHOUSE_WORKER," in mistyped["finding"] and "GATEHOUSE_WORKERS?" in mistyped["advice"]
+    assert "Did you mean" not in other["advice"]
+
+
+def test_a_settings_file_is_looked_at(examine, own, tmp_path):
+    file = tmp_path / "open.env"
+    file.write_text((own.stack.run / "effective.env").read_text() + "\nGATEHOUSE_LOG_LEVLE=info\n")
+    file.chmod(0o644)
+    code, findings = examine(GATEHOUSE_CONFIG_FILE=str(file))
+    assert code == 1 and faults(findings) == {"settings file"}
+    assert "GATEHOUSE_LOG_LEVEL?" in findings["configuration"][0]["advice"]
+    code, findings = examine(GATEHOUSE_CONFIG_FILE=str(tmp_path / "missing"))
+    assert code == 1 and faults(findings) == {"settings file", "configuration"}
+
+
+@pytest.mark.parametrize(
+    "check, settings",
+    [
+        ("database", {"GATEHOUSE_DATABASE_SOCKET": "/nowhere"}),
+        ("database", {"GATEHOUSE_DATABASE_PASSWORD": "wrong"}),
+        ("migrations folder", {"GATEHOUSE_MIGRATIONS": "/nowhere"}),
+        ("log file", {"GATEHOUSE_LOG_FILE": "/nowhere/log"}),
+        ("rate-limit file", {"GATEHOUSE_RATE_LIMITS": "on", "GATEHOUSE_RATE_LIMIT_FILE": "/nowhere/limits"}),
+        ("connections", {"GATEHOUSE_WORKERS": "512", "GATEHOUSE_JOB_WORKERS": "64"}),
+        ("signing keys", {"GATEHOUSE_MASTER_KEY": "other:" + "A" * 43 + "="}),
+        ("mail server", {"GATEHOUSE_SMTP_PORT": "1"}),
+        ("mail server", {"GATEHOUSE_SMTP_SECURITY": "starttls"}),
+        ("mail server", {"GATEHOUSE_SMTP_SECURITY": "tls"}),
+    ],
+)
+def test_what_is_broken_is_told(examine, own, check, settings):
+    if check == "connections" and int(own.db.value("SELECT @@max_connections")) > 576:
+        own.db.rows("SET GLOBAL max_connections = 576")
+    code, findings = examine(**settings)
+    assert code == 1 and check in faults(findings)
+
+
+def test_missing_migrations_are_told(examine, own):
+    name, checksum, started, finished = own.db.rows(
+        "SELECT name, checksum, started_at, finished_at FROM schema_migrations ORDER BY name DESC LIMIT 1"
+    )[0]
+    own.db.run("DELETE FROM schema_migrations WHERE name = %s", name)
+    try:
+        code, findings = examine()
+        assert code == 1 and faults(findings) == {"migrations"}
+        assert name in findings["migrations"][0]["finding"]
+    finally:
+        own.db.run(
+            "INSERT INTO schema_migrations (name, checksum, started_at, finished_at) VALUES (%s, %s, %s, %s)",
+            name,
+            checksum,
+            started,
+            finished,
+        )
+
+
+def test_an_account_that_may_do_too_much_or_too_little_is_told(examine, own):
+    account = f"{own.stack.settings['GATEHOUSE_DATABASE_USER']}@localhost"
+    place = own.settings["GATEHOUSE_DATABASE_NAME"]
+    own.db.rows(f"GRANT DROP ON {place}.* TO {account}; REVOKE DELETE ON {place}.* FROM {account}")
+    try:
+        code, findings = examine()
+        assert code == 1 and "lacks DELETE" in findings["database rights"][0]["finding"]
+        own.db.rows(f"GRANT DELETE ON {place}.* TO {account}")
+        code, findings = examine()
+        assert code == 0 and findings["database rights"][0]["status"] == "warning"
+        assert "DROP" in findings["database rights"][0]["finding"]
+    finally:
+        own.db.rows(f"REVOKE DROP ON {place}.* FROM {account}; GRANT DELETE ON {place}.* TO {account}")
+
+
+def test_no_mail_is_sent(examine, mailbox):
+    before = len(mailbox.to("no-reply@example.com"))
+    assert examine()[0] == 0
+    assert len(mailbox.to("no-reply@example.com")) == before

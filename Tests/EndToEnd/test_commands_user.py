@@ -1,0 +1,216 @@
+"""`gatehouse user`: accounts as an operator makes and changes them."""
+
+import subprocess
+
+import pytest
+
+from support.client import at_once
+from support.commands import installation
+from support.people import new_address, new_password
+from support.sibling import call, post, sibling
+
+MEMBERS = {
+    "id",
+    "email",
+    "emailVerified",
+    "name",
+    "avatarUrl",
+    "locale",
+    "role",
+    "status",
+    "createdAt",
+    "updatedAt",
+    "hasPassword",
+    "deletedAt",
+}
+
+
+@pytest.fixture(scope="module")
+def own(stack):
+    with installation(stack) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def served(own, stack, tmp_path_factory):
+    """The socket of a process that serves the installation."""
+    with sibling(stack, tmp_path_factory.mktemp("served"), **own.settings) as socket:
+        yield socket
+
+
+@pytest.fixture
+def password(secrets):
+    made = new_password()
+    secrets.add("password", made)
+    return made
+
+
+def sign_in(socket, user: dict, password: str) -> str:
+    body = {"email": user["email"], "password": password}
+    return post(socket, "/api/v1/auth/login", body)["data"]["tokens"]["accessToken"]
+
+
+def me(socket, token: str):
+    answer = call(socket, "GET", "/api/v1/users/me", HTTP_AUTHORIZATION=f"Bearer {token}")
+    return answer.status if answer.status == 200 else answer.body["error"]["code"]
+
+
+def test_create_makes_an_account_that_signs_in(own, served, password):
+    user = own.account("--role", "support", password=password)
+    assert set(user) == MEMBERS
+    assert (user["role"], user["emailVerified"], user["hasPassword"]) == ("support", True, True)
+    assert me(served, sign_in(served, user, password)) == 200
+    assert own.db.actions(user["id"])[0] == "user.created"
+
+
+def test_create_mails_a_link_to_an_address_that_is_not_verified(own, served, mailbox):
+    address = new_address()
+    own.json("user", "create", address, "--name", "Ada", "--no-password")
+    mailbox.wait_for(address)
+
+
+def test_create_says_what_is_wrong(own):
+    taken = own.account()["email"]
+    assert "there is an account" in own.refused(
+        "user", "create", taken.upper(), "--name", "Ada", "--no-password"
+    )
+    assert "not an e-mail address" in own.refused("user", "create", "ada", "--name", "Ada", "--no-password")
+    assert "a name has" in own.refused("user", "create", new_address(), "--name", " ", "--no-password")
+    assert "no password on standard input" in own.refused("user", "create", new_address(), "--name", "Ada")
+    assert "cannot be set" in own.refused(
+        "user", "create", new_address(), "--name", "Ada", stdin="password1\n"
+    )
+    assert own.run("user", "create", new_address(), "--name", "Ada", "--role", "king").returncode == 64
+
+
+def test_a_password_is_asked_for_twice_at_a_terminal_and_not_shown(own, served, password):
+    address = new_address()
+    arguments = ("user", "create", address, "--name", "Ada", "--verified")
+    code, shown = own.at_terminal(*arguments, typed=[password, password + "x"])
+    assert code == 1 and "differ" in shown and password not in shown
+    code, shown = own.at_terminal(*arguments, typed=["\x03"])
+    assert code == 1 and "cancelled" in shown
+    code, shown = own.at_terminal(*arguments, typed=[password, password])
+    assert code == 0 and password not in shown
+    assert me(served, sign_in(served, {"email": address}, password)) == 200
+
+
+def test_no_command_takes_a_password_as_an_argument(own):
+    assert "standard input" in own.run("user", "--help").stdout
+    for command in ("create", "set-password"):
+        shown = own.run("user", command, "--help").stdout
+        assert "USAGE" in shown and "--password" not in shown
+
+
+def test_list_pages_and_filters(own):
+    users = [own.account("--role", "support") for _ in range(3)]
+    seen, after = [], []
+    while True:
+        page = own.json("user", "list", "--role", "support", "--limit", "1", *after)
+        seen += [user["id"] for user in page["data"]]
+        if page["meta"]["next"] is None:
+            break
+        after = ["--after", page["meta"]["next"]]
+    assert [user["id"] for user in users] == seen[-3:] and len(seen) == len(set(seen))
+    found = own.json("user", "list", "--email", users[0]["email"].upper()[:-4])["data"]
+    assert found == [users[0]]
+    assert own.json("user", "list", "--status", "suspended", "--email", users[0]["email"])["data"] == []
+
+
+def test_a_table_is_aligned_and_holds_no_control_characters(own):
+    user = own.account()
+    own.db.run("UPDATE users SET name = %s WHERE public_id = %s", "Eve \x1b[2J \u202e", user["id"])
+    done = own.run("user", "list")
+    assert done.returncode == 0
+    head, *lines = done.stdout.splitlines()
+    assert head.split() == ["ID", "EMAIL", "NAME", "ROLE", "STATUS", "VERIFIED", "CREATED"]
+    assert len({line.index("@") > head.index("EMAIL") for line in lines}) == 1
+    assert "\x1b" not in done.stdout and "\u202e" not in done.stdout
+
+
+def test_show_tells_sessions_and_the_last_sign_in(own, served, password):
+    user = own.account(password=password)
+    assert own.json("user", "show", user["id"])["data"]["lastSignInAt"] is None
+    sign_in(served, user, password)
+    shown = own.json("user", "show", user["email"])["data"]
+    assert set(shown) == MEMBERS | {"liveSessions", "lastSignInAt"}
+    assert shown["liveSessions"] == 1 and shown["lastSignInAt"].endswith("Z")
+    assert "there is no account" in own.refused("user", "show", new_address())
+    assert "neither" in own.refused("user", "show", "ada")
+
+
+def test_suspend_and_activate_act_at_once(own, served, password):
+    user = own.account(password=password)
+    token = sign_in(served, user, password)
+    assert own.json("user", "suspend", user["email"])["data"]["status"] == "suspended"
+    assert me(served, token) == "TOKEN_REVOKED"
+    refused = call(served, "POST", "/api/v1/auth/login", {"email": user["email"], "password": password})
+    assert refused.body["error"]["code"] == "ACCOUNT_SUSPENDED"
+    assert own.json("user", "activate", user["email"])["data"]["status"] == "active"
+    assert me(served, token) == "TOKEN_REVOKED"
+    assert me(served, sign_in(served, user, password)) == 200
+
+
+def test_set_role_acts_at_once(own, served, password):
+    user = own.account(password=password)
+    token = sign_in(served, user, password)
+    assert own.json("user", "set-role", user["id"], "support")["data"]["role"] == "support"
+    assert me(served, token) == "TOKEN_REVOKED"
+    assert "user.role_changed" in own.db.actions(user["id"])
+
+
+def test_set_password_ends_sessions_and_tells_the_owner(own, served, mailbox, password, secrets):
+    user = own.account(password=password)
+    token, other = sign_in(served, user, password), new_password()
+    secrets.add("newPassword", other)
+    own.json("user", "set-password", user["email"], stdin=f"{other}\n")
+    assert me(served, token) == "TOKEN_REVOKED"
+    assert me(served, sign_in(served, user, other)) == 200
+    mailbox.wait_for(user["email"])
+    assert "cannot be set" in own.refused("user", "set-password", user["email"], stdin="12345678\n")
+
+
+def test_delete_asks_at_a_terminal_and_activate_restores(own, served, password):
+    user = own.account(password=password)
+    code, shown = own.at_terminal("user", "delete", user["email"], typed=["n"])
+    assert code == 1 and "nothing was changed" in shown
+    code, _ = own.at_terminal("user", "delete", user["email"], typed=["y"])
+    assert code == 0
+    assert own.json("user", "show", user["id"])["data"]["status"] == "deleted"
+    assert "is deleted" in own.refused("user", "suspend", user["email"])
+    assert own.json("user", "activate", user["email"])["data"]["deletedAt"] is None
+    assert me(served, sign_in(served, user, password)) == 200
+    assert own.json("user", "delete", user["email"])["data"]["status"] == "deleted"
+    own.db.run("UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE public_id = %s", user["id"])
+    assert "about to be erased" in own.refused("user", "activate", user["email"])
+
+
+def test_of_administrators_that_are_suspended_at_once_one_stays(own):
+    users = [own.account("--role", "admin") for _ in range(4)]
+    done = at_once(len(users), lambda number: own.run("user", "suspend", users[number]["id"]))
+    assert sorted(one.returncode for one in done) == [0, 0, 0, 1]
+    (last,) = own.json("user", "list", "--role", "admin", "--status", "active")["data"]
+    assert "last active administrator" in own.refused("user", "set-role", last["id"], "user")
+    assert own.json("user", "delete", last["id"], "--force")["data"]["status"] == "deleted"
+
+
+def test_no_password_stands_on_a_command_line_while_it_is_read(own, password):
+    """The command waits for its input; meanwhile everybody may read its arguments and not its environment."""
+    process = subprocess.Popen(
+        [own.stack.program, "user", "set-password", own.account()["email"]],
+        env=own.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdin.write(password.encode())
+    process.stdin.flush()
+    with open(f"/proc/{process.pid}/cmdline", "rb") as file:
+        assert password.encode() not in file.read()
+    shown, errors = process.communicate(b"\n")
+    assert process.returncode == 0 and password.encode() not in shown + errors
+
+
+def test_an_unreachable_database_is_said_on_standard_error(own):
+    done = own.run("user", "list", "--json", GATEHOUSE_DATABASE_SOCKET="/nowhere")
+    assert done.returncode == 1 and done.stdout == "" and "database is unavailable" in done.stderr

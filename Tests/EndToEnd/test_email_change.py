@@ -1,0 +1,257 @@
+"""POST /users/me/email and /auth/confirm-email: a new address counts once it has proved to be its owner's."""
+
+import pytest
+
+from support.client import cookies_of, expect, faults, shared_fields
+from support.links import CHANGE_PAGE
+from support.people import new_address, new_password, registration
+
+REQUEST = "/api/v1/users/me/email"
+CONFIRM = "/api/v1/auth/confirm-email"
+LOGIN = "/api/v1/auth/login"
+ME = "/api/v1/users/me"
+
+
+@pytest.fixture
+def person(people):
+    return people.signed_in()
+
+
+@pytest.fixture(scope="module")
+def someone(people):
+    return people.signed_in()
+
+
+@pytest.fixture(scope="module")
+def unused_token(people, links):
+    return links.change(people.signed_in(), new_address())
+
+
+def confirm(client, token: str):
+    return client.post(CONFIRM, {"token": token})
+
+
+def login(client, address: str, password: str):
+    return client.post(LOGIN, {"email": address, "password": password})
+
+
+def test_the_address_changes_when_the_link_is_followed(client, person, db, links):
+    old, new = person.email, new_address()
+    token = links.change(person, new)
+    before = expect(client.get(ME, token=person.access), 200)
+    assert before["email"] == old, "asking alone changes nothing"
+    data = expect(confirm(client, token), 200)
+    assert set(data) == {"user"} and data["user"]["id"] == person.id
+    assert (data["user"]["email"], data["user"]["emailVerified"]) == (new, True)
+    assert expect(client.get(ME, token=person.access), 200) == data["user"]
+    expect(login(client, new, person.password), 200)
+    expect(login(client, old, person.password), 401, "INVALID_CREDENTIALS")
+    actions = db.actions(person.id)
+    assert [action for action in actions if action.startswith("email.")] == [
+        "email.change_requested",
+        "email.changed",
+    ]
+
+
+def test_confirming_signs_nobody_in(client, person, links):
+    response = confirm(client, links.change(person, new_address()))
+    expect(response, 200)
+    assert cookies_of(response) == {} and "eyJ" not in response.text
+
+
+def test_the_old_address_is_told_before_and_after_and_gets_no_link(client, person, mailbox, links):
+    new = new_address()
+    token = links.change(person, new)
+    assert "#token" not in mailbox.wait_for(person.email, about=new).text
+    expect(confirm(client, token), 200)
+    assert "#token" not in mailbox.wait_for(person.email, 2, about=new).text
+
+
+def test_the_old_address_is_free_afterwards(client, person, links):
+    expect(confirm(client, links.change(person, new_address())), 200)
+    expect(client.post("/api/v1/auth/register", registration(email=person.email)), 201)
+
+
+def test_takes_ones_own_address_in_another_case(client, person, links):
+    other_case = person.email.replace("e2e-", "E2E-")
+    data = expect(confirm(client, links.change(person, other_case)), 200)
+    assert data["user"]["email"] == other_case
+
+
+@pytest.mark.parametrize("form", [str, str.upper])
+def test_an_address_of_somebody_else_answers_alike_and_tells_only_them(client, people, mailbox, form, links):
+    person, other, free = people.signed_in(), people.verified(), new_address()
+    taken, unknown = links.ask_for_change(person, form(other.email)), links.ask_for_change(person, free)
+    assert taken.text.replace(form(other.email), free) == unknown.text
+
+    def kept(response):
+        return {name: value for name, value in shared_fields(response).items() if name != "Content-Length"}
+
+    assert kept(taken) == kept(unknown)
+    assert "#token" not in mailbox.wait_for(other.email, about="(?i)already").text
+    assert mailbox.to(other.email, f"/{CHANGE_PAGE}#") == []
+
+
+def test_an_address_that_was_taken_meanwhile_is_a_conflict(client, person, people, db, links):
+    address = new_address()
+    token = links.change(person, address)
+    owner = people.verified(address=address)
+    expect(confirm(client, token), 409, "EMAIL_TAKEN")
+    assert expect(client.get(ME, token=person.access), 200)["email"] == person.email
+    assert db.value("SELECT public_id FROM users WHERE email = %s", address) == owner.id
+    assert "email.changed" not in db.actions(person.id)
+
+
+def test_a_registration_that_never_proved_the_address_gives_way_after_a_day(
+    client, person, people, links, db
+):
+    squatter = people.registered()
+    db.run("UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR WHERE public_id = %s", squatter.id)
+    token = links.change(person, squatter.email)
+    expect(confirm(client, token), 200)
+    assert db.rows("SELECT public_id FROM users WHERE email = %s", squatter.email) == [[person.id]]
+    assert db.actions(squatter.id)[-1] == "user.replaced"
+
+
+def test_of_several_links_one_works(client, person, links):
+    first, second = (links.change(person, new_address()) for _ in range(2))
+    expect(confirm(client, first), 200)
+    expect(confirm(client, second), 422, "UNPROCESSABLE")
+
+
+def test_a_reset_link_that_was_sent_to_the_old_address_is_void_afterwards(client, person, links):
+    reset = links.reset(person)
+    expect(confirm(client, links.change(person, new_address())), 200)
+    body = {"token": reset, "newPassword": new_password()}
+    expect(client.post("/api/v1/auth/password-reset/confirm", body), 422, "UNPROCESSABLE")
+
+
+def test_a_change_of_the_password_calls_a_link_back(client, person, links):
+    token = links.change(person, new_address())
+    body = {"currentPassword": person.password, "newPassword": new_password()}
+    expect(client.post("/api/v1/users/me/password", body, token=person.access), 204)
+    expect(confirm(client, token), 422, "UNPROCESSABLE")
+
+
+def test_a_link_works_once(client, person, links):
+    token = links.change(person, new_address())
+    expect(confirm(client, token), 200)
+    error = expect(confirm(client, token), 422, "UNPROCESSABLE")
+    assert [(fault["field"], fault["code"]) for fault in error["details"]] == [("token", "unusable")]
+    assert token not in str(error)
+
+
+def test_expires_after_24_hours(client, person, db, links):
+    token = links.change(person, new_address())
+    owned = "user_id = (SELECT id FROM users WHERE public_id = %s) AND purpose = 'change_email'"
+    minutes = f"SELECT TIMESTAMPDIFF(MINUTE, NOW(6), expires_at) FROM one_time_tokens WHERE {owned}"
+    assert 24 * 60 - 2 <= int(db.value(minutes, person.id)) <= 24 * 60
+    db.run(
+        f"UPDATE one_time_tokens SET expires_at = NOW(6) - INTERVAL 1 SECOND WHERE {owned}",
+        person.id,
+    )
+    expect(confirm(client, token), 422, "UNPROCESSABLE")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["status = 'suspended'", "status = 'deleted', deleted_at = NOW(6)"],
+    ids=["suspended", "deleted"],
+)
+def test_a_link_of_an_account_that_is_not_in_use_is_refused(client, person, db, change, links):
+    token = links.change(person, new_address())
+    db.run(f"UPDATE users SET {change} WHERE public_id = %s", person.id)
+    expect(confirm(client, token), 422, "UNPROCESSABLE")
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda token: token[:-1] + ("A" if token[-1] != "A" else "E"),
+        lambda token: token[:-1],
+        lambda token: token + "A",
+        lambda token: token.upper(),
+        lambda token: "ghv_" + token[4:],
+        lambda token: "ghp_" + token[4:],
+        lambda token: token[4:],
+        lambda token: "x",
+    ],
+    ids=["last", "short", "long", "upper", "verification", "reset", "bare", "x"],
+)
+def test_an_altered_token_is_refused(client, unused_token, alter):
+    expect(confirm(client, alter(unused_token)), 422, "UNPROCESSABLE")
+
+
+def test_a_link_is_good_for_nothing_else(client, unused_token):
+    expect(client.post("/api/v1/auth/verify-email", {"token": unused_token}), 422, "UNPROCESSABLE")
+    body = {"token": unused_token, "newPassword": new_password()}
+    expect(client.post("/api/v1/auth/password-reset/confirm", body), 422, "UNPROCESSABLE")
+    expect(confirm(client, unused_token), 200)
+
+
+def test_tokens_of_another_kind_change_nothing(client, people, mailbox):
+    expect(confirm(client, mailbox.wait_for(people.registered().email).token), 422, "UNPROCESSABLE")
+    expect(confirm(client, people.signed_in().refresh), 422, "UNPROCESSABLE")
+
+
+def test_the_database_holds_only_a_hash_of_the_token(client, person, db, links):
+    token = links.change(person, new_address())
+    held = "SELECT COUNT(*) FROM one_time_tokens WHERE token_hash = UNHEX(SHA2(%s, 256))"
+    assert db.value(held, token) == "1"
+
+
+def test_a_wrong_password_sends_nothing(client, person, mailbox, db):
+    address = new_address()
+    body = {"newEmail": address, "password": new_password()}
+    expect(client.post(REQUEST, body, token=person.access), 401, "INVALID_CREDENTIALS")
+    db.wait_for_jobs()
+    assert mailbox.to(address) == [] and mailbox.to(person.email, address) == []
+    assert db.actions(person.id)[-1] == "password.refused"
+
+
+def test_an_account_that_has_a_password_needs_it(client, someone):
+    response = client.post(REQUEST, {"newEmail": new_address()}, token=someone.access)
+    assert faults(response) == {("password", "required")}
+
+
+def test_an_account_without_one_must_have_signed_in_within_5_minutes(client, person, mailbox, db):
+    db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
+    address = new_address()
+    expect(client.post(REQUEST, {"newEmail": address}, token=person.access), 200)
+    expect(confirm(client, mailbox.link(address, CHANGE_PAGE)), 200)
+    session = person.session_id()
+    db.run("UPDATE sessions SET created_at = NOW(6) - INTERVAL 301 SECOND WHERE public_id = %s", session)
+    expect(client.post(REQUEST, {"newEmail": new_address()}, token=person.access), 403, "FORBIDDEN")
+
+
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        ({}, {("newEmail", "required")}),
+        ({"newEmail": 5, "password": None}, {("newEmail", "type"), ("password", "type")}),
+        ({"newEmail": "nobody", "password": ""}, {("newEmail", "format"), ("password", "too_short")}),
+        (
+            {"newEmail": "a@example.com\r\nBcc: b@example.com", "password": "x" * 129},
+            {("newEmail", "format"), ("password", "too_long")},
+        ),
+        ({"newEmail": "a@example.com", "email": "b@example.com"}, {("email", "unknown")}),
+    ],
+    ids=["missing", "type", "format", "injection", "unknown"],
+)
+def test_validates(client, someone, body, expected):
+    assert faults(client.post(REQUEST, body, token=someone.access)) == expected
+
+
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        ({}, {("token", "required")}),
+        ({"token": 5}, {("token", "type")}),
+        ({"token": ""}, {("token", "too_short")}),
+        ({"token": "x" * 513}, {("token", "too_long")}),
+        ({"token": "x", "newEmail": "a@example.com"}, {("newEmail", "unknown")}),
+    ],
+    ids=["missing", "type", "empty", "long", "unknown"],
+)
+def test_confirming_validates(client, body, expected):
+    assert faults(client.post(CONFIRM, body)) == expected

@@ -1,0 +1,68 @@
+"""Changes of the address at the same moment: one address is one account, and one link is one change."""
+
+import pytest
+
+from support.client import at_once, expect
+from support.links import CHANGE_PAGE
+from support.people import new_address, registration
+from support.stack import wait_until
+
+CONFIRM = "/api/v1/auth/confirm-email"
+
+
+def confirm(client, token: str):
+    return client.post(CONFIRM, {"token": token})
+
+
+@pytest.mark.parametrize(
+    "first, second, mailboxes",
+    [
+        ("{}@example.com", "{}@example.com", ["{}@example.com"]),
+        ("mu{}@example.com", "MU{}@EXAMPLE.com", ["mu{}@example.com", "MU{}@example.com"]),
+        ("\u00e9{}@example.com", "e\u0301{}@example.com", ["\u00e9{}@example.com"]),
+        ("{}@b\u00fccher.example", "{}@xn--bcher-kva.example", ["{}@xn--bcher-kva.example"]),
+    ],
+    ids=ascii,
+)
+def test_of_two_users_who_want_one_address_one_gets_it(
+    client, people, mailbox, db, first, second, mailboxes, links
+):
+    tag = new_address().split("@")[0]
+    racers = [people.signed_in(), people.signed_in()]
+    for racer, form in zip(racers, (first, second)):
+        links.ask_for_change(racer, form.format(tag))
+
+    def mails() -> list:
+        return [mail for form in mailboxes for mail in mailbox.to(form.format(tag), f"/{CHANGE_PAGE}#token=")]
+
+    wait_until(lambda: len(mails()) == 2, "both have their link")
+    tokens = [mail.token for mail in mails()]
+    responses = at_once(2, lambda number: confirm(client, tokens[number]))
+    assert sorted(response.status_code for response in responses) == [200, 409]
+    expect(next(response for response in responses if response.status_code == 409), 409, "EMAIL_TAKEN")
+    changed = [racer.id for racer in racers if "email.changed" in db.actions(racer.id)]
+    winner = next(response for response in responses if response.status_code == 200)
+    assert changed == [winner.json()["data"]["user"]["id"]]
+
+
+def test_a_change_and_a_registration_of_one_address_give_one_account(client, people, db, links):
+    for _ in range(3):
+        address = new_address()
+        token = links.change(people.signed_in(), address)
+
+        def act(number: int):
+            if number:
+                return client.post("/api/v1/auth/register", registration(email=address))
+            return confirm(client, token)
+
+        change, registered = at_once(2, act)
+        assert (change.status_code, registered.status_code) in ((200, 409), (409, 201))
+        assert db.value("SELECT COUNT(*) FROM users WHERE email = %s", address) == "1"
+
+
+def test_of_64_concurrent_uses_one_succeeds(client, people, db, links):
+    person = people.signed_in()
+    token = links.change(person, new_address())
+    responses = at_once(64, lambda number: confirm(client, token))
+    assert sorted(response.status_code for response in responses) == [200] + [422] * 63
+    assert db.actions(person.id).count("email.changed") == 1

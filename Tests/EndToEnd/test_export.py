@@ -1,0 +1,139 @@
+"""GET /users/me/export: everything held about the caller, and nothing about anybody else."""
+
+import secrets as random
+
+import pytest
+
+from support.client import expect
+from support.people import new_address, new_password
+
+PATH = "/api/v1/users/me/export"
+LOGIN = "/api/v1/auth/login"
+
+
+@pytest.fixture(scope="module")
+def person(client, people, mailbox, links):
+    """Someone about whom there is something in every part."""
+    person = people.registered()
+    mailbox.link(person.email, "verify-email")
+    token, person.password = links.reset(person), new_password()
+    body = {"token": token, "newPassword": person.password}
+    expect(client.post("/api/v1/auth/password-reset/confirm", body), 200)
+    ended = person.login()
+    expect(client.post("/api/v1/auth/logout", token=ended["accessToken"]), 204)
+    person.login()
+    links.change(person, new_address())
+    expect(client.patch("/api/v1/users/me", {"locale": "de"}, token=person.access), 200)
+    return person
+
+
+@pytest.fixture(scope="module")
+def stranger(client, people):
+    """Someone who did the same things at the same time, and tried to get in."""
+    stranger = people.signed_in("Stranger Danger")
+    expect(client.patch("/api/v1/users/me", {"locale": "fr"}, token=stranger.access), 200)
+    return stranger
+
+
+@pytest.fixture(scope="module")
+def response(client, person, stranger):
+    response = client.get(PATH, token=person.access)
+    expect(response, 200)
+    return response
+
+
+@pytest.fixture(scope="module")
+def export(response):
+    return response.json()["data"]
+
+
+def test_has_every_part(export):
+    parts = {"exportedAt", "user", "hasPassword", "sessions", "mailLinks", "auditEvents"}
+    assert set(export) == parts and all(export[part] for part in parts)
+
+
+def test_is_offered_as_a_file(response):
+    assert response.headers["Content-Disposition"] == 'attachment; filename="gatehouse-export.json"'
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_user_is_as_read_elsewhere(client, person, export):
+    assert export["user"] == expect(client.get("/api/v1/users/me", token=person.access), 200)
+
+
+def test_holds_every_session_that_the_database_holds(export, person, db):
+    held = db.rows(
+        "SELECT s.public_id, s.ip_address, s.user_agent FROM sessions s JOIN users u ON u.id = s.user_id "
+        "WHERE u.public_id = %s ORDER BY s.id",
+        person.id,
+    )
+    told = [[session["id"], session["ipAddress"], session["userAgent"]] for session in export["sessions"]]
+    assert told == held and len(told) == 2
+    assert [session["current"] for session in export["sessions"]] == [False, True]
+
+
+def test_holds_every_link_that_was_mailed(export, person, db):
+    held = db.rows(
+        "SELECT t.purpose, IFNULL(t.new_email, ''), t.consumed_at IS NOT NULL FROM one_time_tokens t "
+        "JOIN users u ON u.id = t.user_id WHERE u.public_id = %s ORDER BY t.id",
+        person.id,
+    )
+    told = [
+        [link["purpose"], link["newEmail"] or "", "1" if link["usedAt"] else "0"]
+        for link in export["mailLinks"]
+    ]
+    assert told == held
+    assert {purpose for purpose, *_ in told} == {"verify_email", "reset_password", "change_email"}
+
+
+def test_holds_every_event_that_the_audit_holds(export, person, db):
+    held = db.rows(
+        "SELECT public_id, action FROM audit_events WHERE %s IN (actor_id, target_id) ORDER BY id", person.id
+    )
+    told = [[event["id"], event["action"]] for event in export["auditEvents"]]
+    assert told == held[: len(told)] and len(told) > 5
+    assert told[-1][1] == "user.exported", "its own making is the last of them"
+
+
+def test_holds_no_secret_and_no_internal_id(response, person, db):
+    number, password_hash = db.rows("SELECT id, password_hash FROM users WHERE public_id = %s", person.id)[0]
+    for secret in (person.password, person.refresh, password_hash, "$argon2", "ghr_", "ghp_", "ghe_", "ghv_"):
+        assert secret not in response.text
+    assert f'"id":{number},' not in response.text.replace(" ", "")
+
+
+def test_another_users_data_is_never_in_it(response, stranger, db):
+    sessions = db.rows(
+        "SELECT s.public_id FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.public_id = %s",
+        stranger.id,
+    )
+    events = db.rows("SELECT public_id FROM audit_events WHERE target_id = %s", stranger.id)
+    for trace in [stranger.id, stranger.email, stranger.user["name"], *(row[0] for row in sessions + events)]:
+        assert trace not in response.text
+
+
+def test_the_address_that_somebody_else_acted_from_is_theirs(client, people, db):
+    person, operator = people.signed_in(), people.verified()
+    db.run(
+        "INSERT INTO audit_events (public_id, action, actor_id, target_id, ip_address) "
+        "VALUES (%s, 'user.updated', %s, %s, '203.0.113.201')",
+        f"019b8d2e-0000-7000-8000-{random.token_hex(6)}",
+        operator.id,
+        person.id,
+    )
+    response = client.get(PATH, token=person.access)
+    actors = [event["actorId"] for event in expect(response, 200)["auditEvents"]]
+    assert operator.id in actors and "203.0.113.201" not in response.text
+
+
+def test_says_when_there_is_no_password(client, people, db):
+    person = people.signed_in()
+    assert expect(client.get(PATH, token=person.access), 200)["hasPassword"] is True
+    db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
+    assert expect(client.get(PATH, token=person.access), 200)["hasPassword"] is False
+
+
+def test_is_audited(client, people, db):
+    person = people.signed_in()
+    expect(client.get(PATH, token=person.access), 200)
+    assert db.actions(person.id)[-1] == "user.exported"

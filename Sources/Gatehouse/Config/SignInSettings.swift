@@ -11,6 +11,13 @@ struct SignInSettings: Sendable {
         hidesAccountExistence = reader.read(
             "GATEHOUSE_HIDE_ACCOUNT_EXISTENCE", .boolean, default: "false",
             "Whether registering a taken address answers as if it were free, and tells its owner by mail.")
+        if hidesAccountExistence && !requiresVerifiedEmail {
+            reader.reject(
+                """
+                GATEHOUSE_HIDE_ACCOUNT_EXISTENCE needs GATEHOUSE_REQUIRE_VERIFIED_EMAIL: else signing in right after \
+                registering tells whether the address was free.
+                """)
+        }
         breachCheckURL = reader.optional(
             "GATEHOUSE_BREACH_CHECK_URL", .rangeURL,
             "A range service for breached passwords, such as `https://api.pwnedpasswords.com/range/`; none by default.")

@@ -35,6 +35,22 @@ import Web
         #expect(try app.value("SELECT email FROM users WHERE id = 1", as: String.self) == account.email)
     }
 
+    @Test func `an export does not tell which of two addresses has an account`() throws {
+        _ = try TestAccount(in: app, email: "eve@example.com")
+        let token = try account.signIn().accessToken
+        for email in ["eve@example.com", "new@example.com"] {
+            let job = SendEmailChangeMail(userID: 1, newEmail: email)
+            // No mail server answers here.
+            #expect(throws: MailError.self) { try job.run(.test(app)) }
+        }
+        let links = app.send(.get, "/api/v1/users/me/export", token: token).json["data"]?["mailLinks"]
+        guard case .array(let shown)? = links else {
+            Issue.record("there are no links")
+            return
+        }
+        #expect(shown.compactMap { $0["newEmail"]?.string } == ["eve@example.com", "new@example.com"])
+    }
+
     @Test func `a wrong password changes nothing`() throws {
         let token = try account.signIn().accessToken
         #expect(request(token, "new@example.com", "wrong horse battery").errorCode == "INVALID_CREDENTIALS")

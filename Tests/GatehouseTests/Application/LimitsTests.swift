@@ -87,7 +87,7 @@ import Web
             #expect(policy(answers[2]) == "email")
         }
         let resend = app.send(.post, "/api/v1/auth/verify-email/resend", ["email": .string(account.email)])
-        #expect(resend.errorCode == "RATE_LIMITED", "all mails to an address count together")
+        #expect(resend.status == .ok, "mails of another kind count apart")
     }
 
     @Test func `a session is counted for refreshing and signing out`() throws {

@@ -77,6 +77,12 @@ import Testing
         #expect(faults(["GATEHOUSE_RATE_LIMITS": "off", "GATEHOUSE_ENVIRONMENT": "development"]) == [])
     }
 
+    @Test func `hiding accounts needs verified addresses`() {
+        let hiding = ["GATEHOUSE_HIDE_ACCOUNT_EXISTENCE": "true"]
+        #expect(faults(hiding) == [])
+        #expect(faults(hiding.merging(["GATEHOUSE_REQUIRE_VERIFIED_EMAIL": "false"]) { $1 }).count == 1)
+    }
+
     @Test func `production needs HTTPS`() {
         #expect(faults(["GATEHOUSE_PUBLIC_URL": "http://id.example.com"]).count == 1)
         #expect(faults(["GATEHOUSE_PUBLIC_URL": "http://localhost", "GATEHOUSE_ENVIRONMENT": "development"]) == [])

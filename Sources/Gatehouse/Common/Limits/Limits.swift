@@ -43,9 +43,10 @@ struct Limits: Sendable {
         try admit("session", settings.unknownSession, "unknown session of \(call.client.subscriber)", call)
     }
 
-    /// Counts a mail to an address, whether or not it has an account.
+    /// Counts a mail to an address, whether or not it has an account. Each route counts apart: who asks for mails of one kind
+    /// does not keep the owner from those of another.
     func admitMail(to address: EmailAddress, _ call: Call) throws {
-        try admit("email", settings.email, "mail to \(address.key)", call)
+        try admit("email", settings.email, "mail to \(address.key) by \(call.pattern ?? "")", call)
     }
 
     private func admitStandard(_ route: Route, _ call: Call) throws(APIError) {

@@ -96,13 +96,14 @@ struct SendEmailChangeMail: Job {
         guard let user = try UserRepository.find(userID, in: context.db), user.status == .active,
             let address = EmailAddress(newEmail)
         else { return }
-        if try UserRepository.isHeld(address.key, byOtherThan: userID, in: context.db) {
-            return try SendAlreadyRegistered(emailKey: address.key).run(context)
-        }
+        // Stored in either case: an export shows the links, and must not tell which addresses have accounts.
         let token = OpaqueToken(.changeEmail)
         try OneTimeTokenRepository.insert(
             token, for: .changeEmail, user: userID, emailKey: address.key, newEmail: newEmail, lifetime: Self.lifetime,
             in: context.db)
+        if try UserRepository.isHeld(address.key, byOtherThan: userID, in: context.db) {
+            return try SendAlreadyRegistered(emailKey: address.key).run(context)
+        }
         try context.send(
             .confirmEmail(
                 name: user.name, link: "\(context.publicURL)/confirm-email#token=\(token.text)",

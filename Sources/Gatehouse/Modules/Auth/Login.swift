@@ -70,7 +70,9 @@ struct Login {
         let slot = try hasher.reserve()
         let found = try UserRepository.findCredentials(emailKey: input.email.key, in: call.db)
         let attempt = try lockout.reserve(input.email.key, from: source(of: call, as: found?.user), call)
-        if case .right(let rehashed) = try slot.verify(input.password, against: found?.passwordHash), let found {
+        if case .right(let rehashed) = try slot.verify(input.password, against: found?.passwordHash), let found,
+            !mustHide(found.user)
+        {
             try lockout.refund(attempt, in: call.db)
             return (found, rehashed)
         }
@@ -78,7 +80,16 @@ struct Login {
             try Audit.record(.loginFailed, target: found?.user.publicID, from: call.origin, in: db)
             try lockout.fail(attempt, target: found?.user.publicID, call, in: db)
         }
-        throw APIError(.invalidCredentials)
+        throw APIError(
+            .invalidCredentials,
+            policy.hidesAccountExistence
+                ? "The e-mail address or the password is wrong, or the address is not verified yet." : nil)
+    }
+
+    /// Where registration hides which addresses have accounts, whoever has just registered one must not learn by signing in
+    /// whether that made an account.
+    private func mustHide(_ user: User) -> Bool {
+        policy.hidesAccountExistence && user.emailVerifiedAt == nil
     }
 
     /// For an unknown address a cookie is looked at too, as if it were somebody's, so that it takes as long.

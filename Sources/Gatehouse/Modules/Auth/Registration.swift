@@ -130,7 +130,8 @@ struct CompleteRegistration: Job {
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_public_id") {
             // An earlier attempt at this very job has made it.
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
-            try SendAlreadyRegistered(emailKey: address.key).run(context)
+            // A job of its own, so that this one, which holds a hash, is done whatever becomes of the mail.
+            try JobQueue.enqueue(SendAlreadyRegistered(emailKey: address.key), in: context.db)
         }
     }
 }

@@ -39,7 +39,7 @@ struct Session: RowDecodable, ResponseObject {
 
     /// How long a session lasts at most (OWASP ASVS 3.3: an absolute limit).
     static let lifetimeDays = 30
-    /// How long it lasts without a refresh.
+    /// How long it lasts without use.
     static let idleDays = 7
 
     init(row: Row) throws(DatabaseError) {

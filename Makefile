@@ -1,9 +1,9 @@
 # The commands of this repository. The work is done by the scripts in deploy/; read those.
 
-.PHONY: help run stop build openapi test bench lint clean
+.PHONY: help run stop build openapi test bench bench-equal-answers lint clean
 
 help: ## Say what each command does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-19s %s\n", $$1, $$2 }' Makefile
 
 run: ## Install what is missing, build, start everything; again: replace only what is old
 	@deploy/run
@@ -21,8 +21,11 @@ openapi: ## Write docs/openapi.json from the routes
 test: ## Run every test on a throw-away stack of its own
 	@deploy/test
 
-bench: ## Measure requests a second beside a bare C responder
+bench: ## Measure requests a second, and whether answers tell if an address has an account
 	@Tests/Bench/run
+
+bench-equal-answers: ## Of these, only the second
+	@Tests/Bench/run equal-answers
 
 lint: ## Check the style of the Swift code, the scripts and the nginx configuration
 	@deploy/lint

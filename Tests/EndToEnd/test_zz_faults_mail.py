@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import secrets as random
 import signal
 from contextlib import contextmanager
 
@@ -43,11 +44,10 @@ def test_mails_go_out_when_the_server_is_back(client, people, stack, mailbox, db
 
 
 def test_a_job_that_can_never_succeed_is_kept_for_someone_to_look_at(db):
-    db.rows("INSERT INTO jobs (public_id, kind, payload) VALUES (UUID(), 'test.no_such_kind', '{}')")
-    dead = (
-        "SELECT COUNT(*) FROM jobs WHERE kind = 'test.no_such_kind' AND status = 'dead' AND last_error <> ''"
-    )
-    wait_until(lambda: db.value(dead) == "1", "the job is dead")
+    kind = f"test.{random.token_hex(8)}"
+    db.rows("INSERT INTO jobs (public_id, kind, payload) VALUES (UUID(), %s, '{}')", kind)
+    dead = "SELECT COUNT(*) FROM jobs WHERE kind = %s AND status = 'dead' AND last_error <> ''"
+    wait_until(lambda: db.value(dead, kind) == "1", "the job is dead")
 
 
 def test_the_lease_of_a_runner_that_died_runs_out(db, mailbox, people, stack):

@@ -96,6 +96,11 @@ import Testing
         #expect(!text.contains("wr0ng"))
     }
 
+    @Test(arguments: [[], [1], [1, 0, 0], [1, .min], [1, .max], [2, 0], [1, -1], [1, 900_000_001]])
+    func `an answer that cannot be is none`(numbers: [Int]) {
+        #expect(throws: RedisConnection.Failure.self) { try RedisStore.verdicts(numbers, [Self.bucket]) }
+    }
+
     @Test func `without Redis the limits of this machine hold`() throws {
         let server = try TestRedis()
         server.stop()

@@ -76,14 +76,19 @@ final class RedisStore: Sendable {
             + buckets.flatMap { [String($0.limit.interval), String($0.limit.window)] }
     }
 
-    private static func verdicts(
+    static func verdicts(
         _ numbers: [Int], _ buckets: [RateLimiter.Bucket]
     ) throws(RedisConnection.Failure) -> [RateLimitVerdict] {
-        guard numbers.count == 2 * buckets.count else { throw RedisConnection.Failure("its answer is not understood") }
-        return buckets.enumerated().map { index, bucket in
-            RateLimitVerdict(
-                bucket.policy, bucket.limit, isGranted: numbers[2 * index] == 1, untilFull: numbers[2 * index + 1])
+        var verdicts: [RateLimitVerdict] = []
+        for (index, bucket) in buckets.enumerated() where numbers.count == 2 * buckets.count {
+            let (granted, untilFull) = (numbers[2 * index], numbers[2 * index + 1])
+            // What a bucket cannot be is no answer of the script.
+            guard (0...1).contains(granted), (0...bucket.limit.window).contains(untilFull) else { break }
+            verdicts.append(
+                RateLimitVerdict(bucket.policy, bucket.limit, isGranted: granted == 1, untilFull: untilFull))
         }
+        guard verdicts.count == buckets.count else { throw RedisConnection.Failure("its answer is not understood") }
+        return verdicts
     }
 
     /// `RateLimit.take` for each key; answers whether each would have been granted, and how long it takes to be full. Microseconds

@@ -42,7 +42,9 @@ struct EmailChange {
             guard try UserRepository.confirm(caller.id, passwordHash: found.passwordHash, in: db) else {
                 throw APIError(.invalidCredentials, "The password is wrong.")
             }
-            try JobQueue.enqueue(SendEmailChangeMail(userID: caller.id, newEmail: input.newEmail.entered), in: db)
+            try JobQueue.enqueue(
+                SendEmailChangeMail(
+                    userID: caller.id, newEmail: input.newEmail.entered, credentials: found.digest), in: db)
             try JobQueue.enqueue(
                 SendEmailChangeNotice(
                     to: found.user.email, name: found.user.name, newEmail: input.newEmail.entered, isDone: false),
@@ -88,19 +90,17 @@ struct SendEmailChangeMail: Job {
 
     let userID: UInt64
     let newEmail: String
+    /// The password and address by which the change was asked for. With others the request is void: whoever made it may be why
+    /// they were changed.
+    let credentials: String
 
     /// How long a link works.
     static let lifetime = Duration.seconds(24 * 3600)
 
     func run(_ context: JobContext) throws {
-        guard let user = try UserRepository.find(userID, in: context.db), user.status == .active,
-            let address = EmailAddress(newEmail)
-        else { return }
-        // Stored in either case: an export shows the links, and must not tell which addresses have accounts.
+        guard let address = EmailAddress(newEmail) else { return }
         let token = OpaqueToken(.changeEmail)
-        try OneTimeTokenRepository.insert(
-            token, for: .changeEmail, user: userID, emailKey: address.key, newEmail: newEmail, lifetime: Self.lifetime,
-            in: context.db)
+        guard let user = try context.db.transaction({ db in try store(token, for: address, in: db) }) else { return }
         if try UserRepository.isHeld(address.key, byOtherThan: userID, in: context.db) {
             return try SendAlreadyRegistered(emailKey: address.key).run(context)
         }
@@ -109,6 +109,18 @@ struct SendEmailChangeMail: Job {
                 name: user.name, link: "\(context.publicURL)/confirm-email#token=\(token.text)",
                 expiresIn: Self.lifetime),
             to: address, named: user.name)
+    }
+
+    /// Stored whether or not the address is taken: an export shows the links, and must not tell which addresses have accounts.
+    /// The user's row is locked, as a change of password locks it before it voids links.
+    private func store(_ token: OpaqueToken, for address: EmailAddress, in db: Connection) throws -> User? {
+        guard let found = try UserRepository.lockCredentials(userID, in: db), found.digest == credentials else {
+            return nil
+        }
+        try OneTimeTokenRepository.insert(
+            token, for: .changeEmail, user: userID, emailKey: address.key, newEmail: newEmail, lifetime: Self.lifetime,
+            in: db)
+        return found.user
     }
 }
 

@@ -12,6 +12,11 @@ enum UserRepository {
             user = try User(row: row)
             passwordHash = try row.decode("password_hash")
         }
+
+        /// A name for this password and this address, by which a job tells whether they still are what they were.
+        var digest: String {
+            ContentDigest.text(of: Array("\(user.emailKey) \(passwordHash ?? "")".utf8))
+        }
     }
 
     static func find(_ id: UInt64, in db: Connection) throws(DatabaseError) -> User? {
@@ -28,6 +33,12 @@ enum UserRepository {
 
     static func findCredentials(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Credentials? {
         try db.first("SELECT \(User.columns), password_hash FROM users WHERE id = \(id) AND status = 'active'")
+    }
+
+    /// Reads and locks an account in use, with what a sign-in compares.
+    static func lockCredentials(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Credentials? {
+        try db.first(
+            "SELECT \(User.columns), password_hash FROM users WHERE id = \(id) AND status = 'active' FOR UPDATE")
     }
 
     /// An account in use that has this address.

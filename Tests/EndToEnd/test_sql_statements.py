@@ -19,6 +19,7 @@ TYPE = re.compile(r"^(?:struct|enum|final class|extension) (\w+)", re.MULTILINE)
 FRAGMENTS = {
     "assignments": "version = version + 1",
     "conditions": "id > 0",
+    "events": "target_id = ? AND actor_id IS NULL",
     "sorting": "last_seen_at DESC, id DESC",
 }
 

@@ -12,23 +12,23 @@ struct EraseAuditAddresses: Job {
 
     func run(_ context: JobContext) throws {
         // An address belongs to who acted; where nobody was signed in, to whom the event concerns.
-        try inBatches {
-            try context.db.execute(
-                """
-                UPDATE audit_events SET ip_address = NULL
-                WHERE actor_id = \(userPublicID) AND ip_address IS NOT NULL LIMIT \(Self.batch)
-                """)
-        }
-        try inBatches {
-            try context.db.execute(
-                """
-                UPDATE audit_events SET ip_address = NULL
-                WHERE target_id = \(userPublicID) AND actor_id IS NULL AND ip_address IS NOT NULL LIMIT \(Self.batch)
-                """)
-        }
+        try erase("actor_id = \(userPublicID)", in: context.db)
+        try erase("target_id = \(userPublicID) AND actor_id IS NULL", in: context.db)
     }
 
-    private func inBatches(_ update: () throws -> Outcome) throws {
-        while try update().affectedRows == Self.batch {}
+    /// Batch after batch by id, so that no row is looked at twice.
+    private func erase(_ events: SQL, in db: Connection) throws(DatabaseError) {
+        var last: UInt64 = 0
+        while true {
+            let ids: [UInt64] = try db.all(
+                "SELECT id FROM audit_events WHERE \(events) AND id > \(last) ORDER BY id LIMIT \(Self.batch)")
+            guard let newest = ids.last else { return }
+            try db.execute(
+                """
+                UPDATE audit_events SET ip_address = NULL
+                WHERE \(events) AND id > \(last) AND id <= \(newest) AND ip_address IS NOT NULL
+                """)
+            last = newest
+        }
     }
 }

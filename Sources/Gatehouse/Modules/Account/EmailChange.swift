@@ -36,8 +36,8 @@ struct EmailChange {
     /// Leaves the new address to a job, so that the answer and its time do not tell whether it has an account.
     func request(_ input: ChangeEmail, _ call: Call) throws -> Answer<Message> {
         let caller = try call.signedIn
-        try limits.admitMail(to: input.newEmail, call)
         let found = try reauthentication.require(input.password, as: "password", of: caller, call)
+        try limits.admitMail(to: input.newEmail, call)
         try call.db.transaction { db in
             guard try UserRepository.confirm(caller.id, passwordHash: found.passwordHash, in: db) else {
                 throw APIError(.invalidCredentials, "The password is wrong.")

@@ -59,6 +59,8 @@ extension Connection {
         }
 
         let kind: Kind
+        /// Whether a transaction that is started inside becomes part of this one.
+        var isShared = false
         /// Why nothing more can be done in this scope.
         var failure: DatabaseError?
     }
@@ -87,12 +89,15 @@ extension Connection {
         try session.runScript(text)
     }
 
+    /// Whether a transaction that is started now becomes part of the one under way.
+    var isSharingTransaction: Bool { isInTransaction && scope?.isShared == true }
+
     /// Starts a scope by START TRANSACTION.
-    func begin() throws(DatabaseError) {
+    func begin(isShared: Bool) throws(DatabaseError) {
         try repeatingOnce { session throws(DatabaseError) in
             try session.command("START TRANSACTION", changes: false)
         }
-        scope = Scope(kind: .transaction)
+        scope = Scope(kind: .transaction, isShared: isShared)
     }
 
     /// Ends the scope by COMMIT.

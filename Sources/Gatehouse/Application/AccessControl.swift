@@ -1,0 +1,72 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Logging
+import Web
+
+/// Compares whoever acts with the guard of a route, before anything is read from the request, and keeps account of refusals.
+enum AccessControl {
+    /// Admits a call to a route, or refuses it.
+    /// - Parameter path: the parameters of the path, decoded.
+    /// - Throws: `FORBIDDEN`; `NOT_FOUND` to who is no member of the organization.
+    static func admit(_ call: Call, to route: Route, path: [String: String]) throws {
+        guard route.guard != .public else { return }
+        let principal = try call.principal
+        try requireScope(of: route, principal)
+        switch route.guard {
+        case .public, .user, .owner: return
+        case .permission(let permission):
+            guard principal.holds(permission) else {
+                throw APIError(.forbidden, "This needs the permission \(permission.rawValue).")
+            }
+        case .member(let parameter, let role):
+            // What is no id is told so by validation, and reaches no handler.
+            guard let id = path[parameter].flatMap(UUID.init(uuidString:)) else { return }
+            guard let membership = try MembershipRepository.find(id, of: principal, in: call.db) else {
+                throw APIError(.notFound)
+            }
+            guard membership.role >= role else {
+                throw APIError(.forbidden, "This needs the role \(role.rawValue) in this organization.")
+            }
+            call.admit(as: membership)
+        }
+    }
+
+    /// A session may do whatever its user may; an API key only what it was made for.
+    private static func requireScope(of route: Route, _ principal: Principal) throws(APIError) {
+        guard principal.apiKey != nil else { return }
+        guard let scope = route.scope else { throw APIError(.forbidden, "API keys cannot do this: sign in.") }
+        guard principal.holds(scope) else {
+            throw APIError(.forbidden, "This API key does not have the scope \(scope.rawValue).")
+        }
+    }
+
+    /// Writes a refusal to the log and the audit. Under guards that hide what belongs to others, `NOT_FOUND` is one.
+    static func note(_ error: any Error, _ call: Call, to route: Route, path: [String: String]) {
+        guard let error = error as? APIError, isDenial(error.code, by: route.guard),
+            let principal = try? call.principal
+        else { return }
+        let operation = "\(route.method.rawValue) \(route.pattern)"
+        call.log.notice(
+            "access denied",
+            metadata: ["operation": "\(operation)", "guard": "\(route.guard)", "code": "\(error.code.name)"])
+        do {
+            try Audit.record(
+                .accessDenied, by: principal, target: path["id"].flatMap(UUID.init(uuidString:)),
+                details: [
+                    "operation": .string(operation), "guard": .string(route.guard.description),
+                    "code": .string(error.code.name),
+                ], from: call.origin, in: call.db)
+        } catch {
+            call.log.warning("a refusal is missing from the audit", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private static func isDenial(_ code: ErrorCode, by guard: Guard) -> Bool {
+        switch `guard` {
+        case .public: false
+        case .user, .permission: code == .forbidden
+        case .owner, .member: code == .forbidden || code == .notFound
+        }
+    }
+}

@@ -1,0 +1,59 @@
+public import Database
+import FoundationEssentials
+public import Web
+
+/// What somebody may do in an organization.
+struct Membership: RowDecodable, Sendable {
+    let organizationID: UInt64
+    let organizationPublicID: UUID
+    let role: MemberRole
+
+    init(row: Row) throws(DatabaseError) {
+        organizationID = try row.decode("organization_id")
+        organizationPublicID = try row.decode("organization_public_id")
+        role = try row.decode("role")
+    }
+
+    /// An organization's own key.
+    init(ofKeyOf organizationID: UInt64, publicID: UUID) {
+        self.organizationID = organizationID
+        organizationPublicID = publicID
+        role = .admin
+    }
+}
+
+extension MemberRole: ColumnDecodable, SQLValue {}
+
+/// Reads who belongs to which organization; the module Organizations changes it.
+enum MembershipRepository {
+    /// What a principal may do in an organization; `nil` where it does not belong to it.
+    static func find(
+        _ organization: UUID, of principal: Principal, in db: Connection
+    ) throws(DatabaseError) -> Membership? {
+        switch principal.identity {
+        case .organization(let id, let publicID):
+            return publicID == organization ? Membership(ofKeyOf: id, publicID: publicID) : nil
+        case .user(let id, _):
+            return try db.first(
+                """
+                SELECT o.id AS organization_id, o.public_id AS organization_public_id, m.role
+                FROM organizations o JOIN organization_members m ON m.organization_id = o.id
+                WHERE o.public_id = \(organization) AND m.user_id = \(id)
+                """)
+        }
+    }
+
+    /// Every organization that a principal belongs to.
+    static func all(of principal: Principal, in db: Connection) throws(DatabaseError) -> [Membership] {
+        switch principal.identity {
+        case .organization(let id, let publicID): return [Membership(ofKeyOf: id, publicID: publicID)]
+        case .user(let id, _):
+            return try db.all(
+                """
+                SELECT o.id AS organization_id, o.public_id AS organization_public_id, m.role
+                FROM organization_members m JOIN organizations o ON o.id = m.organization_id
+                WHERE m.user_id = \(id) ORDER BY m.organization_id
+                """)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Database
+import Web
+
+extension Permission {
+    /// Read the accounts of others.
+    static let usersRead = Permission(rawValue: "users:read")
+    /// Make, suspend and delete accounts, and give them roles.
+    static let usersWrite = Permission(rawValue: "users:write")
+    /// Read roles.
+    static let rolesRead = Permission(rawValue: "roles:read")
+    /// Make and change roles.
+    static let rolesWrite = Permission(rawValue: "roles:write")
+    /// Read the audit.
+    static let auditRead = Permission(rawValue: "audit:read")
+
+    /// Read one's own account.
+    static let accountRead = Permission(rawValue: "account:read")
+    /// Read organizations that one belongs to.
+    static let organizationsRead = Permission(rawValue: "organizations:read")
+    /// Make and change organizations, as far as one's role in them goes.
+    static let organizationsWrite = Permission(rawValue: "organizations:write")
+    /// Read projects.
+    static let projectsRead = Permission(rawValue: "projects:read")
+    /// Make and change projects.
+    static let projectsWrite = Permission(rawValue: "projects:write")
+
+    /// What roles are made of: power over what is others'.
+    static let ofRoles: [Permission] = [.usersRead, .usersWrite, .rolesRead, .rolesWrite, .auditRead]
+    /// What every user may do with what is theirs. API keys must be made for it.
+    static let ofUsers: [Permission] = [.accountRead] + ofOrganizations
+    /// What the key of an organization can be made for.
+    static let ofOrganizations: [Permission] = [
+        .organizationsRead, .organizationsWrite, .projectsRead, .projectsWrite,
+    ]
+}
+
+extension Field where Value == Permission {
+    /// One of some permissions.
+    static func permission(among choices: [Permission]) -> Field {
+        let words = choices.map(\.rawValue)
+        let schema: JSON = ["type": "string", "enum": .array(words.map { .string($0) })]
+        return Field(schema: schema, standIn: .accountRead) { json in
+            guard let word = json.string else { return .failure(.type("a string", found: json)) }
+            guard words.contains(word) else {
+                return .failure(Rejection("choice", "Must be one of \(words.joined(separator: ", "))."))
+            }
+            return .success(Permission(rawValue: word))
+        }
+    }
+}
+
+/// Permissions as a column holds them: words with a space between them (as `scope` in RFC 6749, section 3.3).
+struct PermissionSet: Sendable, Equatable, SQLValue, ColumnDecodable {
+    let permissions: Set<Permission>
+
+    init(_ permissions: some Sequence<Permission>) {
+        self.permissions = Set(permissions)
+    }
+
+    /// The words in order.
+    var words: [String] { permissions.map(\.rawValue).sorted() }
+
+    var sqlValue: SQLBinding { .text(words.joined(separator: " ")) }
+
+    static func decoded(from column: ColumnValue) -> PermissionSet? {
+        guard case .text(let text) = column else { return nil }
+        return PermissionSet(text.split(separator: " ").map { Permission(rawValue: String($0)) })
+    }
+}
+
+/// The roles that every installation has. Their permissions stand here and not in the database, so that a new permission is the
+/// administrator's at once.
+enum BuiltInRole: String, CaseIterable {
+    case admin, support, user
+
+    var permissions: PermissionSet {
+        switch self {
+        case .admin: PermissionSet(Permission.ofRoles)
+        case .support: PermissionSet(Permission.ofRoles.filter { $0.rawValue.hasSuffix(":read") })
+        case .user: PermissionSet([])
+        }
+    }
+}
+
+extension PermissionSet {
+    /// What a role may do: as its row says, or, where it is built in, as this program says.
+    init(ofRole name: String, stored: PermissionSet) {
+        self = BuiltInRole(rawValue: name)?.permissions ?? stored
+    }
+}

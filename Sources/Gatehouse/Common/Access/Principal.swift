@@ -1,0 +1,75 @@
+import FoundationEssentials
+import Web
+
+/// A user, by the id that owns rows and the one that is shown.
+struct UserReference: Sendable, Equatable {
+    let id: UInt64
+    let publicID: UUID
+}
+
+/// A user who has signed in, as the database said when the request began.
+struct Caller: Sendable {
+    /// The user's internal id, which owns rows.
+    let id: UInt64
+    let publicID: UUID
+    let sessionPublicID: UUID
+}
+
+/// Whoever a request acts for, and how it proved that.
+struct Principal: Sendable {
+    /// Who acts.
+    enum Identity: Sendable, Equatable {
+        case user(id: UInt64, publicID: UUID)
+        /// An organization's own API key acts for it and for nobody in particular.
+        case organization(id: UInt64, publicID: UUID)
+    }
+
+    /// How that was proved.
+    enum Credential: Sendable, Equatable {
+        /// An access token of this session.
+        case session(UUID)
+        /// This API key.
+        case apiKey(UUID)
+    }
+
+    let identity: Identity
+    let credential: Credential
+    /// What the role allows and, of an API key, what it was made for besides; a key never has more than its user.
+    let permissions: Set<Permission>
+
+    func holds(_ permission: Permission) -> Bool {
+        permissions.contains(permission)
+    }
+
+    func holds(_ others: PermissionSet) -> Bool {
+        others.permissions.isSubset(of: permissions)
+    }
+
+    /// The id of the user or organization.
+    var publicID: UUID {
+        switch identity {
+        case .user(_, let publicID), .organization(_, let publicID): publicID
+        }
+    }
+
+    /// The user who acts; `nil` for an organization.
+    var user: UserReference? {
+        guard case .user(let id, let publicID) = identity else { return nil }
+        return UserReference(id: id, publicID: publicID)
+    }
+
+    /// The user's internal id; `nil` for an organization.
+    var userID: UInt64? { user?.id }
+
+    /// The API key, where one was used.
+    var apiKey: UUID? {
+        guard case .apiKey(let id) = credential else { return nil }
+        return id
+    }
+
+    /// The session, where an access token was used.
+    var session: UUID? {
+        guard case .session(let id) = credential else { return nil }
+        return id
+    }
+}

@@ -1,0 +1,69 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// One part of a list: which rows, and what its answer says beside them.
+struct ListPage {
+    /// The internal ids, in the order of the list.
+    let ids: [UInt64]
+    let meta: JSON
+
+    /// Rows that were read by these ids, in the order of the list. One that was deleted meanwhile is missing.
+    func inOrder<Row>(_ rows: [Row], by id: KeyPath<Row, UInt64>) -> [Row] {
+        let places = Dictionary(rows.map { ($0[keyPath: id], $0) }, uniquingKeysWith: { first, _ in first })
+        return ids.compactMap { places[$0] }
+    }
+}
+
+/// Reads lists: pages by number, which reach 10,000 entries deep, and parts by cursor, which cost the same at any depth.
+///
+/// A cursor is the place of the last entry, encrypted and authenticated together with the route, whoever asks, the filters and the
+/// sort; another list, another caller or another filter cannot use it, and nobody reads in it what they might not see.
+struct Lists: Sendable {
+    private let cursors: Vault
+
+    init(masterKeys: MasterKeys) {
+        cursors = Vault(masterKeys, label: "cursors")
+    }
+
+    /// One part of a list.
+    /// - Parameter ranges: where its rows are, each sorted as the request asks; several are merged.
+    /// - Throws: `VALIDATION_ERROR` for a cursor that was not made for this.
+    func page<Sort>(_ request: ListRequest<Sort>, of ranges: [ListRange], _ call: Call) throws -> ListPage {
+        switch request.position {
+        case .page(let page):
+            let entries = try ListRepository.entries(
+                of: ranges, isDescending: request.order == .descending, after: nil, limit: page.limit,
+                offset: page.offset, in: call.db)
+            let total = try ListRepository.count(ranges, upTo: PageRequest.reach + 1, in: call.db)
+            return ListPage(ids: entries.map(\.keyset.id), meta: page.meta(total: total))
+        case .cursor(let text):
+            let row = try binding(of: request, call)
+            let entries = try ListRepository.entries(
+                of: ranges, isDescending: request.order == .descending, after: try open(text, for: row),
+                limit: request.limit + 1, offset: 0, in: call.db)
+            let part = entries.prefix(request.limit)
+            let next = try entries.count > part.count ? part.last.map { try seal($0.keyset, for: row) } : nil
+            return ListPage(ids: part.map(\.keyset.id), meta: request.meta(next: next))
+        }
+    }
+
+    private func binding<Sort>(of request: ListRequest<Sort>, _ call: Call) throws(APIError) -> String {
+        "\(call.request.path)\n\(try call.principal.publicID)\n\(request.binding)"
+    }
+
+    private func seal(_ keyset: Keyset, for row: String) throws -> String {
+        Base64URL.encode(try cursors.seal(try JSONEncoder().encode(keyset), for: row))
+    }
+
+    private func open(_ text: String, for row: String) throws(APIError) -> Keyset? {
+        if text.isEmpty { return nil }
+        guard let sealed = Base64URL.decode(text), let bytes = try? cursors.open(Array(sealed), for: row),
+            let keyset = try? JSONDecoder().decode(Keyset.self, from: bytes)
+        else {
+            let message = "Is not a cursor of this list with these filters in this order."
+            throw APIError(.validation, details: [Fault("cursor", "cursor", message)])
+        }
+        return keyset
+    }
+}

@@ -1,0 +1,109 @@
+import Database
+import FoundationEssentials
+
+/// Every statement about the table `api_keys`.
+enum APIKeyRepository {
+    /// Who holds a key: the row's owner.
+    enum Holder: Sendable, Equatable {
+        case user(UInt64)
+        case organization(UInt64)
+
+        var userID: UInt64? {
+            if case .user(let id) = self { id } else { nil }
+        }
+
+        var organizationID: UInt64? {
+            if case .organization(let id) = self { id } else { nil }
+        }
+
+        /// The keys of this holder that were not revoked.
+        var keys: SQL {
+            switch self {
+            case .user(let id): "k.user_id = \(id) AND k.revoked_at IS NULL"
+            case .organization(let id): "k.organization_id = \(id) AND k.revoked_at IS NULL"
+            }
+        }
+    }
+
+    private static let table: SQL = """
+        api_keys k LEFT JOIN organizations o ON o.id = k.organization_id LEFT JOIN users u ON u.id = k.created_by
+        """
+
+    static func insert(
+        _ publicID: UUID, _ secret: APIKeySecret, for holder: Holder, by creator: UInt64, _ input: CreateAPIKey,
+        in db: Connection
+    ) throws(DatabaseError) {
+        try db.execute(
+            """
+            INSERT INTO api_keys (public_id, user_id, organization_id, created_by, name, scopes, secret_hash, hint, expires_at)
+            VALUES (\(publicID), \(holder.userID), \(holder.organizationID), \(creator), \(input.name), \(input.scopes),
+                    \(secret.hash), \(secret.hint), \(input.expiresAt))
+            """)
+    }
+
+    /// How many keys a holder has; the holder's row is locked until the transaction ends, so that the number holds.
+    static func count(of holder: Holder, in db: Connection) throws(DatabaseError) -> Int {
+        switch holder {
+        case .user(let id): _ = try db.first("SELECT id FROM users WHERE id = \(id) FOR UPDATE", as: UInt64.self)
+        case .organization(let id):
+            _ = try db.first("SELECT id FROM organizations WHERE id = \(id) FOR UPDATE", as: UInt64.self)
+        }
+        return try db.first("SELECT COUNT(*) FROM api_keys k WHERE \(holder.keys)") ?? 0
+    }
+
+    /// Whether a time has not come yet, by the database's clock.
+    static func isAhead(_ time: Date, in db: Connection) throws(DatabaseError) -> Bool {
+        try db.first("SELECT \(time) > NOW(6)") ?? false
+    }
+
+    static func find(
+        _ publicID: UUID, of holders: [Holder], in db: Connection
+    ) throws(DatabaseError) -> APIKey? {
+        try db.first(
+            """
+            SELECT \(APIKey.columns) FROM \(table)
+            WHERE k.public_id = \(publicID) AND k.revoked_at IS NULL
+              AND (k.user_id IN (\(list: holders.compactMap(\.userID)))
+                   OR k.organization_id IN (\(list: holders.compactMap(\.organizationID))))
+            """)
+    }
+
+    static func range(of holder: Holder) -> ListRange {
+        ListRange(table: "api_keys k", id: "k.id", column: "k.created_at", condition: holder.keys)
+    }
+
+    static func find(_ ids: [UInt64], of holder: Holder, in db: Connection) throws(DatabaseError) -> [APIKey] {
+        try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE k.id IN (\(list: ids)) AND \(holder.keys)")
+    }
+
+    /// Every key of a user's own.
+    static func all(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [APIKey] {
+        try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE \(Holder.user(userID).keys) ORDER BY k.id")
+    }
+
+    /// Replaces the secret of a key that was not revoked.
+    /// - Returns: whether there was one.
+    static func rotate(_ id: UInt64, to secret: APIKeySecret, in db: Connection) throws(DatabaseError) -> Bool {
+        try db.execute(
+            """
+            UPDATE api_keys SET secret_hash = \(secret.hash), hint = \(secret.hint), version = version + 1
+            WHERE id = \(id) AND revoked_at IS NULL
+            """
+        ).affectedRows == 1
+    }
+
+    /// - Returns: whether it was not revoked before.
+    static func revoke(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
+        try db.execute(
+            "UPDATE api_keys SET revoked_at = NOW(6), version = version + 1 WHERE id = \(id) AND revoked_at IS NULL"
+        ).affectedRows == 1
+    }
+
+    /// Deletes keys that were revoked or expired 30 days ago.
+    /// - Returns: how many; fewer than `limit` when none are left.
+    static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
+        try db.execute(
+            "DELETE FROM api_keys WHERE ended_at < NOW(6) - INTERVAL 30 DAY ORDER BY ended_at LIMIT \(limit)"
+        ).affectedRows
+    }
+}

@@ -1,0 +1,47 @@
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// API keys, of a user or of an organization.
+struct APIKeyRoutes {
+    let service: APIKeyService
+
+    var routes: [Route] {
+        [
+            Route(
+                .post, "/api-keys", "Make an API key",
+                description: """
+                    The secret is told this once. A key of yours can do what its scopes say, as far as you still can; the key of \
+                    an organization acts there as an administrator would, within its scopes.
+                    """, tag: "API keys", guard: .user, tier: .expensive, input: CreateAPIKey.self,
+                returns: .created(NewAPIKey.self), errors: [.notFound, .conflict]
+            ) { input, call in created(try service.create(input, call)) },
+            Route(
+                .get, "/api-keys", "List API keys",
+                description: "Yours, or, for its administrators, those of an organization.", tag: "API keys",
+                guard: .user, tier: .standard, input: ListAPIKeys.self, returns: .ok([APIKey].self),
+                errors: [.notFound]
+            ) { input, call in try service.list(input, call) },
+            Route(
+                .get, "/api-keys/{id}", "Read an API key", tag: "API keys", guard: .owner, tier: .standard,
+                input: NamedAPIKey.self, returns: .ok(APIKey.self)
+            ) { input, call in Answer(try service.read(input.id, call)) },
+            Route(
+                .post, "/api-keys/{id}/rotate", "Replace the secret of an API key",
+                description: "The secret before it stops working at once.", tag: "API keys", guard: .owner,
+                tier: .expensive, input: NamedAPIKey.self, returns: .created(NewAPIKey.self)
+            ) { input, call in created(try service.rotate(input.id, call)) },
+            Route(
+                .delete, "/api-keys/{id}", "Revoke an API key", description: "It stops working at once.",
+                tag: "API keys", guard: .owner, tier: .standard, input: NamedAPIKey.self, returns: .noContent
+            ) { input, call in
+                try service.revoke(input.id, call)
+                return Answer(NoContent())
+            },
+        ]
+    }
+
+    private func created(_ key: NewAPIKey) -> Answer<NewAPIKey> {
+        Answer(key, headers: [.location: "/api/v1/api-keys/\(key.key.publicID.uuidString.lowercased())"])
+    }
+}

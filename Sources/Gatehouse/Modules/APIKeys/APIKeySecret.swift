@@ -1,0 +1,58 @@
+import Crypto
+import FoundationEssentials
+
+/// The secret of an API key: `ghk_`, 43 random characters of base62 (256 bits) and a checksum of six. So programs that look for
+/// leaked secrets can tell one from chance without asking anybody.
+struct APIKeySecret: Sendable {
+    /// The secret as the caller sends it.
+    let text: String
+
+    private static let prefix = "ghk_"
+    private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+    private static let randomLength = 43
+    private static let checksumLength = 6
+
+    /// Makes a new secret.
+    init() {
+        var generator = SystemRandomNumberGenerator()
+        let random = (0..<Self.randomLength).map { _ in
+            Self.alphabet[Int.random(in: Self.alphabet.indices, using: &generator)]
+        }
+        let secret = Self.prefix + String(decoding: random, as: UTF8.self)
+        text = secret + Self.checksum(of: secret)
+    }
+
+    /// Reads what a caller sent; `nil` where it cannot be the secret of a key.
+    init?(_ text: String) {
+        let length = Self.prefix.utf8.count + Self.randomLength + Self.checksumLength
+        guard Self.isOne(text), text.utf8.count == length,
+            text.hasSuffix(Self.checksum(of: String(text.dropLast(Self.checksumLength))))
+        else { return nil }
+        self.text = text
+    }
+
+    /// Whether a bearer token is meant to be an API key.
+    static func isOne(_ token: String) -> Bool { token.hasPrefix(prefix) }
+
+    /// What the database stores.
+    var hash: [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
+
+    /// The end of the secret, by which people tell keys apart.
+    var hint: String { String(text.suffix(4)) }
+
+    /// The CRC-32 (ISO/IEC 13239) of the text in base62, the highest digit first.
+    private static func checksum(of text: String) -> String {
+        var crc: UInt32 = .max
+        for byte in text.utf8 {
+            crc ^= UInt32(byte)
+            for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+        }
+        var rest = Int(~crc)
+        var digits: [UInt8] = []
+        for _ in 0..<checksumLength {
+            digits.append(alphabet[rest % alphabet.count])
+            rest /= alphabet.count
+        }
+        return String(decoding: digits.reversed(), as: UTF8.self)
+    }
+}

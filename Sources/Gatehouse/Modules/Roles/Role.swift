@@ -1,0 +1,127 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// A name for a set of permissions.
+struct Role: RowDecodable, ResponseObject {
+    /// What the list can be sorted by.
+    enum Sort: String, CaseIterable, Sendable {
+        case name
+    }
+
+    /// The internal id; it is never shown.
+    let id: UInt64
+    let publicID: UUID
+    let name: String
+    let description: String
+    let permissions: PermissionSet
+    let isBuiltIn: Bool
+    let version: Int
+    let createdAt: Date
+    let updatedAt: Date
+
+    static let columns: SQL = """
+        id, public_id, name, description, permissions, is_built_in, version, created_at, updated_at
+        """
+
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode("id")
+        publicID = try row.decode("public_id")
+        name = try row.decode("name")
+        description = try row.decode("description")
+        permissions = PermissionSet(ofRole: name, stored: try row.decode("permissions"))
+        isBuiltIn = try row.decode("is_built_in")
+        version = try row.decode("version")
+        createdAt = try row.decode("created_at")
+        updatedAt = try row.decode("updated_at")
+    }
+
+    func write(to output: inout Output) {
+        output.field("id", publicID)
+        output.field("name", name)
+        output.field("description", description)
+        output.field("permissions", permissions.words)
+        output.field("builtIn", isBuiltIn, description: "Whether every installation has it; it cannot be changed.")
+        output.field("createdAt", createdAt)
+        output.field("updatedAt", updatedAt)
+    }
+
+    var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
+
+    static let example = Role()
+
+    private init() {
+        id = 0
+        publicID = .example
+        name = "auditor"
+        description = "Reads the audit."
+        permissions = PermissionSet([.auditRead])
+        isBuiltIn = false
+        version = 1
+        createdAt = .example
+        updatedAt = .example
+    }
+}
+
+extension Field where Value == String {
+    /// The name of a role: lower-case letters, digits and hyphens, and a letter first.
+    static let roleName = Field.text(2...50).matching("^[a-z][a-z0-9-]*$", "Must be letters, digits and hyphens.") { name in
+        name.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || byte == UInt8(ascii: "-")
+        } && name.utf8.first.map { $0 >= UInt8(ascii: "a") } == true
+    }
+}
+
+/// A role to be made.
+struct CreateRole: RequestInput {
+    let name: String
+    let description: String
+    let permissions: PermissionSet
+
+    init(from input: inout Input) {
+        name = input.required("name", .roleName)
+        description = input.optional("description", .text(0...500)) ?? ""
+        permissions = PermissionSet(
+            input.required("permissions", listOf: .permission(among: Permission.ofRoles), count: 0...50))
+    }
+
+    static let exampleBody: JSON? = [
+        "name": "auditor", "description": "Reads the audit.", "permissions": ["audit:read"],
+    ]
+}
+
+/// What of a role is to change. Its name is how accounts refer to it, and stays.
+struct UpdateRole: RequestInput {
+    let id: UUID
+    let description: String?
+    let permissions: PermissionSet?
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        description = input.optional("description", .text(0...500))
+        permissions = input.optional(
+            "permissions", listOf: .permission(among: Permission.ofRoles), count: 0...50
+        ).map { PermissionSet($0) }
+    }
+
+    static let exampleBody: JSON? = ["permissions": ["audit:read", "users:read"]]
+}
+
+/// Which roles.
+struct ListRoles: RequestInput {
+    let list: ListRequest<Role.Sort>
+
+    init(from input: inout Input) {
+        list = ListRequest(from: &input, ListCombinations([([], [.name])]))
+    }
+}
+
+/// Which role.
+struct NamedRole: RequestInput {
+    let id: UUID
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+    }
+}

@@ -1,0 +1,50 @@
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// Roles, as sets of permissions.
+struct RoleRoutes {
+    let service: RoleService
+
+    var routes: [Route] {
+        [
+            Route(
+                .get, "/roles", "List roles", tag: "Roles", guard: .permission(.rolesRead), tier: .standard,
+                input: ListRoles.self, returns: .ok([Role].self)
+            ) { input, call in try service.list(input, call) },
+            Route(
+                .post, "/roles", "Make a role",
+                description: "Nobody makes a role that holds more than they do. The name is how accounts refer to it.",
+                tag: "Roles", guard: .permission(.rolesWrite), tier: .standard, isVersioned: true,
+                input: CreateRole.self, returns: .created(Role.self)
+            ) { input, call in
+                let role = try service.create(input, call)
+                var answer = answer(role)
+                answer.headers[.location] = "/api/v1/roles/\(role.publicID.uuidString.lowercased())"
+                return answer
+            },
+            Route(
+                .get, "/roles/{id}", "Read a role", tag: "Roles", guard: .permission(.rolesRead), tier: .standard,
+                isVersioned: true, input: NamedRole.self, returns: .ok(Role.self), errors: [.notFound]
+            ) { input, call in answer(try service.read(input.id, in: call.db)) },
+            Route(
+                .patch, "/roles/{id}", "Change a role",
+                description: "Counts from the next request of whoever has it. Built-in roles cannot be changed.",
+                tag: "Roles", guard: .permission(.rolesWrite), tier: .standard, isVersioned: true,
+                input: UpdateRole.self, returns: .ok(Role.self), errors: [.notFound, .conflict]
+            ) { input, call in answer(try service.update(input, call)) },
+            Route(
+                .delete, "/roles/{id}", "Delete a role", description: "Which no account may have.", tag: "Roles",
+                guard: .permission(.rolesWrite), tier: .standard, isVersioned: true, input: NamedRole.self,
+                returns: .noContent, errors: [.notFound, .conflict]
+            ) { input, call in
+                try service.delete(input.id, call)
+                return Answer(NoContent())
+            },
+        ]
+    }
+
+    private func answer(_ role: Role) -> Answer<Role> {
+        Answer(role, headers: [.eTag: role.entityTag.text])
+    }
+}

@@ -1,0 +1,90 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// Makes and changes roles. Nobody makes, changes or gives a role that holds more than they do: neither before the change nor
+/// after it. A change counts from the next request of whoever has the role.
+struct RoleService {
+    let lists: Lists
+
+    func list(_ input: ListRoles, _ call: Call) throws -> Answer<[Role]> {
+        let page = try lists.page(input.list, of: [RoleRepository.all], call)
+        return Answer(page.inOrder(try RoleRepository.find(page.ids, in: call.db), by: \.id), meta: page.meta)
+    }
+
+    func read(_ id: UUID, in db: Connection) throws -> Role {
+        try Self.present(try RoleRepository.find(id, in: db))
+    }
+
+    func create(_ input: CreateRole, _ call: Call) throws -> Role {
+        let principal = try call.principal
+        try Self.requireNoMore(input.permissions, than: principal)
+        let id = UUID.v7()
+        do {
+            return try call.db.transaction { db in
+                try RoleRepository.insert(id, input, in: db)
+                try Audit.record(
+                    .roleCreated, by: principal, target: id, details: details(input.permissions), from: call.origin,
+                    in: db)
+                return try Self.present(try RoleRepository.find(id, in: db))
+            }
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_roles_name") {
+            throw APIError(.conflict, "There is a role of this name.")
+        }
+    }
+
+    func update(_ change: UpdateRole, _ call: Call) throws -> Role {
+        let principal = try call.principal
+        return try call.db.transaction { db in
+            let role = try changeable(change.id, by: principal, in: db)
+            try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            if let permissions = change.permissions { try Self.requireNoMore(permissions, than: principal) }
+            try RoleRepository.update(role.id, with: change, in: db)
+            try Audit.record(
+                .roleUpdated, by: principal, target: role.publicID,
+                details: details(change.permissions ?? role.permissions), from: call.origin, in: db)
+            return try Self.present(try RoleRepository.find(role.publicID, in: db))
+        }
+    }
+
+    func delete(_ id: UUID, _ call: Call) throws {
+        let principal = try call.principal
+        try call.db.transaction { db in
+            let role = try changeable(id, by: principal, in: db)
+            try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            guard try RoleRepository.delete(role.id, in: db) else {
+                throw APIError(.conflict, "Accounts have this role; give them another one first.")
+            }
+            try Audit.record(
+                .roleDeleted, by: principal, target: id, details: ["name": .string(role.name)], from: call.origin,
+                in: db)
+        }
+    }
+
+    private func changeable(_ id: UUID, by principal: Principal, in db: Connection) throws -> Role {
+        let role = try Self.present(try RoleRepository.lock(id, in: db))
+        guard !role.isBuiltIn else { throw APIError(.conflict, "Built-in roles cannot be changed.") }
+        try Self.requireNoMore(role.permissions, than: principal)
+        return role
+    }
+
+    private func details(_ permissions: PermissionSet) -> JSON {
+        ["permissions": .array(permissions.words.map { .string($0) })]
+    }
+
+    private static func present(_ role: Role?) throws(APIError) -> Role {
+        guard let role else { throw APIError(.notFound) }
+        return role
+    }
+}
+
+extension RoleService {
+    /// Refuses to deal with more power than a principal has.
+    /// - Throws: `FORBIDDEN`.
+    static func requireNoMore(_ permissions: PermissionSet, than principal: Principal) throws(APIError) {
+        guard principal.holds(permissions) else {
+            throw APIError(.forbidden, "You do not have every permission of this role yourself.")
+        }
+    }
+}

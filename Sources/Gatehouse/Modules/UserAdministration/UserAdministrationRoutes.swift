@@ -1,0 +1,70 @@
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// The accounts of others.
+struct UserAdministrationRoutes {
+    let service: UserAdministrationService
+
+    var routes: [Route] {
+        [
+            Route(
+                .get, "/users", "List accounts",
+                description: """
+                    `email` is what the address begins with; `q` finds the beginnings of words in names and addresses. Deleted \
+                    accounts are listed until they are erased.
+                    """, tag: "User administration", guard: .permission(.usersRead), tier: .standard,
+                input: ListUsers.self, returns: .ok([User].self)
+            ) { input, call in try service.list(input, call) },
+            Route(
+                .post, "/users", "Make an account",
+                description: """
+                    Without a password a link that sets the first one is mailed; with one, a link that verifies the address, \
+                    unless that is said to be verified. Nobody gives a role that holds more than they do.
+                    """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
+                isVersioned: true, input: CreateUserAccount.self, returns: .created(User.self), errors: [.emailTaken]
+            ) { input, call in
+                let user = try service.create(input, call)
+                var answer = answer(user)
+                answer.headers[.location] = "/api/v1/users/\(user.publicID.uuidString.lowercased())"
+                return answer
+            },
+            Route(
+                .get, "/users/{id}", "Read an account", tag: "User administration", guard: .permission(.usersRead),
+                tier: .standard, isVersioned: true, input: NamedUser.self, returns: .ok(User.self),
+                errors: [.notFound]
+            ) { input, call in answer(try service.read(input.id, in: call.db)) },
+            Route(
+                .patch, "/users/{id}", "Change the role or status of an account",
+                description: """
+                    Suspending ends its sessions at once. `active` also brings a deleted account back while it is kept. An \
+                    account that may do more than you cannot be changed by you, and the last active administrator stays one.
+                    """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
+                isVersioned: true, input: UpdateUserAccount.self, returns: .ok(User.self),
+                errors: [.notFound, .conflict]
+            ) { input, call in answer(try service.update(input, call)) },
+            Route(
+                .delete, "/users/{id}", "Delete an account",
+                description: "Ends its sessions; it is kept for 30 days, in which it can be brought back, then erased.",
+                tag: "User administration", guard: .permission(.usersWrite), tier: .standard, isVersioned: true,
+                input: NamedUser.self, returns: .noContent, errors: [.notFound, .conflict]
+            ) { input, call in
+                try service.delete(input.id, call)
+                return Answer(NoContent())
+            },
+            Route(
+                .post, "/users/{id}/sessions/revoke", "End the sessions of an account",
+                description: "Their tokens stop working at once.", tag: "User administration",
+                guard: .permission(.usersWrite), tier: .standard, input: NamedUser.self, returns: .noContent,
+                errors: [.notFound]
+            ) { input, call in
+                try service.endSessions(input.id, call)
+                return Answer(NoContent())
+            },
+        ]
+    }
+
+    private func answer(_ user: User) -> Answer<User> {
+        Answer(user, headers: [.eTag: user.entityTag.text])
+    }
+}

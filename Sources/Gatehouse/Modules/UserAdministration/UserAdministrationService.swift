@@ -1,0 +1,158 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// Accounts in the hands of those who may administer them. Nobody touches an account that may do more than they, nor gives a role
+/// that holds more; and the last active administrator stays one.
+struct UserAdministrationService {
+    let hasher: PasswordHasher
+    let passwords: PasswordPolicy
+    let lists: Lists
+
+    func list(_ input: ListUsers, _ call: Call) throws -> Answer<[User]> {
+        let page = try lists.page(input.list, of: UserRepository.ranges(for: input), call)
+        return Answer(page.inOrder(try UserRepository.findAny(page.ids, in: call.db), by: \.id), meta: page.meta)
+    }
+
+    func read(_ id: UUID, in db: Connection) throws -> User {
+        guard let account = try UserRepository.findAny(publicID: id, in: db) else { throw APIError(.notFound) }
+        return account.user
+    }
+
+    func create(_ input: CreateUserAccount, _ call: Call) throws -> User {
+        let principal = try call.principal
+        if let password = input.password {
+            try passwords.require(password, in: "password", email: input.email.entered, name: input.name)
+        }
+        let passwordHash = try input.password.map(hasher.hash)
+        let id = UUID.v7()
+        do {
+            return try call.db.transaction { db in
+                try requireGrantable(input.role, by: principal, in: db)
+                try Registration.replaceStale(input.email.key, except: nil, call.origin, in: db)
+                try UserRepository.insert(
+                    id, email: input.email, name: input.name, role: input.role, isVerified: input.isVerified,
+                    passwordHash: passwordHash, in: db)
+                try invite(input, in: db)
+                try Audit.record(
+                    .userCreated, by: principal, target: id, details: ["role": .string(input.role)],
+                    from: call.origin, in: db)
+                return try read(id, in: db)
+            }
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
+            throw APIError(.emailTaken)
+        }
+    }
+
+    /// Mails what its owner needs to use the account: a link that sets the first password, which verifies the address too, or one
+    /// that only verifies.
+    private func invite(_ input: CreateUserAccount, in db: Connection) throws {
+        if input.password == nil {
+            try JobQueue.enqueue(SendPasswordResetMail(emailKey: input.email.key), in: db)
+        } else if !input.isVerified {
+            try JobQueue.enqueue(SendVerificationMail(emailKey: input.email.key), in: db)
+        }
+    }
+
+    func update(_ change: UpdateUserAccount, _ call: Call) throws -> User {
+        let principal = try call.principal
+        return try with(change.id, call) { user, isLastAdministrator, db in
+            try user.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            if let role = change.role, role != user.role {
+                try requireGrantable(role, by: principal, in: db)
+                try requireSuccessor(isLastAdministrator)
+                try UserRepository.setRole(user.id, to: role, in: db)
+                try Audit.record(
+                    .roleChanged, by: principal, target: user.publicID,
+                    details: ["from": .string(user.role), "role": .string(role)], from: call.origin, in: db)
+            }
+            switch change.status {
+            case .suspended: try suspend(user, isLastAdministrator, call, in: db)
+            case .active: try activate(user, call, in: db)
+            case nil: break
+            }
+            return try read(user.publicID, in: db)
+        }
+    }
+
+    func delete(_ id: UUID, _ call: Call) throws {
+        let principal = try call.principal
+        try with(id, call) { user, isLastAdministrator, db in
+            try user.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            guard user.publicID != principal.publicID else {
+                throw APIError(.forbidden, "Delete your own account by DELETE /users/me.")
+            }
+            try requireSuccessor(isLastAdministrator)
+            guard try AccountDeletion.delete(user, in: db) else { throw APIError(.notFound) }
+            try Audit.record(.userDeleted, by: principal, target: id, from: call.origin, in: db)
+        }
+    }
+
+    func endSessions(_ id: UUID, _ call: Call) throws {
+        let principal = try call.principal
+        try with(id, call) { user, _, db in
+            try SessionRepository.endAll(of: user.id, because: .revoked, in: db)
+            try Audit.record(.sessionsEnded, by: principal, target: id, from: call.origin, in: db)
+        }
+    }
+}
+
+// MARK: - Changes
+
+extension UserAdministrationService {
+    /// Changes an account with its row locked and those of the active administrators, so that of two that are suspended at the same
+    /// moment one stays.
+    private func with<Result>(
+        _ id: UUID, _ call: Call, _ body: (_ user: User, _ isLastAdministrator: Bool, Connection) throws -> Result
+    ) throws -> Result {
+        let principal = try call.principal
+        return try call.db.transaction { db in
+            let found = try read(id, in: db)
+            let locked = try UserRepository.lockWithAdministrators(found.id, in: db)
+            guard let user = locked.first(where: { $0.id == found.id }) else { throw APIError(.notFound) }
+            try requireNoMore(user.role, than: principal, in: db)
+            return try body(user, UserRepository.isLastAdministrator(user, among: locked), db)
+        }
+    }
+
+    private func suspend(_ user: User, _ isLastAdministrator: Bool, _ call: Call, in db: Connection) throws {
+        let principal = try call.principal
+        guard user.publicID != principal.publicID else {
+            throw APIError(.forbidden, "You cannot suspend your own account.")
+        }
+        guard user.status != .suspended else { return }
+        guard user.status == .active else { throw APIError(.conflict, "This account is deleted.") }
+        try requireSuccessor(isLastAdministrator)
+        try UserRepository.suspend(user.id, in: db)
+        try SessionRepository.endAll(of: user.id, because: .suspended, in: db)
+        try Audit.record(.userSuspended, by: principal, target: user.publicID, from: call.origin, in: db)
+    }
+
+    /// Also brings a deleted account back while it is kept.
+    private func activate(_ user: User, _ call: Call, in db: Connection) throws {
+        guard user.status != .active else { return }
+        guard try UserRepository.activate(user.id, graceDays: AccountDeletion.graceDays, in: db) else {
+            throw APIError(.conflict, "This account is about to be erased.")
+        }
+        try Audit.record(.userActivated, by: call.principal, target: user.publicID, from: call.origin, in: db)
+    }
+
+    private func requireSuccessor(_ isLastAdministrator: Bool) throws(APIError) {
+        guard !isLastAdministrator else {
+            throw APIError(.conflict, "This is the last active administrator; make another one first.")
+        }
+    }
+
+    private func requireGrantable(_ role: String, by principal: Principal, in db: Connection) throws {
+        guard let role = try RoleRepository.hold(named: role, in: db) else {
+            throw APIError(.validation, details: [Fault("role", "unknown", "There is no such role.")])
+        }
+        try RoleService.requireNoMore(role.permissions, than: principal)
+    }
+
+    private func requireNoMore(_ role: String, than principal: Principal, in db: Connection) throws {
+        guard let role = try RoleRepository.find(named: role, in: db) else { throw APIError(.notFound) }
+        try RoleService.requireNoMore(role.permissions, than: principal)
+    }
+}

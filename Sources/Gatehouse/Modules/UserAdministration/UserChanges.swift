@@ -1,0 +1,51 @@
+import FoundationEssentials
+import Web
+
+/// An account that an administrator makes for somebody.
+struct CreateUserAccount: RequestInput {
+    let email: EmailAddress
+    let name: String
+    let role: String
+    /// `nil` where its owner sets the first one by a mailed link.
+    let password: String?
+    let isVerified: Bool
+
+    init(from input: inout Input) {
+        email = input.required("email", .email)
+        name = input.required("name", .line(1...100))
+        role = input.optional("role", .roleName) ?? BuiltInRole.user.rawValue
+        password = input.optional("password", .newPassword)
+        isVerified = input.optional("emailVerified", .boolean) ?? false
+    }
+
+    static let exampleBody: JSON? = ["email": "grace@example.com", "name": "Grace Hopper", "role": "support"]
+}
+
+/// What an administrator changes about an account.
+struct UpdateUserAccount: RequestInput {
+    /// What an account can be made by hand; deleting is an operation of its own.
+    enum Status: String, CaseIterable {
+        case active, suspended
+    }
+
+    let id: UUID
+    let role: String?
+    let status: Status?
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        role = input.optional("role", .roleName)
+        status = input.optional("status", Field<Status>.oneOf(Status.self, standIn: .active))
+    }
+
+    static let exampleBody: JSON? = ["role": "support"]
+}
+
+/// Which account.
+struct NamedUser: RequestInput {
+    let id: UUID
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+    }
+}

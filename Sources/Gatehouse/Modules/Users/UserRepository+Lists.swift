@@ -1,0 +1,65 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Lists and searches of accounts, deleted ones too: for those who administer.
+extension UserRepository {
+    /// The scope of the words of names and addresses.
+    static let wordScope = "users"
+
+    /// Where the accounts of a list are.
+    static func ranges(for input: ListUsers) -> [ListRange] {
+        if let search = input.list.search { return Words.ranges(matching: search, in: [wordScope]) }
+        var conditions: SQL = "TRUE"
+        if let role = input.role { conditions += " AND role = \(role)" }
+        if let status = input.status { conditions += " AND status = \(status)" }
+        if let prefix = input.emailPrefix { conditions += " AND email_key LIKE \(pattern(of: prefix)) ESCAPE '|'" }
+        return [ListRange(table: "users", id: "id", column: column(of: input.list.sort), condition: conditions)]
+    }
+
+    private static func column(of sort: ListUsers.Sort) -> SQL {
+        switch sort {
+        case .createdAt: "created_at"
+        case .name: "name"
+        case .email: "email_key"
+        }
+    }
+
+    static func findAny(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [User] {
+        try db.all("SELECT \(User.columns) FROM users WHERE id IN (\(list: ids))")
+    }
+
+    /// Writes the words by which an account is found; call it in the transaction of the change.
+    static func writeWords(of id: UInt64, in db: Connection) throws(DatabaseError) {
+        guard let user = try findAny([id], in: db).first else { return }
+        try Words.set([user.name, user.email], of: id, in: wordScope, in: db)
+        try db.execute(
+            "UPDATE users SET has_words = TRUE, updated_at = updated_at WHERE id = \(id) AND NOT has_words")
+    }
+
+    /// Locks some accounts that came another way than through the program, and have no words yet.
+    static func lockWithoutWords(limit: Int, in db: Connection) throws(DatabaseError) -> [UInt64] {
+        try db.all(
+            "SELECT id FROM users WHERE has_words = 0 ORDER BY id LIMIT \(limit) FOR UPDATE SKIP LOCKED")
+    }
+}
+
+/// Writes the words of accounts that came by SQL: seeds, imports, those from before there were words.
+struct WriteUserWords: Job {
+    static let kind = "users.write_words"
+
+    /// Seconds from one run to the next.
+    static let interval = 300
+    private static let batch = 100
+
+    func run(_ context: JobContext) throws {
+        while true {
+            let written = try context.db.transaction { db in
+                let users = try UserRepository.lockWithoutWords(limit: Self.batch, in: db)
+                for user in users { try UserRepository.writeWords(of: user, in: db) }
+                return users.count
+            }
+            if written < Self.batch { return }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+public import HTTPTypes
+
+/// A name that a caller gives to a request which creates something, so that the same request sent again creates nothing more
+/// (IETF draft "The Idempotency-Key HTTP Header Field").
+public enum IdempotencyKey {
+    /// Printable ASCII; one that is a quoted string, as the draft has it, counts with its quotes.
+    static let schema: JSON = ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"]
+
+    /// The key of a request; `nil` where it has none.
+    /// - Throws: `APIError` for a key of another form, or for several.
+    public static func of(_ headers: HTTPFields) throws(APIError) -> String? {
+        let keys = headers[values: .idempotencyKey]
+        guard let key = keys.first else { return nil }
+        guard keys.count == 1, (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            let fault = Fault("Idempotency-Key", "format", "Must be 1 to 255 printable ASCII characters, once.")
+            throw APIError(.validation, details: [fault])
+        }
+        return key
+    }
+}

@@ -1,0 +1,131 @@
+/// What a list can be asked for: which filters go with which sorts. Only what an index serves is declared; the rest is refused,
+/// so that no request scans a table.
+public struct ListCombinations<Sort>: Sendable where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
+    let pairs: [(filters: Set<String>, sorts: [Sort])]
+    let searches: [Set<String>]
+
+    /// Declares combinations.
+    /// - Parameters:
+    ///   - pairs: sets of filters with the sorts that go with each; the first sort of all is the default.
+    ///   - searches: the sets of filters that go with `q`; none where there is no search.
+    public init(
+        _ pairs: [(filters: [String], sorts: [Sort])], searchableWith searches: [[String]] = []
+    ) {
+        self.pairs = pairs.map { (Set($0.filters), $0.sorts) }
+        self.searches = searches.map(Set.init)
+    }
+
+    /// The sorts that go with some filters.
+    func sorts(with filters: Set<String>) -> [Sort] {
+        pairs.filter { $0.filters == filters }.flatMap(\.sorts)
+    }
+
+    /// The sort of a list that was not asked to be sorted in some way: the first that goes with its filters.
+    func defaultSort(with filters: Set<String>) -> Sort? {
+        sorts(with: filters).first ?? pairs.first?.sorts.first
+    }
+
+    /// What the document says of them.
+    var json: JSON {
+        let searches = searches.map { ListCombinations.json(filters: $0.union(["q"]), sorts: []) }
+        return .array(pairs.map { ListCombinations.json(filters: $0.filters, sorts: $0.sorts) } + searches)
+    }
+
+    private static func json(filters: Set<String>, sorts: [Sort]) -> JSON {
+        [
+            "filters": .array(filters.sorted().map { .string($0) }),
+            "sortBy": .array(sorts.map { .string($0.rawValue) }),
+        ]
+    }
+}
+
+/// Which part of a list a caller asks for, and in which order.
+public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
+    /// Where the part begins.
+    public enum Position: Sendable, Equatable {
+        /// A page by its number.
+        case page(PageRequest)
+        /// After the entry that this cursor names, which may be forged; empty for the first entries.
+        case cursor(String)
+    }
+
+    /// Where the part begins.
+    public let position: Position
+    /// How many entries it has at most, 1 to 100.
+    public let limit: Int
+    /// What the list is sorted by; of no meaning for a search, which is answered in the order of words.
+    public let sort: Sort
+    /// Which way it is sorted.
+    public let order: SortDirection
+    /// What is searched for; `nil` where nothing is.
+    public let search: String?
+    /// Sort, order and filters in one text: what a cursor was made for and belongs to.
+    public let binding: String
+
+    /// Reads `page`, `limit`, `cursor`, `sortBy`, `sortOrder` and, where the list can be searched, `q`. Read the filters before.
+    public init(from input: inout Input, _ combinations: ListCombinations<Sort>) {
+        let filters = input.queryGiven
+        search = combinations.searches.isEmpty ? nil : input.query("q", .text(2...100))
+        let page = PageRequest(from: &input)
+        let cursor = input.query("cursor", .text(0...1000))
+        position = cursor.map { .cursor($0) } ?? .page(page)
+        limit = page.limit
+        let standIn = combinations.defaultSort(with: []) ?? Sort.allCases[Sort.allCases.startIndex]
+        let sortBy = input.query("sortBy", Field<Sort>.oneOf(Sort.self, standIn: standIn))
+        let sortOrder = input.query("sortOrder", Field<SortDirection>.oneOf(SortDirection.self, standIn: .ascending))
+        sort = sortBy ?? combinations.defaultSort(with: Set(filters.keys)) ?? standIn
+        order = sortOrder ?? (search == nil ? .default(of: sort.rawValue) : .ascending)
+        binding = Self.binding(search == nil ? "\(sort.rawValue) \(order.rawValue)" : "words", filters, search)
+        input.note(combinations.json)
+        check(&input, combinations, Set(filters.keys), sortBy, sortOrder)
+    }
+
+    private func check(
+        _ input: inout Input, _ combinations: ListCombinations<Sort>, _ filters: Set<String>, _ sortBy: Sort?,
+        _ sortOrder: SortDirection?
+    ) {
+        if case .cursor = position, input.queryGiven["page"] != nil {
+            input.reject("cursor", Rejection("contradiction", "Give either page or cursor."))
+        }
+        guard search != nil else {
+            checkPair(&input, combinations, filters)
+            return
+        }
+        for (name, isGiven) in [("sortBy", sortBy != nil), ("sortOrder", sortOrder != nil)] where isGiven {
+            input.reject(name, Rejection("contradiction", "A search is answered in the order of words."))
+        }
+        if !combinations.searches.contains(filters) {
+            input.reject("q", Rejection("combination", "A search does not go with \(Self.list(filters)) here."))
+        }
+    }
+
+    private func checkPair(_ input: inout Input, _ combinations: ListCombinations<Sort>, _ filters: Set<String>) {
+        let sorts = combinations.sorts(with: filters)
+        if sorts.isEmpty {
+            let message = "There is no index for \(Self.list(filters)) together."
+            input.reject("sortBy", Rejection("combination", message))
+        } else if !sorts.contains(sort) {
+            let choices = sorts.map(\.rawValue).joined(separator: ", ")
+            input.reject("sortBy", Rejection("combination", "With these filters the list is sorted by \(choices)."))
+        }
+    }
+
+    private static func list(_ filters: Set<String>) -> String {
+        filters.sorted().joined(separator: ", ")
+    }
+
+    private static func binding(_ order: String, _ filters: [String: String], _ search: String?) -> String {
+        let conditions = filters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + (search.map { ["q=\($0)"] } ?? [])
+        return ([order] + conditions).joined(separator: "\n")
+    }
+}
+
+extension ListRequest {
+    /// The `meta` of a part that was asked for by cursor.
+    /// - Parameter next: the cursor of the part after this; `nil` at the end.
+    public func meta(next: String?) -> JSON {
+        [
+            "limit": .integer(limit), "nextCursor": next.map { .string($0) } ?? .null, "hasNextPage": .bool(next != nil),
+        ]
+    }
+}

@@ -1,0 +1,3 @@
+ALTER TABLE users
+    DROP INDEX idx_users_has_words,
+    DROP COLUMN has_words;

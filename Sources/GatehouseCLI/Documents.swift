@@ -6,14 +6,18 @@ import Web
 
 /// Lists the routes.
 struct Routes: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List every route with its guard and rate-limit tier.")
+    static let configuration = CommandConfiguration(
+        abstract: "List every route with its guard, rate-limit tier and scope for API keys.")
 
     func run() throws {
         for route in try Application.declaredRoutes() {
-            let columns = [(route.method.rawValue, 7), (route.pattern, 40), (route.guard.rawValue, 8)]
+            let columns = [
+                (route.method.rawValue, 7), (route.pattern, 60), (route.guard.description, 24),
+                (route.tier.rawValue, 15),
+            ]
             print(
-                columns.map { $0 + String(repeating: " ", count: max(1, $1 - $0.count)) }.joined() + route.tier.rawValue
-            )
+                columns.map { $0 + String(repeating: " ", count: max(1, $1 - $0.count)) }.joined()
+                    + (route.scope?.rawValue ?? "-"))
         }
     }
 }

@@ -42,7 +42,7 @@ struct CreateUser: ParsableCommand {
     @Option(help: "The name that others see.")
     var name: String
 
-    @Option(help: "One of \(Administration.roles.joined(separator: ", ")).")
+    @Option(help: "\(Administration.builtInRoles.joined(separator: ", ")), or a role of your own.")
     var role = "user"
 
     @Flag(help: "Take the address as verified; no mail is sent.")
@@ -52,10 +52,6 @@ struct CreateUser: ParsableCommand {
     var noPassword = false
 
     @OptionGroup var answer: AnswerOptions
-
-    func validate() throws {
-        try requireWord(role, of: Administration.roles, as: "--role")
-    }
 
     func run() throws {
         try answer.answer { administration in
@@ -75,7 +71,7 @@ struct ListUsers: ParsableCommand {
     @Option(help: "Only those that are \(Administration.statuses.joined(separator: ", ")).")
     var status: String?
 
-    @Option(help: "Only those with the role \(Administration.roles.joined(separator: ", ")).")
+    @Option(help: "Only those with this role.")
     var role: String?
 
     @Option(help: ArgumentHelp("Only those whose address begins with this.", valueName: "prefix"))
@@ -91,7 +87,6 @@ struct ListUsers: ParsableCommand {
 
     func validate() throws {
         try status.map { try requireWord($0, of: Administration.statuses, as: "--status") }
-        try role.map { try requireWord($0, of: Administration.roles, as: "--role") }
         try requireLimit(limit)
     }
 

@@ -35,15 +35,11 @@ struct SetRole: ParsableCommand {
 
     @OptionGroup var user: UserReference
 
-    @Argument(help: "One of \(Administration.roles.joined(separator: ", ")).")
+    @Argument(help: "\(Administration.builtInRoles.joined(separator: ", ")), or a role of your own.")
     var role: String
 
     @OptionGroup var force: ForceOption
     @OptionGroup var answer: AnswerOptions
-
-    func validate() throws {
-        try requireWord(role, of: Administration.roles, as: "The role")
-    }
 
     func run() throws {
         try answer.answer { try $0.setRole(of: user.reference, to: role, force: force.force) }

@@ -37,6 +37,9 @@ extension ErrorCode {
         "METHOD_NOT_ALLOWED", .methodNotAllowed, "This path does not answer this method.")
     /// The request contradicts the present state.
     public static let conflict = ErrorCode("CONFLICT", .conflict, "This conflicts with the present state.")
+    /// The `Idempotency-Key` was sent before with another request.
+    public static let idempotencyKeyReused = ErrorCode(
+        "IDEMPOTENCY_KEY_REUSED", .unprocessableContent, "This Idempotency-Key was used for another request.")
     /// `If-Match` names a version that is no longer the present one.
     public static let preconditionFailed = ErrorCode(
         "PRECONDITION_FAILED", .preconditionFailed, "This was changed since you read it. Read it again.")

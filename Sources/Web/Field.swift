@@ -144,6 +144,22 @@ extension Field {
         }
     }
 
+    /// An array of so many elements that differ, which are read elsewhere.
+    static func elements(_ schema: JSON, count: ClosedRange<Int>) -> Field<[JSON]> {
+        let array: JSON = [
+            "type": "array", "items": schema, "uniqueItems": true, "minItems": .integer(count.lowerBound),
+            "maxItems": .integer(count.upperBound),
+        ]
+        return Field<[JSON]>(schema: array, standIn: []) { json in
+            guard case .array(let elements) = json else { return .failure(.type("an array", found: json)) }
+            guard count.contains(elements.count) else {
+                let message = "Must have \(count.lowerBound) to \(count.upperBound) elements."
+                return .failure(Rejection("count", message))
+            }
+            return .success(elements)
+        }
+    }
+
     /// One of the words of an enumeration.
     public static func oneOf<Choice>(_ type: Choice.Type, standIn: Choice) -> Field<Choice>
     where Choice: RawRepresentable<String> & CaseIterable & Sendable {

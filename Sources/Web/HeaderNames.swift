@@ -15,6 +15,10 @@ extension HTTPField.Name {
     public static let rateLimit = known("RateLimit")
     /// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers)
     public static let rateLimitPolicy = known("RateLimit-Policy")
+    /// `Idempotency-Key` (IETF draft)
+    public static let idempotencyKey = known("Idempotency-Key")
+    /// `Idempotent-Replayed`: there where an earlier answer is given again
+    public static let idempotentReplayed = known("Idempotent-Replayed")
     /// `Referrer-Policy` (W3C)
     public static let referrerPolicy = known("Referrer-Policy")
 

@@ -11,7 +11,8 @@ public enum IdempotencyKey {
     public static func of(_ headers: HTTPFields) throws(APIError) -> String? {
         let keys = headers[values: .idempotencyKey]
         guard let key = keys.first else { return nil }
-        guard keys.count == 1, (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+        guard keys.count == 1, (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
+        else {
             let fault = Fault("Idempotency-Key", "format", "Must be 1 to 255 printable ASCII characters, once.")
             throw APIError(.validation, details: [fault])
         }

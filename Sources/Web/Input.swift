@@ -39,6 +39,8 @@ public struct Input {
 
     /// The fields asked for so far.
     public private(set) var declarations: [Declaration] = []
+    /// Of a list: which filters go with which sorts, as the document says it.
+    private(set) var combinations: JSON?
     private var faults: [Fault] = []
     private let body: [JSON.Member]
     private let query: [(name: String, value: String)]
@@ -65,6 +67,32 @@ public struct Input {
         read(name, field, in: .path, isRequired: true) ?? field.standIn
     }
 
+    /// Reads a required array of the body, whose elements must differ; each element at fault is a fault of its own.
+    public mutating func required<Value: Hashable>(
+        _ name: String, listOf field: Field<Value>, count: ClosedRange<Int>
+    ) -> [Value] {
+        readList(name, field, count, isRequired: true) ?? []
+    }
+
+    /// Reads such an array that may be absent.
+    public mutating func optional<Value: Hashable>(
+        _ name: String, listOf field: Field<Value>, count: ClosedRange<Int>
+    ) -> [Value]? {
+        readList(name, field, count, isRequired: false)
+    }
+
+    /// The query parameters that were asked for so far and sent, as sent.
+    var queryGiven: [String: String] {
+        let names = Set(declarations.filter { $0.place == .query }.map(\.name))
+        let given = query.filter { names.contains($0.name) }
+        return Dictionary(given.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Notes what a list can be asked for.
+    mutating func note(_ combinations: JSON) {
+        self.combinations = combinations
+    }
+
     /// Adds a fault that no single field shows, such as two fields that contradict each other.
     public mutating func reject(_ name: String, _ rejection: Rejection) {
         let shown = String(name.unicodeScalars.prefix(Self.longestName))
@@ -87,6 +115,24 @@ public struct Input {
             reject(name, rejection)
             return nil
         }
+    }
+
+    private mutating func readList<Value: Hashable>(
+        _ name: String, _ field: Field<Value>, _ count: ClosedRange<Int>, isRequired: Bool
+    ) -> [Value]? {
+        guard let elements = read(name, .elements(field.schema, count: count), in: .body, isRequired: isRequired) else {
+            return nil
+        }
+        var values: [Value] = []
+        for (index, element) in elements.enumerated() {
+            switch field.read(element) {
+            case .failure(let rejection): reject("\(name)[\(index)]", rejection)
+            case .success(let value) where values.contains(value):
+                reject("\(name)[\(index)]", Rejection("repeated", "Stands there twice."))
+            case .success(let value): values.append(value)
+            }
+        }
+        return values
     }
 
     private func value(of name: String, in place: Declaration.Place, type: JSON?) -> JSON? {
@@ -120,11 +166,11 @@ extension Input {
         return value
     }
 
-    /// The fields that a type asks for.
-    static func describe(_ type: (some RequestInput).Type) -> [Declaration] {
+    /// What a type asks for.
+    static func describe(_ type: (some RequestInput).Type) -> Input {
         var input = Input(body: [], query: [], path: [:], isDescribing: true)
         _ = type.init(from: &input)
-        return input.declarations
+        return input
     }
 
     private init(

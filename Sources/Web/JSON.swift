@@ -35,6 +35,11 @@ public enum JSON: Sendable, Equatable {
         return members.first { $0.name == name }?.value
     }
 
+    /// The members of an object; none where this is no object.
+    public var members: [Member] {
+        if case .object(let members) = self { members } else { [] }
+    }
+
     /// The string, or `nil` where this is none.
     public var string: String? {
         if case .string(let value) = self { value } else { nil }

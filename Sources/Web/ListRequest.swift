@@ -1,6 +1,7 @@
 /// What a list can be asked for: which filters go with which sorts. Only what an index serves is declared; the rest is refused,
 /// so that no request scans a table.
-public struct ListCombinations<Sort>: Sendable where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
+public struct ListCombinations<Sort>: Sendable
+where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
     let pairs: [(filters: Set<String>, sorts: [Sort])]
     let searches: [Set<String>]
 
@@ -115,7 +116,8 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
     }
 
     private static func binding(_ order: String, _ filters: [String: String], _ search: String?) -> String {
-        let conditions = filters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + (search.map { ["q=\($0)"] } ?? [])
+        let conditions =
+            filters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + (search.map { ["q=\($0)"] } ?? [])
         return ([order] + conditions).joined(separator: "\n")
     }
 }
@@ -125,7 +127,8 @@ extension ListRequest {
     /// - Parameter next: the cursor of the part after this; `nil` at the end.
     public func meta(next: String?) -> JSON {
         [
-            "limit": .integer(limit), "nextCursor": next.map { .string($0) } ?? .null, "hasNextPage": .bool(next != nil),
+            "limit": .integer(limit), "nextCursor": next.map { .string($0) } ?? .null,
+            "hasNextPage": .bool(next != nil),
         ]
     }
 }

@@ -52,7 +52,11 @@ public struct OpenAPI: Sendable {
                     "accessToken": [
                         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
                         "description": "An access token from a sign-in or a refresh (RFC 6750).",
-                    ]
+                    ],
+                    "apiKey": [
+                        "type": "http", "scheme": "bearer",
+                        "description": "An API key that was made for the scope named.",
+                    ],
                 ],
             ],
         ]
@@ -70,12 +74,19 @@ public struct OpenAPI: Sendable {
             .init("summary", .string(route.summary)),
         ]
         if !route.description.isEmpty { members.append(.init("description", .string(route.description))) }
-        members.append(.init("security", route.guard == .public ? [] : [["accessToken": []]]))
+        members.append(.init("security", security(route)))
         let parameters = parameters(route)
         if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
         if let body = requestBody(route, &components) { members.append(.init("requestBody", body)) }
         members.append(.init("responses", responses(route, &components)))
+        if let combinations = route.combinations { members.append(.init("x-combinations", combinations)) }
         return .object(members)
+    }
+
+    private static func security<Context>(_ route: Route<Context>) -> JSON {
+        if route.guard == .public { return [] }
+        guard let scope = route.scope else { return [["accessToken": []]] }
+        return [["accessToken": []], ["apiKey": [.string(scope.rawValue)]]]
     }
 
     /// Method and path as one word: `postAuthLogin`, `deleteUsersMeSessionsById`.
@@ -97,12 +108,19 @@ public struct OpenAPI: Sendable {
         if let name = conditionalHeader(route) {
             parameters.append(["name": .string(name), "in": "header", "schema": ["type": "string"]])
         }
+        if route.isIdempotent {
+            parameters.append(["name": "Idempotency-Key", "in": "header", "schema": IdempotencyKey.schema])
+        }
         return parameters
     }
 
     private static func conditionalHeader<Context>(_ route: Route<Context>) -> String? {
         guard route.success.hasEntityTag else { return nil }
-        return route.method == .get ? "If-None-Match" : "If-Match"
+        switch route.method {
+        case .get: return "If-None-Match"
+        case .post: return nil
+        default: return "If-Match"
+        }
     }
 
     private static func requestBody<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON? {
@@ -169,6 +187,7 @@ public struct OpenAPI: Sendable {
         return [
             header("ETag", "string", "The version.", isRequired: true),
             header("Location", "string", "What was created.", isRequired: true),
+            header("Idempotent-Replayed", "boolean", "There, and true, where an earlier answer is given again."),
             header("Retry-After", "integer", "Seconds until another attempt can succeed.", isRequired: true),
             header("X-RateLimit-Limit", "integer", "The quota of the limit nearest exhaustion."),
             header("X-RateLimit-Remaining", "integer", "What is left of it."),
@@ -182,8 +201,9 @@ public struct OpenAPI: Sendable {
         let success = route.success
         var members: [JSON.Member] = [.init("description", .string(success.description))]
         var headers: [JSON.Member] = []
-        if success.hasEntityTag { headers.append(reference("ETag")) }
+        if success.hasEntityTag, success.status != .noContent { headers.append(reference("ETag")) }
         if success.status == .created { headers.append(reference("Location")) }
+        if route.isIdempotent { headers.append(reference("Idempotent-Replayed")) }
         headers += limitHeaders(route)
         if !headers.isEmpty { members.append(.init("headers", .object(headers))) }
         if success.status != .noContent {
@@ -196,7 +216,7 @@ public struct OpenAPI: Sendable {
         let data = route.success.schema(&components)
         if route.isDocument { return data }
         var properties: [JSON.Member] = [.init("data", data)]
-        if route.success.isPaged { properties.append(.init("meta", PageRequest.metaSchema)) }
+        if route.combinations != nil { properties.append(.init("meta", ListMeta.schema)) }
         return [
             "type": "object", "additionalProperties": false, "properties": .object(properties),
             "required": .array(properties.map { .string($0.name) }),
@@ -208,12 +228,21 @@ public struct OpenAPI: Sendable {
         let takesBody = route.input.contains { $0.place == .body }
         var codes: [ErrorCode] = [.validation]
         if takesBody { codes += [.malformedJSON, .payloadTooLarge, .unsupportedMediaType] }
-        if route.guard != .public { codes += [.unauthorized, .tokenExpired, .tokenRevoked] }
+        if route.guard != .public { codes += [.unauthorized, .tokenExpired, .tokenRevoked] + denials(of: route) }
+        if route.isIdempotent { codes += [.conflict, .idempotencyKeyReused] }
         if route.tier != .unlimited { codes.append(.rateLimited) }
         if conditionalHeader(route) == "If-Match" { codes.append(.preconditionFailed) }
         codes += [.internalError, .overloaded, .dependencyUnavailable]
         for code in route.errors where !codes.contains(code) { codes.append(code) }
         return codes
+    }
+
+    /// How a guard refuses. API keys are refused with 403 where they lack the scope, or everywhere but where they have one.
+    private static func denials<Context>(of route: Route<Context>) -> [ErrorCode] {
+        switch route.guard {
+        case .owner, .member: [.forbidden, .notFound]
+        default: [.forbidden]
+        }
     }
 
     /// The envelope of errors under one status; a named schema for each set of codes, so that it is written once.

@@ -5,15 +5,17 @@ public struct PageRequest: Sendable, Equatable {
     /// How many entries a page has, 1 to 100.
     public let limit: Int
 
-    /// The deepest entry that offset paging reaches.
+    /// The deepest entry that paging by number reaches.
     public static let reach = 10_000
 
     /// Reads `page` (default 1) and `limit` (default 20) from the query.
-    public init(from input: inout Input) {
+    init(from input: inout Input) {
         page = input.query("page", .integer(1...Self.reach)) ?? 1
         limit = input.query("limit", .integer(1...100)) ?? 20
         if page > 1, page * limit > Self.reach {
-            input.reject("page", Rejection("range", "Page × limit must not pass \(Self.reach)."))
+            input.reject(
+                "page",
+                Rejection("range", "Page × limit must not pass \(Self.reach); go on by cursor, which has no end."))
         }
     }
 
@@ -34,16 +36,29 @@ public struct PageRequest: Sendable, Equatable {
         if total > Self.reach { members.append(.init("totalIsCapped", true)) }
         return .object(members)
     }
+}
 
-    /// The schema of `meta`.
-    static let metaSchema: JSON = [
-        "type": "object", "additionalProperties": false,
+/// What the document says of the `meta` of a list.
+enum ListMeta {
+    static let schema: JSON = ["anyOf": [page, cursor]]
+
+    static let page: JSON = [
+        "type": "object", "additionalProperties": false, "description": "Of a page by number.",
         "properties": [
             "page": ["type": "integer"], "limit": ["type": "integer"], "total": ["type": "integer"],
             "totalPages": ["type": "integer"], "hasNextPage": ["type": "boolean"],
             "hasPrevPage": ["type": "boolean"], "totalIsCapped": ["type": "boolean"],
         ],
         "required": ["page", "limit", "total", "totalPages", "hasNextPage", "hasPrevPage"],
+    ]
+
+    static let cursor: JSON = [
+        "type": "object", "additionalProperties": false, "description": "Of a part by cursor.",
+        "properties": [
+            "limit": ["type": "integer"], "nextCursor": ["type": ["string", "null"]],
+            "hasNextPage": ["type": "boolean"],
+        ],
+        "required": ["limit", "nextCursor", "hasNextPage"],
     ]
 }
 
@@ -53,4 +68,9 @@ public enum SortDirection: String, Sendable, CaseIterable {
     case ascending = "asc"
     /// Largest or newest first.
     case descending = "desc"
+
+    /// Where the caller does not say: what is newest first, what begins the alphabet first.
+    static func `default`(of sort: String) -> SortDirection {
+        sort.hasSuffix("At") ? .descending : .ascending
+    }
 }

@@ -16,6 +16,8 @@ public struct Route<Context>: Sendable {
     public let tag: String
     /// Who may use it.
     public let `guard`: Guard
+    /// What an API key must be made for to use it; `nil` where keys are refused.
+    public let scope: Permission?
     /// How often.
     public let tier: Tier
     /// What can go wrong beyond what can go wrong everywhere.
@@ -34,23 +36,26 @@ public struct Route<Context>: Sendable {
         let description: String
         let schema: @Sendable (inout Components) -> JSON
         let hasEntityTag: Bool
-        let isPaged: Bool
     }
+
+    /// Of a list: which filters go with which sorts.
+    let combinations: JSON?
 
     /// Whether the answer is a document of its own, outside the envelope.
     let isDocument: Bool
 
     /// Declares an operation.
     /// - Parameters:
-    ///   - isVersioned: the answer is a single resource and carries `ETag`.
-    ///   - isPaged: the answer is one page of a list and carries `meta`.
+    ///   - scope: what an API key must be made for to use it; without one only sessions may. A permission that the guard asks for
+    ///     is the scope too.
+    ///   - isVersioned: the answer is a single resource and carries `ETag`; a change of it takes `If-Match`.
     ///   - input: what the handler takes from the request.
     ///   - returns: what it answers when all is well.
     ///   - errors: the codes it can answer beyond those of every route.
     ///   - handle: does it.
     public init<Value: RequestInput, Body: ResponseValue>(
         _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, description: String = "", tag: String,
-        guard: Guard, tier: Tier, isVersioned: Bool = false, isPaged: Bool = false, input: Value.Type,
+        guard: Guard, scope: Permission? = nil, tier: Tier, isVersioned: Bool = false, input: Value.Type,
         returns: Success<Body>, errors: [ErrorCode] = [],
         handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
     ) {
@@ -60,15 +65,18 @@ public struct Route<Context>: Sendable {
         self.description = description
         self.tag = tag
         self.guard = `guard`
+        if case .permission(let permission) = `guard` { self.scope = permission } else { self.scope = scope }
         self.tier = tier
         self.errors = errors
-        self.input = Input.describe(Value.self)
+        let description = Input.describe(Value.self)
+        self.input = description.declarations
+        self.combinations = description.combinations
         self.inputName = String(describing: Value.self)
         self.exampleBody = Value.exampleBody
         self.isDocument = false
         self.success = SuccessDescription(
             status: returns.status, description: returns.description, schema: { Body.schema(in: &$0) },
-            hasEntityTag: isVersioned, isPaged: isPaged)
+            hasEntityTag: isVersioned)
         let takesBody = self.input.contains { $0.place == .body }
         self.respond = { request, path, context in
             let value = try Input.read(Value.self, from: request, path: path, takesBody: takesBody)
@@ -79,11 +87,11 @@ public struct Route<Context>: Sendable {
     /// Declares an operation that takes nothing from the request but who asks.
     public init<Body: ResponseValue>(
         _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, description: String = "", tag: String,
-        guard: Guard, tier: Tier, isVersioned: Bool = false, returns: Success<Body>, errors: [ErrorCode] = [],
-        handle: @escaping @Sendable (Context) throws -> Answer<Body>
+        guard: Guard, scope: Permission? = nil, tier: Tier, isVersioned: Bool = false, returns: Success<Body>,
+        errors: [ErrorCode] = [], handle: @escaping @Sendable (Context) throws -> Answer<Body>
     ) {
         self.init(
-            method, pattern, summary, description: description, tag: tag, guard: `guard`, tier: tier,
+            method, pattern, summary, description: description, tag: tag, guard: `guard`, scope: scope, tier: tier,
             isVersioned: isVersioned, input: NoInput.self, returns: returns, errors: errors
         ) { _, context in try handle(context) }
     }
@@ -99,15 +107,17 @@ public struct Route<Context>: Sendable {
         self.description = description
         self.tag = tag
         self.guard = .public
+        self.scope = nil
         self.tier = .unlimited
         self.errors = errors
+        self.combinations = nil
         self.input = []
         self.inputName = ""
         self.exampleBody = nil
         self.isDocument = true
         self.success = SuccessDescription(
             status: .ok, description: "The document.", schema: { _ in ["type": "object"] },
-            hasEntityTag: true, isPaged: false)
+            hasEntityTag: true)
         self.respond = { request, _, context in
             _ = try Input.read(NoInput.self, from: request, path: [:], takesBody: false)
             return try handle(request, context).conditional(on: request)
@@ -119,6 +129,11 @@ public struct Route<Context>: Sendable {
         var route = self
         route.pattern = base + pattern
         return route
+    }
+
+    /// Whether it takes `Idempotency-Key`: it creates something, and the caller is known, by whom the key is remembered.
+    public var isIdempotent: Bool {
+        method == .post && success.status == .created && `guard` != .public
     }
 
     /// The segments of the pattern.

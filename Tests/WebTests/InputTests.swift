@@ -212,12 +212,12 @@ private struct Search: RequestInput {
     // MARK: The document
 
     @Test func `run on nothing the initializer declares its fields`() {
-        let profile = Input.describe(Profile.self)
+        let profile = Input.describe(Profile.self).declarations
         #expect(profile.map(\.name) == ["name", "age", "note", "public"])
         #expect(profile.map(\.place) == [.body, .body, .body, .query])
         #expect(profile.map(\.isRequired) == [true, false, false, false])
         #expect(profile.first?.schema == ["type": "string", "minLength": 1, "maxLength": 5])
-        #expect(Input.describe(Search.self).last?.place == .path)
-        #expect(Input.describe(NoInput.self).isEmpty)
+        #expect(Input.describe(Search.self).declarations.last?.place == .path)
+        #expect(Input.describe(NoInput.self).declarations.isEmpty)
     }
 }

@@ -29,7 +29,8 @@ private struct FindThing: RequestInput {
 }
 
 private struct ListThings: RequestInput {
-    init(from input: inout Input) { _ = PageRequest(from: &input) }
+    enum Sort: String, CaseIterable, Sendable { case name }
+    init(from input: inout Input) { _ = ListRequest(from: &input, ListCombinations<Sort>([([], [.name])])) }
 }
 
 @Suite struct OpenAPITests {
@@ -50,7 +51,7 @@ private struct ListThings: RequestInput {
 
     private static let things: [Route<Context>] = [
         Route(
-            .get, "/things", "List things", tag: "Things", guard: .user, tier: .standard, isPaged: true,
+            .get, "/things", "List things", tag: "Things", guard: .user, tier: .standard,
             input: ListThings.self, returns: .ok([Thing].self)
         ) { _, _ in Answer([]) },
         Route(

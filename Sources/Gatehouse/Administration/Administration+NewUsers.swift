@@ -10,7 +10,7 @@ extension Administration {
         public let email: String
         /// The name that others see.
         public let name: String
-        /// One of `roles`.
+        /// The name of a role.
         public let role: String
         /// Whether the address counts as verified; if not, a link that verifies it is mailed.
         public let isVerified: Bool
@@ -31,6 +31,7 @@ extension Administration {
     public func createUser(_ new: NewUser) throws -> JSON {
         guard let address = EmailAddress(new.email) else { throw AdministrationError.notAnAddress(new.email) }
         guard Self.isAcceptable(name: new.name) else { throw AdministrationError.unacceptableName }
+        try requireRole(new.role)
         let passwordHash = try new.password.map { try hash($0, email: address.entered, name: new.name) }
         let id = UUID.v7()
         do {

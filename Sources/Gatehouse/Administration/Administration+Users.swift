@@ -3,8 +3,8 @@ public import FoundationEssentials
 public import Web
 
 extension Administration {
-    /// What an account may do: the words of `role`.
-    public static let roles = User.Role.allCases.map(\.rawValue)
+    /// The roles that every installation has; it can have others.
+    public static let builtInRoles = BuiltInRole.allCases.map(\.rawValue)
     /// Whether an account may be used: the words of `status`.
     public static let statuses = User.Status.allCases.map(\.rawValue)
 
@@ -12,7 +12,7 @@ extension Administration {
     public struct UserFilter {
         /// One of `statuses`.
         public var status: String?
-        /// One of `roles`.
+        /// The name of a role.
         public var role: String?
         /// What the address begins with, in whatever case.
         public var emailPrefix: String?
@@ -80,11 +80,12 @@ extension Administration {
 
     /// Changes what an account may do. Its access tokens name the old role and are refused at once; its sessions go on.
     /// - Parameters:
-    ///   - role: one of `roles`.
+    ///   - role: the name of a role.
     ///   - force: also where it is the last active administrator.
     public func setRole(of reference: String, to role: String, force: Bool) throws -> JSON {
         try change(reference) { user, isLastAdministrator, db in
-            guard user.role.rawValue != role else { return }
+            guard user.role != role else { return }
+            try requireRole(role)
             guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
             try UserRepository.setRole(user.id, to: role, in: db)
             try record(.roleChanged, user, ["by": "command", "role": .string(role)])
@@ -128,13 +129,16 @@ extension Administration {
                 throw AdministrationError.noSuchUser(reference)
             }
             guard evenDeleted || user.status != .deleted else { throw AdministrationError.isDeleted(user.email) }
-            let administrators = locked.filter { $0.role == .admin && $0.status == .active }
-            try body(user, administrators.map(\.id) == [id], db)
+            try body(user, UserRepository.isLastAdministrator(user, among: locked), db)
             guard let changed = try UserRepository.findAny(publicID: user.publicID, in: db) else {
                 throw UserRepository.Vanished()
             }
             return ["data": changed.json]
         }
+    }
+
+    func requireRole(_ name: String) throws {
+        guard try RoleRepository.find(named: name, in: db) != nil else { throw AdministrationError.noSuchRole(name) }
     }
 
     func record(_ action: AuditAction, _ user: User, _ details: JSON = byCommand) throws(DatabaseError) {

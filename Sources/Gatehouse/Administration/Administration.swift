@@ -41,6 +41,8 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
     case isPastGrace(String)
     /// Nobody could administer the installation any more.
     case lastAdministrator
+    /// There is no role of this name.
+    case noSuchRole(String)
     /// A key waits for its time already.
     case rotationPending(kid: String, signsFrom: Date)
     /// There is no dead job with this id.
@@ -60,6 +62,7 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
             "\(email) was deleted more than \(AccountDeletion.graceDays) days ago and is about to be erased"
         case .lastAdministrator:
             "this is the last active administrator; make another one first, or say --force"
+        case .noSuchRole(let name): "there is no role \"\(name)\""
         case .rotationPending(let kid, let signsFrom):
             """
             key \(kid) is published and signs from \(signsFrom.utc("%Y-%m-%d %H:%M:%S")) UTC; wait for that, or, where a key \

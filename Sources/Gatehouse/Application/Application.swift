@@ -31,13 +31,15 @@ public final class Application: Sendable {
                 passwords: PasswordPolicy(
                     breachCheck: settings.signIn.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) }),
                 keys: keys, devices: DeviceCookie(masterKeys: settings.masterKeys), limits: limits,
+                lists: Lists(masterKeys: settings.masterKeys),
                 readiness: try Readiness(migrations: settings.migrations),
                 policy: SignInPolicy(
                     publicURL: settings.publicURL, audience: settings.audience,
                     requiresVerifiedEmail: settings.signIn.requiresVerifiedEmail,
                     hidesAccountExistence: settings.signIn.hidesAccountExistence)))
         chain = Chain(
-            router: try Router(Self.documented(modules.routes)), authenticator: modules.authenticator, limits: limits,
+            router: try Router(Self.documented(modules.routes)), authenticator: modules.authenticator,
+            apiKeys: APIKeyAuthenticator(), idempotency: Idempotency(masterKeys: settings.masterKeys), limits: limits,
             crossOrigin: CrossOrigin(origins: Set(settings.crossOrigins)), log: log)
         jobs = JobRunner(
             jobs: Modules.jobs, periodic: Modules.periodic, database: database, mailer: Mailer(settings.smtp),
@@ -78,7 +80,7 @@ extension Application {
             Services(
                 hasher: hasher, passwords: PasswordPolicy(breachCheck: nil), keys: KeyRing(.none),
                 devices: DeviceCookie(masterKeys: .none), limits: Limits(settings: LimitSettings(), limiter: nil),
-                readiness: Readiness(),
+                lists: Lists(masterKeys: .none), readiness: Readiness(),
                 policy: SignInPolicy(
                     publicURL: "", audience: "", requiresVerifiedEmail: true, hidesAccountExistence: false)))
         return try Router(documented(modules.routes)).routes

@@ -4,11 +4,13 @@ import HTTPTypes
 import Logging
 import Web
 
-/// What every request goes through, in this order: request id and log, routing, authentication, limit, validation, handler,
-/// rendering. Every error ends here, as an answer and, where the caller must not see it, as a line in the log.
+/// What every request goes through, in this order: request id and log, routing, authentication, limit, guard, idempotency,
+/// validation, handler, rendering. Every error ends here, as an answer and, where the caller must not see it, as a line in the log.
 struct Chain: Sendable {
     let router: Router<Call>
     let authenticator: Authenticator
+    let apiKeys: APIKeyAuthenticator
+    let idempotency: Idempotency
     let limits: Limits
     let crossOrigin: CrossOrigin
     let log: Logger
@@ -27,7 +29,7 @@ struct Chain: Sendable {
             response = render(error, requestID: requestID, log)
         }
         let answer = finish(response, requestID: requestID, to: request, call.verdict)
-        record(answer, to: request, call.pattern, call.caller, since: start, log)
+        record(answer, to: request, call.pattern, try? call.principal, since: start, log)
         return answer
     }
 
@@ -59,9 +61,9 @@ struct Chain: Sendable {
         switch router.match(call.request.method, path: call.request.path) {
         case .route(let route, let path):
             call.pattern = route.pattern
-            if route.guard != .public { call.caller = try authenticate(call) }
+            if route.guard != .public { call.authenticate(as: try authenticate(call)) }
             try limits.admit(route, call)
-            return try route.respond(call.request, path, call)
+            return try perform(route, path, call)
         case .none:
             try limits.admitAnonymous(call)
             throw APIError(.notFound)
@@ -73,13 +75,25 @@ struct Chain: Sendable {
         }
     }
 
-    /// A token that never was good counts against the caller's address; one that was, and has expired, does not.
-    private func authenticate(_ call: Call) throws -> Caller {
+    private func perform(_ route: Route, _ path: [String: String], _ call: Call) throws -> Response {
         do {
-            return try authenticator.authenticate(call)
+            try AccessControl.admit(call, to: route, path: path)
+            return try idempotency.once(call, route) { try route.respond(call.request, path, call) }
         } catch {
-            if (error as? APIError)?.code == .unauthorized { try limits.admitAnonymous(call) }
+            AccessControl.note(error, call, to: route, path: path)
             throw error
+        }
+    }
+
+    /// A token that never was good counts against the caller's address; one that was, and has expired, does not.
+    private func authenticate(_ call: Call) throws -> Principal {
+        do {
+            let token = try BearerToken.of(call.request.headers)
+            return try APIKeySecret.isOne(token)
+                ? apiKeys.authenticate(token, call) : authenticator.authenticate(token, call)
+        } catch let error as APIError where error.code.status == .unauthorized {
+            if error.code == .unauthorized { try limits.admitAnonymous(call) }
+            throw BearerToken.challenged(error)
         }
     }
 
@@ -120,7 +134,7 @@ struct Chain: Sendable {
     }
 
     private func record(
-        _ response: Response, to request: Request, _ pattern: String?, _ caller: Caller?,
+        _ response: Response, to request: Request, _ pattern: String?, _ principal: Principal?,
         since start: ContinuousClock.Instant, _ log: Logger
     ) {
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
@@ -130,7 +144,11 @@ struct Chain: Sendable {
             "durationMs": .stringConvertible(Double(microseconds) / 1000), "remoteAddress": "\(request.remoteAddress)",
         ]
         if let pattern { metadata["route"] = "\(pattern)" }
-        if let caller { metadata["userId"] = "\(caller.publicID.uuidString.lowercased())" }
+        if let principal {
+            let id = principal.publicID.uuidString.lowercased()
+            metadata[principal.user == nil ? "organizationId" : "userId"] = "\(id)"
+            if let key = principal.apiKey { metadata["apiKeyId"] = "\(key.uuidString.lowercased())" }
+        }
         log.info("request", metadata: metadata)
     }
 }

@@ -7,6 +7,7 @@ struct Services {
     let keys: KeyRing
     let devices: DeviceCookie
     let limits: Limits
+    let lists: Lists
     let readiness: Readiness
     let policy: SignInPolicy
 }
@@ -21,20 +22,32 @@ struct Modules {
         SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self, SendReuseNotice.self,
         SendSignInAttemptsNotice.self, SendPasswordResetMail.self, SendPasswordChangedNotice.self,
         SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self, EraseDeletedAccounts.self,
-        EraseAuditAddresses.self, Purge.self,
+        EraseAuditAddresses.self, WriteUserWords.self, Purge.self,
     ]
     static let periodic = [
         PeriodicJob(Purge(), every: Purge.interval),
         PeriodicJob(EraseDeletedAccounts(), every: EraseDeletedAccounts.interval),
+        PeriodicJob(WriteUserWords(), every: WriteUserWords.interval),
     ]
 
     init(_ services: Services) {
         let tokens = AccessTokens(
             keys: services.keys, issuer: services.policy.publicURL, audience: services.policy.audience)
         let lockout = Lockout(limits: services.limits)
-        let api =
-            Self.auth(services, tokens, lockout).routes + UserRoutes().routes + Self.account(services, lockout).routes
-            + SessionRoutes().routes
+        let lists = services.lists
+        let api = [
+            Self.auth(services, tokens, lockout).routes,
+            UserRoutes().routes,
+            Self.account(services, lockout).routes,
+            SessionRoutes(lists: lists).routes,
+            UserAdministrationRoutes(
+                service: UserAdministrationService(
+                    hasher: services.hasher, passwords: services.passwords, lists: lists)
+            ).routes,
+            RoleRoutes(service: RoleService(lists: lists)).routes,
+            AuditRoutes(lists: lists).routes,
+            APIKeyRoutes(service: APIKeyService(lists: lists)).routes,
+        ].flatMap { $0 }
         routes =
             api.map { $0.under("/api/v1") }
             + OperationsRoutes(keys: services.keys, readiness: services.readiness).routes

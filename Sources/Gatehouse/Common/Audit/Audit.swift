@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// What can stand in the audit. The words are part of the API of later versions and never change their meaning.
-enum AuditAction: String {
+enum AuditAction: String, CaseIterable, Sendable {
     case userRegistered = "user.registered"
     case userReplaced = "user.replaced"
     case userCreated = "user.created"
@@ -31,6 +31,29 @@ enum AuditAction: String {
     case sessionsEnded = "session.ended_everywhere"
     case sessionRevoked = "session.revoked"
     case keyRotated = "key.rotated"
+    case accessDenied = "access.denied"
+    case roleCreated = "role.created"
+    case roleUpdated = "role.updated"
+    case roleDeleted = "role.deleted"
+    case organizationCreated = "organization.created"
+    case organizationUpdated = "organization.updated"
+    case organizationDeleted = "organization.deleted"
+    case memberAdded = "member.added"
+    case memberRoleChanged = "member.role_changed"
+    case memberRemoved = "member.removed"
+    case memberLeft = "member.left"
+    case invitationSent = "invitation.sent"
+    case invitationRevoked = "invitation.revoked"
+    case invitationAccepted = "invitation.accepted"
+    case ownershipTransferred = "ownership.transferred"
+    case projectCreated = "project.created"
+    case projectUpdated = "project.updated"
+    case projectDeleted = "project.deleted"
+    case projectRestored = "project.restored"
+    case projectPurged = "project.purged"
+    case apiKeyCreated = "api_key.created"
+    case apiKeyRotated = "api_key.rotated"
+    case apiKeyRevoked = "api_key.revoked"
 }
 
 /// Where a request came from, as far as the audit and the list of sessions tell.
@@ -59,5 +82,19 @@ enum Audit {
             VALUES (\(UUID.v7()), \(action.rawValue), \(actor), \(target), \(session),
                     \(origin?.requestID), \(origin?.address), \(text))
             """)
+    }
+
+    /// Appends an event that somebody caused, by a session or by an API key, whose id then stands in the details.
+    static func record(
+        _ action: AuditAction, by principal: Principal, target: UUID?, details: JSON? = nil, from origin: Origin,
+        in db: Connection
+    ) throws(DatabaseError) {
+        var details = details
+        if let key = principal.apiKey {
+            details = .object((details?.members ?? []) + [.init("apiKeyId", key.json)])
+        }
+        try record(
+            action, actor: principal.publicID, target: target, session: principal.session, details: details,
+            from: origin, in: db)
     }
 }

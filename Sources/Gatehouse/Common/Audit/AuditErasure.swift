@@ -16,19 +16,20 @@ struct EraseAuditAddresses: Job {
         try erase("target_id = \(userPublicID) AND actor_id IS NULL", in: context.db)
     }
 
-    /// Batch after batch by id, so that no row is looked at twice.
+    /// Batch after batch in the order of the index, so that no row is looked at twice.
     private func erase(_ events: SQL, in db: Connection) throws(DatabaseError) {
-        var last: UInt64 = 0
+        let range = ListRange(table: "audit_events", id: "id", column: "created_at", condition: events)
+        var last: Keyset?
         while true {
-            let ids: [UInt64] = try db.all(
-                "SELECT id FROM audit_events WHERE \(events) AND id > \(last) ORDER BY id LIMIT \(Self.batch)")
-            guard let newest = ids.last else { return }
+            let entries = try ListRepository.entries(
+                of: [range], isDescending: false, after: last, limit: Self.batch, offset: 0, in: db)
+            guard let newest = entries.last else { return }
             try db.execute(
                 """
                 UPDATE audit_events SET ip_address = NULL
-                WHERE \(events) AND id > \(last) AND id <= \(newest) AND ip_address IS NOT NULL
+                WHERE id IN (\(list: entries.map(\.keyset.id))) AND ip_address IS NOT NULL
                 """)
-            last = newest
+            last = newest.keyset
         }
     }
 }

@@ -4,6 +4,8 @@ import Web
 
 /// One event of the audit.
 struct AuditEvent: RowDecodable, ResponseObject {
+    /// The internal id; it is never shown.
+    let id: UInt64
     let publicID: UUID
     let action: String
     let actorID: UUID?
@@ -15,6 +17,7 @@ struct AuditEvent: RowDecodable, ResponseObject {
     let createdAt: Date
 
     init(row: Row) throws(DatabaseError) {
+        id = try row.decode("id")
         publicID = try row.decode("public_id")
         action = try row.decode("action")
         actorID = try row.decode("actor_id")
@@ -42,6 +45,7 @@ struct AuditEvent: RowDecodable, ResponseObject {
     static let example = AuditEvent()
 
     private init() {
+        id = 0
         publicID = .example
         action = AuditAction.userUpdated.rawValue
         actorID = .example
@@ -68,6 +72,26 @@ extension Audit {
                    IF(COALESCE(actor_id, target_id) = \(user), ip_address, NULL) AS ip_address, details, created_at
             FROM audit_events WHERE target_id = \(user)
             ORDER BY id
+            """)
+    }
+
+    /// The events of a list, of which at most one of actor, target and action is named.
+    /// - Parameter until: the first moment after those asked for.
+    static func range(actor: UUID?, target: UUID?, action: AuditAction?, since: Date?, until: Date?) -> ListRange {
+        var conditions: SQL = "TRUE"
+        if let actor { conditions += " AND actor_id = \(actor)" }
+        if let target { conditions += " AND target_id = \(target)" }
+        if let action { conditions += " AND action = \(action.rawValue)" }
+        if let since { conditions += " AND created_at >= \(since)" }
+        if let until { conditions += " AND created_at < \(until)" }
+        return ListRange(table: "audit_events", id: "id", column: "created_at", condition: conditions)
+    }
+
+    static func find(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [AuditEvent] {
+        try db.all(
+            """
+            SELECT id, public_id, action, actor_id, target_id, session_id, request_id, ip_address, details, created_at
+            FROM audit_events WHERE id IN (\(list: ids))
             """)
     }
 }

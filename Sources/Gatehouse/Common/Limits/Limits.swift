@@ -21,9 +21,9 @@ struct Limits: Sendable {
             try admit("authentication", settings.authentication, subject, call)
         case .session:
             // Without a caller, the handler knows the session once it has looked at the refresh token.
-            if let caller = call.caller { try admit(session: caller.sessionPublicID, call) }
+            if call.isAuthenticated { try admit(session: call.signedIn.sessionPublicID, call) }
         case .expensive:
-            try admit("expensive", settings.expensive, "user \(call.signedIn.publicID.uuidString)", call)
+            try admit("expensive", settings.expensive, "user \(call.principal.publicID.uuidString)", call)
         case .unlimited: break
         }
     }
@@ -50,7 +50,8 @@ struct Limits: Sendable {
     }
 
     private func admitStandard(_ route: Route, _ call: Call) throws(APIError) {
-        let user = "user \(try call.signedIn.publicID.uuidString)"
+        let principal = try call.principal
+        let user = principal.apiKey.map { "API key \($0.uuidString)" } ?? "user \(principal.publicID.uuidString)"
         let isSearch = call.request.hasParameter("q")
         try admitCheap(
             [("standard", settings.standard, user)] + (isSearch ? [("search", settings.search, user)] : []), call)

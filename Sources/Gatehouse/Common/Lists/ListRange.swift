@@ -59,11 +59,12 @@ enum ListRepository {
     static func count(_ ranges: [ListRange], upTo limit: Int, in db: Connection) throws(DatabaseError) -> Int {
         var count = 0
         for range in ranges where count < limit {
-            count += try db.first(
-                """
-                SELECT COUNT(*) FROM (
-                    SELECT 1 FROM \(range.table) WHERE \(range.condition) LIMIT \(limit - count)) AS counted
-                """) ?? 0
+            count +=
+                try db.first(
+                    """
+                    SELECT COUNT(*) FROM (
+                        SELECT 1 FROM \(range.table) WHERE \(range.condition) LIMIT \(limit - count)) AS counted
+                    """) ?? 0
         }
         return count
     }

@@ -4,14 +4,6 @@ import HTTPTypes
 import Logging
 import Web
 
-/// Who is signed in, as the database said when the request began.
-struct Caller: Sendable {
-    /// The user's internal id, which owns rows.
-    let id: UInt64
-    let publicID: UUID
-    let sessionPublicID: UUID
-}
-
 /// One request on its way through the chain: what the application lends a handler.
 public final class Call {
     let request: Request
@@ -23,7 +15,9 @@ public final class Call {
     /// The pattern of the route; absent where none matches.
     var pattern: String?
     /// Set by authentication; absent on public routes.
-    var caller: Caller?
+    private var authenticated: Principal?
+    /// Set by the guard of routes about an organization.
+    private var admitted: Membership?
     /// The limit nearest exhaustion of those that the call has met; the answer's header tells of it.
     private(set) var verdict: RateLimitVerdict?
 
@@ -34,12 +28,57 @@ public final class Call {
         self.log = log
     }
 
-    /// Who is signed in.
-    /// - Throws: `UNAUTHORIZED` where nobody is; the guard of a route has seen to that before its handler runs.
+    /// Notes who acts.
+    func authenticate(as principal: Principal) {
+        authenticated = principal
+    }
+
+    /// Notes what the principal may do in the organization that the path names.
+    func admit(as membership: Membership) {
+        admitted = membership
+    }
+
+    /// Whether somebody was authenticated.
+    var isAuthenticated: Bool { authenticated != nil }
+
+    /// Whoever acts.
+    /// - Throws: `UNAUTHORIZED` where nobody is known; the chain has seen to that before the handler of a guarded route runs.
+    var principal: Principal {
+        get throws(APIError) {
+            guard let authenticated else { throw APIError(.unauthorized) }
+            return authenticated
+        }
+    }
+
+    /// The user who acts, by a session or by an API key of theirs.
+    /// - Throws: `FORBIDDEN` where an organization does.
+    var user: UserReference {
+        get throws(APIError) {
+            guard let user = try principal.user else {
+                throw APIError(.forbidden, "The key of an organization cannot do this.")
+            }
+            return user
+        }
+    }
+
+    /// The user who has signed in.
+    /// - Throws: `FORBIDDEN` where an API key was used.
     var signedIn: Caller {
         get throws(APIError) {
-            guard let caller else { throw APIError(.unauthorized) }
-            return caller
+            let (user, principal) = (try user, try principal)
+            guard let session = principal.session else {
+                throw APIError(.forbidden, "API keys cannot do this: sign in.")
+            }
+            return Caller(id: user.id, publicID: user.publicID, sessionPublicID: session)
+        }
+    }
+
+    /// What the principal may do in the organization that the path names.
+    /// - Throws: `NOT_FOUND` on routes without the guard `.member`.
+    var membership: Membership {
+        get throws(APIError) {
+            guard let admitted else { throw APIError(.notFound) }
+            return admitted
         }
     }
 

@@ -32,6 +32,22 @@ extension String {
         }
     }
 
+    /// The same text for comparing words: compatibility forms replaced, case folded, marks and ignorable characters left out
+    /// (Unicode Standard, section 5.18; Annex #15). Empty where memory runs out.
+    var withoutCaseAndMarks: String {
+        var text = self
+        return text.withUTF8 { source in
+            var folded: UnsafeMutablePointer<UInt8>?
+            let options =
+                UTF8PROC_STABLE.rawValue | UTF8PROC_COMPAT.rawValue | UTF8PROC_DECOMPOSE.rawValue
+                | UTF8PROC_CASEFOLD.rawValue | UTF8PROC_STRIPMARK.rawValue | UTF8PROC_IGNORE.rawValue
+            let length = utf8proc_map(source.baseAddress, source.count, &folded, utf8proc_option_t(rawValue: options))
+            guard length >= 0, let folded else { return "" }
+            defer { free(folded) }
+            return String(decoding: UnsafeBufferPointer(start: folded, count: length), as: UTF8.self)
+        }
+    }
+
     /// The same text on one line that keeps its own direction: each control character, line separator and
     /// bidirectional control (Unicode Standard Annex #9) is replaced by a space.
     var onOneLine: String {

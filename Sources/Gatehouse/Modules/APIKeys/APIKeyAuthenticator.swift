@@ -66,7 +66,9 @@ struct APIKeyAuthenticator {
                 return
             }
             let status: String? = try row.decode("status")
-            identity = status == "active" ? .user(id: try row.decode("user_id"), publicID: try row.decode("user_public_id")) : nil
+            identity =
+                status == "active"
+                ? .user(id: try row.decode("user_id"), publicID: try row.decode("user_public_id")) : nil
             let role = PermissionSet(
                 ofRole: try row.decode("role"), stored: try row.decode("permissions"))
             // A key has what it was made for, as far as its user still has it.

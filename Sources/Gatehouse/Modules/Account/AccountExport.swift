@@ -10,6 +10,7 @@ struct ExportedAccount: ResponseObject {
     let hasPassword: Bool
     let sessions: [Session]
     let mailLinks: [MailLink]
+    let apiKeys: [APIKey]
     let auditEvents: [AuditEvent]
 
     func write(to output: inout Output) {
@@ -18,12 +19,13 @@ struct ExportedAccount: ResponseObject {
         output.field("hasPassword", hasPassword, description: "Of the password only a hash is held.")
         output.field("sessions", sessions, description: "Ended ones too, until they are purged.")
         output.field("mailLinks", mailLinks, description: "Of their tokens only hashes are held.")
+        output.field("apiKeys", apiKeys, description: "Of their secrets only hashes are held.")
         output.field("auditEvents", auditEvents, description: "What the user did, and what was done to the account.")
     }
 
     static let example = ExportedAccount(
         exportedAt: .example, user: .example, hasPassword: true, sessions: [.example], mailLinks: [.example],
-        auditEvents: [.example])
+        apiKeys: [.example], auditEvents: [.example])
 }
 
 /// A link that was mailed to a user.
@@ -64,23 +66,22 @@ struct MailLink: RowDecodable, ResponseObject {
 /// Hands a user everything that is held about them.
 struct AccountExport {
     func export(_ call: Call) throws -> Answer<ExportedAccount> {
-        let caller = try call.signedIn
+        let (user, principal) = (try call.user, try call.principal)
         // What is exported includes that it was.
         let account = try call.db.transaction { db in
-            try Audit.record(
-                .userExported, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
-                from: call.origin, in: db)
-            guard let found = try UserRepository.findCredentials(caller.id, in: db) else {
+            try Audit.record(.userExported, by: principal, target: user.publicID, from: call.origin, in: db)
+            guard let found = try UserRepository.findCredentials(user.id, in: db) else {
                 throw APIError(.tokenRevoked)
             }
-            var sessions = try SessionRepository.all(of: caller.id, in: db)
+            var sessions = try SessionRepository.all(of: user.id, in: db)
             for index in sessions.indices {
-                sessions[index].isCurrent = sessions[index].publicID == caller.sessionPublicID
+                sessions[index].isCurrent = sessions[index].publicID == principal.session
             }
             return ExportedAccount(
                 exportedAt: Date(), user: found.user, hasPassword: found.passwordHash != nil, sessions: sessions,
-                mailLinks: try OneTimeTokenRepository.all(of: caller.id, in: db),
-                auditEvents: try Audit.events(concerning: caller.publicID, in: db))
+                mailLinks: try OneTimeTokenRepository.all(of: user.id, in: db),
+                apiKeys: try APIKeyRepository.all(of: user.id, in: db),
+                auditEvents: try Audit.events(concerning: user.publicID, in: db))
         }
         return Answer(
             account, headers: [.contentDisposition: "attachment; filename=\"gatehouse-export.json\""])

@@ -8,7 +8,7 @@ struct AccountRoutes {
     let deletion: AccountDeletion
     let export = AccountExport()
 
-    private static let proofErrors: [ErrorCode] = [.invalidCredentials, .accountLocked, .forbidden]
+    private static let proofErrors: [ErrorCode] = [.invalidCredentials, .accountLocked]
 
     var routes: [Route] {
         [
@@ -36,7 +36,7 @@ struct AccountRoutes {
             ) { input, call in try emailChange.confirm(input, call) },
             Route(
                 .get, "/users/me/export", "Export everything held about you", tag: "Users", guard: .user,
-                tier: .expensive, returns: .ok(ExportedAccount.self)
+                scope: .accountRead, tier: .expensive, returns: .ok(ExportedAccount.self)
             ) { call in try export.export(call) },
             Route(
                 .delete, "/users/me", "Delete your account",
@@ -44,7 +44,7 @@ struct AccountRoutes {
                     Takes the password, or, of an account without one, a sign-in of the last 5 minutes. Every session ends at \
                     once; after 30 days everything held about you is erased.
                     """, tag: "Users", guard: .user, tier: .standard, input: DeleteAccount.self, returns: .noContent,
-                errors: Self.proofErrors
+                errors: Self.proofErrors + [.conflict]
             ) { input, call in try deletion.delete(input, call) },
         ]
     }

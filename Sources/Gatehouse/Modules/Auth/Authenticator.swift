@@ -3,33 +3,18 @@ import FoundationEssentials
 import HTTPTypes
 import Web
 
-/// Turns the `Authorization` field into a caller. The signature says who the token was issued to; the database says whether
-/// that still holds.
+/// Turns an access token into whoever acts. The signature says who the token was issued to; the database says whether that still
+/// holds, and what the role allows at this moment.
 struct Authenticator {
     let tokens: AccessTokens
 
     /// Authenticates a call.
-    /// - Throws: `UNAUTHORIZED`, `TOKEN_EXPIRED` or `TOKEN_REVOKED`, each with `WWW-Authenticate` (RFC 6750, section 3).
-    func authenticate(_ call: Call) throws -> Caller {
-        do {
-            let verified = try tokens.verify(Self.bearerToken(call.request.headers), in: call.db)
-            return try state(of: verified, for: call)
-        } catch let error as APIError {
-            let challenge = error.code == .unauthorized ? "Bearer" : "Bearer error=\"invalid_token\""
-            throw APIError(error.code, error.message, headers: [.wwwAuthenticate: challenge])
-        }
+    /// - Throws: `UNAUTHORIZED`, `TOKEN_EXPIRED` or `TOKEN_REVOKED`.
+    func authenticate(_ token: String, _ call: Call) throws -> Principal {
+        try state(of: tokens.verify(token, in: call.db), for: call)
     }
 
-    /// The token of `Authorization: Bearer …`; the field must stand there once.
-    private static func bearerToken(_ headers: HTTPFields) throws(APIError) -> String {
-        let fields = headers[values: .authorization]
-        guard fields.count == 1, let field = fields.first else { throw APIError(.unauthorized) }
-        let parts = field.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw APIError(.unauthorized) }
-        return String(parts[1])
-    }
-
-    private func state(of verified: AccessTokens.Verified, for call: Call) throws -> Caller {
+    private func state(of verified: AccessTokens.Verified, for call: Call) throws -> Principal {
         let claims = verified.claims
         guard let userID = UUID(uuidString: claims.sub), let sessionID = UUID(uuidString: claims.sid) else {
             throw APIError(.unauthorized)
@@ -37,10 +22,11 @@ struct Authenticator {
         guard
             let state: State = try call.db.first(
                 """
-                SELECT u.id AS user_id, u.role, s.id AS session_id,
+                SELECT u.id AS user_id, u.role, r.permissions, s.id AS session_id,
                        s.last_seen_at < NOW(6) - INTERVAL 1 MINUTE AS is_stale
                 FROM sessions s
                 JOIN users u ON u.id = s.user_id
+                JOIN roles r ON r.name = u.role
                 JOIN signing_keys k ON k.kid = \(verified.kid)
                 WHERE s.public_id = \(sessionID) AND \(Session.isLive)
                   AND u.public_id = \(userID) AND u.status = 'active'
@@ -49,19 +35,24 @@ struct Authenticator {
             state.role == claims.role
         else { throw APIError(.tokenRevoked) }
         if state.isStale { try SessionRepository.touch(state.sessionID, in: call.db) }
-        return Caller(id: state.userID, publicID: userID, sessionPublicID: sessionID)
+        let permissions = PermissionSet(ofRole: state.role, stored: state.permissions)
+        return Principal(
+            identity: .user(id: state.userID, publicID: userID), credential: .session(sessionID),
+            permissions: permissions.permissions)
     }
 
     /// What must hold at this moment; no row when anything does not.
     private struct State: RowDecodable {
         let userID: UInt64
         let role: String
+        let permissions: PermissionSet
         let sessionID: UInt64
         let isStale: Bool
 
         init(row: Row) throws(DatabaseError) {
             userID = try row.decode("user_id")
             role = try row.decode("role")
+            permissions = try row.decode("permissions")
             sessionID = try row.decode("session_id")
             isStale = try row.decode("is_stale")
         }

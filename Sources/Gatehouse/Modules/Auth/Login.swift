@@ -46,7 +46,7 @@ struct Login {
 
         let session = UUID.v7()
         let accessToken = try tokens.issue(
-            user: found.user.publicID, session: session, role: found.user.role.rawValue, in: call.db)
+            user: found.user.publicID, session: session, role: found.user.role, in: call.db)
         let refreshToken = OpaqueToken(.refresh)
         guard try start(session, with: refreshToken, for: found, rehashed, call) else { return nil }
 

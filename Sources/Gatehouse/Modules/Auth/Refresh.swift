@@ -41,7 +41,7 @@ struct Refresh {
         case .refused(let code): throw APIError(code)
         case .next(let successor, let user, let session):
             let accessToken = try tokens.issue(
-                user: user.publicID, session: session, role: user.role.rawValue, in: call.db)
+                user: user.publicID, session: session, role: user.role, in: call.db)
             return Answer(
                 Refreshed(tokens: Tokens(accessToken: accessToken, refreshToken: isCookie ? nil : successor.text)),
                 headers: isCookie ? HTTPFields([RefreshCookie.cookie.set(successor.text)]) : [:])

@@ -65,9 +65,11 @@ struct Role: RowDecodable, ResponseObject {
 
 extension Field where Value == String {
     /// The name of a role: lower-case letters, digits and hyphens, and a letter first.
-    static let roleName = Field.text(2...50).matching("^[a-z][a-z0-9-]*$", "Must be letters, digits and hyphens.") { name in
+    static let roleName = Field.text(2...50).matching("^[a-z][a-z0-9-]*$", "Must be letters, digits and hyphens.") {
+        name in
         name.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                 || byte == UInt8(ascii: "-")
         } && name.utf8.first.map { $0 >= UInt8(ascii: "a") } == true
     }

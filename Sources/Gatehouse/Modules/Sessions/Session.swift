@@ -4,6 +4,11 @@ import Web
 
 /// One sign-in on one device.
 struct Session: RowDecodable, ResponseObject {
+    /// What the list can be sorted by.
+    enum Sort: String, CaseIterable, Sendable {
+        case lastSeenAt
+    }
+
     /// Why a session ended before its time.
     enum Ending: String, SQLValue {
         /// Its user signed out.
@@ -22,12 +27,14 @@ struct Session: RowDecodable, ResponseObject {
         case deleted
     }
 
-    static let columns: SQL = "public_id, user_agent, ip_address, created_at, last_seen_at, expires_at"
+    static let columns: SQL = "id, public_id, user_agent, ip_address, created_at, last_seen_at, expires_at"
     /// What holds of a session that may be used: neither ended, nor past its end, nor idle for too long.
     static let isLive: SQL = """
         revoked_at IS NULL AND expires_at > NOW(6) AND last_seen_at > NOW(6) - INTERVAL \(idleDays) DAY
         """
 
+    /// The internal id; it is never shown.
+    let id: UInt64
     let publicID: UUID
     let userAgent: String
     let ipAddress: String
@@ -43,6 +50,7 @@ struct Session: RowDecodable, ResponseObject {
     static let idleDays = 7
 
     init(row: Row) throws(DatabaseError) {
+        id = try row.decode("id")
         publicID = try row.decode("public_id")
         userAgent = try row.decode("user_agent")
         ipAddress = try row.decode("ip_address")
@@ -65,6 +73,7 @@ struct Session: RowDecodable, ResponseObject {
     static let example = Session()
 
     private init() {
+        id = 0
         publicID = .example
         userAgent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"
         ipAddress = "203.0.113.7"
@@ -75,22 +84,12 @@ struct Session: RowDecodable, ResponseObject {
     }
 }
 
-/// Which page of the caller's sessions, and in which order they were last seen.
+/// Which of the caller's sessions.
 struct ListSessions: RequestInput {
-    /// What sessions can be sorted by.
-    enum Key: String, CaseIterable {
-        case lastSeenAt
-    }
-
-    let page: PageRequest
-    let order: SortDirection
+    let list: ListRequest<Session.Sort>
 
     init(from input: inout Input) {
-        page = PageRequest(from: &input)
-        _ = input.query("sortBy", Field<Key>.oneOf(Key.self, standIn: .lastSeenAt))
-        order =
-            input.query("sortOrder", Field<SortDirection>.oneOf(SortDirection.self, standIn: .descending))
-            ?? .descending
+        list = ListRequest(from: &input, ListCombinations([([], [.lastSeenAt])]))
     }
 }
 

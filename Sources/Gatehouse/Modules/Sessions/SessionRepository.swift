@@ -67,26 +67,20 @@ enum SessionRepository {
         ).affectedRows
     }
 
-    /// One page of a user's live sessions.
-    static func list(
-        of userID: UInt64, _ page: PageRequest, _ order: SortDirection, in db: Connection
-    ) throws(DatabaseError) -> [Session] {
-        let sorting: SQL = order == .ascending ? "last_seen_at, id" : "last_seen_at DESC, id DESC"
-        return try db.all(
-            """
-            SELECT \(Session.columns) FROM sessions WHERE user_id = \(userID) AND \(Session.isLive)
-            ORDER BY \(sorting) LIMIT \(page.limit) OFFSET \(page.offset)
-            """)
+    /// The live sessions of a user.
+    static func live(of userID: UInt64) -> ListRange {
+        ListRange(
+            table: "sessions", id: "id", column: "last_seen_at",
+            condition: "user_id = \(userID) AND \(Session.isLive)")
+    }
+
+    static func find(_ ids: [UInt64], of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Session] {
+        try db.all("SELECT \(Session.columns) FROM sessions WHERE id IN (\(list: ids)) AND user_id = \(userID)")
     }
 
     /// How many live sessions a user has, counted to one past what paging reaches.
     static func count(of userID: UInt64, in db: Connection) throws(DatabaseError) -> Int {
-        try db.first(
-            """
-            SELECT COUNT(*) FROM (
-                SELECT 1 FROM sessions WHERE user_id = \(userID) AND \(Session.isLive)
-                LIMIT \(PageRequest.reach + 1)) AS live
-            """) ?? 0
+        try ListRepository.count([live(of: userID)], upTo: PageRequest.reach + 1, in: db)
     }
 
     /// Every session of a user that is still known, ended ones included.

@@ -4,27 +4,28 @@ import Web
 
 /// The sessions of the caller.
 struct SessionRoutes {
+    let lists: Lists
+
     var routes: [Route] {
         [
             Route(
                 .get, "/users/me/sessions", "List your sessions",
-                description: "The live ones, the one last used first.", tag: "Users", guard: .user, tier: .standard,
-                isPaged: true, input: ListSessions.self, returns: .ok([Session].self), handle: list),
+                description: "The live ones, the one last used first.", tag: "Users", guard: .user, scope: .accountRead,
+                tier: .standard, input: ListSessions.self, returns: .ok([Session].self), handle: list),
             Route(
                 .delete, "/users/me/sessions/{id}", "End one of your sessions",
-                description: "Its tokens stop working at once.", tag: "Users", guard: .user, tier: .standard,
-                input: NamedSession.self, returns: .noContent, errors: [.notFound], handle: revoke),
+                description: "Its tokens stop working at once.", tag: "Users", guard: .owner, tier: .standard,
+                input: NamedSession.self, returns: .noContent, handle: revoke),
         ]
     }
 
     @Sendable private func list(_ input: ListSessions, _ call: Call) throws -> Answer<[Session]> {
-        let caller = try call.signedIn
-        var sessions = try SessionRepository.list(of: caller.id, input.page, input.order, in: call.db)
-        for index in sessions.indices {
-            sessions[index].isCurrent = sessions[index].publicID == caller.sessionPublicID
-        }
-        let total = try SessionRepository.count(of: caller.id, in: call.db)
-        return Answer(sessions, meta: input.page.meta(total: total))
+        let user = try call.user
+        let page = try lists.page(input.list, of: [SessionRepository.live(of: user.id)], call)
+        var sessions = page.inOrder(try SessionRepository.find(page.ids, of: user.id, in: call.db), by: \.id)
+        let current = try call.principal.session
+        for index in sessions.indices { sessions[index].isCurrent = sessions[index].publicID == current }
+        return Answer(sessions, meta: page.meta)
     }
 
     @Sendable private func revoke(_ input: NamedSession, _ call: Call) throws -> Answer<NoContent> {

@@ -6,15 +6,9 @@ import Web
 /// An account.
 struct User: RowDecodable, ResponseObject {
     /// Whether an account may be used.
-    enum Status: String, ColumnDecodable, ResponseValue, CaseIterable {
+    enum Status: String, SQLValue, ColumnDecodable, ResponseValue, CaseIterable {
         case active, suspended, deleted
         static let example = Status.active
-    }
-
-    /// What an account may do.
-    enum Role: String, ColumnDecodable, ResponseValue, CaseIterable {
-        case admin, support, user
-        static let example = Role.user
     }
 
     /// The internal id; it is never shown.
@@ -27,7 +21,8 @@ struct User: RowDecodable, ResponseObject {
     let name: String
     let avatarURL: String?
     let locale: String
-    let role: Role
+    /// The name of a role.
+    let role: String
     let status: Status
     let version: Int
     let createdAt: Date
@@ -80,7 +75,7 @@ struct User: RowDecodable, ResponseObject {
         self.name = name
         avatarURL = nil
         locale = "en"
-        role = .user
+        role = BuiltInRole.user.rawValue
         status = .active
         version = 1
         self.createdAt = createdAt

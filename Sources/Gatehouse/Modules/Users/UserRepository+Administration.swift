@@ -56,7 +56,8 @@ extension UserRepository {
             "SELECT \(AdministeredUser.columns) FROM users WHERE \(conditions) ORDER BY id LIMIT \(limit)")
     }
 
-    private static func pattern(of prefix: String) -> String {
+    /// What LIKE compares an address with, `|` escaping.
+    static func pattern(of prefix: String) -> String {
         String(prefix.lowercased().flatMap { "|%_".contains($0) ? ["|", $0] : [$0] }) + "%"
     }
 
@@ -68,16 +69,22 @@ extension UserRepository {
             "SELECT \(User.columns) FROM users WHERE id IN (\(list: administrators + [id])) ORDER BY id FOR UPDATE")
     }
 
+    /// Whether an account is the only one that administers, of those that `lockWithAdministrators` found.
+    static func isLastAdministrator(_ user: User, among locked: [User]) -> Bool {
+        locked.filter { $0.role == BuiltInRole.admin.rawValue && $0.status == .active }.map(\.id) == [user.id]
+    }
+
     static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, role: String, isVerified: Bool, passwordHash: String?,
         in db: Connection
     ) throws(DatabaseError) {
-        try db.execute(
+        let inserted = try db.execute(
             """
             INSERT INTO users (public_id, email, email_key, email_verified_at, name, role, password_hash)
             VALUES (\(publicID), \(email.entered), \(email.key), IF(\(isVerified ? 1 : 0), NOW(6), NULL), \(name), \(role),
                     \(passwordHash))
             """)
+        try writeWords(of: inserted.lastInsertID, in: db)
     }
 
     static func suspend(_ id: UInt64, in db: Connection) throws(DatabaseError) {

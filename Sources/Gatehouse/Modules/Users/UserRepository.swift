@@ -105,14 +105,14 @@ enum UserRepository {
     static func removeStaleUnverified(
         _ emailKey: String, except kept: UInt64?, in db: Connection
     ) throws(DatabaseError) -> UUID? {
-        let stale: UUID? = try db.first(
+        let stale: User? = try db.first(
             """
-            SELECT public_id FROM users
+            SELECT \(User.columns) FROM users
             WHERE email_key = \(emailKey) AND NOT (id <=> \(kept)) AND \(isStaleUnverified)
             FOR UPDATE
             """)
-        if let stale { try db.execute("DELETE FROM users WHERE public_id = \(stale)") }
-        return stale
+        if let stale { try erase(stale.id, in: db) }
+        return stale?.publicID
     }
 
     /// A row that was written a moment ago, in the same transaction, cannot be read.
@@ -127,6 +127,7 @@ enum UserRepository {
             INSERT INTO users (public_id, email, email_key, name, password_hash)
             VALUES (\(publicID), \(email.entered), \(email.key), \(name), \(passwordHash))
             """)
+        try writeWords(of: inserted.lastInsertID, in: db)
         guard let user = try find(inserted.lastInsertID, in: db) else { throw Vanished() }
         return user
     }
@@ -137,6 +138,7 @@ enum UserRepository {
         if let avatarURL = change.avatarURL { assignments += ", avatar_url = \(avatarURL)" }
         if let locale = change.locale { assignments += ", locale = \(locale)" }
         try db.execute("UPDATE users SET \(assignments) WHERE id = \(id)")
+        if change.name != nil { try writeWords(of: id, in: db) }
     }
 
     /// Marks the address as verified where it still is the one the token was sent to, and is not verified yet: of several links
@@ -192,6 +194,7 @@ enum UserRepository {
                              version = version + 1
             WHERE id = \(id)
             """)
+        try writeWords(of: id, in: db)
     }
 
     /// Marks an account as deleted; its grace begins.
@@ -224,8 +227,9 @@ enum UserRepository {
             """)
     }
 
-    /// Deletes an account with everything that refers to it: sessions, tokens.
+    /// Deletes an account with everything that refers to it: sessions, tokens, words.
     static func erase(_ id: UInt64, in db: Connection) throws(DatabaseError) {
+        try Words.remove(of: id, from: wordScope, in: db)
         try db.execute("DELETE FROM users WHERE id = \(id)")
     }
 }

@@ -7,8 +7,8 @@ struct UserRoutes {
     var routes: [Route] {
         [
             Route(
-                .get, "/users/me", "Read your account", tag: "Users", guard: .user, tier: .standard, isVersioned: true,
-                returns: .ok(User.self), handle: read),
+                .get, "/users/me", "Read your account", tag: "Users", guard: .user, scope: .accountRead,
+                tier: .standard, isVersioned: true, returns: .ok(User.self), handle: read),
             Route(
                 .patch, "/users/me", "Change your account",
                 description: "Fields that are left out stay as they are; `avatarUrl` may be `null`.", tag: "Users",
@@ -18,7 +18,7 @@ struct UserRoutes {
     }
 
     @Sendable private func read(_ call: Call) throws -> Answer<User> {
-        answer(try present(UserRepository.find(call.signedIn.id, in: call.db)))
+        answer(try present(UserRepository.find(call.user.id, in: call.db)))
     }
 
     @Sendable private func update(_ change: UpdateProfile, _ call: Call) throws -> Answer<User> {

@@ -2,67 +2,6 @@ import Database
 import FoundationEssentials
 import Web
 
-/// What can stand in the audit. The words are part of the API of later versions and never change their meaning.
-enum AuditAction: String, CaseIterable, Sendable {
-    case userRegistered = "user.registered"
-    case userReplaced = "user.replaced"
-    case userCreated = "user.created"
-    case userUpdated = "user.updated"
-    case userSuspended = "user.suspended"
-    case userActivated = "user.activated"
-    case userDeleted = "user.deleted"
-    case userErased = "user.erased"
-    case userExported = "user.exported"
-    case roleChanged = "user.role_changed"
-    case emailVerified = "email.verified"
-    case emailChangeRequested = "email.change_requested"
-    case emailChanged = "email.changed"
-    case passwordChanged = "password.changed"
-    case passwordReset = "password.reset"
-    case passwordSet = "password.set"
-    case passwordRefused = "password.refused"
-    case loginSucceeded = "login.succeeded"
-    case loginFailed = "login.failed"
-    case loginRefused = "login.refused"
-    case loginLocked = "login.locked"
-    case tokenRefreshed = "token.refreshed"
-    case tokenReused = "token.reused"
-    case sessionEnded = "session.ended"
-    case sessionsEnded = "session.ended_everywhere"
-    case sessionRevoked = "session.revoked"
-    case keyRotated = "key.rotated"
-    case accessDenied = "access.denied"
-    case roleCreated = "role.created"
-    case roleUpdated = "role.updated"
-    case roleDeleted = "role.deleted"
-    case organizationCreated = "organization.created"
-    case organizationUpdated = "organization.updated"
-    case organizationDeleted = "organization.deleted"
-    case memberAdded = "member.added"
-    case memberRoleChanged = "member.role_changed"
-    case memberRemoved = "member.removed"
-    case memberLeft = "member.left"
-    case invitationSent = "invitation.sent"
-    case invitationRevoked = "invitation.revoked"
-    case invitationAccepted = "invitation.accepted"
-    case ownershipTransferred = "ownership.transferred"
-    case projectCreated = "project.created"
-    case projectUpdated = "project.updated"
-    case projectDeleted = "project.deleted"
-    case projectRestored = "project.restored"
-    case projectPurged = "project.purged"
-    case apiKeyCreated = "api_key.created"
-    case apiKeyRotated = "api_key.rotated"
-    case apiKeyRevoked = "api_key.revoked"
-}
-
-/// Where a request came from, as far as the audit and the list of sessions tell.
-struct Origin: Sendable {
-    let requestID: String
-    let address: String
-    let userAgent: String
-}
-
 /// Writes the audit: one row for each event, in the transaction of the change it tells of. It takes ids and words, so that
 /// a secret has no way in.
 enum Audit {

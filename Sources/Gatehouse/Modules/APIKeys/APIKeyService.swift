@@ -120,3 +120,9 @@ extension APIKeyService {
         NewAPIKey(key: try find(id, of: holders, in: db), secret: secret.text)
     }
 }
+
+extension AuditAction {
+    static let apiKeyCreated = AuditAction(rawValue: "api_key.created")
+    static let apiKeyRotated = AuditAction(rawValue: "api_key.rotated")
+    static let apiKeyRevoked = AuditAction(rawValue: "api_key.revoked")
+}

@@ -20,7 +20,7 @@ struct ListAuditEvents: RequestInput {
     init(from input: inout Input) {
         actorID = input.query("actorId", .uuid)
         targetID = input.query("targetId", .uuid)
-        action = input.query("action", Field<AuditAction>.oneOf(AuditAction.self, standIn: .accessDenied))
+        action = input.query("action", .text(1...64)).map { AuditAction(rawValue: $0) }
         since = input.query("since", .time)
         until = input.query("until", .time)
         list = ListRequest(from: &input, Self.combinations)

@@ -65,14 +65,12 @@ struct Role: RowDecodable, ResponseObject {
 
 extension Field where Value == String {
     /// The name of a role: lower-case letters, digits and hyphens, and a letter first.
-    static let roleName = Field.text(2...50).matching("^[a-z][a-z0-9-]*$", "Must be letters, digits and hyphens.") {
-        name in
-        name.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || byte == UInt8(ascii: "-")
-        } && name.utf8.first.map { $0 >= UInt8(ascii: "a") } == true
-    }
+    static let roleName = Field.text(2...50)
+        .matching("^[a-z][a-z0-9-]*$", "Must be letters, digits and hyphens, and begin with a letter.") { name in
+            let (letters, others) = ("abcdefghijklmnopqrstuvwxyz".utf8, "0123456789-".utf8)
+            return name.utf8.allSatisfy { letters.contains($0) || others.contains($0) }
+                && name.utf8.first.map(letters.contains) == true
+        }
 }
 
 /// A role to be made.

@@ -88,3 +88,9 @@ extension RoleService {
         }
     }
 }
+
+extension AuditAction {
+    static let roleCreated = AuditAction(rawValue: "role.created")
+    static let roleUpdated = AuditAction(rawValue: "role.updated")
+    static let roleDeleted = AuditAction(rawValue: "role.deleted")
+}

@@ -33,7 +33,7 @@ extension MailContent {
 
     /// Whether a name is fit to stand in a mail to an address that nobody has proven to own. One that readers
     /// would turn into a link is not: strangers would send their advertisements through us.
-    private static func isGreetable(_ name: String) -> Bool {
+    static func isGreetable(_ name: String) -> Bool {
         let words: [Substring] = name.onOneLine.split(separator: " ")
         return !words.isEmpty && !words.contains(where: looksLikeLink)
     }

@@ -1,0 +1,109 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// An offer, to whoever has an address, to join an organization.
+struct Invitation: RowDecodable, ResponseObject {
+    /// What invitations can be sorted by.
+    enum Sort: String, CaseIterable {
+        case createdAt
+    }
+
+    /// What one can be invited as: every role but owner, which is given to members only.
+    enum Role: String, ColumnDecodable, SQLValue, ResponseValue, CaseIterable {
+        case viewer, member, admin
+        static let example = Role.member
+
+        /// The role that whoever accepts gets.
+        var ofMember: MemberRole {
+            switch self {
+            case .viewer: .viewer
+            case .member: .member
+            case .admin: .admin
+            }
+        }
+    }
+
+    /// How long an invitation is open, in days.
+    static let daysOpen = 7
+
+    /// The internal id; it is never shown.
+    let id: UInt64
+    let publicID: UUID
+    let email: String
+    let role: Role
+    let invitedBy: UUID?
+    let expiresAt: Date
+    let createdAt: Date
+
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode("id")
+        publicID = try row.decode("public_id")
+        email = try row.decode("email")
+        role = try row.decode("role")
+        invitedBy = try row.decode("invited_by")
+        expiresAt = try row.decode("expires_at")
+        createdAt = try row.decode("created_at")
+    }
+
+    func write(to output: inout Output) {
+        output.field("id", publicID)
+        output.field("email", email, format: "email")
+        output.field("role", role)
+        output.field(
+            "invitedBy", invitedBy, description: "Who; `null` for a key of the organization, and for erased accounts.")
+        output.field("expiresAt", expiresAt)
+        output.field("createdAt", createdAt)
+    }
+
+    static let example = Invitation()
+
+    private init() {
+        id = 0
+        publicID = .example
+        email = "grace@example.com"
+        role = .example
+        invitedBy = .example
+        expiresAt = .example.addingTimeInterval(Double(Self.daysOpen) * 86_400)
+        createdAt = .example
+    }
+}
+
+/// Whom to invite, and as what.
+struct InviteMember: RequestInput {
+    let id: UUID
+    let email: EmailAddress
+    let role: Invitation.Role
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        email = input.required("email", .email)
+        role = input.required("role", Field<Invitation.Role>.oneOf(Invitation.Role.self, standIn: .member))
+    }
+
+    static let exampleBody: JSON? = ["email": "grace@example.com", "role": "member"]
+}
+
+/// Which part of an organization's open invitations, and in which order.
+struct ListInvitations: RequestInput {
+    let id: UUID
+    let list: ListRequest<Invitation.Sort>
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        list = ListRequest(from: &input, Self.combinations)
+    }
+
+    static let combinations = ListCombinations<Invitation.Sort>([([], [.createdAt])], order: .descending)
+}
+
+/// Which invitation to which organization.
+struct NamedInvitation: RequestInput {
+    let id: UUID
+    let invitationID: UUID
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        invitationID = input.path("invitationId", .uuid)
+    }
+}

@@ -1,0 +1,74 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// The token of a link in an invitation.
+struct AcceptInvitation: RequestInput {
+    let token: String
+
+    init(from input: inout Input) {
+        token = input.required("token", .token)
+    }
+
+    static let exampleBody: JSON? = ["token": .string("ghi_" + String(repeating: "A", count: 43))]
+}
+
+/// Where somebody belongs now, and as what.
+struct AcceptedInvitation: ResponseObject {
+    let organization: Organization
+
+    func write(to output: inout Output) {
+        output.field("organization", organization)
+        output.field("role", organization.role)
+    }
+
+    static let example = AcceptedInvitation(organization: .example)
+}
+
+/// Makes whom an invitation is for a member. The invitation is to an address, so the caller's must be that one, and
+/// proved.
+struct InvitationAcceptance {
+    func accept(_ input: AcceptInvitation, _ call: Call) throws -> Answer<AcceptedInvitation> {
+        let caller = try call.signedIn
+        guard let token = OpaqueToken(.invitation, input.token) else { throw APIError.unusableLink }
+        let organization = try call.db.transaction { db in
+            let user = try Joining.lock(caller.id, in: db)
+            guard let offer = try InvitationRepository.find(token, in: db) else { throw APIError.unusableLink }
+            try require(user, toBe: offer.emailKey)
+            try OrganizationRepository.lock([offer.organizationID], in: db)
+            guard let role = try InvitationRepository.consume(token, in: db) else { throw APIError.unusableLink }
+            return try join(user, offer, as: role.ofMember, call, in: db)
+        }
+        return Answer(AcceptedInvitation(organization: organization))
+    }
+
+    private func require(_ user: User, toBe emailKey: String) throws(APIError) {
+        guard user.emailVerifiedAt != nil else { throw APIError(.emailNotVerified) }
+        guard user.emailKey == emailKey else {
+            throw APIError(.forbidden, "This invitation is for another e-mail address.")
+        }
+    }
+
+    /// Who is a member already stays what they are.
+    private func join(
+        _ user: User, _ offer: InvitationRepository.Offer, as role: MemberRole, _ call: Call, in db: Connection
+    ) throws -> Organization {
+        let principal = try call.principal
+        let organizationID = offer.organizationPublicID.json
+        try Audit.record(
+            .invitationAccepted, by: principal, target: offer.publicID,
+            details: ["organizationId": organizationID], from: call.origin, in: db)
+        let earlier = try MembershipRepository.find(offer.organizationPublicID, of: principal, in: db)
+        if earlier == nil {
+            try Joining.add(user, to: offer.organizationID, as: role, in: db)
+            try Audit.record(
+                .memberAdded, by: principal, target: user.publicID,
+                details: ["organizationId": organizationID, "role": role.json], from: call.origin, in: db)
+        }
+        guard
+            let organization = try OrganizationRepository.find(
+                offer.organizationID, as: earlier?.role ?? role, in: db)
+        else { throw APIError.unusableLink }
+        return organization
+    }
+}

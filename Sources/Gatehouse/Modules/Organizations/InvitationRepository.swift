@@ -1,0 +1,144 @@
+import Database
+import FoundationEssentials
+
+/// Every statement about the table `invitations`.
+enum InvitationRepository {
+    private static let select: SQL = """
+        SELECT i.id, i.public_id, i.email, i.role, u.public_id AS invited_by, i.expires_at, i.created_at
+        FROM invitations i LEFT JOIN users u ON u.id = i.invited_by
+        """
+
+    /// Writes an invitation. One of this address that is still known is renewed and keeps its id.
+    /// - Parameter inviter: who invites; `nil` for the organization's own key.
+    static func put(
+        _ publicID: UUID, to email: EmailAddress, as role: Invitation.Role, by inviter: UInt64?,
+        of organizationID: UInt64, in db: Connection
+    ) throws(DatabaseError) {
+        try db.execute(
+            """
+            INSERT INTO invitations (public_id, organization_id, email, email_key, role, invited_by, expires_at)
+            VALUES (\(publicID), \(organizationID), \(email.entered), \(email.key), \(role), \(inviter),
+                    NOW(6) + INTERVAL \(Invitation.daysOpen) DAY)
+            ON DUPLICATE KEY UPDATE email = VALUES(email), role = VALUES(role), invited_by = VALUES(invited_by),
+                                    expires_at = VALUES(expires_at)
+            """)
+    }
+
+    static func find(
+        emailKey: String, of organizationID: UInt64, in db: Connection
+    ) throws(DatabaseError) -> Invitation? {
+        try db.first("\(select) WHERE i.email_key = \(emailKey) AND i.organization_id = \(organizationID)")
+    }
+
+    /// The open invitations of an organization.
+    static func range(of organizationID: UInt64) -> ListRange {
+        ListRange(
+            table: "invitations", id: "id", column: "created_at",
+            condition: "organization_id = \(organizationID) AND expires_at > NOW(6)")
+    }
+
+    /// Invitations of an organization by their ids.
+    static func find(
+        _ ids: [UInt64], of organizationID: UInt64, in db: Connection
+    ) throws(DatabaseError) -> [Invitation] {
+        try db.all("\(select) WHERE i.organization_id = \(organizationID) AND i.id IN (\(list: ids))")
+    }
+
+    /// Withdraws an open invitation.
+    /// - Returns: whether there was one.
+    static func revoke(
+        _ publicID: UUID, of organizationID: UInt64, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        try db.execute(
+            """
+            DELETE FROM invitations
+            WHERE public_id = \(publicID) AND organization_id = \(organizationID) AND expires_at > NOW(6)
+            """
+        ).affectedRows == 1
+    }
+
+    /// Deletes the invitations to the address of an account.
+    static func deleteAll(toAddressOf userID: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            "DELETE FROM invitations WHERE email_key = (SELECT email_key FROM users WHERE id = \(userID))")
+    }
+
+    /// Deletes invitations that have expired.
+    /// - Returns: how many; fewer than `limit` when none are left.
+    static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
+        try db.execute(
+            "DELETE FROM invitations WHERE expires_at < NOW(6) - INTERVAL 1 DAY ORDER BY expires_at LIMIT \(limit)"
+        ).affectedRows
+    }
+}
+
+// MARK: - Links
+
+extension InvitationRepository {
+    /// What the mail about an invitation tells.
+    struct Letter: RowDecodable {
+        let email: String
+        let organizationName: String
+        let inviterName: String?
+        let role: Invitation.Role
+        let expiresAt: Date
+
+        init(row: Row) throws(DatabaseError) {
+            email = try row.decode("email")
+            organizationName = try row.decode("organization_name")
+            inviterName = try row.decode("inviter_name")
+            role = try row.decode("role")
+            expiresAt = try row.decode("expires_at")
+        }
+    }
+
+    /// What a token stands for.
+    struct Offer: RowDecodable {
+        let publicID: UUID
+        let organizationID: UInt64
+        let organizationPublicID: UUID
+        let emailKey: String
+
+        init(row: Row) throws(DatabaseError) {
+            publicID = try row.decode("public_id")
+            organizationID = try row.decode("organization_id")
+            organizationPublicID = try row.decode("organization_public_id")
+            emailKey = try row.decode("email_key")
+        }
+    }
+
+    /// Makes a token the one that accepts an open invitation; one that was sent before is void.
+    /// - Returns: what to write; `nil` where the invitation is no longer open.
+    static func store(
+        _ token: OpaqueToken, for publicID: UUID, emailKey: String, in db: Connection
+    ) throws(DatabaseError) -> Letter? {
+        try db.execute(
+            """
+            UPDATE invitations SET token_hash = \(token.hash)
+            WHERE public_id = \(publicID) AND email_key = \(emailKey) AND expires_at > NOW(6)
+            """)
+        return try db.first(
+            """
+            SELECT i.email, o.name AS organization_name, u.name AS inviter_name, i.role, i.expires_at
+            FROM invitations i JOIN organizations o ON o.id = i.organization_id LEFT JOIN users u ON u.id = i.invited_by
+            WHERE i.token_hash = \(token.hash)
+            """)
+    }
+
+    /// What a token that may still be used stands for. It stays usable.
+    static func find(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Offer? {
+        try db.first(
+            """
+            SELECT i.public_id, i.organization_id, o.public_id AS organization_public_id, i.email_key
+            FROM invitations i JOIN organizations o ON o.id = i.organization_id
+            WHERE i.token_hash = \(token.hash) AND i.expires_at > NOW(6)
+            """)
+    }
+
+    /// Uses a token up, and its invitation with it. Of any number of concurrent uses one deletes the row.
+    /// - Returns: what its user becomes; `nil` for a token that was used, has expired or never was one.
+    static func consume(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Invitation.Role? {
+        try db.first(
+            "DELETE FROM invitations WHERE token_hash = \(token.hash) AND expires_at > NOW(6) RETURNING role")
+    }
+}

@@ -1,0 +1,45 @@
+import HTTPTypes
+import Web
+
+/// Invitations to organizations.
+struct InvitationRoutes {
+    let invitations: Invitations
+    let acceptance = InvitationAcceptance()
+
+    init(lists: Lists, limits: Limits) {
+        invitations = Invitations(lists: lists, limits: limits)
+    }
+
+    var routes: [Route] {
+        [
+            Route(
+                .post, "/organizations/{id}/invitations", "Invite somebody by mail",
+                description: """
+                    Whether or not the address has an account. The link in the mail works once and for \
+                    \(Invitation.daysOpen) days. Who has an open invitation gets a new link in place of the one before.
+                    """, tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
+                tier: .emailSending, input: InviteMember.self, returns: .created(Invitation.self), errors: [.conflict]
+            ) { input, call in try invitations.invite(input, call) },
+            Route(
+                .get, "/organizations/{id}/invitations", "List the open invitations", tag: "Organizations",
+                guard: .member(of: "id", atLeast: .admin), scope: .organizationsRead, tier: .standard,
+                input: ListInvitations.self, returns: .ok([Invitation].self)
+            ) { input, call in try invitations.list(input, call) },
+            Route(
+                .delete, "/organizations/{id}/invitations/{invitationId}", "Revoke an invitation",
+                description: "Its link stops working at once.", tag: "Organizations",
+                guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite, tier: .standard,
+                input: NamedInvitation.self, returns: .noContent, errors: [.notFound]
+            ) { input, call in try invitations.revoke(input, call) },
+            Route(
+                .post, "/invitations/accept", "Accept an invitation",
+                description: """
+                    Takes the token of the link. Your address must be the one invited, and verified. Who is a member \
+                    already keeps their role.
+                    """, tag: "Organizations", guard: .user, tier: .standard, input: AcceptInvitation.self,
+                returns: .ok(AcceptedInvitation.self),
+                errors: [.unprocessable, .emailNotVerified, .forbidden, .conflict]
+            ) { input, call in try acceptance.accept(input, call) },
+        ]
+    }
+}

@@ -1,0 +1,85 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// Invites people to an organization, whether or not they have an account.
+struct Invitations {
+    let lists: Lists
+    let limits: Limits
+
+    func invite(_ input: InviteMember, _ call: Call) throws -> Answer<Invitation> {
+        try limits.admitMail(to: input.email, call)
+        let publicID = UUID.v7()
+        let (organization, invitation) = try call.db.transaction { db in
+            let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
+            guard try !MemberRepository.contains(emailKey: input.email.key, of: organization.id, in: db) else {
+                throw APIError(.conflict, "Whoever has this address is a member already.")
+            }
+            try InvitationRepository.put(
+                publicID, to: input.email, as: input.role, by: call.principal.userID, of: organization.id, in: db)
+            guard
+                let invitation = try InvitationRepository.find(
+                    emailKey: input.email.key, of: organization.id, in: db)
+            else { throw APIError(.notFound) }
+            try JobQueue.enqueue(
+                SendInvitation(invitationID: invitation.publicID, emailKey: input.email.key), in: db)
+            try record(.invitationSent, invitation.publicID, to: organization, role: input.role, call, in: db)
+            return (organization, invitation)
+        }
+        let list = "/api/v1/organizations/\(organization.publicID.uuidString.lowercased())/invitations"
+        return Answer(
+            invitation, headers: [.location: "\(list)/\(invitation.publicID.uuidString.lowercased())"])
+    }
+
+    func list(_ input: ListInvitations, _ call: Call) throws -> Answer<[Invitation]> {
+        let organizationID = try call.membership.organizationID
+        let page = try lists.page(input.list, of: [InvitationRepository.range(of: organizationID)], call)
+        let invitations = try InvitationRepository.find(page.ids, of: organizationID, in: call.db)
+        return Answer(page.inOrder(invitations, by: \.id), meta: page.meta)
+    }
+
+    func revoke(_ input: NamedInvitation, _ call: Call) throws -> Answer<NoContent> {
+        try call.db.transaction { db in
+            let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
+            guard try InvitationRepository.revoke(input.invitationID, of: organization.id, in: db) else {
+                throw APIError(.notFound)
+            }
+            try record(.invitationRevoked, input.invitationID, to: organization, role: nil, call, in: db)
+        }
+        return Answer(NoContent())
+    }
+
+    private func record(
+        _ action: AuditAction, _ invitation: UUID, to organization: Organization, role: Invitation.Role?,
+        _ call: Call, in db: Connection
+    ) throws {
+        let role = role.map { [JSON.Member("role", $0.json)] } ?? []
+        try Audit.record(
+            action, by: call.principal, target: invitation,
+            details: .object([.init("organizationId", organization.publicID.json)] + role), from: call.origin, in: db)
+    }
+}
+
+/// Sends the link that accepts an invitation. The token is made here, at sending, so that it stands nowhere but in the
+/// mail.
+struct SendInvitation: Job {
+    static let kind = "organizations.send_invitation"
+
+    let invitationID: UUID
+    /// Whom the invitation is for; by this, erasure finds the job.
+    let emailKey: String
+
+    func run(_ context: JobContext) throws {
+        let token = OpaqueToken(.invitation)
+        guard
+            let letter = try InvitationRepository.store(token, for: invitationID, emailKey: emailKey, in: context.db),
+            let address = EmailAddress(letter.email)
+        else { return }
+        try context.send(
+            .invitation(
+                to: letter.organizationName, by: letter.inviterName, as: letter.role.rawValue,
+                link: "\(context.publicURL)/accept-invitation#token=\(token.text)", expiresOn: letter.expiresAt),
+            to: address, named: "")
+    }
+}

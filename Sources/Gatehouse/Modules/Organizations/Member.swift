@@ -1,0 +1,121 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// A user who belongs to an organization.
+struct Member: RowDecodable, ResponseObject {
+    /// What members can be sorted by.
+    enum Sort: String, CaseIterable {
+        case createdAt
+    }
+
+    /// The internal id of the membership; it is never shown.
+    let id: UInt64
+    let userPublicID: UUID
+    let name: String
+    let email: String
+    let avatarURL: String?
+    let role: MemberRole
+    let version: Int
+    let userVersion: Int
+    let createdAt: Date
+    let updatedAt: Date
+
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode("id")
+        userPublicID = try row.decode("user_public_id")
+        name = try row.decode("name")
+        email = try row.decode("email")
+        avatarURL = try row.decode("avatar_url")
+        role = try row.decode("role")
+        version = try row.decode("version")
+        userVersion = try row.decode("user_version")
+        createdAt = try row.decode("created_at")
+        updatedAt = try row.decode("updated_at")
+    }
+
+    func write(to output: inout Output) {
+        output.field("userId", userPublicID)
+        output.field("name", name)
+        output.field("email", email, format: "email")
+        output.field("avatarUrl", avatarURL, format: "uri")
+        output.field("role", role)
+        output.field("createdAt", createdAt, description: "Since when the user belongs to the organization.")
+        output.field("updatedAt", updatedAt)
+    }
+
+    /// Changes with the membership and with the account, since the answer shows something of both.
+    var entityTag: EntityTag {
+        EntityTag(opaque: "\(userPublicID.uuidString.lowercased())-\(version)-\(userVersion)")
+    }
+
+    static let example = Member()
+
+    private init() {
+        id = 0
+        userPublicID = .example
+        name = "Ada Lovelace"
+        email = "ada@example.com"
+        avatarURL = nil
+        role = .member
+        version = 1
+        userVersion = 1
+        createdAt = .example
+        updatedAt = .example
+    }
+}
+
+/// Which part of an organization's members, and in which order.
+struct ListMembers: RequestInput {
+    let id: UUID
+    let role: MemberRole?
+    let list: ListRequest<Member.Sort>
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        role = input.query("role", Field<MemberRole>.oneOf(MemberRole.self, standIn: .member))
+        list = ListRequest(from: &input, Self.combinations)
+    }
+
+    static let combinations = ListCombinations<Member.Sort>(
+        [([], [.createdAt]), (["role"], [.createdAt])], order: .ascending)
+}
+
+/// Which member of which organization.
+struct NamedMember: RequestInput {
+    let id: UUID
+    let userID: UUID
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        userID = input.path("userId", .uuid)
+    }
+}
+
+/// What a member becomes.
+struct ChangeMemberRole: RequestInput {
+    let id: UUID
+    let userID: UUID
+    let role: MemberRole
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        userID = input.path("userId", .uuid)
+        role = input.required("role", Field<MemberRole>.oneOf(MemberRole.self, standIn: .member))
+    }
+
+    static let exampleBody: JSON? = ["role": "admin"]
+}
+
+/// Who becomes owner.
+struct TransferOwnership: RequestInput {
+    let id: UUID
+    let userID: UUID
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        userID = input.required("userId", .uuid)
+    }
+
+    static let exampleBody: JSON? = ["userId": UUID.example.json]
+}

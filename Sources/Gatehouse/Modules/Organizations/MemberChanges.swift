@@ -1,0 +1,98 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// Changes who belongs to an organization, and as what. Nobody gives or takes a role above their own, and an owner
+/// whose account is in use is always left.
+struct MemberChanges {
+    func changeRole(_ input: ChangeMemberRole, _ call: Call) throws -> Answer<Member> {
+        let member = try call.db.transaction { db in
+            let canOwn = try input.role < .owner || MemberRepository.holdInUse(input.userID, in: db)
+            let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
+            let member = try find(input.userID, of: organization, in: db)
+            try member.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            try require(organization.role, toReach: max(member.role, input.role))
+            if member.role == input.role { return member }
+            guard canOwn else { throw Self.deletedAccount }
+            try MemberRepository.setRole(member.id, of: organization.id, to: input.role, in: db)
+            if member.role == .owner { try requireOwner(organization, in: db) }
+            try record(.memberRoleChanged, member, of: organization, role: input.role, call, in: db)
+            return try find(input.userID, of: organization, in: db)
+        }
+        return Answer(member, headers: [.eTag: member.entityTag.text])
+    }
+
+    func remove(_ input: NamedMember, _ call: Call) throws -> Answer<NoContent> {
+        try call.db.transaction { db in
+            let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
+            let member = try find(input.userID, of: organization, in: db)
+            try require(organization.role, toReach: member.role)
+            try remove(member, from: organization, as: .memberRemoved, call, in: db)
+        }
+        return Answer(NoContent())
+    }
+
+    func leave(_ call: Call) throws -> Answer<NoContent> {
+        let caller = try call.signedIn
+        try call.db.transaction { db in
+            let organization = try OrganizationLock.take(call, atLeast: .viewer, in: db)
+            let member = try find(caller.publicID, of: organization, in: db)
+            try remove(member, from: organization, as: .memberLeft, call, in: db)
+        }
+        return Answer(NoContent())
+    }
+
+    func transferOwnership(_ input: TransferOwnership, _ call: Call) throws -> Answer<Member> {
+        let caller = try call.user
+        let member = try call.db.transaction { db in
+            let canOwn = try MemberRepository.holdInUse(input.userID, in: db)
+            let organization = try OrganizationLock.take(call, atLeast: .owner, in: db)
+            let (old, new) = (
+                try find(caller.publicID, of: organization, in: db), try find(input.userID, of: organization, in: db)
+            )
+            guard new.id != old.id else { throw APIError(.conflict, "You are the owner already.") }
+            guard canOwn else { throw Self.deletedAccount }
+            try MemberRepository.setRole(new.id, of: organization.id, to: .owner, in: db)
+            try MemberRepository.setRole(old.id, of: organization.id, to: .admin, in: db)
+            try record(.ownershipTransferred, new, of: organization, role: .owner, call, in: db)
+            return try find(input.userID, of: organization, in: db)
+        }
+        return Answer(member)
+    }
+
+    private func find(_ user: UUID, of organization: Organization, in db: Connection) throws -> Member {
+        guard let member = try MemberRepository.find(user, of: organization.id, in: db) else {
+            throw APIError(.notFound)
+        }
+        return member
+    }
+
+    private func require(_ own: MemberRole, toReach role: MemberRole) throws(APIError) {
+        guard own >= role else { throw APIError(.forbidden, "Your role here does not reach that far.") }
+    }
+
+    private static var deletedAccount: APIError { APIError(.conflict, "This member's account was deleted.") }
+
+    private func remove(
+        _ member: Member, from organization: Organization, as action: AuditAction, _ call: Call, in db: Connection
+    ) throws {
+        try MemberRepository.remove(member.id, from: organization.id, in: db)
+        if member.role == .owner { try requireOwner(organization, in: db) }
+        try record(action, member, of: organization, role: member.role, call, in: db)
+    }
+
+    /// Refuses, after the change of an owner, what has left none.
+    private func requireOwner(_ organization: Organization, in db: Connection) throws {
+        guard try MemberRepository.hasOwner(organization.id, in: db) else { throw APIError(.lastOwner) }
+    }
+
+    private func record(
+        _ action: AuditAction, _ member: Member, of organization: Organization, role: MemberRole, _ call: Call,
+        in db: Connection
+    ) throws {
+        try Audit.record(
+            action, by: call.principal, target: member.userPublicID,
+            details: ["organizationId": organization.publicID.json, "role": role.json], from: call.origin, in: db)
+    }
+}

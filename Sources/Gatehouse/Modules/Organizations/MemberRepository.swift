@@ -1,0 +1,90 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Every statement about the table `organization_members` that changes it, or reads members for others to see.
+enum MemberRepository {
+    static let select: SQL = """
+        SELECT m.id, u.public_id AS user_public_id, u.name, u.email, u.avatar_url, m.role, m.version,
+               u.version AS user_version, m.created_at, m.updated_at
+        FROM organization_members m JOIN users u ON u.id = m.user_id
+        """
+
+    static func insert(
+        _ userID: UInt64, into organizationID: UInt64, as role: MemberRole, in db: Connection
+    ) throws(DatabaseError) {
+        try db.execute(
+            """
+            INSERT INTO organization_members (organization_id, user_id, role)
+            VALUES (\(organizationID), \(userID), \(role))
+            """)
+    }
+
+    /// To how many organizations a user belongs.
+    static func countOrganizations(of userID: UInt64, in db: Connection) throws(DatabaseError) -> Int {
+        try db.first("SELECT COUNT(*) FROM organization_members WHERE user_id = \(userID)") ?? 0
+    }
+
+    static func find(
+        _ user: UUID, of organizationID: UInt64, in db: Connection
+    ) throws(DatabaseError) -> Member? {
+        try db.first("\(select) WHERE m.organization_id = \(organizationID) AND u.public_id = \(user)")
+    }
+
+    /// The members of an organization, or those with a role.
+    static func range(of organizationID: UInt64, role: MemberRole?) -> ListRange {
+        var condition: SQL = "organization_id = \(organizationID)"
+        if let role { condition += " AND role = \(role)" }
+        return ListRange(table: "organization_members", id: "id", column: "created_at", condition: condition)
+    }
+
+    /// Members of an organization by the ids of their memberships.
+    static func find(
+        _ ids: [UInt64], of organizationID: UInt64, in db: Connection
+    ) throws(DatabaseError) -> [Member] {
+        try db.all("\(select) WHERE m.organization_id = \(organizationID) AND m.id IN (\(list: ids))")
+    }
+
+    /// Whether the account with this address belongs to an organization.
+    static func contains(
+        emailKey: String, of organizationID: UInt64, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        let member: UInt64? = try db.first(
+            """
+            SELECT m.id FROM users u JOIN organization_members m ON m.user_id = u.id
+            WHERE u.email_key = \(emailKey) AND m.organization_id = \(organizationID)
+            """)
+        return member != nil
+    }
+
+    /// Whether a user's account is in use; if so, it stays so until the transaction ends.
+    static func holdInUse(_ user: UUID, in db: Connection) throws(DatabaseError) -> Bool {
+        let id: UInt64? = try db.first(
+            "SELECT id FROM users WHERE public_id = \(user) AND status <> 'deleted' LOCK IN SHARE MODE")
+        return id != nil
+    }
+
+    static func setRole(
+        _ id: UInt64, of organizationID: UInt64, to role: MemberRole, in db: Connection
+    ) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE organization_members SET role = \(role), version = version + 1
+            WHERE id = \(id) AND organization_id = \(organizationID)
+            """)
+    }
+
+    static func remove(_ id: UInt64, from organizationID: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM organization_members WHERE id = \(id) AND organization_id = \(organizationID)")
+    }
+
+    /// Whether an organization, whose row is locked, has an owner whose account is in use.
+    static func hasOwner(_ organizationID: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
+        let owner: UInt64? = try db.first(
+            """
+            SELECT m.id FROM organization_members m JOIN users u ON u.id = m.user_id
+            WHERE m.organization_id = \(organizationID) AND m.role = 'owner' AND u.status <> 'deleted' LIMIT 1
+            """)
+        return owner != nil
+    }
+}

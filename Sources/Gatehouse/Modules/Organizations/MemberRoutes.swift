@@ -1,0 +1,64 @@
+import Database
+import HTTPTypes
+import Web
+
+/// The members of an organization.
+struct MemberRoutes {
+    let lists: Lists
+    let changes = MemberChanges()
+
+    var routes: [Route] {
+        [
+            Route(
+                .get, "/organizations/{id}/members", "List the members", tag: "Organizations",
+                guard: .member(of: "id", atLeast: .viewer), scope: .organizationsRead, tier: .standard,
+                input: ListMembers.self, returns: .ok([Member].self), handle: list),
+            Route(
+                .get, "/organizations/{id}/members/{userId}", "Read a member", tag: "Organizations",
+                guard: .member(of: "id", atLeast: .viewer), scope: .organizationsRead, tier: .standard,
+                isVersioned: true, input: NamedMember.self, returns: .ok(Member.self), errors: [.notFound],
+                handle: read),
+            Route(
+                .patch, "/organizations/{id}/members/{userId}", "Give a member another role",
+                description: "Nobody gives or takes a role above their own. An owner is always left.",
+                tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
+                tier: .standard, isVersioned: true, input: ChangeMemberRole.self, returns: .ok(Member.self),
+                errors: [.notFound, .lastOwner, .conflict]
+            ) { input, call in try changes.changeRole(input, call) },
+            Route(
+                .delete, "/organizations/{id}/members/{userId}", "Remove a member",
+                description: "Nobody removes a member with a role above their own. An owner is always left.",
+                tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
+                tier: .standard, input: NamedMember.self, returns: .noContent, errors: [.notFound, .lastOwner]
+            ) { input, call in try changes.remove(input, call) },
+            Route(
+                .post, "/organizations/{id}/leave", "Leave an organization",
+                description: "The last owner cannot: give the organization away before, or delete it.",
+                tag: "Organizations", guard: .member(of: "id", atLeast: .viewer), tier: .standard,
+                input: NamedOrganization.self, returns: .noContent, errors: [.lastOwner]
+            ) { _, call in try changes.leave(call) },
+            Route(
+                .post, "/organizations/{id}/transfer-ownership", "Make a member the owner in your place",
+                description: "The member becomes an owner, and you an admin.", tag: "Organizations",
+                guard: .member(of: "id", atLeast: .owner), scope: .organizationsWrite, tier: .standard,
+                input: TransferOwnership.self, returns: .ok(Member.self), errors: [.notFound, .conflict]
+            ) { input, call in try changes.transferOwnership(input, call) },
+        ]
+    }
+
+    @Sendable private func list(_ input: ListMembers, _ call: Call) throws -> Answer<[Member]> {
+        let organizationID = try call.membership.organizationID
+        let range = MemberRepository.range(of: organizationID, role: input.role)
+        let page = try lists.page(input.list, of: [range], call)
+        let members = try MemberRepository.find(page.ids, of: organizationID, in: call.db)
+        return Answer(page.inOrder(members, by: \.id), meta: page.meta)
+    }
+
+    @Sendable private func read(_ input: NamedMember, _ call: Call) throws -> Answer<Member> {
+        let organizationID = try call.membership.organizationID
+        guard let member = try MemberRepository.find(input.userID, of: organizationID, in: call.db) else {
+            throw APIError(.notFound)
+        }
+        return Answer(member, headers: [.eTag: member.entityTag.text])
+    }
+}

@@ -1,0 +1,132 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// People who share projects and API keys.
+struct Organization: RowDecodable, ResponseObject {
+    /// What organizations can be sorted by.
+    enum Sort: String, CaseIterable {
+        case name, createdAt
+    }
+
+    /// The internal id; it is never shown.
+    let id: UInt64
+    let publicID: UUID
+    let name: String
+    let slug: String
+    let version: Int
+    let createdAt: Date
+    let updatedAt: Date
+    /// What the caller is in it; its row does not tell.
+    var role = MemberRole.viewer
+
+    static let columns: SQL = "id, public_id, name, slug, version, created_at, updated_at"
+
+    /// How many organizations a user can belong to.
+    static let mostOfUser = 100
+
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode("id")
+        publicID = try row.decode("public_id")
+        name = try row.decode("name")
+        slug = try row.decode("slug")
+        version = try row.decode("version")
+        createdAt = try row.decode("created_at")
+        updatedAt = try row.decode("updated_at")
+    }
+
+    func write(to output: inout Output) {
+        output.field("id", publicID)
+        output.field("name", name)
+        output.field("slug", slug, description: "Its name in addresses, which no other organization has.")
+        output.field("role", role, description: "What you are in it. An API key of its own counts as `admin`.")
+        output.field("createdAt", createdAt)
+        output.field("updatedAt", updatedAt)
+    }
+
+    /// The caller's role is part of it, since it is part of the answer.
+    var entityTag: EntityTag {
+        EntityTag(opaque: "\(publicID.uuidString.lowercased())-\(version)-\(role.rawValue)")
+    }
+
+    static let example = Organization()
+
+    private init() {
+        id = 0
+        publicID = .example
+        name = "Analytical Engines"
+        slug = "analytical-engines"
+        version = 1
+        createdAt = .example
+        updatedAt = .example
+        role = .owner
+    }
+}
+
+extension MemberRole: ResponseValue {
+    /// An example for the document.
+    public static var example: MemberRole { .member }
+}
+
+extension Field where Value == String {
+    /// The name of an organization in addresses: 2 to 63 lower-case letters, digits and inner hyphens, like a label of
+    /// a domain (RFC 1123, section 2.1).
+    static let slug = Field.text(2...63).matching(
+        "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$", "Must be lower-case letters, digits and inner hyphens."
+    ) { text in
+        let hyphen = UInt8(ascii: "-")
+        return text.utf8.first != hyphen && text.utf8.last != hyphen
+            && text.utf8.allSatisfy { octet in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet) || octet == hyphen
+            }
+    }
+}
+
+/// A new organization.
+struct CreateOrganization: RequestInput {
+    let name: String
+    let slug: String
+
+    init(from input: inout Input) {
+        name = input.required("name", .line(1...100))
+        slug = input.required("slug", .slug)
+    }
+
+    static let exampleBody: JSON? = ["name": "Analytical Engines", "slug": "analytical-engines"]
+}
+
+/// What can be changed about an organization.
+struct UpdateOrganization: RequestInput {
+    let id: UUID
+    let name: String?
+    let slug: String?
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        name = input.optional("name", .line(1...100))
+        slug = input.optional("slug", .slug)
+    }
+
+    static let exampleBody: JSON? = ["name": "Analytical Engines Ltd"]
+}
+
+/// Which part of the caller's organizations, and in which order.
+struct ListOrganizations: RequestInput {
+    let list: ListRequest<Organization.Sort>
+
+    init(from input: inout Input) {
+        list = ListRequest(from: &input, Self.combinations)
+    }
+
+    static let combinations = ListCombinations<Organization.Sort>([([], [.name, .createdAt])], order: .ascending)
+}
+
+/// Which organization.
+struct NamedOrganization: RequestInput {
+    let id: UUID
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+    }
+}

@@ -1,0 +1,70 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Every statement about the table `organizations`.
+enum OrganizationRepository {
+    /// - Returns: the internal id.
+    /// - Throws: the duplicate key `uq_organizations_slug` where the slug is taken.
+    static func insert(
+        _ publicID: UUID, name: String, slug: String, in db: Connection
+    ) throws(DatabaseError) -> UInt64 {
+        try db.execute(
+            "INSERT INTO organizations (public_id, name, slug) VALUES (\(publicID), \(name), \(slug))"
+        ).lastInsertID
+    }
+
+    /// An organization as somebody sees it who has this role in it.
+    static func find(_ id: UInt64, as role: MemberRole, in db: Connection) throws(DatabaseError) -> Organization? {
+        var organization: Organization? = try db.first(
+            "SELECT \(Organization.columns) FROM organizations WHERE id = \(id)")
+        organization?.role = role
+        return organization
+    }
+
+    /// Organizations as somebody sees them who belongs to them.
+    static func find(_ memberships: [Membership], in db: Connection) throws(DatabaseError) -> [Organization] {
+        let ids = memberships.map(\.organizationID)
+        var organizations: [Organization] = try db.all(
+            "SELECT \(Organization.columns) FROM organizations WHERE id IN (\(list: ids))")
+        for index in organizations.indices {
+            let membership = memberships.first { $0.organizationID == organizations[index].id }
+            if let membership { organizations[index].role = membership.role }
+        }
+        return organizations
+    }
+
+    /// The organizations of somebody: few enough to be sorted, a user belongs to `Organization.mostOfUser` at most.
+    static func range(_ memberships: [Membership], by sort: Organization.Sort) -> ListRange {
+        let column: SQL =
+            switch sort {
+            case .name: "name"
+            case .createdAt: "created_at"
+            }
+        return ListRange(
+            table: "organizations", id: "id", column: column,
+            condition: "id IN (\(list: memberships.map(\.organizationID)))")
+    }
+
+    /// Locks organizations in the order of their ids, so that two who lock several do not lock crosswise.
+    /// - Returns: those that are there, without the caller's role.
+    @discardableResult static func lock(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [Organization] {
+        try db.all(
+            "SELECT \(Organization.columns) FROM organizations WHERE id IN (\(list: ids)) ORDER BY id FOR UPDATE")
+    }
+
+    /// - Throws: the duplicate key `uq_organizations_slug` where the slug is taken.
+    static func update(_ id: UInt64, with change: UpdateOrganization, in db: Connection) throws(DatabaseError) {
+        var assignments: SQL = "version = version + 1"
+        if let name = change.name { assignments += ", name = \(name)" }
+        if let slug = change.slug { assignments += ", slug = \(slug)" }
+        try db.execute("UPDATE organizations SET \(assignments) WHERE id = \(id)")
+    }
+
+    /// Deletes an organization with everything that refers to it, and the words of its projects, which nothing refers
+    /// to.
+    static func delete(_ id: UInt64, in db: Connection) throws(DatabaseError) {
+        try Words.removeAll(from: "projects/o\(id)", in: db)
+        try db.execute("DELETE FROM organizations WHERE id = \(id)")
+    }
+}

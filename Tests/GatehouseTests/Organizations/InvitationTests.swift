@@ -1,0 +1,215 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import HTTPTypes
+import Logging
+import Testing
+import Web
+
+@testable import Gatehouse
+
+@Suite struct InvitationTests {
+    private let app: TestApplication
+    private let owner: Person
+    private let organization: TestOrganization
+
+    init() throws {
+        app = try TestApplication()
+        owner = try Person("owner", in: app)
+        organization = try TestOrganization(by: owner)
+    }
+
+    private func invite(_ email: String, as role: String = "member") -> Response {
+        owner.send(.post, organization.path("/invitations"), ["email": .string(email), "role": .string(role)])
+    }
+
+    private func accept(_ token: OpaqueToken, by person: Person) -> Response {
+        person.send(.post, "/invitations/accept", ["token": .string(token.text)])
+    }
+
+    /// Invites an address and makes the token of the link, as the job does when it sends the mail.
+    private func link(for email: String, as role: String = "member") throws -> OpaqueToken {
+        let id = try #require(invite(email, as: role).json["data"]?["id"]?.string.flatMap(UUID.init(uuidString:)))
+        let (token, key) = (OpaqueToken(.invitation), try #require(EmailAddress(email)).key)
+        let letter = try InvitationRepository.store(token, for: id, emailKey: key, in: app.database.connection())
+        #expect(letter?.email == email)
+        return token
+    }
+
+    private func openInvitations() -> [JSON] {
+        owner.send(.get, organization.path("/invitations")).json["data"]?.elements ?? []
+    }
+
+    @Test func `the link in the mail makes whoever has the address a member`() throws {
+        let server = try TestMailServer()
+        let grace = try Person("grace", in: app)
+        let answer = invite("Grace@Example.com", as: "admin")
+        #expect(answer.status == .created)
+        let id = try #require(answer.json["data"]?["id"]?.string)
+        #expect(answer.headers[.location] == "/api/v1\(organization.path("/invitations/\(id)"))")
+        #expect(answer.json["data"]?["invitedBy"]?.string == owner.id)
+        let payload = try app.value(
+            "SELECT payload FROM jobs WHERE kind = 'organizations.send_invitation'", as: String.self)
+        try JSONDecoder().decode(SendInvitation.self, from: Data(payload.utf8)).run(
+            JobContext(
+                id: UUID.v7(), db: app.database.connection(), mailer: Mailer(server.settings()),
+                publicURL: "https://id.example.com", log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+        let mail = try server.nextMail()
+        #expect(mail.recipients == ["Grace@example.com"])
+        #expect(mail.text.contains("Ada Lovelace invites you to join the organization Analytical Engines, as admin."))
+        let address = "https://id.example.com/accept-invitation#token="
+        let line = try #require(mail.text.split(whereSeparator: \.isNewline).first { $0.hasPrefix(address) })
+        let token = String(line.dropFirst(address.count))
+        let joined = grace.send(.post, "/invitations/accept", ["token": .string(token)])
+        #expect(joined.json["data"]?["role"] == "admin")
+        #expect(joined.json["data"]?["organization"]?["id"]?.string == organization.id)
+        #expect(try organization.role(of: grace) == .admin)
+        #expect(try app.audited(.invitationSent) == 1)
+        #expect(try app.audited(.invitationAccepted) == 1)
+        #expect(try app.audited(.memberAdded) == 1)
+        #expect(openInvitations().isEmpty)
+    }
+
+    @Test func `somebody without an account registers and accepts`() throws {
+        let token = try link(for: "grace@example.com")
+        let grace = try Person("grace", in: app)
+        #expect(accept(token, by: grace).status == .ok)
+        #expect(try organization.role(of: grace) == .member)
+    }
+
+    @Test func `of any number of uses at once one makes one member`() throws {
+        let grace = try Person("grace", in: app)
+        let token = try link(for: grace.email)
+        let answers = try inParallel(32) { _ in accept(token, by: grace) }.map { try $0.get() }
+        #expect(answers.count { $0.status == .ok } == 1)
+        #expect(answers.count { $0.errorCode == "UNPROCESSABLE" } == 31)
+        #expect(try app.value("SELECT COUNT(*) FROM organization_members") == 2)
+        #expect(try app.audited(.memberAdded) == 1)
+    }
+
+    @Test func `an invitation that is accepted and revoked at once is one of these`() throws {
+        let grace = try Person("grace", in: app)
+        for _ in 1...5 {
+            let token = try link(for: grace.email)
+            let id = try #require(openInvitations().first?["id"]?.string)
+            let answers = try inParallel(16) { index in
+                index.isMultiple(of: 2)
+                    ? accept(token, by: grace) : owner.send(.delete, organization.path("/invitations/\(id)"))
+            }.map { try $0.get() }
+            #expect(answers.count { [.ok, .noContent].contains($0.status) } == 1)
+            let isMember = try organization.role(of: grace) != nil
+            #expect(isMember == answers.contains { $0.status == .ok })
+            if isMember { #expect(grace.send(.post, organization.path("/leave")).status == .noContent) }
+        }
+    }
+
+    @Test func `an invitation is for the address that it was sent to`() throws {
+        let (grace, eve) = (try Person("grace", in: app), try Person("eve", in: app))
+        let token = try link(for: grace.email)
+        #expect(accept(token, by: eve).errorCode == "FORBIDDEN")
+        #expect(accept(token, by: grace).status == .ok)
+        #expect(try organization.role(of: eve) == nil)
+    }
+
+    @Test func `an address that is not verified accepts nothing`() throws {
+        let grace = try Person("grace", in: app)
+        let token = try link(for: grace.email)
+        let db = app.database.connection()
+        try db.execute("UPDATE users SET email_verified_at = NULL WHERE email = \(grace.email)")
+        #expect(accept(token, by: grace).errorCode == "EMAIL_NOT_VERIFIED")
+        try db.execute("UPDATE users SET email_verified_at = NOW(6) WHERE email = \(grace.email)")
+        #expect(accept(token, by: grace).status == .ok)
+    }
+
+    @Test func `what is expired, revoked or no token at all accepts nothing`() throws {
+        let grace = try Person("grace", in: app)
+        let expired = try link(for: grace.email)
+        try app.database.connection().execute("UPDATE invitations SET expires_at = NOW(6)")
+        #expect(accept(expired, by: grace).errorCode == "UNPROCESSABLE")
+        #expect(openInvitations().isEmpty)
+        let revoked = try link(for: grace.email)
+        let id = try #require(openInvitations().first?["id"]?.string)
+        #expect(owner.send(.delete, organization.path("/invitations/\(id)")).status == .noContent)
+        #expect(owner.send(.delete, organization.path("/invitations/\(id)")).errorCode == "NOT_FOUND")
+        #expect(accept(revoked, by: grace).errorCode == "UNPROCESSABLE")
+        for text in ["ghi_", "ghv_" + String(repeating: "A", count: 43), OpaqueToken(.invitation).text] {
+            let answer = grace.send(.post, "/invitations/accept", ["token": .string(text)])
+            #expect(answer.errorCode == "UNPROCESSABLE")
+        }
+        #expect(try organization.role(of: grace) == nil)
+        #expect(try app.audited(.invitationRevoked) == 1)
+    }
+
+    @Test func `who is a member already keeps their role`() throws {
+        let grace = try Person("grace", in: app)
+        let token = try link(for: grace.email, as: "admin")
+        try organization.add(grace, as: .viewer)
+        let answer = accept(token, by: grace)
+        #expect(answer.json["data"]?["role"] == "viewer")
+        #expect(try organization.role(of: grace) == .viewer)
+        #expect(accept(token, by: grace).errorCode == "UNPROCESSABLE")
+        #expect(invite(grace.email).errorCode == "CONFLICT")
+    }
+
+    @Test func `an address that is invited again has one invitation, and the newest link counts`() throws {
+        let grace = try Person("grace", in: app)
+        let first = try link(for: grace.email, as: "viewer")
+        let id = openInvitations().first?["id"]
+        let second = try link(for: grace.email, as: "admin")
+        #expect(openInvitations().map { $0["id"] } == [id])
+        #expect(accept(first, by: grace).errorCode == "UNPROCESSABLE")
+        #expect(accept(second, by: grace).json["data"]?["role"] == "admin")
+    }
+
+    @Test func `an address that is invited many times at once has one invitation`() throws {
+        let answers = try inParallel(16) { _ in invite("grace@example.com") }.map { try $0.get() }
+        #expect(answers.allSatisfy { $0.status == .created })
+        #expect(Set(answers.compactMap { $0.json["data"]?["id"]?.string }).count == 1)
+        #expect(try app.value("SELECT COUNT(*) FROM invitations") == 1)
+    }
+
+    @Test func `an owner is made of members only`() throws {
+        #expect(invite("grace@example.com", as: "owner").errorCode == "VALIDATION_ERROR")
+        #expect(try app.value("SELECT COUNT(*) FROM invitations") == 0)
+    }
+
+    @Test func `an invitation that was revoked sends no mail`() throws {
+        _ = try link(for: "grace@example.com")
+        let id = try #require(openInvitations().first?["id"]?.string.flatMap(UUID.init(uuidString:)))
+        let job = SendInvitation(invitationID: id, emailKey: "grace@example.com")
+        // No mail server answers here.
+        #expect(throws: MailError.self) { try job.run(.test(app)) }
+        let path = organization.path("/invitations/\(id.uuidString.lowercased())")
+        #expect(owner.send(.delete, path).status == .noContent)
+        try job.run(.test(app))
+    }
+
+    @Test func `nobody who is in as many organizations as allowed joins another`() throws {
+        let grace = try Person("grace", in: app)
+        let (token, db) = (try link(for: grace.email), app.database.connection())
+        for number in 1...Organization.mostOfUser {
+            let id = try OrganizationRepository.insert(UUID.v7(), name: "Full", slug: "full-\(number)", in: db)
+            try MemberRepository.insert(grace.internalID(), into: id, as: .member, in: db)
+        }
+        #expect(accept(token, by: grace).errorCode == "CONFLICT")
+        try db.execute("DELETE FROM organizations WHERE slug = 'full-1'")
+        #expect(accept(token, by: grace).status == .ok)
+    }
+
+    @Test func `names that advertise stay out of the mail`() {
+        let mail = MailContent.invitation(
+            to: "Cheap pills at pills.example", by: "http://spam.example", as: "member",
+            link: "https://id.example.com/accept-invitation", expiresOn: Date())
+        #expect(!mail.text.contains("pills") && !mail.html.contains("pills"))
+        #expect(!mail.text.contains("spam") && !mail.html.contains("spam"))
+        #expect(mail.text.contains("Somebody invites you to join an organization, as member."))
+    }
+
+    @Test func `invitations that have expired are purged`() throws {
+        let db = app.database.connection()
+        for name in ["old", "new"] { #expect(invite("\(name)@example.com").status == .created) }
+        try db.execute("UPDATE invitations SET expires_at = NOW(6) - INTERVAL 25 HOUR WHERE email = 'old@example.com'")
+        #expect(try InvitationRepository.purge(limit: 10, in: db) == 1)
+        #expect(openInvitations().map { $0["email"] } == ["new@example.com"])
+    }
+}

@@ -1,0 +1,141 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import HTTPTypes
+import Testing
+import Web
+
+@testable import Gatehouse
+
+/// Whatever members do to each other at once, an owner is left.
+@Suite struct MemberRaceTests {
+    private static let count = 24
+
+    private let app: TestApplication
+    private let people: [Person]
+    private let organization: TestOrganization
+
+    init() throws {
+        let app = try TestApplication()
+        self.app = app
+        people = try (0..<Self.count).map { try Person("person-\($0)", in: app) }
+        organization = try TestOrganization(by: people[0])
+        for person in people.dropFirst() { try organization.add(person, as: .owner) }
+    }
+
+    /// The person after this one, in a circle.
+    private func next(_ index: Int) -> Person { people[(index + 1) % people.count] }
+
+    private func demote(_ person: Person, by actor: Person) -> Response {
+        actor.send(.patch, organization.path(of: person), ["role": "member"])
+    }
+
+    private func transfer(to person: Person, by actor: Person) -> Response {
+        actor.send(.post, organization.path("/transfer-ownership"), ["userId": .string(person.id)])
+    }
+
+    /// Does what deleting an account does about organizations.
+    private func deleteAccount(of person: Person) throws {
+        let (id, db) = (try person.internalID(), app.database.connection())
+        try db.transaction { db in
+            guard try UserRepository.lock(id, in: db) != nil else { return }
+            guard try MemberRepository.organizationsLeftWithout(owner: id, in: db).isEmpty else { return }
+            _ = try UserRepository.markDeleted(id, in: db)
+        }
+    }
+
+    @Test func `of owners who all leave one stays`() throws {
+        let answers = try inParallel(Self.count) { people[$0].send(.post, organization.path("/leave")) }
+            .map { try $0.get() }
+        #expect(answers.count { $0.status == .noContent } == Self.count - 1)
+        #expect(answers.count { $0.errorCode == "LAST_OWNER" } == 1)
+        #expect(try organization.owners() == 1)
+    }
+
+    @Test func `of owners who all step down one stays`() throws {
+        let answers = try inParallel(Self.count) { demote(people[$0], by: people[$0]) }.map { try $0.get() }
+        #expect(answers.count { $0.status == .ok } == Self.count - 1)
+        #expect(answers.count { $0.errorCode == "LAST_OWNER" } == 1)
+        #expect(try organization.owners() == 1)
+    }
+
+    @Test func `owners who demote each other leave one, and who was demoted demotes nobody`() throws {
+        let answers = try inParallel(Self.count) { demote(next($0), by: people[$0]) }.map { try $0.get() }
+        let demoted = answers.count { $0.status == .ok }
+        #expect(answers.count { $0.errorCode == "FORBIDDEN" } == Self.count - demoted, "\(answers.map(\.json))")
+        #expect(try organization.owners() == Self.count - demoted)
+        #expect(try organization.owners() >= 1)
+    }
+
+    @Test func `owners who remove each other leave one, and who was removed removes nobody`() throws {
+        let answers = try inParallel(Self.count) { index in
+            people[index].send(.delete, organization.path(of: next(index)))
+        }.map { try $0.get() }
+        let removed = answers.count { $0.status == .noContent }
+        #expect(answers.count { $0.errorCode == "NOT_FOUND" } == Self.count - removed, "\(answers.map(\.json))")
+        #expect(try organization.owners() == Self.count - removed)
+        #expect(try organization.owners() >= 1)
+    }
+
+    @Test func `leaving, demoting, removing, transferring and deleting accounts at once leave an owner`() throws {
+        _ = try inParallel(Self.count) { index in
+            switch index % 5 {
+            case 0: _ = people[index].send(.post, organization.path("/leave"))
+            case 1: _ = demote(next(index), by: people[index])
+            case 2: _ = people[index].send(.delete, organization.path(of: next(index)))
+            case 3: _ = transfer(to: next(index), by: people[index])
+            default: try deleteAccount(of: people[index])
+            }
+        }.map { try $0.get() }
+        #expect(try organization.owners() >= 1)
+        // Of those who are still there one cannot go.
+        _ = try inParallel(Self.count) { people[$0].send(.post, organization.path("/leave")) }.map { try $0.get() }
+        #expect(try organization.owners() == 1)
+    }
+
+    @Test func `accounts that are deleted at once leave an owner to the others`() throws {
+        let last = people[Self.count - 1]
+        #expect(demote(last, by: people[0]).status == .ok)
+        _ = try inParallel(Self.count - 1) { try deleteAccount(of: people[$0]) }.map { try $0.get() }
+        #expect(try organization.owners() == 1)
+    }
+
+    @Test func `an owner who transfers to several at once is followed by one`() throws {
+        for person in people.dropFirst() { #expect(demote(person, by: people[0]).status == .ok) }
+        let answers = try inParallel(Self.count - 1) { transfer(to: people[$0 + 1], by: people[0]) }
+            .map { try $0.get() }
+        #expect(answers.count { $0.status == .ok } == 1)
+        #expect(answers.count { $0.errorCode == "FORBIDDEN" } == Self.count - 2)
+        #expect(try organization.owners() == 1)
+        #expect(try organization.role(of: people[0]) == .admin)
+    }
+
+    @Test func `a transfer to somebody whose account is being deleted leaves an owner`() throws {
+        for person in people.dropFirst() { #expect(demote(person, by: people[0]).status == .ok) }
+        _ = try inParallel(Self.count) { index in
+            if index.isMultiple(of: 2) {
+                _ = transfer(to: people[1], by: people[0])
+            } else {
+                try deleteAccount(of: people[1])
+            }
+        }.map { try $0.get() }
+        #expect(try organization.owners() == 1)
+    }
+
+    @Test func `who is removed invites nobody afterwards`() throws {
+        let (owner, admin) = (people[0], people[1])
+        _ = try inParallel(Self.count) { index in
+            guard index > 0 else { return owner.send(.delete, organization.path(of: admin)) }
+            let body: JSON = ["email": .string("guest-\(index)@example.com"), "role": "admin"]
+            return admin.send(.post, organization.path("/invitations"), body)
+        }.map { try $0.get() }
+        let late = try app.value(
+            """
+            SELECT COUNT(*) FROM audit_events removal JOIN audit_events sent ON sent.id > removal.id
+            WHERE removal.action = 'member.removed' AND sent.action = 'invitation.sent'
+            """)
+        #expect(late == 0)
+        #expect(try app.audited(.memberRemoved) == 1)
+        #expect(try app.value("SELECT COUNT(*) FROM invitations") == app.audited(.invitationSent))
+    }
+}

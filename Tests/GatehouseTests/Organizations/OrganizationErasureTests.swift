@@ -1,0 +1,112 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import HTTPTypes
+import Testing
+import Web
+
+@testable import Gatehouse
+
+@Suite struct OrganizationErasureTests {
+    private let app: TestApplication
+    private let owner: Person
+    private let organization: TestOrganization
+
+    init() throws {
+        app = try TestApplication()
+        owner = try Person("owner", in: app)
+        organization = try TestOrganization(by: owner)
+    }
+
+    private func erase(_ person: Person) throws {
+        let id = try person.internalID()
+        try app.database.connection().transaction { db in
+            _ = try UserRepository.lock(id, in: db)
+            try OrganizationErasure.run(userID: id, in: db)
+            try UserRepository.erase(id, in: db)
+        }
+    }
+
+    private func markDeleted(_ person: Person) throws {
+        #expect(try UserRepository.markDeleted(person.internalID(), in: app.database.connection()))
+    }
+
+    private func leftWithout(_ person: Person) throws -> [UInt64] {
+        try app.database.connection().transaction { db in
+            try MemberRepository.organizationsLeftWithout(owner: person.internalID(), in: db)
+        }
+    }
+
+    @Test func `an organization of one goes with its account`() throws {
+        let (db, id) = (app.database.connection(), try organization.internalID())
+        try Words.set(["engine"], of: 1, in: "projects/o\(id)", in: db)
+        try erase(owner)
+        #expect(try app.value("SELECT COUNT(*) FROM organizations") == 0)
+        #expect(try app.value("SELECT COUNT(*) FROM words") == 0)
+        #expect(try app.audited(.organizationDeleted) == 1)
+    }
+
+    @Test func `where no owner is left the highest and longest standing becomes owner`() throws {
+        let people = try ["viewer", "first", "second"].map { try Person($0, in: app) }
+        try organization.add(people[0], as: .viewer)
+        try organization.add(people[1], people[2], as: .admin)
+        try erase(owner)
+        #expect(try people.map { try organization.role(of: $0) } == [.viewer, .owner, .admin])
+        #expect(try app.audited(.memberRoleChanged) == 1)
+    }
+
+    @Test func `with another owner left nobody rises`() throws {
+        let (admin, other) = (try Person("admin", in: app), try Person("other", in: app))
+        try organization.add(admin, as: .admin)
+        try organization.add(other, as: .owner)
+        try erase(owner)
+        #expect(try organization.role(of: admin) == .admin)
+        #expect(try organization.owners() == 1)
+    }
+
+    @Test func `a deleted account rises only where there is no other`() throws {
+        let (gone, viewer) = (try Person("gone", in: app), try Person("viewer", in: app))
+        try organization.add(gone, as: .admin)
+        try organization.add(viewer, as: .viewer)
+        try markDeleted(gone)
+        try erase(owner)
+        #expect(try organization.role(of: viewer) == .owner)
+        #expect(try organization.role(of: gone) == .admin)
+        try erase(viewer)
+        #expect(try organization.role(of: gone) == .owner)
+    }
+
+    @Test func `invitations to the address go with the account, those to others stay`() throws {
+        let grace = try Person("grace", in: app)
+        for email in [grace.email, "other@example.com"] {
+            let body: JSON = ["email": .string(email), "role": "member"]
+            #expect(owner.send(.post, organization.path("/invitations"), body).status == .created)
+        }
+        try erase(grace)
+        #expect(try app.value("SELECT email FROM invitations", as: String.self) == "other@example.com")
+    }
+
+    @Test func `an invitation outlives whoever sent it`() throws {
+        let admin = try Person("admin", in: app)
+        try organization.add(admin, as: .admin)
+        let body: JSON = ["email": "grace@example.com", "role": "member"]
+        #expect(admin.send(.post, organization.path("/invitations"), body).status == .created)
+        try erase(admin)
+        let open = owner.send(.get, organization.path("/invitations")).json["data"]?.elements
+        #expect(open?.map { $0["invitedBy"] } == [.null])
+    }
+
+    @Test func `an organization is left without an owner only where others are in it`() throws {
+        #expect(try leftWithout(owner) == [])
+        let (viewer, other) = (try Person("viewer", in: app), try Person("other", in: app))
+        try organization.add(viewer, as: .viewer)
+        #expect(try leftWithout(owner) == [organization.internalID()])
+        #expect(try leftWithout(viewer) == [])
+        try organization.add(other, as: .owner)
+        #expect(try leftWithout(owner) == [])
+        try markDeleted(other)
+        #expect(try leftWithout(owner) == [organization.internalID()])
+        try markDeleted(viewer)
+        #expect(try leftWithout(owner) == [])
+    }
+}

@@ -1,0 +1,92 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import HTTPTypes
+import Testing
+import Web
+
+@testable import Gatehouse
+
+/// Somebody who has signed in.
+struct Person: Sendable {
+    let app: TestApplication
+    let email: String
+    let id: String
+    let token: String
+
+    init(_ name: String, in app: TestApplication) throws {
+        let account = try TestAccount(in: app, email: "\(name)@example.com")
+        self.app = app
+        email = account.email
+        token = try account.signIn().accessToken
+        id = try #require(app.send(.get, "/api/v1/users/me", token: token).json["data"]?["id"]?.string)
+    }
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil, headers: HTTPFields = [:]
+    ) -> Response {
+        app.send(method, "/api/v1" + path, body, token: token, headers: headers)
+    }
+
+    /// The id that owns rows.
+    func internalID() throws -> UInt64 {
+        try app.value("SELECT id FROM users WHERE email = \(email)", as: UInt64.self)
+    }
+}
+
+/// An organization that somebody has made.
+struct TestOrganization: Sendable {
+    let app: TestApplication
+    let id: String
+
+    init(by owner: Person, slug: String = "engines") throws {
+        let made = owner.send(.post, "/organizations", ["name": "Analytical Engines", "slug": .string(slug)])
+        app = owner.app
+        id = try #require(made.json["data"]?["id"]?.string, "\(made.json)")
+    }
+
+    /// Of the organization itself, or of something below it.
+    func path(_ rest: String = "") -> String { "/organizations/\(id)\(rest)" }
+
+    func path(of person: Person) -> String { path("/members/\(person.id)") }
+
+    /// The id that owns rows.
+    func internalID() throws -> UInt64 {
+        try app.value("SELECT id FROM organizations WHERE public_id = \(id)", as: UInt64.self)
+    }
+
+    /// Makes people members without an invitation.
+    func add(_ people: Person..., as role: MemberRole) throws {
+        for person in people {
+            try MemberRepository.insert(
+                person.internalID(), into: internalID(), as: role, in: app.database.connection())
+        }
+    }
+
+    /// What somebody is, as the database says.
+    func role(of person: Person) throws -> MemberRole? {
+        try app.database.connection().first(
+            """
+            SELECT m.role FROM organization_members m JOIN users u ON u.id = m.user_id
+            WHERE m.organization_id = \(internalID()) AND u.email = \(person.email)
+            """)
+    }
+
+    /// How many owners with an account in use there are.
+    func owners() throws -> Int {
+        try app.value(
+            """
+            SELECT COUNT(*) FROM organization_members m JOIN users u ON u.id = m.user_id
+            WHERE m.organization_id = \(internalID()) AND m.role = 'owner' AND u.status <> 'deleted'
+            """)
+    }
+
+    /// Makes a key of the organization.
+    func key(by admin: Person, scopes: JSON) throws -> String {
+        let made = admin.send(
+            .post, "/api-keys", ["name": "robot", "scopes": scopes, "organizationId": .string(id)])
+        return try #require(made.json["data"]?["secret"]?.string, "\(made.json)")
+    }
+}
+
+extension MemberRole: RowDecodable {}

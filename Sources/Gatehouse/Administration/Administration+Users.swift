@@ -93,10 +93,13 @@ extension Administration {
     }
 
     /// Deletes an account as its user could: it cannot be used, and is erased after its grace.
-    /// - Parameter force: also where it is the last active administrator.
+    /// - Parameter force: also where it is the last active administrator, or the last owner of an organization, which then gets
+    ///   another one when the account is erased.
     public func deleteUser(_ reference: String, force: Bool) throws -> JSON {
         try change(reference, evenDeleted: true) { user, isLastAdministrator, db in
             guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
+            let orphans = try MemberRepository.organizationsLeftWithout(owner: user.id, in: db)
+            guard force || orphans.isEmpty else { throw AdministrationError.lastOwner(orphans.count) }
             guard try AccountDeletion.delete(user, in: db) else { return }
             try record(.userDeleted, user)
         }

@@ -41,6 +41,8 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
     case isPastGrace(String)
     /// Nobody could administer the installation any more.
     case lastAdministrator
+    /// So many organizations with other members have no other owner.
+    case lastOwner(Int)
     /// There is no role of this name.
     case noSuchRole(String)
     /// A key waits for its time already.
@@ -62,6 +64,8 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
             "\(email) was deleted more than \(AccountDeletion.graceDays) days ago and is about to be erased"
         case .lastAdministrator:
             "this is the last active administrator; make another one first, or say --force"
+        case .lastOwner(let count):
+            "this is the last owner of \(count) organizations with other members; make others first, or say --force"
         case .noSuchRole(let name): "there is no role \"\(name)\""
         case .rotationPending(let kid, let signsFrom):
             """

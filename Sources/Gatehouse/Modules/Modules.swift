@@ -22,7 +22,7 @@ struct Modules {
         SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self, SendReuseNotice.self,
         SendSignInAttemptsNotice.self, SendPasswordResetMail.self, SendPasswordChangedNotice.self,
         SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self, EraseDeletedAccounts.self,
-        EraseAuditAddresses.self, WriteUserWords.self, Purge.self,
+        EraseAuditAddresses.self, SendInvitation.self, WriteUserWords.self, Purge.self,
     ]
     static let periodic = [
         PeriodicJob(Purge(), every: Purge.interval),
@@ -46,6 +46,7 @@ struct Modules {
             ).routes,
             RoleRoutes(service: RoleService(lists: lists)).routes,
             AuditRoutes(lists: lists).routes,
+            OrganizationRoutes(lists: lists, limits: services.limits).routes,
             APIKeyRoutes(service: APIKeyService(lists: lists)).routes,
         ].flatMap { $0 }
         routes =

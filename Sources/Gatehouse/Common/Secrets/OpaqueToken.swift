@@ -10,6 +10,7 @@ struct OpaqueToken: Sendable {
         case verifyEmail = "ghv_"
         case resetPassword = "ghp_"
         case changeEmail = "ghe_"
+        case invitation = "ghi_"
     }
 
     /// The token as the caller sends it.

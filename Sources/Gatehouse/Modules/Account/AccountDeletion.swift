@@ -33,12 +33,21 @@ struct AccountDeletion {
             guard !UserRepository.isLastAdministrator(found.user, among: locked) else {
                 throw APIError(.conflict, "You are the last active administrator; make another one first.")
             }
+            try Self.requireNoOrphans(found.user, in: db)
             guard try Self.delete(found.user, in: db) else { throw APIError(.tokenRevoked) }
             try Audit.record(
                 .userDeleted, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
                 from: call.origin, in: db)
         }
         return Answer(NoContent(), headers: HTTPFields([RefreshCookie.cookie.removal]))
+    }
+
+    /// Refuses to delete the last owner of an organization that others belong to.
+    /// - Throws: `LAST_OWNER`.
+    static func requireNoOrphans(_ user: User, in db: Connection) throws {
+        guard try MemberRepository.organizationsLeftWithout(owner: user.id, in: db).isEmpty else {
+            throw APIError(.lastOwner, "An organization with other members has no other owner: make one first.")
+        }
     }
 
     /// Marks an account as deleted, ends its sessions and voids its links, in a transaction of the caller's.

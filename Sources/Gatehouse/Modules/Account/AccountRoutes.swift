@@ -44,7 +44,7 @@ struct AccountRoutes {
                     Takes the password, or, of an account without one, a sign-in of the last 5 minutes. Every session ends at \
                     once; after 30 days everything held about you is erased.
                     """, tag: "Users", guard: .user, tier: .standard, input: DeleteAccount.self, returns: .noContent,
-                errors: Self.proofErrors + [.conflict]
+                errors: Self.proofErrors + [.conflict, .lastOwner]
             ) { input, call in try deletion.delete(input, call) },
         ]
     }

@@ -16,12 +16,14 @@ struct Purge: Job {
         let jobs = try all { try JobQueue.purge(limit: $0, in: context.db) }
         let idempotencyKeys = try all { try IdempotencyRepository.purge(limit: $0, in: context.db) }
         let apiKeys = try all { try APIKeyRepository.purge(limit: $0, in: context.db) }
+        let invitations = try all { try InvitationRepository.purge(limit: $0, in: context.db) }
         context.log.info(
             "purged",
             metadata: [
                 "oneTimeTokens": .stringConvertible(tokens), "sessions": .stringConvertible(sessions),
                 "rateLimits": .stringConvertible(limits), "deadJobs": .stringConvertible(jobs),
                 "idempotencyKeys": .stringConvertible(idempotencyKeys), "apiKeys": .stringConvertible(apiKeys),
+                "invitations": .stringConvertible(invitations),
             ])
     }
 

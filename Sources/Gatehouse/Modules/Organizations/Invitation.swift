@@ -10,7 +10,7 @@ struct Invitation: RowDecodable, ResponseObject {
     }
 
     /// What one can be invited as: every role but owner, which is given to members only.
-    enum Role: String, ColumnDecodable, SQLValue, ResponseValue, CaseIterable {
+    enum Role: String, ColumnDecodable, RowDecodable, SQLValue, ResponseValue, CaseIterable {
         case viewer, member, admin
         static let example = Role.member
 
@@ -94,7 +94,7 @@ struct ListInvitations: RequestInput {
         list = ListRequest(from: &input, Self.combinations)
     }
 
-    static let combinations = ListCombinations<Invitation.Sort>([([], [.createdAt])], order: .descending)
+    static let combinations = ListCombinations<Invitation.Sort>([([], [.createdAt])])
 }
 
 /// Which invitation to which organization.

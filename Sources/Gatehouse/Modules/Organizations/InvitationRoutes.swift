@@ -29,7 +29,7 @@ struct InvitationRoutes {
                 .delete, "/organizations/{id}/invitations/{invitationId}", "Revoke an invitation",
                 description: "Its link stops working at once.", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite, tier: .standard,
-                input: NamedInvitation.self, returns: .noContent, errors: [.notFound]
+                input: NamedInvitation.self, returns: .noContent
             ) { input, call in try invitations.revoke(input, call) },
             Route(
                 .post, "/invitations/accept", "Accept an invitation",
@@ -37,8 +37,7 @@ struct InvitationRoutes {
                     Takes the token of the link. Your address must be the one invited, and verified. Who is a member \
                     already keeps their role.
                     """, tag: "Organizations", guard: .user, tier: .standard, input: AcceptInvitation.self,
-                returns: .ok(AcceptedInvitation.self),
-                errors: [.unprocessable, .emailNotVerified, .forbidden, .conflict]
+                returns: .ok(AcceptedInvitation.self), errors: [.unprocessable, .emailNotVerified, .conflict]
             ) { input, call in try acceptance.accept(input, call) },
         ]
     }

@@ -78,7 +78,7 @@ struct ListMembers: RequestInput {
     }
 
     static let combinations = ListCombinations<Member.Sort>(
-        [([], [.createdAt]), (["role"], [.createdAt])], order: .ascending)
+        [([], [.createdAt]), (["role"], [.createdAt])])
 }
 
 /// Which member of which organization.

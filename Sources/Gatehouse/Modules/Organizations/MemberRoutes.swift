@@ -16,20 +16,19 @@ struct MemberRoutes {
             Route(
                 .get, "/organizations/{id}/members/{userId}", "Read a member", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .viewer), scope: .organizationsRead, tier: .standard,
-                isVersioned: true, input: NamedMember.self, returns: .ok(Member.self), errors: [.notFound],
-                handle: read),
+                isVersioned: true, input: NamedMember.self, returns: .ok(Member.self), handle: read),
             Route(
                 .patch, "/organizations/{id}/members/{userId}", "Give a member another role",
                 description: "Nobody gives or takes a role above their own. An owner is always left.",
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
                 tier: .standard, isVersioned: true, input: ChangeMemberRole.self, returns: .ok(Member.self),
-                errors: [.notFound, .lastOwner, .conflict]
+                errors: [.lastOwner, .conflict]
             ) { input, call in try changes.changeRole(input, call) },
             Route(
                 .delete, "/organizations/{id}/members/{userId}", "Remove a member",
                 description: "Nobody removes a member with a role above their own. An owner is always left.",
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
-                tier: .standard, input: NamedMember.self, returns: .noContent, errors: [.notFound, .lastOwner]
+                tier: .standard, input: NamedMember.self, returns: .noContent, errors: [.lastOwner]
             ) { input, call in try changes.remove(input, call) },
             Route(
                 .post, "/organizations/{id}/leave", "Leave an organization",
@@ -41,7 +40,7 @@ struct MemberRoutes {
                 .post, "/organizations/{id}/transfer-ownership", "Make a member the owner in your place",
                 description: "The member becomes an owner, and you an admin.", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .owner), scope: .organizationsWrite, tier: .standard,
-                input: TransferOwnership.self, returns: .ok(Member.self), errors: [.notFound, .conflict]
+                input: TransferOwnership.self, returns: .ok(Member.self), errors: [.conflict]
             ) { input, call in try changes.transferOwnership(input, call) },
         ]
     }

@@ -1,6 +1,6 @@
 import Database
 import FoundationEssentials
-import Web
+public import Web
 
 /// People who share projects and API keys.
 struct Organization: RowDecodable, ResponseObject {
@@ -119,7 +119,7 @@ struct ListOrganizations: RequestInput {
         list = ListRequest(from: &input, Self.combinations)
     }
 
-    static let combinations = ListCombinations<Organization.Sort>([([], [.name, .createdAt])], order: .ascending)
+    static let combinations = ListCombinations<Organization.Sort>([([], [.name, .createdAt])])
 }
 
 /// Which organization.

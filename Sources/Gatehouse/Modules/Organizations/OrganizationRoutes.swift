@@ -18,7 +18,7 @@ struct OrganizationRoutes {
                 .post, "/organizations", "Create an organization",
                 description: "You become its owner. You can belong to \(Organization.mostOfUser) organizations.",
                 tag: "Organizations", guard: .user, scope: .organizationsWrite, tier: .standard, isVersioned: true,
-                input: CreateOrganization.self, returns: .created(Organization.self), errors: [.forbidden, .conflict],
+                input: CreateOrganization.self, returns: .created(Organization.self), errors: [.conflict],
                 handle: create),
             Route(
                 .get, "/organizations", "List your organizations", tag: "Organizations", guard: .user,

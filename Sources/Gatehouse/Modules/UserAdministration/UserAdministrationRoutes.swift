@@ -47,7 +47,7 @@ struct UserAdministrationRoutes {
                 .delete, "/users/{id}", "Delete an account",
                 description: "Ends its sessions; it is kept for 30 days, in which it can be brought back, then erased.",
                 tag: "User administration", guard: .permission(.usersWrite), tier: .standard, isVersioned: true,
-                input: NamedUser.self, returns: .noContent, errors: [.notFound, .conflict]
+                input: NamedUser.self, returns: .noContent, errors: [.notFound, .conflict, .lastOwner]
             ) { input, call in
                 try service.delete(input.id, call)
                 return Answer(NoContent())

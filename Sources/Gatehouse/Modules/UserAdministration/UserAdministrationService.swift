@@ -84,6 +84,7 @@ struct UserAdministrationService {
                 throw APIError(.forbidden, "Delete your own account by DELETE /users/me.")
             }
             try requireSuccessor(isLastAdministrator)
+            try AccountDeletion.requireNoOrphans(user, in: db)
             guard try AccountDeletion.delete(user, in: db) else { throw APIError(.notFound) }
             try Audit.record(.userDeleted, by: principal, target: id, from: call.origin, in: db)
         }

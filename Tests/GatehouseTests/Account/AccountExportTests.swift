@@ -46,9 +46,3 @@ import Web
         #expect(events.first?["ipAddress"]?.string == "127.0.0.1")
     }
 }
-
-extension JSON {
-    fileprivate var elements: [JSON] {
-        if case .array(let elements) = self { elements } else { [] }
-    }
-}

@@ -138,10 +138,3 @@ import Web
         #expect(try app.audited(.organizationDeleted) == 1)
     }
 }
-
-extension JSON {
-    /// The elements of an array; none where this is no array.
-    var elements: [JSON] {
-        if case .array(let elements) = self { elements } else { [] }
-    }
-}

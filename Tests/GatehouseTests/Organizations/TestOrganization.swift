@@ -88,5 +88,3 @@ struct TestOrganization: Sendable {
         return try #require(made.json["data"]?["secret"]?.string, "\(made.json)")
     }
 }
-
-extension MemberRole: RowDecodable {}

@@ -22,7 +22,7 @@ struct Membership: RowDecodable, Sendable {
     }
 }
 
-extension MemberRole: ColumnDecodable, SQLValue {}
+extension MemberRole: ColumnDecodable, RowDecodable, SQLValue {}
 
 /// Reads who belongs to which organization; the module Organizations changes it.
 enum MembershipRepository {

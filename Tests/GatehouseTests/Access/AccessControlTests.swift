@@ -1,0 +1,89 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import HTTPTypes
+import Testing
+import Web
+
+@testable import Gatehouse
+
+@Suite struct AccessControlTests {
+    private let app: TestApplication
+
+    init() throws {
+        app = try TestApplication()
+    }
+
+    @Test func `a permission decides, and each refusal is audited`() throws {
+        let user = try TestUser(in: app, email: "user@example.com")
+        let support = try TestUser(in: app, email: "support@example.com", role: "support")
+        #expect(user.send(.get, "/users").errorCode == "FORBIDDEN")
+        #expect(support.send(.get, "/users").status == .ok)
+        #expect(support.send(.post, "/users", ["email": "x@example.com", "name": "X"]).errorCode == "FORBIDDEN")
+        #expect(try app.audited(.accessDenied) == 2)
+    }
+
+    @Test func `a guard is asked before the request is read`() throws {
+        let user = try TestUser(in: app, email: "user@example.com")
+        #expect(user.send(.get, "/users?surprise=1").errorCode == "FORBIDDEN")
+        #expect(user.send(.get, "/organizations/\(UUID().uuidString)?surprise=1").errorCode == "NOT_FOUND")
+    }
+
+    @Test func `what changes about a role counts from the next request`() throws {
+        let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
+        let role = admin.send(.post, "/roles", ["name": "auditor", "permissions": ["audit:read"]])
+        #expect(role.status == .created, "\(role.json)")
+        let auditor = try TestUser(in: app, email: "auditor@example.com", role: "auditor")
+        #expect(auditor.send(.get, "/audit-events").status == .ok)
+        let id = try #require(role.id)
+        #expect(admin.send(.patch, "/roles/\(id)", ["permissions": []]).status == .ok)
+        #expect(auditor.send(.get, "/audit-events").errorCode == "FORBIDDEN")
+    }
+
+    @Test func `nobody gives what they do not have`() throws {
+        try app.database.connection().execute(
+            """
+            INSERT INTO roles (public_id, name, permissions)
+            VALUES (\(UUID.v7()), 'helpdesk', 'roles:read roles:write users:read users:write')
+            """)
+        let helper = try TestUser(in: app, email: "helper@example.com", role: "helpdesk")
+        let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
+        let user = try TestUser(in: app, email: "user@example.com")
+        #expect(helper.send(.post, "/roles", ["name": "spy", "permissions": ["audit:read"]]).errorCode == "FORBIDDEN")
+        #expect(helper.send(.patch, "/users/\(user.id)", ["role": "admin"]).errorCode == "FORBIDDEN")
+        #expect(helper.send(.patch, "/users/\(helper.id)", ["role": "admin"]).errorCode == "FORBIDDEN")
+        #expect(helper.send(.patch, "/users/\(admin.id)", ["status": "suspended"]).errorCode == "FORBIDDEN")
+        #expect(helper.send(.delete, "/users/\(admin.id)").errorCode == "FORBIDDEN")
+        #expect(helper.send(.post, "/users/\(admin.id)/sessions/revoke").errorCode == "FORBIDDEN")
+        #expect(
+            helper.send(.post, "/users", ["email": "n@example.com", "name": "N", "role": "support"]).errorCode
+                == "FORBIDDEN")
+        #expect(helper.send(.patch, "/users/\(user.id)", ["status": "suspended"]).status == .ok)
+        #expect(helper.send(.post, "/api-keys", ["name": "K", "scopes": ["audit:read"]]).errorCode == "FORBIDDEN")
+    }
+
+    @Test func `built-in roles and roles in use stay`() throws {
+        let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
+        let roles = admin.send(.get, "/roles?sortBy=name")
+        #expect(roles.values("name") == ["admin", "support", "user"])
+        for id in roles.values("id") {
+            #expect(admin.send(.patch, "/roles/\(id)", ["permissions": []]).errorCode == "CONFLICT")
+            #expect(admin.send(.delete, "/roles/\(id)").errorCode == "CONFLICT")
+        }
+        let id = try #require(admin.send(.post, "/roles", ["name": "temp", "permissions": []]).id)
+        _ = try TestUser(in: app, email: "temp@example.com", role: "temp")
+        #expect(admin.send(.delete, "/roles/\(id)").errorCode == "CONFLICT")
+        try app.database.connection().execute("UPDATE users SET role = 'user' WHERE role = 'temp'")
+        #expect(admin.send(.delete, "/roles/\(id)").status == .noContent)
+    }
+
+    @Test func `every permission has a route that asks for it, and every route a known one`() throws {
+        let routes = try Application.declaredRoutes()
+        let guards = Set(
+            routes.compactMap { route in
+                if case .permission(let permission) = route.guard { permission } else { nil }
+            })
+        #expect(guards == Set(Permission.ofRoles))
+        #expect(Set(routes.compactMap(\.scope)) == Set(Permission.ofRoles + Permission.ofUsers))
+    }
+}

@@ -1,0 +1,83 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import HTTPTypes
+import Testing
+import Web
+
+@testable import Gatehouse
+
+@Suite struct IdempotencyTests {
+    private let app: TestApplication
+    private let user: TestUser
+    private static let body: JSON = ["name": "Key", "scopes": ["account:read"]]
+
+    init() throws {
+        app = try TestApplication()
+        user = try TestUser(in: app, email: "user@example.com")
+    }
+
+    private func create(_ key: String, _ body: JSON = body, as other: TestUser? = nil) -> Response {
+        (other ?? user).send(.post, "/api-keys", body, headers: [.idempotencyKey: key])
+    }
+
+    private func keys() throws -> Int { try app.value("SELECT COUNT(*) FROM api_keys") }
+
+    @Test func `the same request again gets the same answer, and creates nothing`() throws {
+        let first = create("a")
+        let second = create("a")
+        #expect(first.status == .created)
+        #expect(second.status == .created)
+        #expect(second.body == first.body)
+        #expect(second.headers[.location] == first.headers[.location])
+        #expect(first.headers[.idempotentReplayed] == nil)
+        #expect(second.headers[.idempotentReplayed] == "true")
+        #expect(try keys() == 1)
+        let secret = try #require(first.json["data"]?["secret"]?.string)
+        #expect(try app.value("SELECT COUNT(*) FROM idempotency_keys WHERE answer_sealed LIKE \("%\(secret)%")") == 0)
+    }
+
+    @Test func `another request under the key is refused, another caller or key is another request`() throws {
+        #expect(create("a").status == .created)
+        #expect(create("a", ["name": "Other", "scopes": ["account:read"]]).errorCode == "IDEMPOTENCY_KEY_REUSED")
+        #expect(create("b").status == .created)
+        let other = try TestUser(in: app, email: "other@example.com")
+        #expect(create("a", as: other).headers[.idempotentReplayed] == nil)
+        #expect(try keys() == 3)
+    }
+
+    @Test func `what failed is not remembered`() throws {
+        #expect(create("a", ["name": "Key", "scopes": ["users:read"]]).errorCode == "FORBIDDEN")
+        #expect(create("a", ["name": "", "scopes": []]).errorCode == "VALIDATION_ERROR")
+        #expect(create("a").status == .created)
+    }
+
+    @Test func `of many at once one creates, and all others get its answer`() throws {
+        let answers = try inParallel(16) { _ in create("a") }.map { try $0.get() }
+        #expect(try keys() == 1)
+        #expect(answers.allSatisfy { $0.status == .created || $0.errorCode == "CONFLICT" }, "\(answers.map(\.json))")
+        #expect(Set(answers.filter { $0.status == .created }.map(\.body)).count == 1)
+        #expect(answers.count { $0.status == .created && $0.headers[.idempotentReplayed] == nil } == 1)
+    }
+
+    @Test func `one that is still running makes the next one wait, and then say so`() throws {
+        #expect(create("a").status == .created)
+        let db = app.database.connection()
+        try db.transaction { db in
+            try db.execute("UPDATE idempotency_keys SET expires_at = expires_at")
+            let answer = create("a")
+            #expect(answer.errorCode == "CONFLICT")
+            #expect(answer.headers[.retryAfter] == "2")
+        }
+        #expect(create("a").headers[.idempotentReplayed] == "true")
+    }
+
+    @Test func `a key is forgotten after its time`() throws {
+        let first = create("a")
+        try app.database.connection().execute("UPDATE idempotency_keys SET expires_at = NOW(6) - INTERVAL 1 SECOND")
+        let second = create("a", ["name": "Other", "scopes": ["account:read"]])
+        #expect(second.status == .created)
+        #expect(second.id != first.id)
+        #expect(try IdempotencyRepository.purge(limit: 10, in: app.database.connection()) == 0)
+    }
+}

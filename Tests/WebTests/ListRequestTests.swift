@@ -1,0 +1,94 @@
+import HTTPTypes
+import Testing
+
+@testable import Web
+
+private struct Things: RequestInput {
+    enum Sort: String, CaseIterable, Sendable { case createdAt, name }
+
+    let list: ListRequest<Sort>
+
+    init(from input: inout Input) {
+        _ = input.query("status", .text(1...10))
+        _ = input.query("owner", .text(1...10))
+        list = ListRequest(
+            from: &input,
+            ListCombinations(
+                [([], [.createdAt, .name]), (["status"], [.createdAt]), (["owner"], [.name])],
+                searchableWith: [[], ["owner"]]))
+    }
+}
+
+@Suite struct ListRequestTests {
+    private func list(_ query: String) throws -> ListRequest<Things.Sort> {
+        try Input.read(Things.self, from: request(.get, "/?" + query), path: [:], takesBody: false).list
+    }
+
+    private func faults(_ query: String) -> [String]? {
+        error(reading: Things.self, from: request(.get, "/?" + query))?.faults
+    }
+
+    @Test func `a list is sorted by the first sort of its filters, times newest first and names from the beginning`() throws {
+        #expect(try list("").sort == .createdAt)
+        #expect(try list("").order == .descending)
+        #expect(try list("sortBy=name").order == .ascending)
+        #expect(try list("sortBy=name&sortOrder=desc").order == .descending)
+        #expect(try list("owner=me").sort == .name)
+    }
+
+    @Test(arguments: [
+        ("status=a&sortBy=name", ["sortBy combination"]), ("owner=a&sortBy=createdAt", ["sortBy combination"]),
+        ("status=a&owner=b", ["sortBy combination"]), ("status=a&q=word", ["q combination"]),
+        ("q=word&sortBy=name", ["sortBy contradiction"]), ("q=word&sortOrder=asc", ["sortOrder contradiction"]),
+        ("q=w", ["q too_short"]), ("page=1&cursor=", ["cursor contradiction"]), ("page=501", ["page range"]),
+        ("sortBy=age", ["sortBy choice"]), ("surprise=1", ["surprise unknown"]),
+    ])
+    func `what is not declared is refused`(query: String, faults: [String]) {
+        #expect(self.faults(query) == faults)
+    }
+
+    @Test(arguments: ["status=a", "status=a&sortBy=createdAt", "owner=a&sortBy=name", "q=word", "q=word&owner=a"])
+    func `what is declared is accepted`(query: String) {
+        #expect(faults(query) == nil)
+    }
+
+    @Test func `a page out of reach names the cursor`() {
+        let message = error(reading: Things.self, from: request(.get, "/?page=501"))?.details.first?.message
+        #expect(message?.contains("cursor") == true)
+    }
+
+    @Test func `the position is a page or a cursor`() throws {
+        guard case .page(let page) = try list("page=2&limit=5").position else {
+            Issue.record("no page")
+            return
+        }
+        #expect(page.offset == 5)
+        #expect(try list("cursor=&limit=5").position == .cursor(""))
+        #expect(try list("cursor=abc").limit == 20)
+    }
+
+    @Test func `what a cursor belongs to differs by filter, sort, order and search, and by nothing else`() throws {
+        let queries = [
+            "", "sortBy=name", "sortOrder=asc", "status=a", "status=b", "owner=a", "q=word", "q=other", "q=word&owner=a",
+        ]
+        #expect(Set(try queries.map { try list($0).binding }).count == queries.count)
+        #expect(try list("").binding == list("sortBy=createdAt&sortOrder=desc&limit=3&cursor=x").binding)
+    }
+
+    @Test func `the document lists the combinations, searches among them`() {
+        let json = Input.describe(Things.self).combinations
+        #expect(
+            json == [
+                ["filters": [], "sortBy": ["createdAt", "name"]], ["filters": ["status"], "sortBy": ["createdAt"]],
+                ["filters": ["owner"], "sortBy": ["name"]], ["filters": ["q"], "sortBy": []],
+                ["filters": ["owner", "q"], "sortBy": []],
+            ])
+    }
+
+    @Test func `the schema of the meta of a cursor knows every member of it`() throws {
+        let meta = try list("cursor=").meta(next: "abc")
+        #expect(meta.members.map(\.name) == ListMeta.cursor["properties"]?.members.map(\.name))
+        #expect(meta["hasNextPage"] == true)
+        #expect(try list("cursor=").meta(next: nil)["nextCursor"] == .null)
+    }
+}

@@ -51,6 +51,9 @@ public struct DatabaseError: Error, Sendable {
         return duplicateKey == constraint.description
     }
 
+    /// Whether a foreign key refused the row, since what it refers to does not exist.
+    public var isMissingReference: Bool { number == ServerError.noReferencedRow }
+
     /// Whether a lock was not granted within `innodb_lock_wait_timeout`. Only the statement was rolled back.
     public var isLockWaitTimeout: Bool { number == ServerError.lockWaitTimeout }
 

@@ -3,6 +3,7 @@ import CMariaDB
 /// An error as the server or the client library reports it, before anything that could hold a value is dropped.
 struct ServerError {
     static let duplicateEntry = UInt32(ER_DUP_ENTRY)
+    static let noReferencedRow = UInt32(ER_NO_REFERENCED_ROW_2)
     static let lockWaitTimeout = UInt32(ER_LOCK_WAIT_TIMEOUT)
     static let noSuchTable = UInt32(ER_NO_SUCH_TABLE)
 

@@ -1,0 +1,165 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Every statement about the table `projects`, and the words of their names. Whose projects a caller reaches is an
+/// argument of each function that looks one up, and what is changed was looked up and locked before.
+enum ProjectRepository {
+    /// - Throws: `DatabaseError.isMissingReference` where the tenant was deleted meanwhile.
+    static func insert(
+        _ publicID: UUID, of tenant: Tenant, by ownerID: UInt64?, _ input: CreateProject, in db: Connection
+    ) throws(DatabaseError) {
+        let inserted = try db.execute(
+            """
+            INSERT INTO projects (public_id, user_id, organization_id, owner_id, name, description, status)
+            VALUES (\(publicID), \(tenant.userID), \(tenant.organizationID), \(ownerID), \(input.name),
+                    \(input.description), \(input.status))
+            """)
+        try Words.set([input.name], of: inserted.lastInsertID, in: tenant.wordScope, in: db)
+    }
+
+    /// A project that is not deleted, where one of these has it.
+    static func find(_ publicID: UUID, of tenants: [Tenant], in db: Connection) throws(DatabaseError) -> Project? {
+        try db.first(
+            """
+            SELECT \(Project.columns) FROM projects
+            WHERE public_id = \(publicID) AND tenant IN (\(list: tenants)) AND deleted_at IS NULL
+            """)
+    }
+
+    /// The same, locked for a change.
+    static func lock(_ publicID: UUID, of tenants: [Tenant], in db: Connection) throws(DatabaseError) -> Project? {
+        try db.first(
+            """
+            SELECT \(Project.columns) FROM projects
+            WHERE public_id = \(publicID) AND tenant IN (\(list: tenants)) AND deleted_at IS NULL FOR UPDATE
+            """)
+    }
+
+    /// A project that is not deleted, or not for good yet, locked for a change.
+    static func lockRestorable(
+        _ publicID: UUID, of tenants: [Tenant], in db: Connection
+    ) throws(DatabaseError) -> Project? {
+        try db.first(
+            """
+            SELECT \(Project.columns) FROM projects
+            WHERE public_id = \(publicID) AND tenant IN (\(list: tenants))
+              AND (deleted_at IS NULL OR deleted_at > NOW(6) - INTERVAL \(Project.graceDays) DAY) FOR UPDATE
+            """)
+    }
+
+    /// Changes a locked project.
+    static func update(_ project: Project, with change: UpdateProject, in db: Connection) throws(DatabaseError) {
+        var assignments: SQL = "version = version + 1"
+        if let name = change.name { assignments += ", name = \(name)" }
+        if let description = change.description { assignments += ", description = \(description)" }
+        if let status = change.status { assignments += ", status = \(status)" }
+        try db.execute("UPDATE projects SET \(assignments) WHERE id = \(project.id)")
+        if let name = change.name { try Words.set([name], of: project.id, in: project.tenant.wordScope, in: db) }
+    }
+
+    /// Deletes a locked project, for now.
+    static func markDeleted(_ project: Project, in db: Connection) throws(DatabaseError) {
+        try db.execute("UPDATE projects SET deleted_at = NOW(6), version = version + 1 WHERE id = \(project.id)")
+        try Words.remove(of: project.id, from: project.tenant.wordScope, in: db)
+    }
+
+    /// Brings a locked project back.
+    static func restore(_ project: Project, in db: Connection) throws(DatabaseError) {
+        try db.execute("UPDATE projects SET deleted_at = NULL, version = version + 1 WHERE id = \(project.id)")
+        try Words.set([project.name], of: project.id, in: project.tenant.wordScope, in: db)
+    }
+
+    /// Deletes projects for good that nobody can restore any more, the longest deleted first.
+    /// - Returns: their public ids; fewer than `limit` when none are left.
+    static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> [UUID] {
+        try db.all(
+            """
+            DELETE FROM projects WHERE deleted_at < NOW(6) - INTERVAL \(Project.graceDays) DAY
+            ORDER BY deleted_at LIMIT \(limit) RETURNING public_id
+            """)
+    }
+}
+
+// MARK: - Lists
+
+extension ProjectRepository {
+    /// Where the projects of a list are: one range of an index for each tenant.
+    static func ranges(for input: ListProjects, of tenants: [Tenant]) -> [ListRange] {
+        if let search = input.list.search { return Words.ranges(matching: search, in: tenants.map(\.wordScope)) }
+        var filter: SQL = "is_deleted = \(input.isDeleted)"
+        if let status = input.status { filter += " AND status = \(status)" }
+        if let ownerID = input.ownerID {
+            filter += " AND owner_id = (SELECT id FROM users WHERE public_id = \(ownerID))"
+        }
+        return tenants.map { tenant in
+            ListRange(
+                table: "projects FORCE INDEX (\(index(for: input)))", id: "id", column: column(of: input.list.sort),
+                condition: "tenant = \(tenant) AND \(filter)")
+        }
+    }
+
+    /// The index that holds a tenant's projects in the order of the list. Left to itself the server chooses by its
+    /// estimates, and sorts where it expects few rows.
+    private static func index(for input: ListProjects) -> SQL {
+        if input.ownerID != nil { return "idx_projects_owner_created_at" }
+        return switch (input.list.sort, input.status) {
+        case (.createdAt, nil): "idx_projects_created_at"
+        case (.createdAt, _?): "idx_projects_status_created_at"
+        case (.name, nil): "idx_projects_name"
+        case (.name, _?): "idx_projects_status_name"
+        case (.updatedAt, nil): "idx_projects_updated_at"
+        case (.updatedAt, _?): "idx_projects_status_updated_at"
+        }
+    }
+
+    private static func column(of sort: Project.Sort) -> SQL {
+        switch sort {
+        case .createdAt: "created_at"
+        case .name: "name"
+        case .updatedAt: "updated_at"
+        }
+    }
+
+    /// The projects of a page of such a list, deleted ones too.
+    static func find(_ ids: [UInt64], of tenants: [Tenant], in db: Connection) throws(DatabaseError) -> [Project] {
+        try db.all(
+            "SELECT \(Project.columns) FROM projects WHERE id IN (\(list: ids)) AND tenant IN (\(list: tenants))")
+    }
+}
+
+/// Whose a project is: a user's own, or an organization's, by their internal ids.
+enum Tenant: Sendable, Equatable {
+    case user(UInt64)
+    case organization(UInt64)
+
+    var userID: UInt64? {
+        if case .user(let id) = self { id } else { nil }
+    }
+
+    var organizationID: UInt64? {
+        if case .organization(let id) = self { id } else { nil }
+    }
+
+    /// What the words of its projects stand under. No foreign key holds them: whoever deletes a tenant removes them.
+    var wordScope: String { "projects/\(rawValue)" }
+}
+
+/// As the column holds it: `u12`, `o7`.
+extension Tenant: RawRepresentable, SQLValue, ColumnDecodable {
+    init?(rawValue: String) {
+        guard let id = UInt64(rawValue.dropFirst()) else { return nil }
+        switch rawValue.first {
+        case "u": self = .user(id)
+        case "o": self = .organization(id)
+        default: return nil
+        }
+    }
+
+    var rawValue: String {
+        switch self {
+        case .user(let id): "u\(id)"
+        case .organization(let id): "o\(id)"
+        }
+    }
+}

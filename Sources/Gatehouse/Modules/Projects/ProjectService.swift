@@ -1,0 +1,164 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// What can be done with projects, each in one transaction with its audit row.
+struct ProjectService {
+    let lists: Lists
+
+    func create(_ input: CreateProject, _ call: Call) throws -> Project {
+        let (principal, id) = (try call.principal, UUID.v7())
+        return try call.db.transaction { db in
+            let tenant = try Viewer(principal, in: db).tenant(in: input.organizationID)
+            do throws(DatabaseError) {
+                try ProjectRepository.insert(id, of: tenant, by: principal.userID, input, in: db)
+            } catch {
+                // The organization was deleted after its members were read.
+                if error.isMissingReference { throw APIError(.notFound) }
+                throw error
+            }
+            try Audit.record(.projectCreated, by: principal, target: id, from: call.origin, in: db)
+            return try present(ProjectRepository.find(id, of: [tenant], in: db))
+        }
+    }
+
+    func list(_ input: ListProjects, _ call: Call) throws -> Answer<[Project]> {
+        let tenants = try Viewer(call.principal, in: call.db).tenants(in: input.organizationID)
+        let page = try lists.page(input.list, of: ProjectRepository.ranges(for: input, of: tenants), call)
+        let projects = try ProjectRepository.find(page.ids, of: tenants, in: call.db)
+        return Answer(page.inOrder(projects, by: \.id), meta: page.meta)
+    }
+
+    func read(_ id: UUID, _ call: Call) throws -> Project {
+        let viewer = try Viewer(call.principal, in: call.db)
+        return try present(ProjectRepository.find(id, of: viewer.tenants, in: call.db))
+    }
+
+    func update(_ change: UpdateProject, _ call: Call) throws -> Project {
+        try call.db.transaction { db in
+            let project = try lock(change.id, call, in: db)
+            let changed = change.fieldsThatChange(project)
+            if changed.isEmpty { return project }
+            try ProjectRepository.update(project, with: change, in: db)
+            try Audit.record(
+                .projectUpdated, by: call.principal, target: project.publicID,
+                details: ["fields": .array(changed.map { .string($0) })], from: call.origin, in: db)
+            return try present(ProjectRepository.find(project.publicID, of: [project.tenant], in: db))
+        }
+    }
+
+    func delete(_ id: UUID, _ call: Call) throws {
+        try call.db.transaction { db in
+            let project = try lock(id, call, in: db)
+            try ProjectRepository.markDeleted(project, in: db)
+            try Audit.record(
+                .projectDeleted, by: call.principal, target: project.publicID, from: call.origin, in: db)
+        }
+    }
+
+    /// Brings a deleted project back; one that is not deleted stays as it is, so that the call can be repeated.
+    func restore(_ id: UUID, _ call: Call) throws -> Project {
+        try call.db.transaction { db in
+            let viewer = try Viewer(call.principal, in: db)
+            let project = try present(ProjectRepository.lockRestorable(id, of: viewer.tenants, in: db))
+            try viewer.requireChange(of: project)
+            if project.deletedAt == nil { return project }
+            try ProjectRepository.restore(project, in: db)
+            try Audit.record(
+                .projectRestored, by: call.principal, target: project.publicID, from: call.origin, in: db)
+            return try present(ProjectRepository.find(project.publicID, of: [project.tenant], in: db))
+        }
+    }
+
+    /// Locks a project that the caller may change, in the version that `If-Match` names.
+    private func lock(_ id: UUID, _ call: Call, in db: Connection) throws -> Project {
+        let viewer = try Viewer(call.principal, in: db)
+        let project = try present(ProjectRepository.lock(id, of: viewer.tenants, in: db))
+        try viewer.requireChange(of: project)
+        try project.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+        return project
+    }
+
+    private func present(_ project: Project?) throws(APIError) -> Project {
+        guard let project else { throw APIError(.notFound) }
+        return project
+    }
+}
+
+/// Whoever asks, as far as projects go: whose they see, and which of these they may change.
+struct Viewer {
+    private let userID: UInt64?
+    private let memberships: [Membership]
+
+    init(_ principal: Principal, in db: Connection) throws(DatabaseError) {
+        userID = principal.userID
+        memberships = try MembershipRepository.all(of: principal, in: db)
+    }
+
+    /// Whose projects they see: their own, and those of the organizations that they belong to.
+    var tenants: [Tenant] {
+        (userID.map { [.user($0)] } ?? []) + memberships.map { .organization($0.organizationID) }
+    }
+
+    /// The same of one organization only, where one is named.
+    func tenants(in organization: UUID?) -> [Tenant] {
+        guard let organization else { return tenants }
+        return membership(in: organization).map { [.organization($0.organizationID)] } ?? []
+    }
+
+    /// Whose a project is to be that they make in an organization, or for themselves where none is named.
+    /// - Throws: `NOT_FOUND` where they do not belong to it; `FORBIDDEN` where they only read there.
+    func tenant(in organization: UUID?) throws(APIError) -> Tenant {
+        guard let organization else {
+            guard let userID else { throw APIError(.forbidden, "Name the organization of this API key.") }
+            return .user(userID)
+        }
+        guard let membership = membership(in: organization) else { throw APIError(.notFound) }
+        guard membership.role >= .member else { throw Self.readsOnly }
+        return .organization(membership.organizationID)
+    }
+
+    /// Refuses who may read a project but not change it.
+    /// - Throws: `FORBIDDEN`
+    func requireChange(of project: Project) throws(APIError) {
+        switch project.tenant {
+        case .user(let id): guard id == userID else { throw Self.readsOnly }
+        case .organization(let id):
+            switch memberships.first(where: { $0.organizationID == id })?.role {
+            case .owner, .admin: return
+            case .member: guard project.ownerID == userID else { throw Self.readsOnly }
+            case .viewer, nil: throw Self.readsOnly
+            }
+        }
+    }
+
+    private func membership(in organization: UUID) -> Membership? {
+        memberships.first { $0.organizationPublicID == organization }
+    }
+
+    private static let readsOnly = APIError(.forbidden, "Your role in this organization lets you read this only.")
+}
+
+extension UpdateProject {
+    /// The names of the fields whose value differs from the project's, code point for code point: `==` takes composed
+    /// and decomposed characters for the same.
+    fileprivate func fieldsThatChange(_ project: Project) -> [String] {
+        let fields = [
+            ("name", name, project.name), ("description", description, project.description),
+            ("status", status?.rawValue, project.status.rawValue),
+        ]
+        return fields.compactMap { field, new, old in
+            guard let new, !new.utf8.elementsEqual(old.utf8) else { return nil }
+            return field
+        }
+    }
+}
+
+extension AuditAction {
+    static let projectCreated = AuditAction(rawValue: "project.created")
+    static let projectUpdated = AuditAction(rawValue: "project.updated")
+    static let projectDeleted = AuditAction(rawValue: "project.deleted")
+    static let projectRestored = AuditAction(rawValue: "project.restored")
+    static let projectPurged = AuditAction(rawValue: "project.purged")
+}

@@ -1,0 +1,39 @@
+import GatehouseTesting
+import HTTPTypes
+import Testing
+import Web
+
+extension Person {
+    /// Sends a request about projects.
+    func projects(
+        _ method: HTTPRequest.Method, _ path: String = "", _ body: JSON? = nil, ifMatch: String? = nil
+    ) -> Response {
+        send(method, "/projects\(path)", body, headers: ifMatch.map { [.ifMatch: $0] } ?? [:])
+    }
+
+    /// Creates a project, in an organization where one is given; answers its id.
+    @discardableResult
+    func create(_ name: String, in organization: TestOrganization? = nil) throws -> String {
+        var body: [JSON.Member] = [.init("name", .string(name))]
+        if let organization { body.append(.init("organizationId", .string(organization.id))) }
+        let answer = projects(.post, "", .object(body))
+        try #require(answer.status == .created, "\(answer.json)")
+        return try #require(answer.json["data"]?["id"]?.string)
+    }
+
+    /// The names on the first page of a list.
+    func names(_ query: String = "") throws -> [String] {
+        let answer = projects(.get, "?limit=100\(query)")
+        return try answer.entries.map { try #require($0["name"]?.string) }
+    }
+}
+
+extension Response {
+    /// What a list answers.
+    var entries: [JSON] {
+        get throws {
+            guard case .array(let entries)? = json["data"] else { return try #require(nil, "\(json)") }
+            return entries
+        }
+    }
+}

@@ -1,0 +1,37 @@
+-- A project is a user's own (user_id) or an organization's, and goes with either; owner_id is who made it, as long as
+-- they have an account. tenant is whose it is in one word, by which each list reads a stretch of one index, in the
+-- order of its sort.
+CREATE TABLE projects (
+    id              BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+    public_id       UUID            NOT NULL,
+    user_id         BIGINT UNSIGNED NULL,
+    organization_id BIGINT UNSIGNED NULL,
+    tenant          VARCHAR(24)     AS (COALESCE(CONCAT('u', user_id), CONCAT('o', organization_id))) PERSISTENT,
+    owner_id        BIGINT UNSIGNED NULL,
+    name            VARCHAR(100)    NOT NULL COLLATE utf8mb4_uca1400_ai_ci,
+    description     VARCHAR(1000)   NOT NULL,
+    status          VARCHAR(20)     NOT NULL,
+    version         INT UNSIGNED    NOT NULL DEFAULT 1,
+    deleted_at      DATETIME(6)     NULL,
+    is_deleted      BOOLEAN         AS (deleted_at IS NOT NULL) PERSISTENT,
+    created_at      DATETIME(6)     NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    updated_at      DATETIME(6)     NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+    CONSTRAINT pk_projects PRIMARY KEY (id),
+    CONSTRAINT uq_projects_public_id UNIQUE (public_id),
+    CONSTRAINT fk_projects_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    CONSTRAINT fk_projects_organization FOREIGN KEY (organization_id) REFERENCES organizations (id) ON DELETE CASCADE,
+    CONSTRAINT fk_projects_owner FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE SET NULL,
+    CONSTRAINT ck_projects_tenant CHECK ((user_id IS NULL) <> (organization_id IS NULL)),
+    CONSTRAINT ck_projects_status CHECK (status IN ('draft', 'active', 'archived')),
+    INDEX idx_projects_user (user_id),
+    INDEX idx_projects_organization (organization_id),
+    INDEX idx_projects_owner (owner_id),
+    INDEX idx_projects_created_at (tenant, is_deleted, created_at, id),
+    INDEX idx_projects_name (tenant, is_deleted, name, id),
+    INDEX idx_projects_updated_at (tenant, is_deleted, updated_at, id),
+    INDEX idx_projects_status_created_at (tenant, is_deleted, status, created_at, id),
+    INDEX idx_projects_status_name (tenant, is_deleted, status, name, id),
+    INDEX idx_projects_status_updated_at (tenant, is_deleted, status, updated_at, id),
+    INDEX idx_projects_owner_created_at (tenant, is_deleted, owner_id, created_at, id),
+    INDEX idx_projects_deleted_at (deleted_at)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin;

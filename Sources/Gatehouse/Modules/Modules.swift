@@ -22,11 +22,12 @@ struct Modules {
         SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self, SendReuseNotice.self,
         SendSignInAttemptsNotice.self, SendPasswordResetMail.self, SendPasswordChangedNotice.self,
         SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self, EraseDeletedAccounts.self,
-        EraseAuditAddresses.self, SendInvitation.self, WriteUserWords.self, Purge.self,
+        EraseAuditAddresses.self, SendInvitation.self, PurgeProjects.self, WriteUserWords.self, Purge.self,
     ]
     static let periodic = [
         PeriodicJob(Purge(), every: Purge.interval),
         PeriodicJob(EraseDeletedAccounts(), every: EraseDeletedAccounts.interval),
+        PeriodicJob(PurgeProjects(), every: PurgeProjects.interval),
         PeriodicJob(WriteUserWords(), every: WriteUserWords.interval),
     ]
 
@@ -47,6 +48,7 @@ struct Modules {
             RoleRoutes(service: RoleService(lists: lists)).routes,
             AuditRoutes(lists: lists).routes,
             OrganizationRoutes(lists: lists, limits: services.limits).routes,
+            ProjectRoutes(service: ProjectService(lists: lists)).routes,
             APIKeyRoutes(service: APIKeyService(lists: lists)).routes,
         ].flatMap { $0 }
         routes =

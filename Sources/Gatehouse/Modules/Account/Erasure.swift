@@ -29,6 +29,7 @@ struct EraseDeletedAccounts: Job {
             try JobQueue.forget(userID: id, addresses: [user.email, user.emailKey], in: db)
             try OrganizationErasure.run(userID: id, in: db)
             try UserRepository.erase(id, in: db)
+            try Words.removeAll(from: Tenant.user(id).wordScope, in: db)
             try JobQueue.enqueue(EraseAuditAddresses(userPublicID: user.publicID), in: db)
             try Audit.record(.userErased, target: user.publicID, from: nil, in: db)
         }

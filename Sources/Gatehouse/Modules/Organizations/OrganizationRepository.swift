@@ -61,10 +61,10 @@ enum OrganizationRepository {
         try db.execute("UPDATE organizations SET \(assignments) WHERE id = \(id)")
     }
 
-    /// Deletes an organization with everything that refers to it, and the words of its projects, which nothing refers
-    /// to.
+    /// Deletes an organization with everything that refers to it, and then the words of its projects, which nothing
+    /// refers to.
     static func delete(_ id: UInt64, in db: Connection) throws(DatabaseError) {
-        try Words.removeAll(from: "projects/o\(id)", in: db)
         try db.execute("DELETE FROM organizations WHERE id = \(id)")
+        try Words.removeAll(from: Tenant.organization(id).wordScope, in: db)
     }
 }

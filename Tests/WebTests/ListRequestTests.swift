@@ -28,7 +28,9 @@ private struct Things: RequestInput {
         error(reading: Things.self, from: request(.get, "/?" + query))?.faults
     }
 
-    @Test func `a list is sorted by the first sort of its filters, times newest first and names from the beginning`() throws {
+    @Test func `a list is sorted by the first sort of its filters, times newest first and names from the beginning`()
+        throws
+    {
         #expect(try list("").sort == .createdAt)
         #expect(try list("").order == .descending)
         #expect(try list("sortBy=name").order == .ascending)
@@ -69,7 +71,8 @@ private struct Things: RequestInput {
 
     @Test func `what a cursor belongs to differs by filter, sort, order and search, and by nothing else`() throws {
         let queries = [
-            "", "sortBy=name", "sortOrder=asc", "status=a", "status=b", "owner=a", "q=word", "q=other", "q=word&owner=a",
+            "", "sortBy=name", "sortOrder=asc", "status=a", "status=b", "owner=a", "q=word", "q=other",
+            "q=word&owner=a",
         ]
         #expect(Set(try queries.map { try list($0).binding }).count == queries.count)
         #expect(try list("").binding == list("sortBy=createdAt&sortOrder=desc&limit=3&cursor=x").binding)

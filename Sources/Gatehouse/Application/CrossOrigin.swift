@@ -14,8 +14,8 @@ struct CrossOrigin: Sendable {
         "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
 
     private static let responseHeaders = """
-        Content-Disposition, ETag, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, \
-        X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id
+        Content-Disposition, ETag, Idempotent-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, \
+        WWW-Authenticate, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id
         """
 
     /// The answer to a preflight of a listed origin; `nil` for every other request.

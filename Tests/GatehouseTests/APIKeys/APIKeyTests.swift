@@ -98,7 +98,7 @@ import Web
         try app.database.connection().execute(
             """
             INSERT INTO api_keys (public_id, user_id, name, scopes, secret_hash, hint)
-            SELECT UUID_v7(), id, 'old', 'account:read', UNHEX(SHA2(seq, 256)), 'aaaa' FROM users JOIN seq_1_to_97
+            SELECT UUID(), id, 'old', 'account:read', UNHEX(SHA2(seq, 256)), 'aaaa' FROM users JOIN seq_1_to_97
             """)
         let answers = try inParallel(8) { _ in
             user.send(.post, "/api-keys", ["name": "K", "scopes": ["account:read"]])

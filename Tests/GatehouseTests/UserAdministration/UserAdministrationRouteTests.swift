@@ -84,7 +84,9 @@ import Web
         for search in ["zo", "ANGSTROM", "%C3%85ngstr", "else%20zoe"] {
             #expect(admin.send(.get, "/users?q=\(search)").values("email") == ["zoe@elsewhere.example"], "\(search)")
         }
-        for search in ["oe", "zoe%25", "zo_", "zoe%20nobody"] where search != "zoe%25" {
+        // What is no letter and no digit separates words: a percent sign is no wildcard.
+        #expect(admin.send(.get, "/users?q=zoe%25").values("email") == ["zoe@elsewhere.example"])
+        for search in ["oe", "z%25e", "z_e", "zoe%20nobody", "%25%25"] {
             #expect(admin.send(.get, "/users?q=\(search)").values("email") == [], "\(search)")
         }
     }

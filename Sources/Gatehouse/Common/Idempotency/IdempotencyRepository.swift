@@ -15,12 +15,15 @@ enum IdempotencyRepository {
         }
     }
 
+    /// `Idempotency.secondsToWait`; the server takes no bound value there.
+    private static let secondsToWait: SQL = "2"
+
     /// Inserts a key. Another transaction that has inserted it and is not over yet is waited for.
     /// - Throws: a lock wait timeout where that took too long; a duplicate key where it was committed.
     static func claim(_ name: [UInt8], _ fingerprint: [UInt8], in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
-            SET STATEMENT innodb_lock_wait_timeout = \(Idempotency.secondsToWait) FOR
+            SET STATEMENT innodb_lock_wait_timeout = \(secondsToWait) FOR
             INSERT INTO idempotency_keys (name, fingerprint, answer_sealed, expires_at)
             VALUES (\(name), \(fingerprint), '', NOW(6) + INTERVAL \(Idempotency.hoursKept) HOUR)
             """)

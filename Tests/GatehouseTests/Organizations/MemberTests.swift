@@ -38,7 +38,7 @@ import Web
 
     @Test func `every member sees who belongs to the organization`() throws {
         let list = viewer.send(.get, organization.path("/members")).json
-        #expect(list["data"]?.elements.map { $0["email"]?.string } == [owner.email, admin.email, viewer.email])
+        #expect(list["data"]?.elements.map { $0["email"]?.string } == [viewer.email, admin.email, owner.email])
         #expect(list["meta"]?["total"] == 3)
         let admins = viewer.send(.get, organization.path("/members?role=admin")).json["data"]?.elements
         #expect(admins?.map { $0["userId"]?.string } == [admin.id])

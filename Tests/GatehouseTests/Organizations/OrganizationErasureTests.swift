@@ -42,7 +42,7 @@ import Web
         try Words.set(["engine"], of: 1, in: "projects/o\(id)", in: db)
         try erase(owner)
         #expect(try app.value("SELECT COUNT(*) FROM organizations") == 0)
-        #expect(try app.value("SELECT COUNT(*) FROM words") == 0)
+        #expect(try app.value("SELECT COUNT(*) FROM words WHERE scope LIKE 'projects/%'") == 0)
         #expect(try app.audited(.organizationDeleted) == 1)
     }
 

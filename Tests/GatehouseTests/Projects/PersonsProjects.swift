@@ -24,16 +24,7 @@ extension Person {
     /// The names on the first page of a list.
     func names(_ query: String = "") throws -> [String] {
         let answer = projects(.get, "?limit=100\(query)")
-        return try answer.entries.map { try #require($0["name"]?.string) }
-    }
-}
-
-extension Response {
-    /// What a list answers.
-    var entries: [JSON] {
-        get throws {
-            guard case .array(let entries)? = json["data"] else { return try #require(nil, "\(json)") }
-            return entries
-        }
+        try #require(answer.status == .ok, "\(answer.json)")
+        return answer.values("name")
     }
 }

@@ -72,13 +72,9 @@ import Web
     func `what is no project is refused`(body: String, field: String, code: String) throws {
         let answer = ada.projects(.post, "", try JSON(parsing: Array(body.utf8)))
         #expect(answer.status == .badRequest)
-        guard case .array(let faults)? = answer.json["error"]?["details"], let fault = faults.first else {
-            Issue.record("\(answer.json)")
-            return
-        }
-        #expect(faults.count == 1)
-        #expect(fault["field"] == .string(field))
-        #expect(fault["code"] == .string(code))
+        let faults = answer.json["error"]?["details"]?.elements ?? []
+        #expect(faults.map { $0["field"] } == [.string(field)])
+        #expect(faults.map { $0["code"] } == [.string(code)])
     }
 
     @Test func `a stale version is refused, and the present one is not read twice`() throws {

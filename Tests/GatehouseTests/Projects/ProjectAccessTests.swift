@@ -106,6 +106,18 @@ import Web
         #expect(app.send(.delete, "/api/v1/projects/\(id)", token: writer).status == .noContent)
     }
 
+    @Test func `an export holds the user's own projects, and none of others`() throws {
+        let organization = try TestOrganization(by: eve)
+        try organization.add(ada, as: .member)
+        try ada.create("Ada's own")
+        let deleted = try ada.create("Ada's old")
+        #expect(ada.projects(.delete, "/\(deleted)").status == .noContent)
+        try ada.create("Shared", in: organization)
+        try eve.create("Eve's own")
+        let export = ada.send(.get, "/users/me/export").json["data"]
+        #expect(export?["projects"]?.elements.map { $0["name"] } == ["Ada's own", "Ada's old"])
+    }
+
     @Test func `personal projects go with their user, others stay without an owner`() throws {
         let organization = try TestOrganization(by: ada)
         try organization.add(eve, as: .member)

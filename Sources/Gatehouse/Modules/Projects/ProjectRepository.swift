@@ -70,6 +70,11 @@ enum ProjectRepository {
         try Words.set([project.name], of: project.id, in: project.tenant.wordScope, in: db)
     }
 
+    /// Every project of a user's own, deleted ones too.
+    static func all(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Project] {
+        try db.all("SELECT \(Project.columns) FROM projects WHERE user_id = \(userID) ORDER BY id")
+    }
+
     /// Deletes projects for good that nobody can restore any more, the longest deleted first.
     /// - Returns: their public ids; fewer than `limit` when none are left.
     static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> [UUID] {

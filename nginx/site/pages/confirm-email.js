@@ -1,7 +1,6 @@
-// The page behind the link that confirms a new address. The token is used on a click and never before: mail scanners
-// and previews open links too.
+// The page behind the link that confirms a new address.
 
-import { isRefused, moveTo, onLink, onSubmit, post, say, sayFault } from "./pages.js";
+import { onConfirmation } from "./pages.js";
 
 const confirmForm = document.getElementById("confirm");
 const restart = document.getElementById("restart");
@@ -34,23 +33,4 @@ const states = {
     },
 };
 
-let token;
-
-onLink((found) => {
-    token = found;
-    return token ? states.ready : states.missing;
-});
-
-onSubmit(confirmForm, async () => {
-    say("Confirming…");
-    const { code } = await post("confirm-email", { token });
-    if (code === 200) {
-        moveTo(states.confirmed);
-    } else if (code === 409) {
-        moveTo(states.taken);
-    } else if (isRefused(code)) {
-        moveTo(states.spent);
-    } else {
-        sayFault(code);
-    }
-});
+onConfirmation(confirmForm, "auth/confirm-email", states);

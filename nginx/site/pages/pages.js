@@ -39,17 +39,36 @@ export function sayFault(code) {
     say(code === 0 ? faults.offline : code === 429 ? faults.limited : faults.busy, "bad");
 }
 
+// Says what is to be mended in a field, and moves there.
+export function sayWrong(field, text) {
+    field.setAttribute("aria-invalid", "true");
+    say(text, "bad");
+    field.focus();
+}
+
+export function sayWrongAddress(field) {
+    sayWrong(field, faults.address);
+}
+
+export function isAddress(text) {
+    return address.test(text);
+}
+
 // Answers the status code, 0 when there was no answer, and what the answer holds: data or an error.
-export async function post(path, body, signal = AbortSignal.timeout(20_000)) {
+export async function post(path, body, { accessToken, keepalive, signal = AbortSignal.timeout(20_000) } = {}) {
+    const headers = { "Content-Type": "application/json" };
+    if (accessToken) headers.Authorization = `Bearer ${accessToken}`;
     try {
-        const answer = await fetch("/api/v1/auth/" + path, {
+        const answer = await fetch("/api/v1/" + path, {
             method: "POST",
-            headers: { "Content-Type": "application/json" },
+            headers,
             body: JSON.stringify(body),
             credentials: "omit",
+            keepalive,
             signal,
         });
-        return { ...(await answer.json()), code: answer.status };
+        const held = answer.status === 204 ? {} : await answer.json();
+        return { ...held, code: answer.status };
     } catch {
         return { code: 0 };
     }
@@ -67,6 +86,7 @@ export function onSubmit(form, work) {
         event.preventDefault();
         if (button.getAttribute("aria-disabled") === "true") return;
         button.setAttribute("aria-disabled", "true");
+        for (const field of form.elements) field.removeAttribute("aria-invalid");
         try {
             await work();
         } finally {
@@ -77,17 +97,37 @@ export function onSubmit(form, work) {
 
 // Lets the form ask for a link to the address entered in it. The answer is the same for every address.
 export function onAddress(form, path, sent) {
-    const email = form.elements.email;
+    const { email } = form.elements;
     onSubmit(form, async () => {
-        email.removeAttribute("aria-invalid");
         say("Sending…");
-        const { code } = address.test(email.value) ? await post(path, { email: email.value }) : { code: 400 };
+        const { code } = isAddress(email.value) ? await post(path, { email: email.value }) : { code: 400 };
         if (code === 200) {
             moveTo(sent);
         } else if (code === 400) {
-            email.setAttribute("aria-invalid", "true");
-            say(faults.address, "bad");
-            email.focus();
+            sayWrongAddress(email);
+        } else {
+            sayFault(code);
+        }
+    });
+}
+
+// Lets the form confirm an address with the link's token. The token is used on a click and never before: mail scanners
+// and previews open links too. The states are `ready`, `missing`, `confirmed`, `spent` and, where that may be, `taken`.
+export function onConfirmation(form, path, states) {
+    let token;
+    onLink((found) => {
+        token = found;
+        return token ? states.ready : states.missing;
+    });
+    onSubmit(form, async () => {
+        say("Confirming…");
+        const { code } = await post(path, { token });
+        if (code === 200) {
+            moveTo(states.confirmed);
+        } else if (code === 409 && states.taken) {
+            moveTo(states.taken);
+        } else if (isRefused(code)) {
+            moveTo(states.spent);
         } else {
             sayFault(code);
         }

@@ -1,12 +1,10 @@
 // The page behind the link in a reset mail; without a link, the page that asks for one.
 
+import { clearPassword, dropQuestion, judge, password, refusePassword } from "./new-password.js";
 import { isRefused, moveTo, onAddress, onLink, onSubmit, post, say, sayFault } from "./pages.js";
 
 const resetForm = document.getElementById("reset");
 const requestForm = document.getElementById("request");
-const password = document.getElementById("password");
-const reveal = document.getElementById("reveal");
-const hint = document.getElementById("hint");
 
 const states = {
     ready: { title: "Choose a new password", offers: resetForm },
@@ -34,83 +32,38 @@ const states = {
     },
 };
 
-// How long nothing is typed before the server is asked, in milliseconds.
-const pause = 300;
-
 let token;
-let question = new AbortController();
 
 onLink((found) => {
     token = found;
-    clear();
-    if (token) judge();
+    clearPassword();
+    if (token) judgeIt();
     return token ? states.ready : states.forgotten;
 });
 
-// Asks the server about what stands in the field; only the answer to the last question counts. With nothing in it, the
-// question is still whether the link can be used: better to know that before thinking of a password.
-async function judge() {
-    question.abort();
-    question = new AbortController();
-    const { signal } = question;
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    if (signal.aborted) return;
-    const { code, data } = await post("password-check", { password: password.value, token }, signal);
-    if (signal.aborted) return;
-    if (code === 422) {
-        leaveFor(states.spent);
-    } else if (code !== 200 || password.value === "") {
-        advise("");
-    } else {
-        advise(data.hint ?? "This is hard to guess.", data.acceptable ? "good" : "");
-    }
-}
+password.addEventListener("input", judgeIt);
 
-// A screen reader is told only what differs from before.
-function advise(text, kind) {
-    if (hint.textContent !== text) hint.textContent = text;
-    hint.className = kind ?? "";
+// With nothing in the field, the question is still whether the link can be used: better to know that before thinking of
+// a password.
+async function judgeIt() {
+    if ((await judge({ token })) === 422) leaveFor(states.spent);
 }
 
 // No password stays behind in a form that is done with.
 function leaveFor(state) {
-    clear();
+    clearPassword();
     moveTo(state);
 }
 
-function clear() {
-    question.abort();
-    password.value = "";
-    password.removeAttribute("aria-invalid");
-    uncover(false);
-    advise("");
-}
-
-function uncover(visible) {
-    password.type = visible ? "text" : "password";
-    reveal.setAttribute("aria-pressed", visible);
-}
-
-password.addEventListener("input", () => {
-    password.removeAttribute("aria-invalid");
-    say("");
-    judge();
-});
-
-reveal.addEventListener("click", () => uncover(password.type === "password"));
-
 onSubmit(resetForm, async () => {
-    question.abort();
+    dropQuestion();
     say("Changing…");
-    const { code, error } = await post("password-reset/confirm", { token, newPassword: password.value });
+    const { code, error } = await post("auth/password-reset/confirm", { token, newPassword: password.value });
     const fault = error?.details?.find((detail) => detail.field === "newPassword");
     if (code === 200) {
         leaveFor(states.changed);
     } else if (fault) {
-        say("Please choose another password.", "bad");
-        password.setAttribute("aria-invalid", "true");
-        advise(fault.message, "bad");
-        password.focus();
+        refusePassword(fault.message);
     } else if (isRefused(code)) {
         leaveFor(states.spent);
     } else {
@@ -118,4 +71,4 @@ onSubmit(resetForm, async () => {
     }
 });
 
-onAddress(requestForm, "password-reset/request", states.sent);
+onAddress(requestForm, "auth/password-reset/request", states.sent);

@@ -1,7 +1,6 @@
-// The page behind the link in a verification mail. The token is used on a click and never before: mail scanners and
-// previews open links too.
+// The page behind the link in a verification mail.
 
-import { isRefused, moveTo, onAddress, onLink, onSubmit, post, say, sayFault } from "./pages.js";
+import { onAddress, onConfirmation } from "./pages.js";
 
 const confirmForm = document.getElementById("confirm");
 const resendForm = document.getElementById("resend");
@@ -33,23 +32,5 @@ const states = {
     },
 };
 
-let token;
-
-onLink((found) => {
-    token = found;
-    return token ? states.ready : states.missing;
-});
-
-onSubmit(confirmForm, async () => {
-    say("Confirming…");
-    const { code } = await post("verify-email", { token });
-    if (code === 200) {
-        moveTo(states.confirmed);
-    } else if (isRefused(code)) {
-        moveTo(states.spent);
-    } else {
-        sayFault(code);
-    }
-});
-
-onAddress(resendForm, "verify-email/resend", states.sent);
+onConfirmation(confirmForm, "auth/verify-email", states);
+onAddress(resendForm, "auth/verify-email/resend", states.sent);

@@ -1,0 +1,65 @@
+// The field in which somebody chooses a password: the server's advice follows what is typed, and it can be shown.
+
+import { post, say, sayWrong } from "./pages.js";
+
+export const password = document.getElementById("password");
+const reveal = document.getElementById("reveal");
+const hint = document.getElementById("hint");
+
+// How long nothing is typed before the server is asked, in milliseconds.
+const pause = 300;
+
+let question = new AbortController();
+
+// Asks the server about what stands in the field, and tells it whose password it would be; only the answer to the last
+// question counts. Answers the status code, or nothing once another question was asked.
+export async function judge(whose) {
+    dropQuestion();
+    question = new AbortController();
+    const { signal } = question;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    if (signal.aborted) return;
+    const { code, data } = await post("auth/password-check", { password: password.value, ...whose }, { signal });
+    if (signal.aborted) return;
+    if (code !== 200 || password.value === "") {
+        advise("");
+    } else {
+        advise(data.hint ?? "This is hard to guess.", data.acceptable ? "good" : "");
+    }
+    return code;
+}
+
+export function dropQuestion() {
+    question.abort();
+}
+
+// A screen reader is told only what differs from before.
+function advise(text, kind) {
+    if (hint.textContent !== text) hint.textContent = text;
+    hint.className = kind ?? "";
+}
+
+export function refusePassword(why) {
+    sayWrong(password, "Please choose another password.");
+    advise(why, "bad");
+}
+
+export function clearPassword() {
+    dropQuestion();
+    password.value = "";
+    password.removeAttribute("aria-invalid");
+    uncover(false);
+    advise("");
+}
+
+function uncover(visible) {
+    password.type = visible ? "text" : "password";
+    reveal.setAttribute("aria-pressed", visible);
+}
+
+password.addEventListener("input", () => {
+    password.removeAttribute("aria-invalid");
+    say("");
+});
+
+reveal.addEventListener("click", () => uncover(password.type === "password"));

@@ -12,6 +12,7 @@ from support.limited import Limited, Network, limited_stack
 from support.links import Links
 from support.logs import Logs
 from support.mailbox import Mailbox
+from support.organizations import Organizations
 from support.people import People
 from support.routes import routes
 from support.secrets import SecretRegistry
@@ -89,6 +90,11 @@ def logs(stack: Stack) -> Logs:
 @pytest.fixture(scope="session")
 def people(client: Client, db: Database) -> People:
     return People(client, db)
+
+
+@pytest.fixture(scope="session")
+def organizations(client: Client, db: Database, mailbox: Mailbox, people: People) -> Organizations:
+    return Organizations(client, db, mailbox, people)
 
 
 @pytest.fixture(scope="session")

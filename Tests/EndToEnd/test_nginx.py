@@ -105,6 +105,7 @@ def test_plain_http_on_the_tls_port_is_told_in_the_same_shape(stack):
         ("/verify-email", "text/html"),
         ("/reset-password", "text/html"),
         ("/confirm-email", "text/html"),
+        ("/accept-invitation", "text/html"),
         ("/docs/initializer.js", "application/javascript"),
         ("/docs/swagger-ui/swagger-ui.css", "text/css"),
         ("/pages/pages.css", "text/css"),

@@ -19,7 +19,7 @@ KINDS = {
     "refreshToken",
     "token",
 }
-TOKENS = {"ghr_", "ghv_", "ghp_", "ghe_"}
+TOKENS = {"ghr_", "ghv_", "ghp_", "ghe_", "ghi_"}
 
 
 @pytest.fixture(scope="module", params=["stack", "limited"])

@@ -35,10 +35,10 @@ def problems_but(page, fault: int | str) -> list[str]:
     return [problem for problem in page.problems if str(fault) not in problem]
 
 
-def answer_instead(page, path: str, status: int, code: str = "") -> None:
-    """Answers a call in the place of the stack, with an error or with nothing to tell."""
+def answer_instead(page, path: str, status: int, code: str = "", data: dict | None = None) -> None:
+    """Answers a call in the place of the stack, with an error or with what there is to tell."""
     error = {"code": code, "message": "Told by the test.", "details": [], "requestId": "test"}
-    body = json.dumps({"error": error} if code else {"data": {}})
+    body = json.dumps({"error": error} if code else {"data": data or {}})
     page.route(
         f"**/api/v1/{path}",
         lambda route: route.fulfill(status=status, content_type="application/json", body=body),

@@ -1,0 +1,112 @@
+"""Organizations made for one test each: by the API, with members put into the database, which saves their mails."""
+
+from dataclasses import dataclass, field
+
+from support.client import Client, expect
+from support.database import Database
+from support.mailbox import Mailbox
+from support.people import People, Person, new_address
+
+PATH = "/api/v1/organizations"
+ACCEPT = "/api/v1/invitations/accept"
+PAGE = "accept-invitation"
+# From the lowest to the highest.
+ROLES = ("viewer", "member", "admin", "owner")
+
+
+def new_slug() -> str:
+    """A slug nobody has used."""
+    return new_address().split("@")[0]
+
+
+@dataclass
+class Organization:
+    """An organization, and people by their role in it."""
+
+    data: dict
+    people: dict[str, Person] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.data["id"]
+
+    @property
+    def path(self) -> str:
+        return f"{PATH}/{self.id}"
+
+    @property
+    def owner(self) -> Person:
+        return self.people["owner"]
+
+    def member_path(self, person: Person) -> str:
+        return f"{self.path}/members/{person.id}"
+
+
+class Organizations:
+    """Makes organizations, and asks for what invites to them."""
+
+    def __init__(self, client: Client, db: Database, mailbox: Mailbox, people: People) -> None:
+        self._client, self._db, self._mailbox, self._people = client, db, mailbox, people
+
+    def new(self, *roles: str, owner: Person | None = None, name: str = "Analytical Engines") -> Organization:
+        """An organization of an owner and of one more person for each role."""
+        owner = owner or self._people.signed_in()
+        body = {"name": name, "slug": new_slug()}
+        organization = Organization(expect(self._client.post(PATH, body, token=owner.access), 201))
+        organization.people["owner"] = owner
+        for role in roles:
+            organization.people[role] = self.join(organization, role)
+        return organization
+
+    def with_every_role(self) -> Organization:
+        """One that has someone of each role."""
+        return self.new("admin", "member", "viewer")
+
+    def join(self, organization: Organization, role: str, person: Person | None = None) -> Person:
+        """Makes someone a member with a role, whatever they were before."""
+        person = person or self._people.signed_in()
+        ids = (
+            "(SELECT id FROM organizations WHERE public_id = %s), (SELECT id FROM users WHERE public_id = %s)"
+        )
+        self._db.run(
+            f"DELETE FROM organization_members WHERE (organization_id, user_id) = ({ids}); "
+            f"INSERT INTO organization_members (organization_id, user_id, role) VALUES ({ids}, %s)",
+            *(organization.id, person.id) * 2,
+            role,
+        )
+        return person
+
+    def roles(self, organization: Organization) -> dict[str, str]:
+        """Who belongs to it, by user, with which role."""
+        return dict(
+            self._db.rows(
+                "SELECT u.public_id, m.role FROM organization_members m JOIN users u ON u.id = m.user_id "
+                "JOIN organizations o ON o.id = m.organization_id WHERE o.public_id = %s",
+                organization.id,
+            )
+        )
+
+    def role(self, organization: Organization, person: Person) -> str | None:
+        """Which role someone has in it, if any."""
+        return self.roles(organization).get(person.id)
+
+    def invite(self, organization: Organization, address: str, role: str = "member") -> dict:
+        """Lets the owner invite an address, and answers the invitation."""
+        body = {"email": address, "role": role}
+        response = self._client.post(
+            f"{organization.path}/invitations", body, token=organization.owner.access
+        )
+        return expect(response, 201)
+
+    def mailed(self, address: str) -> str:
+        """Awaits the one mail that invites an address, and answers its token."""
+        return self._mailbox.link(address, PAGE)
+
+    def invitation(self, organization: Organization, address: str, role: str = "member") -> str:
+        """Lets the owner invite an address for the first time, and answers the token that the mail brings."""
+        self.invite(organization, address, role)
+        return self.mailed(address)
+
+    def accept(self, person: Person, token: str):
+        """Lets someone accept an invitation, and answers the answer."""
+        return self._client.post(ACCEPT, {"token": token}, token=person.access)

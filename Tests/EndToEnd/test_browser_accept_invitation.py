@@ -1,0 +1,366 @@
+"""The page that accepts an invitation, in Chromium: for who has an account and who has none, and when it is refused."""
+
+import pytest
+
+from support.client import expect
+from support.organizations import PAGE
+from support.pages import answer_instead, check_readable, problems_but, tab_to, wait_for_heading
+from support.people import new_address, new_password
+from support.stack import wait_until
+
+ACCEPT = "**/api/v1/invitations/accept"
+LOGIN = "**/api/v1/auth/login"
+LOGOUT = "**/api/v1/auth/logout"
+CHECK = "**/api/v1/auth/password-check"
+TOKENS = {"tokens": {"accessToken": "an-access-token"}}
+ADDRESS = "ada@example.com"
+
+
+@pytest.fixture(scope="module")
+def organization(organizations):
+    return organizations.new(name="Fish & <b>Chips</b>")
+
+
+@pytest.fixture
+def person(people):
+    return people.verified()
+
+
+@pytest.fixture
+def token(organizations, organization, person):
+    return organizations.invitation(organization, person.email)
+
+
+@pytest.fixture
+def link(stack):
+    """The page's address with a token."""
+    return lambda token: f"{stack.url}/accept-invitation#token={token}"
+
+
+@pytest.fixture
+def opened(page, link):
+    """The page with a link that the stack is never asked about."""
+    page.goto(link("a-token-that-nobody-ever-had"))
+    return page
+
+
+@pytest.fixture
+def registering(opened):
+    """The page when it offers to register."""
+    opened.get_by_role("button", name="Create an account").click()
+    wait_for_heading(opened, "Create an account")
+    return opened
+
+
+def sign_in(page, address: str = ADDRESS, password: str = "any password") -> None:
+    page.locator("#email").fill(address)
+    page.locator("#current-password").fill(password)
+    page.locator("#current-password").press("Enter")
+
+
+def say(page, words: str):
+    """Awaits what the page says."""
+    page.get_by_role("status").filter(has_text=words).wait_for()
+
+
+def has_focus(page, element: str) -> bool:
+    return page.evaluate("document.activeElement.id") == element
+
+
+def live_sessions(db, person) -> int:
+    sessions = "SELECT COUNT(*) FROM sessions s JOIN users u ON u.id = s.user_id "
+    live = "WHERE u.public_id = %s AND s.revoked_at IS NULL"
+    return int(db.value(sessions + live, person.id))
+
+
+def kept(page) -> str:
+    """What the page leaves in the browser."""
+    return page.evaluate(
+        "JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])"
+    ) + str(page.context.cookies())
+
+
+def test_the_keyboard_alone_accepts_and_leaves_no_session(
+    page, link, token, person, organization, organizations, db, secrets
+):
+    page.goto(link(token))
+    assert token not in page.url and "#" not in page.url
+    say(page, "invited to join an organization")
+    page.wait_for_load_state("networkidle")
+    assert organizations.role(organization, person) is None, "looking at the page uses nothing up"
+    tab_to(page, "email")
+    page.keyboard.type(person.email)
+    tab_to(page, "current-password")
+    assert page.locator("#current-password").get_attribute("autocomplete") == "current-password"
+    page.keyboard.type(person.password)
+    check_readable(page)
+    tab_to(page, "submit")
+    with page.expect_response(LOGIN) as signed_in:
+        page.keyboard.press("Enter")
+    secrets.add_from(tokens := signed_in.value.json())
+    wait_for_heading(page, "is accepted")
+    say(page, "You belong to Fish & <b>Chips</b> now. Your role there is: member.")
+    check_readable(page)
+    assert organizations.role(organization, person) == "member"
+    wait_until(lambda: live_sessions(db, person) == 0, "the session has ended")
+    assert page.locator("#current-password").input_value() == ""
+    for secret in (token, person.password, *tokens["data"]["tokens"].values()):
+        assert str(secret) not in kept(page), "nothing stays in the browser"
+    assert page.problems == []
+
+
+def test_a_newcomer_registers_confirms_the_address_and_accepts(
+    page, link, organizations, organization, mailbox, stack, secrets, db
+):
+    address, password = new_address(), new_password()
+    secrets.add("password", password)
+    token = organizations.invitation(organization, address, "viewer")
+    page.goto(link(token))
+    page.get_by_role("button", name="Create an account").press("Enter")
+    wait_for_heading(page, "Create an account")
+    for element, text in (("name", "Grace Hopper"), ("new-email", address), ("password", password)):
+        tab_to(page, element)
+        page.keyboard.type(text)
+    page.locator("#hint").filter(has_text="hard to guess").wait_for()
+    check_readable(page)
+    tab_to(page, "reveal")
+    tab_to(page, "submit")
+    page.keyboard.press("Enter")
+    wait_for_heading(page, "mailbox")
+    say(page, "open the link in the invitation again")
+    assert page.locator("#password").input_value() == ""
+    check_readable(page)
+    page.goto(f"{stack.url}/verify-email#token={mailbox.link(address, 'verify-email')}")
+    page.get_by_role("button", name="Confirm").click()
+    wait_for_heading(page, "confirmed")
+    page.goto(link(token))
+    with page.expect_response(LOGIN) as signed_in:
+        sign_in(page, address, password)
+    secrets.add_from(signed_in.value.json())
+    wait_for_heading(page, "is accepted")
+    say(page, "viewer")
+    user_id = db.value("SELECT public_id FROM users WHERE email = %s", address)
+    assert organizations.roles(organization)[user_id] == "viewer"
+    assert page.problems == []
+
+
+def test_a_wrong_password_uses_nothing_up(page, link, token, person, organization, organizations):
+    page.goto(link(token))
+    sign_in(page, person.email, new_password())
+    say(page, "The address or the password is wrong.")
+    assert has_focus(page, "current-password")
+    assert page.locator("#current-password").get_attribute("aria-invalid") == "true"
+    check_readable(page)
+    assert organizations.role(organization, person) is None
+    sign_in(page, person.email, person.password)
+    wait_for_heading(page, "is accepted")
+    assert problems_but(page, 401) == []
+
+
+def test_another_person_is_told_whose_invitation_it_is(
+    page, link, token, person, people, organization, organizations, db
+):
+    other = people.verified()
+    page.goto(link(token))
+    sign_in(page, other.email, other.password)
+    say(page, "sent to another address")
+    assert has_focus(page, "email")
+    check_readable(page)
+    wait_until(lambda: live_sessions(db, other) == 0, "their session has ended")
+    assert organizations.role(organization, other) is None
+    sign_in(page, person.email, person.password)
+    wait_for_heading(page, "is accepted")
+    assert problems_but(page, 403) == []
+
+
+def test_who_has_not_confirmed_the_address_is_sent_another_link(page, link, people, mailbox):
+    person = people.registered()
+    mailbox.link(person.email, "verify-email")
+    page.goto(link("a-token-that-nobody-ever-had"))
+    sign_in(page, person.email, person.password)
+    wait_for_heading(page, "Confirm your address first")
+    assert page.locator("#current-password").input_value() == ""
+    check_readable(page)
+    tab_to(page, "unverified-email")
+    assert page.locator("#unverified-email").input_value() == person.email, "it is not to be typed twice"
+    page.keyboard.press("Enter")
+    wait_for_heading(page, "mailbox")
+    check_readable(page)
+    assert mailbox.link(person.email, "verify-email", 2)
+    assert problems_but(page, 403) == []
+
+
+def test_a_used_link_says_so(page, link, token, person, organizations):
+    person.login()
+    expect(organizations.accept(person, token), 200)
+    page.goto(link(token))
+    sign_in(page, person.email, person.password)
+    wait_for_heading(page, "no longer valid")
+    say(page, "If you have accepted already, you are a member.")
+    assert page.get_by_text("can send you another invitation").is_visible()
+    check_readable(page)
+    assert problems_but(page, 422) == []
+
+
+def test_a_link_without_its_token_says_so(page, stack):
+    page.goto(f"{stack.url}/{PAGE}")
+    page.get_by_role("heading", name="not complete").wait_for()
+    assert page.get_by_role("button").count() == 0
+    assert page.problems == []
+
+
+@pytest.mark.parametrize(
+    "status, code, words",
+    [
+        (403, "ACCOUNT_SUSPENDED", "This account is suspended."),
+        (429, "ACCOUNT_LOCKED", "too many attempts with a wrong password"),
+        (429, "RATE_LIMITED", "tried too often"),
+        (503, "OVERLOADED", "busy"),
+    ],
+)
+def test_says_why_nobody_can_sign_in(opened, status, code, words):
+    answer_instead(opened, "auth/login", status, code)
+    sign_in(opened)
+    say(opened, words)
+    check_readable(opened)
+    assert problems_but(opened, status) == []
+
+
+@pytest.mark.parametrize(
+    "status, code, words",
+    [
+        (401, "TOKEN_REVOKED", "signed out at this moment"),
+        (403, "EMAIL_NOT_VERIFIED", "Follow the link in the mail"),
+        (403, "FORBIDDEN", "sent to another address"),
+        (409, "CONFLICT", "as many organizations as anybody can"),
+        (422, "UNPROCESSABLE", "no longer valid"),
+        (429, "RATE_LIMITED", "tried too often"),
+        (503, "OVERLOADED", "busy"),
+        (0, "no answer", "could not be reached"),
+    ],
+)
+def test_ends_the_session_whatever_came_of_it(opened, status, code, words):
+    answer_instead(opened, "auth/login", 200, data=TOKENS)
+    answer_instead(opened, "auth/logout", 200)
+    if status:
+        answer_instead(opened, "invitations/accept", status, code)
+    else:
+        opened.route(ACCEPT, lambda route: route.abort())
+    with opened.expect_request(LOGOUT) as sent:
+        sign_in(opened)
+    assert sent.value.headers["authorization"] == "Bearer an-access-token"
+    opened.locator("main").filter(has_text=words).wait_for()
+    assert problems_but(opened, status or "ERR_FAILED") == []
+
+
+def test_the_session_ends_even_when_the_page_is_closed_at_once(page, link, person, db):
+    page.goto(link("a-token-that-nobody-ever-had"))
+    with page.expect_request(LOGOUT):
+        sign_in(page, person.email, person.password)
+    page.close()
+    wait_until(lambda: live_sessions(db, person) == 0, "the session has ended")
+
+
+def test_asks_for_what_is_missing_before_it_asks_the_server(opened):
+    asked = []
+    opened.on("request", lambda request: asked.append(request.url))
+    for address, password, element, words in (
+        ("", "", "email", "complete e-mail address"),
+        ("nobody", "any password", "email", "complete e-mail address"),
+        (ADDRESS, "", "current-password", "enter your password"),
+    ):
+        sign_in(opened, address, password)
+        say(opened, words)
+        assert has_focus(opened, element)
+        assert opened.locator("[aria-invalid=true]").evaluate_all("all => all.map(one => one.id)") == [
+            element
+        ]
+        check_readable(opened)
+    assert asked == [] and opened.problems == []
+
+
+def test_turning_to_register_and_back_keeps_the_address_and_no_password(opened):
+    opened.locator("#email").fill(ADDRESS)
+    opened.locator("#current-password").fill("any password")
+    opened.get_by_role("button", name="Create an account").click()
+    wait_for_heading(opened, "Create an account")
+    assert opened.locator("#new-email").input_value() == ADDRESS
+    opened.locator("#password").fill("another password")
+    opened.get_by_role("button", name="Sign in").click()
+    wait_for_heading(opened, "Accept your invitation")
+    assert opened.locator("#email").input_value() == ADDRESS
+    assert opened.locator("input[type=password]").evaluate_all("all => all.map(one => one.value)") == ["", ""]
+    check_readable(opened)
+
+
+def test_the_hint_knows_whose_password_it_would_be(registering):
+    registering.locator("#name").fill("Grzegorz Brzeczyszczykiewicz")
+    registering.locator("#new-email").fill(ADDRESS)
+    with registering.expect_request(CHECK) as asked:
+        registering.locator("#password").fill("brzeczyszczykiewicz")
+    assert asked.value.post_data_json == {
+        "password": "brzeczyszczykiewicz",
+        "email": ADDRESS,
+        "name": "Grzegorz Brzeczyszczykiewicz",
+    }
+    registering.locator("#hint:not(:empty)").wait_for()
+    assert "hard to guess" not in registering.locator("#hint").inner_text()
+
+
+def test_each_field_of_the_registration_says_what_is_wrong_with_it(registering):
+    submit = registering.get_by_role("button", name="Create the account")
+    submit.click()
+    say(registering, "enter your name")
+    assert has_focus(registering, "name")
+    wrong = registering.locator("[aria-invalid=true]").evaluate_all("all => all.map(one => one.id)")
+    assert wrong == ["name", "new-email", "password"]
+    check_readable(registering)
+    registering.locator("#name").fill("Ada Lovelace")
+    submit.click()
+    say(registering, "complete e-mail address")
+    assert has_focus(registering, "new-email")
+    registering.locator("#new-email").fill(new_address())
+    submit.click()
+    say(registering, "choose another password")
+    assert has_focus(registering, "password")
+    registering.locator("#hint").filter(has_text="characters").wait_for()
+    registering.locator("#password").fill("aaaaaaaaaaaa")
+    submit.click()
+    registering.locator("#password[aria-invalid=true]").wait_for()
+    assert "characters" not in registering.locator("#hint").inner_text()
+    check_readable(registering)
+    assert problems_but(registering, 400) == []
+
+
+def test_who_has_an_account_already_signs_in_with_it(registering, person):
+    registering.locator("#name").fill("Ada Lovelace")
+    registering.locator("#new-email").fill(person.email)
+    registering.locator("#password").fill(new_password())
+    registering.locator("#password").press("Enter")
+    wait_for_heading(registering, "There is an account already")
+    check_readable(registering)
+    tab_to(registering, "email")
+    assert registering.locator("#email").input_value() == person.email
+    assert registering.locator("#password").input_value() == ""
+    assert problems_but(registering, 409) == []
+
+
+@pytest.mark.parametrize(
+    "status, code, words", [(429, "RATE_LIMITED", "too often"), (503, "OVERLOADED", "busy")]
+)
+def test_what_keeps_a_newcomer_waiting_loses_nothing(registering, status, code, words):
+    answer_instead(registering, "auth/register", status, code)
+    registering.locator("#name").fill("Ada Lovelace")
+    registering.locator("#new-email").fill(ADDRESS)
+    registering.locator("#password").fill("any password")
+    registering.locator("#password").press("Enter")
+    say(registering, words)
+    assert registering.locator("#new-email").input_value() == ADDRESS
+    assert registering.locator("#password").input_value() == "any password"
+    assert problems_but(registering, status) == []
+
+
+def test_who_forgot_the_password_finds_the_way(opened):
+    opened.get_by_role("link", name="Forgot your password?").click()
+    opened.get_by_role("heading", name="Forgot your password?").wait_for()
+    assert opened.problems == []

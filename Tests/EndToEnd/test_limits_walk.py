@@ -1,5 +1,6 @@
 """Every operation that has a limit refuses when it is spent; which have one is computed from the routes."""
 
+import re
 from functools import cached_property
 
 import pytest
@@ -82,17 +83,14 @@ def test_every_operation_has_a_tier_and_says_so(contract, tiers):
 
 
 def test_refuses_when_the_limit_of_its_tier_is_spent(limited, spent, tiers, operation):
-    tier, path = tiers[str(operation)], operation.path.replace("{id}", UNKNOWN_ID)
+    tier, path = tiers[str(operation)], re.sub(r"\{\w+\}", UNKNOWN_ID, operation.path)
     network = limited.network()
     if tier == "unlimited":
         assert not has_limit(network.client().request(operation.method, path))
     elif tier == "authentication":
         refused_after(50, lambda: network.client().request(operation.method, path, json={}))
     elif tier == "email-sending":
-        person, address = network.people.signed_in(), new_address()
-        body, token = {"email": address}, None
-        if operation.needs_token:
-            body, token = {"newEmail": address, "password": person.password}, person.access
+        path, body, token = mailing(operation, network)
         refused_after(3, lambda: network.client().request(operation.method, path, json=body, token=token))
     else:
         client, person = getattr(spent, tier)
@@ -101,6 +99,18 @@ def test_refuses_when_the_limit_of_its_tier_is_spent(limited, spent, tiers, oper
         else:
             body = {"refreshToken": person.refresh} if person else {}
             refused(lambda: client.request(operation.method, path, json=body))
+
+
+def mailing(operation, network) -> tuple[str, dict, str | None]:
+    """A request that sends mail to an address which nobody has used: its path, its body and its token."""
+    address = new_address()
+    if not operation.needs_token:
+        return operation.path, {"email": address}, None
+    person = network.people.signed_in()
+    if operation.path.endswith("/invitations"):
+        organization = network.organizations.new(owner=person)
+        return f"{organization.path}/invitations", {"email": address, "role": "member"}, person.access
+    return operation.path, {"newEmail": address, "password": person.password}, person.access
 
 
 def refused_after(count: int, call) -> None:

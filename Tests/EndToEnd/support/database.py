@@ -79,7 +79,7 @@ class Database:
 
     def wait_for_jobs(self) -> None:
         """Awaits that the modules have no job left: whatever mail there was to send is sent."""
-        pending = "SELECT COUNT(*) FROM jobs WHERE status = 'pending' AND kind RLIKE '^(auth|account)[.]'"
+        pending = "SELECT COUNT(*) FROM jobs WHERE status = 'pending' AND kind RLIKE '^(auth|account|organizations)[.]'"
         wait_until(lambda: self.value(pending) == "0", "no job waits")
 
     def actions(self, user_id: str) -> list[str]:

@@ -11,6 +11,7 @@ from support.client import Client
 from support.contract import Contract
 from support.database import Database
 from support.mailbox import Mailbox
+from support.organizations import Organizations
 from support.people import People
 from support.secrets import SecretRegistry
 from support.stack import ROOT, Stack, without_settings
@@ -22,6 +23,7 @@ class Network:
     def __init__(self, limited: "Limited", prefix: str) -> None:
         self._limited, self._prefix = limited, prefix
         self.people = People(self.client(250), limited.db)
+        self.organizations = Organizations(self.client(250), limited.db, limited.mailbox, self.people)
 
     def address(self, host: int) -> str:
         return f"{self._prefix}.{host}"

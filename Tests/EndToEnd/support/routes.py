@@ -14,6 +14,8 @@ class Route:
     path: str
     guard: str
     tier: str
+    # What an API key must be made for; `-` where keys are refused.
+    scope: str
 
 
 def routes(stack: Stack) -> list[Route]:

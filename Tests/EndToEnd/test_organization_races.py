@@ -1,0 +1,271 @@
+"""What must hold of an organization however many change it at the same moment: an owner is left, an invitation counts once."""
+
+import random
+
+import pytest
+
+from support.client import at_once, expect
+from support.organizations import ACCEPT, PATH, ROLES, new_slug
+from support.people import new_address
+
+ME = "/api/v1/users/me"
+
+
+def owned_by(organizations, count: int):
+    """An organization with so many owners and one more member, and its owners."""
+    organization = organizations.new("member")
+    return organization, [organization.owner] + [
+        organizations.join(organization, "owner") for _ in range(count - 1)
+    ]
+
+
+def leave(client, organization, person):
+    return client.post(f"{organization.path}/leave", token=person.access)
+
+
+def give(client, organization, by, person, role: str):
+    return client.patch(organization.member_path(person), {"role": role}, token=by.access)
+
+
+def remove(client, organization, by, person):
+    return client.delete(organization.member_path(person), token=by.access)
+
+
+def transfer(client, organization, by, person):
+    return client.post(f"{organization.path}/transfer-ownership", {"userId": person.id}, token=by.access)
+
+
+def owners(organizations, organization) -> list[str]:
+    return [user for user, role in organizations.roles(organization).items() if role == "owner"]
+
+
+def statuses(responses) -> list[int]:
+    return sorted(response.status_code for response in responses)
+
+
+@pytest.mark.parametrize("way", ["leave", "demotion", "removal"])
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_8_owners_who_go_at_once_one_stays(client, organizations, way, attempt):
+    organization, racers = owned_by(organizations, 8)
+
+    def go(number: int):
+        person = racers[number]
+        if way == "leave":
+            return leave(client, organization, person)
+        if way == "demotion":
+            return give(client, organization, person, person, "viewer")
+        return remove(client, organization, person, person)
+
+    responses = at_once(8, go)
+    (refused,) = [response for response in responses if response.status_code >= 400]
+    expect(refused, 409, "LAST_OWNER")
+    (left,) = owners(organizations, organization)
+    assert racers[responses.index(refused)].id == left
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_two_owners_who_remove_each_other_one_stays(client, organizations, attempt):
+    organization, racers = owned_by(organizations, 2)
+    responses = at_once(2, lambda number: remove(client, organization, racers[number], racers[1 - number]))
+    done, refused = sorted(responses, key=lambda response: response.status_code)
+    expect(done, 204)
+    # Who has been removed is nobody there, whatever the request was admitted as.
+    expect(refused, 404, "NOT_FOUND")
+    assert owners(organizations, organization) == [racers[responses.index(done)].id]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_two_owners_who_demote_each_other_one_stays(client, organizations, attempt):
+    organization, racers = owned_by(organizations, 2)
+    responses = at_once(
+        2, lambda number: give(client, organization, racers[number], racers[1 - number], "admin")
+    )
+    done, refused = sorted(responses, key=lambda response: response.status_code)
+    expect(done, 200)
+    expect(refused, 403, "FORBIDDEN")
+    assert owners(organizations, organization) == [racers[responses.index(done)].id]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_6_owners_do_at_once_an_owner_is_left(client, organizations, seed):
+    """Each leaves, demotes, removes or transfers, by chance; two rounds, of which the second finds fewer owners."""
+    chance = random.Random(seed)
+    organization, racers = owned_by(organizations, 6)
+    for _ in range(2):
+        plans = [
+            (chance.choice([*ROLES[:-1], "leave", "remove", "transfer"]), by, chance.choice(racers))
+            for by in racers * 2
+        ]
+
+        def act(number: int):
+            way, by, target = plans[number]
+            if way == "leave":
+                return leave(client, organization, by)
+            if way == "remove":
+                return remove(client, organization, by, target)
+            if way == "transfer":
+                return transfer(client, organization, by, target)
+            return give(client, organization, by, target, way)
+
+        responses = at_once(len(plans), act)
+        assert set(statuses(responses)) <= {200, 204, 403, 404, 409}, plans
+        assert owners(organizations, organization), plans
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_concurrent_transfers_one_counts(client, organizations, attempt):
+    organization = organizations.new()
+    heirs = [organizations.join(organization, "admin") for _ in range(8)]
+    responses = at_once(8, lambda number: transfer(client, organization, organization.owner, heirs[number]))
+    assert statuses(responses) == [200] + [403] * 7
+    (winner,) = [response for response in responses if response.status_code == 200]
+    assert owners(organizations, organization) == [heirs[responses.index(winner)].id]
+    assert organizations.role(organization, organization.owner) == "admin"
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_transfer_and_the_heirs_departure_leave_an_owner(client, organizations, attempt):
+    organization = organizations.new("admin")
+    heir = organization.people["admin"]
+
+    def act(number: int):
+        if number:
+            return leave(client, organization, heir)
+        return transfer(client, organization, organization.owner, heir)
+
+    transferred, left = (response.status_code for response in at_once(2, act))
+    assert (transferred, left) in ((200, 409), (404, 204))
+    assert len(owners(organizations, organization)) == 1
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_of_two_owners_one_cannot_go_while_the_others_account_is_deleted(client, organizations, attempt, db):
+    organization, (first, second) = owned_by(organizations, 2)
+
+    def act(number: int):
+        if number:
+            return leave(client, organization, first)
+        return client.delete(ME, json={"password": second.password}, token=second.access)
+
+    responses = at_once(2, act)
+    assert statuses(responses) == [204, 409]
+    expect(max(responses, key=lambda response: response.status_code), 409, "LAST_OWNER")
+    in_use = (
+        "SELECT COUNT(*) FROM organization_members m JOIN users u ON u.id = m.user_id "
+        "JOIN organizations o ON o.id = m.organization_id "
+        "WHERE o.public_id = %s AND m.role = 'owner' AND u.status = 'active'"
+    )
+    assert db.value(in_use, organization.id) == "1"
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_of_4_owners_who_delete_their_accounts_at_once_one_cannot(client, organizations, attempt):
+    organization, racers = owned_by(organizations, 4)
+    responses = at_once(
+        4,
+        lambda number: client.delete(
+            ME, json={"password": racers[number].password}, token=racers[number].access
+        ),
+    )
+    assert statuses(responses) == [204] * 3 + [409]
+    stayed = next(racer for racer, response in zip(racers, responses) if response.status_code == 409)
+    assert expect(client.get(organization.path, token=stayed.access), 200)["role"] == "owner"
+
+
+def test_of_16_concurrent_uses_of_an_invitation_one_succeeds(client, organizations, people, db):
+    organization, person = organizations.new(), people.signed_in()
+    token = organizations.invitation(organization, person.email)
+    responses = at_once(16, lambda number: organizations.accept(person, token))
+    assert statuses(responses) == [200] + [422] * 15
+    assert organizations.role(organization, person) == "member"
+    assert db.actions(person.id).count("member.added") == 1
+
+
+def test_an_invitation_is_not_used_by_another_who_tries_at_the_same_moment(client, organizations, people):
+    organization, person = organizations.new(), people.signed_in()
+    others = [people.signed_in() for _ in range(3)]
+    token = organizations.invitation(organization, person.email)
+
+    def use(number: int):
+        return organizations.accept((others + [person])[number % 4], token)
+
+    responses = at_once(16, use)
+    assert sorted(response.status_code for response in responses[3::4]) == [200] + [422] * 3
+    assert {response.status_code for response in responses} <= {200, 403, 422}
+    assert set(organizations.roles(organization)) == {organization.owner.id, person.id}
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_an_invitation_is_accepted_or_revoked_but_not_both(client, organizations, people, attempt):
+    organization, person = organizations.new(), people.signed_in()
+    invitation = organizations.invite(organization, person.email)
+    path = f"{organization.path}/invitations/{invitation['id']}"
+    token = organizations.mailed(person.email)
+
+    def act(number: int):
+        if number % 2:
+            return client.delete(path, token=organization.owner.access)
+        return organizations.accept(person, token)
+
+    responses = at_once(8, act)
+    accepted, revoked = statuses(responses[0::2]), statuses(responses[1::2])
+    assert (accepted, revoked) in (
+        ([200] + [422] * 3, [404] * 4),
+        ([422] * 4, [204] + [404] * 3),
+    )
+    assert organizations.role(organization, person) == ("member" if 200 in accepted else None)
+
+
+def test_16_concurrent_invitations_of_an_address_are_one(client, organizations, db):
+    organization, address = organizations.new("admin"), new_address()
+    racers = [organization.owner, organization.people["admin"]]
+
+    def invite(number: int):
+        body = {"email": address, "role": "viewer"}
+        return client.post(f"{organization.path}/invitations", body, token=racers[number % 2].access)
+
+    responses = at_once(16, invite)
+    assert statuses(responses) == [201] * 16
+    assert len({response.json()["data"]["id"] for response in responses}) == 1
+    assert db.value("SELECT COUNT(*) FROM invitations WHERE email = %s", address) == "1"
+
+
+def test_of_16_who_want_one_slug_one_gets_it(client, people, db):
+    racers, slug = [people.signed_in() for _ in range(4)], new_slug()
+
+    def create(number: int):
+        return client.post(PATH, {"name": f"Racer {number}", "slug": slug}, token=racers[number % 4].access)
+
+    responses = at_once(16, create)
+    assert statuses(responses) == [201] + [409] * 15
+    assert db.value("SELECT COUNT(*) FROM organizations WHERE slug = %s", slug) == "1"
+
+
+def test_at_99_organizations_one_of_8_more_is_made(client, organizations, people, db):
+    person = people.signed_in()
+    for _ in range(99):
+        organizations.new(owner=person)
+
+    def create(number: int):
+        return client.post(PATH, {"name": "The Last", "slug": new_slug()}, token=person.access)
+
+    assert statuses(at_once(8, create)) == [201] + [409] * 7
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_who_accepts_while_the_organization_is_deleted_belongs_to_nothing(
+    client, organizations, people, db, attempt
+):
+    organization, person = organizations.new(), people.signed_in()
+    token = organizations.invitation(organization, person.email)
+
+    def act(number: int):
+        if number:
+            return client.post(ACCEPT, {"token": token}, token=person.access)
+        return client.delete(organization.path, token=organization.owner.access)
+
+    deleted, accepted = at_once(2, act)
+    expect(deleted, 204)
+    assert accepted.status_code in (200, 422)
+    expect(client.get(organization.path, token=person.access), 404, "NOT_FOUND")
+    assert organizations.roles(organization) == {}

@@ -158,7 +158,7 @@ def test_what_is_no_id_is_a_fault(client, staffed, method):
     assert faults(response) == {("userId", "format")}
 
 
-@pytest.mark.parametrize("by, before, after", itertools.product(ROLES, repeat=3))
+@pytest.mark.parametrize("by, before, after", [*itertools.product(ROLES, repeat=3)])
 def test_nobody_gives_or_takes_a_role_above_their_own(client, ladder, organizations, db, by, before, after):
     """Every caller, every role held, every role given, while there is another owner."""
     target = organizations.join(ladder, before, ladder.people["target"])
@@ -175,7 +175,7 @@ def test_nobody_gives_or_takes_a_role_above_their_own(client, ladder, organizati
     assert events == int(is_allowed and before != after)
 
 
-@pytest.mark.parametrize("by, held", itertools.product(ROLES, repeat=2))
+@pytest.mark.parametrize("by, held", [*itertools.product(ROLES, repeat=2)])
 def test_nobody_removes_who_ranks_above_them(client, ladder, organizations, by, held):
     target = organizations.join(ladder, held, ladder.people["target"])
     response = remove(client, ladder, by, target)

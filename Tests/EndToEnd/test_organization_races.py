@@ -19,22 +19,6 @@ def owned_by(organizations, count: int):
     ]
 
 
-def leave(client, organization, person):
-    return client.post(f"{organization.path}/leave", token=person.access)
-
-
-def give(client, organization, by, person, role: str):
-    return client.patch(organization.member_path(person), {"role": role}, token=by.access)
-
-
-def remove(client, organization, by, person):
-    return client.delete(organization.member_path(person), token=by.access)
-
-
-def transfer(client, organization, by, person):
-    return client.post(f"{organization.path}/transfer-ownership", {"userId": person.id}, token=by.access)
-
-
 def owners(organizations, organization) -> list[str]:
     return [user for user, role in organizations.roles(organization).items() if role == "owner"]
 
@@ -45,16 +29,16 @@ def statuses(responses) -> list[int]:
 
 @pytest.mark.parametrize("way", ["leave", "demotion", "removal"])
 @pytest.mark.parametrize("attempt", range(3))
-def test_of_8_owners_who_go_at_once_one_stays(client, organizations, way, attempt):
+def test_of_8_owners_who_go_at_once_one_stays(organizations, way, attempt):
     organization, racers = owned_by(organizations, 8)
 
     def go(number: int):
         person = racers[number]
         if way == "leave":
-            return leave(client, organization, person)
+            return organizations.leave(organization, person)
         if way == "demotion":
-            return give(client, organization, person, person, "viewer")
-        return remove(client, organization, person, person)
+            return organizations.give(organization, person, person, "viewer")
+        return organizations.remove(organization, person, person)
 
     responses = at_once(8, go)
     (refused,) = [response for response in responses if response.status_code >= 400]
@@ -64,9 +48,11 @@ def test_of_8_owners_who_go_at_once_one_stays(client, organizations, way, attemp
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_of_two_owners_who_remove_each_other_one_stays(client, organizations, attempt):
+def test_of_two_owners_who_remove_each_other_one_stays(organizations, attempt):
     organization, racers = owned_by(organizations, 2)
-    responses = at_once(2, lambda number: remove(client, organization, racers[number], racers[1 - number]))
+    responses = at_once(
+        2, lambda number: organizations.remove(organization, racers[number], racers[1 - number])
+    )
     done, refused = sorted(responses, key=lambda response: response.status_code)
     expect(done, 204)
     # Who has been removed is nobody there, whatever the request was admitted as.
@@ -75,10 +61,10 @@ def test_of_two_owners_who_remove_each_other_one_stays(client, organizations, at
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_of_two_owners_who_demote_each_other_one_stays(client, organizations, attempt):
+def test_of_two_owners_who_demote_each_other_one_stays(organizations, attempt):
     organization, racers = owned_by(organizations, 2)
     responses = at_once(
-        2, lambda number: give(client, organization, racers[number], racers[1 - number], "admin")
+        2, lambda number: organizations.give(organization, racers[number], racers[1 - number], "admin")
     )
     done, refused = sorted(responses, key=lambda response: response.status_code)
     expect(done, 200)
@@ -87,7 +73,7 @@ def test_of_two_owners_who_demote_each_other_one_stays(client, organizations, at
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_whatever_6_owners_do_at_once_an_owner_is_left(client, organizations, seed):
+def test_whatever_6_owners_do_at_once_an_owner_is_left(organizations, seed):
     """Each leaves, demotes, removes or transfers, by chance; two rounds, of which the second finds fewer owners."""
     chance = random.Random(seed)
     organization, racers = owned_by(organizations, 6)
@@ -100,12 +86,12 @@ def test_whatever_6_owners_do_at_once_an_owner_is_left(client, organizations, se
         def act(number: int):
             way, by, target = plans[number]
             if way == "leave":
-                return leave(client, organization, by)
+                return organizations.leave(organization, by)
             if way == "remove":
-                return remove(client, organization, by, target)
+                return organizations.remove(organization, by, target)
             if way == "transfer":
-                return transfer(client, organization, by, target)
-            return give(client, organization, by, target, way)
+                return organizations.transfer(organization, by, target)
+            return organizations.give(organization, by, target, way)
 
         responses = at_once(len(plans), act)
         assert set(statuses(responses)) <= {200, 204, 403, 404, 409}, plans
@@ -113,10 +99,12 @@ def test_whatever_6_owners_do_at_once_an_owner_is_left(client, organizations, se
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_of_concurrent_transfers_one_counts(client, organizations, attempt):
+def test_of_concurrent_transfers_one_counts(organizations, attempt):
     organization = organizations.new()
     heirs = [organizations.join(organization, "admin") for _ in range(8)]
-    responses = at_once(8, lambda number: transfer(client, organization, organization.owner, heirs[number]))
+    responses = at_once(
+        8, lambda number: organizations.transfer(organization, organization.owner, heirs[number])
+    )
     assert statuses(responses) == [200] + [403] * 7
     (winner,) = [response for response in responses if response.status_code == 200]
     assert owners(organizations, organization) == [heirs[responses.index(winner)].id]
@@ -124,14 +112,14 @@ def test_of_concurrent_transfers_one_counts(client, organizations, attempt):
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_a_transfer_and_the_heirs_departure_leave_an_owner(client, organizations, attempt):
+def test_a_transfer_and_the_heirs_departure_leave_an_owner(organizations, attempt):
     organization = organizations.new("admin")
     heir = organization.people["admin"]
 
     def act(number: int):
         if number:
-            return leave(client, organization, heir)
-        return transfer(client, organization, organization.owner, heir)
+            return organizations.leave(organization, heir)
+        return organizations.transfer(organization, organization.owner, heir)
 
     transferred, left = (response.status_code for response in at_once(2, act))
     assert (transferred, left) in ((200, 409), (404, 204))
@@ -144,7 +132,7 @@ def test_of_two_owners_one_cannot_go_while_the_others_account_is_deleted(client,
 
     def act(number: int):
         if number:
-            return leave(client, organization, first)
+            return organizations.leave(organization, first)
         return client.delete(ME, json={"password": second.password}, token=second.access)
 
     responses = at_once(2, act)
@@ -172,7 +160,7 @@ def test_of_4_owners_who_delete_their_accounts_at_once_one_cannot(client, organi
     assert expect(client.get(organization.path, token=stayed.access), 200)["role"] == "owner"
 
 
-def test_of_16_concurrent_uses_of_an_invitation_one_succeeds(client, organizations, people, db):
+def test_of_16_concurrent_uses_of_an_invitation_one_succeeds(organizations, people, db):
     organization, person = organizations.new(), people.signed_in()
     token = organizations.invitation(organization, person.email)
     responses = at_once(16, lambda number: organizations.accept(person, token))
@@ -181,7 +169,7 @@ def test_of_16_concurrent_uses_of_an_invitation_one_succeeds(client, organizatio
     assert db.actions(person.id).count("member.added") == 1
 
 
-def test_an_invitation_is_not_used_by_another_who_tries_at_the_same_moment(client, organizations, people):
+def test_an_invitation_is_not_used_by_another_who_tries_at_the_same_moment(organizations, people):
     organization, person = organizations.new(), people.signed_in()
     others = [people.signed_in() for _ in range(3)]
     token = organizations.invitation(organization, person.email)
@@ -241,7 +229,7 @@ def test_of_16_who_want_one_slug_one_gets_it(client, people, db):
     assert db.value("SELECT COUNT(*) FROM organizations WHERE slug = %s", slug) == "1"
 
 
-def test_at_99_organizations_one_of_8_more_is_made(client, organizations, people, db):
+def test_at_99_organizations_one_of_8_more_is_made(client, organizations, people):
     person = people.signed_in()
     for _ in range(99):
         organizations.new(owner=person)
@@ -254,7 +242,7 @@ def test_at_99_organizations_one_of_8_more_is_made(client, organizations, people
 
 @pytest.mark.parametrize("attempt", range(3))
 def test_who_accepts_while_the_organization_is_deleted_belongs_to_nothing(
-    client, organizations, people, db, attempt
+    client, organizations, people, attempt
 ):
     organization, person = organizations.new(), people.signed_in()
     token = organizations.invitation(organization, person.email)

@@ -110,3 +110,32 @@ class Organizations:
     def accept(self, person: Person, token: str):
         """Lets someone accept an invitation, and answers the answer."""
         return self._client.post(ACCEPT, {"token": token}, token=person.access)
+
+    def open_invitations(self, organization: Organization) -> list[dict]:
+        """Those that the owner sees, at most 100."""
+        response = self._client.get(
+            f"{organization.path}/invitations?limit=100", token=organization.owner.access
+        )
+        return expect(response, 200)
+
+    def revoke(self, organization: Organization, by: Person, invitation_id: str):
+        """Revokes an invitation, and answers the answer, as do all that follow."""
+        return self._client.delete(f"{organization.path}/invitations/{invitation_id}", token=by.access)
+
+    def give(self, organization: Organization, by: Person, person: Person, role: str, **headers: str):
+        """Gives a member another role."""
+        path = organization.member_path(person)
+        return self._client.patch(path, {"role": role}, token=by.access, headers=headers)
+
+    def remove(self, organization: Organization, by: Person, person: Person):
+        """Removes a member."""
+        return self._client.delete(organization.member_path(person), token=by.access)
+
+    def leave(self, organization: Organization, person: Person):
+        """Lets a member leave."""
+        return self._client.post(f"{organization.path}/leave", token=person.access)
+
+    def transfer(self, organization: Organization, by: Person, person: Person):
+        """Makes a member the owner in the place of another."""
+        body = {"userId": person.id}
+        return self._client.post(f"{organization.path}/transfer-ownership", body, token=by.access)

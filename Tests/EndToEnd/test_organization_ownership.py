@@ -1,0 +1,140 @@
+"""Who leaves an organization, who becomes its owner, and that it keeps one."""
+
+import pytest
+
+from support.client import expect, faults
+from support.organizations import ROLES
+
+UNKNOWN_ID = "019b8d2e-0000-7000-8000-00000000ffff"
+FIELDS = {"userId", "name", "email", "avatarUrl", "role", "createdAt", "updatedAt"}
+
+
+@pytest.fixture(scope="module")
+def stranger(people):
+    return people.signed_in()
+
+
+@pytest.fixture(scope="module")
+def staffed(organizations):
+    """An organization with someone of each role, which no test changes."""
+    return organizations.with_every_role()
+
+
+@pytest.fixture
+def organization(organizations):
+    return organizations.with_every_role()
+
+
+@pytest.mark.parametrize("role", ["viewer", "member", "admin"])
+def test_whoever_leaves_is_out(client, organization, organizations, role):
+    person = organization.people[role]
+    expect(organizations.leave(organization, person), 204)
+    assert organizations.role(organization, person) is None
+    expect(client.get(organization.path, token=person.access), 404, "NOT_FOUND")
+    expect(organizations.leave(organization, person), 404, "NOT_FOUND")
+    assert len(organizations.roles(organization)) == len(ROLES) - 1
+
+
+def test_the_last_owner_stays(organization, organizations):
+    owner = organization.owner
+    expect(organizations.leave(organization, owner), 409, "LAST_OWNER")
+    expect(organizations.remove(organization, organization.owner, owner), 409, "LAST_OWNER")
+    for role in ("admin", "member", "viewer"):
+        expect(organizations.give(organization, organization.owner, owner, role), 409, "LAST_OWNER")
+    assert organizations.role(organization, owner) == "owner"
+    expect(organizations.give(organization, organization.owner, owner, "owner"), 200)
+
+
+def test_the_last_owner_stays_even_when_alone(organizations):
+    """Who wants nothing of it any more deletes it."""
+    organization = organizations.new()
+    expect(organizations.leave(organization, organization.owner), 409, "LAST_OWNER")
+    assert organizations.role(organization, organization.owner) == "owner"
+
+
+@pytest.mark.parametrize("way", ["leave", "demotion", "removal"])
+def test_one_of_two_owners_can_go(organization, organizations, way):
+    other = organizations.join(organization, "owner")
+    if way == "leave":
+        expect(organizations.leave(organization, organization.owner), 204)
+    elif way == "demotion":
+        expect(organizations.give(organization, organization.owner, organization.owner, "viewer"), 200)
+    else:
+        expect(organizations.remove(organization, organization.owner, organization.owner), 204)
+    assert organizations.role(organization, other) == "owner"
+    expect(organizations.leave(organization, other), 409, "LAST_OWNER")
+
+
+@pytest.mark.parametrize("way", ["leave", "demotion", "removal"])
+def test_an_owner_whose_account_is_deleted_does_not_count(organization, organizations, db, way):
+    gone = organizations.join(organization, "owner")
+    db.run("UPDATE users SET status = 'deleted', deleted_at = NOW(6) WHERE public_id = %s", gone.id)
+    if way == "leave":
+        response = organizations.leave(organization, organization.owner)
+    elif way == "demotion":
+        response = organizations.give(organization, organization.owner, organization.owner, "viewer")
+    else:
+        response = organizations.remove(organization, organization.owner, organization.owner)
+    expect(response, 409, "LAST_OWNER")
+    assert organizations.role(organization, organization.owner) == "owner"
+
+
+@pytest.mark.parametrize("role", ["admin", "member", "viewer"])
+def test_a_transfer_makes_one_owner_and_the_other_admin(organization, organizations, db, role):
+    target = organization.people[role]
+    data = expect(organizations.transfer(organization, organization.owner, target), 200)
+    assert set(data) == FIELDS and (data["userId"], data["role"]) == (target.id, "owner")
+    assert organizations.role(organization, target) == "owner"
+    assert organizations.role(organization, organization.owner) == "admin"
+    expect(organizations.transfer(organization, organization.owner, target), 403, "FORBIDDEN")
+    expect(organizations.leave(organization, organization.owner), 204)
+    events = db.actions(target.id) + db.actions(organization.id)
+    assert events.count("ownership.transferred") == 1
+
+
+@pytest.mark.parametrize("role", ["admin", "member", "viewer"])
+def test_only_an_owner_transfers(staffed, organizations, role):
+    person = staffed.people[role]
+    expect(organizations.transfer(staffed, person, staffed.people["member"]), 403, "FORBIDDEN")
+    assert organizations.role(staffed, staffed.owner) == "owner"
+
+
+def test_only_a_member_can_become_owner(client, staffed, stranger, organizations):
+    path, token = f"{staffed.path}/transfer-ownership", staffed.owner.access
+    for user_id in (stranger.id, UNKNOWN_ID):
+        expect(client.post(path, {"userId": user_id}, token=token), 404, "NOT_FOUND")
+    assert organizations.role(staffed, staffed.owner) == "owner"
+    assert organizations.role(staffed, stranger) is None
+
+
+def test_an_owner_transfers_to_somebody_else_or_not_at_all(organization, organizations):
+    expect(organizations.transfer(organization, organization.owner, organization.owner), 409, "CONFLICT")
+    assert organizations.role(organization, organization.owner) == "owner"
+
+
+@pytest.mark.parametrize("way", ["transfer", "promotion"])
+def test_a_deleted_account_does_not_become_owner(organization, organizations, db, way):
+    gone = organization.people["admin"]
+    db.run("UPDATE users SET status = 'deleted', deleted_at = NOW(6) WHERE public_id = %s", gone.id)
+    if way == "transfer":
+        response = organizations.transfer(organization, organization.owner, gone)
+    else:
+        response = organizations.give(organization, organization.owner, gone, "owner")
+    expect(response, 409, "CONFLICT")
+    assert organizations.role(organization, organization.owner) == "owner"
+    assert organizations.role(organization, gone) == "admin"
+
+
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        ({}, {("userId", "required")}),
+        ({"userId": "x"}, {("userId", "format")}),
+        ({"userId": 5}, {("userId", "type")}),
+        ({"userId": UNKNOWN_ID, "role": "owner"}, {("role", "unknown")}),
+    ],
+    ids=ascii,
+)
+def test_validates_a_transfer(client, staffed, body, expected):
+    path = f"{staffed.path}/transfer-ownership"
+    assert faults(client.post(path, body, token=staffed.owner.access)) == expected

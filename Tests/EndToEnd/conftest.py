@@ -14,7 +14,7 @@ from support.logs import Logs
 from support.mailbox import Mailbox
 from support.organizations import Organizations
 from support.people import People
-from support.routes import routes
+from support.routes import Route, routes
 from support.secrets import SecretRegistry
 from support.sibling import post, sibling
 from support.stack import MissingVariable, Stack
@@ -33,7 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests about operations run for every operation of the served document that they are about."""
+    """Tests about operations run for every operation of the served document that they are about, and tests about routes
+    for every route that the program lists."""
     kinds = {
         "operation": lambda op: True,
         "operation_with_body": lambda op: op.takes_body,
@@ -45,6 +46,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             operations = [op for op in metafunc.config.stash[CONTRACT].operations if applies(op)]
             assert operations, f"the document has no {name}"
             metafunc.parametrize(name, operations, ids=str)
+    if "route" in metafunc.fixturenames:
+        metafunc.parametrize("route", routes(metafunc.config.stash[STACK]), ids=str)
 
 
 @pytest.fixture(scope="session")
@@ -98,9 +101,15 @@ def organizations(client: Client, db: Database, mailbox: Mailbox, people: People
 
 
 @pytest.fixture(scope="session")
-def tiers(stack: Stack) -> dict[str, str]:
+def declared_routes(stack: Stack) -> list[Route]:
+    """Every route, as the program lists it."""
+    return routes(stack)
+
+
+@pytest.fixture(scope="session")
+def tiers(declared_routes: list[Route]) -> dict[str, str]:
     """The rate-limit tier of each operation, as the program lists it."""
-    return {f"{route.method} {route.path}": route.tier for route in routes(stack)}
+    return {str(route): route.tier for route in declared_routes}
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,9 @@ def test_each_request_is_told_by_its_pattern(program_lines, contract):
     requests = [line for line in program_lines if line["message"] == "request"]
     assert {line["route"] for line in requests if "route" in line} == patterns
     for line in requests:
-        assert REQUEST_FIELDS <= set(line) <= REQUEST_FIELDS | {"route", "userId"}, line
+        assert (
+            REQUEST_FIELDS <= set(line) <= REQUEST_FIELDS | {"route", "userId", "organizationId", "apiKeyId"}
+        ), line
         assert isinstance(line["status"], int) and isinstance(line["durationMs"], (int, float)), line
         assert "route" in line or line["status"] in (204, 400, 404, 405, 413, 429), line
 

@@ -80,3 +80,10 @@ class People:
         person = self.verified(name)
         person.login()
         return person
+
+    def with_role(self, role: str) -> Person:
+        """A user who has a role and has signed in. The first administrator must come from somewhere."""
+        person = self.verified()
+        self._db.run("UPDATE users SET role = %s WHERE public_id = %s", role, person.id)
+        person.login()
+        return person

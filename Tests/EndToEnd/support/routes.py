@@ -14,8 +14,11 @@ class Route:
     path: str
     guard: str
     tier: str
-    # What an API key must be made for; `-` where keys are refused.
-    scope: str
+    # What an API key must be made for; `None` where keys are refused.
+    scope: str | None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
 
 
 def routes(stack: Stack) -> list[Route]:
@@ -28,4 +31,5 @@ def routes(stack: Stack) -> list[Route]:
         timeout=30,
         check=True,
     )
-    return [Route(*line.split()) for line in done.stdout.splitlines()]
+    rows = [line.split() for line in done.stdout.splitlines()]
+    return [Route(*row, None if scope == "-" else scope) for *row, scope in rows]

@@ -6,7 +6,15 @@ import tempfile
 import threading
 from urllib.parse import quote
 
-SECRET_FIELDS = {"password", "newPassword", "currentPassword", "refreshToken", "accessToken", "token"}
+SECRET_FIELDS = {
+    "password",
+    "newPassword",
+    "currentPassword",
+    "refreshToken",
+    "accessToken",
+    "token",
+    "secret",
+}
 COOKIE = re.compile(r"__Host-gatehouse_(\w+)=\"?([^\";,\s]+)")
 
 

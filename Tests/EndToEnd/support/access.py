@@ -1,0 +1,160 @@
+"""Roles and API keys made for one test each, and who there is to try every route."""
+
+import secrets as random
+from dataclasses import dataclass
+
+from support.client import Client, expect
+from support.contract import Contract
+from support.organizations import ROLES as RANKS
+from support.organizations import Organization, Organizations
+from support.people import People, Person
+from support.routes import Route
+
+ALLOWED = "allowed"
+UNAUTHORIZED = "401 UNAUTHORIZED"
+FORBIDDEN = "403 FORBIDDEN"
+NOT_FOUND = "404 NOT_FOUND"
+
+
+def new_role(client: Client, by: Person, *permissions: str) -> dict:
+    """A role that someone makes."""
+    body = {"name": f"e2e-{random.token_hex(8)}", "permissions": list(permissions)}
+    return expect(client.post("/api/v1/roles", body, token=by.access), 201)
+
+
+def give_role(client: Client, by: Person, person: Person, role: str) -> None:
+    """Gives someone a role, and lets them sign in again: tokens of another role are void."""
+    expect(client.patch(f"/api/v1/users/{person.id}", {"role": role}, token=by.access), 200)
+    person.login()
+
+
+def new_key(client: Client, by: Person, *scopes: str, organization: Organization | None = None) -> dict:
+    """An API key with its secret, of a user or of an organization."""
+    body = {"name": "e2e", "scopes": sorted(scopes)}
+    if organization:
+        body["organizationId"] = organization.id
+    return expect(client.post("/api/v1/api-keys", body, token=by.access), 201)
+
+
+class Vocabulary:
+    """The permissions that the document knows."""
+
+    def __init__(self, contract: Contract) -> None:
+        # What roles are made of.
+        self.permissions = _choices(contract, "/api/v1/roles", "permissions")
+        # What API keys can be made for, and what of it an organization's can.
+        self.scopes = _choices(contract, "/api/v1/api-keys", "scopes")
+        self.of_organizations = {
+            scope for scope in self.scopes if scope.split(":")[0] in ("organizations", "projects")
+        }
+        self.of_users = self.scopes - self.permissions
+
+
+def _choices(contract: Contract, path: str, field: str) -> frozenset[str]:
+    (operation,) = (op for op in contract.operations if (op.method, op.path) == ("POST", path))
+    schema = operation.value["requestBody"]["content"]["application/json"]["schema"]
+    name = schema["$ref"].rsplit("/", 1)[1]
+    return frozenset(contract.document["components"]["schemas"][name]["properties"][field]["items"]["enum"])
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who calls, and what makes a difference."""
+
+    name: str
+    token: str | None = None
+    # The user or organization that acts.
+    id: str | None = None
+    permissions: frozenset[str] = frozenset()
+    # The role in the organization that the routes are tried on.
+    rank: str | None = None
+    # Of an API key, its id and what it was made for.
+    key: str | None = None
+    scopes: frozenset[str] = frozenset()
+
+    def is_at_least(self, least: str) -> bool:
+        """Whether the role in the organization is at least this one."""
+        return self.rank is not None and RANKS.index(self.rank) >= RANKS.index(least)
+
+
+def admitted(route: Route, actor: Actor, only_if: bool = True) -> str:
+    """What the declaration of a route says to someone; under the guard `owner`, only if the row is theirs."""
+    if route.guard == "public":
+        return ALLOWED
+    if actor.token is None:
+        return UNAUTHORIZED
+    if actor.key and route.scope not in actor.scopes:
+        return FORBIDDEN
+    kind, _, word = route.guard.partition(":")
+    if kind == "permission":
+        return ALLOWED if word in actor.permissions else FORBIDDEN
+    if kind == "member":
+        return NOT_FOUND if actor.rank is None else ALLOWED if actor.is_at_least(word) else FORBIDDEN
+    assert route.guard in ("user", "owner"), f"nobody knows what {route.guard} means"
+    return ALLOWED if only_if else NOT_FOUND
+
+
+class Cast:
+    """Everyone who tries the routes, and the organization that they try them on."""
+
+    def __init__(
+        self, client: Client, contract: Contract, people: People, organizations: Organizations
+    ) -> None:
+        self._client, self._people, self.vocabulary = client, people, Vocabulary(contract)
+        self.organization = organizations.with_every_role()
+        # Whoever owns what only its owner may touch. Their keys differ from each other by their scopes alone.
+        self.holder = people.with_role("admin")
+        organizations.join(self.organization, "owner", self.holder)
+        self.actors = [
+            Actor("nobody"),
+            self._user("another user", people.signed_in()),
+            *(self._member(rank, person) for rank, person in self.organization.people.items()),
+            self._user("support", people.with_role("support"), self._reading()),
+            self._user("admin", people.with_role("admin"), self.vocabulary.permissions),
+            self._user("the owner", self.holder, self.vocabulary.permissions, "owner"),
+            *self._custom_roles(),
+            *self._keys(),
+            *self._keys_of_the_organization(),
+            self._key_of_who_was_an_administrator(),
+        ]
+
+    def _reading(self) -> frozenset[str]:
+        return frozenset(word for word in self.vocabulary.permissions if word.endswith(":read"))
+
+    def _user(
+        self, name: str, person: Person, permissions: frozenset[str] = frozenset(), rank: str | None = None
+    ) -> Actor:
+        return Actor(name, person.access, person.id, permissions, rank)
+
+    def _member(self, rank: str, person: Person) -> Actor:
+        return self._user(f"{rank} of the organization", person, rank=rank)
+
+    def _custom_roles(self):
+        for name, permissions in _each_alone_and_missing(self.vocabulary.permissions):
+            role = new_role(self._client, self.holder, *permissions)
+            yield self._user(f"a role with {name}", self._people.with_role(role["name"]), permissions)
+
+    def _keys(self):
+        for name, scopes in _each_alone_and_missing(self.vocabulary.scopes):
+            key = new_key(self._client, self.holder, *scopes)
+            held = scopes & self.vocabulary.permissions
+            yield Actor(f"a key with {name}", key["secret"], self.holder.id, held, "owner", key["id"], scopes)
+
+    def _keys_of_the_organization(self):
+        for name, scopes in _each_alone_and_missing(self.vocabulary.of_organizations):
+            key = new_key(self._client, self.holder, *scopes, organization=self.organization)
+            name = f"a key of the organization with {name}"
+            yield Actor(name, key["secret"], self.organization.id, rank="admin", key=key["id"], scopes=scopes)
+
+    def _key_of_who_was_an_administrator(self) -> Actor:
+        person = self._people.with_role("admin")
+        key = new_key(self._client, person, *self.vocabulary.scopes)
+        give_role(self._client, self.holder, person, "user")
+        name = "a key with all scopes of who was an administrator"
+        return Actor(name, key["secret"], person.id, key=key["id"], scopes=self.vocabulary.of_users)
+
+
+def _each_alone_and_missing(words) -> list[tuple[str, frozenset[str]]]:
+    """For each word the set of it alone and the set of all the others, each with its name."""
+    alone = [(f"{word} alone", frozenset([word])) for word in sorted(words)]
+    return alone + [(f"all but {word}", frozenset(words) - {word}) for word in sorted(words)]

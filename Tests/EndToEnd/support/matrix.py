@@ -1,0 +1,186 @@
+"""Tries every route as everyone.
+
+Guards are checked before anything is read from the request. So a request with a parameter that no route knows tells
+whether the guard let it pass, by a 400, and changes nothing. Under the guard `owner` it is the handler that decides;
+there each call is a real one, on a row of its own.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from support.access import ALLOWED, FORBIDDEN, NOT_FOUND, Actor, Cast, admitted, new_key
+from support.client import Client, expect
+from support.people import Person
+from support.places import API, Places
+from support.routes import Route
+
+PROJECTS = f"{API}/projects"
+KEYS = f"{API}/api-keys"
+SESSIONS = f"{API}/users/me/sessions"
+
+
+def outcome(response) -> str:
+    """What came of a call, in the words of the declaration."""
+    if response.status_code < 300:
+        return ALLOWED
+    error = response.json()["error"]
+    if error["code"] == "VALIDATION_ERROR" and "surprise" in {fault["field"] for fault in error["details"]}:
+        return ALLOWED
+    return f"{response.status_code} {error['code']}"
+
+
+@dataclass(frozen=True)
+class Denial:
+    """A call that was refused to somebody known: what must be kept of it."""
+
+    request_id: str
+    actor: str
+    key: str | None
+    operation: str
+    guard: str
+    code: str
+    target: str | None
+
+
+class Matrix:
+    """Tries each route once, and keeps what came of it."""
+
+    def __init__(self, client: Client, cast: Cast, places: Places, routes: list[Route]) -> None:
+        self.client, self.cast, self.places, self.routes = client, cast, places, routes
+        self.answers = cache(self._answers)
+        self.before = places.state()
+
+    def _answers(self, route: Route) -> tuple[dict[str, str], dict[str, str], list[Denial]]:
+        """What each caller was answered, what they should have been, and the refusals."""
+        attempts = OWNED[_row(route)] if route.guard == "owner" else [probe]
+        answered, declared, denials = {}, {}, []
+        for attempt in attempts:
+            for actor in self.cast.actors:
+                name = f"{actor.name}: {attempt.__name__}"
+                response, declared[name] = attempt(self, route, actor)
+                answered[name] = outcome(response)
+                is_hidden = route.guard.startswith(("owner", "member")) and answered[name] == NOT_FOUND
+                if answered[name].startswith("403") or is_hidden:
+                    denials.append(_denial(route, actor, response))
+        return answered, declared, denials
+
+    def denials(self) -> list[Denial]:
+        """Everything that was refused."""
+        return [denial for route in self.routes for denial in self.answers(route)[2]]
+
+
+def _row(route: Route) -> str:
+    """The path of the row that a route is about: `…/projects/{id}` of `…/projects/{id}/restore`."""
+    return route.path[: route.path.rindex("}") + 1]
+
+
+def _denial(route: Route, actor: Actor, response) -> Denial:
+    called = response.request.path_url.split("?")[0]
+    pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
+    return Denial(
+        response.headers["X-Request-Id"],
+        actor.id,
+        actor.key,
+        str(route),
+        route.guard,
+        response.json()["error"]["code"],
+        re.fullmatch(pattern, called).groupdict().get("id"),
+    )
+
+
+def probe(matrix: Matrix, route: Route, actor: Actor):
+    """A call with a parameter that nobody knows."""
+    path = f"{matrix.places.path(route.path)}?surprise=1"
+    return matrix.client.request(route.method, path, token=actor.token), admitted(route, actor)
+
+
+def call(matrix: Matrix, route: Route, actor: Actor, row: str):
+    """A real call, about a row that nobody has called about before."""
+    body = {"name": "Changed"} if route.method == "PATCH" else None
+    path = matrix.places.path(route.path, **{_row(route): row})
+    return matrix.client.request(route.method, path, json=body, token=actor.token)
+
+
+def call_on_project(matrix: Matrix, route: Route, actor: Actor, by: Person, **fields: str):
+    """A call about a new project, which is deleted already where the route brings it back."""
+    body = {"name": "Tried by everyone"} | fields
+    project = expect(matrix.client.post(PROJECTS, body, token=by.access), 201)
+    path = f"{PROJECTS}/{project['id']}"
+    if route.path.endswith("/restore"):
+        expect(matrix.client.delete(path, token=by.access), 204)
+        return call(matrix, route, actor, project["id"])
+    response = call(matrix, route, actor, project["id"])
+    if outcome(response) != ALLOWED:
+        assert expect(matrix.client.get(path, token=by.access), 200) == project
+    return response
+
+
+def own_project(matrix: Matrix, route: Route, actor: Actor):
+    """A project that its owner made for themselves."""
+    holder = matrix.cast.holder
+    response = call_on_project(matrix, route, actor, holder)
+    return response, admitted(route, actor, only_if=actor.id == holder.id)
+
+
+def project_of_the_organization(matrix: Matrix, route: Route, actor: Actor):
+    """A project that an owner made for the organization."""
+    return _project_of_the_organization(matrix, route, actor, matrix.cast.organization.owner)
+
+
+def a_members_project_of_the_organization(matrix: Matrix, route: Route, actor: Actor):
+    """A project that a member made for the organization."""
+    return _project_of_the_organization(matrix, route, actor, matrix.cast.organization.people["member"])
+
+
+def _project_of_the_organization(matrix: Matrix, route: Route, actor: Actor, author: Person):
+    """Viewers read, members write what is their own, administrators everything."""
+    organization = matrix.cast.organization.id
+    response = call_on_project(matrix, route, actor, author, organizationId=organization)
+    declared = admitted(route, actor, only_if=actor.rank is not None)
+    may_write = actor.is_at_least("admin") or actor.is_at_least("member") and actor.id == author.id
+    if declared == ALLOWED and route.method != "GET" and not may_write:
+        declared = FORBIDDEN
+    return response, declared
+
+
+def own_key(matrix: Matrix, route: Route, actor: Actor):
+    """An API key that its owner made for themselves."""
+    response = _call_on_key(matrix, route, actor, new_key(matrix.client, matrix.cast.holder, "account:read"))
+    return response, admitted(route, actor, only_if=actor.id == matrix.cast.holder.id)
+
+
+def key_of_the_organization(matrix: Matrix, route: Route, actor: Actor):
+    """An API key of the organization."""
+    cast = matrix.cast
+    key = new_key(matrix.client, cast.holder, "projects:read", organization=cast.organization)
+    return _call_on_key(matrix, route, actor, key), admitted(route, actor, only_if=actor.is_at_least("admin"))
+
+
+def _call_on_key(matrix: Matrix, route: Route, actor: Actor, key: dict):
+    response = call(matrix, route, actor, key["id"])
+    # Makes room for the next, since nobody has more than a hundred, and tells whether a refused call has revoked it.
+    is_revoked = (route.method, outcome(response)) == ("DELETE", ALLOWED)
+    revocation = matrix.client.delete(f"{KEYS}/{key['id']}", token=matrix.cast.holder.access)
+    assert revocation.status_code == (404 if is_revoked else 204)
+    return response
+
+
+def own_session(matrix: Matrix, route: Route, actor: Actor):
+    """Another session of the one who is called the owner."""
+    holder = matrix.cast.holder
+    body = {"email": holder.email, "password": holder.password}
+    other = expect(matrix.client.post(f"{API}/auth/login", body), 200)["tokens"]["accessToken"]
+    sessions = expect(matrix.client.get(f"{SESSIONS}?limit=100", token=other), 200)
+    response = call(matrix, route, actor, next(session["id"] for session in sessions if session["current"]))
+    if outcome(response) != ALLOWED:
+        expect(matrix.client.post(f"{API}/auth/logout", token=other), 204)
+    return response, admitted(route, actor, only_if=actor.id == holder.id)
+
+
+# What is tried on the rows that have owners, by the path of the row.
+OWNED = {
+    f"{PROJECTS}/{{id}}": [own_project, project_of_the_organization, a_members_project_of_the_organization],
+    f"{KEYS}/{{id}}": [own_key, key_of_the_organization],
+    f"{SESSIONS}/{{id}}": [own_session],
+}

@@ -1,0 +1,57 @@
+"""What the parameters of paths stand for: a row of each kind, and somebody who may do everything with all of them."""
+
+import re
+
+from support.access import new_key, new_role
+from support.client import Client, expect
+from support.organizations import Organization
+from support.people import People, Person
+
+API = "/api/v1"
+
+
+class Places:
+    """The rows by the path that names them."""
+
+    def __init__(self, client: Client, people: People, person: Person, organization: Organization) -> None:
+        self._client, self.person, self.organization = client, person, organization
+        self.subject = people.signed_in()
+        project = self._new(f"{API}/projects", {"name": "Difference Engine"})
+        invitation = {"email": self.subject.email, "role": "viewer"}
+        self._rows = {
+            f"{API}/api-keys/{{id}}": new_key(client, person, "account:read")["id"],
+            f"{API}/organizations/{{id}}": organization.id,
+            f"{API}/organizations/{{id}}/invitations/{{invitationId}}": self._new(
+                f"{organization.path}/invitations", invitation
+            ),
+            f"{API}/organizations/{{id}}/members/{{userId}}": person.id,
+            f"{API}/projects/{{id}}": project,
+            f"{API}/roles/{{id}}": new_role(client, person, "users:read")["id"],
+            f"{API}/users/me/sessions/{{id}}": person.session_id(),
+            f"{API}/users/{{id}}": self.subject.id,
+        }
+
+    def _new(self, path: str, body: dict) -> str:
+        return expect(self._client.post(path, body, token=self.person.access), 201)["id"]
+
+    def path(self, pattern: str, **rows: str) -> str:
+        """A path with its parameters filled in; `rows` are others than those that there are."""
+        known = self._rows | rows
+
+        def row(parameter: re.Match) -> str:
+            place = pattern[: parameter.end()]
+            assert place in known, f"nobody knows what to put into {place}"
+            return known[place]
+
+        return re.sub(r"\{\w+\}", row, pattern)
+
+    def state(self) -> dict[str, object]:
+        """All that the rows hold, and who belongs to the organization and is invited to it."""
+        lists = [f"{API}/organizations/{{id}}/members", f"{API}/organizations/{{id}}/invitations"]
+        unreadable = ("/sessions/{id}", "/{invitationId}")
+        readable = [place for place in self._rows if not place.endswith(unreadable)]
+        return {path: self._read(path) for path in lists + readable}
+
+    def _read(self, pattern: str) -> object:
+        path = self.path(pattern)
+        return expect(self._client.get(path, token=self.person.access), 200)

@@ -1,6 +1,7 @@
 """The stack's MariaDB: to arrange what takes days otherwise, and to see what no answer shows."""
 
 import subprocess
+from contextlib import contextmanager
 
 from support.stack import Stack, wait_until
 
@@ -81,6 +82,23 @@ class Database:
         """Awaits that the modules have no job left: whatever mail there was to send is sent."""
         pending = "SELECT COUNT(*) FROM jobs WHERE status = 'pending' AND kind RLIKE '^(auth|account|organizations)[.]'"
         wait_until(lambda: self.value(pending) == "0", "no job waits")
+
+    @contextmanager
+    def holding(self, sql: str, *values: object):
+        """Keeps the locks that a statement takes for as long as the block runs."""
+        statement = sql % tuple(literal(value) for value in values)
+        with subprocess.Popen(
+            [*self.command(), "--unbuffered"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as session:
+            session.stdin.write(f"BEGIN; {statement}; SELECT 'held';\n")
+            session.stdin.flush()
+            assert "held\n" in session.stdout
+            yield
+
+    def wait_for_a_lock_wait(self) -> None:
+        """Awaits that some transaction waits for a lock."""
+        waiting = "SELECT COUNT(*) > 0 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
+        wait_until(lambda: self.value(waiting) == "1", "a transaction waits for a lock")
 
     def actions(self, user_id: str) -> list[str]:
         """The audit of a user, oldest first."""

@@ -1,0 +1,78 @@
+"""Every denial stands in the audit and in the log: who was refused what, by which guard, about what."""
+
+import pytest
+
+from support.access import new_key, new_role
+from support.client import expect
+from support.logs import lines
+from support.people import new_address
+
+PATH = "/api/v1/audit-events"
+USERS = "/api/v1/users"
+
+
+@pytest.fixture(scope="module")
+def admin(people):
+    return people.with_role("admin")
+
+
+@pytest.fixture(scope="module")
+def reader(people):
+    return people.with_role("support")
+
+
+def denials(client, reader, person) -> list[dict]:
+    """What somebody was refused, the last first."""
+    events = expect(client.get(f"{PATH}?actorId={person.id}", token=reader.access), 200)
+    return [event for event in events if event["action"] == "access.denied"]
+
+
+def test_a_denial_stands_there_and_in_the_log(client, reader, people, logs):
+    person = people.signed_in()
+    request_id = client.get(USERS, token=person.access).headers["X-Request-Id"]
+    event = denials(client, reader, person)[0]
+    assert (event["requestId"], event["targetId"]) == (request_id, None)
+    operation = f"GET {USERS}"
+    assert event["details"] == {
+        "operation": operation,
+        "guard": "permission:users:read",
+        "code": "FORBIDDEN",
+    }
+    (line,) = (
+        line for line in lines(logs.program) if line.get("requestId") == request_id and "guard" in line
+    )
+    assert (line["message"], line["operation"], line["code"]) == ("access denied", operation, "FORBIDDEN")
+
+
+def test_a_denial_tells_the_key_and_what_it_was_about(client, reader, people):
+    person, other = people.signed_in(), people.signed_in()
+    key = new_key(client, person, "account:read")
+    expect(client.delete(f"{USERS}/{other.id}", token=key["secret"]), 403, "FORBIDDEN")
+    event = denials(client, reader, person)[0]
+    assert event["details"]["apiKeyId"] == key["id"] and event["sessionId"] is None
+    assert event["targetId"] == other.id
+
+
+def test_a_refusal_by_a_rule_is_a_denial_too(client, reader, admin, people):
+    """The guard let it pass; what the caller has not got was found later, in a transaction that was taken back."""
+    helper = people.with_role(new_role(client, admin, "users:write", "roles:write")["name"])
+    expect(client.delete(f"{USERS}/{admin.id}", token=helper.access), 403, "FORBIDDEN")
+    role = {"name": "e2e-never-made", "permissions": ["audit:read"]}
+    for headers in ({}, {"Idempotency-Key": new_address()}):
+        expect(client.post("/api/v1/roles", role, token=helper.access, headers=headers), 403, "FORBIDDEN")
+    targets = [event["targetId"] for event in denials(client, reader, helper)]
+    assert targets == [None, None, admin.id]
+
+
+def test_what_others_know_nothing_of_is_a_denial_of_the_audit(client, reader, people, organizations):
+    organization, person = organizations.new(), people.signed_in()
+    expect(client.get(organization.path, token=person.access), 404, "NOT_FOUND")
+    event = denials(client, reader, person)[0]
+    assert event["targetId"] == organization.id
+    assert (event["details"]["guard"], event["details"]["code"]) == ("member:viewer", "NOT_FOUND")
+
+
+def test_what_is_merely_missing_or_wrong_is_no_denial(client, reader, admin):
+    paths = [f"{USERS}/019b8d2e-0000-7000-8000-00000000ffff", f"{USERS}/x"]
+    requests = {client.get(path, token=admin.access).headers["X-Request-Id"] for path in paths}
+    assert not requests & {event["requestId"] for event in denials(client, reader, admin)}

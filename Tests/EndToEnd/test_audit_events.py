@@ -1,0 +1,227 @@
+"""GET /audit-events: the audit, for whoever may read it."""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+import pytest
+
+from support.access import new_role
+from support.client import expect, faults
+from support.listing import listed_by_cursor
+from support.people import new_address, new_password
+
+PATH = "/api/v1/audit-events"
+USERS = "/api/v1/users"
+SHOWN = {
+    "id",
+    "action",
+    "actorId",
+    "targetId",
+    "sessionId",
+    "requestId",
+    "ipAddress",
+    "details",
+    "createdAt",
+}
+
+
+@pytest.fixture(scope="module")
+def admin(people):
+    return people.with_role("admin")
+
+
+@pytest.fixture(scope="module")
+def reader(client, admin, people):
+    """Somebody who may read the audit, and nothing else."""
+    return people.with_role(new_role(client, admin, "audit:read")["name"])
+
+
+@pytest.fixture(scope="module")
+def busy(client, people, admin):
+    """Somebody who signed in, changed their name ten times, and was given another role by an administrator."""
+    person = people.signed_in()
+    for number in range(10):
+        expect(client.patch(f"{USERS}/me", {"name": f"Name {number}"}, token=person.access), 200)
+    expect(client.patch(f"{USERS}/{person.id}", {"role": "support"}, token=admin.access), 200)
+    return person
+
+
+def response_to(client, reader, **query: object):
+    return client.get(f"{PATH}?{urlencode(query)}", token=reader.access)
+
+
+def listed(client, reader, **query: object) -> list[dict]:
+    return expect(response_to(client, reader, **{"limit": 100} | query), 200)
+
+
+def moved(time: str, milliseconds: int) -> str:
+    """A time some milliseconds earlier or later."""
+    moment = datetime.fromisoformat(time) + timedelta(milliseconds=milliseconds)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def test_shows_each_event(client, reader, busy, admin):
+    newest, *others = listed(client, reader, targetId=busy.id)
+    assert set(newest) == SHOWN
+    assert (newest["action"], newest["actorId"], newest["targetId"]) == (
+        "user.role_changed",
+        admin.id,
+        busy.id,
+    )
+    assert newest["details"]["role"] == "support" and newest["ipAddress"] == "127.0.0.1"
+    assert [event["action"] for event in others] == ["user.updated"] * 10 + [
+        "login.succeeded",
+        "user.registered",
+    ]
+    assert others[0]["details"] == {"fields": ["name"]}
+    assert {event["sessionId"] for event in others[:10]} == {others[10]["sessionId"]} != {None}
+
+
+def test_is_the_table_as_it_stands(client, reader, busy, db):
+    rows = db.rows(
+        "SELECT public_id, action, request_id FROM audit_events WHERE target_id = %s ORDER BY id DESC",
+        busy.id,
+    )
+    events = listed(client, reader, targetId=busy.id)
+    assert [[event["id"], event["action"], event["requestId"]] for event in events] == rows
+
+
+def test_filters_by_actor(client, reader, busy):
+    events = listed(client, reader, actorId=busy.id)
+    assert {event["actorId"] for event in events} == {busy.id}
+    assert "user.updated" in {event["action"] for event in events}
+    assert "user.role_changed" not in {event["action"] for event in events}
+
+
+def test_filters_by_action(client, reader, busy):
+    events = listed(client, reader, action="user.role_changed")
+    assert {event["action"] for event in events} == {"user.role_changed"}
+    assert busy.id in {event["targetId"] for event in events}
+
+
+def test_what_is_in_no_event_finds_nothing(client, reader):
+    unknown = "019b8d2e-0000-7000-8000-00000000ffff"
+    for query in ({"actorId": unknown}, {"targetId": unknown}, {"action": "user"}, {"action": "%"}):
+        assert listed(client, reader, **query) == []
+
+
+def test_since_is_the_first_moment_and_until_the_first_one_after(client, reader, busy):
+    """Times are shown to the millisecond and kept to the microsecond."""
+    everything = listed(client, reader, targetId=busy.id)
+    middle = everything[5]["createdAt"]
+    since = listed(client, reader, targetId=busy.id, since=middle)
+    until = listed(client, reader, targetId=busy.id, until=middle)
+    assert since + until == everything and everything[5] in since
+    assert listed(client, reader, targetId=busy.id, since=middle, until=middle) == []
+    within = listed(client, reader, targetId=busy.id, since=middle, until=moved(middle, 1))
+    assert everything[5] in within
+
+
+@pytest.mark.parametrize("form", ["{}+00:00", "{}-00:00", "{}.000000Z", "{}z"])
+def test_takes_every_form_of_a_time(client, reader, busy, form):
+    moment = "2001-02-03T04:05:06"
+    assert listed(client, reader, targetId=busy.id, since=form.format(moment)) == listed(
+        client, reader, targetId=busy.id
+    )
+    assert listed(client, reader, targetId=busy.id, until=form.format(moment)) == []
+
+
+def test_an_offset_counts(client, reader, busy):
+    event = listed(client, reader, targetId=busy.id)[0]
+    elsewhere = datetime.fromisoformat(event["createdAt"]) + timedelta(hours=2)
+    written = elsewhere.isoformat(timespec="milliseconds").replace("+00:00", "+02:00")
+    assert event in listed(client, reader, targetId=busy.id, since=written)
+    assert event not in listed(client, reader, targetId=busy.id, until=written)
+
+
+def test_every_declared_pair_is_answered(client, reader, busy, contract):
+    operation = next(op for op in contract.operations if str(op) == f"GET {PATH}")
+    spans = [set(), {"since"}, {"until"}, {"since", "until"}]
+    declared = {frozenset(line["filters"]) for line in operation.value["x-combinations"]}
+    assert declared == {
+        frozenset(span | names) for span in spans for names in (set(), {"actorId"}, {"targetId"}, {"action"})
+    }
+    values = {
+        "actorId": busy.id,
+        "targetId": busy.id,
+        "action": "user.updated",
+        "since": "2001-01-01T00:00:00Z",
+        "until": "2999-01-01T00:00:00Z",
+    }
+    for filters in declared:
+        assert listed(client, reader, **{name: values[name] for name in filters}) != []
+
+
+@pytest.mark.parametrize(
+    "query, expected",
+    [
+        ("actorId={0}&targetId={0}", {("sortBy", "combination")}),
+        ("actorId={0}&action=user.updated", {("sortBy", "combination")}),
+        ("targetId={0}&action=user.updated&since=2026-01-01T00:00:00Z", {("sortBy", "combination")}),
+        ("actorId=1", {("actorId", "format")}),
+        ("targetId=x", {("targetId", "format")}),
+        ("action=", {("action", "too_short")}),
+        ("since=yesterday", {("since", "format")}),
+        ("since=2026-02-30T00:00:00Z", {("since", "format")}),
+        ("until=2026-01-01", {("until", "format")}),
+        ("until=1767225600", {("until", "format")}),
+        ("sortBy=action", {("sortBy", "choice")}),
+        ("q=ada", {("q", "unknown")}),
+        ("page=101&limit=100", {("page", "range")}),
+        ("page=1&cursor=", {("cursor", "contradiction")}),
+        ("cursor=forged", {("cursor", "cursor")}),
+    ],
+)
+def test_validates(client, reader, busy, query, expected):
+    assert faults(client.get(f"{PATH}?{query.format(busy.id)}", token=reader.access)) == expected
+
+
+def test_sorts_as_asked(client, reader, busy):
+    down = listed(client, reader, targetId=busy.id)
+    assert listed(client, reader, targetId=busy.id, sortOrder="asc") == down[::-1]
+    times = [event["createdAt"] for event in down]
+    assert times == sorted(times, reverse=True)
+
+
+def test_pages_by_number_and_by_cursor_hold_the_same(client, reader, busy):
+    whole = listed(client, reader, targetId=busy.id)
+    pages = [response_to(client, reader, targetId=busy.id, limit=5, page=page) for page in (1, 2, 3, 4)]
+    assert [event for page in pages for event in expect(page, 200)] == whole
+    assert {page.json()["meta"]["total"] for page in pages} == {len(whole)}
+    assert listed_by_cursor(client, PATH, reader, f"targetId={busy.id}", limit=5) == whole
+
+
+def test_what_is_written_meanwhile_moves_no_cursor(client, reader, people):
+    person = people.signed_in()
+    first = response_to(client, reader, targetId=person.id, limit=1, cursor="")
+    cursor = first.json()["meta"]["nextCursor"]
+    person.login()
+    second = expect(response_to(client, reader, targetId=person.id, limit=1, cursor=cursor), 200)
+    assert [event["action"] for event in expect(first, 200) + second] == [
+        "login.succeeded",
+        "user.registered",
+    ]
+
+
+def test_a_cursor_belongs_to_its_filter_and_its_reader(client, reader, admin, busy):
+    cursor = response_to(client, reader, targetId=busy.id, limit=1, cursor="").json()["meta"]["nextCursor"]
+    for caller, filters in (
+        (admin, {"targetId": busy.id}),
+        (reader, {"actorId": busy.id}),
+        (reader, {"targetId": admin.id}),
+        (reader, {"targetId": busy.id, "sortOrder": "asc"}),
+        (reader, {}),
+    ):
+        response = response_to(client, caller, cursor=cursor, limit=1, **filters)
+        assert faults(response) == {("cursor", "cursor")}
+
+
+def test_no_event_tells_what_was_changed_to(client, reader, people, links):
+    """Names of fields and ids only."""
+    person, address = people.signed_in("Unmistakable"), new_address()
+    expect(client.patch(f"{USERS}/me", {"name": "Incomparable"}, token=person.access), 200)
+    links.change(person, address)
+    client.post("/api/v1/auth/login", {"email": person.email, "password": new_password()})
+    text = response_to(client, reader, targetId=person.id, limit=100).text
+    for trace in ("Unmistakable", "Incomparable", address, person.email):
+        assert trace not in text

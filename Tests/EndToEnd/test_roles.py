@@ -1,0 +1,221 @@
+"""/roles: names for sets of permissions."""
+
+import pytest
+
+from support.access import give_role, new_role
+from support.client import at_once, expect, faults
+from support.people import new_address
+
+PATH = "/api/v1/roles"
+USERS = "/api/v1/users"
+UNKNOWN = f"{PATH}/019b8d2e-0000-7000-8000-00000000ffff"
+ALL = ["audit:read", "roles:read", "roles:write", "users:read", "users:write"]
+BUILT_IN = {"admin": ALL, "support": ["audit:read", "roles:read", "users:read"], "user": []}
+
+
+@pytest.fixture(scope="module")
+def admin(people):
+    return people.with_role("admin")
+
+
+@pytest.fixture
+def role(client, admin):
+    return new_role(client, admin, "users:read")
+
+
+def path(role: dict) -> str:
+    return f"{PATH}/{role['id']}"
+
+
+def body(**changes: object) -> dict:
+    """What makes a role, but for the changes."""
+    return {"name": new_address().split("@")[0], "permissions": ["users:read"]} | changes
+
+
+def test_makes_a_role(client, admin, db):
+    sent = body(description="Reads <everything>.", permissions=["users:read", "audit:read"])
+    response = client.post(PATH, sent, token=admin.access)
+    made = expect(response, 201)
+    assert set(made) == {"id", "name", "description", "permissions", "builtIn", "createdAt", "updatedAt"}
+    assert made["name"] == sent["name"] and made["description"] == sent["description"]
+    assert made["permissions"] == ["audit:read", "users:read"] and made["builtIn"] is False
+    assert response.headers["Location"] == path(made)
+    read = client.get(path(made), token=admin.access)
+    assert expect(read, 200) == made and read.headers["ETag"] == response.headers["ETag"]
+    assert db.actions(made["id"]) == ["role.created"]
+
+
+def test_a_role_may_allow_nothing(client, admin):
+    made = expect(client.post(PATH, body(permissions=[]), token=admin.access), 201)
+    assert (made["permissions"], made["description"]) == ([], "")
+
+
+def test_lists_roles_by_name(client, admin, role):
+    listed = expect(client.get(f"{PATH}?limit=100", token=admin.access), 200)
+    names = [each["name"] for each in listed]
+    assert names == sorted(names) and {"admin", "support", "user"} <= set(names)
+    assert role in expect(client.get(f"{PATH}?limit=100&sortOrder=desc", token=admin.access), 200) + listed
+    assert {each["name"]: each["permissions"] for each in listed if each["builtIn"]} == BUILT_IN
+
+
+def test_changes_what_is_given_and_nothing_else(client, admin, role, db):
+    changed = expect(client.patch(path(role), {"description": "Reads."}, token=admin.access), 200)
+    assert changed == role | {"description": "Reads.", "updatedAt": changed["updatedAt"]}
+    changed = expect(client.patch(path(role), {"permissions": ["audit:read"]}, token=admin.access), 200)
+    assert (changed["description"], changed["permissions"]) == ("Reads.", ["audit:read"])
+    assert expect(client.get(path(role), token=admin.access), 200) == changed
+    assert db.actions(role["id"]) == ["role.created", "role.updated", "role.updated"]
+
+
+def test_deletes_a_role(client, admin, role, db):
+    expect(client.delete(path(role), token=admin.access), 204)
+    expect(client.get(path(role), token=admin.access), 404, "NOT_FOUND")
+    expect(client.delete(path(role), token=admin.access), 404, "NOT_FOUND")
+    assert db.actions(role["id"]) == ["role.created", "role.deleted"]
+
+
+@pytest.mark.parametrize(
+    "sent, expected",
+    [
+        ({}, {("name", "required"), ("permissions", "required")}),
+        ({"name": "x"}, {("name", "too_short")}),
+        ({"name": "x" * 51}, {("name", "too_long")}),
+        ({"name": "Auditor"}, {("name", "format")}),
+        ({"name": "1st"}, {("name", "format")}),
+        ({"name": "-a"}, {("name", "format")}),
+        ({"name": "an auditor"}, {("name", "format")}),
+        ({"name": "pr\u00fcfer"}, {("name", "format")}),
+        ({"name": 5}, {("name", "type")}),
+        ({"permissions": "users:read"}, {("permissions", "type")}),
+        ({"permissions": ["users:read", "projects:read"]}, {("permissions[1]", "choice")}),
+        ({"permissions": ["*"]}, {("permissions[0]", "choice")}),
+        ({"permissions": ["users:read", "users:read"]}, {("permissions[1]", "repeated")}),
+        ({"permissions": [None]}, {("permissions[0]", "type")}),
+        ({"description": "x" * 501}, {("description", "too_long")}),
+        ({"builtIn": True, "id": "x"}, {("builtIn", "unknown"), ("id", "unknown")}),
+    ],
+    ids=str,
+)
+def test_validates_what_is_made(client, admin, sent, expected):
+    sent = body(**sent) if sent else {}
+    assert faults(client.post(PATH, sent, token=admin.access)) == expected
+
+
+@pytest.mark.parametrize(
+    "sent, expected",
+    [
+        ({"name": "another"}, {("name", "unknown")}),
+        ({"description": None}, {("description", "type")}),
+        ({"permissions": ["account:read"]}, {("permissions[0]", "choice")}),
+        ({"permissions": None}, {("permissions", "type")}),
+    ],
+    ids=str,
+)
+def test_validates_a_change(client, admin, role, sent, expected):
+    assert faults(client.patch(path(role), sent, token=admin.access)) == expected
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_an_unknown_role_is_not_found(client, admin, method):
+    sent = {"description": "x"} if method == "PATCH" else None
+    expect(client.request(method, UNKNOWN, json=sent, token=admin.access), 404, "NOT_FOUND")
+    assert faults(client.request(method, f"{PATH}/admin", json=sent, token=admin.access)) == {
+        ("id", "format")
+    }
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_name_is_given_once(client, admin, role, name):
+    for taken in (name, role["name"]):
+        expect(client.post(PATH, body(name=taken), token=admin.access), 409, "CONFLICT")
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_built_in_role_is_untouchable(client, admin, name):
+    listed = expect(client.get(f"{PATH}?limit=100", token=admin.access), 200)
+    role = next(each for each in listed if each["name"] == name)
+    for change in ({"permissions": []}, {"description": "Mine."}, {}):
+        expect(client.patch(path(role), change, token=admin.access), 409, "CONFLICT")
+    expect(client.delete(path(role), token=admin.access), 409, "CONFLICT")
+    assert expect(client.get(path(role), token=admin.access), 200) == role
+
+
+def test_a_role_in_use_stays(client, admin, role, people):
+    person = people.signed_in()
+    give_role(client, admin, person, role["name"])
+    expect(client.delete(path(role), token=admin.access), 409, "CONFLICT")
+    expect(client.get(USERS, token=person.access), 200)
+    give_role(client, admin, person, "user")
+    expect(client.delete(path(role), token=admin.access), 204)
+
+
+def test_a_role_of_a_deleted_account_stays_while_that_can_come_back(client, admin, role, people):
+    person = people.signed_in()
+    give_role(client, admin, person, role["name"])
+    expect(client.delete(f"{USERS}/{person.id}", token=admin.access), 204)
+    expect(client.delete(path(role), token=admin.access), 409, "CONFLICT")
+
+
+def test_a_stale_version_changes_nothing(client, admin, role):
+    stale = client.get(path(role), token=admin.access).headers["ETag"]
+    present = client.patch(path(role), {"description": "x"}, token=admin.access, headers={"If-Match": stale})
+    expect(present, 200)
+    match = {"If-Match": stale}
+    expect(
+        client.patch(path(role), {"description": "y"}, token=admin.access, headers=match),
+        412,
+        "PRECONDITION_FAILED",
+    )
+    expect(client.delete(path(role), token=admin.access, headers=match), 412, "PRECONDITION_FAILED")
+    unchanged = client.get(path(role), token=admin.access, headers={"If-None-Match": present.headers["ETag"]})
+    assert unchanged.status_code == 304
+    match = {"If-Match": present.headers["ETag"]}
+    expect(client.delete(path(role), token=admin.access, headers=match), 204)
+
+
+def test_of_roles_made_at_once_with_one_name_there_is_one(client, admin):
+    sent = body()
+    responses = at_once(16, lambda number: client.post(PATH, sent, token=admin.access))
+    assert sorted(response.status_code for response in responses) == [201] + [409] * 15
+
+
+def test_of_changes_at_once_to_one_version_one_counts(client, admin, role, db):
+    version = {"If-Match": client.get(path(role), token=admin.access).headers["ETag"]}
+
+    def change(number: int):
+        return client.patch(path(role), {"description": str(number)}, token=admin.access, headers=version)
+
+    responses = at_once(16, change)
+    assert sorted(response.status_code for response in responses) == [200] + [412] * 15
+    assert db.actions(role["id"]).count("role.updated") == 1
+
+
+def test_nobody_is_left_with_a_role_that_is_deleted_meanwhile(client, admin, people):
+    """Of eight people who are given a role while it is deleted either some have it, and it stays, or none."""
+    persons = [people.verified() for _ in range(8)]
+    for _ in range(3):
+        role = new_role(client, admin, "users:read")
+
+        def act(number: int):
+            if number == 4:
+                return client.delete(path(role), token=admin.access)
+            change = {"role": role["name"]}
+            return client.patch(f"{USERS}/{persons[number].id}", change, token=admin.access)
+
+        responses = at_once(8, act)
+        deletion = responses.pop(4)
+        given = {response.status_code for response in responses}
+        is_there = client.get(path(role), token=admin.access).status_code == 200
+        assert deletion.status_code == (409 if is_there else 204)
+        assert given <= ({200} if is_there else {400})
+
+
+def test_the_same_request_sent_again_makes_one_role(client, admin, db):
+    sent, key = body(), {"Idempotency-Key": new_address()}
+    first = client.post(PATH, sent, token=admin.access, headers=key)
+    again = client.post(PATH, sent, token=admin.access, headers=key)
+    assert expect(first, 201) == expect(again, 201)
+    assert "Idempotent-Replayed" not in first.headers and again.headers["Idempotent-Replayed"] == "true"
+    assert db.actions(first.json()["data"]["id"]) == ["role.created"]
+    another = client.post(PATH, body(), token=admin.access, headers=key)
+    expect(another, 422, "IDEMPOTENCY_KEY_REUSED")

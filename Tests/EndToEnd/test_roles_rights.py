@@ -1,0 +1,90 @@
+"""What somebody may do with roles: nobody makes one that holds more than they do, and a change counts at once."""
+
+import pytest
+
+from support.access import new_key, new_role
+from support.client import expect
+from support.people import new_address
+
+PATH = "/api/v1/roles"
+USERS = "/api/v1/users"
+AUDIT = "/api/v1/audit-events"
+ALL = ["audit:read", "roles:read", "roles:write", "users:read", "users:write"]
+
+
+@pytest.fixture(scope="module")
+def admin(people):
+    return people.with_role("admin")
+
+
+@pytest.fixture(scope="module")
+def deputy(client, admin, people):
+    """Somebody who may change roles, but not read the audit."""
+    role = new_role(client, admin, "roles:read", "roles:write", "users:read", "users:write")
+    return people.with_role(role["name"])
+
+
+@pytest.fixture
+def role(client, admin):
+    return new_role(client, admin, "users:read")
+
+
+def path(role: dict) -> str:
+    return f"{PATH}/{role['id']}"
+
+
+def make(client, token: str, *permissions: str):
+    body = {"name": new_address().split("@")[0], "permissions": list(permissions)}
+    return client.post(PATH, body, token=token)
+
+
+def test_nobody_makes_a_role_that_holds_more_than_they_do(client, deputy):
+    for permissions in (["audit:read"], ["users:read", "audit:read"], ALL):
+        expect(make(client, deputy.access, *permissions), 403, "FORBIDDEN")
+    expect(make(client, deputy.access, "users:read", "users:write"), 201)
+
+
+def test_nobody_gives_a_role_what_they_do_not_have(client, deputy, role):
+    for permissions in (["audit:read"], ["users:read", "audit:read"]):
+        change = {"permissions": permissions}
+        expect(client.patch(path(role), change, token=deputy.access), 403, "FORBIDDEN")
+    assert expect(client.get(path(role), token=deputy.access), 200) == role
+
+
+def test_nobody_touches_a_role_that_holds_more_than_they_do(client, admin, deputy):
+    role = new_role(client, admin, "users:read", "audit:read")
+    for change in ({"permissions": []}, {"permissions": ["users:read"]}, {"description": "Mine."}, {}):
+        expect(client.patch(path(role), change, token=deputy.access), 403, "FORBIDDEN")
+    expect(client.delete(path(role), token=deputy.access), 403, "FORBIDDEN")
+    assert expect(client.get(path(role), token=deputy.access), 200) == role
+
+
+def test_nobody_raises_themselves(client, admin, people):
+    """Neither by their role, nor by another, nor by a key."""
+    role = new_role(client, admin, "roles:write", "roles:read", "users:write")
+    person = people.with_role(role["name"])
+    expect(client.patch(path(role), {"permissions": ALL}, token=person.access), 403, "FORBIDDEN")
+    for name in ("admin", "support"):
+        change = {"role": name}
+        expect(client.patch(f"{USERS}/{person.id}", change, token=person.access), 403, "FORBIDDEN")
+    key = {"name": "e2e", "scopes": ["audit:read"]}
+    expect(client.post("/api/v1/api-keys", key, token=person.access), 403, "FORBIDDEN")
+    expect(client.get(AUDIT, token=person.access), 403, "FORBIDDEN")
+
+
+def test_a_key_makes_no_role_that_holds_more_than_it_does(client, admin):
+    """Although whoever made it holds everything."""
+    secret = new_key(client, admin, "roles:write", "users:read")["secret"]
+    expect(make(client, secret, "users:read", "audit:read"), 403, "FORBIDDEN")
+    expect(make(client, secret, "users:read"), 201)
+
+
+def test_a_change_counts_from_the_next_request(client, admin, role, people):
+    person = people.with_role(role["name"])
+    secret = new_key(client, person, "users:read")["secret"]
+    for permissions, status in (([], 403), (["users:read"], 200), (["audit:read"], 403)):
+        expect(client.patch(path(role), {"permissions": permissions}, token=admin.access), 200)
+        for token in (person.access, secret):
+            assert client.get(USERS, token=token).status_code == status
+    expect(client.get(AUDIT, token=person.access), 200)
+    expect(client.get(AUDIT, token=secret), 403, "FORBIDDEN")

@@ -1,0 +1,141 @@
+"""POST /users: accounts that an administrator makes for others."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from support.access import new_role
+from support.client import at_once, expect, faults
+from support.people import Person, new_address, new_password
+
+PATH = "/api/v1/users"
+LOGIN = "/api/v1/auth/login"
+
+
+@pytest.fixture(scope="module")
+def admin(people):
+    return people.with_role("admin")
+
+
+@pytest.fixture
+def person(people):
+    return people.signed_in()
+
+
+def made(client, admin, **changes: object) -> tuple[dict, dict]:
+    """An account that an administrator made, and what it was made of."""
+    sent = {"email": new_address(), "name": "Grace Hopper"} | changes
+    return expect(client.post(PATH, sent, token=admin.access), 201), sent
+
+
+def login(client, person):
+    return client.post(LOGIN, {"email": person.email, "password": person.password})
+
+
+def test_makes_an_account_that_can_be_used_at_once(client, admin, db, mailbox):
+    user, sent = made(client, admin, password=new_password(), emailVerified=True)
+    assert (user["email"], user["name"]) == (sent["email"], "Grace Hopper")
+    assert (user["emailVerified"], user["role"], user["status"]) == (True, "user", "active")
+    assert (
+        expect(client.post(LOGIN, {"email": sent["email"], "password": sent["password"]}), 200)["user"]
+        == user
+    )
+    assert db.actions(user["id"])[0] == "user.created"
+    db.wait_for_jobs()
+    assert mailbox.to(sent["email"]) == []
+
+
+def test_tells_where_the_account_is(client, admin):
+    response = client.post(PATH, {"email": new_address(), "name": "x"}, token=admin.access)
+    user = expect(response, 201)
+    assert response.headers["Location"] == f"{PATH}/{user['id']}"
+    read = client.get(response.headers["Location"], token=admin.access)
+    assert expect(read, 200) == user and read.headers["ETag"] == response.headers["ETag"]
+    known = {"If-None-Match": read.headers["ETag"]}
+    assert client.get(response.headers["Location"], token=admin.access, headers=known).status_code == 304
+
+
+def test_without_a_password_its_owner_sets_the_first(client, admin, mailbox):
+    user, sent = made(client, admin, role="support")
+    assert (user["emailVerified"], user["role"]) == (False, "support")
+    owner = Person(client, user, sent["email"], new_password())
+    expect(login(client, owner), 401, "INVALID_CREDENTIALS")
+    body = {"token": mailbox.link(owner.email, "reset-password"), "newPassword": owner.password}
+    expect(client.post("/api/v1/auth/password-reset/confirm", body), 200)
+    user = expect(login(client, owner), 200)["user"]
+    assert (user["emailVerified"], user["role"]) == (True, "support")
+
+
+def test_with_a_password_its_owner_verifies_the_address(client, admin, mailbox):
+    user, sent = made(client, admin, password=new_password())
+    owner = Person(client, user, sent["email"], sent["password"])
+    expect(login(client, owner), 403, "EMAIL_NOT_VERIFIED")
+    token = mailbox.link(owner.email, "verify-email")
+    expect(client.post("/api/v1/auth/verify-email", {"token": token}), 200)
+    expect(login(client, owner), 200)
+
+
+def test_an_address_is_taken_once(client, admin, person):
+    for address in (person.email, person.email.upper()):
+        expect(client.post(PATH, {"email": address, "name": "x"}, token=admin.access), 409, "EMAIL_TAKEN")
+    expect(client.delete(f"{PATH}/{person.id}", token=admin.access), 204)
+    body = {"email": person.email, "name": "x"}
+    expect(client.post(PATH, body, token=admin.access), 409, "EMAIL_TAKEN")
+
+
+def test_of_accounts_made_at_once_with_one_address_there_is_one(client, admin):
+    sent = {"email": new_address(), "name": "x"}
+    responses = at_once(16, lambda number: client.post(PATH, sent, token=admin.access))
+    assert sorted(response.status_code for response in responses) == [201] + [409] * 15
+
+
+@pytest.mark.parametrize(
+    "changes, expected",
+    [
+        ({"email": "nowhere", "name": ""}, {("email", "format"), ("name", "too_short")}),
+        ({"email": None}, {("email", "type")}),
+        ({"password": "password1"}, {("password", "too_weak")}),
+        ({"password": "short"}, {("password", "too_short")}),
+        ({"role": "nobody-made-it"}, {("role", "unknown")}),
+        ({"role": "Admin"}, {("role", "format")}),
+        ({"emailVerified": "yes"}, {("emailVerified", "type")}),
+        ({"status": "active", "id": "x"}, {("status", "unknown"), ("id", "unknown")}),
+    ],
+    ids=str,
+)
+def test_validates_what_is_made(client, admin, changes, expected):
+    sent = {"email": new_address(), "name": "x"} | changes
+    assert faults(client.post(PATH, sent, token=admin.access)) == expected
+
+
+def test_the_same_request_sent_again_makes_one_account(client, admin, db, mailbox):
+    sent, key = {"email": new_address(), "name": "x"}, {"Idempotency-Key": new_address()}
+    first = client.post(PATH, sent, token=admin.access, headers=key)
+    again = client.post(PATH, sent, token=admin.access, headers=key)
+    assert expect(first, 201) == expect(again, 201) and again.headers["Idempotent-Replayed"] == "true"
+    db.wait_for_jobs()
+    assert len(mailbox.to(sent["email"])) == 1
+    expect(
+        client.post(PATH, sent | {"name": "y"}, token=admin.access, headers=key),
+        422,
+        "IDEMPOTENCY_KEY_REUSED",
+    )
+
+
+def test_while_a_request_is_running_the_same_one_conflicts(client, admin, db):
+    role = new_role(client, admin)
+    sent = {"email": new_address(), "name": "x", "role": role["name"]}
+    key = {"Idempotency-Key": new_address()}
+
+    def post():
+        return client.post(PATH, sent, token=admin.access, headers=key)
+
+    with ThreadPoolExecutor(1) as thread:
+        with db.holding("SELECT id FROM roles WHERE public_id = %s FOR UPDATE", role["id"]):
+            first = thread.submit(post)
+            db.wait_for_a_lock_wait()
+            second = post()
+    expect(second, 409, "CONFLICT")
+    assert int(second.headers["Retry-After"]) > 0
+    again = client.post(PATH, sent, token=admin.access, headers=key)
+    assert expect(again, 201) == expect(first.result(), 201)

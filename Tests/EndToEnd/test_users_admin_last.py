@@ -1,0 +1,175 @@
+"""The last administrator stays one, and so does the last owner of an organization, whatever happens at once."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from support.access import new_role
+from support.client import at_once, expect
+
+PATH = "/api/v1/users"
+ME = f"{PATH}/me"
+ALL = ["audit:read", "roles:read", "roles:write", "users:read", "users:write"]
+ACTIVE_ADMINISTRATORS = "role = 'admin' AND status = 'active'"
+
+
+@pytest.fixture(scope="module")
+def admin(people):
+    return people.with_role("admin")
+
+
+@pytest.fixture(scope="module")
+def equal(client, admin, people):
+    """Somebody who may do all that an administrator may, and is none."""
+    return people.with_role(new_role(client, admin, *ALL)["name"])
+
+
+def path(person) -> str:
+    return f"{PATH}/{person.id}"
+
+
+@contextmanager
+def only_administrators(db, *persons):
+    """Suspends every other administrator for as long as the block runs."""
+    kept = ", ".join(["%s"] * len(persons))
+    others = [
+        number
+        for (number,) in db.rows(
+            f"SELECT id FROM users WHERE {ACTIVE_ADMINISTRATORS} AND public_id NOT IN ({kept})",
+            *(person.id for person in persons),
+        )
+    ]
+    numbers = ", ".join(others) or "NULL"
+    db.rows(f"UPDATE users SET status = 'suspended' WHERE id IN ({numbers})")
+    try:
+        yield
+    finally:
+        db.rows(f"UPDATE users SET status = 'active' WHERE id IN ({numbers})")
+
+
+def active_administrators(db) -> int:
+    return int(db.value(f"SELECT COUNT(*) FROM users WHERE {ACTIVE_ADMINISTRATORS}"))
+
+
+def test_an_administrator_who_is_not_the_last_may_step_down(client, people):
+    caller = people.with_role("admin")
+    expect(client.patch(path(caller), {"role": "user"}, token=caller.access), 200)
+    caller.login()
+    expect(client.get(PATH, token=caller.access), 403, "FORBIDDEN")
+
+
+def test_the_last_administrator_stays_one(client, people, equal, db):
+    last = people.with_role("admin")
+    with only_administrators(db, last):
+        for change in ({"role": "user"}, {"status": "suspended"}):
+            expect(client.patch(path(last), change, token=equal.access), 409, "CONFLICT")
+        expect(client.delete(path(last), token=equal.access), 409, "CONFLICT")
+        expect(client.patch(path(last), {"role": "user"}, token=last.access), 409, "CONFLICT")
+        body = {"password": last.password}
+        expect(client.delete(ME, json=body, token=last.access), 409, "CONFLICT")
+        user = expect(client.get(ME, token=last.access), 200)
+        assert (user["role"], user["status"]) == ("admin", "active")
+        expect(client.post(f"{path(last)}/sessions/revoke", token=equal.access), 204)
+
+
+def test_with_a_successor_the_last_administrator_may_go(client, people, db):
+    last, successor = people.with_role("admin"), people.signed_in()
+    with only_administrators(db, last):
+        expect(client.patch(path(successor), {"role": "admin"}, token=last.access), 200)
+        expect(client.delete(ME, json={"password": last.password}, token=last.access), 204)
+        successor.login()
+        expect(client.get(PATH, token=successor.access), 200)
+
+
+def test_a_suspended_administrator_is_no_successor(client, people, equal, db):
+    last, suspended = people.with_role("admin"), people.with_role("admin")
+    expect(client.patch(path(suspended), {"status": "suspended"}, token=equal.access), 200)
+    with only_administrators(db, last, suspended):
+        expect(client.delete(path(last), token=equal.access), 409, "CONFLICT")
+        expect(client.patch(path(suspended), {"status": "active"}, token=equal.access), 200)
+        expect(client.delete(path(last), token=equal.access), 204)
+
+
+def step_down(client, administrators, number: int):
+    caller = administrators[number]
+    return client.patch(path(caller), {"role": "user"}, token=caller.access)
+
+
+def leave(client, administrators, number: int):
+    caller = administrators[number]
+    return client.delete(ME, json={"password": caller.password}, token=caller.access)
+
+
+def suspend_the_next(client, administrators, number: int):
+    caller, target = administrators[number], administrators[(number + 1) % len(administrators)]
+    return client.patch(path(target), {"status": "suspended"}, token=caller.access)
+
+
+def delete_the_next(client, administrators, number: int):
+    caller, target = administrators[number], administrators[(number + 1) % len(administrators)]
+    return client.delete(path(target), token=caller.access)
+
+
+@pytest.mark.parametrize("act", [step_down, leave])
+def test_of_administrators_who_all_go_at_once_one_stays(client, people, db, act):
+    administrators = [people.with_role("admin") for _ in range(8)]
+    with only_administrators(db, *administrators):
+        responses = at_once(8, lambda number: act(client, administrators, number))
+        assert sorted(response.status_code // 100 for response in responses) == [2] * 7 + [4]
+        expect(next(response for response in responses if response.status_code >= 400), 409, "CONFLICT")
+        assert active_administrators(db) == 1
+
+
+@pytest.mark.parametrize("act", [suspend_the_next, delete_the_next])
+def test_of_administrators_who_remove_each_other_at_once_one_stays(client, people, db, act):
+    """A call of somebody who has just been removed may be refused as well."""
+    administrators = [people.with_role("admin") for _ in range(8)]
+    with only_administrators(db, *administrators):
+        responses = at_once(8, lambda number: act(client, administrators, number))
+        assert {response.status_code for response in responses} <= {200, 204, 401, 409}
+        done = sum(response.status_code < 300 for response in responses)
+        assert active_administrators(db) == 8 - done >= 1
+
+
+def test_of_two_who_remove_each_other_by_different_ways_one_stays(client, people, db):
+    for first in (step_down, leave, suspend_the_next, delete_the_next):
+        pair = [people.with_role("admin"), people.with_role("admin")]
+        with only_administrators(db, *pair):
+            at_once(2, lambda number: (leave if number else first)(client, pair, number))
+            assert active_administrators(db) == 1
+
+
+def test_the_last_owner_of_an_organization_of_others_cannot_be_deleted(client, admin, organizations):
+    """Neither by an administrator nor by themselves; a successor frees them."""
+    organization = organizations.new("member")
+    owner = organization.owner
+    own = {"password": owner.password}
+    expect(client.delete(path(owner), token=admin.access), 409, "LAST_OWNER")
+    expect(client.delete(ME, json=own, token=owner.access), 409, "LAST_OWNER")
+    expect(client.get(ME, token=owner.access), 200)
+    organizations.join(organization, "owner")
+    expect(client.delete(path(owner), token=admin.access), 204)
+
+
+def test_who_is_alone_in_an_organization_can_be_deleted(client, admin, organizations):
+    for by_themselves in (True, False):
+        owner = organizations.new().owner
+        if by_themselves:
+            expect(client.delete(ME, json={"password": owner.password}, token=owner.access), 204)
+        else:
+            expect(client.delete(path(owner), token=admin.access), 204)
+
+
+def test_of_owners_who_are_all_deleted_at_once_one_stays(client, admin, organizations):
+    organization = organizations.new("member")
+    owners = [organization.owner] + [organizations.join(organization, "owner") for _ in range(5)]
+
+    def delete(number: int):
+        owner = owners[number]
+        if number % 2:
+            return client.delete(ME, json={"password": owner.password}, token=owner.access)
+        return client.delete(path(owner), token=admin.access)
+
+    responses = at_once(6, delete)
+    assert sorted(response.status_code for response in responses) == [204] * 5 + [409]
+    expect(next(response for response in responses if response.status_code == 409), 409, "LAST_OWNER")

@@ -1,0 +1,228 @@
+"""GET /users: which filters go with which sorts, and how accounts are searched by name and address."""
+
+import secrets as random
+from urllib.parse import urlencode
+
+import pytest
+
+from support.access import new_role
+from support.client import expect, faults
+from support.listing import listed_by_cursor
+from support.people import new_address
+from support.stack import wait_until
+
+PATH = "/api/v1/users"
+ME = f"{PATH}/me"
+ERASURE = "account.erase_deleted"
+
+
+@pytest.fixture(scope="module")
+def admin(people):
+    return people.with_role("admin")
+
+
+@pytest.fixture(scope="module")
+def crowd(client, admin):
+    """Seven accounts of a role that nobody else has: their addresses begin alike, and the first three are suspended."""
+    role, prefix = new_role(client, admin)["name"], f"c{random.token_hex(6)}"
+    names = ["Cleo", "bea", "\u00c4da", "Edda", "Ada", "Finn", "ada"]
+    for number, name in enumerate(names):
+        account = {"email": f"{prefix}-{number}@example.com", "name": name, "role": role}
+        user = expect(client.post(PATH, account, token=admin.access), 201)
+        if number < 3:
+            suspended = {"status": "suspended"}
+            expect(client.patch(f"{PATH}/{user['id']}", suspended, token=admin.access), 200)
+    return role, prefix
+
+
+@pytest.fixture
+def word():
+    """A word that nobody's name has."""
+    return f"w{random.token_hex(8)}"
+
+
+def listed(client, caller, **query: object) -> list[dict]:
+    return expect(client.get(f"{PATH}?{urlencode(query)}", token=caller.access), 200)
+
+
+def found(client, caller, q: str) -> set[str]:
+    return {user["id"] for user in listed(client, caller, q=q, limit=100)}
+
+
+def named(client, admin, name: str, address: str | None = None) -> str:
+    """An account of this name; its id."""
+    account = {"email": address or new_address(), "name": name}
+    return expect(client.post(PATH, account, token=admin.access), 201)["id"]
+
+
+def test_the_newest_come_first(client, admin, crowd):
+    users = listed(client, admin, role=crowd[0])
+    assert len(users) == 7 and {user["role"] for user in users} == {crowd[0]}
+    made = [user["createdAt"] for user in users]
+    assert made == sorted(made, reverse=True)
+    newest = listed(client, admin, limit=1)
+    assert newest == listed(client, admin, limit=1, sortBy="createdAt", sortOrder="desc")
+
+
+def test_filters_by_role_and_status(client, admin, crowd):
+    role, _ = crowd
+    for status, count in (("active", 4), ("suspended", 3), ("deleted", 0)):
+        users = listed(client, admin, role=role, status=status)
+        assert [user["status"] for user in users] == [status] * count
+    assert listed(client, admin, role="no-such-role") == []
+    assert {user["status"] for user in listed(client, admin, status="suspended", sortBy="name")} == {
+        "suspended"
+    }
+
+
+def test_finds_the_beginnings_of_addresses(client, admin, crowd):
+    _, prefix = crowd
+    for written in (prefix, prefix.upper()):
+        users = listed(client, admin, email=written, sortOrder="asc")
+        assert [user["email"] for user in users] == [f"{prefix}-{number}@example.com" for number in range(7)]
+    assert [user["email"] for user in listed(client, admin, email=f"{prefix}-3@")] == [
+        f"{prefix}-3@example.com"
+    ]
+    for written in (prefix[1:], f"%{prefix[1:]}", f"_{prefix[1:]}", f"{prefix}-_@", f"{prefix}|"):
+        assert listed(client, admin, email=written) == []
+
+
+def test_every_declared_pair_of_filter_and_sort_is_answered(client, admin, contract, crowd):
+    operation = next(op for op in contract.operations if str(op) == f"GET {PATH}")
+    values = {"status": "active", "role": crowd[0], "email": crowd[1], "q": crowd[1]}
+    pairs = {
+        (frozenset(line["filters"]), sort)
+        for line in operation.value["x-combinations"]
+        for sort in line["sortBy"] or [None]
+    }
+    none = frozenset()
+    assert pairs == {
+        *((none, sort) for sort in ("createdAt", "name", "email")),
+        *((frozenset({"status"}), sort) for sort in ("createdAt", "name")),
+        (frozenset({"role"}), "createdAt"),
+        (frozenset({"role", "status"}), "createdAt"),
+        (frozenset({"email"}), "email"),
+        (frozenset({"q"}), None),
+    }
+    for filters, sort in pairs:
+        query = {name: values[name] for name in filters} | ({"sortBy": sort} if sort else {})
+        assert listed(client, admin, **query) != []
+
+
+@pytest.mark.parametrize(
+    "query, expected",
+    [
+        ("role=user&sortBy=name", {("sortBy", "combination")}),
+        ("status=active&sortBy=email", {("sortBy", "combination")}),
+        ("email=a&sortBy=createdAt", {("sortBy", "combination")}),
+        ("email=a&role=user", {("sortBy", "combination")}),
+        ("email=a&status=active", {("sortBy", "combination")}),
+        ("q=ada&status=active", {("q", "combination")}),
+        ("q=ada&role=user", {("q", "combination")}),
+        ("q=ada&sortBy=name", {("sortBy", "contradiction")}),
+        ("q=ada&sortOrder=asc", {("sortOrder", "contradiction")}),
+        ("q=a", {("q", "too_short")}),
+        ("q=", {("q", "too_short")}),
+        ("status=gone", {("status", "choice")}),
+        ("role=", {("role", "too_short")}),
+        ("sortBy=role", {("sortBy", "choice")}),
+        ("name=ada", {("name", "unknown")}),
+        ("cursor=&page=1", {("cursor", "contradiction")}),
+        ("cursor=x", {("cursor", "cursor")}),
+    ],
+)
+def test_refuses_what_no_index_serves(client, admin, query, expected):
+    assert faults(client.get(f"{PATH}?{query}", token=admin.access)) == expected
+
+
+def test_sorts_names_as_people_do(client, admin, crowd):
+    """Without regard to case and marks; and the other way round from the other end."""
+    _, prefix = crowd
+    for order in (1, -1):
+        query = {"sortBy": "name", "sortOrder": "asc" if order > 0 else "desc", "status": "suspended"}
+        users = listed_by_cursor(client, PATH, admin, urlencode(query), limit=100)
+        names = [user["name"] for user in users if user["email"].startswith(prefix)]
+        assert names == ["\u00c4da", "bea", "Cleo"][::order]
+
+
+@pytest.mark.parametrize(
+    "query", ["role={0}", "role={0}&status=active", "email={1}", "email={1}&sortOrder=asc", "q={1}"]
+)
+def test_a_cursor_leads_through_the_same_accounts(client, admin, crowd, query):
+    query = query.format(*crowd)
+    whole = expect(client.get(f"{PATH}?{query}&limit=100", token=admin.access), 200)
+    assert listed_by_cursor(client, PATH, admin, query, limit=3) == whole and len(whole) in (4, 7)
+
+
+def test_a_cursor_belongs_to_its_filter_and_its_caller(client, admin, crowd, people):
+    mine = client.get(f"{PATH}?role={crowd[0]}&limit=3&cursor=", token=admin.access).json()["meta"][
+        "nextCursor"
+    ]
+    other = people.with_role("support")
+    for token, query in ((other.access, f"role={crowd[0]}"), (admin.access, "role=user"), (admin.access, "")):
+        response = client.get(f"{PATH}?{query}&limit=3&cursor={mine}", token=token)
+        assert faults(response) == {("cursor", "cursor")}
+
+
+def test_finds_the_beginnings_of_words_in_names(client, admin, word):
+    user = named(client, admin, f"Ada {word}-Lovelace")
+    for q in (word, word[:5], word.upper(), f"ada {word}", f"{word} ADA", f"lovel {word}", f"  {word}  "):
+        assert user in found(client, admin, q), q
+    for q in (word[1:], f"{word}x", f"{word} grace", f"{word[:4]}%{word[5:]}", f"{word[:4]}_{word[5:]}"):
+        assert found(client, admin, q) == set(), q
+
+
+def test_finds_the_beginnings_of_words_in_addresses(client, admin, word):
+    user = named(client, admin, "Somebody", f"first.{word}@example.com")
+    for q in (word, f"first {word}", f"first.{word}@example.com", f"{word} somebody"):
+        assert found(client, admin, q) == {user}, q
+
+
+def test_finds_words_without_their_marks(client, admin, word):
+    user = named(client, admin, f"Jos\u00e9 \u00c5ngstr\u00f6m {word}")
+    for name in ("jose", "Jos\u00e9", "JOSE\u0301", "angstrom", "\u00e5ngstr\u00f6m"):
+        assert found(client, admin, f"{name} {word}") == {user}, name
+
+
+@pytest.mark.parametrize("q", ["%%", "__", "||", "''", "\\\\", "--", "\u00b4\u00b4"])
+def test_what_has_no_letter_finds_nothing(client, admin, q):
+    assert listed(client, admin, q=q) == []
+
+
+def test_a_search_is_answered_in_word_order_and_once_each(client, admin, word):
+    last, first = (named(client, admin, f"{word}{end} {word}z") for end in "yx")
+    assert [user["id"] for user in listed(client, admin, q=word)] == [first, last]
+
+
+def test_a_change_is_found_at_once(client, admin, people, links, word):
+    person = people.signed_in(f"{word}before")
+    assert found(client, admin, f"{word}before") == {person.id}
+    expect(client.patch(ME, {"name": f"{word}after"}, token=person.access), 200)
+    assert found(client, admin, f"{word}before") == set()
+    assert found(client, admin, f"{word}after") == {person.id}
+    token = links.change(person, f"{word}moved@example.com")
+    expect(client.post("/api/v1/auth/confirm-email", {"token": token}), 200)
+    assert found(client, admin, f"{word}moved") == {person.id}
+    assert found(client, admin, person.email.split("@")[0]) == set()
+
+
+def test_a_deleted_account_is_found_until_it_is_erased(client, admin, people, db, word):
+    person = people.signed_in(word)
+    expect(client.delete(f"{PATH}/{person.id}", token=admin.access), 204)
+    assert found(client, admin, word) == {person.id}
+    db.run("UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE public_id = %s", person.id)
+    db.run_periodic(ERASURE)
+    wait_until(lambda: found(client, admin, word) == set(), "it is erased")
+    assert db.value("SELECT COUNT(*) FROM words WHERE word = %s", word) == "0"
+
+
+def test_an_account_that_came_by_sql_is_found_after_a_while(client, admin, db, word):
+    db.run(
+        "INSERT INTO users (public_id, email, email_key, name) VALUES (%s, %s, %s, %s)",
+        f"019b8d2e-0000-7000-8000-{random.token_hex(6)}",
+        f"{word}@example.com",
+        f"{word}@example.com",
+        "Imported",
+    )
+    db.run_periodic("users.write_words")
+    wait_until(lambda: len(found(client, admin, f"imported {word}")) == 1, "its words are written")

@@ -14,6 +14,7 @@ from support.logs import Logs
 from support.mailbox import Mailbox
 from support.organizations import Organizations
 from support.people import People
+from support.projects import Projects
 from support.routes import Route, routes
 from support.secrets import SecretRegistry
 from support.sibling import post, sibling
@@ -98,6 +99,11 @@ def people(client: Client, db: Database) -> People:
 @pytest.fixture(scope="session")
 def organizations(client: Client, db: Database, mailbox: Mailbox, people: People) -> Organizations:
     return Organizations(client, db, mailbox, people)
+
+
+@pytest.fixture(scope="session")
+def projects(client: Client) -> Projects:
+    return Projects(client)
 
 
 @pytest.fixture(scope="session")

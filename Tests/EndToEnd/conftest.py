@@ -5,6 +5,7 @@ import os
 import pytest
 from playwright.sync_api import sync_playwright
 
+from support.api_keys import APIKeys
 from support.client import Client
 from support.contract import Contract
 from support.database import Database
@@ -104,6 +105,11 @@ def organizations(client: Client, db: Database, mailbox: Mailbox, people: People
 @pytest.fixture(scope="session")
 def projects(client: Client) -> Projects:
     return Projects(client)
+
+
+@pytest.fixture(scope="session")
+def api_keys(client: Client) -> APIKeys:
+    return APIKeys(client)
 
 
 @pytest.fixture(scope="session")

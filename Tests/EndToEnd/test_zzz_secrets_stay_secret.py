@@ -17,9 +17,10 @@ KINDS = {
     "password",
     "refreshCookie",
     "refreshToken",
+    "secret",
     "token",
 }
-TOKENS = {"ghr_", "ghv_", "ghp_", "ghe_", "ghi_"}
+TOKENS = {"ghr_", "ghv_", "ghp_", "ghe_", "ghi_", "ghk_"}
 
 
 @pytest.fixture(scope="module", params=["stack", "limited"])

@@ -11,17 +11,12 @@ from support.client import at_once, expect
 from support.contract import check_error_shape
 from support.load import load
 from support.people import new_address, new_password
+from support.processes import both_serve, kill_one
 from support.raw import exchange, head
 from support.stack import is_running, wait_until
 
 ME = "/api/v1/users/me"
 REGISTER = "/api/v1/auth/register"
-
-
-def both_serve(client, stack) -> None:
-    """Awaits two processes and an answer."""
-    stack.scripts("wait_until 30 all_serve")
-    wait_until(lambda: client.get("/readyz").status_code == 200, "the stack is ready")
 
 
 def refresh_chain(client, person):
@@ -83,13 +78,6 @@ def test_running_it_again_replaces_nothing(stack):
     before = stack.responders()
     stack.scripts("start_or_replace_program")
     assert stack.responders() == before
-
-
-def kill_one(stack) -> None:
-    """Kills one process and awaits that multiwatch has replaced it."""
-    victim = stack.responders()[0]
-    os.kill(victim, signal.SIGKILL)
-    wait_until(lambda: len(set(stack.responders()) - {victim}) == 2, "multiwatch replaced the process")
 
 
 def test_kill_9_under_registrations_leaves_nothing_half_written(client, stack, db, mailbox):

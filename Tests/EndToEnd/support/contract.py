@@ -62,6 +62,9 @@ class Operation:
         self.method, self.path, self.value = method.upper(), path, value
         self.takes_body = "requestBody" in value
         self.needs_token = bool(value.get("security"))
+        self.takes_idempotency_key = any(
+            parameter["name"] == "Idempotency-Key" for parameter in value.get("parameters", [])
+        )
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

@@ -1,0 +1,80 @@
+"""Requests that create something, each of which can be sent again under its Idempotency-Key."""
+
+import secrets as random
+from dataclasses import dataclass, replace
+
+from support.api_keys import APIKeys
+from support.client import Client
+from support.database import Database
+from support.organizations import PATH as ORGANIZATIONS
+from support.organizations import Organization, new_slug
+from support.people import Person, new_address
+from support.stack import wait_until
+
+
+@dataclass(frozen=True)
+class Creation:
+    """One request that creates something, under a key of its own."""
+
+    client: Client
+    token: str
+    path: str
+    body: dict | None
+    key: str
+
+    def send(self, **changes: object):
+        """Sends it, changed where told, and answers the answer."""
+        sent = replace(self, **changes)
+        return self.client.post(sent.path, sent.body, token=sent.token, headers={"Idempotency-Key": sent.key})
+
+
+class Creations:
+    """Makes such requests, for every operation that takes a key, on behalf of an administrator who owns an
+    organization."""
+
+    def __init__(
+        self, client: Client, api_keys: APIKeys, db: Database, person: Person, organization: Organization
+    ) -> None:
+        self._client, self._api_keys, self._db, self._person = client, api_keys, db, person
+        self._organization = organization
+
+    def of(self, operation: str) -> Creation:
+        """A request that was never sent."""
+        path, body = self._request(operation)
+        return Creation(self._client, self._person.access, path, body, random.token_hex(16))
+
+    def _request(self, operation: str) -> tuple[str, dict | None]:
+        path = operation.removeprefix("POST ")
+        match path:
+            case "/api/v1/api-keys/{id}/rotate":
+                key = self._api_keys.new(self._person.access, "projects:read")
+                return f"{self._api_keys.path(key)}/rotate", None
+            case "/api/v1/organizations/{id}/invitations":
+                return f"{self._organization.path}/invitations", {"email": new_address(), "role": "member"}
+        word = f"w{random.token_hex(8)}"
+        bodies = {
+            "/api/v1/api-keys": {"name": word, "scopes": ["projects:read"]},
+            ORGANIZATIONS: {"name": word, "slug": new_slug()},
+            "/api/v1/projects": {"name": word},
+            "/api/v1/roles": {"name": word, "permissions": ["users:read"]},
+            "/api/v1/users": {"email": new_address(), "name": word},
+        }
+        return path, bodies[path]
+
+    def events(self) -> int:
+        """How much the audit tells of what the person did: of each creation as much."""
+        return int(self._db.value("SELECT COUNT(*) FROM audit_events WHERE actor_id = %s", self._person.id))
+
+
+def stopped_creations(db: Database):
+    """While the block runs, what creates something stops before it is done: at its audit row."""
+    return db.holding("LOCK TABLES audit_events WRITE")
+
+
+def wait_for_stopped(db: Database) -> None:
+    """Awaits that a request has stopped there."""
+    waits = (
+        "SELECT COUNT(*) > 0 FROM information_schema.processlist "
+        "WHERE state = 'Waiting for table metadata lock'"
+    )
+    wait_until(lambda: db.value(waits) == "1", "the request waits for the audit")

@@ -42,6 +42,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         "operation_with_body": lambda op: op.takes_body,
         "operation_with_token": lambda op: op.needs_token,
         "operation_read": lambda op: op.method == "GET",
+        "operation_list": lambda op: "x-combinations" in op.value,
         "operation_idempotent": lambda op: op.takes_idempotency_key,
     }
     for name, applies in kinds.items():

@@ -86,7 +86,7 @@ import Web
         }
         // What is no letter and no digit separates words: a percent sign is no wildcard.
         #expect(admin.send(.get, "/users?q=zoe%25").values("email") == ["zoe@elsewhere.example"])
-        for search in ["oe", "z%25e", "z_e", "zoe%20nobody", "%25%25"] {
+        for search in ["oe", "z%25x", "z_x", "zoe%20nobody", "%25%25"] {
             #expect(admin.send(.get, "/users?q=\(search)").values("email") == [], "\(search)")
         }
     }

@@ -11,6 +11,7 @@ struct ExportedAccount: ResponseObject {
     let sessions: [Session]
     let mailLinks: [MailLink]
     let apiKeys: [APIKey]
+    let organizations: [Organization]
     let projects: [Project]
     let auditEvents: [AuditEvent]
 
@@ -21,13 +22,14 @@ struct ExportedAccount: ResponseObject {
         output.field("sessions", sessions, description: "Ended ones too, until they are purged.")
         output.field("mailLinks", mailLinks, description: "Of their tokens only hashes are held.")
         output.field("apiKeys", apiKeys, description: "Of their secrets only hashes are held.")
+        output.field("organizations", organizations, description: "To which the user belongs, with the role there.")
         output.field("projects", projects, description: "The user's own; deleted ones too, until they are purged.")
         output.field("auditEvents", auditEvents, description: "What the user did, and what was done to the account.")
     }
 
     static let example = ExportedAccount(
         exportedAt: .example, user: .example, hasPassword: true, sessions: [.example], mailLinks: [.example],
-        apiKeys: [.example], projects: [.example], auditEvents: [.example])
+        apiKeys: [.example], organizations: [.example], projects: [.example], auditEvents: [.example])
 }
 
 /// A link that was mailed to a user.
@@ -83,6 +85,8 @@ struct AccountExport {
                 exportedAt: Date(), user: found.user, hasPassword: found.passwordHash != nil, sessions: sessions,
                 mailLinks: try OneTimeTokenRepository.all(of: user.id, in: db),
                 apiKeys: try APIKeyRepository.all(of: user.id, in: db),
+                organizations: try OrganizationRepository.find(
+                    MembershipRepository.all(of: principal, in: db), in: db),
                 projects: try ProjectRepository.all(of: user.id, in: db),
                 auditEvents: try Audit.events(concerning: user.publicID, in: db))
         }

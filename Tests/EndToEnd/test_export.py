@@ -24,6 +24,11 @@ def person(client, people, mailbox, links):
     person.login()
     links.change(person, new_address())
     expect(client.patch("/api/v1/users/me", {"locale": "de"}, token=person.access), 200)
+    organization = {"name": "Engines", "slug": f"engines-{random.token_hex(6)}"}
+    expect(client.post("/api/v1/organizations", organization, token=person.access), 201)
+    expect(client.post("/api/v1/projects", {"name": "Difference engine"}, token=person.access), 201)
+    key = {"name": "Report", "scopes": ["projects:read"]}
+    expect(client.post("/api/v1/api-keys", key, token=person.access), 201)
     return person
 
 
@@ -49,7 +54,11 @@ def export(response):
 
 def test_has_every_part(export):
     parts = {"exportedAt", "user", "hasPassword", "sessions", "mailLinks", "auditEvents"}
+    parts |= {"apiKeys", "organizations", "projects"}
     assert set(export) == parts and all(export[part] for part in parts)
+    assert [project["name"] for project in export["projects"]] == ["Difference engine"]
+    assert [(entry["name"], entry["role"]) for entry in export["organizations"]] == [("Engines", "owner")]
+    assert "secret" not in export["apiKeys"][0]
 
 
 def test_is_offered_as_a_file(response):

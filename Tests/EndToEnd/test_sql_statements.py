@@ -7,7 +7,7 @@ from support.database import Database, DatabaseRefusal, literal
 
 SOURCES = Path(__file__).parents[2] / "Sources" / "Gatehouse"
 LITERAL = re.compile(r'"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\\([^)]*\))*)"', re.DOTALL)
-STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE)\s")
+STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|SET STATEMENT)\s")
 INTERPOLATION = re.compile(r"\\\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
 
 CONSTANT = re.compile(
@@ -18,9 +18,19 @@ TYPE = re.compile(r"^(?:struct|enum|final class|extension) (\w+)", re.MULTILINE)
 # What the sources put together at run time: the expression, and what stands for it here.
 FRAGMENTS = {
     "assignments": "version = version + 1",
+    "beyond(after, in: first, isDescending)": " AND created_at <= ? AND (created_at < ? OR id < ?)",
     "conditions": "id > 0",
     "events": "target_id = ? AND actor_id IS NULL",
-    "sorting": "last_seen_at DESC, id DESC",
+    "first.column": "created_at",
+    "first.condition": "role = ? AND status = ?",
+    "first.id": "id",
+    "first.table": "users",
+    "holder.keys": "k.user_id = ? AND k.revoked_at IS NULL",
+    'order("sort_value", "id", isDescending)': "sort_value, id",
+    "order(first.column, first.id, isDescending)": "created_at DESC, id DESC",
+    "range.condition": "role = ? AND status = ?",
+    "range.table": "users",
+    "union(of: ranges, isDescending, after, limit: limit + offset)": "SELECT id, created_at AS sort_value FROM users",
 }
 
 

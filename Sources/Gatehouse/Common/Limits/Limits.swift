@@ -21,7 +21,9 @@ struct Limits: Sendable {
             try admit("authentication", settings.authentication, subject, call)
         case .session:
             // Without a caller, the handler knows the session once it has looked at the refresh token.
-            if call.isAuthenticated { try admit(session: call.signedIn.sessionPublicID, call) }
+            guard call.isAuthenticated else { return }
+            guard let session = try call.principal.session else { return try admitStandard(route, call) }
+            try admit(session: session, call)
         case .expensive:
             try admit("expensive", settings.expensive, "user \(call.principal.publicID.uuidString)", call)
         case .unlimited: break

@@ -40,6 +40,7 @@ struct RoleService {
             let role = try changeable(change.id, by: principal, in: db)
             try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             if let permissions = change.permissions { try Self.requireNoMore(permissions, than: principal) }
+            guard change.changes(role) else { return role }
             try RoleRepository.update(role.id, with: change, in: db)
             try Audit.record(
                 .roleUpdated, by: principal, target: role.publicID,

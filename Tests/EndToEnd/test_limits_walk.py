@@ -5,6 +5,7 @@ from functools import cached_property
 
 import pytest
 
+from support.api_keys import APIKeys
 from support.client import at_once, expect
 from support.limits import has_limit, limit_of, refusal
 from support.people import new_address
@@ -126,3 +127,10 @@ def test_the_standard_limit_belongs_to_the_user_and_not_to_address_or_session(sp
     expect(client.get(ME, token=network.people.signed_in().access), 200)
     person.login()
     refused(lambda: network.client().get(ME, token=person.access))
+
+
+def test_an_api_key_has_a_standard_limit_of_its_own(spent):
+    client, person = spent.standard
+    secret = APIKeys(client).secret(person.access, "account:read")
+    expect(client.get(ME, token=secret), 200)
+    refused(lambda: client.get(ME, token=person.access))

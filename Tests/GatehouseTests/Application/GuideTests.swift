@@ -1,0 +1,46 @@
+import FoundationEssentials
+import Testing
+
+/// docs/adding-a-module.md quotes the example that deploy/test-example builds and tests.
+@Suite struct GuideTests {
+    /// A passage of the guide.
+    private struct Quotation: CustomStringConvertible {
+        /// Where it comes from, as the line that begins it says: ```` ```swift path ````.
+        let file: String
+        var text = ""
+
+        var description: String { "\(file):\n\(text)" }
+    }
+
+    private let quotations: [Quotation]
+
+    init() throws {
+        var quotations: [Quotation] = []
+        var open: Quotation?
+        for line in try RepositoryFile.text("docs/adding-a-module.md").split(
+            separator: "\n", omittingEmptySubsequences: false)
+        {
+            if let quotation = open {
+                if line == "```" { quotations.append(quotation) }
+                open = line == "```" ? nil : Quotation(file: quotation.file, text: quotation.text + line + "\n")
+            } else if line.hasPrefix("```") {
+                open = Quotation(file: String(line.split(separator: " ").last ?? ""))
+            }
+        }
+        // What says no file are commands, which deploy/test-example runs.
+        self.quotations = quotations.filter { !$0.file.hasPrefix("```") }
+    }
+
+    @Test func `what the guide quotes stands in the example word for word`() throws {
+        for quotation in quotations {
+            let text = "\n" + (try RepositoryFile.text(quotation.file))
+            #expect(text.contains("\n" + quotation.text), "\(quotation)")
+        }
+    }
+
+    @Test func `the guide quotes every file of the example`() throws {
+        let files = try RepositoryFile.paths(below: "docs/examples/notes").filter { $0.contains(".") }
+        #expect(!files.isEmpty)
+        for file in files { #expect(quotations.contains { $0.file == file }, "\(file)") }
+    }
+}

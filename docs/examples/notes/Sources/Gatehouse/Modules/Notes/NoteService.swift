@@ -1,0 +1,82 @@
+import Database
+import FoundationEssentials
+import HTTPTypes
+import Web
+
+/// What can be done with notes, each change in one transaction with its audit row.
+struct NoteService {
+    let lists: Lists
+
+    func create(_ input: CreateNote, _ call: Call) throws -> Note {
+        let (user, principal, id) = (try call.user, try call.principal, UUID.v7())
+        return try call.db.transaction { db in
+            try NoteRepository.insert(id, of: user.id, input, in: db)
+            try Audit.record(.noteCreated, by: principal, target: id, from: call.origin, in: db)
+            return try present(NoteRepository.find(id, of: user.id, in: db))
+        }
+    }
+
+    func list(_ input: ListNotes, _ call: Call) throws -> Answer<[Note]> {
+        let user = try call.user
+        let page = try lists.page(input.list, of: NoteRepository.ranges(for: input, of: user.id), call)
+        let notes = try NoteRepository.find(page.ids, of: user.id, in: call.db)
+        return Answer(page.inOrder(notes, by: \.id), meta: page.meta)
+    }
+
+    func read(_ id: UUID, _ call: Call) throws -> Note {
+        try present(NoteRepository.find(id, of: call.user.id, in: call.db))
+    }
+
+    func update(_ change: UpdateNote, _ call: Call) throws -> Note {
+        let user = try call.user
+        return try call.db.transaction { db in
+            let note = try lock(change.id, of: user.id, call, in: db)
+            let changed = change.fieldsThatChange(note)
+            if changed.isEmpty { return note }
+            try NoteRepository.update(note.id, of: user.id, with: change, in: db)
+            try Audit.record(
+                .noteUpdated, by: call.principal, target: note.publicID,
+                details: ["fields": .array(changed.map { .string($0) })], from: call.origin, in: db)
+            return try present(NoteRepository.find(note.publicID, of: user.id, in: db))
+        }
+    }
+
+    func delete(_ id: UUID, _ call: Call) throws {
+        let user = try call.user
+        try call.db.transaction { db in
+            let note = try lock(id, of: user.id, call, in: db)
+            try NoteRepository.delete(note.id, of: user.id, in: db)
+            try Audit.record(.noteDeleted, by: call.principal, target: note.publicID, from: call.origin, in: db)
+        }
+    }
+
+    /// Locks a note of the caller, in the version that `If-Match` names.
+    private func lock(_ id: UUID, of userID: UInt64, _ call: Call, in db: Connection) throws -> Note {
+        let note = try present(NoteRepository.lock(id, of: userID, in: db))
+        try note.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+        return note
+    }
+
+    private func present(_ note: Note?) throws(APIError) -> Note {
+        guard let note else { throw APIError(.notFound) }
+        return note
+    }
+}
+
+extension UpdateNote {
+    /// The names of the fields whose value differs from the note's, code point for code point: `==` takes composed and
+    /// decomposed characters for the same.
+    fileprivate func fieldsThatChange(_ note: Note) -> [String] {
+        var fields: [String] = []
+        if let title, !title.utf8.elementsEqual(note.title.utf8) { fields.append("title") }
+        if let text, !text.utf8.elementsEqual(note.text.utf8) { fields.append("text") }
+        if let isPinned, isPinned != note.isPinned { fields.append("pinned") }
+        return fields
+    }
+}
+
+extension AuditAction {
+    static let noteCreated = AuditAction(rawValue: "note.created")
+    static let noteUpdated = AuditAction(rawValue: "note.updated")
+    static let noteDeleted = AuditAction(rawValue: "note.deleted")
+}

@@ -76,8 +76,10 @@ extension Field where Value == String {
 
     /// A string that fits on one line: no control characters or line separators, and not blank.
     public static func line(_ length: ClosedRange<Int>) -> Field {
-        text(length).matching(#"^(?=.*\S)[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"#, "Must be one line of text.") {
-            text in
+        // Without looking ahead, which many programs that read patterns cannot do, or only by trying.
+        let breaks = #"\u0000-\u001f\u007f-\u009f\u2028\u2029"#
+        let pattern = "^[^\(breaks)]*[^\(breaks)\\s][^\(breaks)]*$"
+        return text(length).matching(pattern, "Must be one line of text.") { text in
             !text.unicodeScalars.contains(where: \.breaksLine)
                 && !text.unicodeScalars.allSatisfy(\.isBlank)
         }

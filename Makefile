@@ -1,6 +1,6 @@
 # The commands of this repository. The work is done by the scripts in deploy/; read those.
 
-.PHONY: help run stop build openapi test bench bench-equal-answers lint clean
+.PHONY: help run stop build openapi test fuzz bench bench-equal-answers bench-lists lint clean
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-19s %s\n", $$1, $$2 }' Makefile
@@ -21,11 +21,17 @@ openapi: ## Write docs/openapi.json from the routes
 test: ## Run every test on a throw-away stack of its own
 	@deploy/test
 
-bench: ## Measure requests a second, and whether answers tell if an address has an account
+fuzz: ## Try the OpenAPI document with random calls for longer than make test does
+	@deploy/fuzz
+
+bench: ## Measure requests a second, whether answers tell if an address has an account, and lists of a million rows
 	@Tests/Bench/run
 
 bench-equal-answers: ## Of these, only the second
 	@Tests/Bench/run equal-answers
+
+bench-lists: ## Of these, only the third
+	@Tests/Bench/run lists
 
 lint: ## Check the style of the Swift code, the scripts and the nginx configuration
 	@deploy/lint

@@ -1,0 +1,69 @@
+"""Schemathesis, which knows nothing of this program, tries the whole document against it: every check, with the
+tokens of a user and of an administrator. What it is told beside the document stands in fuzz/."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from support.stack import ROOT, Stack
+
+FUZZ = ROOT / "Tests" / "EndToEnd" / "fuzz"
+
+# How long each of the two runs may take, in seconds, and what its random choices start from. `make fuzz` sets others.
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "120"))
+SEED = os.environ.get("FUZZ_SEED", "1")
+PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
+
+
+class Run:
+    """Schemathesis with accounts of a role."""
+
+    def __init__(self, stack: Stack, role: str, folder: pathlib.Path) -> None:
+        self._output = folder / f"{role}.txt"
+        command = [
+            sys.executable,
+            "-B",
+            "-m",
+            "schemathesis.cli",
+            "--config-file",
+            FUZZ / "schemathesis.toml",
+        ]
+        command += ["run", f"{stack.url}/api/v1/openapi.json", "--tls-verify", stack.ca, "--no-color"]
+        command += ["--max-time", str(SECONDS), "--seed", SEED]
+        self._process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=os.environ | {"FUZZ_ROLE": role, "PYTHONPATH": f"{FUZZ}:{FUZZ.parent}", "PYTHONUTF8": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=self._output.open("w"),
+            stderr=subprocess.STDOUT,
+        )
+
+    def result(self) -> tuple[int, str]:
+        """Its exit code, and all that it said; what is under way when its time is over it finishes."""
+        return self._process.wait(SECONDS + 120), self._output.read_text(encoding="utf-8")
+
+    def stop(self) -> None:
+        """Ends it, if it has not ended."""
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture(scope="module")
+def runs(stack, tmp_path_factory):
+    """One for each role, side by side."""
+    started = {role: Run(stack, role, tmp_path_factory.mktemp(role)) for role in ("user", "admin")}
+    yield started
+    for run in started.values():
+        run.stop()
+
+
+@pytest.mark.parametrize("role", ["user", "admin"])
+def test_every_answer_keeps_to_the_document(role, runs):
+    code, output = runs[role].result()
+    assert code == 0, output
+    unfinished = [phase for phase in PHASES if f"✅  {phase} (in" not in output]
+    assert unfinished == [], f"{SECONDS} seconds are too few\n{output}"

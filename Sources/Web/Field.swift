@@ -133,14 +133,16 @@ extension Field {
     }
 
     /// A whole number in a range.
-    public static func integer(_ range: ClosedRange<Int>) -> Field<Int> {
+    /// - Parameter message: what to tell whoever leaves it; `nil` for its bounds.
+    public static func integer(_ range: ClosedRange<Int>, _ message: String? = nil) -> Field<Int> {
         let schema: JSON = [
             "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
         ]
         return Field<Int>(schema: schema, standIn: range.lowerBound) { json in
             guard let value = json.wholeNumber else { return .failure(.type("a whole number", found: json)) }
             guard range.contains(value) else {
-                return .failure(Rejection("range", "Must be from \(range.lowerBound) to \(range.upperBound)."))
+                let bounds = "Must be from \(range.lowerBound) to \(range.upperBound)."
+                return .failure(Rejection("range", message ?? bounds))
             }
             return .success(value)
         }

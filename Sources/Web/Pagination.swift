@@ -10,13 +10,10 @@ public struct PageRequest: Sendable, Equatable {
 
     /// Reads `page` (default 1) and `limit` (default 20) from the query.
     init(from input: inout Input) {
-        page = input.query("page", .integer(1...Self.reach)) ?? 1
+        let message = "From 1, and page × limit not past \(Self.reach): `cursor` goes further."
+        page = input.query("page", .integer(1...Self.reach, message)) ?? 1
         limit = input.query("limit", .integer(1...100)) ?? 20
-        if page > 1, page * limit > Self.reach {
-            input.reject(
-                "page",
-                Rejection("range", "Page × limit must not pass \(Self.reach); go on by cursor, which has no end."))
-        }
+        if page > 1, page * limit > Self.reach { input.reject("page", Rejection("range", message)) }
     }
 
     /// How many entries stand before the page.

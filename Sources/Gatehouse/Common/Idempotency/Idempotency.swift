@@ -28,36 +28,29 @@ struct Idempotency: Sendable {
         let name = try name(of: text, call, route)
         let fingerprint = fingerprint(of: call.request)
         return try call.db.transaction(isShared: true) { db in
-            if let earlier = try claim(name, fingerprint, in: db) {
-                guard earlier.fingerprint == fingerprint else { throw APIError(.idempotencyKeyReused) }
-                return try open(earlier, of: name)
-            }
+            let claim = try claim(name, fingerprint, in: db)
+            guard claim.fingerprint == fingerprint else { throw APIError(.idempotencyKeyReused) }
+            if !claim.answer.isEmpty { return try open(claim.answer, of: name) }
             let response = try respond()
             try IdempotencyRepository.complete(name, try seal(response, of: name), in: db)
             return response
         }
     }
 
-    /// Claims a key for this transaction.
-    /// - Returns: what was answered under it before; `nil` where it is claimed now.
     private func claim(
         _ name: [UInt8], _ fingerprint: [UInt8], in db: Connection
-    ) throws -> IdempotencyRepository.Earlier? {
+    ) throws -> IdempotencyRepository.Claim {
         do {
-            try IdempotencyRepository.claim(name, fingerprint, in: db)
-            return nil
-        } catch {
-            if error.isLockWaitTimeout {
-                let headers: HTTPFields = [.retryAfter: String(Self.secondsToWait)]
-                throw APIError(.conflict, "The same request is still running.", headers: headers)
-            }
-            guard error.isDuplicateKey() else { throw error }
-            let earlier = try IdempotencyRepository.find(name, in: db)
-            if let earlier, !earlier.isExpired { return earlier }
-            try IdempotencyRepository.forget(name, in: db)
-            return try claim(name, fingerprint, in: db)
+            guard let claim = try IdempotencyRepository.claim(name, fingerprint, in: db) else { throw Unclaimed() }
+            return claim
+        } catch let error as DatabaseError where error.isLockWaitTimeout {
+            let headers: HTTPFields = [.retryAfter: String(Self.secondsToWait)]
+            throw APIError(.conflict, "The same request is still running.", headers: headers)
         }
     }
+
+    /// The server answered no row where there is one by all means.
+    private struct Unclaimed: Error {}
 
     /// Each caller has keys of its own, for each route.
     private func name(of text: String, _ call: Call, _ route: Route) throws(APIError) -> [UInt8] {
@@ -91,8 +84,8 @@ extension Idempotency {
         return try vault.seal(try JSONEncoder().encode(kept), for: row(name))
     }
 
-    private func open(_ earlier: IdempotencyRepository.Earlier, of name: [UInt8]) throws -> Response {
-        let kept = try JSONDecoder().decode(Kept.self, from: try vault.open(earlier.answer, for: row(name)))
+    private func open(_ sealed: [UInt8], of name: [UInt8]) throws -> Response {
+        let kept = try JSONDecoder().decode(Kept.self, from: try vault.open(sealed, for: row(name)))
         var response = Response(status: HTTPResponse.Status(code: kept.status), body: Array(kept.body))
         for field in kept.headers {
             if let name = field.first.flatMap({ HTTPField.Name($0) }) { response.headers[name] = field.last }

@@ -33,11 +33,11 @@ class SwaggerUI:
         return status, value
 
     def authorize(self, token: str) -> None:
-        """Gives the token to the dialogue behind "Authorize"."""
+        """Gives the access token to the dialogue behind "Authorize", which takes an API key too."""
         self._page.locator(".btn.authorize").click()
         dialogue = self._page.locator(".dialog-ux")
-        dialogue.locator("input").fill(token)
-        dialogue.locator("button.modal-btn.auth.authorize").click()
+        dialogue.locator("input").first.fill(token)
+        dialogue.locator("button.modal-btn.auth.authorize").first.click()
         dialogue.locator("button.btn-done").click()
 
 

@@ -1,6 +1,7 @@
 ALTER TABLE users
     DROP INDEX idx_users_created_at,
     DROP INDEX idx_users_name,
+    DROP INDEX idx_users_email_key,
     DROP INDEX idx_users_status_created_at,
     DROP INDEX idx_users_status_name,
     DROP INDEX idx_users_role_status_created_at;

@@ -55,7 +55,8 @@ enum Words {
                           AND other.word LIKE \(term + "%"))
                     """
             }
-            return ListRange(table: "words", id: "words.row_id", column: "words.word", condition: condition)
+            // Left to itself the server may read by row and sort.
+            return ListRange(table: "words FORCE INDEX (PRIMARY)", id: "words.row_id", column: "words.word", condition: condition)
         }
     }
 

@@ -38,7 +38,7 @@ class SwaggerUI:
         dialogue = self._page.locator(".dialog-ux")
         dialogue.locator("input").first.fill(token)
         dialogue.locator("button.modal-btn.auth.authorize").first.click()
-        dialogue.locator("button.btn-done").click()
+        dialogue.locator("button.btn-done").first.click()
 
 
 @pytest.fixture

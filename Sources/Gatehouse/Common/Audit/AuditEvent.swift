@@ -84,7 +84,12 @@ extension Audit {
         if let action { conditions += " AND action = \(action.rawValue)" }
         if let since { conditions += " AND created_at >= \(since)" }
         if let until { conditions += " AND created_at < \(until)" }
-        return ListRange(table: "audit_events", id: "id", column: "created_at", condition: conditions)
+        var index: SQL = "idx_audit_events_time"
+        if actor != nil { index = "idx_audit_events_actor_time" }
+        if target != nil { index = "idx_audit_events_target_time" }
+        if action != nil { index = "idx_audit_events_action_time" }
+        return ListRange(
+            table: "audit_events FORCE INDEX (\(index))", id: "id", column: "created_at", condition: conditions)
     }
 
     static func find(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [AuditEvent] {

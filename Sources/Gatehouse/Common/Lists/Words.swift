@@ -56,7 +56,8 @@ enum Words {
                     """
             }
             // Left to itself the server may read by row and sort.
-            return ListRange(table: "words FORCE INDEX (PRIMARY)", id: "words.row_id", column: "words.word", condition: condition)
+            return ListRange(
+                table: "words FORCE INDEX (PRIMARY)", id: "words.row_id", column: "words.word", condition: condition)
         }
     }
 

@@ -21,8 +21,10 @@ start_mariadb() {
     if ! pid_of mariadb >/dev/null; then
         stop_piece mariadb TERM
         say "Starting MariaDB"
+        # In /tmp a server that starts deletes the temporary tables of every other one.
+        mkdir -p -- "$RUN/mysql.temp"
         start_piece mariadb mariadbd --defaults-file="$ROOT/deploy/mariadb.cnf" "${account[@]}" \
-            --datadir="$LINK/mysql" --socket="$LINK/mariadb.sock" --pid-file="$LINK/mysql/mariadbd.pid"
+            --datadir="$LINK/mysql" --tmpdir="$LINK/mysql.temp" --socket="$LINK/mariadb.sock" --pid-file="$LINK/mysql/mariadbd.pid"
     fi
     wait_until 60 mariadb_is_up_or_gone
     answers || fail_with_log "MariaDB did not start" mariadb

@@ -3,7 +3,8 @@ import Database
 /// Rows that lie next to each other in an index, in the order of a column and the id: what one list is read from, or, where a
 /// caller sees rows of several owners, what is merged into one.
 struct ListRange: Sendable {
-    /// The table, or several joined.
+    /// The table, with the index by FORCE INDEX: left to itself the server may read only the equalities of the condition by it,
+    /// and walk from the beginning to where a cursor stands.
     let table: SQL
     /// The column with the internal id, which tells rows with the same value apart.
     let id: SQL

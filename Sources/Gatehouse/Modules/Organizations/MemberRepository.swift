@@ -34,8 +34,13 @@ enum MemberRepository {
     /// The members of an organization, or those with a role.
     static func range(of organizationID: UInt64, role: MemberRole?) -> ListRange {
         var condition: SQL = "organization_id = \(organizationID)"
-        if let role { condition += " AND role = \(role)" }
-        return ListRange(table: "organization_members", id: "id", column: "created_at", condition: condition)
+        var index: SQL = "idx_organization_members_created_at"
+        if let role {
+            condition += " AND role = \(role)"
+            index = "idx_organization_members_role_created_at"
+        }
+        return ListRange(
+            table: "organization_members FORCE INDEX (\(index))", id: "id", column: "created_at", condition: condition)
     }
 
     /// Members of an organization by the ids of their memberships.

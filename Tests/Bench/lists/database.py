@@ -1,0 +1,42 @@
+"""The MariaDB of a stack, as root, through the client program."""
+
+import pathlib
+import re
+import subprocess
+
+# What the client writes in the place of these, to keep a row on one line.
+ESCAPES = {r"\n": "\n", r"\t": "\t", r"\0": "\0", r"\\": "\\"}
+
+
+class Database:
+    """Runs statements in the program's database."""
+
+    def __init__(self, socket: pathlib.Path) -> None:
+        self._command = ["mariadb", "--no-defaults", f"--socket={socket}", "--user=root", "--batch"]
+        self._command += [
+            "--default-character-set=utf8mb4",
+            "--init-command=SET time_zone = '+00:00'",
+            "gatehouse",
+        ]
+
+    def run(self, statements: str) -> str:
+        """Runs statements in one session, and answers what they printed."""
+        done = subprocess.run(
+            self._command, input=statements, capture_output=True, text=True, errors="replace"
+        )
+        if done.returncode != 0:
+            raise SystemExit(f"error: {done.stderr.strip()[:2000]}")
+        return done.stdout
+
+    def rows(self, statement: str) -> list[dict[str, str]]:
+        """The rows that a statement answers, by the names of its columns."""
+        lines = [
+            [re.sub(r"\\[nt0\\]", lambda escape: ESCAPES[escape[0]], value) for value in line.split("\t")]
+            for line in self.run(statement).split("\n")[:-1]
+        ]
+        return [dict(zip(lines[0], line)) for line in lines[1:]]
+
+    def value(self, statement: str, column: str | None = None) -> str:
+        """One value of the one row that a statement answers: of its only column, or of this one."""
+        (row,) = self.rows(statement)
+        return row[column] if column else next(iter(row.values()))

@@ -1,0 +1,30 @@
+# shellcheck shell=bash
+# The two stacks that lists/ compares: one with many users in the run folder, and one with few in a folder beside it.
+# Sourced by Tests/Bench/run, whose functions it uses; never run.
+
+FEW=$RUN-few
+
+measure_lists() {
+    start_gatehouse GATEHOUSE_RATE_LIMITS=off
+    local port
+    port=$(free_port)
+    rm -rf -- "$FEW"
+    GATEHOUSE_RUN_DIR=$FEW GATEHOUSE_HTTPS_PORT=$port GATEHOUSE_HTTP_PORT=$(free_port) GATEHOUSE_RATE_LIMITS=off \
+        deploy/run
+    BENCH_MANY_RUN=$LINK BENCH_MANY_PORT=$GATEHOUSE_HTTPS_PORT BENCH_FEW_RUN=$(link_of_few) BENCH_FEW_PORT=$port \
+        "$PYTHON" -B Tests/Bench/lists
+}
+
+link_of_few() {
+    RUN=$FEW
+    link_run_folder
+    say "$LINK"
+}
+
+stop_few() {
+    [[ -d $FEW ]] || return 0
+    GATEHOUSE_RUN_DIR=$FEW deploy/stop
+    local made
+    made=$(link_of_few)
+    [[ $made == "$FEW" ]] || rm -f -- "$made"
+}

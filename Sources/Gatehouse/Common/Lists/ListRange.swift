@@ -84,13 +84,14 @@ enum ListRepository {
         return union
     }
 
-    /// What holds of the entries beyond one. Not as a comparison of rows, `(a, b) < (?, ?)`, for which the server uses no index.
+    /// What holds of the entries beyond one. Of this form the server makes two stretches of the index, so that a long
+    /// run of equal values is not read from its beginning; of a comparison of rows, `(a, b) < (?, ?)`, it makes none.
     private static func beyond(_ keyset: Keyset?, in range: ListRange, _ isDescending: Bool) -> SQL {
         guard let keyset else { return "" }
         let (column, id) = (range.column, range.id)
         return isDescending
-            ? " AND \(column) <= \(keyset.value) AND (\(column) < \(keyset.value) OR \(id) < \(keyset.id))"
-            : " AND \(column) >= \(keyset.value) AND (\(column) > \(keyset.value) OR \(id) > \(keyset.id))"
+            ? " AND (\(column) < \(keyset.value) OR (\(column) = \(keyset.value) AND \(id) < \(keyset.id)))"
+            : " AND (\(column) > \(keyset.value) OR (\(column) = \(keyset.value) AND \(id) > \(keyset.id)))"
     }
 
     private static func order(_ column: SQL, _ id: SQL, _ isDescending: Bool) -> SQL {

@@ -23,7 +23,8 @@ SET GLOBAL innodb_buffer_pool_size = 3 << 30, innodb_log_file_size = 2 << 30, in
 
 SESSION = """
 SET foreign_key_checks = 0, unique_checks = 0, sort_buffer_size = 256 << 20;
-SET @syllables = 'bacadafagahajakalamanaparasatavabecedefegehejekelemeneperesetevebicidifigihijikiliminipirisitivi';
+SET @syllables = CONVERT(
+    'bacadafagahajakalamanaparasatavabecedefegehejekelemeneperesetevebicidifigihijikiliminipirisitivi' USING latin1);
 SET @epoch = 1700000000000;
 """
 

@@ -18,7 +18,7 @@ TYPE = re.compile(r"^(?:struct|enum|final class|extension) (\w+)", re.MULTILINE)
 # What the sources put together at run time: the expression, and what stands for it here.
 FRAGMENTS = {
     "assignments": "version = version + 1",
-    "beyond(after, in: first, isDescending)": " AND created_at <= ? AND (created_at < ? OR id < ?)",
+    "beyond(after, in: first, isDescending)": " AND (created_at < ? OR (created_at = ? AND id < ?))",
     "conditions": "id > 0",
     "events": "target_id = ? AND actor_id IS NULL",
     "first.column": "created_at",

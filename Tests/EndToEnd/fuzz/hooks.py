@@ -194,6 +194,11 @@ def reaches_too_far(case: schemathesis.Case) -> bool:
     return int(case.query["page"]) * int(case.query.get("limit", 20)) > 10_000
 
 
+def is_null_in_path(case: schemathesis.Case, name: str) -> bool:
+    """Whether a parameter of the path is a null, or the word that it becomes there."""
+    return str(case.path_parameters.get(name)) == "None"
+
+
 def holds_what_is_no_text(case: schemathesis.Case) -> bool:
     """Whether a body has the character NUL, or half of one, in some string."""
     text = json.dumps(case.body, ensure_ascii=False)
@@ -221,7 +226,9 @@ REFUSALS: dict[tuple[int | str, str], Callable[[schemathesis.Case], bool]] = {
     # Which roles there are, is for the database to say.
     ("role", "unknown"): sends("role"),
     # Links are inferred from fields that can be null, and a null becomes this word in a path.
-    ("id", "format"): lambda case: case.path_parameters.get("id") == "None",
+    ("id", "format"): lambda case: is_null_in_path(case, "id"),
+    ("userId", "format"): lambda case: is_null_in_path(case, "userId"),
+    ("invitationId", "format"): lambda case: is_null_in_path(case, "invitationId"),
     # A key is to be of use for a while.
     ("expiresAt", "past"): lambda case: datetime.fromisoformat(case.body["expiresAt"]) <= datetime.now(UTC),
     # Refused in any body, which a schema could say of each string only.

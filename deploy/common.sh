@@ -146,7 +146,8 @@ stop_stack() {
     stop_piece mariadb TERM
 }
 
-# is_port_free PORT: whether a server could listen there on 127.0.0.1.
+# is_port_free PORT: whether a server could listen there on 127.0.0.1. It listens for a moment itself, so never ask this
+# while a server is about to: `is_listening` waits for one.
 is_port_free() {
     "$PYTHON" -c '
 import socket, sys
@@ -159,11 +160,28 @@ except OSError:
     sys.exit(1)' "$1"
 }
 
-# free_port: prints a port on which nothing listens.
+# is_listening PORT: whether a server listens there on 127.0.0.1.
+is_listening() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# free_port: prints a port on which nothing listens. It lies below those that the kernel gives to outgoing connections
+# (ip(7), ip_local_port_range), so that none of these takes it while the server that it is for is being started anew.
 free_port() {
     "$PYTHON" -c '
-import socket
-with socket.socket() as listener:
-    listener.bind(("127.0.0.1", 0))
-    print(listener.getsockname()[1])'
+import pathlib, random, socket
+first = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+for port in random.sample(range(10_000, first) or range(10_000, 65_536), 100):
+    with socket.socket() as listener:
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+    print(port)
+    break
+else:
+    raise SystemExit("error: no port is free")'
+}
+
+# whose_port PORT: prints " by NAME (process ID)" where the system tells.
+whose_port() {
+    ss -Hltnp "sport = :$1" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/ by \1 (process \2)/p;T;q'
 }

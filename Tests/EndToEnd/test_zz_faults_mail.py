@@ -1,28 +1,20 @@
 """The mail server is away: nothing that a user does fails, and the mails go out later."""
 
-import os
-import pathlib
 import secrets as random
-import signal
 from contextlib import contextmanager
 
 from support.client import expect
-from support.stack import is_running, wait_until
+from support.stack import wait_until
 
 
 @contextmanager
 def mail_sink_down(stack):
-    """Stops the mail sink for the block and starts it again with the same command."""
-    pid = stack.pid("mail")
-    command = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
-    os.kill(pid, signal.SIGTERM)
-    wait_until(lambda: not is_running(pid), "the mail sink has ended")
+    """Stops the mail sink for the block."""
+    stack.scripts("stop_piece mail TERM")
     try:
         yield
     finally:
-        stack.scripts('start_piece mail "$@"', *command)
-        port = stack.settings["GATEHOUSE_SMTP_PORT"]
-        stack.scripts('wait_until 20 eval "! is_port_free $1"', port)
+        stack.scripts('read_settings_lines <"$RUN/effective.env"; start_mail')
 
 
 def jobs_of(db, person, condition: str = "TRUE") -> int:

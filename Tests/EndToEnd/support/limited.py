@@ -3,7 +3,6 @@
 import itertools
 import pathlib
 import shutil
-import socket
 import subprocess
 from contextlib import contextmanager
 
@@ -62,10 +61,10 @@ def limited_stack(beside: Stack):
     if run.exists():
         _run("stop", run)
         shutil.rmtree(run)
-    port, http_port = _free_ports(2)
+    port, http_port = beside.scripts("free_port; free_port").split()
     stack = Stack(f"https://localhost:{port}", run, str(run / "tls" / "ca.crt"))
     try:
-        _run("run", run, GATEHOUSE_HTTPS_PORT=str(port), GATEHOUSE_HTTP_PORT=str(http_port))
+        _run("run", run, GATEHOUSE_HTTPS_PORT=port, GATEHOUSE_HTTP_PORT=http_port)
         yield stack
     finally:
         _run("stop", run)
@@ -87,13 +86,3 @@ def _run(script: str, run: pathlib.Path, **settings: str) -> None:
 
 def _ports(stack: Stack) -> dict[str, str]:
     return {"GATEHOUSE_HTTPS_PORT": str(stack.port), "GATEHOUSE_HTTP_PORT": str(stack.http_port)}
-
-
-def _free_ports(count: int) -> list[int]:
-    listeners = [socket.socket() for _ in range(count)]
-    for listener in listeners:
-        listener.bind(("127.0.0.1", 0))
-    ports = [listener.getsockname()[1] for listener in listeners]
-    for listener in listeners:
-        listener.close()
-    return ports

@@ -59,7 +59,7 @@ class Stack:
 
     def scripts(self, commands: str, *arguments: str) -> str:
         """Runs shell commands that use the functions of deploy/, on this stack."""
-        sources = "".join(f". deploy/{name}.sh; " for name in ("common", "settings", "mariadb", "program"))
+        sources = "".join(f". deploy/{name}.sh; " for name in ("common", "settings", "mariadb", "mail", "program"))
         done = subprocess.run(
             ["bash", "-c", f"{sources} link_run_folder; {commands}", "bash", *arguments],
             cwd=ROOT,

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from support.secrets import SecretRegistry
@@ -52,14 +53,15 @@ class Mailbox:
 
     def __init__(self, stack: Stack, secrets: SecretRegistry) -> None:
         self._folder, self._secrets = stack.mail / "new", secrets
-        self._mails: dict[str, Mail] = {}
+        self._read_files: set[str] = set()
+        # By recipient, by file name: of the thousands that a whole run leaves, a test looks at its own.
+        self._mails: defaultdict[str, dict[str, Mail]] = defaultdict(dict)
 
     def to(self, address: str, about: str = "") -> list[Mail]:
         """The mails to an address so far, oldest first; of those, the ones about something."""
         self._read()
-        mails = [self._mails[name] for name in sorted(self._mails, key=_arrival)]
-        mails = [mail for mail in mails if address in mail.recipients]
-        return [mail for mail in mails if mail.is_about(about)]
+        mails = self._mails[address]
+        return [mails[name] for name in sorted(mails, key=_arrival) if mails[name].is_about(about)]
 
     def wait_for(self, address: str, count: int = 1, about: str = "") -> Mail:
         """Awaits so many mails to an address and answers the last."""
@@ -78,10 +80,12 @@ class Mailbox:
         if not self._folder.is_dir():
             return
         for file in self._folder.iterdir():
-            if file.name in self._mails:
+            if file.name in self._read_files:
                 continue
+            self._read_files.add(file.name)
             raw = file.read_bytes()
             mail = Mail(raw, email.message_from_bytes(raw, policy=email.policy.default))
             for token in re.findall(rb"#token=([A-Za-z0-9_-]+)", raw):
                 self._secrets.add("mailToken", token.decode())
-            self._mails[file.name] = mail
+            for recipient in mail.recipients:
+                self._mails[recipient][file.name] = mail

@@ -61,6 +61,8 @@ extension Connection {
         let kind: Kind
         /// Whether a transaction that is started inside becomes part of this one.
         var isShared = false
+        /// Whether a transaction that became part of this one has thrown: what it did cannot be taken back alone.
+        var hasFailedPart = false
         /// Why nothing more can be done in this scope.
         var failure: DatabaseError?
     }
@@ -92,6 +94,16 @@ extension Connection {
     /// Whether a transaction that is started now becomes part of the one under way.
     var isSharingTransaction: Bool { isInTransaction && scope?.isShared == true }
 
+    /// Runs a transaction as part of the one under way, which can commit only where this throws nothing.
+    func joined<T>(_ body: (Connection) throws -> T) throws -> T {
+        do {
+            return try body(self)
+        } catch {
+            scope?.hasFailedPart = true
+            throw error
+        }
+    }
+
     /// Starts a scope by START TRANSACTION.
     func begin(isShared: Bool) throws(DatabaseError) {
         try repeatingOnce { session throws(DatabaseError) in
@@ -103,6 +115,9 @@ extension Connection {
     /// Ends the scope by COMMIT.
     func commit() throws(DatabaseError) {
         if let failure = scope?.failure { throw failure }
+        guard scope?.hasFailedPart != true else {
+            throw DatabaseError(.usage("a transaction whose part has failed"))
+        }
         try session?.command("COMMIT", changes: true)
         scope = nil
     }

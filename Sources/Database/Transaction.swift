@@ -16,13 +16,14 @@ extension Connection {
     /// - Parameters:
     ///   - repeatable: whether `body` may run again even if it has been committed already, as a connection lost
     ///     during COMMIT leaves unknown.
-    ///   - isShared: whether a transaction that `body` starts becomes part of this one; else starting one is refused.
+    ///   - isShared: whether a transaction that `body` starts becomes part of this one, so that what that throws must end
+    ///     this one too; else starting one is refused.
     ///   - body: what to do, with this connection.
     /// - Throws: what `body` throws; `DatabaseError.Kind.unknownOutcome` for a connection lost during COMMIT.
     public func transaction<T>(
         repeatable: Bool = false, isShared: Bool = false, _ body: (Connection) throws -> T
     ) throws -> T {
-        if isSharingTransaction { return try body(self) }
+        if isSharingTransaction { return try joined(body) }
         guard !isInTransaction else { throw DatabaseError(.usage("a transaction inside a transaction")) }
         let start = ContinuousClock.now
         var attempt = 1

@@ -49,6 +49,65 @@ import Testing
         #expect(!connection.isInTransaction)
     }
 
+    @Test func `a transaction inside a shared one becomes part of it`() throws {
+        let other = schema.connection()
+        try connection.transaction(isShared: true) { connection in
+            try connection.execute("UPDATE accounts SET balance = 7 WHERE id = 1")
+            _ = try connection.transaction { try $0.execute("UPDATE accounts SET balance = 8 WHERE id = 2") }
+            #expect(connection.isInTransaction)
+            #expect(try other.all("SELECT balance FROM accounts ORDER BY id") == [10, 10])
+        }
+        #expect(try other.all("SELECT balance FROM accounts ORDER BY id") == [7, 8])
+        let error = #expect(throws: DatabaseError.self) {
+            try connection.transaction { connection in try connection.transaction { _ in } }
+        }
+        #expect(error?.kind == .usage("a transaction inside a transaction"), "sharing ends with the transaction")
+    }
+
+    @Test func `what the part of a shared transaction throws ends the whole`() throws {
+        #expect(throws: Refusal.self) {
+            try connection.transaction(isShared: true) { connection in
+                try connection.execute("UPDATE accounts SET balance = 7 WHERE id = 1")
+                try connection.transaction { connection in
+                    try connection.execute("UPDATE accounts SET balance = 8 WHERE id = 2")
+                    throw Refusal()
+                }
+            }
+        }
+        #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [10, 10])
+    }
+
+    @Test func `a shared transaction whose part has failed never commits, though nobody heeds the failure`() throws {
+        let error = #expect(throws: DatabaseError.self) {
+            try connection.transaction(isShared: true) { connection in
+                try? connection.transaction { connection in
+                    try connection.execute("UPDATE accounts SET balance = 8 WHERE id = 2")
+                    throw Refusal()
+                }
+            }
+        }
+        #expect(error?.kind == .usage("a transaction whose part has failed"))
+        #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [10, 10])
+    }
+
+    @Test func `a deadlock in the part of a shared transaction starts the whole again`() throws {
+        let locked = Mutex(Set<Int>())
+        let schema = schema
+        let failures = try failuresInParallel(2) { thread in
+            let (mine, other) = (thread + 1, 2 - thread)
+            try schema.connection().transaction(isShared: true) { connection in
+                try connection.execute("UPDATE accounts SET balance = balance + 1 WHERE id = \(mine)")
+                locked.withLock { _ = $0.insert(mine) }
+                eventually { locked.withLock { $0.count } == 2 }
+                _ = try connection.transaction {
+                    try $0.execute("UPDATE accounts SET balance = balance + 1 WHERE id = \(other)")
+                }
+            }
+        }
+        #expect(failures.allSatisfy { $0 == nil })
+        #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [12, 12])
+    }
+
     @Test func `closing the connection inside its transaction fails it`() throws {
         let error = #expect(throws: DatabaseError.self) {
             try connection.transaction { connection in

@@ -5,16 +5,14 @@ import HTTPTypes
 import Web
 
 /// Lets a request that creates something be sent again without creating it twice (IETF draft "The Idempotency-Key HTTP Header
-/// Field"). The key's row, the change and the answer are one transaction: whatever happens in between, either all of them are
-/// there or none is. Answers are sealed, since they can hold secrets.
+/// Field"). The change and the answer to it are one transaction, which holds the lock of the key's row: whatever happens in
+/// between, either both are there or neither is. Answers are sealed, since they can hold secrets.
 struct Idempotency: Sendable {
     private let vault: Vault
     private let key: SymmetricKey
 
     /// How long an answer is kept, in hours.
     static let hoursKept = 24
-    /// How long a request waits for another one with its key, in seconds.
-    static let secondsToWait = 2
 
     init(masterKeys: MasterKeys) {
         vault = Vault(masterKeys, label: "idempotency")
@@ -27,30 +25,28 @@ struct Idempotency: Sendable {
         guard route.isIdempotent, let text = try IdempotencyKey.of(call.request.headers) else { return try respond() }
         let name = try name(of: text, call, route)
         let fingerprint = fingerprint(of: call.request)
+        try awaitingOthers { try IdempotencyRepository.makeRoom(for: name, in: call.db) }
         return try call.db.transaction(isShared: true) { db in
-            let claim = try claim(name, fingerprint, in: db)
-            guard claim.fingerprint == fingerprint else { throw APIError(.idempotencyKeyReused) }
-            if !claim.answer.isEmpty { return try open(claim.answer, of: name) }
+            let kept = try awaitingOthers { try IdempotencyRepository.lock(name, in: db) }
+            if let kept {
+                guard kept.fingerprint == fingerprint else { throw APIError(.idempotencyKeyReused) }
+                return try open(kept.answer, of: name)
+            }
             let response = try respond()
-            try IdempotencyRepository.complete(name, try seal(response, of: name), in: db)
+            try IdempotencyRepository.keep(try seal(response, of: name), to: fingerprint, of: name, in: db)
             return response
         }
     }
 
-    private func claim(
-        _ name: [UInt8], _ fingerprint: [UInt8], in db: Connection
-    ) throws -> IdempotencyRepository.Claim {
+    /// Runs a statement that waits while another request with the same key is under way.
+    private func awaitingOthers<Result>(_ statement: () throws -> Result) throws -> Result {
         do {
-            guard let claim = try IdempotencyRepository.claim(name, fingerprint, in: db) else { throw Unclaimed() }
-            return claim
+            return try statement()
         } catch let error as DatabaseError where error.isLockWaitTimeout {
-            let headers: HTTPFields = [.retryAfter: String(Self.secondsToWait)]
+            let headers: HTTPFields = [.retryAfter: String(IdempotencyRepository.secondsToWait)]
             throw APIError(.conflict, "The same request is still running.", headers: headers)
         }
     }
-
-    /// The server answered no row where there is one by all means.
-    private struct Unclaimed: Error {}
 
     /// Each caller has keys of its own, for each route.
     private func name(of text: String, _ call: Call, _ route: Route) throws(APIError) -> [UInt8] {

@@ -16,7 +16,7 @@ build: ## Build the release program
 
 openapi: ## Write docs/openapi.json from the routes
 	@deploy/build
-	@"$$(swift build -c release --show-bin-path)/gatehouse" openapi docs/openapi.json
+	@.build/program/release/gatehouse openapi docs/openapi.json
 
 test: ## Run every test on a throw-away stack of its own
 	@deploy/test

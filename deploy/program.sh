@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The program of a stack: bin/gatehouse, two processes of it on one socket, and their replacement one by one.
-# Sourced, never run; needs common.sh and settings.sh.
+# Sourced, never run; needs common.sh and settings.sh, and to install it toolchain.sh.
 
 PROCESSES=2
 
@@ -19,9 +19,7 @@ unset_settings() {
 
 # Stripped, and by rename: what runs keeps the file it was started from.
 install_program() {
-    local built
-    built=$(swift build -c release --static-swift-stdlib --show-bin-path)/gatehouse
-    strip -o "$RUN/bin/gatehouse.new" -- "$built"
+    strip -o "$RUN/bin/gatehouse.new" -- "$PROGRAM_BUILT"
     replace_program
 }
 

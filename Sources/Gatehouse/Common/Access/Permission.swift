@@ -1,5 +1,5 @@
-import Database
-import Web
+public import Database
+public import Web
 
 extension Permission {
     /// Read the accounts of others.
@@ -49,22 +49,18 @@ extension Field where Value == Permission {
     }
 }
 
-/// Permissions as a column holds them: words with a space between them (as `scope` in RFC 6749, section 3.3).
-struct PermissionSet: Sendable, Equatable, SQLValue, ColumnDecodable {
-    let permissions: Set<Permission>
-
-    init(_ permissions: some Sequence<Permission>) {
-        self.permissions = Set(permissions)
-    }
-
+/// A column holds permissions as words with a space between them (as `scope` in RFC 6749, section 3.3).
+extension Set: SQLValue, ColumnDecodable where Element == Permission {
     /// The words in order.
-    var words: [String] { permissions.map(\.rawValue).sorted() }
+    var words: [String] { map(\.rawValue).sorted() }
 
-    var sqlValue: SQLBinding { .text(words.joined(separator: " ")) }
+    /// The words in one text.
+    public var sqlValue: SQLBinding { .text(words.joined(separator: " ")) }
 
-    static func decoded(from column: ColumnValue) -> PermissionSet? {
+    /// The permissions of such a text.
+    public static func decoded(from column: ColumnValue) -> Set? {
         guard case .text(let text) = column else { return nil }
-        return PermissionSet(text.split(separator: " ").map { Permission(rawValue: String($0)) })
+        return Set(text.split(separator: " ").map { Permission(rawValue: String($0)) })
     }
 }
 
@@ -73,18 +69,18 @@ struct PermissionSet: Sendable, Equatable, SQLValue, ColumnDecodable {
 enum BuiltInRole: String, CaseIterable {
     case admin, support, user
 
-    var permissions: PermissionSet {
+    var permissions: Set<Permission> {
         switch self {
-        case .admin: PermissionSet(Permission.ofRoles)
-        case .support: PermissionSet(Permission.ofRoles.filter { $0.rawValue.hasSuffix(":read") })
-        case .user: PermissionSet([])
+        case .admin: Set(Permission.ofRoles)
+        case .support: Set(Permission.ofRoles.filter { $0.rawValue.hasSuffix(":read") })
+        case .user: []
         }
     }
 }
 
-extension PermissionSet {
+extension Set<Permission> {
     /// What a role may do: as its row says, or, where it is built in, as this program says.
-    init(ofRole name: String, stored: PermissionSet) {
+    init(ofRole name: String, stored: Set<Permission>) {
         self = BuiltInRole(rawValue: name)?.permissions ?? stored
     }
 }

@@ -41,8 +41,8 @@ struct Principal: Sendable {
         permissions.contains(permission)
     }
 
-    func holds(_ others: PermissionSet) -> Bool {
-        others.permissions.isSubset(of: permissions)
+    func holds(_ others: Set<Permission>) -> Bool {
+        others.isSubset(of: permissions)
     }
 
     /// The id of the user or organization.

@@ -13,7 +13,7 @@ struct APIKey: RowDecodable, ResponseObject {
     let id: UInt64
     let publicID: UUID
     let name: String
-    let scopes: PermissionSet
+    let scopes: Set<Permission>
     let hint: String
     let organizationID: UUID?
     let createdBy: UUID?
@@ -60,7 +60,7 @@ struct APIKey: RowDecodable, ResponseObject {
         id = 0
         publicID = .example
         name = "Nightly export"
-        scopes = PermissionSet([.projectsRead])
+        scopes = [.projectsRead]
         hint = "a1B2"
         organizationID = nil
         createdBy = .example
@@ -87,13 +87,13 @@ struct NewAPIKey: ResponseObject {
 /// A key to be made.
 struct CreateAPIKey: RequestInput {
     let name: String
-    let scopes: PermissionSet
+    let scopes: Set<Permission>
     let expiresAt: Date?
     let organizationID: UUID?
 
     init(from input: inout Input) {
         name = input.required("name", .line(1...100))
-        scopes = PermissionSet(
+        scopes = Set(
             input.required(
                 "scopes", listOf: .permission(among: Permission.ofUsers + Permission.ofRoles), count: 1...20))
         expiresAt = input.optional("expiresAt", .time)

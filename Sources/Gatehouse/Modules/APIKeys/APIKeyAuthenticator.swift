@@ -59,20 +59,19 @@ struct APIKeyAuthenticator {
             isRevoked = try row.decode("is_revoked")
             isExpired = try row.decode("is_expired")
             isUseUnnoted = try row.decode("is_use_unnoted")
-            let scopes: PermissionSet = try row.decode("scopes")
+            let scopes: Set<Permission> = try row.decode("scopes")
             if let id: UInt64 = try row.decode("organization_id") {
                 identity = .organization(id: id, publicID: try row.decode("organization_public_id"))
-                permissions = scopes.permissions.intersection(Permission.ofOrganizations)
+                permissions = scopes.intersection(Permission.ofOrganizations)
                 return
             }
             let status: String? = try row.decode("status")
             identity =
                 status == "active"
                 ? .user(id: try row.decode("user_id"), publicID: try row.decode("user_public_id")) : nil
-            let role = PermissionSet(
-                ofRole: try row.decode("role"), stored: try row.decode("permissions"))
+            let role = Set(ofRole: try row.decode("role"), stored: try row.decode("permissions"))
             // A key has what it was made for, as far as its user still has it.
-            permissions = scopes.permissions.intersection(role.permissions.union(Permission.ofUsers))
+            permissions = scopes.intersection(role.union(Permission.ofUsers))
         }
     }
 }

@@ -99,11 +99,11 @@ extension APIKeyService {
 
     /// Nobody gives a key what they do not have themselves.
     private func requireGrantable(
-        _ scopes: PermissionSet, by principal: Principal, for holder: APIKeyRepository.Holder
+        _ scopes: Set<Permission>, by principal: Principal, for holder: APIKeyRepository.Holder
     ) throws(APIError) {
         let held = principal.permissions.union(Permission.ofUsers)
         let grantable = holder.organizationID == nil ? held : Set(Permission.ofOrganizations)
-        guard let excess = scopes.permissions.subtracting(grantable).map(\.rawValue).min() else { return }
+        guard let excess = scopes.subtracting(grantable).map(\.rawValue).min() else { return }
         throw APIError(.forbidden, "You cannot make a key for \(excess).")
     }
 

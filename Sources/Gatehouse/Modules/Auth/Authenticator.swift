@@ -35,17 +35,16 @@ struct Authenticator {
             state.role == claims.role
         else { throw APIError(.tokenRevoked) }
         if state.isStale { try SessionRepository.touch(state.sessionID, in: call.db) }
-        let permissions = PermissionSet(ofRole: state.role, stored: state.permissions)
         return Principal(
             identity: .user(id: state.userID, publicID: userID), credential: .session(sessionID),
-            permissions: permissions.permissions)
+            permissions: Set(ofRole: state.role, stored: state.permissions))
     }
 
     /// What must hold at this moment; no row when anything does not.
     private struct State: RowDecodable {
         let userID: UInt64
         let role: String
-        let permissions: PermissionSet
+        let permissions: Set<Permission>
         let sessionID: UInt64
         let isStale: Bool
 

@@ -14,7 +14,7 @@ struct Role: RowDecodable, ResponseObject {
     let publicID: UUID
     let name: String
     let description: String
-    let permissions: PermissionSet
+    let permissions: Set<Permission>
     let isBuiltIn: Bool
     let version: Int
     let createdAt: Date
@@ -29,7 +29,7 @@ struct Role: RowDecodable, ResponseObject {
         publicID = try row.decode("public_id")
         name = try row.decode("name")
         description = try row.decode("description")
-        permissions = PermissionSet(ofRole: name, stored: try row.decode("permissions"))
+        permissions = Set(ofRole: name, stored: try row.decode("permissions"))
         isBuiltIn = try row.decode("is_built_in")
         version = try row.decode("version")
         createdAt = try row.decode("created_at")
@@ -55,7 +55,7 @@ struct Role: RowDecodable, ResponseObject {
         publicID = .example
         name = "auditor"
         description = "Reads the audit."
-        permissions = PermissionSet([.auditRead])
+        permissions = [.auditRead]
         isBuiltIn = false
         version = 1
         createdAt = .example
@@ -77,12 +77,12 @@ extension Field where Value == String {
 struct CreateRole: RequestInput {
     let name: String
     let description: String
-    let permissions: PermissionSet
+    let permissions: Set<Permission>
 
     init(from input: inout Input) {
         name = input.required("name", .roleName)
         description = input.optional("description", .text(0...500)) ?? ""
-        permissions = PermissionSet(
+        permissions = Set(
             input.required("permissions", listOf: .permission(among: Permission.ofRoles), count: 0...50))
     }
 
@@ -95,14 +95,14 @@ struct CreateRole: RequestInput {
 struct UpdateRole: RequestInput {
     let id: UUID
     let description: String?
-    let permissions: PermissionSet?
+    let permissions: Set<Permission>?
 
     init(from input: inout Input) {
         id = input.path("id", .uuid)
         description = input.optional("description", .text(0...500))
         permissions = input.optional(
             "permissions", listOf: .permission(among: Permission.ofRoles), count: 0...50
-        ).map { PermissionSet($0) }
+        ).map { Set($0) }
     }
 
     /// Whether anything would be another; descriptions are compared code point for code point.

@@ -70,7 +70,7 @@ struct RoleService {
         return role
     }
 
-    private func details(_ permissions: PermissionSet) -> JSON {
+    private func details(_ permissions: Set<Permission>) -> JSON {
         ["permissions": .array(permissions.words.map { .string($0) })]
     }
 
@@ -83,7 +83,7 @@ struct RoleService {
 extension RoleService {
     /// Refuses to deal with more power than a principal has.
     /// - Throws: `FORBIDDEN`.
-    static func requireNoMore(_ permissions: PermissionSet, than principal: Principal) throws(APIError) {
+    static func requireNoMore(_ permissions: Set<Permission>, than principal: Principal) throws(APIError) {
         guard principal.holds(permissions) else {
             throw APIError(.forbidden, "You do not have every permission of this role yourself.")
         }

@@ -120,13 +120,9 @@ struct OrganizationRoutes {
 }
 
 extension UpdateOrganization {
-    /// The names of the fields whose value differs from the organization's, code point for code point: `==` takes
-    /// composed and decomposed characters for the same.
+    /// The names of the fields whose value differs from the organization's.
     fileprivate func fieldsThatChange(_ organization: Organization) -> [String] {
-        let fields = [("name", name, organization.name), ("slug", slug, organization.slug)]
-        return fields.compactMap { field, new, old in
-            guard let new, !new.utf8.elementsEqual(old.utf8) else { return nil }
-            return field
-        }
+        [changed("name", to: name, from: organization.name), changed("slug", to: slug, from: organization.slug)]
+            .compactMap(\.self)
     }
 }

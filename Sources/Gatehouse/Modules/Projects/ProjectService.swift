@@ -141,17 +141,13 @@ struct Viewer {
 }
 
 extension UpdateProject {
-    /// The names of the fields whose value differs from the project's, code point for code point: `==` takes composed
-    /// and decomposed characters for the same.
+    /// The names of the fields whose value differs from the project's.
     fileprivate func fieldsThatChange(_ project: Project) -> [String] {
-        let fields = [
-            ("name", name, project.name), ("description", description, project.description),
-            ("status", status?.rawValue, project.status.rawValue),
-        ]
-        return fields.compactMap { field, new, old in
-            guard let new, !new.utf8.elementsEqual(old.utf8) else { return nil }
-            return field
-        }
+        [
+            changed("name", to: name, from: project.name),
+            changed("description", to: description, from: project.description),
+            changed("status", to: status, from: project.status),
+        ].compactMap(\.self)
     }
 }
 

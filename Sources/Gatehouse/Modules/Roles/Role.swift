@@ -105,12 +105,6 @@ struct UpdateRole: RequestInput {
         ).map { Set($0) }
     }
 
-    /// Whether anything would be another; descriptions are compared code point for code point.
-    func changes(_ role: Role) -> Bool {
-        description.map { !$0.utf8.elementsEqual(role.description.utf8) } == true
-            || permissions.map { $0 != role.permissions } == true
-    }
-
     static let exampleBody: JSON? = ["permissions": ["audit:read", "users:read"]]
 }
 

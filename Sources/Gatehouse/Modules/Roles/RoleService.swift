@@ -40,7 +40,7 @@ struct RoleService {
             let role = try changeable(change.id, by: principal, in: db)
             try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             if let permissions = change.permissions { try Self.requireNoMore(permissions, than: principal) }
-            guard change.changes(role) else { return role }
+            if change.fieldsThatChange(role).isEmpty { return role }
             try RoleRepository.update(role.id, with: change, in: db)
             try Audit.record(
                 .roleUpdated, by: principal, target: role.publicID,
@@ -87,6 +87,16 @@ extension RoleService {
         guard principal.holds(permissions) else {
             throw APIError(.forbidden, "You do not have every permission of this role yourself.")
         }
+    }
+}
+
+extension UpdateRole {
+    /// The names of the fields whose value differs from the role's.
+    fileprivate func fieldsThatChange(_ role: Role) -> [String] {
+        [
+            changed("description", to: description, from: role.description),
+            changed("permissions", to: permissions?.words, from: role.permissions.words),
+        ].compactMap(\.self)
     }
 }
 

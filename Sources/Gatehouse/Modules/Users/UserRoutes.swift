@@ -51,15 +51,9 @@ struct UserRoutes {
 extension UpdateProfile {
     /// The names of the fields whose value differs from the user's.
     fileprivate func fieldsThatChange(_ user: User) -> [String] {
-        var names: [String] = []
-        if let name, !isSame(name, user.name) { names.append("name") }
-        if let avatarURL, !isSame(avatarURL, user.avatarURL) { names.append("avatarUrl") }
-        if let locale, !isSame(locale, user.locale) { names.append("locale") }
-        return names
-    }
-
-    /// Code point for code point: `==` takes composed and decomposed characters for the same.
-    private func isSame(_ left: String?, _ right: String?) -> Bool {
-        left.map { Array($0.utf8) } == right.map { Array($0.utf8) }
+        [
+            changed("name", to: name, from: user.name), changed("avatarUrl", to: avatarURL, from: user.avatarURL),
+            changed("locale", to: locale, from: user.locale),
+        ].compactMap(\.self)
     }
 }

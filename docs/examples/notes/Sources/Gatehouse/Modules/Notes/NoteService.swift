@@ -64,14 +64,12 @@ struct NoteService {
 }
 
 extension UpdateNote {
-    /// The names of the fields whose value differs from the note's, code point for code point: `==` takes composed and
-    /// decomposed characters for the same.
+    /// The names of the fields whose value differs from the note's.
     fileprivate func fieldsThatChange(_ note: Note) -> [String] {
-        var fields: [String] = []
-        if let title, !title.utf8.elementsEqual(note.title.utf8) { fields.append("title") }
-        if let text, !text.utf8.elementsEqual(note.text.utf8) { fields.append("text") }
-        if let isPinned, isPinned != note.isPinned { fields.append("pinned") }
-        return fields
+        [
+            changed("title", to: title, from: note.title), changed("text", to: text, from: note.text),
+            changed("pinned", to: isPinned, from: note.isPinned),
+        ].compactMap(\.self)
     }
 }
 

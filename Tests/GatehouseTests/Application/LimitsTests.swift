@@ -117,6 +117,18 @@ import Web
         #expect(app.send(.get, "/api/v1/users/me", token: session.accessToken).status == .ok)
     }
 
+    @Test func `a key that sends what is expensive uses up nothing of its owner's`() throws {
+        let app = try app(["GATEHOUSE_LIMIT_EXPENSIVE": "3/1h"])
+        let owner = try TestUser(in: app, email: "owner@example.com")
+        let key = try owner.withKey(["account:read"])
+        let body: JSON = ["name": "Offspring", "scopes": ["account:read"]]
+        #expect((1...4).map { _ in key.send(.post, "/api-keys", body).status.code } == [403, 403, 403, 429])
+        let id = try #require(owner.send(.get, "/api-keys").values("id").first)
+        #expect(owner.send(.post, "/api-keys/\(id)/rotate").status == .created)
+        #expect(owner.send(.get, "/users/me/export").status == .ok)
+        #expect(owner.send(.post, "/api-keys", body).errorCode == "RATE_LIMITED")
+    }
+
     @Test func `a search counts as a search and as a request`() throws {
         let app = try app(["GATEHOUSE_LIMIT_SEARCH": "2/1m"])
         let session = try TestAccount(in: app).signIn()

@@ -25,7 +25,7 @@ struct Limits: Sendable {
             guard let session = try call.principal.session else { return try admitStandard(route, call) }
             try admit(session: session, call)
         case .expensive:
-            try admit("expensive", settings.expensive, "user \(call.principal.publicID.uuidString)", call)
+            try admit("expensive", settings.expensive, subject(call.principal), call)
         case .unlimited: break
         }
     }
@@ -52,11 +52,16 @@ struct Limits: Sendable {
     }
 
     private func admitStandard(_ route: Route, _ call: Call) throws(APIError) {
-        let principal = try call.principal
-        let user = principal.apiKey.map { "API key \($0.uuidString)" } ?? "user \(principal.publicID.uuidString)"
+        let caller = subject(try call.principal)
         let isSearch = call.request.hasParameter("q")
         try admitCheap(
-            [("standard", settings.standard, user)] + (isSearch ? [("search", settings.search, user)] : []), call)
+            [("standard", settings.standard, caller)] + (isSearch ? [("search", settings.search, caller)] : []), call)
+    }
+
+    /// Who is counted: an API key apart from whoever made it, so that a stolen one cannot use up what its owner needs to
+    /// replace it.
+    private func subject(_ principal: Principal) -> String {
+        principal.apiKey.map { "API key \($0.uuidString)" } ?? "user \(principal.publicID.uuidString)"
     }
 
     private func admitCheap(

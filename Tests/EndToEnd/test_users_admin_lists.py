@@ -87,6 +87,22 @@ def test_finds_the_beginnings_of_addresses(client, admin, crowd):
         assert listed(client, admin, email=written) == []
 
 
+def test_finds_the_beginnings_of_addresses_however_their_marks_are_written(client, admin, word):
+    """In composed or decomposed characters, and in whatever case."""
+    user = named(client, admin, "Somebody", f"jos\u00e9.{word}@example.com")
+    for beginning in ("jos\u00e9", "jose\u0301", "JOS\u00c9", "JOSE\u0301"):
+        assert [found["id"] for found in listed(client, admin, email=f"{beginning}.{word}")] == [user]
+    assert listed(client, admin, email=f"jose.{word}") == []
+
+
+def test_a_wildcard_with_a_mark_is_none(client, admin, word):
+    """As no wildcard is. There is no letter that is a q with this mark, so the mark stands in the address by itself."""
+    user = named(client, admin, "Somebody", f"q\u0301{word}@example.com")
+    assert [found["id"] for found in listed(client, admin, email=f"q\u0301{word}")] == [user]
+    for wildcard in "%_":
+        assert listed(client, admin, email=f"{wildcard}\u0301{word}") == []
+
+
 def test_every_declared_pair_of_filter_and_sort_is_answered(client, admin, contract, crowd):
     operation = next(op for op in contract.operations if str(op) == f"GET {PATH}")
     values = {"status": "active", "role": crowd[0], "email": crowd[1], "q": crowd[1]}

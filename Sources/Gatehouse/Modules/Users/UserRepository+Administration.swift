@@ -47,18 +47,24 @@ extension UserRepository {
     ///   - after: the internal id after which to go on.
     static func list(
         status: String?, role: String?, emailPrefix: String?, after: UInt64?, limit: Int, in db: Connection
-    ) throws(DatabaseError) -> [AdministeredUser] {
+    ) throws -> [AdministeredUser] {
         var conditions: SQL = "id > \(after ?? 0)"
         if let status { conditions += " AND status = \(status)" }
         if let role { conditions += " AND role = \(role)" }
-        if let emailPrefix { conditions += " AND email_key LIKE \(pattern(of: emailPrefix)) ESCAPE '|'" }
+        if let emailPrefix { conditions += " AND email_key LIKE \(try pattern(of: emailPrefix)) ESCAPE '|'" }
         return try db.all(
             "SELECT \(AdministeredUser.columns) FROM users WHERE \(conditions) ORDER BY id LIMIT \(limit)")
     }
 
-    /// What LIKE compares an address with, `|` escaping.
-    static func pattern(of prefix: String) -> String {
-        String(prefix.lowercased().flatMap { "|%_".contains($0) ? ["|", $0] : [$0] }) + "%"
+    /// What LIKE compares `email_key` with, `|` escaping: the beginning of an address, in the form of `EmailAddress.key`.
+    static func pattern(of prefix: String) throws(NormalizationError) -> String {
+        var pattern = String.UnicodeScalarView()
+        // By code points, as the server compares: to Swift a `%` with a mark behind it is another character.
+        for scalar in try prefix.nfc.lowercased().nfc.unicodeScalars {
+            if "|%_".unicodeScalars.contains(scalar) { pattern.append("|") }
+            pattern.append(scalar)
+        }
+        return String(pattern) + "%"
     }
 
     /// Locks an account and those that administer, in the order of their ids, so that two of these do not lock crosswise. Whoever

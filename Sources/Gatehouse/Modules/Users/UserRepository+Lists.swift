@@ -8,12 +8,12 @@ extension UserRepository {
     static let wordScope = "users"
 
     /// Where the accounts of a list are.
-    static func ranges(for input: ListUsers) -> [ListRange] {
+    static func ranges(for input: ListUsers) throws(NormalizationError) -> [ListRange] {
         if let search = input.list.search { return Words.ranges(matching: search, in: [wordScope]) }
         var conditions: SQL = "TRUE"
         if let role = input.role { conditions += " AND role = \(role)" }
         if let status = input.status { conditions += " AND status = \(status)" }
-        if let prefix = input.emailPrefix { conditions += " AND email_key LIKE \(pattern(of: prefix)) ESCAPE '|'" }
+        if let prefix = input.emailPrefix { conditions += " AND email_key LIKE \(try pattern(of: prefix)) ESCAPE '|'" }
         return [
             ListRange(
                 table: "users FORCE INDEX (\(index(for: input)))", id: "id", column: column(of: input.list.sort),

@@ -16,9 +16,7 @@ enum AccessControl {
         switch route.guard {
         case .public, .user, .owner: return
         case .permission(let permission):
-            guard principal.holds(permission) else {
-                throw APIError(.forbidden, "This needs the permission \(permission.rawValue).")
-            }
+            try principal.require(permission)
         case .member(let parameter, let role):
             // What is no id is told so by validation, and reaches no handler.
             guard let id = path[parameter].flatMap(UUID.init(uuidString:)) else { return }
@@ -37,7 +35,8 @@ enum AccessControl {
         guard principal.apiKey != nil else { return }
         guard let scope = route.scope else { throw APIError(.forbidden, "API keys cannot do this: sign in.") }
         guard principal.holds(scope) else {
-            throw APIError(.forbidden, "This API key does not have the scope \(scope.rawValue).")
+            throw APIError(
+                .forbidden, "This API key was not made for \(scope.rawValue), or its user no longer holds it.")
         }
     }
 

@@ -41,8 +41,17 @@ struct Principal: Sendable {
         permissions.contains(permission)
     }
 
-    func holds(_ others: Set<Permission>) -> Bool {
-        others.isSubset(of: permissions)
+    /// - Throws: `FORBIDDEN` where it does not have this permission.
+    func require(_ permission: Permission) throws(APIError) {
+        guard holds(permission) else { throw APIError(.forbidden, "This needs the permission \(permission.rawValue).") }
+    }
+
+    /// Refuses to deal with more power than it has.
+    /// - Throws: `FORBIDDEN`.
+    func require(allOf role: Set<Permission>) throws(APIError) {
+        guard role.isSubset(of: permissions) else {
+            throw APIError(.forbidden, "You do not have every permission of this role yourself.")
+        }
     }
 
     /// The id of the user or organization.

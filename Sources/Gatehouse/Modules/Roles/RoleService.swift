@@ -19,7 +19,7 @@ struct RoleService {
 
     func create(_ input: CreateRole, _ call: Call) throws -> Role {
         let principal = try call.principal
-        try Self.requireNoMore(input.permissions, than: principal)
+        try principal.require(allOf: input.permissions)
         let id = UUID.v7()
         do {
             return try call.db.transaction { db in
@@ -39,7 +39,7 @@ struct RoleService {
         return try call.db.transaction { db in
             let role = try changeable(change.id, by: principal, in: db)
             try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
-            if let permissions = change.permissions { try Self.requireNoMore(permissions, than: principal) }
+            if let permissions = change.permissions { try principal.require(allOf: permissions) }
             if change.fieldsThatChange(role).isEmpty { return role }
             try RoleRepository.update(role.id, with: change, in: db)
             try Audit.record(
@@ -66,7 +66,7 @@ struct RoleService {
     private func changeable(_ id: UUID, by principal: Principal, in db: Connection) throws -> Role {
         let role = try Self.present(try RoleRepository.lock(id, in: db))
         guard !role.isBuiltIn else { throw APIError(.conflict, "Built-in roles cannot be changed.") }
-        try Self.requireNoMore(role.permissions, than: principal)
+        try principal.require(allOf: role.permissions)
         return role
     }
 
@@ -77,16 +77,6 @@ struct RoleService {
     private static func present(_ role: Role?) throws(APIError) -> Role {
         guard let role else { throw APIError(.notFound) }
         return role
-    }
-}
-
-extension RoleService {
-    /// Refuses to deal with more power than a principal has.
-    /// - Throws: `FORBIDDEN`.
-    static func requireNoMore(_ permissions: Set<Permission>, than principal: Principal) throws(APIError) {
-        guard principal.holds(permissions) else {
-            throw APIError(.forbidden, "You do not have every permission of this role yourself.")
-        }
     }
 }
 

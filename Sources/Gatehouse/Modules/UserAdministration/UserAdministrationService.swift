@@ -149,11 +149,11 @@ extension UserAdministrationService {
         guard let role = try RoleRepository.hold(named: role, in: db) else {
             throw APIError(.validation, details: [Fault("role", "unknown", "There is no such role.")])
         }
-        try RoleService.requireNoMore(role.permissions, than: principal)
+        try principal.require(allOf: role.permissions)
     }
 
     private func requireNoMore(_ role: String, than principal: Principal, in db: Connection) throws {
         guard let role = try RoleRepository.find(named: role, in: db) else { throw APIError(.notFound) }
-        try RoleService.requireNoMore(role.permissions, than: principal)
+        try principal.require(allOf: role.permissions)
     }
 }

@@ -111,6 +111,20 @@ def test_a_key_does_no_more_than_it_was_made_for(client, admin, people, db):
     assert (role_of(db, target), role_of(db, admin)) == ("support", "admin")
 
 
+def test_a_key_changes_other_accounts_and_never_its_users_own(client, people, db):
+    caller, person = people.with_role("admin"), people.signed_in()
+    secret = new_key(client, caller, "users:read", "users:write")["secret"]
+    before = expect(client.get(path(caller), token=secret), 200)
+    for change in ({"role": "support"}, {"role": "admin"}, {"status": "suspended"}, {"status": "active"}, {}):
+        expect(client.patch(path(caller), change, token=secret), 403, "FORBIDDEN")
+    expect(client.delete(path(caller), token=secret), 403, "FORBIDDEN")
+    expect(client.post(f"{path(caller)}/sessions/revoke", token=secret), 403, "FORBIDDEN")
+    # Their session has not ended either.
+    assert expect(client.get(path(caller), token=caller.access), 200) == before
+    expect(client.post(f"{path(person)}/sessions/revoke", token=secret), 204)
+    expect(client.delete(path(person), token=secret), 204)
+
+
 def test_nobody_suspends_or_deletes_themselves_here(client, people):
     caller = people.with_role("admin")
     change = {"status": "suspended"}

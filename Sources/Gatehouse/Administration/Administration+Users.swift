@@ -119,20 +119,17 @@ extension Administration {
         return account
     }
 
-    /// Changes an account with its row locked and those of the active administrators, so that of two that are suspended at the
-    /// same moment one stays. Answers the account as it is then.
+    /// Changes an account under its lock, and answers the account as it is then.
     func change(
         _ reference: String, evenDeleted: Bool = false,
         _ body: (_ user: User, _ isLastAdministrator: Bool, Connection) throws -> Void
     ) throws -> JSON {
         let id = try find(reference).user.id
         return try db.transaction { db in
-            let locked = try UserRepository.lockWithAdministrators(id, in: db)
-            guard let user = locked.first(where: { $0.id == id }) else {
-                throw AdministrationError.noSuchUser(reference)
-            }
+            guard let account = try AccountLock(id, in: db) else { throw AdministrationError.noSuchUser(reference) }
+            let user = account.user
             guard evenDeleted || user.status != .deleted else { throw AdministrationError.isDeleted(user.email) }
-            try body(user, UserRepository.isLastAdministrator(user, among: locked), db)
+            try body(user, account.isLastAdministrator, db)
             guard let changed = try UserRepository.findAny(publicID: user.publicID, in: db) else {
                 throw UserRepository.Vanished()
             }

@@ -83,4 +83,9 @@ extension Set<Permission> {
     init(ofRole name: String, stored: Set<Permission>) {
         self = BuiltInRole(rawValue: name)?.permissions ?? stored
     }
+
+    /// What of these somebody has whose role holds that; what every user may do needs no role.
+    func within(role: Set<Permission>) -> Set<Permission> {
+        intersection(role.union(Permission.ofUsers))
+    }
 }

@@ -71,7 +71,7 @@ struct APIKeyAuthenticator {
                 ? .user(id: try row.decode("user_id"), publicID: try row.decode("user_public_id")) : nil
             let role = Set(ofRole: try row.decode("role"), stored: try row.decode("permissions"))
             // A key has what it was made for, as far as its user still has it.
-            permissions = scopes.intersection(role.union(Permission.ofUsers))
+            permissions = scopes.within(role: role)
         }
     }
 }

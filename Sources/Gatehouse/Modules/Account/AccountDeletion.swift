@@ -26,11 +26,10 @@ struct AccountDeletion {
         let caller = try call.signedIn
         let found = try reauthentication.require(input.password, as: "password", of: caller, call)
         try call.db.transaction { db in
-            let locked = try UserRepository.lockWithAdministrators(caller.id, in: db)
-            guard try UserRepository.confirm(caller.id, passwordHash: found.passwordHash, in: db) else {
-                throw APIError(.invalidCredentials, "The password is wrong.")
-            }
-            guard !UserRepository.isLastAdministrator(found.user, among: locked) else {
+            guard let account = try AccountLock(caller.id, in: db),
+                try UserRepository.confirm(caller.id, passwordHash: found.passwordHash, in: db)
+            else { throw APIError(.invalidCredentials, "The password is wrong.") }
+            guard !account.isLastAdministrator else {
                 throw APIError(.conflict, "You are the last active administrator; make another one first.")
             }
             try Self.requireNoOrphans(found.user, in: db)

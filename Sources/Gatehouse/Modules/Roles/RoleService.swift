@@ -18,11 +18,11 @@ struct RoleService {
     }
 
     func create(_ input: CreateRole, _ call: Call) throws -> Role {
-        let principal = try call.principal
-        try principal.require(allOf: input.permissions)
         let id = UUID.v7()
         do {
             return try call.db.transaction { db in
+                let principal = try confirm(UserRepository.hold(call.user.id, in: db), call, in: db)
+                try principal.require(allOf: input.permissions)
                 try RoleRepository.insert(id, input, in: db)
                 try Audit.record(
                     .roleCreated, by: principal, target: id, details: details(input.permissions), from: call.origin,
@@ -35,9 +35,8 @@ struct RoleService {
     }
 
     func update(_ change: UpdateRole, _ call: Call) throws -> Role {
-        let principal = try call.principal
-        return try call.db.transaction { db in
-            let role = try changeable(change.id, by: principal, in: db)
+        try call.db.transaction { db in
+            let (role, principal) = try lock(change.id, call, in: db)
             try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             if let permissions = change.permissions { try principal.require(allOf: permissions) }
             if change.fieldsThatChange(role).isEmpty { return role }
@@ -50,9 +49,8 @@ struct RoleService {
     }
 
     func delete(_ id: UUID, _ call: Call) throws {
-        let principal = try call.principal
         try call.db.transaction { db in
-            let role = try changeable(id, by: principal, in: db)
+            let (role, principal) = try lock(id, call, in: db)
             try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             guard try RoleRepository.delete(role.id, in: db) else {
                 throw APIError(.conflict, "Accounts have this role; give them another one first.")
@@ -63,11 +61,21 @@ struct RoleService {
         }
     }
 
-    private func changeable(_ id: UUID, by principal: Principal, in db: Connection) throws -> Role {
+    /// Locks a role that the caller may change, and answers whoever that is with what they may do once the lock is there.
+    private func lock(_ id: UUID, _ call: Call, in db: Connection) throws -> (Role, Principal) {
+        // Users before roles, as where a user is given a role.
+        let caller = try UserRepository.hold(call.user.id, in: db)
         let role = try Self.present(try RoleRepository.lock(id, in: db))
+        let principal = try confirm(caller, call, in: db)
         guard !role.isBuiltIn else { throw APIError(.conflict, "Built-in roles cannot be changed.") }
         try principal.require(allOf: role.permissions)
-        return role
+        return (role, principal)
+    }
+
+    private func confirm(_ caller: User?, _ call: Call, in db: Connection) throws -> Principal {
+        let principal = try call.principal.confirmed(by: caller, in: db)
+        try principal.require(.rolesWrite)
+        return principal
     }
 
     private func details(_ permissions: Set<Permission>) -> JSON {

@@ -21,7 +21,6 @@ struct UserAdministrationService {
     }
 
     func create(_ input: CreateUserAccount, _ call: Call) throws -> User {
-        let principal = try call.principal
         if let password = input.password {
             try passwords.require(password, in: "password", email: input.email.entered, name: input.name)
         }
@@ -29,7 +28,10 @@ struct UserAdministrationService {
         let id = UUID.v7()
         do {
             return try call.db.transaction { db in
-                try requireGrantable(input.role, by: principal, in: db)
+                let caller = try UserRepository.hold(call.user.id, in: db)
+                let principal = try call.principal.confirmed(by: caller, in: db)
+                try principal.require(.usersWrite)
+                try requireNoMore(input.role, than: principal, in: db)
                 try Registration.replaceStale(input.email.key, except: nil, call.origin, in: db)
                 try UserRepository.insert(
                     id, email: input.email, name: input.name, role: input.role, isVerified: input.isVerified,
@@ -56,19 +58,19 @@ struct UserAdministrationService {
     }
 
     func update(_ change: UpdateUserAccount, _ call: Call) throws -> User {
-        let principal = try call.principal
-        return try with(change.id, call) { user, isLastAdministrator, db in
+        try with(change.id, call) { account, principal, db in
+            let user = account.user
             try user.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             if let role = change.role, role != user.role {
-                try requireGrantable(role, by: principal, in: db)
-                try requireSuccessor(isLastAdministrator)
+                try requireNoMore(role, than: principal, in: db)
+                try requireSuccessor(of: account)
                 try UserRepository.setRole(user.id, to: role, in: db)
                 try Audit.record(
                     .roleChanged, by: principal, target: user.publicID,
                     details: ["from": .string(user.role), "role": .string(role)], from: call.origin, in: db)
             }
             switch change.status {
-            case .suspended: try suspend(user, isLastAdministrator, call, in: db)
+            case .suspended: try suspend(account, by: principal, call, in: db)
             case .active: try activate(user, call, in: db)
             case nil: break
             }
@@ -77,13 +79,13 @@ struct UserAdministrationService {
     }
 
     func delete(_ id: UUID, _ call: Call) throws {
-        let principal = try call.principal
-        try with(id, call) { user, isLastAdministrator, db in
+        try with(id, call) { account, principal, db in
+            let user = account.user
             try user.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             guard user.publicID != principal.publicID else {
                 throw APIError(.forbidden, "Delete your own account by DELETE /users/me.")
             }
-            try requireSuccessor(isLastAdministrator)
+            try requireSuccessor(of: account)
             try AccountDeletion.requireNoOrphans(user, in: db)
             guard try AccountDeletion.delete(user, in: db) else { throw APIError(.notFound) }
             try Audit.record(.userDeleted, by: principal, target: id, from: call.origin, in: db)
@@ -91,9 +93,8 @@ struct UserAdministrationService {
     }
 
     func endSessions(_ id: UUID, _ call: Call) throws {
-        let principal = try call.principal
-        try with(id, call) { user, _, db in
-            try SessionRepository.endAll(of: user.id, because: .revoked, in: db)
+        try with(id, call) { account, principal, db in
+            try SessionRepository.endAll(of: account.user.id, because: .revoked, in: db)
             try Audit.record(.sessionsEnded, by: principal, target: id, from: call.origin, in: db)
         }
     }
@@ -102,29 +103,37 @@ struct UserAdministrationService {
 // MARK: - Changes
 
 extension UserAdministrationService {
-    /// Changes an account with its row locked and those of the active administrators, so that of two that are suspended at the same
-    /// moment one stays.
+    /// Changes an account under its lock, where whoever asks may still do that once the lock is there.
     private func with<Result>(
-        _ id: UUID, _ call: Call, _ body: (_ user: User, _ isLastAdministrator: Bool, Connection) throws -> Result
+        _ id: UUID, _ call: Call, _ body: (AccountLock, Principal, Connection) throws -> Result
     ) throws -> Result {
-        let principal = try call.principal
+        let (caller, asking) = (try call.user, try call.principal)
         return try call.db.transaction { db in
             let found = try read(id, in: db)
-            let locked = try UserRepository.lockWithAdministrators(found.id, in: db)
-            guard let user = locked.first(where: { $0.id == found.id }) else { throw APIError(.notFound) }
-            try requireNoMore(user.role, than: principal, in: db)
-            return try body(user, UserRepository.isLastAdministrator(user, among: locked), db)
+            guard let account = try AccountLock(found.id, by: caller.id, in: db) else { throw APIError(.notFound) }
+            let principal = try asking.confirmed(by: account.caller, in: db)
+            try principal.require(.usersWrite)
+            try requireNoKey(of: account.user, principal)
+            try requireNoMore(account.user.role, than: principal, in: db)
+            return try body(account, principal, db)
         }
     }
 
-    private func suspend(_ user: User, _ isLastAdministrator: Bool, _ call: Call, in db: Connection) throws {
-        let principal = try call.principal
+    /// No key changes the account that it acts for, not even one that was made to administer others.
+    private func requireNoKey(of user: User, _ principal: Principal) throws(APIError) {
+        guard principal.apiKey == nil || principal.publicID != user.publicID else {
+            throw APIError(.forbidden, "API keys cannot change the account of their user: sign in.")
+        }
+    }
+
+    private func suspend(_ account: AccountLock, by principal: Principal, _ call: Call, in db: Connection) throws {
+        let user = account.user
         guard user.publicID != principal.publicID else {
             throw APIError(.forbidden, "You cannot suspend your own account.")
         }
         guard user.status != .suspended else { return }
         guard user.status == .active else { throw APIError(.conflict, "This account is deleted.") }
-        try requireSuccessor(isLastAdministrator)
+        try requireSuccessor(of: account)
         try UserRepository.suspend(user.id, in: db)
         try SessionRepository.endAll(of: user.id, because: .suspended, in: db)
         try Audit.record(.userSuspended, by: principal, target: user.publicID, from: call.origin, in: db)
@@ -139,21 +148,17 @@ extension UserAdministrationService {
         try Audit.record(.userActivated, by: call.principal, target: user.publicID, from: call.origin, in: db)
     }
 
-    private func requireSuccessor(_ isLastAdministrator: Bool) throws(APIError) {
-        guard !isLastAdministrator else {
+    private func requireSuccessor(of account: AccountLock) throws(APIError) {
+        guard !account.isLastAdministrator else {
             throw APIError(.conflict, "This is the last active administrator; make another one first.")
         }
     }
 
-    private func requireGrantable(_ role: String, by principal: Principal, in db: Connection) throws {
+    /// Refuses to deal with a role that holds more than whoever asks; it stays as it is until the transaction ends.
+    private func requireNoMore(_ role: String, than principal: Principal, in db: Connection) throws {
         guard let role = try RoleRepository.hold(named: role, in: db) else {
             throw APIError(.validation, details: [Fault("role", "unknown", "There is no such role.")])
         }
-        try principal.require(allOf: role.permissions)
-    }
-
-    private func requireNoMore(_ role: String, than principal: Principal, in db: Connection) throws {
-        guard let role = try RoleRepository.find(named: role, in: db) else { throw APIError(.notFound) }
         try principal.require(allOf: role.permissions)
     }
 }

@@ -67,17 +67,12 @@ extension UserRepository {
         return String(pattern) + "%"
     }
 
-    /// Locks an account and those that administer, in the order of their ids, so that two of these do not lock crosswise. Whoever
-    /// becomes an administrator meanwhile is not among them.
-    static func lockWithAdministrators(_ id: UInt64, in db: Connection) throws(DatabaseError) -> [User] {
+    /// Locks accounts and those that administer, in the order of their ids, so that two who do this do not lock crosswise.
+    /// Whoever becomes an administrator meanwhile is not among them.
+    static func lockWithAdministrators(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [User] {
         let administrators: [UInt64] = try db.all("SELECT id FROM users WHERE role = 'admin' AND status = 'active'")
         return try db.all(
-            "SELECT \(User.columns) FROM users WHERE id IN (\(list: administrators + [id])) ORDER BY id FOR UPDATE")
-    }
-
-    /// Whether an account is the only one that administers, of those that `lockWithAdministrators` found.
-    static func isLastAdministrator(_ user: User, among locked: [User]) -> Bool {
-        locked.filter { $0.role == BuiltInRole.admin.rawValue && $0.status == .active }.map(\.id) == [user.id]
+            "SELECT \(User.columns) FROM users WHERE id IN (\(list: administrators + ids)) ORDER BY id FOR UPDATE")
     }
 
     static func insert(

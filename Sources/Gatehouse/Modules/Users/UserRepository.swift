@@ -88,6 +88,11 @@ enum UserRepository {
         try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) AND status <> 'deleted' FOR UPDATE")
     }
 
+    /// Reads a user and holds off every change until the transaction ends.
+    static func hold(_ id: UInt64, in db: Connection) throws(DatabaseError) -> User? {
+        try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) LOCK IN SHARE MODE")
+    }
+
     /// Whether a sign-in that checked this hash still stands; holds off a password change or suspension until the
     /// transaction ends.
     static func confirm(_ id: UInt64, passwordHash: String?, in db: Connection) throws(DatabaseError) -> Bool {

@@ -1,0 +1,24 @@
+import Database
+
+/// The lock under which an account is suspended, deleted or given another role: that of its row and of those of all who
+/// administer. So of two administrators who suspend each other at the same moment one stays.
+struct AccountLock {
+    /// The account.
+    let user: User
+    /// Whoever changes it; `nil` where that is a command.
+    let caller: User?
+    /// Whether nobody but this account administers.
+    let isLastAdministrator: Bool
+
+    /// Locks an account until the transaction ends.
+    /// - Parameter callerID: who is about to change it, and is locked and read again too.
+    /// - Returns: `nil` where there is no such account.
+    init?(_ id: UInt64, by callerID: UInt64? = nil, in db: Connection) throws(DatabaseError) {
+        let locked = try UserRepository.lockWithAdministrators([id, callerID ?? id], in: db)
+        guard let user = locked.first(where: { $0.id == id }) else { return nil }
+        self.user = user
+        caller = locked.first { $0.id == callerID }
+        let administrators = locked.filter { $0.role == BuiltInRole.admin.rawValue && $0.status == .active }
+        isLastAdministrator = administrators.map(\.id) == [id]
+    }
+}

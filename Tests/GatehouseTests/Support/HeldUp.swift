@@ -1,0 +1,56 @@
+import Database
+import GatehouseTesting
+import Threads
+import Web
+
+@testable import Gatehouse
+
+extension TestApplication {
+    /// Nothing came to wait for what was held.
+    struct NothingWaits: Error {}
+
+    /// Sends a request while a transaction holds what the request has to wait for, and commits that once it waits.
+    /// - Parameters:
+    ///   - changes: what the transaction does before the request comes, and the request must find out when it goes on.
+    ///   - request: sends it.
+    /// - Returns: its answer.
+    func answer(heldUpBy changes: SQL..., to request: @escaping @Sendable () -> Response) throws -> Response? {
+        let isHeld = Monitor(false)
+        let results = try inParallel(2) { index -> Response? in
+            guard index == 0 else {
+                isHeld.wait { $0 ? () : nil }
+                return request()
+            }
+            defer { isHeld.update { $0 = true } }
+            try self.database.connection().transaction { db in
+                let holder: UInt64 = try db.first("SELECT CONNECTION_ID()") ?? 0
+                for change in changes { try db.execute(change) }
+                isHeld.update { $0 = true }
+                guard try eventually({ try LockWaits.blockers(db).contains(holder) }) else { throw NothingWaits() }
+            }
+            return nil
+        }
+        return try results.map { try $0.get() }.last ?? nil
+    }
+}
+
+/// Who holds up whom at this moment. InnoDB looks again only where nobody has asked for a tenth of a second, so tests that
+/// run at once ask together, and not more often.
+private enum LockWaits {
+    private static let seen = Monitor((at: ContinuousClock.now, blockers: Set<UInt64>()))
+
+    /// The connections for whose locks others wait.
+    static func blockers(_ db: Connection) throws -> Set<UInt64> {
+        try seen.update { seen in
+            if seen.at.duration(to: .now) > .milliseconds(150) {
+                let blockers: [UInt64] = try db.all(
+                    """
+                    SELECT t.trx_mysql_thread_id FROM information_schema.innodb_lock_waits w
+                    JOIN information_schema.innodb_trx t ON t.trx_id = w.blocking_trx_id
+                    """)
+                seen = (.now, Set(blockers))
+            }
+            return seen.blockers
+        }
+    }
+}

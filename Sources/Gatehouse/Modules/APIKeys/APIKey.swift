@@ -12,6 +12,7 @@ struct APIKey: RowDecodable, ResponseObject {
     /// The internal id; it is never shown.
     let id: UInt64
     let publicID: UUID
+    let holder: Holder
     let name: String
     let scopes: Set<Permission>
     let hint: String
@@ -23,13 +24,14 @@ struct APIKey: RowDecodable, ResponseObject {
     let updatedAt: Date
 
     static let columns: SQL = """
-        k.id, k.public_id, k.name, k.scopes, k.hint, o.public_id AS organization_public_id, u.public_id AS creator_public_id,
-        k.expires_at, k.last_used_at, k.created_at, k.updated_at
+        k.id, k.public_id, k.user_id, k.organization_id, k.name, k.scopes, k.hint, o.public_id AS organization_public_id,
+        u.public_id AS creator_public_id, k.expires_at, k.last_used_at, k.created_at, k.updated_at
         """
 
     init(row: Row) throws(DatabaseError) {
         id = try row.decode("id")
         publicID = try row.decode("public_id")
+        holder = try Holder(row: row)
         name = try row.decode("name")
         scopes = try row.decode("scopes")
         hint = try row.decode("hint")
@@ -59,6 +61,7 @@ struct APIKey: RowDecodable, ResponseObject {
     private init() {
         id = 0
         publicID = .example
+        holder = .user(0)
         name = "Nightly export"
         scopes = [.projectsRead]
         hint = "a1B2"
@@ -68,6 +71,30 @@ struct APIKey: RowDecodable, ResponseObject {
         lastUsedAt = nil
         createdAt = .example
         updatedAt = .example
+    }
+}
+
+extension APIKey {
+    /// Whose a key is, by the internal id.
+    enum Holder: RowDecodable, Sendable, Equatable {
+        case user(UInt64)
+        case organization(UInt64)
+
+        init(row: Row) throws(DatabaseError) {
+            if let organization: UInt64 = try row.decode("organization_id") {
+                self = .organization(organization)
+            } else {
+                self = .user(try row.decode("user_id"))
+            }
+        }
+
+        var userID: UInt64? {
+            if case .user(let id) = self { id } else { nil }
+        }
+
+        var organizationID: UInt64? {
+            if case .organization(let id) = self { id } else { nil }
+        }
     }
 }
 

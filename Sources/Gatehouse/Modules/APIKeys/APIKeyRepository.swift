@@ -3,34 +3,12 @@ import FoundationEssentials
 
 /// Every statement about the table `api_keys`.
 enum APIKeyRepository {
-    /// Who holds a key: the row's owner.
-    enum Holder: Sendable, Equatable {
-        case user(UInt64)
-        case organization(UInt64)
-
-        var userID: UInt64? {
-            if case .user(let id) = self { id } else { nil }
-        }
-
-        var organizationID: UInt64? {
-            if case .organization(let id) = self { id } else { nil }
-        }
-
-        /// The keys of this holder that were not revoked.
-        var keys: SQL {
-            switch self {
-            case .user(let id): "k.user_id = \(id) AND k.revoked_at IS NULL"
-            case .organization(let id): "k.organization_id = \(id) AND k.revoked_at IS NULL"
-            }
-        }
-    }
-
     private static let table: SQL = """
         api_keys k LEFT JOIN organizations o ON o.id = k.organization_id LEFT JOIN users u ON u.id = k.created_by
         """
 
     static func insert(
-        _ publicID: UUID, _ secret: APIKeySecret, for holder: Holder, by creator: UInt64, _ input: CreateAPIKey,
+        _ publicID: UUID, _ secret: APIKeySecret, for holder: APIKey.Holder, by creator: UInt64, _ input: CreateAPIKey,
         in db: Connection
     ) throws(DatabaseError) {
         try db.execute(
@@ -41,14 +19,9 @@ enum APIKeyRepository {
             """)
     }
 
-    /// How many keys a holder has; the holder's row is locked until the transaction ends, so that the number holds.
-    static func count(of holder: Holder, in db: Connection) throws(DatabaseError) -> Int {
-        switch holder {
-        case .user(let id): _ = try db.first("SELECT id FROM users WHERE id = \(id) FOR UPDATE", as: UInt64.self)
-        case .organization(let id):
-            _ = try db.first("SELECT id FROM organizations WHERE id = \(id) FOR UPDATE", as: UInt64.self)
-        }
-        return try db.first("SELECT COUNT(*) FROM api_keys k WHERE \(holder.keys)") ?? 0
+    /// How many keys a holder has. Lock the holder's row before, or the number may be another at once.
+    static func count(of holder: APIKey.Holder, in db: Connection) throws(DatabaseError) -> Int {
+        try db.first("SELECT COUNT(*) FROM api_keys k WHERE \(holder.keys)") ?? 0
     }
 
     /// Whether a time has not come yet, by the database's clock.
@@ -57,7 +30,7 @@ enum APIKeyRepository {
     }
 
     static func find(
-        _ publicID: UUID, of holders: [Holder], in db: Connection
+        _ publicID: UUID, of holders: [APIKey.Holder], in db: Connection
     ) throws(DatabaseError) -> APIKey? {
         try db.first(
             """
@@ -68,17 +41,18 @@ enum APIKeyRepository {
             """)
     }
 
-    static func range(of holder: Holder) -> ListRange {
+    static func range(of holder: APIKey.Holder) -> ListRange {
         ListRange(table: "api_keys k", id: "k.id", column: "k.created_at", condition: holder.keys)
     }
 
-    static func find(_ ids: [UInt64], of holder: Holder, in db: Connection) throws(DatabaseError) -> [APIKey] {
+    static func find(_ ids: [UInt64], of holder: APIKey.Holder, in db: Connection) throws(DatabaseError) -> [APIKey] {
         try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE k.id IN (\(list: ids)) AND \(holder.keys)")
     }
 
     /// Every key of a user's own.
     static func all(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [APIKey] {
-        try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE \(Holder.user(userID).keys) ORDER BY k.id")
+        let holder = APIKey.Holder.user(userID)
+        return try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE \(holder.keys) ORDER BY k.id")
     }
 
     /// Replaces the secret of a key that was not revoked.
@@ -105,5 +79,45 @@ enum APIKeyRepository {
         try db.execute(
             "DELETE FROM api_keys WHERE ended_at < NOW(6) - INTERVAL 30 DAY ORDER BY ended_at LIMIT \(limit)"
         ).affectedRows
+    }
+}
+
+// MARK: - Use
+
+extension APIKeyRepository {
+    /// The key with this secret, ended ones too, and whoever it acts for.
+    static func find(_ secret: APIKeySecret, in db: Connection) throws(DatabaseError) -> PresentedAPIKey? {
+        try db.first(
+            """
+            SELECT k.id, k.public_id, k.scopes, k.revoked_at IS NOT NULL AS is_revoked,
+                   COALESCE(k.expires_at <= NOW(6), FALSE) AS is_expired,
+                   COALESCE(k.last_used_at < NOW(6) - INTERVAL 1 HOUR, TRUE) AS is_use_unnoted,
+                   u.id AS user_id, u.public_id AS user_public_id, u.status, u.role, r.permissions,
+                   o.id AS organization_id, o.public_id AS organization_public_id
+            FROM api_keys k
+            LEFT JOIN users u ON u.id = k.user_id
+            LEFT JOIN roles r ON r.name = u.role
+            LEFT JOIN organizations o ON o.id = k.organization_id
+            WHERE k.secret_hash = \(secret.hash)
+            """)
+    }
+
+    /// Notes that a key was used, at most once an hour.
+    static func touch(_ id: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE api_keys SET last_used_at = NOW(6), updated_at = updated_at
+            WHERE id = \(id) AND (last_used_at IS NULL OR last_used_at < NOW(6) - INTERVAL 1 HOUR)
+            """)
+    }
+}
+
+extension APIKey.Holder {
+    /// The keys of this holder that were not revoked.
+    fileprivate var keys: SQL {
+        switch self {
+        case .user(let id): "k.user_id = \(id) AND k.revoked_at IS NULL"
+        case .organization(let id): "k.organization_id = \(id) AND k.revoked_at IS NULL"
+        }
     }
 }

@@ -10,15 +10,14 @@ struct APIKeyService {
     static let mostKeys = 100
 
     func create(_ input: CreateAPIKey, _ call: Call) throws -> NewAPIKey {
-        let caller = try call.signedIn
-        let principal = try call.principal
-        let holder = try holder(of: input, principal, in: call.db)
-        try requireGrantable(input.scopes, by: principal, for: holder)
-        if let time = input.expiresAt, try !APIKeyRepository.isAhead(time, in: call.db) {
-            throw APIError(.validation, details: [Fault("expiresAt", "past", "Must lie ahead.")])
-        }
-        let (id, secret) = (UUID.v7(), APIKeySecret())
+        let (caller, id, secret) = (try call.signedIn, UUID.v7(), APIKeySecret())
         return try call.db.transaction { db in
+            let holder = try holder(input.organizationID, call, in: db)
+            let principal = try lock(holder, call, in: db)
+            try requireGrantable(input.scopes, by: principal, for: holder)
+            if let time = input.expiresAt, try !APIKeyRepository.isAhead(time, in: db) {
+                throw APIError(.validation, details: [Fault("expiresAt", "past", "Must lie ahead.")])
+            }
             guard try APIKeyRepository.count(of: holder, in: db) < Self.mostKeys else {
                 throw APIError(.conflict, "There are \(Self.mostKeys) keys already; revoke some first.")
             }
@@ -26,42 +25,43 @@ struct APIKeyService {
             try Audit.record(
                 .apiKeyCreated, by: principal, target: id,
                 details: ["scopes": .array(input.scopes.words.map { .string($0) })], from: call.origin, in: db)
-            return try shown(id, secret, of: [holder], in: db)
+            return NewAPIKey(key: try find(id, of: [holder], in: db), secret: secret.text)
         }
     }
 
     func list(_ input: ListAPIKeys, _ call: Call) throws -> Answer<[APIKey]> {
-        let principal = try call.principal
-        var holder = APIKeyRepository.Holder.user(try call.signedIn.id)
-        if let organization = input.organizationID {
-            holder = try organizationHolder(organization, principal, in: call.db)
-        }
+        let holder = try holder(input.organizationID, call, in: call.db)
         let page = try lists.page(input.list, of: [APIKeyRepository.range(of: holder)], call)
         let keys = page.inOrder(try APIKeyRepository.find(page.ids, of: holder, in: call.db), by: \.id)
         return Answer(keys, meta: page.meta)
     }
 
     func read(_ id: UUID, _ call: Call) throws -> APIKey {
-        try find(id, of: holders(call), in: call.db)
+        try find(id, of: holders(call, in: call.db), in: call.db)
     }
 
     func rotate(_ id: UUID, _ call: Call) throws -> NewAPIKey {
-        let (principal, holders) = (try call.principal, try holders(call))
         let secret = APIKeySecret()
-        return try call.db.transaction { db in
-            let key = try find(id, of: holders, in: db)
+        return try change(id, call) { key, principal, db in
             guard try APIKeyRepository.rotate(key.id, to: secret, in: db) else { throw APIError(.notFound) }
             try Audit.record(.apiKeyRotated, by: principal, target: id, from: call.origin, in: db)
-            return try shown(id, secret, of: holders, in: db)
+            return NewAPIKey(key: try find(id, of: [key.holder], in: db), secret: secret.text)
         }
     }
 
     func revoke(_ id: UUID, _ call: Call) throws {
-        let (principal, holders) = (try call.principal, try holders(call))
-        try call.db.transaction { db in
-            let key = try find(id, of: holders, in: db)
+        try change(id, call) { key, principal, db in
             guard try APIKeyRepository.revoke(key.id, in: db) else { throw APIError(.notFound) }
             try Audit.record(.apiKeyRevoked, by: principal, target: id, from: call.origin, in: db)
+        }
+    }
+
+    private func change<Result>(
+        _ id: UUID, _ call: Call, _ body: (APIKey, Principal, Connection) throws -> Result
+    ) throws -> Result {
+        try call.db.transaction { db in
+            let key = try find(id, of: holders(call, in: db), in: db)
+            return try body(key, lock(key.holder, call, in: db), db)
         }
     }
 }
@@ -70,25 +70,18 @@ struct APIKeyService {
 
 extension APIKeyService {
     /// Whose keys the caller may see and change: their own, and those of organizations that they administer.
-    private func holders(_ call: Call) throws -> [APIKeyRepository.Holder] {
+    private func holders(_ call: Call, in db: Connection) throws -> [APIKey.Holder] {
         let caller = try call.signedIn
-        let memberships = try MembershipRepository.all(of: call.principal, in: call.db)
+        let memberships = try MembershipRepository.all(of: call.principal, in: db)
         return [.user(caller.id)]
             + memberships.filter { $0.role >= .admin }.map { .organization($0.organizationID) }
     }
 
-    private func holder(
-        of input: CreateAPIKey, _ principal: Principal, in db: Connection
-    ) throws -> APIKeyRepository.Holder {
-        if let organization = input.organizationID { return try organizationHolder(organization, principal, in: db) }
-        guard let user = principal.userID else { throw APIError(.forbidden) }
-        return .user(user)
-    }
-
-    private func organizationHolder(
-        _ organization: UUID, _ principal: Principal, in db: Connection
-    ) throws -> APIKeyRepository.Holder {
-        guard let membership = try MembershipRepository.find(organization, of: principal, in: db) else {
+    /// Whose keys a request is about: those of the organization that it names, or the caller's own.
+    private func holder(_ organization: UUID?, _ call: Call, in db: Connection) throws -> APIKey.Holder {
+        let caller = try call.signedIn
+        guard let organization else { return .user(caller.id) }
+        guard let membership = try MembershipRepository.find(organization, of: call.principal, in: db) else {
             throw APIError(.notFound, "There is no such organization.")
         }
         guard membership.role >= .admin else {
@@ -97,9 +90,20 @@ extension APIKeyService {
         return .organization(membership.organizationID)
     }
 
+    /// Locks the rows that say whether the caller may deal with a holder's keys, and asks them: that can have changed since they
+    /// were read. So nobody comes away with a key of an organization that they were removed from meanwhile.
+    private func lock(_ holder: APIKey.Holder, _ call: Call, in db: Connection) throws -> Principal {
+        let user = try UserRepository.lock(call.signedIn.id, in: db)
+        let principal = try call.principal.confirmed(by: user, in: db)
+        if let organization = holder.organizationID {
+            try OrganizationLock.take(organization, by: principal, atLeast: .admin, in: db)
+        }
+        return principal
+    }
+
     /// Nobody gives a key what they do not have themselves.
     private func requireGrantable(
-        _ scopes: Set<Permission>, by principal: Principal, for holder: APIKeyRepository.Holder
+        _ scopes: Set<Permission>, by principal: Principal, for holder: APIKey.Holder
     ) throws(APIError) {
         let held = principal.permissions.union(Permission.ofUsers)
         let grantable = holder.organizationID == nil ? held : Set(Permission.ofOrganizations)
@@ -107,17 +111,9 @@ extension APIKeyService {
         throw APIError(.forbidden, "You cannot make a key for \(excess).")
     }
 
-    private func find(
-        _ id: UUID, of holders: [APIKeyRepository.Holder], in db: Connection
-    ) throws -> APIKey {
+    private func find(_ id: UUID, of holders: [APIKey.Holder], in db: Connection) throws -> APIKey {
         guard let key = try APIKeyRepository.find(id, of: holders, in: db) else { throw APIError(.notFound) }
         return key
-    }
-
-    private func shown(
-        _ id: UUID, _ secret: APIKeySecret, of holders: [APIKeyRepository.Holder], in db: Connection
-    ) throws -> NewAPIKey {
-        NewAPIKey(key: try find(id, of: holders, in: db), secret: secret.text)
     }
 }
 

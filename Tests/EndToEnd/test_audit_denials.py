@@ -72,6 +72,62 @@ def test_what_others_know_nothing_of_is_a_denial_of_the_audit(client, reader, pe
     assert (event["details"]["guard"], event["details"]["code"]) == ("member:viewer", "NOT_FOUND")
 
 
+@pytest.mark.parametrize("has_rank", [False, True], ids=["stranger", "viewer"])
+def test_an_organization_that_body_or_query_name_is_denied_too(
+    client, reader, people, organizations, has_rank
+):
+    """To strangers there is none such, and a viewer is no administrator of it."""
+    organization, person = organizations.new(), people.signed_in()
+    if has_rank:
+        organizations.join(organization, "viewer", person)
+    named = {"organizationId": organization.id}
+    calls = {
+        "POST /api/v1/api-keys": ("/api/v1/api-keys", {"name": "x", "scopes": ["projects:read"]} | named),
+        "GET /api/v1/api-keys": (f"/api/v1/api-keys?organizationId={organization.id}", None),
+        "POST /api/v1/projects": ("/api/v1/projects", {"name": "x"} | named),
+    }
+    for operation, (path, body) in calls.items():
+        response = client.request(operation.split()[0], path, json=body, token=person.access)
+        code = "FORBIDDEN" if has_rank else "NOT_FOUND"
+        expect(response, 403 if has_rank else 404, code)
+        event = denials(client, reader, person)[0]
+        assert (event["requestId"], event["targetId"]) == (
+            response.headers["X-Request-Id"],
+            organization.id,
+        )
+        assert event["details"] == {"operation": operation, "guard": "user", "code": code}
+
+
+def test_an_invitation_that_an_unproved_address_may_not_accept_is_a_denial(
+    client, reader, people, organizations, db
+):
+    person = people.signed_in()
+    token = organizations.invitation(organizations.new(), person.email)
+    db.run("UPDATE users SET email_verified_at = NULL WHERE public_id = %s", person.id)
+    response = organizations.accept(person, token)
+    expect(response, 403, "EMAIL_NOT_VERIFIED")
+    event = denials(client, reader, person)[0]
+    assert event["requestId"] == response.headers["X-Request-Id"]
+    assert event["details"]["code"] == "EMAIL_NOT_VERIFIED"
+
+
+def test_what_a_member_does_not_find_is_no_denial(client, reader, organizations):
+    """An organization hides nothing of itself from its members."""
+    organization = organizations.new("viewer")
+    owner, viewer = organization.owner, organization.people["viewer"]
+    unknown = "019b8d2e-0000-7000-8000-00000000ffff"
+    for person, method, path in (
+        (owner, "DELETE", f"invitations/{unknown}"),
+        (owner, "DELETE", f"members/{unknown}"),
+        (owner, "PATCH", f"members/{unknown}"),
+        (viewer, "GET", f"members/{unknown}"),
+    ):
+        body = {"role": "viewer"} if method == "PATCH" else None
+        response = client.request(method, f"{organization.path}/{path}", json=body, token=person.access)
+        expect(response, 404, "NOT_FOUND")
+        assert denials(client, reader, person) == []
+
+
 def test_what_is_merely_missing_or_wrong_is_no_denial(client, reader, admin):
     paths = [f"{USERS}/019b8d2e-0000-7000-8000-00000000ffff", f"{USERS}/x"]
     requests = {client.get(path, token=admin.access).headers["X-Request-Id"] for path in paths}

@@ -11,6 +11,7 @@ enum AccessControl {
     /// - Throws: `FORBIDDEN`; `NOT_FOUND` to who is no member of the organization.
     static func admit(_ call: Call, to route: Route, path: [String: String]) throws {
         guard route.guard != .public else { return }
+        call.subject = path["id"].flatMap(UUID.init(uuidString:))
         let principal = try call.principal
         try requireScope(of: route, principal)
         switch route.guard {
@@ -40,9 +41,9 @@ enum AccessControl {
         }
     }
 
-    /// Writes a refusal to the log and the audit. Under guards that hide what belongs to others, `NOT_FOUND` is one.
-    static func note(_ error: any Error, _ call: Call, to route: Route, path: [String: String]) {
-        guard let error = error as? APIError, isDenial(error.code, by: route.guard),
+    /// Writes a refusal to the log and the audit.
+    static func note(_ error: any Error, _ call: Call, to route: Route) {
+        guard let error = error as? APIError, isDenial(error.code, call, by: route.guard),
             let principal = try? call.principal
         else { return }
         let operation = "\(route.method.rawValue) \(route.pattern)"
@@ -51,7 +52,7 @@ enum AccessControl {
             metadata: ["operation": "\(operation)", "guard": "\(route.guard)", "code": "\(error.code.name)"])
         do {
             try Audit.record(
-                .accessDenied, by: principal, target: path["id"].flatMap(UUID.init(uuidString:)),
+                .accessDenied, by: principal, target: call.subject,
                 details: [
                     "operation": .string(operation), "guard": .string(route.guard.description),
                     "code": .string(error.code.name),
@@ -61,11 +62,14 @@ enum AccessControl {
         }
     }
 
-    private static func isDenial(_ code: ErrorCode, by guard: Guard) -> Bool {
+    /// Every 403 is a refusal. `NOT_FOUND` is one where it may hide something of others; it hides nothing from those whom the
+    /// guard has let see all that there is, whoever holds a permission or is a member.
+    private static func isDenial(_ code: ErrorCode, _ call: Call, by guard: Guard) -> Bool {
         switch `guard` {
         case .public: false
-        case .user, .permission: code == .forbidden
-        case .owner, .member: code == .forbidden || code == .notFound
+        case .permission: code.status == .forbidden
+        case .member: code.status == .forbidden || code == .notFound && !call.isMember
+        case .user, .owner: code.status == .forbidden || code == .notFound
         }
     }
 }

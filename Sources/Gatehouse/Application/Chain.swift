@@ -80,7 +80,7 @@ struct Chain: Sendable {
             try AccessControl.admit(call, to: route, path: path)
             return try idempotency.once(call, route) { try route.respond(call.request, path, call) }
         } catch {
-            AccessControl.note(error, call, to: route, path: path)
+            AccessControl.note(error, call, to: route)
             throw error
         }
     }

@@ -18,6 +18,8 @@ public final class Call {
     private var authenticated: Principal?
     /// Set by the guard of routes about an organization.
     private var admitted: Membership?
+    /// What a refusal is about: what the path names as `id`, or what the handler finds named elsewhere in the request.
+    var subject: UUID?
     /// The limit nearest exhaustion of those that the call has met; the answer's header tells of it.
     private(set) var verdict: RateLimitVerdict?
 
@@ -37,6 +39,9 @@ public final class Call {
     func admit(as membership: Membership) {
         admitted = membership
     }
+
+    /// Whether the guard knows the caller for a member of the organization that the path names.
+    var isMember: Bool { admitted != nil }
 
     /// Whether somebody was authenticated.
     var isAuthenticated: Bool { authenticated != nil }

@@ -81,6 +81,7 @@ extension APIKeyService {
     private func holder(_ organization: UUID?, _ call: Call, in db: Connection) throws -> APIKey.Holder {
         let caller = try call.signedIn
         guard let organization else { return .user(caller.id) }
+        call.subject = organization
         guard let membership = try MembershipRepository.find(organization, of: call.principal, in: db) else {
             throw APIError(.notFound, "There is no such organization.")
         }

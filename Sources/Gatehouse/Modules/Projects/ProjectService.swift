@@ -9,6 +9,7 @@ struct ProjectService {
 
     func create(_ input: CreateProject, _ call: Call) throws -> Project {
         let (principal, id) = (try call.principal, UUID.v7())
+        call.subject = input.organizationID
         return try call.db.transaction { db in
             let tenant = try Viewer(principal, in: db).tenant(in: input.organizationID)
             do throws(DatabaseError) {

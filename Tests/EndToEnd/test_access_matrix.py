@@ -6,7 +6,7 @@ import pytest
 
 from support.access import ALLOWED, RANKS, Cast
 from support.logs import lines
-from support.matrix import Denial, Matrix
+from support.matrix import NAMED, Denial, Matrix
 from support.places import Places
 
 
@@ -44,6 +44,21 @@ def test_head_is_guarded_as_get_is(client, matrix, route):
 
 def test_the_matrix_has_every_route_of_the_document(matrix, contract):
     assert {str(route) for route in matrix.routes} == {str(operation) for operation in contract.operations}
+
+
+def test_every_organization_that_a_request_names_is_tried(contract):
+    """Where neither path nor guard names it, it is the handler that decides."""
+    naming = {str(op) for op in contract.operations if "organizationId" in fields_of(contract, op)}
+    # To who does not belong to it, a list of projects is empty.
+    assert naming - {"GET /api/v1/projects"} <= set(NAMED)
+
+
+def fields_of(contract, operation) -> set[str]:
+    """The names that body and query of an operation know."""
+    query = {parameter["name"] for parameter in operation.value.get("parameters", []) if "name" in parameter}
+    content = operation.value.get("requestBody", {}).get("content", {}).get("application/json", {})
+    name = content.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
+    return query | set(contract.document["components"]["schemas"].get(name, {}).get("properties", {}))
 
 
 def test_the_matrix_has_every_guard_and_every_scope(matrix):

@@ -108,6 +108,7 @@ class Cast:
         self.actors = [
             Actor("nobody"),
             self._user("another user", people.signed_in()),
+            *self._strangers(organizations.new()),
             *(self._member(rank, person) for rank, person in self.organization.people.items()),
             self._user("support", people.with_role("support"), self._reading()),
             self._user("admin", people.with_role("admin"), self.vocabulary.permissions),
@@ -128,6 +129,14 @@ class Cast:
 
     def _member(self, rank: str, person: Person) -> Actor:
         return self._user(f"{rank} of the organization", person, rank=rank)
+
+    def _strangers(self, other: Organization):
+        """Who is somebody elsewhere."""
+        yield self._user("owner of another organization", other.owner)
+        scopes = self.vocabulary.of_organizations
+        key = new_key(self._client, other.owner, *scopes, organization=other)
+        name = "a key of another organization with all scopes"
+        yield Actor(name, key["secret"], other.id, key=key["id"], scopes=frozenset(scopes))
 
     def _custom_roles(self):
         for name, permissions in _each_alone_and_missing(self.vocabulary.permissions):

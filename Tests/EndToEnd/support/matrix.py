@@ -1,13 +1,15 @@
 """Tries every route as everyone.
 
 Guards are checked before anything is read from the request. So a request with a parameter that no route knows tells
-whether the guard let it pass, by a 400, and changes nothing. Under the guard `owner` it is the handler that decides;
-there each call is a real one, on a row of its own.
+whether the guard let it pass, by a 400, and changes nothing. Where it is the handler that decides, under the guard
+`owner` and where body or query name an organization, each call is a real one, on a row of its own.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import parse_qs, urlsplit
 
 from support.access import ALLOWED, FORBIDDEN, NOT_FOUND, Actor, Cast, admitted, new_key
 from support.client import Client, expect
@@ -17,7 +19,8 @@ from support.routes import Route
 
 PROJECTS = f"{API}/projects"
 KEYS = f"{API}/api-keys"
-SESSIONS = f"{API}/users/me/sessions"
+USERS = f"{API}/users"
+SESSIONS = f"{USERS}/me/sessions"
 
 
 def outcome(response) -> str:
@@ -53,14 +56,17 @@ class Matrix:
 
     def _answers(self, route: Route) -> tuple[dict[str, str], dict[str, str], list[Denial]]:
         """What each caller was answered, what they should have been, and the refusals."""
-        attempts = OWNED[_row(route)] if route.guard == "owner" else [probe]
         answered, declared, denials = {}, {}, []
-        for attempt in attempts:
+        for attempt in _attempts(route):
             for actor in self.cast.actors:
+                tried = attempt(self, route, actor)
+                if tried is None:
+                    continue
                 name = f"{actor.name}: {attempt.__name__}"
-                response, declared[name] = attempt(self, route, actor)
+                response, declared[name] = tried
                 answered[name] = outcome(response)
-                is_hidden = route.guard.startswith(("owner", "member")) and answered[name] == NOT_FOUND
+                # Who holds a permission may know of everything; to all others a 404 hides what is others'.
+                is_hidden = not route.guard.startswith("permission") and answered[name] == NOT_FOUND
                 if answered[name].startswith("403") or is_hidden:
                     denials.append(_denial(route, actor, response))
         return answered, declared, denials
@@ -75,9 +81,26 @@ def _row(route: Route) -> str:
     return route.path[: route.path.rindex("}") + 1]
 
 
-def _denial(route: Route, actor: Actor, response) -> Denial:
-    called = response.request.path_url.split("?")[0]
+def _attempts(route: Route) -> list:
+    """How a route is tried. What an attempt does not apply to, it answers by `None`."""
+    if route.guard == "owner":
+        return OWNED[_row(route)]
+    return [probe] + ([NAMED[str(route)]] if str(route) in NAMED else [])
+
+
+def _subject(route: Route, actor: Actor, request) -> str | None:
+    """What a refusal is about: the id in the path, or the organization that the request names, where it was read."""
+    url = urlsplit(request.path_url)
     pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
+    in_path = re.fullmatch(pattern, url.path).groupdict().get("id")
+    is_read = not actor.key or route.scope in actor.scopes
+    if in_path or not is_read:
+        return in_path
+    in_query = parse_qs(url.query).get("organizationId", [None])[0]
+    return in_query or json.loads(request.body or "{}").get("organizationId")
+
+
+def _denial(route: Route, actor: Actor, response) -> Denial:
     return Denial(
         response.headers["X-Request-Id"],
         actor.id,
@@ -85,7 +108,7 @@ def _denial(route: Route, actor: Actor, response) -> Denial:
         str(route),
         route.guard,
         response.json()["error"]["code"],
-        re.fullmatch(pattern, called).groupdict().get("id"),
+        _subject(route, actor, response.request),
     )
 
 
@@ -177,6 +200,50 @@ def own_session(matrix: Matrix, route: Route, actor: Actor):
         expect(matrix.client.post(f"{API}/auth/logout", token=other), 204)
     return response, admitted(route, actor, only_if=actor.id == holder.id)
 
+
+def new_project_of_the_organization(matrix: Matrix, route: Route, actor: Actor):
+    body = {"name": "Tried by everyone", "organizationId": matrix.cast.organization.id}
+    return matrix.client.post(route.path, body, token=actor.token), _to_rank("member", route, actor)
+
+
+def new_key_of_the_organization(matrix: Matrix, route: Route, actor: Actor):
+    body = {"name": "e2e", "scopes": ["projects:read"], "organizationId": matrix.cast.organization.id}
+    response = matrix.client.post(route.path, body, token=actor.token)
+    if outcome(response) == ALLOWED:
+        # Makes room for the next, since nobody has more than a hundred.
+        path = response.headers["Location"]
+        expect(matrix.client.delete(path, token=matrix.cast.holder.access), 204)
+    return response, _to_rank("admin", route, actor)
+
+
+def keys_of_the_organization(matrix: Matrix, route: Route, actor: Actor):
+    path = f"{route.path}?organizationId={matrix.cast.organization.id}"
+    return matrix.client.get(path, token=actor.token), _to_rank("admin", route, actor)
+
+
+def _to_rank(least: str, route: Route, actor: Actor) -> str:
+    """What is answered about an organization that the request names: to who does not belong to it there is none."""
+    declared = admitted(route, actor, only_if=actor.rank is not None)
+    return FORBIDDEN if declared == ALLOWED and not actor.is_at_least(least) else declared
+
+
+def own_account_by_key(matrix: Matrix, route: Route, actor: Actor):
+    """A key and the account that it acts for, which no key changes."""
+    if actor.key:
+        path = matrix.places.path(route.path, **{_row(route): actor.id})
+        body = {} if route.method == "PATCH" else None
+        return matrix.client.request(route.method, path, json=body, token=actor.token), FORBIDDEN
+
+
+# What is tried besides where a request names what the guard does not look at, by the route.
+NAMED = {
+    f"POST {PROJECTS}": new_project_of_the_organization,
+    f"POST {KEYS}": new_key_of_the_organization,
+    f"GET {KEYS}": keys_of_the_organization,
+    f"PATCH {USERS}/{{id}}": own_account_by_key,
+    f"DELETE {USERS}/{{id}}": own_account_by_key,
+    f"POST {USERS}/{{id}}/sessions/revoke": own_account_by_key,
+}
 
 # What is tried on the rows that have owners, by the path of the row.
 OWNED = {

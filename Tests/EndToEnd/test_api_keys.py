@@ -14,6 +14,7 @@ from support.api_keys import (
     made_up_secret,
 )
 from support.client import at_once, expect, faults
+from support.people import new_password
 
 ME = "/api/v1/users/me"
 PROJECTS = "/api/v1/projects"
@@ -280,11 +281,18 @@ def test_the_last_use_is_noted_at_most_once_an_hour(client, api_keys, person, ke
     assert expect(api_keys.read(person.access, key), 200)["updatedAt"] == key["updatedAt"]
 
 
-def test_a_refused_use_is_none(client, api_keys, person, db):
+def test_what_is_no_key_any_more_is_not_used(client, api_keys, person, db):
     key = api_keys.new(person.access, "projects:read")
     db.run("UPDATE api_keys SET expires_at = NOW(6) WHERE public_id = %s", key["id"])
     expect(uses(client, key["secret"]), 401, "TOKEN_EXPIRED")
     assert expect(api_keys.read(person.access, key), 200)["lastUsedAt"] is None
+
+
+def test_a_use_for_which_a_key_has_no_scope_is_one(client, api_keys, person):
+    """It shows that somebody has the key."""
+    key = api_keys.new(person.access, "account:read")
+    expect(uses(client, key["secret"]), 403, "FORBIDDEN")
+    assert expect(api_keys.read(person.access, key), 200)["lastUsedAt"] >= key["createdAt"]
 
 
 @pytest.mark.parametrize("status", ["suspended", "deleted"])
@@ -302,10 +310,17 @@ def test_a_key_rests_while_its_user_may_not_act(client, api_keys, people, db, st
     expect(uses(client, secret), 200)
 
 
-def test_a_key_outlives_sessions_and_password(client, api_keys, people):
+def test_a_key_outlives_sessions_and_password(client, api_keys, people, links):
     person = people.signed_in()
     secret = api_keys.secret(person.access, "projects:read")
     expect(client.post("/api/v1/auth/logout?everywhere=true", token=person.access), 204)
+    expect(uses(client, secret), 200)
+    person.login()
+    change = {"currentPassword": person.password, "newPassword": new_password()}
+    expect(client.post(f"{ME}/password", change, token=person.access), 204)
+    expect(uses(client, secret), 200)
+    reset = {"token": links.reset(person), "newPassword": new_password()}
+    expect(client.post("/api/v1/auth/password-reset/confirm", reset), 200)
     expect(uses(client, secret), 200)
 
 

@@ -23,7 +23,9 @@ def test_no_key_changes_an_account_or_makes_keys(declared_routes):
         str(route) for route in declared_routes if route.path.startswith(ME) and route.method != "GET"
     }
     of_keys = {str(route) for route in declared_routes if route.path.startswith(PATH)}
-    refused = of_accounts | of_keys | {"POST /api/v1/auth/logout", "POST /api/v1/invitations/accept"}
+    # An export holds more than any one scope shows.
+    others = {f"GET {ME}/export", "POST /api/v1/auth/logout", "POST /api/v1/invitations/accept"}
+    refused = of_accounts | of_keys | others
     assert len(of_accounts) > 3 and len(of_keys) == 5
     assert not refused & open_to_keys and refused <= set(map(str, declared_routes))
 
@@ -58,7 +60,7 @@ def test_a_key_does_what_its_scope_says_and_nothing_else(
     project = projects.new(person.access)
     key = api_keys.secret(person.access, scope)
     answers = {
-        "account:read": [client.get(ME, token=key)],
+        "account:read": [client.get(ME, token=key), client.get(f"{ME}/sessions", token=key)],
         "organizations:read": [
             client.get("/api/v1/organizations", token=key),
             client.get(organization.path, token=key),
@@ -73,6 +75,7 @@ def test_a_key_does_what_its_scope_says_and_nothing_else(
             projects.restore(key, project),
         ],
     }
+    expect(client.get(f"{ME}/export", token=key), 403, "FORBIDDEN")
     for opens, responses in answers.items():
         for response in responses:
             if opens == scope:

@@ -4,16 +4,16 @@ public import Web
 extension Permission {
     /// Read the accounts of others.
     static let usersRead = Permission(rawValue: "users:read")
-    /// Make, suspend and delete accounts, and give them roles.
+    /// Make, suspend and delete accounts, and give them roles. What is written is answered whole, so it is read, too.
     static let usersWrite = Permission(rawValue: "users:write")
     /// Read roles.
     static let rolesRead = Permission(rawValue: "roles:read")
-    /// Make and change roles.
+    /// Make and change roles; the same holds of them.
     static let rolesWrite = Permission(rawValue: "roles:write")
     /// Read the audit.
     static let auditRead = Permission(rawValue: "audit:read")
 
-    /// Read one's own account.
+    /// Read one's own account and the list of one's sessions.
     static let accountRead = Permission(rawValue: "account:read")
     /// Read organizations that one belongs to.
     static let organizationsRead = Permission(rawValue: "organizations:read")

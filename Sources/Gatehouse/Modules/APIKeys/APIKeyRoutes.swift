@@ -12,7 +12,8 @@ struct APIKeyRoutes {
                 .post, "/api-keys", "Make an API key",
                 description: """
                     The secret is told this once. A key of yours can do what its scopes say, as far as you still can; the key of \
-                    an organization acts there as an administrator would, within its scopes.
+                    an organization acts there as an administrator would, within its scopes. `account:read` shows the account and \
+                    the list of its sessions.
                     """, tag: "API keys", guard: .user, tier: .expensive, input: CreateAPIKey.self,
                 returns: .created(NewAPIKey.self), errors: [.notFound, .conflict]
             ) { input, call in created(try service.create(input, call)) },

@@ -35,8 +35,9 @@ struct AccountRoutes {
                 errors: [.unprocessable, .emailTaken]
             ) { input, call in try emailChange.confirm(input, call) },
             Route(
-                .get, "/users/me/export", "Export everything held about you", tag: "Users", guard: .user,
-                scope: .accountRead, tier: .expensive, returns: .ok(ExportedAccount.self)
+                .get, "/users/me/export", "Export everything held about you",
+                description: "Takes a sign-in, since it holds more than any one scope of an API key shows.",
+                tag: "Users", guard: .user, tier: .expensive, returns: .ok(ExportedAccount.self)
             ) { call in try export.export(call) },
             Route(
                 .delete, "/users/me", "Delete your account",

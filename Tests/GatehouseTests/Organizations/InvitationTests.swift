@@ -20,20 +20,15 @@ import Web
     }
 
     private func invite(_ email: String, as role: String = "member") -> Response {
-        owner.send(.post, organization.path("/invitations"), ["email": .string(email), "role": .string(role)])
+        organization.invite(email, as: role, by: owner)
+    }
+
+    private func link(for email: String, as role: String = "member") throws -> OpaqueToken {
+        try organization.link(for: email, as: role, by: owner)
     }
 
     private func accept(_ token: OpaqueToken, by person: Person) -> Response {
-        person.send(.post, "/invitations/accept", ["token": .string(token.text)])
-    }
-
-    /// Invites an address and makes the token of the link, as the job does when it sends the mail.
-    private func link(for email: String, as role: String = "member") throws -> OpaqueToken {
-        let id = try #require(invite(email, as: role).json["data"]?["id"]?.string.flatMap(UUID.init(uuidString:)))
-        let (token, key) = (OpaqueToken(.invitation), try #require(EmailAddress(email)).key)
-        let letter = try InvitationRepository.store(token, for: id, emailKey: key, in: app.database.connection())
-        #expect(letter?.email == email)
-        return token
+        person.accept(token)
     }
 
     private func openInvitations() -> [JSON] {

@@ -15,11 +15,19 @@ struct Person: Sendable {
     let token: String
 
     init(_ name: String, in app: TestApplication) throws {
-        let account = try TestAccount(in: app, email: "\(name)@example.com")
-        self.app = app
+        try self.init(TestAccount(in: app, email: "\(name)@example.com"))
+    }
+
+    private init(_ account: TestAccount) throws {
+        app = account.app
         email = account.email
         token = try account.signIn().accessToken
         id = try #require(app.send(.get, "/api/v1/users/me", token: token).json["data"]?["id"]?.string)
+    }
+
+    /// The same person by a new session.
+    func signedInAgain() throws -> Person {
+        try Person(TestAccount(registeredIn: app, email: email))
     }
 
     func send(
@@ -31,6 +39,33 @@ struct Person: Sendable {
     /// The id that owns rows.
     func internalID() throws -> UInt64 {
         try app.value("SELECT id FROM users WHERE email = \(email)", as: UInt64.self)
+    }
+
+    /// Accepts an invitation.
+    func accept(_ token: OpaqueToken) -> Response {
+        send(.post, "/invitations/accept", ["token": .string(token.text)])
+    }
+
+    /// Deletes the account.
+    func deleteAccount() -> Response {
+        send(.delete, "/users/me", ["password": .string(TestAccount.password)])
+    }
+
+    /// Gives the account a status as its row has it, without what else an operation does.
+    func mark(_ status: User.Status) throws {
+        try app.database.connection().execute(
+            """
+            UPDATE users SET status = \(status), deleted_at = IF(\(status) = 'deleted', NOW(6), NULL)
+            WHERE email = \(email)
+            """)
+    }
+
+    /// Ends the grace of the account after deletion, and erases it.
+    func erase() throws {
+        try mark(.deleted)
+        try app.database.connection().execute(
+            "UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE email = \(email)")
+        try EraseDeletedAccounts().run(.test(app))
     }
 }
 
@@ -63,6 +98,19 @@ struct TestOrganization: Sendable {
         }
     }
 
+    func invite(_ email: String, as role: String = "member", by person: Person) -> Response {
+        person.send(.post, path("/invitations"), ["email": .string(email), "role": .string(role)])
+    }
+
+    /// Invites an address and makes the token of the link, as the job does when it sends the mail.
+    func link(for email: String, as role: String = "member", by person: Person) throws -> OpaqueToken {
+        let id = try #require(invite(email, as: role, by: person).id)
+        let (token, key) = (OpaqueToken(.invitation), try #require(EmailAddress(email)).key)
+        let letter = try InvitationRepository.store(token, for: id, emailKey: key, in: app.database.connection())
+        #expect(letter?.email == email)
+        return token
+    }
+
     /// What somebody is, as the database says.
     func role(of person: Person) throws -> MemberRole? {
         try app.database.connection().first(
@@ -77,7 +125,7 @@ struct TestOrganization: Sendable {
         try app.value(
             """
             SELECT COUNT(*) FROM organization_members m JOIN users u ON u.id = m.user_id
-            WHERE m.organization_id = \(internalID()) AND m.role = 'owner' AND u.status <> 'deleted'
+            WHERE m.organization_id = \(internalID()) AND m.role = 'owner' AND u.status = 'active'
             """)
     }
 

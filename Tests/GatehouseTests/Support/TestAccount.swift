@@ -31,6 +31,12 @@ struct TestAccount {
         try app.database.connection().execute("UPDATE users SET email_verified_at = NOW(6) WHERE email = \(email)")
     }
 
+    /// An account that was registered before.
+    init(registeredIn app: TestApplication, email: String) {
+        self.app = app
+        self.email = email
+    }
+
     /// Signs in.
     func signIn() throws -> Session {
         let answer = app.send(

@@ -10,14 +10,18 @@ struct Invitations {
 
     func invite(_ input: InviteMember, _ call: Call) throws -> Answer<Invitation> {
         try limits.admitMail(to: input.email, call)
-        let publicID = UUID.v7()
+        let (principal, publicID) = (try call.principal, UUID.v7())
         let (organization, invitation) = try call.db.transaction { db in
+            // The row of an invitation refers to who sent it, so their account is locked too; before the organization.
+            if let inviter = principal.user {
+                guard try UserRepository.holdInUse(inviter.publicID, in: db) else { throw APIError(.tokenRevoked) }
+            }
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
             guard try !MemberRepository.contains(emailKey: input.email.key, of: organization.id, in: db) else {
                 throw APIError(.conflict, "Whoever has this address is a member already.")
             }
             try InvitationRepository.put(
-                publicID, to: input.email, as: input.role, by: call.principal.userID, of: organization.id, in: db)
+                publicID, to: input.email, as: input.role, by: principal.userID, of: organization.id, in: db)
             guard
                 let invitation = try InvitationRepository.find(
                     emailKey: input.email.key, of: organization.id, in: db)

@@ -8,7 +8,9 @@ import Web
 struct MemberChanges {
     func changeRole(_ input: ChangeMemberRole, _ call: Call) throws -> Answer<Member> {
         let member = try call.db.transaction { db in
-            let canOwn = try input.role < .owner || MemberRepository.holdInUse(input.userID, in: db)
+            // Who becomes owner must stay in use until they are; and accounts are locked before organizations.
+            let becomesOwner = input.role == .owner
+            let canOwn = try !becomesOwner || UserRepository.holdInUse(input.userID, in: db)
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
             let member = try find(input.userID, of: organization, in: db)
             try member.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
@@ -46,7 +48,7 @@ struct MemberChanges {
     func transferOwnership(_ input: TransferOwnership, _ call: Call) throws -> Answer<Member> {
         let caller = try call.user
         let member = try call.db.transaction { db in
-            let canOwn = try MemberRepository.holdInUse(input.userID, in: db)
+            let canOwn = try UserRepository.holdInUse(input.userID, in: db)
             let organization = try OrganizationLock.take(call, atLeast: .owner, in: db)
             let (old, new) = (
                 try find(caller.publicID, of: organization, in: db), try find(input.userID, of: organization, in: db)

@@ -62,13 +62,6 @@ enum MemberRepository {
         return member != nil
     }
 
-    /// Whether a user's account is in use; if so, it stays so until the transaction ends.
-    static func holdInUse(_ user: UUID, in db: Connection) throws(DatabaseError) -> Bool {
-        let id: UInt64? = try db.first(
-            "SELECT id FROM users WHERE public_id = \(user) AND status <> 'deleted' LOCK IN SHARE MODE")
-        return id != nil
-    }
-
     static func setRole(
         _ id: UInt64, of organizationID: UInt64, to role: MemberRole, in db: Connection
     ) throws(DatabaseError) {

@@ -94,6 +94,13 @@ enum UserRepository {
     }
 
     /// Whether a sign-in that checked this hash still stands; holds off a password change or suspension until the
+    /// Whether an account is in use; if so, it stays so until the transaction ends.
+    static func holdInUse(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> Bool {
+        let id: UInt64? = try db.first(
+            "SELECT id FROM users WHERE public_id = \(publicID) AND status = 'active' LOCK IN SHARE MODE")
+        return id != nil
+    }
+
     /// transaction ends.
     static func confirm(_ id: UInt64, passwordHash: String?, in db: Connection) throws(DatabaseError) -> Bool {
         let found: UInt64? = try db.first(

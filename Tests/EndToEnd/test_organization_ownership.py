@@ -65,10 +65,16 @@ def test_one_of_two_owners_can_go(organization, organizations, way):
     expect(organizations.leave(organization, other), 409, "LAST_OWNER")
 
 
+def mark(db, person, status: str) -> None:
+    """Gives an account a status by hand."""
+    deleted_at = "NOW(6)" if status == "deleted" else "NULL"
+    db.run(f"UPDATE users SET status = %s, deleted_at = {deleted_at} WHERE public_id = %s", status, person.id)
+
+
+@pytest.mark.parametrize("status", ["suspended", "deleted"])
 @pytest.mark.parametrize("way", ["leave", "demotion", "removal"])
-def test_an_owner_whose_account_is_deleted_does_not_count(organization, organizations, db, way):
-    gone = organizations.join(organization, "owner")
-    db.run("UPDATE users SET status = 'deleted', deleted_at = NOW(6) WHERE public_id = %s", gone.id)
+def test_an_owner_whose_account_is_not_in_use_does_not_count(organization, organizations, db, way, status):
+    mark(db, organizations.join(organization, "owner"), status)
     if way == "leave":
         response = organizations.leave(organization, organization.owner)
     elif way == "demotion":
@@ -113,14 +119,19 @@ def test_an_owner_transfers_to_somebody_else_or_not_at_all(organization, organiz
 
 
 @pytest.mark.parametrize("way", ["transfer", "promotion"])
-def test_a_deleted_account_does_not_become_owner(organization, organizations, db, way):
+@pytest.mark.parametrize(
+    "status, refused, code", [("suspended", 409, "CONFLICT"), ("deleted", 404, "NOT_FOUND")]
+)
+def test_an_account_that_is_not_in_use_does_not_become_owner(
+    organization, organizations, db, way, status, refused, code
+):
     gone = organization.people["admin"]
-    db.run("UPDATE users SET status = 'deleted', deleted_at = NOW(6) WHERE public_id = %s", gone.id)
+    mark(db, gone, status)
     if way == "transfer":
         response = organizations.transfer(organization, organization.owner, gone)
     else:
         response = organizations.give(organization, organization.owner, gone, "owner")
-    expect(response, 409, "CONFLICT")
+    expect(response, refused, code)
     assert organizations.role(organization, organization.owner) == "owner"
     assert organizations.role(organization, gone) == "admin"
 

@@ -160,6 +160,23 @@ def test_of_4_owners_who_delete_their_accounts_at_once_one_cannot(client, organi
     assert expect(client.get(organization.path, token=stayed.access), 200)["role"] == "owner"
 
 
+@pytest.mark.parametrize("attempt", range(4))
+def test_nobody_joins_an_organization_whose_only_owner_goes_at_that_moment(
+    client, organizations, people, attempt
+):
+    organization, person = organizations.new(), people.signed_in()
+    owner, token = organization.owner, organizations.invitation(organization, person.email, "viewer")
+
+    def act(number: int):
+        if number:
+            return organizations.accept(person, token)
+        return client.delete(ME, json={"password": owner.password}, token=owner.access)
+
+    deleted, accepted = (response.status_code for response in at_once(2, act))
+    assert (deleted, accepted) in ((204, 422), (409, 200))
+    assert organizations.role(organization, person) == ("viewer" if accepted == 200 else None)
+
+
 def test_of_16_concurrent_uses_of_an_invitation_one_succeeds(organizations, people, db):
     organization, person = organizations.new(), people.signed_in()
     token = organizations.invitation(organization, person.email)

@@ -32,10 +32,6 @@ import Web
         actor.send(.post, organization.path("/transfer-ownership"), ["userId": .string(person.id)])
     }
 
-    private func markDeleted(_ person: Person) throws {
-        #expect(try UserRepository.markDeleted(person.internalID(), in: app.database.connection()))
-    }
-
     @Test func `every member sees who belongs to the organization`() throws {
         let list = viewer.send(.get, organization.path("/members")).json
         #expect(list["data"]?.elements.map { $0["email"]?.string } == [viewer.email, admin.email, owner.email])
@@ -85,16 +81,6 @@ import Web
         #expect(owner.send(.delete, organization.path(of: owner)).errorCode == "LAST_OWNER")
         #expect(try organization.role(of: owner) == .owner)
         #expect(try app.audited(.memberLeft) + app.audited(.memberRemoved) + app.audited(.memberRoleChanged) == 0)
-    }
-
-    @Test func `an owner whose account is deleted does not count`() throws {
-        #expect(give(.owner, to: viewer, by: owner).status == .ok)
-        try markDeleted(viewer)
-        #expect(owner.send(.post, organization.path("/leave")).errorCode == "LAST_OWNER")
-        #expect(transfer(to: viewer, by: owner).errorCode == "CONFLICT")
-        #expect(give(.member, to: viewer, by: owner).status == .ok)
-        #expect(give(.owner, to: viewer, by: owner).errorCode == "CONFLICT")
-        #expect(try organization.owners() == 1)
     }
 
     @Test func `with another owner there an owner can go`() throws {

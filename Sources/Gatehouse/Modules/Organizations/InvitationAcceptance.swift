@@ -36,6 +36,8 @@ struct InvitationAcceptance {
             guard let offer = try InvitationRepository.find(token, in: db) else { throw APIError.unusableLink }
             try require(user, toBe: offer.emailKey)
             try OrganizationRepository.lock([offer.organizationID], in: db)
+            // With the last of its owners an organization is about to go, or to get another; until then nobody joins it.
+            guard try MemberRepository.hasOwner(offer.organizationID, in: db) else { throw APIError.unusableLink }
             guard let role = try InvitationRepository.consume(token, in: db) else { throw APIError.unusableLink }
             return try join(user, offer, as: role.ofMember, call, in: db)
         }

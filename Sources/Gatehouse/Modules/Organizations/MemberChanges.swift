@@ -16,7 +16,7 @@ struct MemberChanges {
             try member.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             try require(organization.role, toReach: max(member.role, input.role))
             if member.role == input.role { return member }
-            guard canOwn else { throw Self.deletedAccount }
+            guard canOwn else { throw Self.suspendedAccount }
             try MemberRepository.setRole(member.id, of: organization.id, to: input.role, in: db)
             if member.role == .owner { try requireOwner(organization, in: db) }
             try record(.memberRoleChanged, member, of: organization, role: input.role, call, in: db)
@@ -54,7 +54,7 @@ struct MemberChanges {
                 try find(caller.publicID, of: organization, in: db), try find(input.userID, of: organization, in: db)
             )
             guard new.id != old.id else { throw APIError(.conflict, "You are the owner already.") }
-            guard canOwn else { throw Self.deletedAccount }
+            guard canOwn else { throw Self.suspendedAccount }
             try MemberRepository.setRole(new.id, of: organization.id, to: .owner, in: db)
             try MemberRepository.setRole(old.id, of: organization.id, to: .admin, in: db)
             try record(.ownershipTransferred, new, of: organization, role: .owner, call, in: db)
@@ -74,7 +74,7 @@ struct MemberChanges {
         guard own >= role else { throw APIError(.forbidden, "Your role here does not reach that far.") }
     }
 
-    private static var deletedAccount: APIError { APIError(.conflict, "This member's account was deleted.") }
+    private static var suspendedAccount: APIError { APIError(.conflict, "This member's account is suspended.") }
 
     private func remove(
         _ member: Member, from organization: Organization, as action: AuditAction, _ call: Call, in db: Connection

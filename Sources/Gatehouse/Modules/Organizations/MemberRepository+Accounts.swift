@@ -4,9 +4,27 @@ import Web
 
 /// Statements for the end of an account.
 extension MemberRepository {
-    /// The organizations that would be without an owner, though with other members, if this user's account were deleted.
-    /// Every organization that the user owns is locked until the transaction ends; lock the user's row before.
-    /// - Returns: their internal ids. Deleted accounts count neither as owners nor as members.
+    /// Who comes after an owner.
+    struct Heir: RowDecodable {
+        let membershipID: UInt64
+        let userPublicID: UUID
+        let role: MemberRole
+        let status: User.Status
+
+        init(row: Row) throws(DatabaseError) {
+            membershipID = try row.decode("membership_id")
+            userPublicID = try row.decode("user_public_id")
+            role = try row.decode("role")
+            status = try row.decode("status")
+        }
+
+        /// Whether they manage the organization already.
+        var isOwnerInUse: Bool { role == .owner && status == .active }
+    }
+
+    /// The organizations that would be without an owner in use, though with other members, if this user's account were
+    /// deleted. Every organization that the user owns is locked until the transaction ends; lock the user's row before.
+    /// - Returns: their internal ids. Deleted accounts do not count as members, and suspended ones not as owners.
     static func organizationsLeftWithout(
         owner userID: UInt64, in db: Connection
     ) throws(DatabaseError) -> [UInt64] {
@@ -14,8 +32,8 @@ extension MemberRepository {
             "SELECT organization_id FROM organization_members WHERE user_id = \(userID) AND role = 'owner'")
         var left: [UInt64] = []
         for organization in try OrganizationRepository.lock(owned, in: db) {
-            let successor = try successor(to: userID, of: organization.id, isDeleted: false, in: db)
-            if let successor, successor.role < .owner { left.append(organization.id) }
+            guard let heir = try heir(of: userID, in: organization.id, db) else { continue }
+            if heir.status != .deleted, !heir.isOwnerInUse { left.append(organization.id) }
         }
         return left
     }
@@ -26,21 +44,37 @@ extension MemberRepository {
         return try OrganizationRepository.lock(ids, in: db)
     }
 
-    /// Who comes after a user in an organization: of those with the highest role, who has belonged to it longest.
-    /// - Parameter isDeleted: whether to look among deleted accounts, which can be brought back, or those in use.
-    /// - Returns: `nil` where there is none such.
-    static func successor(
-        to userID: UInt64, of organizationID: UInt64, isDeleted: Bool, in db: Connection
-    ) throws(DatabaseError) -> Member? {
-        // Role by role, each in the order of an index: an organization may have very many members.
-        for role in MemberRole.allCases.sorted(by: >) {
-            let member: Member? = try db.first(
-                """
-                \(select) WHERE m.organization_id = \(organizationID) AND m.role = \(role) AND m.user_id <> \(userID)
-                  AND (u.status = 'deleted') = \(isDeleted)
-                ORDER BY m.created_at, m.id LIMIT 1
-                """)
-            if let member { return member }
+    /// What a user is in an organization.
+    static func role(
+        of userID: UInt64, in organizationID: UInt64, _ db: Connection
+    ) throws(DatabaseError) -> MemberRole? {
+        try db.first(
+            """
+            SELECT role FROM organization_members
+            WHERE user_id = \(userID) AND organization_id = \(organizationID)
+            """)
+    }
+
+    /// Who comes after a user in an organization: of those whose account is in use, else of those that are suspended, else
+    /// of the deleted, which can be brought back, the one with the highest role, and of several who has belonged to it
+    /// longest.
+    /// - Returns: `nil` where nobody else belongs to it.
+    static func heir(
+        of userID: UInt64, in organizationID: UInt64, _ db: Connection
+    ) throws(DatabaseError) -> Heir? {
+        for status in [User.Status.active, .suspended, .deleted] {
+            // Role by role, each in the order of an index: an organization may have very many members.
+            for role in MemberRole.allCases.sorted(by: >) {
+                let heir: Heir? = try db.first(
+                    """
+                    SELECT m.id AS membership_id, u.public_id AS user_public_id, m.role, u.status
+                    FROM organization_members m JOIN users u ON u.id = m.user_id
+                    WHERE m.organization_id = \(organizationID) AND m.role = \(role) AND m.user_id <> \(userID)
+                      AND u.status = \(status)
+                    ORDER BY m.created_at, m.id LIMIT 1
+                    """)
+                if let heir { return heir }
+            }
         }
         return nil
     }

@@ -76,12 +76,17 @@ enum MemberRepository {
         try db.execute("DELETE FROM organization_members WHERE id = \(id) AND organization_id = \(organizationID)")
     }
 
-    /// Whether an organization, whose row is locked, has an owner whose account is in use.
+    /// Removes everybody from an organization.
+    static func removeAll(from organizationID: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM organization_members WHERE organization_id = \(organizationID)")
+    }
+
+    /// Whether an organization, whose row is locked, has an owner whose account is in use: neither deleted nor suspended.
     static func hasOwner(_ organizationID: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
         let owner: UInt64? = try db.first(
             """
             SELECT m.id FROM organization_members m JOIN users u ON u.id = m.user_id
-            WHERE m.organization_id = \(organizationID) AND m.role = 'owner' AND u.status <> 'deleted' LIMIT 1
+            WHERE m.organization_id = \(organizationID) AND m.role = 'owner' AND u.status = 'active' LIMIT 1
             """)
         return owner != nil
     }

@@ -81,6 +81,17 @@ import Web
         #expect(try db.first("SELECT last_error FROM jobs", as: String.self) == "the server is down")
     }
 
+    @Test func `a job that was broken off goes to another at once, without having failed`() throws {
+        try enqueue(1)
+        let db = database.connection()
+        let first = try #require(try JobQueue.lease(in: db))
+        try JobQueue.release(first, in: db)
+        let second = try #require(try JobQueue.lease(in: db))
+        #expect(second.id == first.id && second.attempts == 1)
+        try JobQueue.release(first, in: db)
+        #expect(try JobQueue.lease(in: db) == nil, "the first holds it no more")
+    }
+
     @Test func `a job whose runner dies on every attempt is dead in the end`() throws {
         try enqueue(1)
         let db = database.connection()

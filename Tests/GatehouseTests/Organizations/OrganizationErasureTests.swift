@@ -18,19 +18,6 @@ import Web
         organization = try TestOrganization(by: owner)
     }
 
-    private func erase(_ person: Person) throws {
-        let id = try person.internalID()
-        try app.database.connection().transaction { db in
-            _ = try UserRepository.lock(id, in: db)
-            try OrganizationErasure.run(userID: id, in: db)
-            try UserRepository.erase(id, in: db)
-        }
-    }
-
-    private func markDeleted(_ person: Person) throws {
-        #expect(try UserRepository.markDeleted(person.internalID(), in: app.database.connection()))
-    }
-
     private func leftWithout(_ person: Person) throws -> [UInt64] {
         try app.database.connection().transaction { db in
             try MemberRepository.organizationsLeftWithout(owner: person.internalID(), in: db)
@@ -38,9 +25,9 @@ import Web
     }
 
     @Test func `an organization of one goes with its account`() throws {
-        let (db, id) = (app.database.connection(), try organization.internalID())
-        try Words.set(["engine"], of: 1, in: "projects/o\(id)", in: db)
-        try erase(owner)
+        try owner.create("Engine", in: organization)
+        try owner.erase()
+        try app.run(PurgeOrganization.self)
         #expect(try app.value("SELECT COUNT(*) FROM organizations") == 0)
         #expect(try app.value("SELECT COUNT(*) FROM words WHERE scope LIKE 'projects/%'") == 0)
         #expect(try app.audited(.organizationDeleted) == 1)
@@ -50,16 +37,36 @@ import Web
         let people = try ["viewer", "first", "second"].map { try Person($0, in: app) }
         try organization.add(people[0], as: .viewer)
         try organization.add(people[1], people[2], as: .admin)
-        try erase(owner)
+        try owner.erase()
         #expect(try people.map { try organization.role(of: $0) } == [.viewer, .owner, .admin])
         #expect(try app.audited(.memberRoleChanged) == 1)
+    }
+
+    @Test func `of heirs those in use come first, then the suspended`() throws {
+        let (suspended, viewer) = (try Person("suspended", in: app), try Person("viewer", in: app))
+        try organization.add(suspended, as: .owner)
+        try organization.add(viewer, as: .viewer)
+        try suspended.mark(.suspended)
+        try owner.erase()
+        #expect(try organization.role(of: viewer) == .owner, "or nobody could manage it")
+        #expect(try organization.role(of: suspended) == .owner)
+    }
+
+    @Test func `nobody rises when somebody else than an owner goes`() throws {
+        let people = try ["admin", "viewer"].map { try Person($0, in: app) }
+        try organization.add(people[0], as: .admin)
+        try organization.add(people[1], as: .viewer)
+        try owner.mark(.suspended)
+        try people[1].erase()
+        #expect(try organization.role(of: people[0]) == .admin)
+        #expect(try app.audited(.memberRoleChanged) == 0)
     }
 
     @Test func `with another owner left nobody rises`() throws {
         let (admin, other) = (try Person("admin", in: app), try Person("other", in: app))
         try organization.add(admin, as: .admin)
         try organization.add(other, as: .owner)
-        try erase(owner)
+        try owner.erase()
         #expect(try organization.role(of: admin) == .admin)
         #expect(try organization.owners() == 1)
     }
@@ -68,11 +75,11 @@ import Web
         let (gone, viewer) = (try Person("gone", in: app), try Person("viewer", in: app))
         try organization.add(gone, as: .admin)
         try organization.add(viewer, as: .viewer)
-        try markDeleted(gone)
-        try erase(owner)
+        try gone.mark(.deleted)
+        try owner.erase()
         #expect(try organization.role(of: viewer) == .owner)
         #expect(try organization.role(of: gone) == .admin)
-        try erase(viewer)
+        try viewer.erase()
         #expect(try organization.role(of: gone) == .owner)
     }
 
@@ -82,7 +89,7 @@ import Web
             let body: JSON = ["email": .string(email), "role": "member"]
             #expect(owner.send(.post, organization.path("/invitations"), body).status == .created)
         }
-        try erase(grace)
+        try grace.erase()
         #expect(try app.value("SELECT email FROM invitations", as: String.self) == "other@example.com")
     }
 
@@ -91,7 +98,7 @@ import Web
         try organization.add(admin, as: .admin)
         let body: JSON = ["email": "grace@example.com", "role": "member"]
         #expect(admin.send(.post, organization.path("/invitations"), body).status == .created)
-        try erase(admin)
+        try admin.erase()
         let open = owner.send(.get, organization.path("/invitations")).json["data"]?.elements
         #expect(open?.map { $0["invitedBy"] } == [.null])
     }
@@ -104,9 +111,9 @@ import Web
         #expect(try leftWithout(viewer) == [])
         try organization.add(other, as: .owner)
         #expect(try leftWithout(owner) == [])
-        try markDeleted(other)
+        try other.mark(.deleted)
         #expect(try leftWithout(owner) == [organization.internalID()])
-        try markDeleted(viewer)
+        try viewer.mark(.deleted)
         #expect(try leftWithout(owner) == [])
     }
 }

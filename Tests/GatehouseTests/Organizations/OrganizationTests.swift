@@ -134,6 +134,7 @@ import Web
         #expect(ada.send(.get, organization.path()).status == .notFound)
         #expect(try app.value("SELECT COUNT(*) FROM organization_members") == 0)
         #expect(try app.value("SELECT COUNT(*) FROM invitations") == 0)
+        try app.run(PurgeOrganization.self)
         #expect(try app.value("SELECT COUNT(*) FROM words WHERE scope LIKE 'projects/%'") == 1)
         #expect(try app.audited(.organizationDeleted) == 1)
     }

@@ -144,6 +144,7 @@ import Web
             let expected: [HTTPResponse.Status] = [.created, .noContent, .notFound]
             #expect(expected.contains(answer.status), "\(answer.json)")
         }
+        try app.run(PurgeOrganization.self)
         #expect(try app.value("SELECT COUNT(*) FROM projects") == 0)
         #expect(try app.value("SELECT COUNT(*) FROM words WHERE scope LIKE 'projects/%'") == 0)
     }

@@ -22,6 +22,15 @@ extension TestApplication {
         try value("SELECT COUNT(*) FROM audit_events WHERE action = \(action.rawValue)")
     }
 
+    /// Runs the jobs of a kind that wait, as a runner does.
+    func run<Work: Job>(_ type: Work.Type) throws {
+        let db = database.connection()
+        for payload in try db.all("SELECT payload FROM jobs WHERE kind = \(Work.kind) ORDER BY id", as: String.self) {
+            try JSONDecoder().decode(type, from: Data(payload.utf8)).run(.test(self))
+        }
+        try db.execute("DELETE FROM jobs WHERE kind = \(Work.kind)")
+    }
+
     /// Makes the token of a mail link for a user, as the job does when it sends one.
     func mailToken(
         for email: String, _ purpose: OneTimeTokenRepository.Purpose, newEmail: String? = nil,
@@ -40,11 +49,13 @@ extension TestApplication {
 
 extension JobContext {
     /// What a job works with on the schema of a test. No mail server answers.
-    static func test(_ app: TestApplication) throws -> JobContext {
+    static func test(
+        _ app: TestApplication, isStopping: @escaping @Sendable () -> Bool = { false }
+    ) throws -> JobContext {
         let sender = try #require(EmailAddress("no-reply@example.com"))
         let smtp = SMTPSettings(host: "127.0.0.1", port: 1, security: .none, senderName: "Test", sender: sender)
         return JobContext(
             id: UUID.v7(), db: app.database.connection(), mailer: Mailer(smtp), publicURL: "https://id.example.com",
-            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, isStopping: isStopping)
     }
 }

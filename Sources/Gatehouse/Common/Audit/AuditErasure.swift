@@ -11,20 +11,31 @@ struct EraseAuditAddresses: Job {
     private static let batch = 1000
 
     func run(_ context: JobContext) throws {
-        // An address belongs to who acted; where nobody was signed in, to whom the event concerns.
-        try erase("actor_id = \(userPublicID)", in: context.db)
-        try erase("target_id = \(userPublicID) AND actor_id IS NULL", in: context.db)
+        for events in Self.ranges(of: userPublicID) { try erase(events, context) }
+    }
+
+    /// Whose addresses are the user's: an address belongs to who acted; where nobody was signed in, to whom the event
+    /// concerns.
+    static func ranges(of user: UUID) -> [ListRange] {
+        [
+            ListRange(
+                table: "audit_events FORCE INDEX (idx_audit_events_actor_time)", id: "id", column: "created_at",
+                condition: "actor_id = \(user)"),
+            ListRange(
+                table: "audit_events FORCE INDEX (idx_audit_events_target_time)", id: "id", column: "created_at",
+                condition: "target_id = \(user) AND actor_id IS NULL"),
+        ]
     }
 
     /// Batch after batch in the order of the index, so that no row is looked at twice.
-    private func erase(_ events: SQL, in db: Connection) throws(DatabaseError) {
-        let range = ListRange(table: "audit_events", id: "id", column: "created_at", condition: events)
+    private func erase(_ events: ListRange, _ context: JobContext) throws {
         var last: Keyset?
         while true {
             let entries = try ListRepository.entries(
-                of: [range], isDescending: false, after: last, limit: Self.batch, offset: 0, in: db)
+                of: [events], isDescending: false, after: last, limit: Self.batch, offset: 0, in: context.db)
             guard let newest = entries.last else { return }
-            try db.execute(
+            try context.checkStop()
+            try context.db.execute(
                 """
                 UPDATE audit_events SET ip_address = NULL
                 WHERE id IN (\(list: entries.map(\.keyset.id))) AND ip_address IS NOT NULL

@@ -23,7 +23,18 @@ struct JobContext {
     /// The base of links in mails.
     let publicURL: String
     let log: Logger
+    /// Whether the process drains.
+    var isStopping: @Sendable () -> Bool = { false }
+
+    /// Breaks the job off here where the process drains; another runner takes it up at once. For long work, between parts of
+    /// it that need not be done again.
+    func checkStop() throws(JobBrokenOff) {
+        if isStopping() { throw JobBrokenOff() }
+    }
 }
+
+/// A job was broken off, since its process drains.
+struct JobBrokenOff: Error {}
 
 /// Why a job ended without having done its work.
 enum JobFailure: Error, CustomStringConvertible {

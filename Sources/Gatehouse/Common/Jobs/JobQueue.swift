@@ -104,12 +104,26 @@ enum JobQueue {
             """)
     }
 
-    /// Deletes the jobs about a user who is erased: those whose payload names the id or one of the addresses.
-    static func forget(userID: UInt64, addresses: [String], in db: Connection) throws(DatabaseError) {
+    /// Gives back a job that has not been done to its end, due at once. That counts as no attempt.
+    static func release(_ lease: Lease, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE jobs SET lease_id = NULL, attempts = attempts - 1, run_at = NOW(6)
+            WHERE id = \(lease.id) AND lease_id = \(lease.leaseID)
+            """)
+    }
+
+    /// Deletes the jobs about a user who is erased: those whose payload names the id.
+    static func forget(userID: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM jobs WHERE JSON_VALUE(payload, '$.userID') = \(userID)")
+    }
+
+    /// Deletes the jobs about addresses whose user is erased: those whose payload names one of them.
+    static func forget(addresses: [String], in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
             DELETE FROM jobs
-            WHERE JSON_VALUE(payload, '$.userID') = \(userID) OR JSON_VALUE(payload, '$.emailKey') IN (\(list: addresses))
+            WHERE JSON_VALUE(payload, '$.emailKey') IN (\(list: addresses))
                OR JSON_VALUE(payload, '$.email') IN (\(list: addresses)) OR JSON_VALUE(payload, '$.to') IN (\(list: addresses))
             """)
     }

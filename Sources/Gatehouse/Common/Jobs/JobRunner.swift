@@ -85,10 +85,15 @@ public final class JobRunner: Sendable {
         log[metadataKey: "jobId"] = "\(lease.publicID.uuidString.lowercased())"
         do {
             guard let decode = kinds[lease.kind] else { throw JobFailure.permanent("no such kind of job") }
-            let context = JobContext(id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, log: log)
+            let context = JobContext(
+                id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, log: log,
+                isStopping: { [isStopping] in isStopping.update { $0 } })
             try decode(lease.payload).run(context)
             try JobQueue.finish(lease, in: db)
             log.info("job done")
+        } catch is JobBrokenOff {
+            try JobQueue.release(lease, in: db)
+            log.info("job broken off")
         } catch let error as DatabaseError where error.isUnavailable {
             throw error
         } catch {

@@ -29,6 +29,11 @@ enum Words {
         try db.execute("DELETE FROM words WHERE scope = \(scope) AND row_id = \(row)")
     }
 
+    /// Forgets the words of rows.
+    static func remove(of rows: [UInt64], from scope: String, in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM words WHERE scope = \(scope) AND row_id IN (\(list: rows))")
+    }
+
     /// Forgets the words of every row of a scope.
     static func removeAll(from scope: String, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM words WHERE scope = \(scope)")

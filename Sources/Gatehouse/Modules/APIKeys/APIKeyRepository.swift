@@ -73,6 +73,11 @@ enum APIKeyRepository {
         ).affectedRows == 1
     }
 
+    /// Deletes every key of an organization, those that were revoked too.
+    static func deleteAll(of organizationID: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM api_keys WHERE organization_id = \(organizationID)")
+    }
+
     /// Deletes keys that were revoked or expired 30 days ago.
     /// - Returns: how many; fewer than `limit` when none are left.
     static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {

@@ -2,8 +2,22 @@ import Database
 import FoundationEssentials
 import Logging
 
-/// Erases accounts whose grace after deletion is over: the account, its sessions and tokens, jobs about it, and its IP addresses
-/// in the audit. What stays are audit events with its opaque id.
+/// What goes with an account, whatever it goes for.
+enum Erasure {
+    /// Erases an account whose row is locked: the account, its sessions, tokens and projects, jobs about it, and its IP
+    /// addresses in the audit. Its organizations pass on. What stays are audit events with its opaque id, and what concerns
+    /// its address only: that need not have been the account's.
+    static func erase(_ user: User, in db: Connection) throws {
+        try OrganizationErasure.run(userID: user.id, in: db)
+        while try ProjectErasure.eraseSome(of: user.id, in: db) {}
+        try UserRepository.erase(user.id, in: db)
+        try Words.removeAll(from: Tenant.user(user.id).wordScope, in: db)
+        try JobQueue.forget(userID: user.id, in: db)
+        try JobQueue.enqueue(EraseAuditAddresses(userPublicID: user.publicID), in: db)
+    }
+}
+
+/// Erases accounts whose grace after deletion is over, with what is under way to their addresses.
 struct EraseDeletedAccounts: Job {
     static let kind = "account.erase_deleted"
 
@@ -11,27 +25,46 @@ struct EraseDeletedAccounts: Job {
     static let interval = 3600
     private static let batch = 100
 
+    /// One that cannot be erased keeps no other from it.
     func run(_ context: JobContext) throws {
+        var failed: [UInt64] = []
+        var failure: (any Error)?
         while true {
             let due = try UserRepository.findErasable(
-                graceDays: AccountDeletion.graceDays, limit: Self.batch, in: context.db)
-            for id in due { try erase(id, context) }
-            if due.count < Self.batch { return }
+                graceDays: AccountDeletion.graceDays, except: failed, limit: Self.batch, in: context.db)
+            if due.isEmpty { break }
+            for user in due {
+                try context.checkStop()
+                do {
+                    try erase(user, context)
+                } catch  where !(error is JobBrokenOff) {
+                    context.log.error(
+                        "an account cannot be erased",
+                        metadata: ["userId": "\(user.publicID.uuidString.lowercased())", "reason": "\(error)"])
+                    failed.append(user.id)
+                    failure = error
+                }
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Its projects, of which there can be very many, go before it: nobody can bring the account back any more.
+    private func erase(_ user: User, _ context: JobContext) throws {
+        while try context.db.transaction({ db in
+            try isDue(user, in: db) && ProjectErasure.eraseSome(of: user.id, in: db)
+        }) { try context.checkStop() }
+        try context.db.transaction { db in
+            guard try isDue(user, in: db) else { return }
+            try Erasure.erase(user, in: db)
+            try JobQueue.forget(addresses: [user.email, user.emailKey], in: db)
+            try InvitationRepository.deleteAll(to: user.emailKey, in: db)
+            try Audit.record(.userErased, target: user.publicID, from: nil, in: db)
         }
     }
 
-    private func erase(_ id: UInt64, _ context: JobContext) throws {
-        try context.db.transaction { db in
-            // It may have been brought back since it was found.
-            guard let user = try UserRepository.lockErasable(id, graceDays: AccountDeletion.graceDays, in: db) else {
-                return
-            }
-            try JobQueue.forget(userID: id, addresses: [user.email, user.emailKey], in: db)
-            try OrganizationErasure.run(userID: id, in: db)
-            try UserRepository.erase(id, in: db)
-            try Words.removeAll(from: Tenant.user(id).wordScope, in: db)
-            try JobQueue.enqueue(EraseAuditAddresses(userPublicID: user.publicID), in: db)
-            try Audit.record(.userErased, target: user.publicID, from: nil, in: db)
-        }
+    /// Whether an account is still there and due; if so, it is locked.
+    private func isDue(_ user: User, in db: Connection) throws(DatabaseError) -> Bool {
+        try UserRepository.lockErasable(user.id, graceDays: AccountDeletion.graceDays, in: db) != nil
     }
 }

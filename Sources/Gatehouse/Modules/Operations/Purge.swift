@@ -10,13 +10,13 @@ struct Purge: Job {
     private static let batch = 1000
 
     func run(_ context: JobContext) throws {
-        let tokens = try all { try OneTimeTokenRepository.purge(limit: $0, in: context.db) }
-        let sessions = try all { try SessionRepository.purge(limit: $0, in: context.db) }
-        let limits = try all { try RateLimitRepository.purge(limit: $0, in: context.db) }
-        let jobs = try all { try JobQueue.purge(limit: $0, in: context.db) }
-        let idempotencyKeys = try all { try IdempotencyRepository.purge(limit: $0, in: context.db) }
-        let apiKeys = try all { try APIKeyRepository.purge(limit: $0, in: context.db) }
-        let invitations = try all { try InvitationRepository.purge(limit: $0, in: context.db) }
+        let tokens = try all(context) { try OneTimeTokenRepository.purge(limit: $0, in: context.db) }
+        let sessions = try all(context) { try SessionRepository.purge(limit: $0, in: context.db) }
+        let limits = try all(context) { try RateLimitRepository.purge(limit: $0, in: context.db) }
+        let jobs = try all(context) { try JobQueue.purge(limit: $0, in: context.db) }
+        let idempotencyKeys = try all(context) { try IdempotencyRepository.purge(limit: $0, in: context.db) }
+        let apiKeys = try all(context) { try APIKeyRepository.purge(limit: $0, in: context.db) }
+        let invitations = try all(context) { try InvitationRepository.purge(limit: $0, in: context.db) }
         context.log.info(
             "purged",
             metadata: [
@@ -27,12 +27,13 @@ struct Purge: Job {
             ])
     }
 
-    private func all(_ delete: (_ limit: Int) throws -> Int) throws -> Int {
+    private func all(_ context: JobContext, _ delete: (_ limit: Int) throws -> Int) throws -> Int {
         var total = 0
         while true {
             let deleted = try delete(Self.batch)
             total += deleted
             if deleted < Self.batch { return total }
+            try context.checkStop()
         }
     }
 }

@@ -57,10 +57,14 @@ enum InvitationRepository {
         ).affectedRows == 1
     }
 
-    /// Deletes the invitations to the address of an account.
-    static func deleteAll(toAddressOf userID: UInt64, in db: Connection) throws(DatabaseError) {
-        try db.execute(
-            "DELETE FROM invitations WHERE email_key = (SELECT email_key FROM users WHERE id = \(userID))")
+    /// Deletes the invitations to an address.
+    static func deleteAll(to emailKey: String, in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM invitations WHERE email_key = \(emailKey)")
+    }
+
+    /// Deletes the invitations to an organization.
+    static func deleteAll(of organizationID: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM invitations WHERE organization_id = \(organizationID)")
     }
 
     /// Deletes invitations that have expired.

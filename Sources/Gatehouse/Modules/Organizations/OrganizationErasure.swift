@@ -9,7 +9,7 @@ enum OrganizationErasure {
     static func run(userID: UInt64, in db: Connection) throws {
         for organization in try MemberRepository.lockOrganizations(of: userID, in: db) {
             guard let heir = try MemberRepository.heir(of: userID, in: organization.id, db) else {
-                try OrganizationRepository.delete(organization.id, in: db)
+                try OrganizationDeletion.run(organization.id, in: db)
                 try Audit.record(.organizationDeleted, target: organization.publicID, from: nil, in: db)
                 continue
             }
@@ -21,6 +21,5 @@ enum OrganizationErasure {
                 details: ["organizationId": organization.publicID.json, "role": MemberRole.owner.json],
                 from: nil, in: db)
         }
-        try InvitationRepository.deleteAll(toAddressOf: userID, in: db)
     }
 }

@@ -61,6 +61,11 @@ enum OrganizationRepository {
         try db.execute("UPDATE organizations SET \(assignments) WHERE id = \(id)")
     }
 
+    /// Makes the slug of a deleted organization free: what stands in its place no slug can be.
+    static func freeSlug(of id: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute("UPDATE organizations SET slug = CONCAT('/', public_id) WHERE id = \(id)")
+    }
+
     /// Deletes an organization with everything that refers to it, and then the words of its projects, which nothing
     /// refers to.
     static func delete(_ id: UInt64, in db: Connection) throws(DatabaseError) {

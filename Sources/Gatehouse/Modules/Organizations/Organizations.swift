@@ -60,7 +60,7 @@ struct Organizations {
         try call.db.transaction { db in
             let organization = try OrganizationLock.take(call, atLeast: .owner, in: db)
             try organization.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
-            try OrganizationRepository.delete(organization.id, in: db)
+            try OrganizationDeletion.run(organization.id, in: db)
             try Audit.record(
                 .organizationDeleted, by: call.principal, target: organization.publicID, from: call.origin, in: db)
         }

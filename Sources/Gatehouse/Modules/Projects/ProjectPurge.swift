@@ -9,7 +9,7 @@ struct PurgeProjects: Job {
     private static let batch = 1000
 
     func run(_ context: JobContext) throws {
-        while try purge(context.db) == Self.batch {}
+        while try purge(context.db) == Self.batch { try context.checkStop() }
     }
 
     private func purge(_ db: Connection) throws -> Int {

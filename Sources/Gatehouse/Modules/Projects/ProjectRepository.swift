@@ -75,6 +75,29 @@ enum ProjectRepository {
         try db.all("SELECT \(Project.columns) FROM projects WHERE user_id = \(userID) ORDER BY id")
     }
 
+    /// Deletes projects of a tenant for good, with their words.
+    /// - Returns: how many; fewer than `limit` when none are left.
+    static func delete(of tenant: Tenant, limit: Int, in db: Connection) throws(DatabaseError) -> Int {
+        let deleted: [UInt64] = try db.all(
+            """
+            DELETE FROM projects WHERE tenant = \(tenant)
+            ORDER BY is_deleted, created_at, id LIMIT \(limit) RETURNING id
+            """)
+        try Words.remove(of: deleted, from: tenant.wordScope, in: db)
+        return deleted.count
+    }
+
+    /// Leaves projects without the user who made them. That is no change of theirs.
+    /// - Returns: how many; fewer than `limit` when none are left.
+    static func disown(_ userID: UInt64, limit: Int, in db: Connection) throws(DatabaseError) -> Int {
+        try db.execute(
+            """
+            UPDATE projects SET owner_id = NULL, updated_at = updated_at
+            WHERE owner_id = \(userID) ORDER BY id LIMIT \(limit)
+            """
+        ).affectedRows
+    }
+
     /// Deletes projects for good that nobody can restore any more, the longest deleted first.
     /// - Returns: their public ids; fewer than `limit` when none are left.
     static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> [UUID] {

@@ -93,7 +93,6 @@ enum UserRepository {
         try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) LOCK IN SHARE MODE")
     }
 
-    /// Whether a sign-in that checked this hash still stands; holds off a password change or suspension until the
     /// Whether an account is in use; if so, it stays so until the transaction ends.
     static func holdInUse(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> Bool {
         let id: UInt64? = try db.first(
@@ -102,6 +101,7 @@ enum UserRepository {
     }
 
     /// transaction ends.
+    /// Whether a sign-in that checked this hash still stands; holds off a password change or suspension until the
     static func confirm(_ id: UInt64, passwordHash: String?, in db: Connection) throws(DatabaseError) -> Bool {
         let found: UInt64? = try db.first(
             """
@@ -220,10 +220,15 @@ enum UserRepository {
     }
 
     /// Accounts whose grace after deletion is over, the longest deleted first.
-    static func findErasable(graceDays: Int, limit: Int, in db: Connection) throws(DatabaseError) -> [UInt64] {
+    /// - Parameter left: the ids of those to leave out.
+    static func findErasable(
+        graceDays: Int, except left: [UInt64], limit: Int, in db: Connection
+    ) throws(DatabaseError) -> [User] {
+        // Among the ids left out is one that no row has, since of an empty list nothing is no member.
         try db.all(
             """
-            SELECT id FROM users WHERE deleted_at < NOW(6) - INTERVAL \(graceDays) DAY
+            SELECT \(User.columns) FROM users
+            WHERE deleted_at < NOW(6) - INTERVAL \(graceDays) DAY AND id NOT IN (\(list: left + [0]))
             ORDER BY deleted_at LIMIT \(limit)
             """)
     }

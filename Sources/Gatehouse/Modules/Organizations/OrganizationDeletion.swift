@@ -1,0 +1,34 @@
+import Database
+import FoundationEssentials
+
+/// Deletes organizations.
+enum OrganizationDeletion {
+    /// Deletes an organization whose row is locked. Nobody reaches it from then on, since its members, invitations and keys
+    /// are gone, and its slug is free. What it holds can be more than is deleted within a request, and is left to a job.
+    static func run(_ organizationID: UInt64, in db: Connection) throws {
+        try MemberRepository.removeAll(from: organizationID, in: db)
+        try InvitationRepository.deleteAll(of: organizationID, in: db)
+        try APIKeyRepository.deleteAll(of: organizationID, in: db)
+        try OrganizationRepository.freeSlug(of: organizationID, in: db)
+        try JobQueue.enqueue(PurgeOrganization(organizationID: organizationID), in: db)
+    }
+}
+
+/// Deletes what a deleted organization held, and then its row.
+struct PurgeOrganization: Job {
+    static let kind = "organizations.purge"
+
+    let organizationID: UInt64
+
+    func run(_ context: JobContext) throws {
+        let projects = Tenant.organization(organizationID)
+        while try context.db.transaction({ db in try ProjectErasure.deleteSome(of: projects, in: db) }) {
+            try context.checkStop()
+        }
+        try context.db.transaction { db in
+            // Whoever was making a project when the organization was deleted holds its row until that is there.
+            try OrganizationRepository.lock([organizationID], in: db)
+            try OrganizationRepository.delete(organizationID, in: db)
+        }
+    }
+}

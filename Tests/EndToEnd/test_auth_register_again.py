@@ -51,6 +51,14 @@ def test_an_unverified_account_of_more_than_a_day_is_replaced(client, people, db
     assert db.actions(old.id) == ["user.registered", "user.replaced"]
 
 
+def test_an_account_that_was_given_a_role_is_never_replaced(client, people, db):
+    person = people.registered()
+    stale = "UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR, role = 'support' WHERE public_id = %s"
+    db.run(stale, person.id)
+    expect(client.post(PATH, registration(email=person.email)), 409, "EMAIL_TAKEN")
+    assert db.actions(person.id) == ["user.registered"]
+
+
 def test_a_verified_account_is_never_replaced(client, people, db):
     person = people.verified()
     db.run("UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR WHERE public_id = %s", person.id)

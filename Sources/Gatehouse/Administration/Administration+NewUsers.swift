@@ -36,7 +36,7 @@ extension Administration {
         let id = UUID.v7()
         do {
             return try db.transaction { db in
-                try replaceStale(address, in: db)
+                try Registration.replaceStale(address.key, details: Self.byCommand, from: nil, in: db)
                 try UserRepository.insert(
                     id, email: address, name: new.name, role: new.role, isVerified: new.isVerified,
                     passwordHash: passwordHash, in: db)
@@ -83,13 +83,6 @@ extension Administration {
         let hasher = try PasswordHasher(single)
         defer { hasher.shutdown() }
         return try hasher.hash(password)
-    }
-
-    /// An account that never verified its address does not block it, as at registration.
-    private func replaceStale(_ address: EmailAddress, in db: Connection) throws {
-        guard let stale = try UserRepository.removeStaleUnverified(address.key, except: nil, in: db) else { return }
-        try JobQueue.enqueue(EraseAuditAddresses(userPublicID: stale), in: db)
-        try Audit.record(.userReplaced, target: stale, details: Self.byCommand, from: nil, in: db)
     }
 
     private static func isAcceptable(name: String) -> Bool {

@@ -67,7 +67,7 @@ struct Registration {
     /// Makes an account, in a transaction of the caller's.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
     static func insert(_ applicant: Applicant, in db: Connection) throws -> User {
-        try replaceStale(applicant.email.key, except: nil, applicant.origin, in: db)
+        try replaceStale(applicant.email.key, actor: applicant.publicID, from: applicant.origin, in: db)
         let user = try UserRepository.insert(
             applicant.publicID, email: applicant.email, name: applicant.name, passwordHash: applicant.passwordHash,
             in: db)
@@ -77,11 +77,20 @@ struct Registration {
         return user
     }
 
-    /// Removes an account that never proved to own an address, a day after it was made, so that it blocks nobody.
-    static func replaceStale(_ emailKey: String, except kept: UInt64?, _ origin: Origin, in db: Connection) throws {
-        guard let stale = try UserRepository.removeStaleUnverified(emailKey, except: kept, in: db) else { return }
-        try JobQueue.enqueue(EraseAuditAddresses(userPublicID: stale), in: db)
-        try Audit.record(.userReplaced, target: stale, from: origin, in: db)
+    /// Erases an account that never proved to own an address, a day after it was made, so that it blocks nobody. What was
+    /// sent to the address meanwhile, an invitation for one, is for whoever proves to own it.
+    /// - Parameters:
+    ///   - kept: an account that stays, whatever holds of it.
+    ///   - actor: the public id of who takes the address; `nil` for a command.
+    static func replaceStale(
+        _ emailKey: String, except kept: UInt64? = nil, actor: UUID? = nil, session: UUID? = nil,
+        details: JSON? = nil, from origin: Origin?, in db: Connection
+    ) throws {
+        guard let stale = try UserRepository.lockStaleUnverified(emailKey, except: kept, in: db) else { return }
+        try Erasure.erase(stale, in: db)
+        try Audit.record(
+            .userReplaced, actor: actor, target: stale.publicID, session: session, details: details, from: origin,
+            in: db)
     }
 
     private func insert(_ applicant: Applicant, _ call: Call) throws -> User {

@@ -69,9 +69,10 @@ enum UserRepository {
         return holder != nil
     }
 
-    /// What holds of an account that never proved to own its address and is older than a day.
+    /// What holds of an account that never proved to own its address and is older than a day. One that was given a role is
+    /// somebody known: no stranger who registers the address takes it away.
     private static let isStaleUnverified: SQL = """
-        email_verified_at IS NULL AND status = 'active' AND created_at < NOW(6) - INTERVAL 24 HOUR
+        email_verified_at IS NULL AND status = 'active' AND role = 'user' AND created_at < NOW(6) - INTERVAL 24 HOUR
         """
 
     /// An account that may be sent a link that verifies its address.
@@ -100,8 +101,8 @@ enum UserRepository {
         return id != nil
     }
 
-    /// transaction ends.
     /// Whether a sign-in that checked this hash still stands; holds off a password change or suspension until the
+    /// transaction ends.
     static func confirm(_ id: UInt64, passwordHash: String?, in db: Connection) throws(DatabaseError) -> Bool {
         let found: UInt64? = try db.first(
             """
@@ -111,20 +112,17 @@ enum UserRepository {
         return found != nil
     }
 
-    /// Removes an account that never proved to own the address and is older than a day.
+    /// Reads and locks an account that never proved to own the address and is older than a day.
     /// - Parameter kept: an account that stays, whatever holds of it.
-    /// - Returns: its public id; `nil` where there is none such.
-    static func removeStaleUnverified(
+    static func lockStaleUnverified(
         _ emailKey: String, except kept: UInt64?, in db: Connection
-    ) throws(DatabaseError) -> UUID? {
-        let stale: User? = try db.first(
+    ) throws(DatabaseError) -> User? {
+        try db.first(
             """
             SELECT \(User.columns) FROM users
             WHERE email_key = \(emailKey) AND NOT (id <=> \(kept)) AND \(isStaleUnverified)
             FOR UPDATE
             """)
-        if let stale { try erase(stale.id, in: db) }
-        return stale?.publicID
     }
 
     /// A row that was written a moment ago, in the same transaction, cannot be read.

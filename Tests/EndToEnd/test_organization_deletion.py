@@ -176,6 +176,8 @@ def test_erasure_takes_memberships_and_what_only_the_erased_belonged_to(client, 
     number = number_of(db, alone)
     expect(delete_account(client, person), 204)
     assert organizations.role(shared, person) == "member", "an account can be brought back"
+    members = expect(client.get(f"{shared.path}/members", token=shared.owner.access), 200)
+    assert person.id not in {member["userId"] for member in members}, "until then it is shown to nobody"
     erase(db, person)
     assert set(organizations.roles(shared).values()) == {"owner", "viewer"}
     wait_until_purged(db, number)

@@ -70,6 +70,13 @@ def test_an_invitation_is_answered_listed_and_mailed(client, organizations, orga
 
 
 def test_both_get_the_same_answer_and_the_same_mail(client, organization, people, mailbox):
+def test_whose_account_is_deleted_is_invited_like_who_has_none(client, organizations, organization, mailbox):
+    person = organizations.join(organization, "viewer")
+    expect(client.delete("/api/v1/users/me", json={"password": person.password}, token=person.access), 204)
+    expect(invite(client, organization, organization.owner, person.email), 201)
+    assert mailbox.wait_for(person.email, about=f"/{PAGE}#token=ghi_")
+
+
     """Inviting tells nobody whether an address has an account."""
     known, unknown = people.verified().email, new_address()
     answers = [

@@ -2,12 +2,13 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Every statement about the table `organization_members` that changes it, or reads members for others to see.
+/// Every statement about the table `organization_members` that changes it, or reads members for others to see. A deleted
+/// account is no member to others; its row stays for the case that the account is brought back.
 enum MemberRepository {
-    static let select: SQL = """
+    private static let select: SQL = """
         SELECT m.id, u.public_id AS user_public_id, u.name, u.email, u.avatar_url, m.role, m.version,
                u.version AS user_version, m.created_at, m.updated_at
-        FROM organization_members m JOIN users u ON u.id = m.user_id
+        FROM organization_members m JOIN users u ON u.id = m.user_id AND u.status <> 'deleted'
         """
 
     static func insert(
@@ -31,9 +32,12 @@ enum MemberRepository {
         try db.first("\(select) WHERE m.organization_id = \(organizationID) AND u.public_id = \(user)")
     }
 
-    /// The members of an organization, or those with a role.
+    /// The members of an organization, or those with a role. Of each entry of the index the account is looked up.
     static func range(of organizationID: UInt64, role: MemberRole?) -> ListRange {
-        var condition: SQL = "organization_id = \(organizationID)"
+        var condition: SQL = """
+            organization_id = \(organizationID) AND NOT EXISTS (
+                SELECT 1 FROM users u WHERE u.id = organization_members.user_id AND u.status = 'deleted')
+            """
         var index: SQL = "idx_organization_members_created_at"
         if let role {
             condition += " AND role = \(role)"
@@ -57,7 +61,7 @@ enum MemberRepository {
         let member: UInt64? = try db.first(
             """
             SELECT m.id FROM users u JOIN organization_members m ON m.user_id = u.id
-            WHERE u.email_key = \(emailKey) AND m.organization_id = \(organizationID)
+            WHERE u.email_key = \(emailKey) AND m.organization_id = \(organizationID) AND u.status <> 'deleted'
             """)
         return member != nil
     }

@@ -193,6 +193,42 @@ def test_a_change_of_an_old_version_is_refused(client, organization, organizatio
     assert organizations.role(organization, person) == "member"
 
 
+def test_who_was_changed_meanwhile_is_not_removed(client, organization, organizations):
+    person, owner = organization.people["viewer"], organization.owner
+    path = organization.member_path(person)
+    old = client.get(path, token=owner.access).headers["ETag"]
+    expect(organizations.give(organization, owner, person, "member"), 200)
+    refused = organizations.remove(organization, owner, person, **{"If-Match": old})
+    expect(refused, 412, "PRECONDITION_FAILED")
+    assert organizations.role(organization, person) == "member"
+    new = client.get(path, token=owner.access).headers["ETag"]
+    expect(organizations.remove(organization, owner, person, **{"If-Match": new}), 204)
+
+
+def test_who_comes_back_is_another_member(client, organization, organizations):
+    person, owner = organization.people["viewer"], organization.owner
+    old = client.get(organization.member_path(person), token=owner.access).headers["ETag"]
+    expect(organizations.leave(organization, person), 204)
+    organizations.join(organization, "viewer", person)
+    refused = organizations.give(organization, owner, person, "admin", **{"If-Match": old})
+    expect(refused, 412, "PRECONDITION_FAILED")
+
+
+def test_a_deleted_account_is_no_member_to_others(client, organization, organizations):
+    person, owner = organization.people["viewer"], organization.owner
+    expect(client.delete("/api/v1/users/me", json={"password": person.password}, token=person.access), 204)
+    for query in ("", "?role=viewer", "?cursor="):
+        response = client.get(members_path(organization) + query, token=owner.access)
+        expect(response, 200)
+        assert person.id not in response.text and person.email not in response.text
+    response = client.get(members_path(organization), token=owner.access)
+    assert response.json()["meta"]["total"] == len(organization.people) - 1
+    expect(client.get(organization.member_path(person), token=owner.access), 404, "NOT_FOUND")
+    expect(organizations.give(organization, owner, person, "member"), 404, "NOT_FOUND")
+    expect(organizations.remove(organization, owner, person), 404, "NOT_FOUND")
+    assert organizations.role(organization, person) == "viewer", "an account can be brought back"
+
+
 def test_of_concurrent_changes_of_one_version_one_wins(client, organizations, organization):
     person = organization.people["viewer"]
     tag = client.get(organization.member_path(person), token=organization.owner.access).headers["ETag"]
@@ -229,5 +265,6 @@ def test_the_audit_tells_what_became_of_whom(organizations, organization, db):
         ["member.removed", people["admin"].id, people["viewer"].id],
         ["member.left", people["member"].id, people["member"].id],
         ["ownership.transferred", people["owner"].id, people["admin"].id],
+        ["member.role_changed", people["owner"].id, people["owner"].id],
     ]
     assert not any("@" in row[3] for row in rows)

@@ -96,6 +96,7 @@ def test_a_transfer_makes_one_owner_and_the_other_admin(organization, organizati
     expect(organizations.leave(organization, organization.owner), 204)
     events = db.actions(target.id) + db.actions(organization.id)
     assert events.count("ownership.transferred") == 1
+    assert db.actions(organization.owner.id).count("member.role_changed") == 1
 
 
 @pytest.mark.parametrize("role", ["admin", "member", "viewer"])
@@ -118,10 +119,10 @@ def test_an_owner_transfers_to_somebody_else_or_not_at_all(organization, organiz
     assert organizations.role(organization, organization.owner) == "owner"
 
 
-@pytest.mark.parametrize("way", ["transfer", "promotion"])
 @pytest.mark.parametrize(
     "status, refused, code", [("suspended", 409, "CONFLICT"), ("deleted", 404, "NOT_FOUND")]
 )
+@pytest.mark.parametrize("way", ["transfer", "promotion"])
 def test_an_account_that_is_not_in_use_does_not_become_owner(
     organization, organizations, db, way, status, refused, code
 ):

@@ -127,9 +127,9 @@ class Organizations:
         path = organization.member_path(person)
         return self._client.patch(path, {"role": role}, token=by.access, headers=headers)
 
-    def remove(self, organization: Organization, by: Person, person: Person):
+    def remove(self, organization: Organization, by: Person, person: Person, **headers: str):
         """Removes a member."""
-        return self._client.delete(organization.member_path(person), token=by.access)
+        return self._client.delete(organization.member_path(person), token=by.access, headers=headers)
 
     def leave(self, organization: Organization, person: Person):
         """Lets a member leave."""

@@ -68,6 +68,41 @@ import Web
         #expect(try organization.role(of: viewer) == .member)
     }
 
+    @Test func `a version that was read is removed, and no other`() throws {
+        let tag = try #require(owner.send(.get, organization.path(of: viewer)).headers[.eTag])
+        #expect(give(.member, to: viewer, by: admin).status == .ok)
+        let stale = owner.send(.delete, organization.path(of: viewer), headers: [.ifMatch: tag])
+        #expect(stale.errorCode == "PRECONDITION_FAILED")
+        #expect(try organization.role(of: viewer) == .member)
+        let present = try #require(owner.send(.get, organization.path(of: viewer)).headers[.eTag])
+        let removal = owner.send(.delete, organization.path(of: viewer), headers: [.ifMatch: present])
+        #expect(removal.status == .noContent)
+    }
+
+    @Test func `whoever comes back is another member than before`() throws {
+        let tag = try #require(owner.send(.get, organization.path(of: viewer)).headers[.eTag])
+        #expect(viewer.send(.post, organization.path("/leave")).status == .noContent)
+        try organization.add(viewer, as: .viewer)
+        let stale = owner.send(.patch, organization.path(of: viewer), ["role": "admin"], headers: [.ifMatch: tag])
+        #expect(stale.errorCode == "PRECONDITION_FAILED")
+        #expect(try organization.role(of: viewer) == .viewer)
+    }
+
+    @Test func `a deleted account is not shown to others, and is what it was when it comes back`() throws {
+        #expect(viewer.deleteAccount().status == .noContent)
+        for path in ["/members", "/members?role=viewer", "/members?cursor="] {
+            let list = owner.send(.get, organization.path(path))
+            #expect(!list.values("userId").contains(viewer.id) && list.status == .ok)
+        }
+        #expect(owner.send(.get, organization.path("/members")).json["meta"]?["total"] == 2)
+        #expect(owner.send(.get, organization.path(of: viewer)).errorCode == "NOT_FOUND")
+        #expect(give(.member, to: viewer, by: owner).errorCode == "NOT_FOUND")
+        #expect(owner.send(.delete, organization.path(of: viewer)).errorCode == "NOT_FOUND")
+        try viewer.mark(.active)
+        #expect(owner.send(.get, organization.path(of: viewer)).json["data"]?["role"] == "viewer")
+        #expect(owner.send(.get, organization.path("/members")).json["meta"]?["total"] == 3)
+    }
+
     @Test func `what is read of a member changes with the member's name`() throws {
         let tag = try #require(owner.send(.get, organization.path(of: viewer)).headers[.eTag])
         #expect(viewer.send(.patch, "/users/me", ["name": "Somebody Else"]).status == .ok)
@@ -102,8 +137,13 @@ import Web
         #expect(answer.status == .ok)
         #expect(answer.json["data"]?["userId"]?.string == viewer.id)
         #expect(answer.json["data"]?["role"] == "owner")
+        #expect(answer.headers[.eTag] == viewer.send(.get, organization.path(of: viewer)).headers[.eTag])
         #expect(try organization.role(of: owner) == .admin)
         #expect(try app.audited(.ownershipTransferred) == 1)
+        let fallen = try app.value(
+            "SELECT target_id FROM audit_events WHERE action = 'member.role_changed' AND details LIKE '%admin%'",
+            as: String.self)
+        #expect(fallen == owner.id)
     }
 
     @Test func `ownership goes neither to a stranger nor to oneself`() throws {

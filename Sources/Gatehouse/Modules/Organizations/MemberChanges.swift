@@ -22,13 +22,14 @@ struct MemberChanges {
             try record(.memberRoleChanged, member, of: organization, role: input.role, call, in: db)
             return try find(input.userID, of: organization, in: db)
         }
-        return Answer(member, headers: [.eTag: member.entityTag.text])
+        return answer(member)
     }
 
     func remove(_ input: NamedMember, _ call: Call) throws -> Answer<NoContent> {
         try call.db.transaction { db in
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
             let member = try find(input.userID, of: organization, in: db)
+            try member.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             try require(organization.role, toReach: member.role)
             try remove(member, from: organization, as: .memberRemoved, call, in: db)
         }
@@ -58,9 +59,14 @@ struct MemberChanges {
             try MemberRepository.setRole(new.id, of: organization.id, to: .owner, in: db)
             try MemberRepository.setRole(old.id, of: organization.id, to: .admin, in: db)
             try record(.ownershipTransferred, new, of: organization, role: .owner, call, in: db)
+            try record(.memberRoleChanged, old, of: organization, role: .admin, call, in: db)
             return try find(input.userID, of: organization, in: db)
         }
-        return Answer(member)
+        return answer(member)
+    }
+
+    private func answer(_ member: Member) -> Answer<Member> {
+        Answer(member, headers: [.eTag: member.entityTag.text])
     }
 
     private func find(_ user: UUID, of organization: Organization, in db: Connection) throws -> Member {

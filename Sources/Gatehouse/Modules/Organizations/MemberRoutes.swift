@@ -28,7 +28,7 @@ struct MemberRoutes {
                 .delete, "/organizations/{id}/members/{userId}", "Remove a member",
                 description: "Nobody removes a member with a role above their own. An owner is always left.",
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
-                tier: .standard, input: NamedMember.self, returns: .noContent, errors: [.lastOwner]
+                tier: .standard, isVersioned: true, input: NamedMember.self, returns: .noContent, errors: [.lastOwner]
             ) { input, call in try changes.remove(input, call) },
             Route(
                 .post, "/organizations/{id}/leave", "Leave an organization",
@@ -40,7 +40,8 @@ struct MemberRoutes {
                 .post, "/organizations/{id}/transfer-ownership", "Make a member the owner in your place",
                 description: "The member becomes an owner, and you an admin.", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .owner), scope: .organizationsWrite, tier: .standard,
-                input: TransferOwnership.self, returns: .ok(Member.self), errors: [.conflict]
+                isVersioned: true, input: TransferOwnership.self, returns: .ok(Member.self),
+                errors: [.conflict]
             ) { input, call in try changes.transferOwnership(input, call) },
         ]
     }

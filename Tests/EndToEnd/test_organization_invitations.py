@@ -63,13 +63,13 @@ def test_an_invitation_is_answered_listed_and_mailed(client, organizations, orga
     open_for = time_of(data["expiresAt"]) - time_of(data["createdAt"])
     assert abs(open_for - datetime.timedelta(days=7)) < datetime.timedelta(seconds=1)
     assert response.headers["Location"] == f"{path_of(organization)}/{data['id']}"
+    assert expect(client.get(response.headers["Location"], token=inviter.access), 200) == data
     assert organizations.open_invitations(organization) == [data]
     mail = mailbox.wait_for(address, about=f"/{PAGE}#token=ghi_")
     assert mail.is_about(organization.data["name"]) and mail.is_about("Ada Lovelace")
     assert mail.recipients == {address}
 
 
-def test_both_get_the_same_answer_and_the_same_mail(client, organization, people, mailbox):
 def test_whose_account_is_deleted_is_invited_like_who_has_none(client, organizations, organization, mailbox):
     person = organizations.join(organization, "viewer")
     expect(client.delete("/api/v1/users/me", json={"password": person.password}, token=person.access), 204)
@@ -77,6 +77,7 @@ def test_whose_account_is_deleted_is_invited_like_who_has_none(client, organizat
     assert mailbox.wait_for(person.email, about=f"/{PAGE}#token=ghi_")
 
 
+def test_both_get_the_same_answer_and_the_same_mail(client, organization, people, mailbox):
     """Inviting tells nobody whether an address has an account."""
     known, unknown = people.verified().email, new_address()
     answers = [
@@ -117,9 +118,11 @@ def test_who_is_a_member_already_cannot_be_invited(client, organizations, staffe
     assert address not in {each["email"] for each in organizations.open_invitations(staffed)}
 
 
-def test_an_invitation_of_another_organization_is_not_there(organization, organizations, staffed):
+def test_an_invitation_of_another_organization_is_not_there(client, organization, organizations, staffed):
     other = organizations.invite(staffed, new_address())
     for invitation_id in (other["id"], UNKNOWN_ID):
+        path = f"{path_of(organization)}/{invitation_id}"
+        expect(client.get(path, token=organization.owner.access), 404, "NOT_FOUND")
         expect(organizations.revoke(organization, organization.owner, invitation_id), 404, "NOT_FOUND")
     assert other in organizations.open_invitations(staffed)
 
@@ -135,6 +138,7 @@ def test_others_than_admins_neither_invite_nor_list_nor_revoke(
     hidden = client.get(path_of(staffed), token=caller.access)
     expect(hidden, status, code)
     assert invitation["email"] not in hidden.text
+    expect(client.get(f"{path_of(staffed)}/{invitation['id']}", token=caller.access), status, code)
     expect(organizations.revoke(staffed, caller, invitation["id"]), status, code)
     db.wait_for_jobs()
     assert mailbox.to(address) == []
@@ -163,7 +167,8 @@ def test_validates_an_invitation(client, staffed, body, expected):
     assert faults(client.post(path_of(staffed), body, token=staffed.owner.access)) == expected
 
 
-def test_what_is_no_id_is_a_fault(organizations, staffed):
+def test_what_is_no_id_is_a_fault(client, organizations, staffed):
+    assert faults(client.get(f"{path_of(staffed)}/5", token=staffed.owner.access)) == {("invitationId", "format")}
     assert faults(organizations.revoke(staffed, staffed.owner, "5")) == {("invitationId", "format")}
 
 

@@ -40,8 +40,6 @@ import Web
         let grace = try Person("grace", in: app)
         let answer = invite("Grace@Example.com", as: "admin")
         #expect(answer.status == .created)
-        let id = try #require(answer.json["data"]?["id"]?.string)
-        #expect(answer.headers[.location] == "/api/v1\(organization.path("/invitations/\(id)"))")
         #expect(answer.json["data"]?["invitedBy"]?.string == owner.id)
         let payload = try app.value(
             "SELECT payload FROM jobs WHERE kind = 'organizations.send_invitation'", as: String.self)
@@ -64,6 +62,22 @@ import Web
         #expect(try app.audited(.invitationAccepted) == 1)
         #expect(try app.audited(.memberAdded) == 1)
         #expect(openInvitations().isEmpty)
+    }
+
+    @Test func `an invitation is where its making says`() throws {
+        let answer = invite("grace@example.com")
+        let place = try #require(answer.headers[.location])
+        let path = String(place.dropFirst("/api/v1".count))
+        #expect(owner.send(.get, path).json["data"] == answer.json["data"])
+        let (viewer, stranger) = (try Person("viewer", in: app), try Person("stranger", in: app))
+        try organization.add(viewer, as: .viewer)
+        #expect(viewer.send(.get, path).errorCode == "FORBIDDEN")
+        #expect(stranger.send(.get, path).errorCode == "NOT_FOUND")
+        let other = try TestOrganization(by: stranger, slug: "other")
+        let elsewhere = other.path("/invitations/\(path.split(separator: "/").last ?? "")")
+        #expect(stranger.send(.get, elsewhere).errorCode == "NOT_FOUND")
+        try app.database.connection().execute("UPDATE invitations SET expires_at = NOW(6)")
+        #expect(owner.send(.get, path).errorCode == "NOT_FOUND")
     }
 
     @Test func `somebody without an account registers and accepts`() throws {
@@ -155,6 +169,25 @@ import Web
         #expect(openInvitations().map { $0["id"] } == [id])
         #expect(accept(first, by: grace).errorCode == "UNPROCESSABLE")
         #expect(accept(second, by: grace).json["data"]?["role"] == "admin")
+    }
+
+    @Test func `a link is void as soon as its address is invited again`() throws {
+        let grace = try Person("grace", in: app)
+        let token = try link(for: grace.email, as: "viewer")
+        #expect(invite(grace.email, as: "admin").status == .created)
+        #expect(accept(token, by: grace).errorCode == "UNPROCESSABLE", "its role is another now")
+        #expect(try organization.role(of: grace) == nil)
+    }
+
+    @Test func `the address of a deleted account is invited like one without an account`() throws {
+        let grace = try Person("grace", in: app)
+        try organization.add(grace, as: .viewer)
+        #expect(invite(grace.email).errorCode == "CONFLICT")
+        #expect(grace.deleteAccount().status == .noContent)
+        let token = try link(for: grace.email, as: "admin")
+        try grace.mark(.active)
+        let answer = try grace.signedInAgain().accept(token)
+        #expect(answer.json["data"]?["role"] == "viewer", "whoever comes back is what they were")
     }
 
     @Test func `an address that is invited many times at once has one invitation`() throws {

@@ -48,7 +48,7 @@ import Web
         let stranger = try Person("stranger", in: app)
         _ = try TestOrganization(by: stranger, slug: "elsewhere")
         let (routes, before) = (try routes(), try everything())
-        #expect(routes.count == 12)
+        #expect(routes.count == 13)
         for (method, path, _) in routes {
             let answer = app.send(method, path, token: stranger.token)
             #expect(answer.errorCode == "NOT_FOUND", "\(method) \(path)")

@@ -20,7 +20,7 @@ enum InvitationRepository {
             VALUES (\(publicID), \(organizationID), \(email.entered), \(email.key), \(role), \(inviter),
                     NOW(6) + INTERVAL \(Invitation.daysOpen) DAY)
             ON DUPLICATE KEY UPDATE email = VALUES(email), role = VALUES(role), invited_by = VALUES(invited_by),
-                                    expires_at = VALUES(expires_at)
+                                    token_hash = NULL, expires_at = VALUES(expires_at)
             """)
     }
 
@@ -32,6 +32,17 @@ enum InvitationRepository {
 
     /// The open invitations of an organization.
     static func range(of organizationID: UInt64) -> ListRange {
+    /// An open invitation.
+    static func find(
+        _ publicID: UUID, of organizationID: UInt64, in db: Connection
+    ) throws(DatabaseError) -> Invitation? {
+        try db.first(
+            """
+            \(select)
+            WHERE i.public_id = \(publicID) AND i.organization_id = \(organizationID) AND i.expires_at > NOW(6)
+            """)
+    }
+
         ListRange(
             table: "invitations FORCE INDEX (idx_invitations_organization_created_at)", id: "id", column: "created_at",
             condition: "organization_id = \(organizationID) AND expires_at > NOW(6)")

@@ -26,6 +26,11 @@ struct InvitationRoutes {
                 input: ListInvitations.self, returns: .ok([Invitation].self)
             ) { input, call in try invitations.list(input, call) },
             Route(
+                .get, "/organizations/{id}/invitations/{invitationId}", "Read an open invitation",
+                tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsRead,
+                tier: .standard, input: NamedInvitation.self, returns: .ok(Invitation.self)
+            ) { input, call in try invitations.read(input, call) },
+            Route(
                 .delete, "/organizations/{id}/invitations/{invitationId}", "Revoke an invitation",
                 description: "Its link stops working at once.", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite, tier: .standard,

@@ -43,6 +43,14 @@ struct Invitations {
         return Answer(page.inOrder(invitations, by: \.id), meta: page.meta)
     }
 
+    func read(_ input: NamedInvitation, _ call: Call) throws -> Answer<Invitation> {
+        let organizationID = try call.membership.organizationID
+        guard let invitation = try InvitationRepository.find(input.invitationID, of: organizationID, in: call.db) else {
+            throw APIError(.notFound)
+        }
+        return Answer(invitation)
+    }
+
     func revoke(_ input: NamedInvitation, _ call: Call) throws -> Answer<NoContent> {
         try call.db.transaction { db in
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)

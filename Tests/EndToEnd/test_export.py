@@ -12,7 +12,7 @@ LOGIN = "/api/v1/auth/login"
 
 
 @pytest.fixture(scope="module")
-def person(client, people, mailbox, links):
+def person(client, people, mailbox, links, organizations):
     """Someone about whom there is something in every part."""
     person = people.registered()
     mailbox.link(person.email, "verify-email")
@@ -25,7 +25,11 @@ def person(client, people, mailbox, links):
     links.change(person, new_address())
     expect(client.patch("/api/v1/users/me", {"locale": "de"}, token=person.access), 200)
     organization = {"name": "Engines", "slug": f"engines-{random.token_hex(6)}"}
-    expect(client.post("/api/v1/organizations", organization, token=person.access), 201)
+    made = client.post("/api/v1/organizations", organization, token=person.access)
+    expect(made, 201)
+    invitation = {"email": "friend@example.com", "role": "viewer"}
+    expect(client.post(f"{made.headers['Location']}/invitations", invitation, token=person.access), 201)
+    organizations.invite(organizations.new(name="Looms"), person.email, "admin")
     expect(client.post("/api/v1/projects", {"name": "Difference engine"}, token=person.access), 201)
     key = {"name": "Report", "scopes": ["projects:read"]}
     expect(client.post("/api/v1/api-keys", key, token=person.access), 201)
@@ -54,11 +58,33 @@ def export(response):
 
 def test_has_every_part(export):
     parts = {"exportedAt", "user", "hasPassword", "sessions", "mailLinks", "auditEvents"}
-    parts |= {"apiKeys", "organizations", "projects"}
+    parts |= {"apiKeys", "organizations", "invitationsReceived", "invitationsSent", "projects"}
     assert set(export) == parts and all(export[part] for part in parts)
     assert [project["name"] for project in export["projects"]] == ["Difference engine"]
     assert [(entry["name"], entry["role"]) for entry in export["organizations"]] == [("Engines", "owner")]
     assert "secret" not in export["apiKeys"][0]
+
+
+def test_tells_since_when_somebody_belongs_where_and_who_invited_whom(export, person, db):
+    (membership,) = export["organizations"]
+    joined = db.value(
+        "SELECT DATE_FORMAT(m.created_at, '%%Y-%%m-%%dT%%H:%%i:%%s') FROM organization_members m "
+        "JOIN users u ON u.id = m.user_id WHERE u.public_id = %s",
+        person.id,
+    )
+    assert membership["joinedAt"].startswith(joined)
+    (received,), (sent,) = export["invitationsReceived"], export["invitationsSent"]
+    assert (received["email"], received["role"]) == (person.email, "admin")
+    assert received["organizationName"] == "Looms" and received["invitedBy"] != person.id
+    assert (sent["email"], sent["organizationId"]) == ("friend@example.com", membership["id"])
+    assert sent["invitedBy"] == person.id
+
+
+def test_invitations_to_an_address_that_was_not_proved_are_not_told(client, people, organizations, db):
+    person = people.signed_in()
+    organizations.invite(organizations.new(), person.email)
+    db.run("UPDATE users SET email_verified_at = NULL WHERE public_id = %s", person.id)
+    assert expect(client.get(PATH, token=person.access), 200)["invitationsReceived"] == []
 
 
 def test_is_offered_as_a_file(response):

@@ -32,6 +32,31 @@ import Web
         for forbidden in ["eve@", "argon2", link.text, "password_hash"] { #expect(!text.contains(forbidden)) }
     }
 
+    @Test func `an export tells since when somebody belongs where, and which invitations there are`() throws {
+        let app = try TestApplication()
+        let (owner, ada) = (try Person("owner", in: app), try Person("ada", in: app))
+        let (engines, other) = (try TestOrganization(by: owner), try TestOrganization(by: owner, slug: "other"))
+        try engines.add(ada, as: .admin)
+        _ = try other.link(for: ada.email, as: "viewer", by: owner)
+        _ = try engines.link(for: "grace@example.com", by: ada)
+        let export = try #require(ada.send(.get, "/users/me/export").json["data"])
+        let membership = try #require(export["organizations"]?.elements.first)
+        let joined = try #require(ada.send(.get, engines.path(of: ada)).json["data"]?["createdAt"])
+        #expect(membership["id"]?.string == engines.id)
+        #expect(membership["role"] == "admin")
+        #expect(membership["joinedAt"] == joined)
+        let received = try #require(export["invitationsReceived"]?.elements)
+        #expect(received.map { $0["organizationId"]?.string } == [other.id])
+        #expect(received.map { $0["email"]?.string } == [ada.email])
+        let sent = try #require(export["invitationsSent"]?.elements)
+        #expect(sent.map { $0["email"] } == ["grace@example.com"])
+        #expect(sent.map { $0["organizationName"] } == ["Analytical Engines"])
+
+        try app.database.connection().execute("UPDATE users SET email_verified_at = NULL WHERE email = \(ada.email)")
+        let unproved = ada.send(.get, "/users/me/export").json["data"]
+        #expect(unproved?["invitationsReceived"]?.elements.isEmpty == true)
+    }
+
     @Test func `the address of somebody else who acted is left out`() throws {
         let app = try TestApplication()
         let token = try TestAccount(in: app).signIn().accessToken

@@ -11,7 +11,9 @@ struct ExportedAccount: ResponseObject {
     let sessions: [Session]
     let mailLinks: [MailLink]
     let apiKeys: [APIKey]
-    let organizations: [Organization]
+    let organizations: [ExportedOrganization]
+    let invitationsReceived: [ExportedInvitation]
+    let invitationsSent: [ExportedInvitation]
     let projects: [Project]
     let auditEvents: [AuditEvent]
 
@@ -23,13 +25,18 @@ struct ExportedAccount: ResponseObject {
         output.field("mailLinks", mailLinks, description: "Of their tokens only hashes are held.")
         output.field("apiKeys", apiKeys, description: "Of their secrets only hashes are held.")
         output.field("organizations", organizations, description: "To which the user belongs, with the role there.")
+        output.field(
+            "invitationsReceived", invitationsReceived,
+            description: "To the user's address, once it is verified; until they are accepted, or purged.")
+        output.field("invitationsSent", invitationsSent, description: "Until they are accepted, or purged.")
         output.field("projects", projects, description: "The user's own; deleted ones too, until they are purged.")
         output.field("auditEvents", auditEvents, description: "What the user did, and what was done to the account.")
     }
 
     static let example = ExportedAccount(
         exportedAt: .example, user: .example, hasPassword: true, sessions: [.example], mailLinks: [.example],
-        apiKeys: [.example], organizations: [.example], projects: [.example], auditEvents: [.example])
+        apiKeys: [.example], organizations: [.example], invitationsReceived: [.example], invitationsSent: [.example],
+        projects: [.example], auditEvents: [.example])
 }
 
 /// A link that was mailed to a user.
@@ -85,8 +92,10 @@ struct AccountExport {
                 exportedAt: Date(), user: found.user, hasPassword: found.passwordHash != nil, sessions: sessions,
                 mailLinks: try OneTimeTokenRepository.all(of: user.id, in: db),
                 apiKeys: try APIKeyRepository.all(of: user.id, in: db),
-                organizations: try OrganizationRepository.find(
-                    MembershipRepository.all(of: principal, in: db), in: db),
+                organizations: try OrganizationRepository.exported(of: user.id, in: db),
+                invitationsReceived: try found.user.emailVerifiedAt == nil
+                    ? [] : InvitationRepository.exported(to: found.user.emailKey, in: db),
+                invitationsSent: try InvitationRepository.exported(sentBy: user.id, in: db),
                 projects: try ProjectRepository.all(of: user.id, in: db),
                 auditEvents: try Audit.events(concerning: user.publicID, in: db))
         }

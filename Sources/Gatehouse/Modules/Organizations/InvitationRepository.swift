@@ -3,12 +3,14 @@ import FoundationEssentials
 
 /// Every statement about the table `invitations`.
 enum InvitationRepository {
+    static let columns: SQL =
+        "i.id, i.public_id, i.email, i.role, u.public_id AS invited_by, i.expires_at, i.created_at"
     private static let select: SQL = """
-        SELECT i.id, i.public_id, i.email, i.role, u.public_id AS invited_by, i.expires_at, i.created_at
-        FROM invitations i LEFT JOIN users u ON u.id = i.invited_by
+        SELECT \(columns) FROM invitations i LEFT JOIN users u ON u.id = i.invited_by
         """
 
-    /// Writes an invitation. One of this address that is still known is renewed and keeps its id.
+    /// Writes an invitation. One of this address that is still known is renewed and keeps its id; the link that was sent
+    /// before is void, since it would now give another role.
     /// - Parameter inviter: who invites; `nil` for the organization's own key.
     static func put(
         _ publicID: UUID, to email: EmailAddress, as role: Invitation.Role, by inviter: UInt64?,
@@ -30,8 +32,6 @@ enum InvitationRepository {
         try db.first("\(select) WHERE i.email_key = \(emailKey) AND i.organization_id = \(organizationID)")
     }
 
-    /// The open invitations of an organization.
-    static func range(of organizationID: UInt64) -> ListRange {
     /// An open invitation.
     static func find(
         _ publicID: UUID, of organizationID: UInt64, in db: Connection
@@ -43,6 +43,8 @@ enum InvitationRepository {
             """)
     }
 
+    /// The open invitations of an organization.
+    static func range(of organizationID: UInt64) -> ListRange {
         ListRange(
             table: "invitations FORCE INDEX (idx_invitations_organization_created_at)", id: "id", column: "created_at",
             condition: "organization_id = \(organizationID) AND expires_at > NOW(6)")

@@ -46,6 +46,11 @@ extension ErrorCode {
     /// The body is larger than accepted.
     public static let payloadTooLarge = ErrorCode(
         "PAYLOAD_TOO_LARGE", .contentTooLarge, "The body is larger than 1 MiB.")
+    /// The address is longer than the web server in front accepts, which answers so before any route is looked for.
+    public static let addressTooLong = ErrorCode("URI_TOO_LONG", .uriTooLong, "The address is too long.")
+    /// The header fields are larger than accepted, by that server or by this.
+    public static let headersTooLarge = ErrorCode(
+        "HEADERS_TOO_LARGE", .requestHeaderFieldsTooLarge, "The header fields are too large.")
     /// The body is not declared as `application/json`.
     public static let unsupportedMediaType = ErrorCode(
         "UNSUPPORTED_MEDIA_TYPE", .unsupportedMediaType, "Send the body as application/json.")

@@ -223,10 +223,11 @@ public struct OpenAPI: Sendable {
         ]
     }
 
-    /// What a route can answer besides success: what it declares, and what follows from its guard, input and tier.
+    /// What a route can answer besides success: what it declares, what follows from its guard, input and tier, and what the web
+    /// server in front answers in its place.
     private static func errors<Context>(of route: Route<Context>) -> [ErrorCode] {
         let takesBody = route.input.contains { $0.place == .body }
-        var codes: [ErrorCode] = [.validation]
+        var codes: [ErrorCode] = [.validation, .addressTooLong, .headersTooLarge]
         if takesBody { codes += [.malformedJSON, .payloadTooLarge, .unsupportedMediaType] }
         if route.guard != .public { codes += [.unauthorized, .tokenExpired, .tokenRevoked] + denials(of: route) }
         if route.isIdempotent { codes += [.conflict, .idempotencyKeyReused] }

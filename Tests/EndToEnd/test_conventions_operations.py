@@ -145,6 +145,20 @@ def test_a_body_over_1_mib_is_too_large(client, path_of, person, operation_with_
     expect(response, 413, "PAYLOAD_TOO_LARGE")
 
 
+def test_an_address_over_8_kib_is_too_long(client, path_of, person, operation):
+    token = person.access if operation.needs_token else None
+    response = client.request(operation.method, f"{path_of(operation)}?q={'x' * 9000}", token=token)
+    expect(response, 414, "URI_TOO_LONG")
+
+
+def test_a_header_field_over_8_kib_is_too_large(client, path_of, person, operation):
+    token = person.access if operation.needs_token else None
+    response = client.request(
+        operation.method, path_of(operation), token=token, headers={"X-Long": "x" * 9000}
+    )
+    expect(response, 431, "HEADERS_TOO_LARGE")
+
+
 @pytest.mark.parametrize(
     "path",
     [

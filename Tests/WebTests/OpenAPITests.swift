@@ -168,6 +168,8 @@ private struct ListThings: RequestInput {
     @Test func `errors of its own stand beside those of every route`() throws {
         #expect(try codes("post", "/api/v1/things", "409") == ["CONFLICT"])
         #expect(try codes("get", "/api/v1/things/{id}", "404") == ["NOT_FOUND"])
+        #expect(try codes("get", "/api/v1/things", "414") == ["URI_TOO_LONG"])
+        #expect(try codes("get", "/.well-known/keys.json", "431") == ["HEADERS_TOO_LARGE"])
         #expect(try codes("get", "/api/v1/things", "500") == ["INTERNAL_ERROR"])
         #expect(try codes("get", "/api/v1/things", "503") == ["OVERLOADED", "DEPENDENCY_UNAVAILABLE"])
     }

@@ -115,9 +115,9 @@ extension Application {
                     Accounts, sign-in and access control. Answers stand in an envelope: `data` and `meta`, or `error` with a \
                     `code` for programs, a `message` for people, `details` for each fault and the `requestId` that the \
                     log knows. What is not acceptable HTTP never reaches an operation and is answered with `BAD_REQUEST`, \
-                    `REQUEST_TIMEOUT`, `PAYLOAD_TOO_LARGE`, `URI_TOO_LONG`, `RANGE_NOT_SATISFIABLE`, `HEADERS_TOO_LARGE`, \
-                    `NOT_IMPLEMENTED` or `HTTP_VERSION_NOT_SUPPORTED`; an unknown path with `NOT_FOUND`, another method \
-                    of a known one with `METHOD_NOT_ALLOWED`.
+                    `REQUEST_TIMEOUT`, `PAYLOAD_TOO_LARGE`, `RANGE_NOT_SATISFIABLE`, `NOT_IMPLEMENTED` or \
+                    `HTTP_VERSION_NOT_SUPPORTED`; an unknown path with `NOT_FOUND`, another method of a known one with \
+                    `METHOD_NOT_ALLOWED`.
                     """,
                 license: "Apache-2.0")
         ).document

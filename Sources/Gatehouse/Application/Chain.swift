@@ -52,7 +52,7 @@ struct Chain: Sendable {
     private static func refusal(_ status: HTTPResponse.Status) -> ErrorCode {
         switch status {
         case .contentTooLarge: .payloadTooLarge
-        case .requestHeaderFieldsTooLarge: ErrorCode("HEADERS_TOO_LARGE", status, "The header fields are too large.")
+        case .requestHeaderFieldsTooLarge: .headersTooLarge
         default: ErrorCode("BAD_REQUEST", .badRequest, "The request is not valid HTTP.")
         }
     }

@@ -116,7 +116,7 @@ class Contract:
             assert error["requestId"] == response.headers["X-Request-Id"]
         operation = self._find("GET" if method == "HEAD" else method, path)
         if operation is None:
-            assert response.status_code in (404, 405, 413, 414, 429), (
+            assert response.status_code in (404, 405, 413, 414, 429, 431), (
                 f"{method} {path}: {response.status_code}"
             )
             return

@@ -28,7 +28,7 @@ public struct OpenAPI: Sendable {
         var paths: [JSON.Member] = []
         for route in routes {
             let operation = JSON.Member(
-                route.method.rawValue.lowercased(), Self.operation(route, &components))
+                route.method.rawValue.lowercased(), Self.operation(route, among: routes, &components))
             if let index = paths.firstIndex(where: { $0.name == route.pattern }) {
                 paths[index] = .init(route.pattern, paths[index].value.adding(operation.name, operation.value))
             } else {
@@ -68,7 +68,9 @@ public struct OpenAPI: Sendable {
         return names.map { ["name": .string($0)] }
     }
 
-    private static func operation<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON {
+    private static func operation<Context>(
+        _ route: Route<Context>, among routes: [Route<Context>], _ components: inout Components
+    ) -> JSON {
         var members: [JSON.Member] = [
             .init("operationId", .string(operationID(route))), .init("tags", [.string(route.tag)]),
             .init("summary", .string(route.summary)),
@@ -78,7 +80,7 @@ public struct OpenAPI: Sendable {
         let parameters = parameters(route)
         if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
         if let body = requestBody(route, &components) { members.append(.init("requestBody", body)) }
-        members.append(.init("responses", responses(route, &components)))
+        members.append(.init("responses", responses(route, among: routes, &components)))
         if let combinations = route.combinations { members.append(.init("x-combinations", combinations)) }
         return .object(members)
     }
@@ -90,7 +92,7 @@ public struct OpenAPI: Sendable {
     }
 
     /// Method and path as one word: `postAuthLogin`, `deleteUsersMeSessionsById`.
-    private static func operationID<Context>(_ route: Route<Context>) -> String {
+    static func operationID<Context>(_ route: Route<Context>) -> String {
         let words = route.segments.drop { $0 == "api" || $0 == "v1" }.flatMap { segment -> [String] in
             guard segment.hasPrefix("{") else { return segment.split { "-._".contains($0) }.map(String.init) }
             return ["By", String(segment.dropFirst().dropLast())]
@@ -141,8 +143,10 @@ public struct OpenAPI: Sendable {
         ]
     }
 
-    private static func responses<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON {
-        var responses: [JSON.Member] = [success(route, &components)]
+    private static func responses<Context>(
+        _ route: Route<Context>, among routes: [Route<Context>], _ components: inout Components
+    ) -> JSON {
+        var responses: [JSON.Member] = [success(route, among: routes, &components)]
         if route.success.hasEntityTag, route.method == .get {
             responses.append(.init("304", ["description": "The version named by If-None-Match is the present one."]))
         }
@@ -197,7 +201,9 @@ public struct OpenAPI: Sendable {
         ]
     }
 
-    private static func success<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON.Member {
+    private static func success<Context>(
+        _ route: Route<Context>, among routes: [Route<Context>], _ components: inout Components
+    ) -> JSON.Member {
         let success = route.success
         var members: [JSON.Member] = [.init("description", .string(success.description))]
         var headers: [JSON.Member] = []
@@ -209,6 +215,8 @@ public struct OpenAPI: Sendable {
         if success.status != .noContent {
             members.append(.init("content", ["application/json": ["schema": successSchema(route, &components)]]))
         }
+        let links = links(from: route, among: routes, &components)
+        if !links.isEmpty { members.append(.init("links", .object(links))) }
         return .init(String(success.status.code), .object(members))
     }
 

@@ -28,6 +28,26 @@ private struct FindThing: RequestInput {
     init(from input: inout Input) { _ = input.path("id", Field.uuid) }
 }
 
+private struct Owner: ResponseObject {
+    let userID: String
+    static let example = Owner(userID: "owner")
+    func write(to output: inout Output) { output.field("userId", userID) }
+}
+
+private struct FindOwner: RequestInput {
+    init(from input: inout Input) {
+        _ = input.path("id", Field.uuid)
+        _ = input.path("userId", Field.uuid)
+    }
+}
+
+private struct ListOwners: RequestInput {
+    init(from input: inout Input) {
+        _ = input.path("id", Field.uuid)
+        _ = ListRequest(from: &input, ListCombinations<ListThings.Sort>([([], [.name])]))
+    }
+}
+
 private struct ListThings: RequestInput {
     enum Sort: String, CaseIterable, Sendable { case name }
     init(from input: inout Input) { _ = ListRequest(from: &input, ListCombinations<Sort>([([], [.name])])) }
@@ -69,6 +89,14 @@ private struct ListThings: RequestInput {
         Route(
             .delete, "/things/{id}/old-parts", "Delete", tag: "Parts", guard: .user, tier: .session,
             input: FindThing.self, returns: .noContent
+        ) { _, _ in Answer(NoContent()) },
+        Route(
+            .get, "/things/{id}/owners", "List owners", tag: "Things", guard: .user, tier: .standard,
+            input: ListOwners.self, returns: .ok([Owner].self)
+        ) { _, _ in Answer([]) },
+        Route(
+            .delete, "/things/{id}/owners/{userId}", "Remove an owner", tag: "Things", guard: .user, tier: .standard,
+            input: FindOwner.self, returns: .noContent
         ) { _, _ in Answer(NoContent()) },
     ]
 
@@ -117,7 +145,7 @@ private struct ListThings: RequestInput {
         #expect(
             ids == [
                 "getThings", "postThings", "getThingsById", "patchThingsById", "deleteThingsByIdOldParts",
-                "getWellKnownKeysJson",
+                "getThingsByIdOwners", "deleteThingsByIdOwnersByUserId", "getWellKnownKeysJson",
             ])
     }
 
@@ -220,6 +248,28 @@ private struct ListThings: RequestInput {
         #expect(try schema("get", "/.well-known/keys.json", "200") == ["type": "object"])
         #expect(try operation("post", "/api/v1/things")["responses"]?["201"]?["headers"]?["Location"] != nil)
         #expect(try operation("delete", "/api/v1/things/{id}/old-parts")["responses"]?["204"]?["content"] == nil)
+    }
+
+    @Test func `what is created or listed leads to the operations about it`() throws {
+        func links(_ method: String, _ path: String, _ status: String) throws -> JSON? {
+            try operation(method, path)["responses"]?[status]?["links"]
+        }
+        let created = try #require(try links("post", "/api/v1/things", "201"))
+        #expect(
+            created.members.map(\.name)
+                == ["getThingsById", "patchThingsById", "deleteThingsByIdOldParts", "getThingsByIdOwners"])
+        #expect(
+            created["getThingsById"]
+                == ["operationId": "getThingsById", "parameters": ["id": "$response.body#/data/id"]])
+        let listed = try #require(try links("get", "/api/v1/things", "200"))
+        #expect(listed["patchThingsById"]?["parameters"] == ["id": "$response.body#/data/0/id"])
+        #expect(try links("get", "/api/v1/things/{id}", "200") == nil)
+    }
+
+    @Test func `a link takes what its path names from the path, and the last from the field of that name`() throws {
+        let parameters = try operation("get", "/api/v1/things/{id}/owners")["responses"]?["200"]?["links"]?[
+            "deleteThingsByIdOwnersByUserId"]?["parameters"]
+        #expect(parameters == ["id": "$request.path.id", "userId": "$response.body#/data/0/userId"])
     }
 
     @Test func `what is limited tells of its limit and when to come back`() throws {

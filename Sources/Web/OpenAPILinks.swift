@@ -1,0 +1,50 @@
+// Where an answer leads (OpenAPI 3.1, Link Object). Nothing is declared for it: what is created or listed at `/things` is what
+// the parameter of `/things/{id}` names, in that path and in those below it.
+
+import HTTPTypes
+
+extension OpenAPI {
+    /// The operations about what a route creates or lists (of a list, its first), with where their parameters come from.
+    static func links<Context>(
+        from source: Route<Context>, among routes: [Route<Context>], _ components: inout Components
+    ) -> [JSON.Member] {
+        let isList = source.combinations != nil
+        guard isList || source.success.status == .created else { return [] }
+        let data = source.success.schema(&components)
+        let properties = components.definition(of: isList ? data["items"] : data)?["properties"]
+        return routes.compactMap { target in
+            guard let name = target.parameter(after: source) else { return nil }
+            // The field is named like the parameter, `userId` of members, or, as what is named usually is, `id`.
+            let field = properties?[name] == nil ? "id" : name
+            let inherited = source.segments.compactMap(\.parameterName).map { parameter in
+                JSON.Member(parameter, .string("$request.path.\(parameter)"))
+            }
+            let named = JSON.Member(name, .string("$response.body#/data\(isList ? "/0" : "")/\(field)"))
+            let operation = operationID(target)
+            return JSON.Member(
+                operation, ["operationId": .string(operation), "parameters": .object(inherited + [named])])
+        }
+    }
+}
+
+extension Route {
+    /// The name of the parameter that follows the path of another route, where nothing else of this path is left open.
+    fileprivate func parameter(after source: Route) -> String? {
+        let rest = segments.dropFirst(source.segments.count)
+        guard segments.starts(with: source.segments), let name = rest.first?.parameterName else { return nil }
+        return rest.dropFirst().contains { $0.parameterName != nil } ? nil : name
+    }
+}
+
+extension Substring {
+    /// What stands in the braces of a segment that is a parameter.
+    fileprivate var parameterName: String? { hasPrefix("{") ? String(dropFirst().dropLast()) : nil }
+}
+
+extension Components {
+    /// The schema that a reference names.
+    fileprivate func definition(of reference: JSON?) -> JSON? {
+        let name = reference?["$ref"]?.string?.split(separator: "/").last
+        return schemas.first { $0.name == name.map(String.init) }?.value
+    }
+}

@@ -19,7 +19,7 @@ unset_settings() {
 
 # Stripped, and by rename: what runs keeps the file it was started from.
 install_program() {
-    strip -o "$RUN/bin/gatehouse.new" -- "$PROGRAM_BUILT"
+    strip -o "$RUN/bin/gatehouse.new" -- "${GATEHOUSE_PROGRAM:-$PROGRAM_BUILT}"
     replace_program
 }
 

@@ -13,7 +13,7 @@ KEPT_MARK='# Kept: secrets, made once. Write settings of your own below.'
 
 # Settings of these scripts, which the program does not know.
 is_for_scripts() {
-    [[ $1 =~ ^GATEHOUSE_(RUN_DIR|HTTPS_PORT|HTTP_PORT|CONFIG_FILE|TEST_.*)$ ]]
+    [[ $1 =~ ^GATEHOUSE_(RUN_DIR|HTTPS_PORT|HTTP_PORT|PROGRAM|CONFIG_FILE|TEST_.*)$ ]]
 }
 
 # print_settings: as lines, in order, without those of the scripts.

@@ -51,7 +51,7 @@ class Limited:
     def restart(self) -> None:
         """Stops everything and starts it again, as whoever operates the stack does."""
         _run("stop", self.stack.run)
-        _run("run", self.stack.run, **_ports(self.stack))
+        _run("run", self.stack.run, **_ports(self.stack), GATEHOUSE_PROGRAM=str(self.stack.program))
 
 
 @contextmanager
@@ -64,7 +64,8 @@ def limited_stack(beside: Stack):
     port, http_port = beside.scripts("free_port; free_port").split()
     stack = Stack(f"https://localhost:{port}", run, str(run / "tls" / "ca.crt"))
     try:
-        _run("run", run, GATEHOUSE_HTTPS_PORT=port, GATEHOUSE_HTTP_PORT=http_port)
+        ports = {"GATEHOUSE_HTTPS_PORT": port, "GATEHOUSE_HTTP_PORT": http_port}
+        _run("run", run, **ports, GATEHOUSE_PROGRAM=str(beside.program))
         yield stack
     finally:
         _run("stop", run)

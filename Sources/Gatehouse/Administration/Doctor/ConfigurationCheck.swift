@@ -57,6 +57,7 @@ enum ConfigurationCheck {
     /// What belongs to `deploy/run` and to the program's start, and is no setting.
     private static let others: Set = [
         "GATEHOUSE_CONFIG_FILE", "GATEHOUSE_RUN_DIR", "GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT",
+        "GATEHOUSE_PROGRAM",
     ]
 
     private static func names(in file: String) -> [String] {

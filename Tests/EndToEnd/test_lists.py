@@ -121,7 +121,8 @@ def views(world) -> dict[str, View]:
 
 @pytest.fixture
 def view(views, operation_list) -> View:
-    """The list under test; a new one needs its rows in `World`."""
+    """The list under test."""
+    assert str(operation_list) in views, f"{operation_list} needs rows in World"
     return views[str(operation_list)]
 
 

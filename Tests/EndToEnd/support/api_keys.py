@@ -6,17 +6,10 @@ import zlib
 from support.client import Client, expect
 
 PATH = "/api/v1/api-keys"
-# What a key can be made for. Every user holds the former; roles are made of the latter.
-SCOPES_OF_USERS = {
-    "account:read",
-    "organizations:read",
-    "organizations:write",
-    "projects:read",
-    "projects:write",
-}
+# What a key can be made for: an organization's own, and a user's, for what every user holds and what roles are made of.
+SCOPES_OF_ORGANIZATIONS = {"organizations:read", "organizations:write", "projects:read", "projects:write"}
+SCOPES_OF_USERS = SCOPES_OF_ORGANIZATIONS | {"account:read"}
 SCOPES_OF_ROLES = {"users:read", "users:write", "roles:read", "roles:write", "audit:read"}
-# Of these, what the key of an organization can be made for.
-SCOPES_OF_ORGANIZATIONS = SCOPES_OF_USERS - {"account:read"}
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 

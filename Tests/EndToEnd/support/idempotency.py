@@ -59,6 +59,7 @@ class Creations:
             "/api/v1/roles": {"name": word, "permissions": ["users:read"]},
             "/api/v1/users": {"email": new_address(), "name": word},
         }
+        assert path in bodies, f"nobody knows what to send to {path}"
         return path, bodies[path]
 
     def events(self) -> int:

@@ -84,6 +84,7 @@ def _row(route: Route) -> str:
 def _attempts(route: Route) -> list:
     """How a route is tried. What an attempt does not apply to, it answers by `None`."""
     if route.guard == "owner":
+        assert _row(route) in OWNED, f"nobody knows what to try on {_row(route)}"
         return OWNED[_row(route)]
     return [probe] + ([NAMED[str(route)]] if str(route) in NAMED else [])
 

@@ -23,11 +23,10 @@ public struct PageRequest: Sendable, Equatable {
     /// - Parameter total: how many entries there are; counting may stop one past `reach`.
     public func meta(total: Int) -> JSON {
         let counted = min(total, Self.reach)
-        let pages = (counted + limit - 1) / limit
+        let pages = min((counted + limit - 1) / limit, Self.reach / limit)
         var members: [JSON.Member] = [
             .init("page", .integer(page)), .init("limit", .integer(limit)), .init("total", .integer(counted)),
-            .init("totalPages", .integer(pages)),
-            .init("hasNextPage", .bool(page < pages && (page + 1) * limit <= Self.reach)),
+            .init("totalPages", .integer(pages)), .init("hasNextPage", .bool(page < pages)),
             .init("hasPrevPage", .bool(page > 1)),
         ]
         if total > Self.reach { members.append(.init("totalIsCapped", true)) }
@@ -43,8 +42,12 @@ enum ListMeta {
         "type": "object", "additionalProperties": false, "description": "Of a page by number.",
         "properties": [
             "page": ["type": "integer"], "limit": ["type": "integer"], "total": ["type": "integer"],
-            "totalPages": ["type": "integer"], "hasNextPage": ["type": "boolean"],
-            "hasPrevPage": ["type": "boolean"], "totalIsCapped": ["type": "boolean"],
+            "totalPages": [
+                "type": "integer",
+                "description": "How many can be asked for by number; `cursor` reaches what is beyond.",
+            ],
+            "hasNextPage": ["type": "boolean"], "hasPrevPage": ["type": "boolean"],
+            "totalIsCapped": ["type": "boolean"],
         ],
         "required": ["page", "limit", "total", "totalPages", "hasNextPage", "hasPrevPage"],
     ]

@@ -50,6 +50,14 @@ private struct List: RequestInput {
             "page=500", 10_000,
             #"{"page":500,"limit":20,"total":10000,"totalPages":500,"hasNextPage":false,"hasPrevPage":true}"#
         ),
+        (
+            "page=332&limit=30", 9_995,
+            #"{"page":332,"limit":30,"total":9995,"totalPages":333,"hasNextPage":true,"hasPrevPage":true}"#
+        ),
+        (
+            "page=333&limit=30", 9_995,
+            #"{"page":333,"limit":30,"total":9995,"totalPages":333,"hasNextPage":false,"hasPrevPage":true}"#
+        ),
     ])
     func `meta tells where in the list the page stands`(query: String, total: Int, text: String) throws {
         #expect(try page(query).meta(total: total).compact == text)
@@ -61,6 +69,17 @@ private struct List: RequestInput {
         #expect(meta["total"] == 10_000)
         #expect(meta["totalPages"] == 500)
         #expect(meta["totalIsCapped"] == true)
+    }
+
+    @Test(arguments: 1...100)
+    func `the last page that meta counts can be asked for, and no page after it`(limit: Int) throws {
+        let meta = try page("limit=\(limit)").meta(total: .max)
+        let pages = try #require(meta["totalPages"]?.integer)
+        let last = try page("limit=\(limit)&page=\(pages)").meta(total: .max)
+        #expect(last["hasNextPage"] == false)
+        #expect(
+            error(reading: List.self, from: request(.get, "/?limit=\(limit)&page=\(pages + 1)"))?.faults
+                == ["page range"])
     }
 
     @Test func `the schema of meta knows every member of it`() throws {

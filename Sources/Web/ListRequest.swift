@@ -115,10 +115,13 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
         filters.sorted().joined(separator: ", ")
     }
 
+    /// As JSON, so that no value can be read as the end of one and the beginning of another.
     private static func binding(_ order: String, _ filters: [String: String], _ search: String?) -> String {
-        let conditions =
-            filters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + (search.map { ["q=\($0)"] } ?? [])
-        return ([order] + conditions).joined(separator: "\n")
+        let conditions = filters.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) }
+        let json: JSON = [
+            "order": .string(order), "filters": .object(conditions), "q": search.map { .string($0) } ?? .null,
+        ]
+        return String(decoding: json.text(), as: UTF8.self)
     }
 }
 

@@ -78,6 +78,11 @@ private struct Things: RequestInput {
         #expect(try list("").binding == list("sortBy=createdAt&sortOrder=desc&limit=3&cursor=x").binding)
     }
 
+    @Test func `what a cursor belongs to cannot be written in another way`() throws {
+        let (owner, search) = (try list("q=cc&owner=a%0Aq=b"), try list("q=b%0Aq=cc&owner=a"))
+        #expect(owner.binding != search.binding)
+    }
+
     @Test func `the document lists the combinations, searches among them`() {
         let json = Input.describe(Things.self).combinations
         #expect(

@@ -24,12 +24,12 @@ FRAGMENTS = {
     "first.column": "created_at",
     "first.condition": "role = ? AND status = ?",
     "first.id": "id",
-    "first.table": "users",
+    "first.source": "users FORCE INDEX (idx_users_role_status_created_at)",
     "holder.keys": "k.user_id = ? AND k.revoked_at IS NULL",
     'order("sort_value", "id", isDescending)': "sort_value, id",
     "order(first.column, first.id, isDescending)": "created_at DESC, id DESC",
     "range.condition": "role = ? AND status = ?",
-    "range.table": "users",
+    "range.source": "users",
     "union(of: ranges, isDescending, after, limit: limit + offset)": "SELECT id, created_at AS sort_value FROM users",
 }
 

@@ -19,10 +19,10 @@ struct EraseAuditAddresses: Job {
     static func ranges(of user: UUID) -> [ListRange] {
         [
             ListRange(
-                table: "audit_events FORCE INDEX (idx_audit_events_actor_time)", id: "id", column: "created_at",
+                table: "audit_events", index: "idx_audit_events_actor_time", id: "id", column: "created_at",
                 condition: "actor_id = \(user)"),
             ListRange(
-                table: "audit_events FORCE INDEX (idx_audit_events_target_time)", id: "id", column: "created_at",
+                table: "audit_events", index: "idx_audit_events_target_time", id: "id", column: "created_at",
                 condition: "target_id = \(user) AND actor_id IS NULL"),
         ]
     }

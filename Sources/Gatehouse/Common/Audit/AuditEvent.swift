@@ -89,7 +89,7 @@ extension Audit {
         if target != nil { index = "idx_audit_events_target_time" }
         if action != nil { index = "idx_audit_events_action_time" }
         return ListRange(
-            table: "audit_events FORCE INDEX (\(index))", id: "id", column: "created_at", condition: conditions)
+            table: "audit_events", index: index, id: "id", column: "created_at", condition: conditions)
     }
 
     static func find(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [AuditEvent] {

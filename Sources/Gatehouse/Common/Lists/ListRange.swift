@@ -3,15 +3,21 @@ import Database
 /// Rows that lie next to each other in an index, in the order of a column and the id: what one list is read from, or, where a
 /// caller sees rows of several owners, what is merged into one.
 struct ListRange: Sendable {
-    /// The table, with the index by FORCE INDEX: left to itself the server may read only the equalities of the condition by it,
-    /// and walk from the beginning to where a cursor stands.
+    /// The table, and what it is called in the rest, where that differs.
     let table: SQL
+    /// The index that holds the rows in this order. Left to itself the server sorts where it expects few rows, and may read only
+    /// the equalities of the condition by the index, and walk from the beginning to where a cursor stands. `nil` leaves it the
+    /// choice: for so few rows that any is good.
+    let index: SQL?
     /// The column with the internal id, which tells rows with the same value apart.
     let id: SQL
     /// The column that the list is sorted by.
     let column: SQL
     /// Which rows.
     let condition: SQL
+
+    /// What stands behind FROM.
+    var source: SQL { index.map { "\(table) FORCE INDEX (\($0))" } ?? table }
 }
 
 /// Where in a list an entry stands.
@@ -43,7 +49,7 @@ enum ListRepository {
         if ranges.count == 1 {
             return try db.all(
                 """
-                SELECT \(first.id) AS id, CAST(\(first.column) AS CHAR) AS sort_key FROM \(first.table)
+                SELECT \(first.id) AS id, CAST(\(first.column) AS CHAR) AS sort_key FROM \(first.source)
                 WHERE \(first.condition)\(beyond(after, in: first, isDescending))
                 ORDER BY \(order(first.column, first.id, isDescending)) LIMIT \(limit) OFFSET \(offset)
                 """)
@@ -64,7 +70,7 @@ enum ListRepository {
                 try db.first(
                     """
                     SELECT COUNT(*) FROM (
-                        SELECT 1 FROM \(range.table) WHERE \(range.condition) LIMIT \(limit - count)) AS counted
+                        SELECT 1 FROM \(range.source) WHERE \(range.condition) LIMIT \(limit - count)) AS counted
                     """) ?? 0
         }
         return count
@@ -76,7 +82,7 @@ enum ListRepository {
         for (index, range) in ranges.enumerated() {
             if index > 0 { union += " UNION ALL " }
             union += """
-                (SELECT \(range.id) AS id, \(range.column) AS sort_value FROM \(range.table)
+                (SELECT \(range.id) AS id, \(range.column) AS sort_value FROM \(range.source)
                  WHERE \(range.condition)\(beyond(after, in: range, isDescending))
                  ORDER BY \(order(range.column, range.id, isDescending)) LIMIT \(limit))
                 """

@@ -62,7 +62,7 @@ enum Words {
             }
             // Left to itself the server may read by row and sort.
             return ListRange(
-                table: "words FORCE INDEX (PRIMARY)", id: "words.row_id", column: "words.word", condition: condition)
+                table: "words", index: "PRIMARY", id: "words.row_id", column: "words.word", condition: condition)
         }
     }
 

@@ -42,7 +42,8 @@ enum APIKeyRepository {
     }
 
     static func range(of holder: APIKey.Holder) -> ListRange {
-        ListRange(table: "api_keys k", id: "k.id", column: "k.created_at", condition: holder.keys)
+        ListRange(
+            table: "api_keys k", index: holder.index, id: "k.id", column: "k.created_at", condition: holder.keys)
     }
 
     static func find(_ ids: [UInt64], of holder: APIKey.Holder, in db: Connection) throws(DatabaseError) -> [APIKey] {
@@ -123,6 +124,14 @@ extension APIKey.Holder {
         switch self {
         case .user(let id): "k.user_id = \(id) AND k.revoked_at IS NULL"
         case .organization(let id): "k.organization_id = \(id) AND k.revoked_at IS NULL"
+        }
+    }
+
+    /// The index that holds them in the order of their making.
+    fileprivate var index: SQL {
+        switch self {
+        case .user: "idx_api_keys_user"
+        case .organization: "idx_api_keys_organization"
         }
     }
 }

@@ -46,7 +46,7 @@ enum InvitationRepository {
     /// The open invitations of an organization.
     static func range(of organizationID: UInt64) -> ListRange {
         ListRange(
-            table: "invitations FORCE INDEX (idx_invitations_organization_created_at)", id: "id", column: "created_at",
+            table: "invitations", index: "idx_invitations_organization_created_at", id: "id", column: "created_at",
             condition: "organization_id = \(organizationID) AND expires_at > NOW(6)")
     }
 

@@ -44,7 +44,7 @@ enum MemberRepository {
             index = "idx_organization_members_role_created_at"
         }
         return ListRange(
-            table: "organization_members FORCE INDEX (\(index))", id: "id", column: "created_at", condition: condition)
+            table: "organization_members", index: index, id: "id", column: "created_at", condition: condition)
     }
 
     /// Members of an organization by the ids of their memberships.

@@ -42,7 +42,7 @@ enum OrganizationRepository {
             case .createdAt: "created_at"
             }
         return ListRange(
-            table: "organizations", id: "id", column: column,
+            table: "organizations", index: nil, id: "id", column: column,
             condition: "id IN (\(list: memberships.map(\.organizationID)))")
     }
 

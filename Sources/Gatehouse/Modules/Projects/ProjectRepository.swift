@@ -122,13 +122,12 @@ extension ProjectRepository {
         }
         return tenants.map { tenant in
             ListRange(
-                table: "projects FORCE INDEX (\(index(for: input)))", id: "id", column: column(of: input.list.sort),
+                table: "projects", index: index(for: input), id: "id", column: column(of: input.list.sort),
                 condition: "tenant = \(tenant) AND \(filter)")
         }
     }
 
-    /// The index that holds a tenant's projects in the order of the list. Left to itself the server chooses by its
-    /// estimates, and sorts where it expects few rows.
+    /// The index that holds a tenant's projects in the order of the list.
     private static func index(for input: ListProjects) -> SQL {
         if input.ownerID != nil { return "idx_projects_owner_created_at" }
         return switch (input.list.sort, input.status) {

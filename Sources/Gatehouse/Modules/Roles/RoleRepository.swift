@@ -3,7 +3,8 @@ import FoundationEssentials
 
 /// Every statement about the table `roles`.
 enum RoleRepository {
-    static let all = ListRange(table: "roles", id: "id", column: "name", condition: "TRUE")
+    /// Every role. There is a handful.
+    static let all = ListRange(table: "roles", index: nil, id: "id", column: "name", condition: "TRUE")
 
     static func find(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [Role] {
         try db.all("SELECT \(Role.columns) FROM roles WHERE id IN (\(list: ids))")

@@ -70,7 +70,7 @@ enum SessionRepository {
     /// The live sessions of a user.
     static func live(of userID: UInt64) -> ListRange {
         ListRange(
-            table: "sessions FORCE INDEX (idx_sessions_user_last_seen)", id: "id", column: "last_seen_at",
+            table: "sessions", index: "idx_sessions_user_last_seen", id: "id", column: "last_seen_at",
             condition: "user_id = \(userID) AND \(Session.isLive)")
     }
 

@@ -16,13 +16,12 @@ extension UserRepository {
         if let prefix = input.emailPrefix { conditions += " AND email_key LIKE \(try pattern(of: prefix)) ESCAPE '|'" }
         return [
             ListRange(
-                table: "users FORCE INDEX (\(index(for: input)))", id: "id", column: column(of: input.list.sort),
+                table: "users", index: index(for: input), id: "id", column: column(of: input.list.sort),
                 condition: conditions)
         ]
     }
 
-    /// The index that holds these accounts in the order of the list. Left to itself the server chooses by its estimates, and
-    /// deep in a list it chooses badly.
+    /// The index that holds these accounts in the order of the list.
     private static func index(for input: ListUsers) -> SQL {
         switch (input.list.sort, input.role, input.status) {
         case (.email, _, _): "idx_users_email_key"

@@ -61,7 +61,7 @@ extension NoteRepository {
         var condition: SQL = "user_id = \(userID)"
         if let isPinned = input.isPinned { condition += " AND is_pinned = \(isPinned)" }
         let (index, column) = order(input.list.sort, isPinned: input.isPinned)
-        return [ListRange(table: "notes FORCE INDEX (\(index))", id: "id", column: column, condition: condition)]
+        return [ListRange(table: "notes", index: index, id: "id", column: column, condition: condition)]
     }
 
     /// The index that holds a user's notes in the order of the list, and the column that orders it. Left to itself the

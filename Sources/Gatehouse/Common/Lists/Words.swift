@@ -11,8 +11,8 @@ enum Words {
     private static let mostTerms = 8
 
     /// Makes these texts the words of a row.
-    static func set(_ texts: [String], of row: UInt64, in scope: String, in db: Connection) throws(DatabaseError) {
-        let words = Set(texts.flatMap(of))
+    static func set(_ texts: [String], of row: UInt64, in scope: String, in db: Connection) throws {
+        let words = Set(try texts.flatMap(of))
         let present: [String] = try db.all("SELECT word FROM words WHERE scope = \(scope) AND row_id = \(row)")
         let stale = Set(present).subtracting(words).sorted()
         if !stale.isEmpty {
@@ -41,8 +41,8 @@ enum Words {
 
     /// The rows that have, for each word of a search, one that begins with it, in the order of the words found by the longest of
     /// them. A row is found once, by the first of its words.
-    static func ranges(matching search: String, in scopes: [String]) -> [ListRange] {
-        let terms = Array(Set(of(search))).sorted { ($0.count, $0) > ($1.count, $1) }.prefix(mostTerms)
+    static func ranges(matching search: String, in scopes: [String]) throws(NormalizationError) -> [ListRange] {
+        let terms = Array(Set(try of(search))).sorted { ($0.count, $0) > ($1.count, $1) }.prefix(mostTerms)
         guard let longest = terms.first else { return [] }
         return scopes.map { scope in
             var condition: SQL = """
@@ -68,8 +68,9 @@ enum Words {
 
     /// The words of a text: runs of letters and digits without case, accents and other marks. None holds a character that LIKE
     /// gives a meaning.
-    static func of(_ text: String) -> [String] {
-        text.withoutCaseAndMarks.unicodeScalars.split { !$0.isPartOfWord }.map { word in
+    /// - Throws: `NormalizationError` when memory runs out.
+    static func of(_ text: String) throws(NormalizationError) -> [String] {
+        try text.withoutCaseAndMarks.unicodeScalars.split { !$0.isPartOfWord }.map { word in
             String(String.UnicodeScalarView(word.prefix(longest)))
         }
     }

@@ -14,38 +14,35 @@ extension String {
 
     /// The bytes of `nfc`, made without leaving another copy in memory.
     var nfcUTF8: [UInt8] {
-        get throws(NormalizationError) {
-            var text = self
-            let (length, composed) = text.withUTF8 { source in
-                var composed: UnsafeMutablePointer<UInt8>?
-                let options = UTF8PROC_STABLE.rawValue | UTF8PROC_COMPOSE.rawValue
-                let length = utf8proc_map(
-                    source.baseAddress, source.count, &composed, utf8proc_option_t(rawValue: options))
-                return (length, composed)
-            }
-            guard length >= 0, let composed else { throw NormalizationError(code: length) }
-            defer {
-                explicit_bzero(composed, length)
-                free(composed)
-            }
-            return Array(UnsafeBufferPointer(start: composed, count: length))
-        }
+        get throws(NormalizationError) { try mapped(by: UTF8PROC_COMPOSE.rawValue) }
     }
 
     /// The same text for comparing words: compatibility forms replaced, case folded, marks and ignorable characters left out
-    /// (Unicode Standard, section 5.18; Annex #15). Empty where memory runs out.
+    /// (Unicode Standard, section 5.18; Annex #15).
+    /// - Throws: `NormalizationError` when memory runs out.
     var withoutCaseAndMarks: String {
-        var text = self
-        return text.withUTF8 { source in
-            var folded: UnsafeMutablePointer<UInt8>?
+        get throws(NormalizationError) {
             let options =
-                UTF8PROC_STABLE.rawValue | UTF8PROC_COMPAT.rawValue | UTF8PROC_DECOMPOSE.rawValue
-                | UTF8PROC_CASEFOLD.rawValue | UTF8PROC_STRIPMARK.rawValue | UTF8PROC_IGNORE.rawValue
-            let length = utf8proc_map(source.baseAddress, source.count, &folded, utf8proc_option_t(rawValue: options))
-            guard length >= 0, let folded else { return "" }
-            defer { free(folded) }
-            return String(decoding: UnsafeBufferPointer(start: folded, count: length), as: UTF8.self)
+                UTF8PROC_COMPAT.rawValue | UTF8PROC_DECOMPOSE.rawValue | UTF8PROC_CASEFOLD.rawValue
+                | UTF8PROC_STRIPMARK.rawValue | UTF8PROC_IGNORE.rawValue
+            return String(decoding: try mapped(by: options), as: UTF8.self)
         }
+    }
+
+    /// What libutf8proc makes of the bytes, without leaving another copy in memory.
+    private func mapped(by options: UInt32) throws(NormalizationError) -> [UInt8] {
+        var text = self
+        let (length, mapped) = text.withUTF8 { source in
+            var mapped: UnsafeMutablePointer<UInt8>?
+            let options = utf8proc_option_t(rawValue: UTF8PROC_STABLE.rawValue | options)
+            return (utf8proc_map(source.baseAddress, source.count, &mapped, options), mapped)
+        }
+        guard length >= 0, let mapped else { throw NormalizationError(code: length) }
+        defer {
+            explicit_bzero(mapped, length)
+            free(mapped)
+        }
+        return Array(UnsafeBufferPointer(start: mapped, count: length))
     }
 
     /// The same text on one line that keeps its own direction: each control character, line separator and

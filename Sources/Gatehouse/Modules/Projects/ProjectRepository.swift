@@ -8,7 +8,7 @@ enum ProjectRepository {
     /// - Throws: `DatabaseError.isMissingReference` where the tenant was deleted meanwhile.
     static func insert(
         _ publicID: UUID, of tenant: Tenant, by ownerID: UInt64?, _ input: CreateProject, in db: Connection
-    ) throws(DatabaseError) {
+    ) throws {
         let inserted = try db.execute(
             """
             INSERT INTO projects (public_id, user_id, organization_id, owner_id, name, description, status)
@@ -49,7 +49,7 @@ enum ProjectRepository {
     }
 
     /// Changes a locked project.
-    static func update(_ project: Project, with change: UpdateProject, in db: Connection) throws(DatabaseError) {
+    static func update(_ project: Project, with change: UpdateProject, in db: Connection) throws {
         var assignments: SQL = "version = version + 1"
         if let name = change.name { assignments += ", name = \(name)" }
         if let description = change.description { assignments += ", description = \(description)" }
@@ -65,7 +65,7 @@ enum ProjectRepository {
     }
 
     /// Brings a locked project back.
-    static func restore(_ project: Project, in db: Connection) throws(DatabaseError) {
+    static func restore(_ project: Project, in db: Connection) throws {
         try db.execute("UPDATE projects SET deleted_at = NULL, version = version + 1 WHERE id = \(project.id)")
         try Words.set([project.name], of: project.id, in: project.tenant.wordScope, in: db)
     }
@@ -113,8 +113,8 @@ enum ProjectRepository {
 
 extension ProjectRepository {
     /// Where the projects of a list are: one range of an index for each tenant.
-    static func ranges(for input: ListProjects, of tenants: [Tenant]) -> [ListRange] {
-        if let search = input.list.search { return Words.ranges(matching: search, in: tenants.map(\.wordScope)) }
+    static func ranges(for input: ListProjects, of tenants: [Tenant]) throws -> [ListRange] {
+        if let search = input.list.search { return try Words.ranges(matching: search, in: tenants.map(\.wordScope)) }
         var filter: SQL = "is_deleted = \(input.isDeleted)"
         if let status = input.status { filter += " AND status = \(status)" }
         if let ownerID = input.ownerID {

@@ -12,12 +12,11 @@ struct ProjectService {
         call.subject = input.organizationID
         return try call.db.transaction { db in
             let tenant = try Viewer(principal, in: db).tenant(in: input.organizationID)
-            do throws(DatabaseError) {
+            do {
                 try ProjectRepository.insert(id, of: tenant, by: principal.userID, input, in: db)
-            } catch {
+            } catch let error as DatabaseError where error.isMissingReference {
                 // The organization was deleted after its members were read.
-                if error.isMissingReference { throw APIError(.notFound) }
-                throw error
+                throw APIError(.notFound)
             }
             try Audit.record(.projectCreated, by: principal, target: id, from: call.origin, in: db)
             return try present(ProjectRepository.find(id, of: [tenant], in: db))

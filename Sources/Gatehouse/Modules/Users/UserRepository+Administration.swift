@@ -78,7 +78,7 @@ extension UserRepository {
     static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, role: String, isVerified: Bool, passwordHash: String?,
         in db: Connection
-    ) throws(DatabaseError) {
+    ) throws {
         let inserted = try db.execute(
             """
             INSERT INTO users (public_id, email, email_key, email_verified_at, name, role, password_hash)

@@ -8,8 +8,8 @@ extension UserRepository {
     static let wordScope = "users"
 
     /// Where the accounts of a list are.
-    static func ranges(for input: ListUsers) throws(NormalizationError) -> [ListRange] {
-        if let search = input.list.search { return Words.ranges(matching: search, in: [wordScope]) }
+    static func ranges(for input: ListUsers) throws -> [ListRange] {
+        if let search = input.list.search { return try Words.ranges(matching: search, in: [wordScope]) }
         var conditions: SQL = "TRUE"
         if let role = input.role { conditions += " AND role = \(role)" }
         if let status = input.status { conditions += " AND status = \(status)" }
@@ -47,7 +47,7 @@ extension UserRepository {
     }
 
     /// Writes the words by which an account is found; call it in the transaction of the change.
-    static func writeWords(of id: UInt64, in db: Connection) throws(DatabaseError) {
+    static func writeWords(of id: UInt64, in db: Connection) throws {
         guard let user = try findAny([id], in: db).first else { return }
         try Words.set([user.name, user.email], of: id, in: wordScope, in: db)
         try db.execute(

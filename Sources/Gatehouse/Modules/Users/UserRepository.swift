@@ -142,7 +142,7 @@ enum UserRepository {
         return user
     }
 
-    static func update(_ id: UInt64, with change: UpdateProfile, in db: Connection) throws(DatabaseError) {
+    static func update(_ id: UInt64, with change: UpdateProfile, in db: Connection) throws {
         var assignments: SQL = "version = version + 1"
         if let name = change.name { assignments += ", name = \(name)" }
         if let avatarURL = change.avatarURL { assignments += ", avatar_url = \(avatarURL)" }
@@ -197,7 +197,7 @@ enum UserRepository {
 
     /// Changes the address to one that was verified.
     /// - Throws: the duplicate key `uq_users_email_key` where it is taken.
-    static func changeEmail(_ id: UInt64, to address: EmailAddress, in db: Connection) throws(DatabaseError) {
+    static func changeEmail(_ id: UInt64, to address: EmailAddress, in db: Connection) throws {
         try db.execute(
             """
             UPDATE users SET email = \(address.entered), email_key = \(address.key), email_verified_at = NOW(6),

@@ -6,7 +6,7 @@ import Web
 enum NoteRepository {
     static func insert(
         _ publicID: UUID, of userID: UInt64, _ input: CreateNote, in db: Connection
-    ) throws(DatabaseError) {
+    ) throws {
         let inserted = try db.execute(
             """
             INSERT INTO notes (public_id, user_id, title, text, is_pinned)
@@ -28,7 +28,7 @@ enum NoteRepository {
     /// Changes a locked note.
     static func update(
         _ id: UInt64, of userID: UInt64, with change: UpdateNote, in db: Connection
-    ) throws(DatabaseError) {
+    ) throws {
         var assignments: SQL = "version = version + 1"
         if let title = change.title { assignments += ", title = \(title)" }
         if let text = change.text { assignments += ", text = \(text)" }
@@ -56,8 +56,8 @@ enum NoteRepository {
 
 extension NoteRepository {
     /// Where the notes of a list are: one range of an index.
-    static func ranges(for input: ListNotes, of userID: UInt64) -> [ListRange] {
-        if let search = input.list.search { return Words.ranges(matching: search, in: [wordScope(of: userID)]) }
+    static func ranges(for input: ListNotes, of userID: UInt64) throws -> [ListRange] {
+        if let search = input.list.search { return try Words.ranges(matching: search, in: [wordScope(of: userID)]) }
         var condition: SQL = "user_id = \(userID)"
         if let isPinned = input.isPinned { condition += " AND is_pinned = \(isPinned)" }
         let (index, column) = order(input.list.sort, isPinned: input.isPinned)

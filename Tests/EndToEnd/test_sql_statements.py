@@ -30,7 +30,9 @@ FRAGMENTS = {
     "order(first.column, first.id, isDescending)": "created_at DESC, id DESC",
     "range.condition": "role = ? AND status = ?",
     "range.source": "users",
-    "union(of: ranges, isDescending, after, limit: limit + offset)": "SELECT id, created_at AS sort_value FROM users",
+    "union(of: ranges, isDescending, merged.last ?? after, shares)": (
+        "SELECT id, created_at AS sort_value, 0 AS range_number FROM users"
+    ),
 }
 
 

@@ -16,9 +16,4 @@ import Testing
     @Test func `a long word is kept in part`() throws {
         #expect(try Words.of(String(repeating: "a", count: 100)) == [String(repeating: "a", count: 64)])
     }
-
-    @Test func `a search without words has no ranges`() throws {
-        #expect(try Words.ranges(matching: "--", in: ["users"]).isEmpty)
-        #expect(try Words.ranges(matching: "ada", in: ["users", "others"]).count == 2)
-    }
 }

@@ -38,9 +38,9 @@ struct EraseAuditAddresses: Job {
             try context.db.execute(
                 """
                 UPDATE audit_events SET ip_address = NULL
-                WHERE id IN (\(list: entries.map(\.keyset.id))) AND ip_address IS NOT NULL
+                WHERE id IN (\(list: entries.map(\.id))) AND ip_address IS NOT NULL
                 """)
-            last = newest.keyset
+            last = newest
         }
     }
 }

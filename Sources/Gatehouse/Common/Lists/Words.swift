@@ -7,8 +7,6 @@ import Database
 enum Words {
     /// The longest word kept, in code points; longer ones are found by as much.
     private static let longest = 64
-    /// How many words of a search count.
-    private static let mostTerms = 8
 
     /// Makes these texts the words of a row.
     static func set(_ texts: [String], of row: UInt64, in scope: String, in db: Connection) throws {
@@ -37,33 +35,6 @@ enum Words {
     /// Forgets the words of every row of a scope.
     static func removeAll(from scope: String, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM words WHERE scope = \(scope)")
-    }
-
-    /// The rows that have, for each word of a search, one that begins with it, in the order of the words found by the longest of
-    /// them. A row is found once, by the first of its words.
-    static func ranges(matching search: String, in scopes: [String]) throws(NormalizationError) -> [ListRange] {
-        let terms = Array(Set(try of(search))).sorted { ($0.count, $0) > ($1.count, $1) }.prefix(mostTerms)
-        guard let longest = terms.first else { return [] }
-        return scopes.map { scope in
-            var condition: SQL = """
-                words.scope = \(scope) AND words.word LIKE \(longest + "%")
-                AND NOT EXISTS (
-                    SELECT 1 FROM words AS earlier
-                    WHERE earlier.scope = \(scope) AND earlier.row_id = words.row_id
-                      AND earlier.word LIKE \(longest + "%") AND earlier.word < words.word)
-                """
-            for term in terms.dropFirst() {
-                condition += """
-                     AND EXISTS (
-                        SELECT 1 FROM words AS other
-                        WHERE other.scope = \(scope) AND other.row_id = words.row_id
-                          AND other.word LIKE \(term + "%"))
-                    """
-            }
-            // Left to itself the server may read by row and sort.
-            return ListRange(
-                table: "words", index: "PRIMARY", id: "words.row_id", column: "words.word", condition: condition)
-        }
     }
 
     /// The words of a text: runs of letters and digits without case, accents and other marks. None holds a character that LIKE

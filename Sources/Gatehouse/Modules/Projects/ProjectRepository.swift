@@ -113,18 +113,19 @@ enum ProjectRepository {
 
 extension ProjectRepository {
     /// Where the projects of a list are: one range of an index for each tenant.
-    static func ranges(for input: ListProjects, of tenants: [Tenant]) throws -> [ListRange] {
-        if let search = input.list.search { return try Words.ranges(matching: search, in: tenants.map(\.wordScope)) }
+    static func source(for input: ListProjects, of tenants: [Tenant]) -> ListSource {
+        if let search = input.list.search { return .search(search, scopes: tenants.map(\.wordScope)) }
         var filter: SQL = "is_deleted = \(input.isDeleted)"
         if let status = input.status { filter += " AND status = \(status)" }
         if let ownerID = input.ownerID {
             filter += " AND owner_id = (SELECT id FROM users WHERE public_id = \(ownerID))"
         }
-        return tenants.map { tenant in
+        let ranges = tenants.map { tenant in
             ListRange(
                 table: "projects", index: index(for: input), id: "id", column: column(of: input.list.sort),
                 condition: "tenant = \(tenant) AND \(filter)")
         }
+        return .ranges(ranges)
     }
 
     /// The index that holds a tenant's projects in the order of the list.

@@ -25,7 +25,7 @@ struct ProjectService {
 
     func list(_ input: ListProjects, _ call: Call) throws -> Answer<[Project]> {
         let tenants = try Viewer(call.principal, in: call.db).tenants(in: input.organizationID)
-        let page = try lists.page(input.list, of: ProjectRepository.ranges(for: input, of: tenants), call)
+        let page = try lists.page(input.list, of: ProjectRepository.source(for: input, of: tenants), call)
         let projects = try ProjectRepository.find(page.ids, of: tenants, in: call.db)
         return Answer(page.inOrder(projects, by: \.id), meta: page.meta)
     }

@@ -8,8 +8,8 @@ extension UserRepository {
     static let wordScope = "users"
 
     /// Where the accounts of a list are.
-    static func ranges(for input: ListUsers) throws -> [ListRange] {
-        if let search = input.list.search { return try Words.ranges(matching: search, in: [wordScope]) }
+    static func source(for input: ListUsers) -> ListSource {
+        if let search = input.list.search { return .search(search, scopes: [wordScope]) }
         var conditions: SQL = "TRUE"
         if let role = input.role { conditions += " AND role = \(role)" }
         if let status = input.status { conditions += " AND status = \(status)" }

@@ -55,9 +55,9 @@ enum NoteRepository {
 // MARK: - Lists
 
 extension NoteRepository {
-    /// Where the notes of a list are: one range of an index.
-    static func ranges(for input: ListNotes, of userID: UInt64) throws -> [ListRange] {
-        if let search = input.list.search { return try Words.ranges(matching: search, in: [wordScope(of: userID)]) }
+    /// Where the notes of a list are: one range of an index, or what a search finds.
+    static func source(for input: ListNotes, of userID: UInt64) -> ListSource {
+        if let search = input.list.search { return .search(search, scopes: [wordScope(of: userID)]) }
         var condition: SQL = "user_id = \(userID)"
         if let isPinned = input.isPinned { condition += " AND is_pinned = \(isPinned)" }
         let (index, column) = order(input.list.sort, isPinned: input.isPinned)

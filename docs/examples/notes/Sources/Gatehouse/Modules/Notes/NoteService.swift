@@ -18,7 +18,7 @@ struct NoteService {
 
     func list(_ input: ListNotes, _ call: Call) throws -> Answer<[Note]> {
         let user = try call.user
-        let page = try lists.page(input.list, of: NoteRepository.ranges(for: input, of: user.id), call)
+        let page = try lists.page(input.list, of: NoteRepository.source(for: input, of: user.id), call)
         let notes = try NoteRepository.find(page.ids, of: user.id, in: call.db)
         return Answer(page.inOrder(notes, by: \.id), meta: page.meta)
     }

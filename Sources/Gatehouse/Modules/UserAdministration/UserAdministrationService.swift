@@ -11,7 +11,7 @@ struct UserAdministrationService {
     let lists: Lists
 
     func list(_ input: ListUsers, _ call: Call) throws -> Answer<[User]> {
-        let page = try lists.page(input.list, of: UserRepository.source(for: input), call)
+        let page = try lists.page(input.list, of: try UserRepository.source(for: input), call)
         return Answer(page.inOrder(try UserRepository.findAny(page.ids, in: call.db), by: \.id), meta: page.meta)
     }
 

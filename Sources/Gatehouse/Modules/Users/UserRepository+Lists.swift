@@ -8,7 +8,7 @@ extension UserRepository {
     static let wordScope = "users"
 
     /// Where the accounts of a list are.
-    static func source(for input: ListUsers) -> ListSource {
+    static func source(for input: ListUsers) throws(NormalizationError) -> ListSource {
         if let search = input.list.search { return .search(search, scopes: [wordScope]) }
         var conditions: SQL = "TRUE"
         if let role = input.role { conditions += " AND role = \(role)" }

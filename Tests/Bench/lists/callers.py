@@ -1,6 +1,8 @@
-"""Who asks: an administrator, and a user in as many organizations as one can be in."""
+"""Who asks: an administrator, and a user in as many organizations as one can be in. Between them they have more than a
+part of every list, and a row for every path that names one.
+"""
 
-import secrets
+import re
 from dataclasses import dataclass
 
 from stack import Account, Stack
@@ -10,29 +12,53 @@ VALUES = {
     "role": "user",
     "email": "ba",
     "action": "login.succeeded",
-    "since": "2024-01-01T00:00:00.000Z",
+    "since": "2023-01-01T00:00:00.000Z",
     "until": "2025-01-01T00:00:00.000Z",
 }
 
+# To how many organizations a user belongs at most.
 MEMBERSHIPS = 100
-KEYS = 200
+# More than a part has, of what a user has of their own, and of roles.
+KEYS, SESSIONS, ROLES = 60, 50, 30
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, and what stands in filters and paths, by their names."""
+    """Who asks, what stands in filters, by their names, and in paths, by their beginnings."""
 
     name: str
     account: Account
     values: dict[str, str]
+    places: dict[str, str]
+
+    def target(self, path: str) -> str | None:
+        """A path with its parameters filled in; `None` where the caller has no row for one."""
+        rows = {place: self.places.get(place) for place in _places_in(path)}
+        if None in rows.values():
+            return None
+        return re.sub(r"\{\w+\}", lambda parameter: rows[path[: parameter.end()]], path)
+
+
+def _places_in(path: str) -> list[str]:
+    return [path[: parameter.end()] for parameter in re.finditer(r"\{\w+\}", path)]
 
 
 def administrator(stack: Stack) -> Caller:
     """Who may read everybody's accounts and the audit, and is in no organization."""
-    account, someone = stack.account("admin"), _public_id(stack, "users", 4)
-    organization = _public_id(stack, "organizations", 1)
-    values = {"id": organization, "organizationId": organization, "ownerId": account.id}
-    return Caller("administrator", account, VALUES | values | {"actorId": someone, "targetId": someone})
+    account = stack.account("admin")
+    stack.db.run(f"""
+        INSERT INTO roles (public_id, name, permissions)
+        SELECT UUID(), CONCAT('reader ', seq), 'users:read' FROM seq_1_to_{ROLES};
+        """)
+    someone = _public_id(stack, "users WHERE id = 4")
+    organization = _public_id(stack, "organizations WHERE id = 1")
+    values = {"organizationId": organization, "ownerId": account.id, "actorId": someone, "targetId": someone}
+    places = {
+        "/organizations/{id}": organization,
+        "/roles/{id}": _public_id(stack, "roles WHERE name = 'reader 1'"),
+        "/users/{id}": someone,
+    }
+    return Caller("administrator", account, VALUES | values, places)
 
 
 def member(stack: Stack) -> Caller:
@@ -44,15 +70,28 @@ def member(stack: Stack) -> Caller:
         SELECT seq, @user, IF(seq = 1, 'admin', 'member') FROM seq_1_to_{MEMBERSHIPS};
         INSERT INTO api_keys (public_id, user_id, organization_id, created_by, name, scopes, secret_hash, hint)
         SELECT UUID(), IF(seq % 2, @user, NULL), IF(seq % 2, NULL, 1), @user, CONCAT('Key ', seq), 'projects:read',
-               UNHEX(SHA2(CONCAT('{secrets.token_hex(8)}', seq), 256)), 'abcd'
+               UNHEX(SHA2(CONCAT('{account.id}', seq), 256)), 'abcd'
         FROM seq_1_to_{KEYS};
-        UPDATE projects SET owner_id = @user WHERE organization_id = 1 AND id % 40 = 0;
-        ANALYZE TABLE api_keys, projects, organization_members;
+        INSERT INTO sessions (public_id, user_id, ip_address, expires_at)
+        SELECT UUID(), @user, '192.0.2.1', NOW(6) + INTERVAL 30 DAY FROM seq_1_to_{SESSIONS};
+        UPDATE projects SET owner_id = @user WHERE organization_id = 1 AND id % 12 = 0;
+        ANALYZE TABLE api_keys, projects, organization_members, sessions;
         """)
-    organization = _public_id(stack, "organizations", 1)
-    values = {"id": organization, "organizationId": organization, "ownerId": account.id}
-    return Caller("member of 100", account, VALUES | values | {"actorId": account.id, "targetId": account.id})
+    organization = _public_id(stack, "organizations WHERE id = 1")
+    values = {
+        "organizationId": organization,
+        "ownerId": account.id,
+        "actorId": account.id,
+        "targetId": account.id,
+    }
+    places = {
+        "/api-keys/{id}": _public_id(stack, "api_keys WHERE organization_id = 1 LIMIT 1"),
+        "/organizations/{id}": organization,
+        "/organizations/{id}/members/{userId}": account.id,
+        "/projects/{id}": _public_id(stack, "projects WHERE organization_id = 1 AND NOT is_deleted LIMIT 1"),
+    }
+    return Caller("member of 100", account, VALUES | values, places)
 
 
-def _public_id(stack: Stack, table: str, row: int) -> str:
-    return stack.db.value(f"SELECT public_id FROM {table} WHERE id = {row};")
+def _public_id(stack: Stack, row: str) -> str:
+    return stack.db.value(f"SELECT public_id FROM {row};")

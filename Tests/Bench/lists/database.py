@@ -6,6 +6,8 @@ import subprocess
 
 # What the client writes in the place of these, to keep a row on one line.
 ESCAPES = {r"\n": "\n", r"\t": "\t", r"\0": "\0", r"\\": "\\"}
+# What stands between the results of two statements.
+END = "end of a result"
 
 
 class Database:
@@ -30,9 +32,17 @@ class Database:
 
     def rows(self, statement: str) -> list[dict[str, str]]:
         """The rows that a statement answers, by the names of its columns."""
+        return self._rows(self.run(statement).split("\n")[:-1])
+
+    def results(self, statements: list[str]) -> list[list[dict[str, str]]]:
+        """The rows that each of some statements answers, in one session."""
+        printed = self.run("".join(f"{statement};\nSELECT '{END}';\n" for statement in statements))
+        return [self._rows(part.split("\n")[:-1]) for part in printed.split(f"{END}\n{END}\n")[:-1]]
+
+    def _rows(self, printed: list[str]) -> list[dict[str, str]]:
         lines = [
             [re.sub(r"\\[nt0\\]", lambda escape: ESCAPES[escape[0]], value) for value in line.split("\t")]
-            for line in self.run(statement).split("\n")[:-1]
+            for line in printed
         ]
         return [dict(zip(lines[0], line)) for line in lines[1:]]
 

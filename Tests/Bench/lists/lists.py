@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from callers import Caller
 from stack import BASE, Stack
 
-# What is searched for: the shortest beginning there may be, a word that every user has, and two words of one name.
-SEARCHES = ["ba", "example", "baba bahaba"]
+# Two words that a ninth of all users have each, and none has together.
+DISJOINT = "1 2"
+# What is searched for: the shortest beginning there may be, a word that every user has, two words of one name, an
+# address, a word that everybody has with one that nobody has, and with one that everybody has as well.
+SEARCHES = ["ba", "example", "baba bahaba", "baba@example.com", "example zz", "example com", DISJOINT]
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,16 @@ class List:
         """Whether it is answered in the order of words."""
         return self.sort is None
 
+    @property
+    def pair(self) -> str:
+        """What is declared: the filters and the sort, whatever is searched for."""
+        return f"GET {self.path}?{'&'.join(self.filters)} by {self.sort or 'words'}"
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters that ask for it."""
+        return self.filters | ({} if self.sort is None else {"sortBy": self.sort})
+
     def __str__(self) -> str:
         asked = [f"q={value}" if name == "q" else name for name, value in self.filters.items()]
         return f"GET {self.path}?{'&'.join(asked + ([f'sortBy={self.sort}'] if self.sort else []))}"
@@ -33,26 +46,28 @@ def lists(stack: Stack, caller: Caller) -> Iterator[List]:
     """All of them, with values for a caller."""
     document, _ = stack.call("GET", "/openapi.json")
     for path, operations in document["paths"].items():
-        operation = operations.get("get", {})
+        operation, path = operations.get("get", {}), path.removeprefix(BASE)
         combinations = operation.get("x-combinations", [])
-        named = {name for combination in combinations for name in combination["filters"]} - {"q"}
-        values = {
-            parameter["name"]: _value(parameter, caller, path)
-            for parameter in operation.get("parameters", [])
-            if combinations and (parameter["in"] == "path" or parameter["name"] in named)
-        }
+        if not combinations:
+            continue
+        target = caller.target(path)
+        if target is None:
+            raise SystemExit(f"error: say in callers.py which row GET {path} is to name")
+        schemas = {each["name"]: each["schema"] for each in operation["parameters"] if each["in"] == "query"}
         for combination in combinations:
-            target = path.removeprefix(BASE).format_map(values)
-            filters = {name: values[name] for name in combination["filters"] if name != "q"}
+            filters = {
+                name: _value(name, schemas[name], caller, path)
+                for name in combination["filters"]
+                if name != "q"
+            }
             if "q" in combination["filters"]:
                 for search in SEARCHES:
-                    yield List(path.removeprefix(BASE), target, filters | {"q": search}, None)
+                    yield List(path, target, filters | {"q": search}, None)
             for sort in combination["sortBy"]:
-                yield List(path.removeprefix(BASE), target, filters, sort)
+                yield List(path, target, filters, sort)
 
 
-def _value(parameter: dict, caller: Caller, path: str) -> str:
-    schema, name = parameter["schema"], parameter["name"]
+def _value(name: str, schema: dict, caller: Caller, path: str) -> str:
     if "enum" in schema:
         return schema["enum"][0]
     if schema.get("type") == "boolean":

@@ -1,4 +1,5 @@
-"""Fills a database: users, organizations with members, projects, the words of users and projects, and audit events.
+"""Fills a database: users with what they sign in by, organizations with members, projects, the words of users and
+projects, and audit events.
 
 What is slow about a million rows is keeping their indexes in order, row after row. So the secondary indexes are taken
 down, the rows go in by their primary keys, and the indexes are built again, each in one go.
@@ -30,7 +31,12 @@ SET @epoch = 1700000000000;
 
 # What fills which tables, in two rows of steps that go on side by side; each step needs those before it in its row.
 STEPS = [
-    [("users", ["users"]), ("user_words", []), ("audit", ["audit_events"])],
+    [
+        ("users", ["users"]),
+        ("user_words", []),
+        ("audit", ["audit_events"]),
+        ("credentials", ["sessions", "refresh_tokens", "one_time_tokens", "idempotency_keys", "api_keys"]),
+    ],
     [
         ("organizations", ["organizations", "organization_members", "invitations"]),
         ("projects", ["projects"]),
@@ -54,6 +60,8 @@ class Size:
     events: int
 
 
+# More than a part of each list, and than the server reads through by preference.
+SOME = Size(users=3_000, organizations=300, projects=8_000, events=2_000)
 MANY = Size(users=1_000_000, organizations=100_000, projects=1_000_000, events=300_000)
 FEW = Size(users=1_000, organizations=100, projects=1_000, events=300)
 

@@ -1,27 +1,34 @@
-"""How the server carries out the statements that calls run.
+"""How the server carries out the statements that calls run, and what it may not do for them.
 
-They are those that the program really ran, with their values, from the server's general log. So a list is judged with
-all that its call does: authentication, the guard, the list, its count, the rows of the page.
+They are those that the program really ran, so a list is judged with all that its call does: authentication, the guard,
+the list, its count, the rows of the page. Two things are asked of each. Its plan, from EXPLAIN, reads no table from end
+to end, and sees no more rows than it gives before it gives one. And however the plan reads, the rows that the server
+examined when the program ran it are in proportion to those that the call answers, at any depth of a list.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from callers import MEMBERSHIPS
 from database import Database
-from stack import Account, Stack
+from recorder import Statement
 
-# The log is on before the program prepares a statement: one prepared earlier is logged without its values.
-LOG_ON = "SET GLOBAL log_output = 'NONE', general_log = ON;"
-LOG_OFF = "SET GLOBAL general_log = OFF;"
-RECORD = "TRUNCATE mysql.general_log; SET GLOBAL log_output = 'TABLE';"
-STOP = "SET GLOBAL log_output = 'NONE';"
-
+# What stands in a log beside statements that have a plan: BEGIN, COMMIT, the settings of a session.
 PLANNED = re.compile(r"(?i)\s*(?:SELECT|UPDATE|DELETE|INSERT\b.*\bSELECT|\()", re.DOTALL)
-READING = re.compile(r"(?i)\s*\(?SELECT")
 
 # What a plan is not to do.
 SCAN, SORT = "reads all rows", "sorts rows"
+
+# The deepest entry of a page by number, one more than which is counted.
+REACH = 10_000
+# How many times a row may be examined: in its index, where it is gathered, where it is sorted, and what is looked up
+# for it.
+TIMES = 4
+# What a search looks for in a row it looks for among the words of that row, of which a user has so many here.
+LOOKING, WORDS = "(SELECT 1 FROM words AS other", 5
+COUNTING = re.compile(r"^SELECT COUNT\(\*\) FROM \(\s*SELECT 1 FROM .* LIMIT \d+\) AS counted", re.DOTALL)
+MERGING = re.compile(r"^SELECT id, CAST\(sort_value AS CHAR\) AS sort_key, range_number\s+FROM \(", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -33,8 +40,6 @@ class Step:
     access: str
     key: str
     extra: str
-    # How many rows were read, on average each time it was gone through; `None` for what was not run again.
-    rows: float | None
 
     @property
     def oddities(self) -> set[str]:
@@ -45,132 +50,111 @@ class Step:
 
 @dataclass(frozen=True)
 class Exemption:
-    """What looks like a full scan or the sort of a table and is none, of which statement and table, and how many rows
-    it reads at most."""
+    """What looks like a full scan or the sort of a table and is none: of which statement and table."""
 
     name: str
     statement: re.Pattern
     table: re.Pattern
     oddities: set[str]
-    rows: int
     reason: str
 
     def covers(self, step: Step) -> bool:
-        """Whether a step is what this is about, and keeps to its bound."""
+        """Whether a step is what this is about."""
         is_this = self.statement.search(step.statement) and self.table.fullmatch(step.table)
-        return bool(is_this) and step.oddities <= self.oddities and (step.rows or 0) <= self.rows
+        return bool(is_this) and step.oddities <= self.oddities
 
-
-# The deepest entry of a page by number, one more than which is counted; and how many memberships a user has at most.
-REACH, MEMBERSHIPS = 10_000, 100
 
 # What a statement has gathered itself, as a plan names it.
 GATHERED = re.compile(r"<(derived|union)[0-9,]+>")
+WHOLE = re.compile("users|audit_events")
 
 EXEMPTIONS = [
     Exemption(
         "counting",
-        re.compile(r"^SELECT COUNT\(\*\) FROM \(\s*SELECT 1 FROM .* LIMIT \d+\) AS counted", re.DOTALL),
+        COUNTING,
         GATHERED,
         {SCAN},
-        REACH + 1,
         "what is counted is gathered first, and that ends at 10,001 rows",
     ),
     Exemption(
         "merging",
-        re.compile(r"^SELECT id, CAST\(sort_value AS CHAR\) AS sort_key\s+FROM \(.*\) AS merged", re.DOTALL),
+        MERGING,
         GATHERED,
         {SCAN, SORT},
-        (MEMBERSHIPS + 1) * REACH,
         "the beginnings of the caller's ranges, each read by an index as far as the page needs, are merged by a sort",
     ),
     Exemption(
         "walking",
         re.compile(r"^SELECT \S+ AS id, CAST\(.*WHERE TRUE\b.*ORDER BY .* LIMIT \d+ OFFSET \d+$", re.DOTALL),
-        re.compile("users|audit_events"),
+        WHOLE,
         {SCAN},
-        REACH + 1,
         "a list of everything has no condition: it walks its index in the order of the list, and stops after the page",
     ),
     Exemption(
         "counting all",
         re.compile(r"^SELECT COUNT\(\*\) FROM \(\s*SELECT 1 FROM [^()]+(\([^()]+\))?\s+WHERE TRUE\s+LIMIT \d+\)"),
-        re.compile("users|audit_events"),
+        WHOLE,
         {SCAN},
-        REACH + 1,
         "the same, and it stops at 10,001 rows",
     ),
     Exemption(
         "own organizations",
         re.compile(r"FROM organizations\s+WHERE id IN \("),
         re.compile("organizations"),
-        {SORT},
-        MEMBERSHIPS,
+        {SCAN, SORT},
         "a user is a member of 100 organizations at most; these are read by their ids and sorted",
     ),
-    Exemption(
-        "roles",
-        re.compile("FROM roles"),
-        re.compile("roles"),
-        {SCAN, SORT},
-        100,
-        "a handful of rows",
-    ),
+    Exemption("roles", re.compile("FROM roles"), re.compile("roles"), {SCAN, SORT}, "a handful of rows"),
     Exemption(
         "signing keys",
         re.compile("FROM signing_keys"),
         re.compile("signing_keys"),
         {SCAN, SORT},
-        10,
         "a handful of rows: the key that signs, and those that still verify",
     ),
 ]
 
 
-class Recorder:
-    """Has the server write down what a call runs."""
-
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
-
-    def statements(self, by: Account, call: Callable[[], object]) -> list[str]:
-        """The statements of one call that somebody makes. The connection that ran them is the one that named their
-        session or, of a sign-in, their address; others run jobs meanwhile."""
-        self._stack.db.run(RECORD)
-        call()
-        self._stack.db.run(STOP)
-        marks = " OR ".join(f"argument LIKE '%{mark}%'" for mark in (by.session, by.email))
-        rows = self._stack.db.rows(
-            "SELECT DISTINCT argument FROM mysql.general_log WHERE command_type = 'Execute' AND thread_id IN"
-            f" (SELECT thread_id FROM mysql.general_log WHERE command_type = 'Execute' AND ({marks}));"
-        )
-        if not rows:
-            raise SystemExit("error: the server has not logged what a call ran")
-        return [row["argument"] for row in rows]
+def steps(db: Database, statements: list[Statement]) -> Iterator[Step]:
+    """The plans of some statements."""
+    planned = [statement.text for statement in statements if PLANNED.match(statement.text)]
+    for text, plan in zip(planned, db.results([f"EXPLAIN {text}" for text in planned])):
+        for row in plan:
+            yield Step(text, row["table"], row["type"], row["key"], row["Extra"])
 
 
-def steps(db: Database, statement: str) -> Iterator[Step]:
-    """The plan of a statement. One that reads is run again, to see how many rows it reads."""
-    if not PLANNED.match(statement):
-        return
-    is_run = bool(READING.match(statement)) and not statement.rstrip().upper().endswith("FOR UPDATE")
-    for row in db.rows(f"{'ANALYZE' if is_run else 'EXPLAIN'} {statement}"):
-        rounds = row.get("r_rows", "NULL")
-        yield Step(
-            statement,
-            row["table"],
-            row["type"],
-            row["key"],
-            row["Extra"],
-            None if rounds == "NULL" else float(rounds),
-        )
+@dataclass(frozen=True)
+class Bound:
+    """How many entries of a list some calls go through: of the list, or of each range that it is merged from."""
+
+    entries: int
+    of_each_range: bool
+
+    def most_rows(self, statement: Statement) -> int:
+        """How many rows the server may examine for a statement of such a call: for these, and for the memberships of
+        the caller. What counts goes as far as paging reaches."""
+        ranges = 1 + statement.text.count(" UNION ALL ")
+        entries = self.entries * ranges if self.of_each_range else self.entries
+        times = TIMES + WORDS * statement.text.count(LOOKING) // ranges
+        return times * (MEMBERSHIPS + (REACH + 1 if COUNTING.match(statement.text) else entries))
 
 
-def faults(step: Step) -> list[str]:
-    """What is wrong with a step, in words; nothing where it is exempt."""
-    if any(exemption.covers(step) for exemption in EXEMPTIONS):
-        return []
-    return [
-        f"{step.table} by {step.key or 'no key'}: {oddity} ({step.access}, {step.extra})"
-        for oddity in step.oddities
-    ]
+# A page by number, a part by cursor, and a lookup.
+LIMIT = 20
+PAGE, PART, ROW = Bound(REACH + 1, False), Bound(LIMIT + 1, True), Bound(1, False)
+
+
+def faults(db: Database, statements: list[Statement], bound: Bound | None) -> dict[str, str]:
+    """What is wrong with some statements, in words, each with one that it is wrong of; without a bound, of their plans
+    alone."""
+    wrong = {}
+    for step in steps(db, statements):
+        if not any(exemption.covers(step) for exemption in EXEMPTIONS):
+            for oddity in step.oddities:
+                fault = f"{step.table} by {step.key or 'no key'}: {oddity} ({step.access}, {step.extra})"
+                wrong[fault] = step.statement
+    for statement in statements:
+        if bound and statement.examined > bound.most_rows(statement):
+            allowed = bound.most_rows(statement)
+            wrong[f"{statement.examined:,} rows examined, where {allowed:,} are enough"] = statement.text
+    return wrong

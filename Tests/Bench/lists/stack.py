@@ -1,6 +1,5 @@
 """A stack that deploy/run has started: its HTTP interface and its database."""
 
-import base64
 import http.client
 import json
 import os
@@ -26,12 +25,7 @@ class Account:
     email: str
     password: str
     token: str
-
-    @property
-    def session(self) -> str:
-        """The public id of the session, which the statement of authentication names."""
-        claims = self.token.split(".")[1]
-        return json.loads(base64.urlsafe_b64decode(claims + "=="))["sid"]
+    refresh: str
 
 
 @dataclass
@@ -102,8 +96,13 @@ class Stack:
         if done.returncode != 0:
             raise SystemExit(f"error: {done.stderr}")
         answer, _ = self.call("POST", "/auth/login", body={"email": email, "password": password})
+        tokens = answer["data"]["tokens"]
         return Account(
-            json.loads(done.stdout)["data"]["id"], email, password, answer["data"]["tokens"]["accessToken"]
+            json.loads(done.stdout)["data"]["id"],
+            email,
+            password,
+            tokens["accessToken"],
+            tokens["refreshToken"],
         )
 
     def call(
@@ -112,14 +111,17 @@ class Stack:
         path: str,
         query: dict | None = None,
         body: dict | None = None,
-        by: Account | None = None,
+        token: str | None = None,
+        headers: dict[str, str] | None = None,
         expect: tuple[int, ...] = (200,),
     ) -> tuple[dict, float]:
         """One call, which must be answered as expected; answers the body and the seconds it took."""
         target = BASE + path + (f"?{urllib.parse.urlencode(query)}" if query else "")
-        fields = {"Content-Type": "application/json"} if body is not None else {}
-        if by is not None:
-            fields["Authorization"] = f"Bearer {by.token}"
+        fields = dict(headers or {})
+        if body is not None:
+            fields["Content-Type"] = "application/json"
+        if token is not None:
+            fields["Authorization"] = f"Bearer {token}"
         start = time.perf_counter()
         self._connection.request(
             method, target, json.dumps(body).encode() if body is not None else None, fields

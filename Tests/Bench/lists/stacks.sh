@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The two stacks that lists/ compares: one with many users in the run folder, and one with few in a folder beside it.
+# The stacks of lists/: it compares one with many users in the run folder with one with few in a folder beside it; for the plans
+# alone there is one with some users.
 # Sourced by Tests/Bench/run, whose functions it uses; never run.
 
 FEW=$RUN-few
@@ -13,6 +14,12 @@ measure_lists() {
         deploy/run
     BENCH_MANY_RUN=$LINK BENCH_MANY_PORT=$GATEHOUSE_HTTPS_PORT BENCH_FEW_RUN=$(link_of_few) BENCH_FEW_PORT=$port \
         "$PYTHON" -B Tests/Bench/lists
+}
+
+check_plans() {
+    start_gatehouse GATEHOUSE_RATE_LIMITS=off
+    say "Checking how lists, searches and lookups are carried out"
+    BENCH_SOME_RUN=$LINK BENCH_SOME_PORT=$GATEHOUSE_HTTPS_PORT "$PYTHON" -B Tests/Bench/lists plans
 }
 
 link_of_few() {

@@ -74,7 +74,7 @@ import Web
         {
             let plan: [PlanStep] = try db.all(
                 """
-                EXPLAIN SELECT \(range.id) FROM \(range.table) WHERE \(range.condition)
+                EXPLAIN SELECT \(range.id) FROM \(range.source) WHERE \(range.condition)
                 ORDER BY \(range.column), \(range.id) LIMIT 1000
                 """)
             #expect(plan.map(\.index) == [index])

@@ -87,6 +87,9 @@ def member(stack: Stack) -> Caller:
     places = {
         "/api-keys/{id}": _public_id(stack, "api_keys WHERE organization_id = 1 LIMIT 1"),
         "/organizations/{id}": organization,
+        "/organizations/{id}/invitations/{invitationId}": _public_id(
+            stack, "invitations WHERE organization_id = 1 LIMIT 1"
+        ),
         "/organizations/{id}/members/{userId}": account.id,
         "/projects/{id}": _public_id(stack, "projects WHERE organization_id = 1 AND NOT is_deleted LIMIT 1"),
     }

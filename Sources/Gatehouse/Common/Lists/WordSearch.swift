@@ -32,10 +32,11 @@ struct WordSearch {
             if let entry { terms.first { entry.value.utf8.starts(with: $0.utf8) } } else { try rarest(in: db) }
         guard let leader else { return [] }
         return scopes.map { scope in
-            let earlier = word(leader, in: scope, " AND other.word < words.word")
-            var condition: SQL = "words.scope = \(scope) AND words.word LIKE \(leader + "%") AND \(earlier) IS NULL"
+            var condition: SQL = "words.scope = \(scope) AND words.word LIKE \(leader + "%")"
             for term in terms where term != leader { condition += " AND \(word(term, in: scope)) IS NOT NULL" }
-            return range(condition)
+            // Last, since a row fails for the lack of a word far more often.
+            let earlier = word(leader, in: scope, " AND other.word < words.word")
+            return range("\(condition) AND \(earlier) IS NULL")
         }
     }
 

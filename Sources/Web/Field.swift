@@ -59,6 +59,7 @@ extension Field where Value == String {
     public static func text(_ length: ClosedRange<Int>) -> Field {
         let schema: JSON = [
             "type": "string", "minLength": .integer(length.lowerBound), "maxLength": .integer(length.upperBound),
+            "pattern": #"^[^\u0000]*$"#,
         ]
         return Field(schema: schema, standIn: "") { json in
             guard let text = json.string else { return .failure(.type("a string", found: json)) }
@@ -69,6 +70,9 @@ extension Field where Value == String {
             }
             if count > length.upperBound {
                 return .failure(Rejection("too_long", "Must have at most \(length.upperBound) characters."))
+            }
+            guard !text.unicodeScalars.contains("\0") else {
+                return .failure(Rejection("format", "Must not hold the character NUL."))
             }
             return .success(text)
         }
@@ -85,9 +89,11 @@ extension Field where Value == String {
         }
     }
 
-    /// An absolute `https` URL of printable ASCII (RFC 3986), at most 2,048 characters.
-    public static let httpsURL = Field.text(1...2048)
-        .matching(#"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!#-;=?-\[\]_a-z~]*)?$"#, "Must be an https URL.") { text in
+    /// An absolute `https` URL without user and password (RFC 3986), at most 2,048 characters.
+    public static let httpsURL: Field = {
+        let characters = "([!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*"
+        let pattern = "^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/\(characters)(#\(characters))?)?$"
+        return text(1...2048).matching(pattern, "Must be an https URL.") { text in
             guard text.hasPrefix("https://") else { return false }
             let rest = text.utf8.dropFirst("https://".utf8.count)
             let authority = rest.prefix { $0 != UInt8(ascii: "/") }
@@ -96,8 +102,11 @@ extension Field where Value == String {
             if parts.count == 2 {
                 guard (1...5).contains(parts[1].count), parts[1].allSatisfy(\.isDigit) else { return false }
             }
-            return rest.dropFirst(authority.count).allSatisfy(\.isURLCharacter)
+            let tail = rest.dropFirst(authority.count)
+            return tail.split(separator: UInt8(ascii: "#"), maxSplits: 1, omittingEmptySubsequences: false)
+                .allSatisfy(\.areURLCharacters)
         }
+    }()
 
     /// A language tag such as `de-AT` (RFC 5646, the shapes in use), at most 35 characters.
     public static let languageTag = Field.text(2...35)
@@ -231,13 +240,28 @@ extension UInt8 {
     fileprivate var isHostCharacter: Bool {
         isAlphanumeric || self == UInt8(ascii: "-") || self == UInt8(ascii: ".")
     }
-    /// Printable ASCII without `"`, `<`, `>`, `\`, `^`, a backquote, `{`, `|` and `}`.
+    /// What path, query and fragment of a URL may have but escapes (RFC 3986, sections 3.3 to 3.5).
     fileprivate var isURLCharacter: Bool {
         switch self {
-        case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: ";"), UInt8(ascii: "="): true
-        case UInt8(ascii: "?")...UInt8(ascii: "["): true
-        case UInt8(ascii: "]"), UInt8(ascii: "_"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "~"): true
+        case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&")...UInt8(ascii: ";"), UInt8(ascii: "="): true
+        case UInt8(ascii: "?")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "_"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "~"): true
         default: false
         }
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Whether these are characters of a URL, and whole escapes.
+    fileprivate var areURLCharacters: Bool {
+        var rest = makeIterator()
+        while let byte = rest.next() {
+            if byte == UInt8(ascii: "%") {
+                guard rest.next()?.hexDigit != nil, rest.next()?.hexDigit != nil else { return false }
+            } else if !byte.isURLCharacter {
+                return false
+            }
+        }
+        return true
     }
 }

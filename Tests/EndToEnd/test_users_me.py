@@ -124,6 +124,8 @@ def test_validates(client, person, body, expected):
         "https://example.com\\@evil.example/",
         "https://exämple.com/",
         "ftp://example.com/",
+        "https://example.com/[1]",
+        "https://example.com/%zz",
     ],
     ids=ascii,
 )

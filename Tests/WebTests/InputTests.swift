@@ -216,7 +216,7 @@ private struct Search: RequestInput {
         #expect(profile.map(\.name) == ["name", "age", "note", "public"])
         #expect(profile.map(\.place) == [.body, .body, .body, .query])
         #expect(profile.map(\.isRequired) == [true, false, false, false])
-        #expect(profile.first?.schema == ["type": "string", "minLength": 1, "maxLength": 5])
+        #expect(profile.first?.schema == Field<String>.text(1...5).schema)
         #expect(Input.describe(Search.self).declarations.last?.place == .path)
         #expect(Input.describe(NoInput.self).declarations.isEmpty)
     }

@@ -1,0 +1,107 @@
+"""What answers gave that no generator can make up: ids, cursors, and the versions that things have.
+
+Each was given to some token, and is of use to that one only.
+"""
+
+import json
+from collections.abc import Hashable, Iterator
+
+import schemathesis
+from account import Account, sent_token
+from lists import combinations
+from schemathesis.core.transport import Response
+
+# Every id that was given, with the token that it was first given to; and every cursor.
+_ids: dict[str, str | None] = {}
+_cursors: dict[str, str | None] = {}
+# By the path below which things have theirs, and the token, the id that was given last.
+_things: dict[tuple[str, str | None], str] = {}
+# By the list and the token, the cursor that its last part ended with.
+_next: dict[Hashable, str] = {}
+# By the path, the version of what stands there, as far as nothing has changed since.
+_tags: dict[str, str] = {}
+
+
+def remember(case: schemathesis.Case, response: Response) -> None:
+    """Keeps what an answer gave. One that was given before tells of the past."""
+    token = sent_token(case)
+    if response.status_code == 404 or (case.method, response.status_code) == ("DELETE", 204):
+        _forget(case)
+    if response.status_code >= 300 or "idempotent-replayed" in response.headers:
+        return
+    answer = json.loads(response.content or b"{}")
+    if response.status_code == 201 or combinations(case):
+        for given in _ids_of(answer["data"]):
+            _ids.setdefault(given, token)
+            _things[case.formatted_path, token] = given
+    if combinations(case) and (cursor := answer["meta"].get("nextCursor")):
+        _cursors[cursor] = token
+        _next[_list(case, token)] = cursor
+    if case.method != "GET":
+        _tags.clear()
+    if tags := response.headers.get("etag"):
+        (path,) = response.headers.get("location", [case.formatted_path])
+        (_tags[path],) = tags
+
+
+def _ids_of(data: dict | list) -> Iterator[str]:
+    for thing in data if isinstance(data, list) else [data]:
+        if given := thing.get("id") or thing.get("userId"):
+            yield given
+
+
+def _forget(case: schemathesis.Case) -> None:
+    """Some of what the path names is not there."""
+    for place, given in list(_things.items()):
+        if given in case.path_parameters.values():
+            del _things[place]
+
+
+def _list(case: schemathesis.Case, token: str | None) -> Hashable:
+    """What a cursor is bound to."""
+    bound = [(name, str(value)) for name, value in case.query.items() if name not in ("cursor", "limit")]
+    return case.formatted_path, tuple(sorted(bound)), token
+
+
+def thing(path: str) -> str | None:
+    """The id of something that has it below a path."""
+    return _things.get((path, Account.get().token))
+
+
+def name_things(case: schemathesis.Case) -> None:
+    """Lets a path name things that there are, where it has ids that nobody was given."""
+    path = case.operation.path
+    for name, value in case.path_parameters.items():
+        below = path[: path.index(f"/{{{name}}}")].format(**case.path_parameters)
+        if value not in _ids and (known := thing(below)):
+            case.path_parameters[name] = known
+
+
+def name_version(case: schemathesis.Case) -> None:
+    """Lets a call that names some version name the one that was read, where one was."""
+    for name in ("If-Match", "If-None-Match"):
+        if name in case.headers and (tag := _tags.get(case.formatted_path)):
+            case.headers[name] = tag
+
+
+def go_on(case: schemathesis.Case) -> None:
+    """Lets a list that is asked for by a cursor go on where the same one ended, or begin."""
+    if "cursor" in case.query:
+        case.query["cursor"] = _next.get(_list(case, Account.get().token), "")
+
+
+def names_another_version(case: schemathesis.Case) -> bool:
+    """Whether a call names another version than the one that was read last."""
+    return case.headers["If-Match"] != _tags.get(case.formatted_path)
+
+
+def has_a_cursor_of_its_own(case: schemathesis.Case) -> bool:
+    """Whether a cursor is made up, or was given to another caller. The empty one begins a list."""
+    cursor = case.query["cursor"]
+    return bool(cursor) and _cursors.get(cursor) != sent_token(case)
+
+
+def is_anothers(case: schemathesis.Case) -> bool:
+    """Whether what a path names was given to another account than the one that asks for it."""
+    token = sent_token(case)
+    return _ids.get(case.path_parameters.get("id"), token) != token

@@ -1,0 +1,81 @@
+"""Which refusals of requests that keep to their schema are right, each with its reason; the request must show it."""
+
+import json
+from collections.abc import Callable
+
+import schemathesis
+from cases import BUILT_IN_ROLES, is_past
+from lists import is_undeclared, reaches_too_far
+from memory import has_a_cursor_of_its_own, names_another_version
+from schemathesis.core.transport import Response
+
+
+def is_right(case: schemathesis.Case, response: Response) -> bool:
+    """Whether everything that a response refuses is to be refused."""
+    return all(refusal in REFUSALS and REFUSALS[refusal](case) for refusal in _refusals(response))
+
+
+def tells_of_the_deletion(response: Response) -> bool:
+    """Whether an answer says that what it tells of is deleted. Accounts are seen for 30 days, and can be brought back."""
+    return json.loads(response.content)["data"].get("status") == "deleted"
+
+
+def _refusals(response: Response) -> list[tuple[int | str, str]]:
+    error = json.loads(response.content)["error"]
+    if error["code"] != "VALIDATION_ERROR":
+        return [(response.status_code, error["code"])]
+    return [(fault["field"], fault["code"]) for fault in error["details"]]
+
+
+def _sends(*names: str) -> Callable[[schemathesis.Case], bool]:
+    """Whether a call has all of these, in its query, its header or its body."""
+
+    def check(case: schemathesis.Case) -> bool:
+        body = case.body if isinstance(case.body, dict) else {}
+        return all(any(name in part for part in (case.query, case.headers, body)) for name in names)
+
+    return check
+
+
+def _lacks(name: str) -> Callable[[schemathesis.Case], bool]:
+    """Whether a call does not have this."""
+    return lambda case: not _sends(name)(case)
+
+
+def _holds_half_a_character(case: schemathesis.Case) -> bool:
+    """Whether a body has one half of a surrogate pair in some string."""
+    text = json.dumps(case.body, ensure_ascii=False)
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+# What is refused, by status and code, or, of faults, by field and code; and what the request must show for that.
+REFUSALS: dict[tuple[int | str, str], Callable[[schemathesis.Case], bool]] = {
+    # No index serves every filter with every sort, so pairs are declared, in x-combinations.
+    ("sortBy", "combination"): is_undeclared,
+    ("q", "combination"): is_undeclared,
+    # A list is paged in one way at a time, and a search has an order of its own.
+    ("cursor", "contradiction"): _sends("cursor", "page"),
+    ("sortBy", "contradiction"): _sends("q", "sortBy"),
+    ("sortOrder", "contradiction"): _sends("q", "sortOrder"),
+    # A cursor is authenticated: one that is made up never is one.
+    ("cursor", "cursor"): has_a_cursor_of_its_own,
+    ("page", "range"): reaches_too_far,
+    # Strength is counted in bits, which no schema tells.
+    ("password", "too_weak"): _sends("password"),
+    ("newPassword", "too_weak"): _sends("newPassword"),
+    # Asked of accounts that have a password, as these do.
+    ("password", "required"): _lacks("password"),
+    ("currentPassword", "required"): _lacks("currentPassword"),
+    # Which roles there are beside those, is for the database to say.
+    ("role", "unknown"): lambda case: case.body["role"] not in BUILT_IN_ROLES,
+    # A key is to be of use for a while.
+    ("expiresAt", "past"): lambda case: is_past(case.body["expiresAt"]),
+    # Refused in any body, and nothing that a schema could say.
+    (400, "MALFORMED_JSON"): _holds_half_a_character,
+    # One-time tokens cannot be made up.
+    (422, "UNPROCESSABLE"): _sends("token"),
+    # Nor can the version that something has.
+    (412, "PRECONDITION_FAILED"): names_another_version,
+    # The same key with another body, which is what a generator of bodies does with a key.
+    (422, "IDEMPOTENCY_KEY_REUSED"): _sends("Idempotency-Key"),
+}

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # settings.sh sets `setting`
 # The mail sink of a stack: it takes everything and delivers nothing. It stands in only where no other server is named.
 # Sourced, never run; needs common.sh and settings.sh.
 

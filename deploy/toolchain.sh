@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # the last two are for who sources this
 # Checks that Swift is there, and says how the program is built. Sourced, never run; needs common.sh.
 
 # The first version whose package description this repository can use.
@@ -6,7 +6,6 @@ SWIFT_WANTED=6.2
 
 # The command that builds the release program, with Swift's own libraries linked in; in a folder of its own, so that
 # `swift test` can build and run meanwhile.
-# shellcheck disable=SC2034 # for who sources this
 BUILD_PROGRAM=(swift build -c release --static-swift-stdlib --scratch-path .build/program --product gatehouse)
 PROGRAM_BUILT=.build/program/release/gatehouse
 

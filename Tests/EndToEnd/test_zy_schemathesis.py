@@ -80,6 +80,7 @@ def test_every_answer_keeps_to_the_document(role, runs, contract):
     assert unfinished == [], f"{SECONDS} seconds are too few\n{output}"
     for phase in ("Coverage", "Fuzzing"):
         tried = number(rf"{phase} \(in [^)]*\)\s+✅ +(\d+) passed", output)
-        assert tried == len(contract.operations), f"{phase} tried {tried} operations\n{output}"
+        # All but the one that serves the document, which schemathesis leaves out.
+        assert tried == len(contract.operations) - 1, f"{phase} tried {tried} operations\n{output}"
     followed = number(r"API Links: +(\d+) covered", output)
     assert followed >= LINKS[role], f"{followed} links were followed\n{output}"

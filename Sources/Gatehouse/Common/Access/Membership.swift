@@ -43,6 +43,15 @@ enum MembershipRepository {
         }
     }
 
+    /// The same with the organization's row locked until the transaction ends, under which its members change too.
+    static func lock(
+        _ organization: UInt64, of principal: Principal, in db: Connection
+    ) throws(DatabaseError) -> Membership? {
+        let publicID: UUID? = try db.first("SELECT public_id FROM organizations WHERE id = \(organization) FOR UPDATE")
+        guard let publicID else { return nil }
+        return try find(publicID, of: principal, in: db)
+    }
+
     /// Every organization that a principal belongs to.
     static func all(of principal: Principal, in db: Connection) throws(DatabaseError) -> [Membership] {
         switch principal.identity {

@@ -82,13 +82,8 @@ extension APIKeyService {
         let caller = try call.signedIn
         guard let organization else { return .user(caller.id) }
         call.subject = organization
-        guard let membership = try MembershipRepository.find(organization, of: call.principal, in: db) else {
-            throw APIError(.notFound, "There is no such organization.")
-        }
-        guard membership.role >= .admin else {
-            throw APIError(.forbidden, "The keys of an organization are for its administrators.")
-        }
-        return .organization(membership.organizationID)
+        let membership = try MembershipRepository.find(organization, of: call.principal, in: db)
+        return .organization(try administered(membership).organizationID)
     }
 
     /// Locks the rows that say whether the caller may deal with a holder's keys, and asks them: that can have changed since they
@@ -97,9 +92,18 @@ extension APIKeyService {
         let user = try UserRepository.lock(call.signedIn.id, in: db)
         let principal = try call.principal.confirmed(by: user, in: db)
         if let organization = holder.organizationID {
-            try OrganizationLock.take(organization, by: principal, atLeast: .admin, in: db)
+            _ = try administered(MembershipRepository.lock(organization, of: principal, in: db))
         }
         return principal
+    }
+
+    /// - Throws: `NOT_FOUND` for who is no member; `FORBIDDEN` for who is a lower one.
+    private func administered(_ membership: Membership?) throws(APIError) -> Membership {
+        guard let membership else { throw APIError(.notFound, "There is no such organization.") }
+        guard membership.role >= .admin else {
+            throw APIError(.forbidden, "The keys of an organization are for its administrators.")
+        }
+        return membership
     }
 
     /// Nobody gives a key what they do not have themselves.

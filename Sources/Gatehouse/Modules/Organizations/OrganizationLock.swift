@@ -1,8 +1,8 @@
 import Database
 import Web
 
-/// The lock under which an organization, its members, its invitations and its API keys change, one request after the
-/// other. Only so can a rule hold that speaks of several rows, such as that an owner is left.
+/// The lock under which an organization, its members and its invitations change, one request after the other. Only so
+/// can a rule hold that speaks of several rows, such as that an owner is left.
 ///
 /// Whoever also locks the row of a user locks that first.
 enum OrganizationLock {
@@ -10,16 +10,9 @@ enum OrganizationLock {
     /// that can have changed since the guard looked.
     /// - Throws: `NOT_FOUND` or `FORBIDDEN` where the caller is no longer what the guard saw.
     static func take(_ call: Call, atLeast role: MemberRole, in db: Connection) throws -> Organization {
-        try take(call.membership.organizationID, by: call.principal, atLeast: role, in: db)
-    }
-
-    /// The same of an organization that the path does not name.
-    @discardableResult
-    static func take(
-        _ id: UInt64, by principal: Principal, atLeast role: MemberRole, in db: Connection
-    ) throws -> Organization {
-        guard var organization = try OrganizationRepository.lock([id], in: db).first,
-            let membership = try MembershipRepository.find(organization.publicID, of: principal, in: db)
+        let admitted = try call.membership
+        guard var organization = try OrganizationRepository.lock([admitted.organizationID], in: db).first,
+            let membership = try MembershipRepository.find(organization.publicID, of: call.principal, in: db)
         else { throw APIError(.notFound) }
         guard membership.role >= role else {
             throw APIError(.forbidden, "This needs the role \(role.rawValue) in this organization.")

@@ -45,13 +45,14 @@ def after_call(context: schemathesis.HookContext, case: schemathesis.Case, respo
 def filter_failure(
     context: schemathesis.HookContext, failure: Failure, case: schemathesis.Case, response: Response
 ) -> bool:
-    """Keeps every failure but the refusal of a valid request that the contract wants refused, what another account than the
-    present one has made and this one does not find, and a deleted account that an administrator still finds."""
+    """Keeps every failure but these: the refusal of a valid request that the contract wants refused; that this account does
+    not find what another has made, or what was deleted before the answer that tells of it was repeated; and that there still
+    is what was deleted, where it says that it is, or was brought back."""
     match failure:
         case EnsureResourceAvailability():
-            return not memory.is_anothers(case)
+            return not (memory.is_anothers(case) or memory.is_of_the_past(case))
         case UseAfterFree():
-            return not refusals.tells_of_the_deletion(response)
+            return not (memory.was_restored(case) or refusals.tells_of_the_deletion(response))
         case RejectedPositiveData():
             return not refusals.is_right(case, response)
     return True

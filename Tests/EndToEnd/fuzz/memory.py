@@ -11,8 +11,11 @@ from account import Account, sent_token
 from lists import combinations
 from schemathesis.core.transport import Response
 
-# Every id that was given, with the token that it was first given to; and every cursor.
+# Every id that was given, with the token that it was first given to; those that a repeated answer gave; and every cursor.
 _ids: dict[str, str | None] = {}
+_ids_of_the_past: set[str] = set()
+# What was deleted, and is there again since an administrator or its owner wanted it back.
+_restored: set[str] = set()
 _cursors: dict[str, str | None] = {}
 # By the path below which things have theirs, and the token, the id that was given last.
 _things: dict[tuple[str, str | None], str] = {}
@@ -23,13 +26,20 @@ _tags: dict[str, str] = {}
 
 
 def remember(case: schemathesis.Case, response: Response) -> None:
-    """Keeps what an answer gave. One that was given before tells of the past."""
+    """Keeps what an answer gave. One that was given before tells of the past: what it names may be gone."""
     token = sent_token(case)
     if response.status_code == 404 or (case.method, response.status_code) == ("DELETE", 204):
         _forget(case)
-    if response.status_code >= 300 or "idempotent-replayed" in response.headers:
+    if response.status_code >= 300:
         return
+    if case.method == "DELETE":
+        _restored.difference_update(case.path_parameters.values())
+    elif _restores(case):
+        _restored.update(case.path_parameters.values())
     answer = json.loads(response.content or b"{}")
+    if "idempotent-replayed" in response.headers:
+        _ids_of_the_past.update(_ids_of(answer.get("data", [])))
+        return
     if response.status_code == 201 or combinations(case):
         for given in _ids_of(answer["data"]):
             _ids.setdefault(given, token)
@@ -48,6 +58,12 @@ def _ids_of(data: dict | list) -> Iterator[str]:
     for thing in data if isinstance(data, list) else [data]:
         if given := thing.get("id") or thing.get("userId"):
             yield given
+
+
+def _restores(case: schemathesis.Case) -> bool:
+    """Whether a call brings back what was deleted: of accounts those do that set the status."""
+    is_change_of_status = isinstance(case.body, dict) and "status" in case.body
+    return case.operation.path.endswith("/restore") or case.method == "PATCH" and is_change_of_status
 
 
 def _forget(case: schemathesis.Case) -> None:
@@ -99,6 +115,16 @@ def has_a_cursor_of_its_own(case: schemathesis.Case) -> bool:
     """Whether a cursor is made up, or was given to another caller. The empty one begins a list."""
     cursor = case.query["cursor"]
     return bool(cursor) and _cursors.get(cursor) != sent_token(case)
+
+
+def is_of_the_past(case: schemathesis.Case) -> bool:
+    """Whether what a path names was given, last or before, by an answer that repeats an earlier one."""
+    return not _ids_of_the_past.isdisjoint(case.path_parameters.values())
+
+
+def was_restored(case: schemathesis.Case) -> bool:
+    """Whether what a path names was deleted and then brought back."""
+    return not _restored.isdisjoint(case.path_parameters.values())
 
 
 def is_anothers(case: schemathesis.Case) -> bool:

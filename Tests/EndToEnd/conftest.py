@@ -21,6 +21,9 @@ from support.secrets import SecretRegistry
 from support.sibling import post, sibling
 from support.stack import MissingVariable, Stack
 
+# The fixtures of tests that go through all lists.
+pytest_plugins = ["support.list_world"]
+
 CONTRACT = pytest.StashKey[Contract]()
 STACK = pytest.StashKey[Stack]()
 

@@ -4,6 +4,7 @@ import secrets as random
 import zlib
 
 from support.client import Client, expect
+from support.projects import PATH as PROJECTS
 
 PATH = "/api/v1/api-keys"
 # What a key can be made for: an organization's own, and a user's, for what every user holds and what roles are made of.
@@ -45,6 +46,10 @@ class APIKeys:
 
     def path(self, key: dict) -> str:
         return f"{PATH}/{key['id']}"
+
+    def use(self, secret: str):
+        """Asks for projects with a key, and answers the answer."""
+        return self._client.get(PROJECTS, token=secret)
 
     def read(self, token: str, key: dict):
         """Asks for a key, and answers the answer."""

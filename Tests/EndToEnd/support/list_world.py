@@ -1,0 +1,129 @@
+"""Every list with rows in it, and the fixtures of the tests that go through all lists."""
+
+import secrets as random
+
+import pytest
+
+from support.api_keys import PATH as API_KEYS
+from support.client import expect
+from support.lists import Declared, View, Walker
+from support.organizations import PATH as ORGANIZATIONS
+from support.projects import PATH as PROJECTS
+
+ME = "/api/v1/users/me"
+# Rows of each list, and rows of a part: several parts, and no whole number of them.
+ROWS, LIMIT = 13, 5
+
+
+def letters(count: int = 12) -> str:
+    """A word nobody has used."""
+    return "".join(random.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(count))
+
+
+class World:
+    """An administrator who owns an organization and has rows in every list; `other` may see as much, and has
+    none."""
+
+    def __init__(self, client, people, organizations, projects, api_keys, db) -> None:
+        self.client, self.db = client, db
+        self.began = db.value("SELECT DATE_FORMAT(NOW(3), '%Y-%m-%dT%H:%i:%s.000Z')")
+        self.word = letters()
+        self.person, self.other = people.with_role("admin"), people.with_role("admin")
+        self.token = self.person.access
+        self.organization = organizations.new(owner=self.person)
+        organizations.join(self.organization, "admin", self.other)
+        for number in range(ROWS):
+            member = people.registered(f"{self.word} {letters()}")
+            organizations.join(self.organization, "viewer" if number % 3 == 0 else "member", member)
+            organizations.invite(self.organization, f"e2e-{random.token_hex(8)}@example.com")
+            organizations.new(owner=self.person, name=letters())
+            self._do("POST", "/api/v1/roles", {"name": letters(), "permissions": ["users:read"]})
+            self._do("PATCH", ME, {"name": f"{letters()} {letters()}"})
+            for fields in ({}, {"organizationId": self.organization.id}):
+                api_keys.new(self.token, "projects:read", name=letters(), **fields)
+                for is_deleted in (False, True):
+                    status = "draft" if number % 3 == 0 else "active"
+                    name = f"{self.word} {'abc'[number % 3]}"
+                    project = projects.new(self.token, name=name, status=status, **fields)
+                    if is_deleted:
+                        expect(projects.delete(self.token, project), 204)
+            self.person.login()
+        # Times that several rows share, so that only the id tells them apart.
+        db.rows(
+            "UPDATE projects SET created_at = CURRENT_DATE - INTERVAL id %% 4 DAY, updated_at = created_at "
+            "WHERE owner_id = (SELECT id FROM users WHERE public_id = %s)",
+            self.person.id,
+        )
+
+    def _do(self, method: str, path: str, body: dict) -> None:
+        assert self.client.request(method, path, json=body, token=self.token).status_code < 300
+
+    def views(self) -> dict[str, View]:
+        """Each list, by its operation."""
+        organization = {"organizationId": self.organization.id}
+        person = {"actorId": self.person.id, "targetId": self.person.id, "action": "user.updated"}
+        values = {
+            ORGANIZATIONS: {},
+            f"{ORGANIZATIONS}/{{id}}/members": {"role": "member"},
+            f"{ORGANIZATIONS}/{{id}}/invitations": {},
+            PROJECTS: organization
+            | {"status": "active", "ownerId": self.person.id, "deleted": "true", "q": self.word[:5]},
+            API_KEYS: organization,
+            "/api/v1/users": {"status": "active", "role": "user", "email": "E2E-", "q": self.word[:5]},
+            f"{ME}/sessions": {},
+            "/api/v1/roles": {},
+            "/api/v1/audit-events": person | {"since": self.began, "until": "2100-01-01T00:00:00Z"},
+        }
+        return {
+            f"GET {path}": View(
+                path.replace("{id}", self.organization.id), self.token, self.other.access, matching
+            )
+            for path, matching in values.items()
+        }
+
+
+# What filters ask of a row; the others ask that the field of their name has their value.
+MEANING = {
+    "deleted": lambda row, value: (row["deletedAt"] is not None) == (value == "true"),
+    "email": lambda row, value: row["email"].lower().startswith(value.lower()),
+    "since": lambda row, value: row["createdAt"] >= value,
+    "until": lambda row, value: row["createdAt"] < value,
+}
+
+
+def is_let_through(row: dict, filters: frozenset[str], view: View) -> bool:
+    """Whether a row is what the filters ask for."""
+    return all(
+        MEANING[name](row, view.values[name]) if name in MEANING else row[name] == view.values[name]
+        for name in filters
+    )
+
+
+@pytest.fixture(scope="session")
+def world(client, people, organizations, projects, api_keys, db) -> World:
+    return World(client, people, organizations, projects, api_keys, db)
+
+
+@pytest.fixture(scope="session")
+def views(world) -> dict[str, View]:
+    """Each list with rows in it, by its operation."""
+    return world.views()
+
+
+@pytest.fixture
+def view(views, operation_list) -> View:
+    """The list under test."""
+    assert str(operation_list) in views, f"{operation_list} needs rows in World"
+    return views[str(operation_list)]
+
+
+@pytest.fixture
+def declared(operation_list) -> Declared:
+    """What the list under test can be asked for."""
+    return Declared.of(operation_list)
+
+
+@pytest.fixture(scope="session")
+def walker(client) -> Walker:
+    """Reads lists by small parts."""
+    return Walker(client, LIMIT)

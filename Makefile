@@ -18,7 +18,7 @@ openapi: ## Write docs/openapi.json from the routes
 	@deploy/build
 	@.build/program/release/gatehouse openapi docs/openapi.json
 
-test: ## Run every test on a throw-away stack of its own
+test: ## Run every test on throw-away stacks of its own
 	@deploy/test
 
 fuzz: ## Try the OpenAPI document with random calls for longer than make test does

@@ -35,6 +35,15 @@ fail_with_log() {
     fail "$message"
 }
 
+# at_the_end FUNCTION: has it called when the shell ends, however that comes but by kill -9. A signal does not cut it short.
+at_the_end() {
+    # shellcheck disable=SC2064 # the name is known now
+    trap "trap '' HUP INT TERM; $1" EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
 # LINK is RUN itself, or a symbolic link to it when that path is too long for a Unix socket (108 bytes at most, unix(7))
 # or holds characters that nginx, MariaDB or multiwatch would each want quoted in another way.
 link_run_folder() {

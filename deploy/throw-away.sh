@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# A run folder that one command has for itself: emptied when it begins, and taken down when it ends, however that comes. Its logs
-# stay until the next run. Sourced, never run, in the place of common.sh:  . deploy/throw-away.sh FOLDER
+# A run folder that one command has for itself: emptied when it begins, and taken down when it ends; what a command that was
+# killed has left is taken down by the next. Its logs stay until then.
+# Sourced, never run, in the place of common.sh:  . deploy/throw-away.sh FOLDER
 
 # The caller's settings are for the caller's stack. What is tested or measured must not depend on them.
 for name in $(compgen -e | grep '^GATEHOUSE_'); do unset "$name"; done
@@ -9,24 +10,33 @@ export GATEHOUSE_RUN_DIR=$1
 # shellcheck source=deploy/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-# stop_all: a command that has more to stop defines this anew.
-stop_all() { deploy/stop; }
-
 start_afresh() {
-    [[ ! -d $RUN/pid ]] || take_down # left behind by a run that was killed
+    mkdir -p -- "${RUN%/*}"
+    exec {held}>"$RUN.lock" # beside the folder, which is removed; it goes with the last process of this command
+    flock --nonblock "$held" || {
+        say "Waiting for another command on $RUN to end"
+        flock "$held"
+    }
+    stop_all >/dev/null
     rm -rf -- "$RUN"
     mkdir -p -- "$RUN"/{log,pid}
     chmod 700 -- "$RUN"
     link_run_folder
-    trap take_down EXIT
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    at_the_end take_down
+}
+
+# stop_all: the stack of the folder, and the one beside it that the end-to-end tests bring up, and leave only when they are
+# killed. A command with more to stop defines this anew.
+stop_all() {
+    local run
+    for run in "$RUN" "$RUN-limited"; do
+        [[ ! -d $run ]] || GATEHOUSE_RUN_DIR=$run deploy/stop
+    done
 }
 
 take_down() {
     stop_all >/dev/null
-    [[ ${LINK:-$RUN} == "$RUN" ]] || rm -f -- "$LINK"
+    [[ $LINK == "$RUN" ]] || rm -f -- "$LINK"
 }
 
 # choose_ports: the stack listens on free ones, beside whatever else runs.

@@ -14,7 +14,7 @@ from schemathesis.core.transport import Response
 # Every id that was given, with the token that it was first given to; those that a repeated answer gave; and every cursor.
 _ids: dict[str, str | None] = {}
 _ids_of_the_past: set[str] = set()
-# What was deleted, and is there again since an administrator or its owner wanted it back.
+# What was brought back, and has not been deleted since.
 _restored: set[str] = set()
 _cursors: dict[str, str | None] = {}
 # By the path below which things have theirs, and the token, the id that was given last.
@@ -32,10 +32,10 @@ def remember(case: schemathesis.Case, response: Response) -> None:
         _forget(case)
     if response.status_code >= 300:
         return
-    if case.method == "DELETE":
-        _restored.difference_update(case.path_parameters.values())
-    elif _restores(case):
+    if _restores(case):
         _restored.update(case.path_parameters.values())
+    elif case.method == "DELETE":
+        _restored.difference_update(list(case.path_parameters.values())[-1:])
     answer = json.loads(response.content or b"{}")
     if "idempotent-replayed" in response.headers:
         _ids_of_the_past.update(_ids_of(answer.get("data", [])))
@@ -61,9 +61,10 @@ def _ids_of(data: dict | list) -> Iterator[str]:
 
 
 def _restores(case: schemathesis.Case) -> bool:
-    """Whether a call brings back what was deleted: of accounts those do that set the status."""
-    is_change_of_status = isinstance(case.body, dict) and "status" in case.body
-    return case.operation.path.endswith("/restore") or case.method == "PATCH" and is_change_of_status
+    """Whether a call brings back what was deleted. An account comes back as an administrator gives it another status."""
+    is_of_status = isinstance(case.body, dict) and "status" in case.body
+    is_change_of_account = case.operation.label == "PATCH /api/v1/users/{id}"
+    return case.operation.path.endswith("/restore") or (is_change_of_account and is_of_status)
 
 
 def _forget(case: schemathesis.Case) -> None:

@@ -9,7 +9,7 @@ import pytest
 from support.database import DatabaseRefusal
 from support.stack import ROOT
 
-SEED = (ROOT / "sql" / "seeds" / "development.sql").read_text()
+SEED = ROOT / "sql" / "seeds" / "development.sql"
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_migrating_again_changes_nothing(gatehouse):
 def test_the_seed_may_be_loaded_again(db):
     tables = "SELECT (SELECT COUNT(*) FROM users), (SELECT COUNT(*) FROM sessions)"
     before = db.rows(tables)
-    db.rows(SEED)
+    db.load(SEED)
     assert db.rows(tables) == before
 
 
@@ -109,7 +109,7 @@ def test_the_seed_refuses_a_database_that_is_not_for_development(db):
     db.run("UPDATE deployment SET environment = 'production'")
     try:
         with pytest.raises(DatabaseRefusal, match="not marked as development"):
-            db.rows(SEED)
+            db.load(SEED)
     finally:
         db.run("UPDATE deployment SET environment = 'development'")
 

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 from functools import partial
 
 from support.client import at_once, expect
@@ -118,29 +117,24 @@ def test_kill_9_under_registrations_leaves_nothing_half_written(client, stack, d
 def test_a_request_under_way_is_answered_before_the_process_ends(client, people, stack, db):
     person = people.signed_in()
     before = stack.responders()
-    holder = subprocess.Popen(
-        [*db.command(), "--unbuffered"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-    )
-    holder.stdin.write(f"BEGIN; SELECT 'locked' FROM users WHERE public_id = '{person.id}' FOR UPDATE;\n")
-    assert holder.stdout.readline() == "locked\n"
     waits = (
         "SELECT variable_value FROM information_schema.global_status "
         "WHERE variable_name = 'Innodb_row_lock_current_waits'"
     )
 
-    def act(number: int):
-        if number == 0:
-            return client.patch(ME, {"name": "Drained"}, token=person.access)
-        wait_until(lambda: db.value(waits) == "1", "the request waits for the row")
-        for pid in before:
-            os.kill(pid, signal.SIGTERM)
-        holder.stdin.write("COMMIT;\n")
-        return None
+    with db.holding("SELECT 1 FROM users WHERE public_id = %s FOR UPDATE", person.id) as release:
 
-    response, _ = at_once(2, act)
+        def act(number: int):
+            if number == 0:
+                return client.patch(ME, {"name": "Drained"}, token=person.access)
+            wait_until(lambda: db.value(waits) == "1", "the request waits for the row")
+            for pid in before:
+                os.kill(pid, signal.SIGTERM)
+            release()
+            return None
+
+        response, _ = at_once(2, act)
     assert expect(response, 200)["name"] == "Drained"
-    holder.stdin.close()
-    assert holder.wait(10) == 0
     wait_until(lambda: not any(map(is_running, before)), "the old processes have ended")
     both_serve(client, stack)
 

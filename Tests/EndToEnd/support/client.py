@@ -3,6 +3,7 @@
 import json as jsonlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.cookiejar import DefaultCookiePolicy
 from http.cookies import Morsel, SimpleCookie
 
@@ -35,7 +36,8 @@ class Client:
         self, stack: Stack, contract: Contract, secrets: SecretRegistry, address: str = "127.0.0.1"
     ) -> None:
         self.stack, self.contract, self.secrets, self.address = stack, contract, secrets, address
-        self._local = threading.local()
+        # Those that no call uses just now. Connections are kept, since a handshake takes longer than most answers.
+        self._idle: list[requests.Session] = []
 
     def request(
         self,
@@ -63,9 +65,15 @@ class Client:
             fields.setdefault("Content-Type", "application/json")
             self.secrets.add_from(json)
         self.secrets.add_from_headers(fields)
-        response = self._session().request(
-            method, self.stack.url + path, data=data, headers=fields, timeout=timeout, allow_redirects=False
-        )
+        with self._session() as session:
+            response = session.request(
+                method,
+                self.stack.url + path,
+                data=data,
+                headers=fields,
+                timeout=timeout,
+                allow_redirects=False,
+            )
         self._note(response)
         self.contract.check(method, path.split("?")[0], fields.get("X-Request-Id"), response)
         return response
@@ -85,15 +93,18 @@ class Client:
     def delete(self, path: str, **arguments) -> requests.Response:
         return self.request("DELETE", path, **arguments)
 
-    def _session(self) -> requests.Session:
-        if not hasattr(self._local, "session"):
+    @contextmanager
+    def _session(self):
+        try:
+            session = self._idle.pop()
+        except IndexError:
             session = requests.Session()
             session.verify = self.stack.ca
             session.trust_env = False
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
             session.mount("https://", FromAddress(self.address))
-            self._local.session = session
-        return self._local.session
+        yield session
+        self._idle.append(session)
 
     def _note(self, response: requests.Response) -> None:
         self.secrets.add_from_headers(response.headers)

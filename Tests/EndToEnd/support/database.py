@@ -1,7 +1,11 @@
 """The stack's MariaDB: to arrange what takes days otherwise, and to see what no answer shows."""
 
+import pathlib
 import subprocess
 from contextlib import contextmanager
+
+import pymysql
+from pymysql.constants import CLIENT
 
 from support.stack import Stack, wait_until
 
@@ -19,42 +23,75 @@ class DatabaseRefusal(Exception):
     """The server refused a statement."""
 
 
+def _rows(connection: pymysql.Connection, statement: str) -> list[list[str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows = list(cursor.fetchall())
+        while cursor.nextset():
+            rows += cursor.fetchall()
+    return [[_text(value) for value in row] for row in rows]
+
+
+def _text(value: str | bytes | None) -> str:
+    if value is None:
+        return "NULL"
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
+
+
 class Database:
-    """Runs statements, as root unless told otherwise."""
+    """Runs statements, as root unless told otherwise. Safe to use from several threads."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
+        self._idle: list[pymysql.Connection] = []
 
-    def command(self, user: str = "root", password: str = "") -> list[str]:
-        """The client program and its arguments."""
+    def connect(self, user: str = "root", password: str = "") -> pymysql.Connection:
+        """A connection of its own, which answers everything as text."""
         settings = self._stack.settings
-        return [
-            "mariadb",
-            "--no-defaults",
-            f"--socket={settings['GATEHOUSE_DATABASE_SOCKET']}",
-            f"--user={user}",
-            f"--password={password}",
-            "--default-character-set=utf8mb4",
-            "--batch",
-            "--skip-column-names",
-            "--init-command=SET time_zone = '+00:00'",
-            settings["GATEHOUSE_DATABASE_NAME"],
-        ]
+        return pymysql.connect(
+            unix_socket=settings["GATEHOUSE_DATABASE_SOCKET"],
+            user=user,
+            password=password,
+            database=settings["GATEHOUSE_DATABASE_NAME"],
+            charset="utf8mb4",
+            init_command="SET time_zone = '+00:00'",
+            client_flag=CLIENT.MULTI_STATEMENTS,
+            autocommit=True,
+            conv={},
+            read_timeout=60,
+        )
 
     def rows(self, sql: str, *values: object, user: str = "root", password: str = "") -> list[list[str]]:
-        """Runs a statement in which each `%s` is a value, and answers its rows as text."""
+        """Runs statements in which each `%s` is a value, and answers their rows as text."""
         statement = sql % tuple(literal(value) for value in values) if values else sql
-        done = subprocess.run(
-            self.command(user, password),
-            input=statement,
-            capture_output=True,
-            text=True,
-            errors="surrogateescape",
-            timeout=60,
-        )
+        try:
+            if user != "root":
+                with self.connect(user, password) as connection:
+                    return _rows(connection, statement)
+            with self._kept() as connection:
+                return _rows(connection, statement)
+        except pymysql.MySQLError as refusal:
+            raise DatabaseRefusal(str(refusal)) from None
+
+    def load(self, file: pathlib.Path) -> None:
+        """Loads a file with the client program, as seeds are."""
+        settings = self._stack.settings
+        socket, name = settings["GATEHOUSE_DATABASE_SOCKET"], settings["GATEHOUSE_DATABASE_NAME"]
+        command = ["mariadb", "--no-defaults", f"--socket={socket}", "--user=root", name]
+        done = subprocess.run(command, input=file.read_bytes(), capture_output=True, timeout=60)
         if done.returncode != 0:
-            raise DatabaseRefusal(done.stderr)
-        return [line.split("\t") for line in done.stdout.splitlines()]
+            raise DatabaseRefusal(done.stderr.decode())
+
+    @contextmanager
+    def _kept(self):
+        """A connection as root that is kept for the next: a test runs many statements."""
+        try:
+            connection = self._idle.pop()
+            connection.ping()
+        except (IndexError, pymysql.MySQLError):
+            connection = self.connect()
+        yield connection
+        self._idle.append(connection)
 
     def value(self, sql: str, *values: object) -> str:
         """The one value that a statement answers."""
@@ -85,15 +122,11 @@ class Database:
 
     @contextmanager
     def holding(self, sql: str, *values: object):
-        """Keeps the locks that a statement takes for as long as the block runs."""
-        statement = sql % tuple(literal(value) for value in values)
-        with subprocess.Popen(
-            [*self.command(), "--unbuffered"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as session:
-            session.stdin.write(f"BEGIN; {statement}; SELECT 'held';\n")
-            session.stdin.flush()
-            assert "held\n" in session.stdout
-            yield
+        """Keeps the locks that a statement takes for as long as the block runs, or until what it is given is called."""
+        with self.connect() as connection:
+            connection.begin()
+            _rows(connection, sql % tuple(literal(value) for value in values))
+            yield connection.rollback
 
     def wait_for_a_lock_wait(self) -> None:
         """Awaits that some transaction waits for a lock."""

@@ -5,21 +5,27 @@ import email.policy
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from email.parser import BytesHeaderParser
+from functools import cached_property
 
 from support.secrets import SecretRegistry
 from support.stack import Stack, wait_until
 
+HEADERS = BytesHeaderParser()
 LINK = re.compile(r"https://\S+/(?:verify-email|reset-password|confirm-email|accept-invitation)#token=(\S+)")
 
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail: as it lies in the file, and parsed."""
+    """One mail: as it lies in the file, and parsed once somebody wants that."""
 
     raw: bytes
-    message: email.message.EmailMessage
 
-    @property
+    @cached_property
+    def message(self) -> email.message.EmailMessage:
+        return email.message_from_bytes(self.raw, policy=email.policy.default)
+
+    @cached_property
     def text(self) -> str:
         return self.message.get_body(("plain",)).get_content()
 
@@ -30,7 +36,7 @@ class Mail:
     @property
     def recipients(self) -> set[str]:
         """Whom the envelope named."""
-        return set(re.split(r",\s*", self.message["X-RcptTo"] or ""))
+        return set(re.split(r",\s*", HEADERS.parsebytes(self.raw)["X-RcptTo"] or ""))
 
     def is_about(self, pattern: str) -> bool:
         """Whether the subject or the text has something that matches."""
@@ -84,7 +90,7 @@ class Mailbox:
                 continue
             self._read_files.add(file.name)
             raw = file.read_bytes()
-            mail = Mail(raw, email.message_from_bytes(raw, policy=email.policy.default))
+            mail = Mail(raw)
             for token in re.findall(rb"#token=([A-Za-z0-9_-]+)", raw):
                 self._secrets.add("mailToken", token.decode())
             for recipient in mail.recipients:

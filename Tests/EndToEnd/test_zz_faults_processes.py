@@ -117,17 +117,12 @@ def test_kill_9_under_registrations_leaves_nothing_half_written(client, stack, d
 def test_a_request_under_way_is_answered_before_the_process_ends(client, people, stack, db):
     person = people.signed_in()
     before = stack.responders()
-    waits = (
-        "SELECT variable_value FROM information_schema.global_status "
-        "WHERE variable_name = 'Innodb_row_lock_current_waits'"
-    )
-
     with db.holding("SELECT 1 FROM users WHERE public_id = %s FOR UPDATE", person.id) as release:
 
         def act(number: int):
             if number == 0:
                 return client.patch(ME, {"name": "Drained"}, token=person.access)
-            wait_until(lambda: db.value(waits) == "1", "the request waits for the row")
+            db.wait_for_a_lock_wait()
             for pid in before:
                 os.kill(pid, signal.SIGTERM)
             release()

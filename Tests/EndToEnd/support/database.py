@@ -130,8 +130,8 @@ class Database:
 
     def wait_for_a_lock_wait(self) -> None:
         """Awaits that some transaction waits for a lock."""
-        waiting = "SELECT COUNT(*) > 0 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
-        wait_until(lambda: self.value(waiting) == "1", "a transaction waits for a lock")
+        waiting = "SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'"
+        wait_until(lambda: self.rows(waiting)[0][1] != "0", "a transaction waits for a lock")
 
     def actions(self, user_id: str) -> list[str]:
         """The audit of a user, oldest first."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from support.secrets import SecretRegistry
 from support.stack import Stack, wait_until
 
-HEADERS = BytesHeaderParser()
+HEADERS = BytesHeaderParser(policy=email.policy.default)
 LINK = re.compile(r"https://\S+/(?:verify-email|reset-password|confirm-email|accept-invitation)#token=(\S+)")
 
 

@@ -32,11 +32,12 @@ enum MemberRepository {
         try db.first("\(select) WHERE m.organization_id = \(organizationID) AND u.public_id = \(user)")
     }
 
-    /// The members of an organization, or those with a role. Of each entry of the index the account is looked up.
+    /// The members of an organization, or those with a role. Of each entry of the index the account is looked up: asked whether
+    /// there EXISTS a deleted one, the server would gather all deleted accounts first.
     static func range(of organizationID: UInt64, role: MemberRole?) -> ListRange {
         var condition: SQL = """
-            organization_id = \(organizationID) AND NOT EXISTS (
-                SELECT 1 FROM users u WHERE u.id = organization_members.user_id AND u.status = 'deleted')
+            organization_id = \(organizationID) AND (
+                SELECT 1 FROM users u WHERE u.id = organization_members.user_id AND u.status = 'deleted') IS NULL
             """
         var index: SQL = "idx_organization_members_created_at"
         if let role {

@@ -1,0 +1,35 @@
+/// Text from outside is compared and split by its bytes. Swift's `==`, `hasPrefix`, `split` and `Hashable` of `String` and
+/// `Character` follow canonical equivalence (Unicode Standard, section 3.7): U+037E equals `;`, U+212A equals `K`, and long
+/// runs of combining marks cost quadratic time.
+extension StringProtocol {
+    /// Whether both have the same UTF-8 bytes.
+    public func hasSameBytes(as other: some StringProtocol) -> Bool {
+        utf8.elementsEqual(other.utf8)
+    }
+
+    /// Whether both have the same UTF-8 bytes, when A to Z count as a to z.
+    public func hasSameBytes(asIgnoringASCIICase other: some StringProtocol) -> Bool {
+        utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
+    }
+
+    /// Whether the UTF-8 bytes begin with those of another text.
+    public func beginsWithBytes(of other: some StringProtocol) -> Bool {
+        utf8.starts(with: other.utf8)
+    }
+
+    /// The parts between the places where this ASCII byte stands.
+    public func split(
+        atByte separator: UInt8, maxSplits: Int = .max, omittingEmptySubsequences: Bool = true
+    ) -> [Substring] {
+        Substring(self).utf8
+            .split(separator: separator, maxSplits: maxSplits, omittingEmptySubsequences: omittingEmptySubsequences)
+            .map { Substring($0) }
+    }
+}
+
+extension UInt8 {
+    /// The small letter for a capital one of ASCII; else the byte itself.
+    var asciiLowercased: UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
+    }
+}

@@ -37,7 +37,7 @@ public enum MemberRole: String, Sendable, CaseIterable, Comparable {
 
 /// Who may use a route. The chain checks it before anything is read from the request; what is not declared is refused.
 public enum Guard: Sendable, Hashable, CustomStringConvertible {
-    /// Anyone. A token sent along is not looked at.
+    /// Anyone. A token sent along is not looked at, unless the route says that it takes one.
     case `public`
     /// Whoever is signed in; the handler reaches only what belongs to the caller.
     case user

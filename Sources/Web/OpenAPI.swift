@@ -86,7 +86,7 @@ public struct OpenAPI: Sendable {
     }
 
     private static func security<Context>(_ route: Route<Context>) -> JSON {
-        if route.guard == .public { return [] }
+        if route.guard == .public { return route.takesAccessToken ? [["accessToken": []], [:]] : [] }
         guard let scope = route.scope else { return [["accessToken": []]] }
         return [["accessToken": []], ["apiKey": [.string(scope.rawValue)]]]
     }

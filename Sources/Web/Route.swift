@@ -16,6 +16,8 @@ public struct Route<Context>: Sendable {
     public let tag: String
     /// Who may use it.
     public let `guard`: Guard
+    /// Whether a public route tells apart who has signed in: a token sent along is looked at, and a bad one is no refusal.
+    public let takesAccessToken: Bool
     /// What an API key must be made for to use it; `nil` where keys are refused.
     public let scope: Permission?
     /// How often.
@@ -46,6 +48,7 @@ public struct Route<Context>: Sendable {
 
     /// Declares an operation.
     /// - Parameters:
+    ///   - takesAccessToken: whether a public route looks at an access token that is sent along.
     ///   - scope: what an API key must be made for to use it; without one only sessions may. A permission that the guard asks for
     ///     is the scope too.
     ///   - isVersioned: the answer is a single resource and carries `ETag`; a change of it takes `If-Match`.
@@ -55,7 +58,8 @@ public struct Route<Context>: Sendable {
     ///   - handle: does it.
     public init<Value: RequestInput, Body: ResponseValue>(
         _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, description: String = "", tag: String,
-        guard: Guard, scope: Permission? = nil, tier: Tier, isVersioned: Bool = false, input: Value.Type,
+        guard: Guard, takesAccessToken: Bool = false, scope: Permission? = nil, tier: Tier, isVersioned: Bool = false,
+        input: Value.Type,
         returns: Success<Body>, errors: [ErrorCode] = [],
         handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
     ) {
@@ -65,6 +69,7 @@ public struct Route<Context>: Sendable {
         self.description = description
         self.tag = tag
         self.guard = `guard`
+        self.takesAccessToken = takesAccessToken
         if case .permission(let permission) = `guard` { self.scope = permission } else { self.scope = scope }
         self.tier = tier
         self.errors = errors
@@ -107,6 +112,7 @@ public struct Route<Context>: Sendable {
         self.description = description
         self.tag = tag
         self.guard = .public
+        self.takesAccessToken = false
         self.scope = nil
         self.tier = .unlimited
         self.errors = errors

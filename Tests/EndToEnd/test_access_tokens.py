@@ -52,9 +52,10 @@ def test_another_library_verifies_it_by_the_published_keys(person, jwks, issuer)
     assert (header["alg"], header["typ"]) == ("ES256", "at+jwt")
     key = next(key for key in jwt.PyJWKSet.from_dict(jwks).keys if key.key_id == header["kid"])
     claims = jwt.decode(person.access, key, algorithms=["ES256"], audience=issuer, issuer=issuer)
-    assert set(claims) == {"iss", "sub", "sid", "aud", "iat", "exp", "role"}
+    assert set(claims) == {"iss", "sub", "sid", "aud", "iat", "exp", "role", "jti", "client_id"}
     assert claims["sub"] == person.id and claims["sid"] == person.session_id() and claims["role"] == "user"
-    assert UUID_V7.fullmatch(claims["sid"])
+    assert UUID_V7.fullmatch(claims["sid"]) and len(claims["jti"]) == 22
+    assert claims["client_id"] == "gatehouse", "RFC 9068, section 2.2: validators refuse tokens without it"
     assert claims["exp"] - claims["iat"] == 900 and abs(claims["iat"] - time.time()) < 60
 
 

@@ -36,7 +36,8 @@ public final class Application: Sendable {
                 policy: SignInPolicy(
                     publicURL: settings.publicURL, audience: settings.audience,
                     requiresVerifiedEmail: settings.signIn.requiresVerifiedEmail,
-                    hidesAccountExistence: settings.signIn.hidesAccountExistence)))
+                    hidesAccountExistence: settings.signIn.hidesAccountExistence,
+                    refreshGrace: settings.signIn.refreshGrace)))
         chain = Chain(
             router: try Router(Self.documented(modules.routes)), authenticator: modules.authenticator,
             apiKeys: APIKeyAuthenticator(), idempotency: Idempotency(masterKeys: settings.masterKeys), limits: limits,
@@ -82,7 +83,8 @@ extension Application {
                 devices: DeviceCookie(masterKeys: .none), limits: Limits(settings: LimitSettings(), limiter: nil),
                 lists: Lists(masterKeys: .none), readiness: Readiness(),
                 policy: SignInPolicy(
-                    publicURL: "", audience: "", requiresVerifiedEmail: true, hidesAccountExistence: false)))
+                    publicURL: "", audience: "", requiresVerifiedEmail: true, hidesAccountExistence: false,
+                    refreshGrace: 0)))
         return try Router(documented(modules.routes)).routes
     }
 

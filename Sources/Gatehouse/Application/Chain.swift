@@ -61,7 +61,15 @@ struct Chain: Sendable {
         switch router.match(call.request.method, path: call.request.path) {
         case .route(let route, let path):
             call.pattern = route.pattern
-            if route.guard != .public { call.authenticate(as: try authenticate(call)) }
+            if route.guard != .public {
+                call.authenticate(as: try authenticate(call))
+            } else if route.takesAccessToken, call.request.headers[.authorization] != nil {
+                do {
+                    call.authenticate(as: try authenticate(call))
+                } catch let error as APIError where error.code.status == .unauthorized {
+                    // The handler tells of it where nothing else of the request will do.
+                }
+            }
             try limits.admit(route, call)
             return try perform(route, path, call)
         case .none:

@@ -67,7 +67,8 @@ struct Modules {
             login: Login(
                 hasher: services.hasher, tokens: tokens, lockout: lockout, devices: services.devices,
                 policy: services.policy),
-            refresh: Refresh(tokens: tokens, limits: services.limits, publicURL: services.policy.publicURL),
+            refresh: Refresh(tokens: tokens, limits: services.limits, policy: services.policy),
+            logout: Logout(tokens: tokens, publicURL: services.policy.publicURL),
             passwordReset: PasswordReset(
                 hasher: services.hasher, passwords: services.passwords, limits: services.limits, lockout: lockout),
             passwordCheck: PasswordCheck(passwords: services.passwords))

@@ -61,7 +61,7 @@ class Operation:
     def __init__(self, method: str, path: str, value: dict) -> None:
         self.method, self.path, self.value = method.upper(), path, value
         self.takes_body = "requestBody" in value
-        self.needs_token = bool(value.get("security"))
+        self.needs_token = bool(value.get("security")) and {} not in value["security"]
         self.takes_idempotency_key = any(
             parameter["name"] == "Idempotency-Key" for parameter in value.get("parameters", [])
         )

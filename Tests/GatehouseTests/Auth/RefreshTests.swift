@@ -46,7 +46,7 @@ import Web
         let token = try account.signIn().refreshToken
         let successor = refresh(token).refreshToken
         #expect(successor != nil)
-        try age(by: 8)
+        try age(by: 28)
         #expect(refresh(token).refreshToken == successor)
     }
 
@@ -61,7 +61,7 @@ import Web
     @Test func `reuse after the grace ends the session for every holder`() throws {
         let session = try account.signIn()
         let successor = try #require(refresh(session.refreshToken).refreshToken)
-        try age(by: 11)
+        try age(by: 31)
         let reused = refresh(session.refreshToken)
         #expect(reused.status == .unauthorized)
         #expect(reused.errorCode == "TOKEN_REUSED")
@@ -71,10 +71,23 @@ import Web
         #expect(try count("SELECT COUNT(*) FROM jobs WHERE kind = 'auth.send_reuse_notice'") == 1)
     }
 
+    @Test(arguments: [("120", 118, true), ("120", 122, false), ("5", 3, true), ("5", 7, false), ("0", 1, false)])
+    func `the grace is a setting`(setting: String, age seconds: Int, isGranted: Bool) throws {
+        let app = try TestApplication(["GATEHOUSE_REFRESH_GRACE": setting])
+        let token = try TestAccount(in: app).signIn().refreshToken
+        func refresh() -> Response { app.send(.post, "/api/v1/auth/refresh", ["refreshToken": .string(token)]) }
+        let successor = try #require(refresh().refreshToken)
+        try app.database.connection().execute(
+            "UPDATE refresh_tokens SET used_at = used_at - INTERVAL \(seconds) SECOND WHERE used_at IS NOT NULL")
+        let again = refresh()
+        #expect(again.refreshToken == (isGranted ? successor : nil))
+        #expect(again.errorCode == (isGranted ? nil : "TOKEN_REUSED"))
+    }
+
     @Test func `concurrent reuse revokes and tells once`() throws {
         let token = try account.signIn().refreshToken
         #expect(refresh(token).status == .ok)
-        try age(by: 11)
+        try age(by: 31)
         let answers = try inParallel(32) { _ in refresh(token).errorCode }.map { try $0.get() }
         #expect(answers.allSatisfy { $0 == "TOKEN_REUSED" || $0 == "TOKEN_REVOKED" })
         #expect(answers.count { $0 == "TOKEN_REUSED" } == 1)

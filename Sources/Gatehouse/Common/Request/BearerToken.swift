@@ -15,7 +15,8 @@ enum BearerToken {
 
     /// The same refusal with `WWW-Authenticate` (RFC 6750, section 3).
     static func challenged(_ error: APIError) -> APIError {
-        let challenge = error.code == .unauthorized ? "Bearer" : "Bearer error=\"invalid_token\""
-        return APIError(error.code, error.message, headers: [.wwwAuthenticate: challenge])
+        var headers = error.headers
+        headers[.wwwAuthenticate] = error.code == .unauthorized ? "Bearer" : "Bearer error=\"invalid_token\""
+        return APIError(error.code, error.message, headers: headers)
     }
 }

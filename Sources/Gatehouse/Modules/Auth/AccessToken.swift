@@ -6,7 +6,7 @@ import Synchronization
 import Threads
 import Web
 
-/// What an access token says (RFC 9068; `sid` as in OpenID Connect Front-Channel Logout).
+/// What an access token says (RFC 9068, section 2.2; `sid` as in OpenID Connect Front-Channel Logout).
 struct AccessClaims: JWTPayload {
     let iss: String
     let sub: String
@@ -15,6 +15,18 @@ struct AccessClaims: JWTPayload {
     let iat: Int
     let exp: Int
     let role: String
+    /// Names this one token; `nil` in those of releases that did not name them.
+    let jti: String?
+    /// Who asked for the token. Gatehouse knows no applications yet: sign-ins are the product's own.
+    let clientID: String?
+
+    /// The client of every token that a sign-in or a refresh of this API hands out.
+    static let ownClient = "gatehouse"
+
+    enum CodingKeys: String, CodingKey {
+        case iss, sub, sid, aud, iat, exp, role, jti
+        case clientID = "client_id"
+    }
 
     /// Issuer, audience and time are checked by `AccessTokens`, on every use and not only on the first.
     func verify(using algorithm: some JWTAlgorithm) {}
@@ -51,7 +63,8 @@ final class AccessTokens: Sendable {
         let issuedAt = Int(now.timeIntervalSince1970)
         let claims = AccessClaims(
             iss: issuer, sub: user.uuidString.lowercased(), sid: session.uuidString.lowercased(), aud: audience,
-            iat: issuedAt, exp: issuedAt + Self.lifetime, role: role)
+            iat: issuedAt, exp: issuedAt + Self.lifetime, role: role, jti: OpaqueToken.randomName(),
+            clientID: AccessClaims.ownClient)
         var header = JWTHeader()
         header.typ = "at+jwt"
         header.alg = "ES256"
@@ -60,15 +73,16 @@ final class AccessTokens: Sendable {
     }
 
     /// Checks a token's form, signature, issuer, audience and time.
+    /// - Parameter evenIfExpired: whether a token that is good but for its time is taken too.
     /// - Throws: `UNAUTHORIZED`, or `TOKEN_EXPIRED` for a token that is good but for its time.
-    func verify(_ token: String, in db: Connection) throws -> Verified {
+    func verify(_ token: String, evenIfExpired: Bool = false, in db: Connection) throws -> Verified {
         let digest = SHA256.hash(data: Data(token.utf8))
         let known = cache.withLock { $0[digest] }
         let verified = try known ?? verifySignature(token, in: db)
         let now = Int(Date().timeIntervalSince1970)
         guard verified.claims.iss == issuer, verified.claims.aud == audience else { throw APIError(.unauthorized) }
         guard verified.claims.iat <= now + Self.skew else { throw APIError(.unauthorized) }
-        guard now < verified.claims.exp + Self.skew else { throw APIError(.tokenExpired) }
+        guard evenIfExpired || now < verified.claims.exp + Self.skew else { throw APIError(.tokenExpired) }
         if known == nil { cache.withLock { $0[digest] = verified } }
         return verified
     }

@@ -7,7 +7,7 @@ struct AuthRoutes {
     let verification: EmailVerification
     let login: Login
     let refresh: Refresh
-    let logout = Logout()
+    let logout: Logout
     let passwordReset: PasswordReset
     let passwordCheck: PasswordCheck
 
@@ -46,18 +46,23 @@ struct AuthRoutes {
             Route(
                 .post, "/auth/refresh", "Get the next tokens",
                 description: """
-                    Each use of a refresh token rotates it. The same token again within 10 seconds gets the same successor, \
-                    as long as that is unused; later, it is taken as stolen and the session ends (`TOKEN_REUSED`). Without a \
-                    body the cookie counts, which only pages of the same origin may send.
+                    Each use of a refresh token rotates it. The same token again within the grace, 30 seconds unless the \
+                    installation sets another, gets the same successor, as long as that is unused; later, it is taken as \
+                    stolen and the session ends (`TOKEN_REUSED`). Without a body the cookie counts, which only pages of the \
+                    same origin may send. Where its session is over, the answer removes it.
                     """, tag: "Auth", guard: .public, tier: .session, input: RefreshInput.self,
                 returns: .ok(Refreshed.self),
                 errors: [.unauthorized, .tokenExpired, .tokenRevoked, .tokenReused, .forbidden]
             ) { input, call in try refresh.refresh(input, call) },
             Route(
                 .post, "/auth/logout", "Sign out",
-                description:
-                    "Ends this session, or with `everywhere=true` all of yours; their tokens stop working at once.",
-                tag: "Auth", guard: .user, tier: .session, input: EndSessions.self, returns: .noContent
+                description: """
+                    Ends every session that the request names, or with `everywhere=true` all of its user's; their tokens stop \
+                    working at once. A session is named by an access token, also by one that has expired (but not for \
+                    `everywhere`), by a refresh token in the body, or by the cookie, which only pages of the same origin may \
+                    send. The answer removes the cookie, also where the session was over already.
+                    """, tag: "Auth", guard: .public, takesAccessToken: true, tier: .session, input: EndSessions.self,
+                returns: .noContent, errors: [.unauthorized, .tokenExpired, .tokenRevoked, .forbidden]
             ) { input, call in try logout.logout(input, call) },
             Route(
                 .post, "/auth/password-reset/request", "Ask for a link that sets a new password",

@@ -33,7 +33,7 @@ struct Authenticator {
                   AND k.withdrawn_at IS NULL AND (k.verifies_until IS NULL OR k.verifies_until > NOW(6))
                 """),
             state.role == claims.role
-        else { throw APIError(.tokenRevoked) }
+        else { throw APIError(.tokenRevoked, headers: try RefreshCookie.removalOfDead(call)) }
         if state.isStale { try SessionRepository.touch(state.sessionID, in: call.db) }
         return Principal(
             identity: .user(id: state.userID, publicID: userID), credential: .session(sessionID),

@@ -1,32 +1,98 @@
 import Database
+import FoundationEssentials
 import HTTPTypes
 import Web
 
 /// Which sessions to end.
 struct EndSessions: RequestInput {
     let isEverywhere: Bool
+    let refreshToken: String?
 
     init(from input: inout Input) {
         isEverywhere = input.query("everywhere", .boolean) ?? false
+        refreshToken = input.optional("refreshToken", .token)
     }
+
+    static let exampleBody: JSON? = ["refreshToken": .string("ghr_" + String(repeating: "A", count: 43))]
 }
 
-/// Ends the session of the access token, or all of its user's.
+/// Ends the sessions that a request names, or all of their users'. Signing out must not depend on a token that lives for
+/// minutes: whatever names a session will do, and a browser is left without its cookie in any case.
 struct Logout {
+    let tokens: AccessTokens
+    let publicURL: String
+
     func logout(_ input: EndSessions, _ call: Call) throws -> Answer<NoContent> {
-        let caller = try call.signedIn
-        try call.db.transaction { db in
-            if input.isEverywhere {
-                try SessionRepository.endAll(of: caller.id, because: .everywhere, in: db)
-            } else {
-                guard try SessionRepository.end(caller.sessionPublicID, of: caller.id, because: .logout, in: db) else {
-                    return
-                }
+        let removal = HTTPFields([RefreshCookie.cookie.removal])
+        do {
+            let named = try sessions(input, call)
+            guard try call.db.transaction({ db in try end(named, isEverywhere: input.isEverywhere, call, in: db) }) else {
+                throw APIError(named.allSatisfy(\.isRevoked) ? .tokenRevoked : .tokenExpired)
             }
-            try Audit.record(
-                input.isEverywhere ? .sessionsEnded : .sessionEnded, actor: caller.publicID, target: caller.publicID,
-                session: caller.sessionPublicID, from: call.origin, in: db)
+        } catch let error as APIError where error.code.status == .unauthorized {
+            throw BearerToken.challenged(APIError(error.code, headers: removal))
         }
-        return Answer(NoContent(), headers: HTTPFields([RefreshCookie.cookie.removal]))
+        return Answer(NoContent(), headers: removal)
+    }
+
+    /// The sessions that a request names: by its access token, a refresh token in its body, its cookie.
+    /// - Throws: `FORBIDDEN` for an API key, and for a cookie that a page of another origin sends with nothing else; where
+    ///   nothing names a session, `UNAUTHORIZED` or `TOKEN_EXPIRED`.
+    private func sessions(_ input: EndSessions, _ call: Call) throws -> [SessionReference] {
+        let headers = call.request.headers
+        var named: [SessionReference] = []
+        var refusal: APIError?
+        if headers[.authorization] != nil {
+            do {
+                try named += byAccessToken(evenIfExpired: !input.isEverywhere, call)
+            } catch let error as APIError where error.code.status == .unauthorized {
+                refusal = error
+            }
+        }
+        if let token = input.refreshToken { try named += byRefreshToken(token, call) }
+        if let cookie = RefreshCookie.cookie.read(headers) {
+            do {
+                try RefreshCookie.requireSameOrigin(headers, as: publicURL)
+                try named += byRefreshToken(cookie, call)
+            } catch let error as APIError {
+                guard headers[.authorization] != nil || input.refreshToken != nil else { throw error }
+            }
+        }
+        guard !named.isEmpty else { throw refusal ?? APIError(.unauthorized) }
+        return named
+    }
+
+    private func byAccessToken(evenIfExpired: Bool, _ call: Call) throws -> [SessionReference] {
+        if call.isAuthenticated {
+            let caller = try call.signedIn
+            return try [SessionRepository.named(caller.sessionPublicID, of: caller.publicID, in: call.db)].compactMap(\.self)
+        }
+        let token = try BearerToken.of(call.request.headers)
+        let claims = try tokens.verify(token, evenIfExpired: evenIfExpired, in: call.db).claims
+        guard let user = UUID(uuidString: claims.sub), let session = UUID(uuidString: claims.sid) else { return [] }
+        return try [SessionRepository.named(session, of: user, in: call.db)].compactMap(\.self)
+    }
+
+    private func byRefreshToken(_ text: String, _ call: Call) throws -> [SessionReference] {
+        guard let token = OpaqueToken(.refresh, text) else { return [] }
+        return try [RefreshTokenRepository.session(of: token, in: call.db)].compactMap(\.self)
+    }
+
+    /// - Returns: whether any of them lived.
+    private func end(
+        _ named: [SessionReference], isEverywhere: Bool, _ call: Call, in db: Connection
+    ) throws -> Bool {
+        var hasEnded = false
+        // In the order of their ids, as everybody who locks several does.
+        for session in named.sorted(by: { $0.publicID < $1.publicID }) {
+            let ending: Session.Ending = isEverywhere ? .everywhere : .logout
+            guard try SessionRepository.end(session.publicID, of: session.userID, because: ending, in: db) else { continue }
+            if isEverywhere { try SessionRepository.endAll(of: session.userID, because: .everywhere, in: db) }
+            try Audit.record(
+                isEverywhere ? .sessionsEnded : .sessionEnded, actor: session.userPublicID, target: session.userPublicID,
+                session: session.publicID, from: call.origin, in: db)
+            hasEnded = true
+        }
+        return hasEnded
     }
 }

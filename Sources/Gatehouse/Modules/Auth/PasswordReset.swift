@@ -63,7 +63,8 @@ struct PasswordReset {
                 .passwordReset, actor: owner.publicID, target: owner.publicID, from: call.origin, in: db)
         }
         return Answer(
-            Message(message: "The password is changed, and every session has ended. Sign in with the new one."))
+            Message(message: "The password is changed, and every session has ended. Sign in with the new one."),
+            headers: try RefreshCookie.removalOfDead(call))
     }
 
     /// Whose reset link a token belongs to, while it may be used.

@@ -15,16 +15,17 @@ struct RefreshInput: RequestInput {
 }
 
 /// Trades a refresh token for the next one. Of any number of concurrent uses exactly one successor exists; the same token again
-/// within ten seconds gets that successor, as long as it is unused; later it is reuse, and ends the session.
+/// within the grace gets that successor, as long as it is unused; later it is reuse, and ends the session.
 struct Refresh {
     let tokens: AccessTokens
     let limits: Limits
-    let publicURL: String
+    let policy: SignInPolicy
 
     /// What a rotation came to. Refusals are values, so that what they record is committed before they are thrown.
     private enum Outcome {
         case next(OpaqueToken, user: User, session: UUID)
-        case refused(ErrorCode)
+        /// - Parameter isOver: whether the session that the token belongs to is over.
+        case refused(ErrorCode, isOver: Bool = true)
     }
 
     func refresh(_ input: RefreshInput, _ call: Call) throws -> Answer<Refreshed> {
@@ -34,11 +35,11 @@ struct Refresh {
             let session = try RefreshTokenRepository.session(of: token, in: call.db)
         else {
             try limits.admitUnknownSession(call)
-            throw APIError(.unauthorized)
+            throw refusal(.unauthorized, isOver: isCookie)
         }
-        try limits.admit(session: session, call)
+        try limits.admit(session: session.publicID, call)
         switch try call.db.transaction({ db in try rotate(token, call, in: db) }) {
-        case .refused(let code): throw APIError(code)
+        case .refused(let code, let isOver): throw refusal(code, isOver: isCookie && isOver)
         case .next(let successor, let user, let session):
             let accessToken = try tokens.issue(
                 user: user.publicID, session: session, role: user.role, in: call.db)
@@ -48,9 +49,14 @@ struct Refresh {
         }
     }
 
+    /// A refusal; one that says that the session of a cookie is over removes the cookie.
+    private func refusal(_ code: ErrorCode, isOver: Bool) -> APIError {
+        APIError(code, headers: isOver ? HTTPFields([RefreshCookie.cookie.removal]) : [:])
+    }
+
     private func cookie(of request: Request) throws(APIError) -> String {
         guard let cookie = RefreshCookie.cookie.read(request.headers) else { throw APIError(.unauthorized) }
-        try RefreshCookie.requireSameOrigin(request.headers, as: publicURL)
+        try RefreshCookie.requireSameOrigin(request.headers, as: policy.publicURL)
         return cookie
     }
 
@@ -58,7 +64,7 @@ struct Refresh {
     private func rotate(_ presented: OpaqueToken, _ call: Call, in db: Connection) throws -> Outcome {
         guard let location = try RefreshTokenRepository.locate(presented, in: db),
             let session = try SessionRepository.lock(location.sessionID, in: db),
-            let token = try RefreshTokenRepository.lock(location.id, in: db)
+            let token = try RefreshTokenRepository.lock(location.id, grace: policy.refreshGrace, in: db)
         else { return .refused(.unauthorized) }
         guard !session.isRevoked, let user = try UserRepository.find(session.userID, in: db), user.status == .active
         else { return .refused(.tokenRevoked) }
@@ -79,7 +85,7 @@ struct Refresh {
         if token.isInGrace {
             guard !token.isSuccessorUsed, let sealed = token.successorSealed,
                 let successor = try SuccessorSeal.open(sealed, under: presented)
-            else { return .refused(.tokenReused) }
+            else { return .refused(.tokenReused, isOver: false) }
             return .next(successor, user: user, session: session.publicID)
         }
         _ = try SessionRepository.end(session.publicID, of: session.userID, because: .reuse, in: db)

@@ -13,9 +13,6 @@ struct RefreshToken: RowDecodable {
     let isSuccessorUsed: Bool
     let successorSealed: [UInt8]?
 
-    /// How long after its use a token still gets its successor, in seconds: a lost answer, two tabs.
-    static let graceSeconds = 10
-
     init(row: Row) throws(DatabaseError) {
         id = try row.decode("id")
         parentID = try row.decode("parent_id")
@@ -44,21 +41,19 @@ enum RefreshTokenRepository {
         try db.first("SELECT id, session_id FROM refresh_tokens WHERE token_hash = \(token.hash)")
     }
 
-    /// The public id of the session that a token belongs to.
-    static func session(of token: OpaqueToken, in db: Connection) throws(DatabaseError) -> UUID? {
-        try db.first(
-            """
-            SELECT s.public_id FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
-            WHERE t.token_hash = \(token.hash)
-            """)
+    /// The session that a token belongs to, whether or not it is live.
+    static func session(of token: OpaqueToken, in db: Connection) throws(DatabaseError) -> SessionReference? {
+        guard let location = try locate(token, in: db) else { return nil }
+        return try SessionRepository.named(location.sessionID, in: db)
     }
 
     /// Locks a token, after its session. Times are compared by the database's clock.
-    static func lock(_ id: UInt64, in db: Connection) throws(DatabaseError) -> RefreshToken? {
+    /// - Parameter grace: how long after its use a token still gets its successor, in seconds.
+    static func lock(_ id: UInt64, grace: Int, in db: Connection) throws(DatabaseError) -> RefreshToken? {
         try db.first(
             """
             SELECT t.id, t.parent_id, t.expires_at <= NOW(6) AS is_expired, t.used_at IS NOT NULL AS is_used,
-                   COALESCE(t.used_at > NOW(6) - INTERVAL \(RefreshToken.graceSeconds) SECOND, FALSE) AS is_in_grace,
+                   COALESCE(t.used_at > NOW(6) - INTERVAL \(grace) SECOND, FALSE) AS is_in_grace,
                    EXISTS (SELECT 1 FROM refresh_tokens s WHERE s.parent_id = t.id AND s.used_at IS NOT NULL)
                        AS is_successor_used,
                    t.successor_sealed

@@ -8,4 +8,6 @@ struct SignInPolicy: Sendable {
     let requiresVerifiedEmail: Bool
     /// Whether registration must not tell if an address has an account.
     let hidesAccountExistence: Bool
+    /// How long after its use a refresh token still gets the same successor, in seconds: a lost answer, two tabs.
+    let refreshGrace: Int
 }

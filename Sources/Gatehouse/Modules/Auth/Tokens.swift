@@ -57,4 +57,11 @@ enum RefreshCookie {
             throw APIError(.forbidden, "The refresh cookie is for pages of \(origin) only.")
         }
     }
+
+    /// What removes the cookie of a request whose session is over; nothing where there is no cookie, or its session lives.
+    static func removalOfDead(_ call: Call) throws -> HTTPFields {
+        guard let text = cookie.read(call.request.headers) else { return [:] }
+        let session = try OpaqueToken(.refresh, text).flatMap { try RefreshTokenRepository.session(of: $0, in: call.db) }
+        return session?.isLive == true ? [:] : HTTPFields([cookie.removal])
+    }
 }

@@ -2,6 +2,23 @@ import Database
 import FoundationEssentials
 import Web
 
+/// A session as a token of it names it, live or not.
+struct SessionReference: RowDecodable {
+    let publicID: UUID
+    let isLive: Bool
+    let isRevoked: Bool
+    let userID: UInt64
+    let userPublicID: UUID
+
+    init(row: Row) throws(DatabaseError) {
+        publicID = try row.decode("public_id")
+        isLive = try row.decode("is_live")
+        isRevoked = try row.decode("is_revoked")
+        userID = try row.decode("user_id")
+        userPublicID = try row.decode("user_public_id")
+    }
+}
+
 /// Every statement about the table `sessions`.
 enum SessionRepository {
     /// A session as rotation needs it, with its row locked.
@@ -38,6 +55,27 @@ enum SessionRepository {
             SELECT public_id, user_id, revoked_at IS NOT NULL AS is_revoked,
                    revoked_at IS NULL AND NOT (\(Session.isLive)) AS is_expired
             FROM sessions WHERE id = \(id) FOR UPDATE
+            """)
+    }
+
+    static func named(_ id: UInt64, in db: Connection) throws(DatabaseError) -> SessionReference? {
+        try db.first(
+            """
+            SELECT s.public_id, \(Session.isLive) AS is_live, s.revoked_at IS NOT NULL AS is_revoked,
+                   u.id AS user_id, u.public_id AS user_public_id
+            FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = \(id)
+            """)
+    }
+
+    static func named(
+        _ publicID: UUID, of userPublicID: UUID, in db: Connection
+    ) throws(DatabaseError) -> SessionReference? {
+        try db.first(
+            """
+            SELECT s.public_id, \(Session.isLive) AS is_live, s.revoked_at IS NOT NULL AS is_revoked,
+                   u.id AS user_id, u.public_id AS user_public_id
+            FROM sessions s JOIN users u ON u.id = s.user_id
+            WHERE s.public_id = \(publicID) AND u.public_id = \(userPublicID)
             """)
     }
 

@@ -38,6 +38,7 @@ struct SessionRoutes {
                 .sessionRevoked, actor: caller.publicID, target: caller.publicID, session: input.id,
                 from: call.origin, in: db)
         }
-        return Answer(NoContent())
+        let isCurrent = input.id == caller.sessionPublicID
+        return Answer(NoContent(), headers: isCurrent ? HTTPFields([RefreshCookie.cookie.removal]) : [:])
     }
 }

@@ -26,7 +26,8 @@ struct Logout {
         let removal = HTTPFields([RefreshCookie.cookie.removal])
         do {
             let named = try sessions(input, call)
-            guard try call.db.transaction({ db in try end(named, isEverywhere: input.isEverywhere, call, in: db) }) else {
+            guard try call.db.transaction({ db in try end(named, isEverywhere: input.isEverywhere, call, in: db) })
+            else {
                 throw APIError(named.allSatisfy(\.isRevoked) ? .tokenRevoked : .tokenExpired)
             }
         } catch let error as APIError where error.code.status == .unauthorized {
@@ -65,7 +66,8 @@ struct Logout {
     private func byAccessToken(evenIfExpired: Bool, _ call: Call) throws -> [SessionReference] {
         if call.isAuthenticated {
             let caller = try call.signedIn
-            return try [SessionRepository.named(caller.sessionPublicID, of: caller.publicID, in: call.db)].compactMap(\.self)
+            return try [SessionRepository.named(caller.sessionPublicID, of: caller.publicID, in: call.db)].compactMap(
+                \.self)
         }
         let token = try BearerToken.of(call.request.headers)
         let claims = try tokens.verify(token, evenIfExpired: evenIfExpired, in: call.db).claims
@@ -86,10 +88,13 @@ struct Logout {
         // In the order of their ids, as everybody who locks several does.
         for session in named.sorted(by: { $0.publicID < $1.publicID }) {
             let ending: Session.Ending = isEverywhere ? .everywhere : .logout
-            guard try SessionRepository.end(session.publicID, of: session.userID, because: ending, in: db) else { continue }
+            guard try SessionRepository.end(session.publicID, of: session.userID, because: ending, in: db) else {
+                continue
+            }
             if isEverywhere { try SessionRepository.endAll(of: session.userID, because: .everywhere, in: db) }
             try Audit.record(
-                isEverywhere ? .sessionsEnded : .sessionEnded, actor: session.userPublicID, target: session.userPublicID,
+                isEverywhere ? .sessionsEnded : .sessionEnded, actor: session.userPublicID,
+                target: session.userPublicID,
                 session: session.publicID, from: call.origin, in: db)
             hasEnded = true
         }

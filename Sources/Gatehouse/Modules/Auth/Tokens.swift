@@ -61,7 +61,8 @@ enum RefreshCookie {
     /// What removes the cookie of a request whose session is over; nothing where there is no cookie, or its session lives.
     static func removalOfDead(_ call: Call) throws -> HTTPFields {
         guard let text = cookie.read(call.request.headers) else { return [:] }
-        let session = try OpaqueToken(.refresh, text).flatMap { try RefreshTokenRepository.session(of: $0, in: call.db) }
+        let token = OpaqueToken(.refresh, text)
+        let session = try token.flatMap { try RefreshTokenRepository.session(of: $0, in: call.db) }
         return session?.isLive == true ? [:] : HTTPFields([cookie.removal])
     }
 }

@@ -45,7 +45,7 @@ let package = Package(
         .target(name: "Threads", swiftSettings: strict),
         .target(
             name: "Web",
-            dependencies: ["CJansson", .product(name: "HTTPTypes", package: "swift-http-types")],
+            dependencies: ["CJansson", "CUTF8Proc", .product(name: "HTTPTypes", package: "swift-http-types")],
             swiftSettings: strict),
         .target(name: "Database", dependencies: ["CMariaDB"], swiftSettings: strict),
         .target(

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import FoundationEssentials
+import Web
 
 extension UUID: @retroactive ExpressibleByArgument {
     /// An id in its 36-character form.
@@ -10,7 +11,7 @@ extension UUID: @retroactive ExpressibleByArgument {
 
 /// Refuses a word that is none of those that may stand there.
 func requireWord(_ word: String, of words: [String], as place: String) throws {
-    guard words.contains(word) else {
+    guard words.contains(where: { $0.hasSameBytes(as: word) }) else {
         throw ValidationError("\(place) must be one of \(words.joined(separator: ", ")).")
     }
 }

@@ -17,6 +17,11 @@ extension StringProtocol {
         utf8.starts(with: other.utf8)
     }
 
+    /// Whether the UTF-8 bytes of another, short text stand somewhere among these.
+    public func containsBytes(of other: some StringProtocol) -> Bool {
+        utf8.indices.contains { utf8[$0...].starts(with: other.utf8) }
+    }
+
     /// The parts between the places where this ASCII byte stands.
     public func split(
         atByte separator: UInt8, maxSplits: Int = .max, omittingEmptySubsequences: Bool = true
@@ -27,7 +32,18 @@ extension StringProtocol {
     }
 }
 
+extension RawRepresentable<String> where Self: CaseIterable {
+    /// The case of this word; `nil` for every other, such as one that `init(rawValue:)` would take for canonically equivalent.
+    public init?(word: some StringProtocol) {
+        guard let choice = Self.allCases.first(where: { $0.rawValue.hasSameBytes(as: word) }) else { return nil }
+        self = choice
+    }
+}
+
 extension UInt8 {
+    /// Whether this is a visible character of ASCII.
+    public var isVisibleASCII: Bool { (0x21...0x7e).contains(self) }
+
     /// The small letter for a capital one of ASCII; else the byte itself.
     var asciiLowercased: UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self

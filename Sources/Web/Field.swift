@@ -55,7 +55,8 @@ public struct Rejection: Error {
 }
 
 extension Field where Value == String {
-    /// A string of so many characters (Unicode code points, as JSON Schema counts), any characters.
+    /// A string of so many characters (Unicode code points, as JSON Schema counts), any characters, but not more than 30 marks
+    /// in a row. So whatever is done with it afterwards by the rules of Unicode is done with a text that is short and harmless.
     public static func text(_ length: ClosedRange<Int>) -> Field {
         let schema: JSON = [
             "type": "string", "minLength": .integer(length.lowerBound), "maxLength": .integer(length.upperBound),
@@ -74,7 +75,7 @@ extension Field where Value == String {
             guard !text.unicodeScalars.contains("\0") else {
                 return .failure(Rejection("format", "Must not hold the character NUL."))
             }
-            return .success(text)
+            return text.isStreamSafe ? .success(text) : .failure(.marks)
         }
     }
 
@@ -94,7 +95,7 @@ extension Field where Value == String {
         let characters = "([!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*"
         let pattern = "^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/\(characters)(#\(characters))?)?$"
         return text(1...2048).matching(pattern, "Must be an https URL.") { text in
-            guard text.hasPrefix("https://") else { return false }
+            guard text.beginsWithBytes(of: "https://") else { return false }
             let rest = text.utf8.dropFirst("https://".utf8.count)
             let authority = rest.prefix { $0 != UInt8(ascii: "/") }
             let parts = authority.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
@@ -180,7 +181,7 @@ extension Field {
         let schema: JSON = ["type": "string", "enum": .array(words.map { .string($0) })]
         return Field<Choice>(schema: schema, standIn: standIn) { json in
             guard let word = json.string else { return .failure(.type("a string", found: json)) }
-            guard let choice = Choice(rawValue: word) else {
+            guard let choice = Choice(word: word) else {
                 return .failure(Rejection("choice", "Must be one of \(words.joined(separator: ", "))."))
             }
             return .success(choice)

@@ -83,9 +83,11 @@ public struct Input {
 
     /// The query parameters that were asked for so far and sent, as sent.
     var queryGiven: [String: String] {
-        let names = Set(declarations.filter { $0.place == .query }.map(\.name))
-        let given = query.filter { names.contains($0.name) }
-        return Dictionary(given.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        var given: [String: String] = [:]
+        for declaration in declarations where declaration.place == .query {
+            given[declaration.name] = query.first { $0.name.hasSameBytes(as: declaration.name) }?.value
+        }
+        return given
     }
 
     /// Notes what a list can be asked for.
@@ -137,8 +139,8 @@ public struct Input {
 
     private func value(of name: String, in place: Declaration.Place, type: JSON?) -> JSON? {
         switch place {
-        case .body: body.first { $0.name == name }?.value
-        case .query: query.first { $0.name == name }.map { JSON(parameter: $0.value, type: type) }
+        case .body: body.first { $0.name.hasSameBytes(as: name) }?.value
+        case .query: query.first { $0.name.hasSameBytes(as: name) }.map { JSON(parameter: $0.value, type: type) }
         case .path: path[name].map { JSON(parameter: $0, type: type) }
         }
     }
@@ -183,18 +185,22 @@ extension Input {
     }
 
     private mutating func rejectUnknownFields() {
-        let names = Dictionary(grouping: declarations, by: \.place).mapValues { Set($0.map(\.name)) }
-        for member in body where names[.body]?.contains(member.name) != true {
+        for member in body where declared(member.name, in: .body) == nil {
             reject(member.name, Rejection("unknown", "There is no such field here."))
         }
         var seen: Set<String> = []
         for (name, _) in query {
-            if names[.query]?.contains(name) != true {
+            if let declared = declared(name, in: .query) {
+                if !seen.insert(declared).inserted { reject(declared, Rejection("repeated", "Must be given once.")) }
+            } else {
                 reject(name, Rejection("unknown", "There is no such query parameter here."))
-            } else if !seen.insert(name).inserted {
-                reject(name, Rejection("repeated", "Must be given once."))
             }
         }
+    }
+
+    /// The declared name that has the bytes of this one, which is the caller's.
+    private func declared(_ name: String, in place: Declaration.Place) -> String? {
+        declarations.first { $0.place == place && $0.name.hasSameBytes(as: name) }?.name
     }
 
     /// Where no body is taken, an empty object does no harm, which some clients always send; the fields of any other are unknown.
@@ -226,8 +232,8 @@ extension Input {
 
     private static func parameters(of query: String) throws(APIError) -> [(name: String, value: String)] {
         var parameters: [(name: String, value: String)] = []
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        for pair in query.split(atByte: UInt8(ascii: "&")) {
+            let parts = pair.split(atByte: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true),
                 let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
             else {
@@ -245,7 +251,8 @@ extension JSON {
         switch type {
         case "integer" where text.utf8.first != UInt8(ascii: "+"):
             self = Int(text).map { .integer($0) } ?? .string(text)
-        case "boolean": self = text == "true" ? true : text == "false" ? false : .string(text)
+        case "boolean" where text.hasSameBytes(as: "true"): self = true
+        case "boolean" where text.hasSameBytes(as: "false"): self = false
         default: self = .string(text)
         }
     }

@@ -32,7 +32,7 @@ public enum JSON: Sendable, Equatable {
     /// The value of an object's member; `nil` where there is none or this is no object.
     public subscript(name: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value
+        return members.first { $0.name.hasSameBytes(as: name) }?.value
     }
 
     /// The members of an object; none where this is no object.

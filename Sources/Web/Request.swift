@@ -26,7 +26,7 @@ public struct Request: Sendable {
         method: HTTPRequest.Method, target: String, headers: HTTPFields = [:], body: [UInt8] = [],
         remoteAddress: String = "127.0.0.1"
     ) {
-        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = target.split(atByte: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
         self.method = method
         self.path = parts.first.map(String.init) ?? ""
         self.query = parts.count > 1 ? String(parts[1]) : ""
@@ -36,9 +36,10 @@ public struct Request: Sendable {
     }
 
     /// Whether the query has a parameter of this name.
-    public func hasParameter(_ name: String) -> Bool {
-        query.split(separator: "&").contains { pair in
-            PercentEncoding.decode(pair.prefix { $0 != "=" }, plusIsSpace: true) == name
+    public func hasParameter(_ searched: String) -> Bool {
+        query.split(atByte: UInt8(ascii: "&")).contains { pair in
+            let name = Substring(pair.utf8.prefix { $0 != UInt8(ascii: "=") })
+            return PercentEncoding.decode(name, plusIsSpace: true)?.hasSameBytes(as: searched) == true
         }
     }
 }

@@ -7,7 +7,8 @@ public struct Router<Context>: Sendable {
     private var root = Node()
 
     private struct Node: Sendable {
-        var literals: [Substring: Node] = [:]
+        /// By the bytes of the segment, since the caller chooses what is looked up.
+        var literals: [[UInt8]: Node] = [:]
         var parameter: (name: Substring, node: [Node])?
         var routes: [HTTPRequest.Method: Int] = [:]
 
@@ -41,9 +42,10 @@ public struct Router<Context>: Sendable {
     /// Finds what answers a request. Segments are decoded one by one, so an encoded slash never splits one; empty segments,
     /// broken escapes and NUL match nothing.
     public func match(_ method: HTTPRequest.Method, path: String) -> Match {
-        guard path.hasPrefix("/") else { return .none }
+        let slash = UInt8(ascii: "/")
+        guard path.utf8.first == slash else { return .none }
         var segments: [String] = []
-        for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+        for segment in Substring(path.utf8.dropFirst()).split(atByte: slash, omittingEmptySubsequences: false) {
             guard let decoded = PercentEncoding.decode(segment), !decoded.isEmpty else { return .none }
             segments.append(decoded)
         }
@@ -62,7 +64,7 @@ public struct Router<Context>: Sendable {
     private static func places(_ segments: ArraySlice<String>, in node: Node, _ values: [String: String]) -> [Place] {
         guard let segment = segments.first else { return node.routes.isEmpty ? [] : [(node, values)] }
         let rest = segments.dropFirst()
-        var places = node.literals[segment[...]].map { Self.places(rest, in: $0, values) } ?? []
+        var places = node.literals[Array(segment.utf8)].map { Self.places(rest, in: $0, values) } ?? []
         if let (name, nodes) = node.parameter, let next = nodes.first {
             var values = values
             values[String(name)] = segment
@@ -89,7 +91,8 @@ public struct Router<Context>: Sendable {
             try insert(index, of: route, at: segments.dropFirst(), into: &next)
             node.parameter = (name, [next])
         } else {
-            try insert(index, of: route, at: segments.dropFirst(), into: &node.literals[segment, default: Node()])
+            let literal = Array(segment.utf8)
+            try insert(index, of: route, at: segments.dropFirst(), into: &node.literals[literal, default: Node()])
         }
     }
 

@@ -5,6 +5,9 @@ import Testing
 
 private enum Colour: String, CaseIterable, Sendable { case red, green }
 
+/// Each of which another text is canonically equivalent to.
+private enum Unit: String, CaseIterable, Sendable { case kelvin = "K", angstrom = "\u{C5}" }
+
 @Suite struct FieldTests {
     private static let others: [JSON] = [nil, true, 1, .number(1.5), [], [:], "x"]
 
@@ -21,6 +24,14 @@ private enum Colour: String, CaseIterable, Sendable { case red, green }
         ] as [(String, String?)])
     func `text is counted in code points`(text: String, code: String?) {
         #expect(Field<String>.text(2...4).code(for: .string(text)) == code)
+    }
+
+    @Test func `text has no more than thirty marks in a row`() {
+        let marks = String(repeating: "\u{301}", count: 30)
+        #expect(Field<String>.text(0...100).code(for: .string("a\(marks)b\(marks)")) == nil)
+        #expect(Field<String>.text(0...100).code(for: .string("a\(marks)\u{316}b")) == "format")
+        #expect(Field<String>.line(1...100).code(for: .string("a\(marks)\u{316}b")) == "format")
+        #expect(Field<String>.text(0...20).code(for: .string("a\(marks)\u{316}b")) == "too_long")
     }
 
     @Test func `text is handed on as it was sent`() {
@@ -71,6 +82,14 @@ private enum Colour: String, CaseIterable, Sendable { case red, green }
             as [(JSON, String?)])
     func `a choice is one of its words`(value: JSON, code: String?) {
         #expect(Field<Colour>.oneOf(Colour.self, standIn: .red).code(for: value) == code)
+    }
+
+    @Test func `a choice has the bytes of its word`() {
+        let field = Field<Unit>.oneOf(Unit.self, standIn: .kelvin)
+        for word: JSON in ["K", "\u{C5}"] { #expect(field.code(for: word) == nil) }
+        for word: JSON in ["\u{212A}", "\u{212B}", "A\u{30A}", "K\u{301}"] {
+            #expect(field.code(for: word) == "choice")
+        }
     }
 
     @Test(

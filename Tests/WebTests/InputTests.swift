@@ -99,6 +99,27 @@ private struct Search: RequestInput {
         #expect(fault?.faults == ["name required", "Name unknown", "name  unknown"])
     }
 
+    /// U+212A is canonically equivalent to K.
+    @Test func `names of fields and parameters have the bytes of those declared`() {
+        struct Named: RequestInput {
+            init(from input: inout Input) {
+                _ = input.required("K", .text(1...2))
+                _ = input.query("K", .text(1...2))
+            }
+        }
+        let fault = error(reading: Named.self, from: request(.post, "/?%E2%84%AA=a&K=a", json: "{\"\u{212A}\":\"a\"}"))
+        #expect(fault?.faults == ["K required", "\u{212A} unknown", "\u{212A} unknown"])
+        #expect(fault?.details.map { $0.field.utf8.count } == [1, 3, 3])
+    }
+
+    /// U+037E is canonically equivalent to a semicolon, and a mark makes one character of itself and what stands before it.
+    @Test func `a query is split at bytes`() throws {
+        #expect(try search("q=a%CC%81&count=7").count == 7)
+        var raw = request(.get, "/s/1")
+        raw.query = "q=\u{301}a&\u{301}"
+        #expect(error(reading: Search.self, from: raw, path: ["id": "1"])?.faults == ["\u{301} unknown"])
+    }
+
     @Test func `an input that takes nothing refuses everything`() {
         #expect(error(reading: NoInput.self, from: request()) == nil)
         #expect(error(reading: NoInput.self, from: request(json: "{}")) == nil)

@@ -43,7 +43,7 @@ extension Router {
             route(.get, "/users"), route(.post, "/users"), route(.get, "/users/me"), route(.patch, "/users/me"),
             route(.get, "/users/{id}", reading: ByID.self), route(.delete, "/users/{id}", reading: ByID.self),
             route(.get, "/users/me/keys"), route(.get, "/users/{id}/posts/{part}", reading: ByBoth.self),
-            route(.post, "/only"), route(.get, "/.well-known/keys.json"),
+            route(.get, "/K"), route(.post, "/only"), route(.get, "/.well-known/keys.json"),
             route(.get, "/a/{id}/c", reading: ByID.self), route(.post, "/{part}/b/c", reading: ByPart.self),
         ])
     }
@@ -56,7 +56,9 @@ extension Router {
         ("/users", "/users"), ("/users/me", "/users/me"), ("/users/7", "/users/{id} id=7"),
         ("/users/me/keys", "/users/me/keys"), ("/.well-known/keys.json", "/.well-known/keys.json"),
         ("/users/7/posts/8", "/users/{id}/posts/{part} id=7 part=8"), ("/%75sers", "/users"),
-        ("/users/ME", "/users/{id} id=ME"), ("/users/m%65", "/users/me"),
+        ("/users/ME", "/users/{id} id=ME"), ("/users/m%65", "/users/me"), ("/K", "/K"), ("/%E2%84%AA", "404"),
+        ("/users/me%CC%81", "/users/{id} id=me\u{301}"), ("/\u{301}users", "404"),
+        ("/users/\u{301}", "/users/{id} id=\u{301}"),
     ])
     func `a literal segment goes before a parameter`(path: String, found: String) {
         #expect(router.find(.get, path) == found)

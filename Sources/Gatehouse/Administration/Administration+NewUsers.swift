@@ -87,7 +87,7 @@ extension Administration {
 
     private static func isAcceptable(name: String) -> Bool {
         let scalars = name.unicodeScalars
-        return (1...100).contains(scalars.count) && !scalars.allSatisfy(\.properties.isWhitespace)
+        return (1...100).contains(scalars.count) && name.isStreamSafe && !scalars.allSatisfy(\.properties.isWhitespace)
             && scalars.allSatisfy { scalar in
                 switch scalar.properties.generalCategory {
                 case .control, .lineSeparator, .paragraphSeparator: false

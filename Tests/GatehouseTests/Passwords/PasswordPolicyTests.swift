@@ -75,6 +75,18 @@ import Web
         #expect(Self.hint(String(repeating: "e\u{301}xK7#qLw", count: 16)) == nil)
     }
 
+    @Test("a password is bounded before it is normalised")
+    func bounded() {
+        let marks = String(repeating: "\u{301}\u{316}", count: 15)
+        #expect(PasswordLength.fault(of: "correct horse a\(marks)", in: PasswordLength.new) == nil)
+        #expect(PasswordLength.fault(of: "correct horse a\(marks)\u{301}", in: PasswordLength.new)?.code == "format")
+        let long = "a" + String(repeating: "\u{301}", count: 400_000) + String(repeating: "\u{316}", count: 400_000)
+        #expect(PasswordLength.fault(of: long, in: PasswordLength.new)?.code == "too_long")
+        // In NFC each of these is one of the 128.
+        let decomposed = String(repeating: "\u{3B1}\u{313}\u{300}\u{345}", count: 128)
+        #expect(PasswordLength.fault(of: decomposed, in: PasswordLength.new) == nil)
+    }
+
     @Test("a U+0000 does not hide what stands behind it")
     func null() {
         #expect(Self.hint("\u{0}xK7#qLw2 more") == nil)

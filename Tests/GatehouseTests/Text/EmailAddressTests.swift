@@ -27,6 +27,14 @@ import Testing
         #expect(Array(address.mailbox.utf8) == Array((mailbox ?? entered).utf8))
     }
 
+    @Test("rows of marks, and what is longer than an address may be, are none, and are not looked at further")
+    func bounded() {
+        let marks = String(repeating: "\u{316}\u{301}", count: 15)
+        #expect(EmailAddress("a\(marks)@example.com") != nil)
+        #expect(EmailAddress("a\(marks)\u{316}@example.com") == nil)
+        #expect(EmailAddress(String(repeating: "a\u{301}", count: 400_000) + "@example.com") == nil)
+    }
+
     @Test(
         "spellings of one address share a key",
         arguments: [

@@ -41,10 +41,10 @@ extension Field where Value == Permission {
         let schema: JSON = ["type": "string", "enum": .array(words.map { .string($0) })]
         return Field(schema: schema, standIn: .accountRead) { json in
             guard let word = json.string else { return .failure(.type("a string", found: json)) }
-            guard words.contains(word) else {
+            guard let choice = choices.first(where: { $0.rawValue.hasSameBytes(as: word) }) else {
                 return .failure(Rejection("choice", "Must be one of \(words.joined(separator: ", "))."))
             }
-            return .success(Permission(rawValue: word))
+            return .success(choice)
         }
     }
 }

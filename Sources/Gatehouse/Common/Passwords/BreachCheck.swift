@@ -36,8 +36,9 @@ struct BreachCheck: Sendable {
     func contains(_ password: String, at now: ContinuousClock.Instant = .now) -> Bool {
         do {
             let digits = Self.hexadecimal(Insecure.SHA1.hash(data: try password.nfcUTF8))
+            let suffix = digits.utf8.dropFirst(Self.prefixLength)
             return try entries(beginningWith: digits.prefix(Self.prefixLength)).contains { entry in
-                entry.suffix == digits.dropFirst(Self.prefixLength) && entry.count > 0
+                entry.suffix.elementsEqual(suffix) && entry.count > 0
             }
         } catch {
             report(error, at: now)
@@ -48,7 +49,7 @@ struct BreachCheck: Sendable {
     private func entries(beginningWith prefix: Substring) throws -> [Entry] {
         let answer = try client.get(baseURL + prefix, headers: Self.headers)
         guard answer.status == 200 else { throw UnusableAnswer(status: answer.status) }
-        let lines = String(decoding: answer.body, as: UTF8.self).uppercased().split(whereSeparator: \.isNewline)
+        let lines = answer.body.split { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
         return try lines.map { line in
             guard let entry = Entry(line) else { throw UnusableAnswer(status: answer.status) }
             return entry
@@ -67,16 +68,18 @@ struct BreachCheck: Sendable {
 
     /// The rest of a leaked password's hash, and how often it was seen.
     private struct Entry {
-        let suffix: Substring
+        let suffix: [UInt8]
         let count: Int
 
         /// Reads a line of the answer, `SUFFIX:COUNT`; `nil` when it is something else.
-        init?(_ line: Substring) {
-            let parts = line.split(separator: ":", omittingEmptySubsequences: false)
-            guard parts.count == 2, parts[0].utf8.count == 2 * Insecure.SHA1.byteCount - BreachCheck.prefixLength,
-                parts[0].allSatisfy(\.isHexDigit), let count = Int(parts[1])
+        init?(_ line: ArraySlice<UInt8>) {
+            let parts = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            guard parts.count == 2, parts[0].count == 2 * Insecure.SHA1.byteCount - BreachCheck.prefixLength,
+                let count = Int(String(decoding: parts[1], as: UTF8.self))
             else { return nil }
-            suffix = parts[0]
+            let hash = String(decoding: parts[0], as: UTF8.self)
+            guard hash.unicodeScalars.allSatisfy(\.properties.isASCIIHexDigit) else { return nil }
+            suffix = Array(hash.uppercased().utf8)
             self.count = count
         }
     }

@@ -13,8 +13,14 @@ enum PasswordLength {
 
     /// Says what is wrong with the length of a password; `nil` when it is right.
     static func fault(of password: String, in length: ClosedRange<Int>) -> Rejection? {
-        guard let normalized = try? password.nfc else { return notNormalizable }
-        let count = normalized.unicodeScalars.count
+        let count: Int
+        if password.unicodeScalars.count > length.upperBound * String.mostDecomposed {
+            count = .max
+        } else {
+            guard password.isStreamSafe else { return .marks }
+            guard let normalized = try? password.nfc else { return notNormalizable }
+            count = normalized.unicodeScalars.count
+        }
         if count < length.lowerBound {
             return Rejection("too_short", "Must have at least \(length.lowerBound) characters.")
         }

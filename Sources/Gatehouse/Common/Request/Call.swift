@@ -97,12 +97,12 @@ public final class Call {
 
     /// Where the request came from.
     var origin: Origin {
-        Origin(
-            requestID: requestID, address: request.remoteAddress,
-            userAgent: String((request.headers[.userAgent] ?? "").unicodeScalars.prefix(Self.longestUserAgent)))
+        let userAgent = String((request.headers[.userAgent] ?? "").unicodeScalars.prefix(Self.longestUserAgent))
+        return Origin(
+            requestID: requestID, address: request.remoteAddress, userAgent: userAgent.isStreamSafe ? userAgent : "")
     }
 
-    /// How much of `User-Agent` is kept, in code points.
+    /// How much of `User-Agent` is kept, in code points; nothing of one with rows of marks that no program sends.
     static let longestUserAgent = 512
 }
 

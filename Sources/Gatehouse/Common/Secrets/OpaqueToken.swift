@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import Web
 
 /// A random secret that a caller holds and the database knows only by its SHA-256: 256 bits from the system's generator,
 /// in base64url behind a prefix that tells what it is for.
@@ -29,7 +30,9 @@ struct OpaqueToken: Sendable {
 
     /// Reads what a caller sent; `nil` where it cannot be a token of this kind.
     init?(_ kind: Kind, _ text: String) {
-        guard text.utf8.count == Self.length, text.hasPrefix(kind.rawValue) else { return nil }
+        guard text.utf8.count == Self.length, text.beginsWithBytes(of: kind.rawValue),
+            text.utf8.allSatisfy(\.isVisibleASCII)
+        else { return nil }
         self.text = text
     }
 
@@ -51,11 +54,16 @@ enum Base64URL {
     /// The bytes; `nil` for what is not base64url without padding, or has bits set that stand for nothing (RFC 4648,
     /// section 3.5): each content has one form.
     static func decode(_ text: some StringProtocol) -> Data? {
-        let standard = String(text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-        let padding = String(repeating: "=", count: (4 - standard.utf8.count % 4) % 4)
-        guard let bytes = Data(base64Encoded: standard + padding), encode(bytes).utf8.elementsEqual(text.utf8) else {
-            return nil
-        }
+        var standard = Data(
+            text.utf8.map { byte in
+                switch byte {
+                case UInt8(ascii: "-"): UInt8(ascii: "+")
+                case UInt8(ascii: "_"): UInt8(ascii: "/")
+                default: byte
+                }
+            })
+        standard.append(contentsOf: repeatElement(UInt8(ascii: "="), count: (4 - standard.count % 4) % 4))
+        guard let bytes = Data(base64Encoded: standard), encode(bytes).hasSameBytes(as: text) else { return nil }
         return bytes
     }
 }

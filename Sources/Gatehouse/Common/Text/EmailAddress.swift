@@ -1,5 +1,6 @@
 import CIDN2
 import Glibc
+import Web
 
 /// An e-mail address that mail can be sent to (RFC 5321, section 4.1.2; RFC 6531, section 3.3).
 ///
@@ -18,6 +19,7 @@ public struct EmailAddress: Sendable {
 
     /// Reads an address; `nil` when it is not one.
     public init?(_ entered: String) {
+        guard entered.unicodeScalars.count <= Self.longestEntered, entered.isStreamSafe else { return nil }
         let parts = entered.unicodeScalars.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2,
             let local = try? String(parts[0]).nfc, Self.isLocalPart(local),
@@ -38,6 +40,9 @@ public struct EmailAddress: Sendable {
         self.key = key
         self.mailbox = mailbox
     }
+
+    /// Code points, before anything is done with them.
+    private static let longestEntered = 254
 
     /// Octets: a path is at most 256 with its angle brackets (RFC 5321, section 4.5.3.1.3).
     private static let longestAddress = 254

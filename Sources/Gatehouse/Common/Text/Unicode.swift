@@ -2,9 +2,14 @@ import CUTF8Proc
 import Glibc
 
 extension String {
+    /// The most code points that NFC makes one of (of U+1F82 and its like): a text of more than four times a length is longer than
+    /// that in NFC too.
+    static let mostDecomposed = 4
+
     /// The same text in Normalization Form C (Unicode Standard Annex #15).
     ///
-    /// Any text is accepted, U+0000 and unassigned characters included. The form of assigned characters
+    /// Any text is accepted, U+0000 and unassigned characters included. It takes time that grows with the square of the longest
+    /// row of marks, so what comes from outside must be short and `isStreamSafe`. The form of assigned characters
     /// never changes from one Unicode version to the next, so what was derived from it (a password hash)
     /// stays valid.
     /// - Throws: `NormalizationError` when memory runs out; a `String` gives no other cause.

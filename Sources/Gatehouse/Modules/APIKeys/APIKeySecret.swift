@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import Web
 
 /// The secret of an API key: `ghk_`, 43 random characters of base62 (256 bits) and a checksum of six. So programs that look for
 /// leaked secrets can tell one from chance without asking anybody.
@@ -19,20 +20,20 @@ struct APIKeySecret: Sendable {
             Self.alphabet[Int.random(in: Self.alphabet.indices, using: &generator)]
         }
         let secret = Self.prefix + String(decoding: random, as: UTF8.self)
-        text = secret + Self.checksum(of: secret)
+        text = secret + Self.checksum(of: secret.utf8)
     }
 
     /// Reads what a caller sent; `nil` where it cannot be the secret of a key.
     init?(_ text: String) {
         let length = Self.prefix.utf8.count + Self.randomLength + Self.checksumLength
-        guard Self.isOne(text), text.utf8.count == length,
-            text.hasSuffix(Self.checksum(of: String(text.dropLast(Self.checksumLength))))
-        else { return nil }
+        guard text.utf8.count == length, Self.isOne(text) else { return nil }
+        let checksum = Self.checksum(of: text.utf8.dropLast(Self.checksumLength))
+        guard text.utf8.suffix(Self.checksumLength).elementsEqual(checksum.utf8) else { return nil }
         self.text = text
     }
 
     /// Whether a bearer token is meant to be an API key.
-    static func isOne(_ token: String) -> Bool { token.hasPrefix(prefix) }
+    static func isOne(_ token: String) -> Bool { token.beginsWithBytes(of: prefix) }
 
     /// What the database stores.
     var hash: [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
@@ -41,9 +42,9 @@ struct APIKeySecret: Sendable {
     var hint: String { String(text.suffix(4)) }
 
     /// The CRC-32 (ISO/IEC 13239) of the text in base62, the highest digit first.
-    private static func checksum(of text: String) -> String {
+    private static func checksum(of text: some Sequence<UInt8>) -> String {
         var crc: UInt32 = .max
-        for byte in text.utf8 {
+        for byte in text {
             crc ^= UInt32(byte)
             for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
         }

@@ -14,6 +14,9 @@ final class KeyRing: Sendable {
         let collection: JWTKeyCollection
         let readAt: ContinuousClock.Instant
 
+        /// Whether there is a key of this name, which may be made up.
+        func knows(_ kid: String) -> Bool { keys.contains { $0.kid.hasSameBytes(as: kid) } }
+
         /// The newest key that signs already.
         func signer(at now: Date) -> SigningKey? {
             keys.first { $0.signsFrom <= now } ?? keys.last
@@ -36,7 +39,7 @@ final class KeyRing: Sendable {
     func snapshot(knowing kid: String? = nil, in db: Connection) throws -> Snapshot {
         if let snapshot = current.withLock({ $0 }) {
             let age = ContinuousClock.now - snapshot.readAt
-            let isKnown = kid.map { kid in snapshot.keys.contains { $0.kid == kid } } ?? true
+            let isKnown = kid.map(snapshot.knows) ?? true
             if age < (isKnown ? Self.freshness : Self.retryInterval) { return snapshot }
         }
         return try reread(in: db)

@@ -1,3 +1,5 @@
+import Web
+
 /// What a `User-Agent` field (RFC 9110, section 10.1.5) says about a device, in words that its owner recognises. Clients write
 /// there what they like, so it is a hint and no proof.
 struct Device {
@@ -6,8 +8,8 @@ struct Device {
 
     /// Reads the field.
     init(userAgent: String) {
-        let browser = Self.browsers.first { userAgent.contains($0.mark) }?.name
-        let system = Self.systems.first { userAgent.contains($0.mark) }?.name
+        let browser = Self.browsers.first { userAgent.containsBytes(of: $0.mark) }?.name
+        let system = Self.systems.first { userAgent.containsBytes(of: $0.mark) }?.name
         name =
             switch (browser ?? Self.product(userAgent), system) {
             case (let program?, let system?): "\(program) on \(system)"
@@ -32,13 +34,13 @@ struct Device {
 
     /// The name of the first product, such as `curl` of `curl/8.14.1`; what only begins like a browser names none.
     private static func product(_ userAgent: String) -> String? {
-        let name = userAgent.prefix { $0 != "/" && $0 != " " && $0 != "(" }.unicodeScalars.prefix(longestName)
+        let name = userAgent.unicodeScalars.prefix { $0 != "/" && $0 != " " && $0 != "(" }.prefix(longestName)
         let isWord =
             !name.isEmpty
             && name.allSatisfy {
                 $0.isASCII && ($0.properties.isAlphabetic || "-_.0123456789".unicodeScalars.contains($0))
             }
-        return isWord && !userAgent.hasPrefix("Mozilla") ? String(name) : nil
+        return isWord && !userAgent.beginsWithBytes(of: "Mozilla") ? String(name) : nil
     }
 
     /// How much of a product's name is shown, in code points.

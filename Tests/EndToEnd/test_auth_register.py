@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.client import expect, faults
+from support.client import REGISTRATION_COOKIE, cookies_of, expect, faults
 from support.people import registration
 
 PATH = "/api/v1/auth/register"
@@ -40,7 +40,7 @@ def test_answers_the_user_and_where_to_find_it(client, db):
 
 def test_does_not_sign_in(client):
     response = client.post(PATH, registration())
-    assert "Set-Cookie" not in response.headers
+    assert set(cookies_of(response)) == {REGISTRATION_COOKIE}
     assert "Token" not in response.text
 
 

@@ -1,9 +1,9 @@
-"""POST /auth/verify-email and /auth/verify-email/resend."""
+"""POST /auth/verify-email and /auth/verify-email/resend, in the browser that registered."""
 
 import pytest
 
 from support.client import at_once, expect, faults, shared_fields
-from support.people import new_address
+from support.people import new_address, new_password
 
 PATH = "/api/v1/auth/verify-email"
 RESEND = "/api/v1/auth/verify-email/resend"
@@ -20,31 +20,36 @@ def token(person, mailbox):
 
 
 @pytest.fixture(scope="module")
-def unused_token(people, mailbox):
-    return mailbox.wait_for(people.registered().email).token
+def waiting(people):
+    return people.registered()
 
 
-def test_verifies_the_address(client, db, person, token):
-    data = expect(client.post(PATH, {"token": token}), 200)
+@pytest.fixture(scope="module")
+def unused_token(waiting, mailbox):
+    return mailbox.wait_for(waiting.email).token
+
+
+def test_verifies_the_address(db, person, token):
+    data = expect(person.verify(token), 200)
     assert set(data) == {"user"}
     assert data["user"]["id"] == person.id and data["user"]["emailVerified"] is True
     assert db.actions(person.id) == ["user.registered", "email.verified"]
     person.login()
 
 
-def test_works_once(client, token):
-    expect(client.post(PATH, {"token": token}), 200)
-    error = expect(client.post(PATH, {"token": token}), 422, "UNPROCESSABLE")
+def test_works_once(person, token):
+    expect(person.verify(token), 200)
+    error = expect(person.verify(token), 422, "UNPROCESSABLE")
     assert token not in str(error)
 
 
-def test_of_64_concurrent_uses_one_succeeds(client, db, person, token):
-    responses = at_once(64, lambda number: client.post(PATH, {"token": token}))
+def test_of_64_concurrent_uses_one_succeeds(db, person, token):
+    responses = at_once(64, lambda number: person.verify(token))
     assert sorted(response.status_code for response in responses) == [200] + [422] * 63
     assert db.actions(person.id).count("email.verified") == 1
 
 
-def test_expires_after_24_hours(client, db, person, token):
+def test_expires_after_24_hours(db, person, token):
     remaining = db.value(
         "SELECT TIMESTAMPDIFF(MINUTE, NOW(), expires_at) FROM one_time_tokens t "
         "JOIN users u ON u.id = t.user_id "
@@ -57,7 +62,7 @@ def test_expires_after_24_hours(client, db, person, token):
         "WHERE user_id = (SELECT id FROM users WHERE public_id = %s)",
         person.id,
     )
-    expect(client.post(PATH, {"token": token}), 422, "UNPROCESSABLE")
+    expect(person.verify(token), 422, "UNPROCESSABLE")
     assert db.actions(person.id) == ["user.registered"]
 
 
@@ -77,27 +82,27 @@ def test_expires_after_24_hours(client, db, person, token):
     ],
     ids=["last", "short", "long", "upper", "space", "kind", "bare", "x", "emoji", "sql"],
 )
-def test_an_altered_token_is_refused(client, unused_token, alter):
-    expect(client.post(PATH, {"token": alter(unused_token)}), 422, "UNPROCESSABLE")
+def test_an_altered_token_is_refused(waiting, unused_token, alter):
+    expect(waiting.verify(alter(unused_token)), 422, "UNPROCESSABLE")
 
 
-def test_refusals_leave_the_token_usable(client, unused_token):
-    expect(client.post(PATH, {"token": unused_token}), 200)
+def test_refusals_leave_the_token_usable(waiting, unused_token):
+    expect(waiting.verify(unused_token), 200)
 
 
 def test_a_refresh_token_verifies_nothing(client, people):
     expect(client.post(PATH, {"token": people.signed_in().refresh}), 422, "UNPROCESSABLE")
 
 
-def test_a_token_of_a_suspended_user_is_refused(client, db, person, token):
+def test_a_token_of_a_suspended_user_is_refused(db, person, token):
     db.run("UPDATE users SET status = 'suspended' WHERE public_id = %s", person.id)
-    expect(client.post(PATH, {"token": token}), 422, "UNPROCESSABLE")
+    expect(person.verify(token), 422, "UNPROCESSABLE")
 
 
-def test_a_token_proves_only_the_address_it_was_sent_to(client, db, person, token):
+def test_a_token_proves_only_the_address_it_was_sent_to(db, person, token):
     other = new_address()
     db.run("UPDATE users SET email = %s, email_key = %s WHERE public_id = %s", other, other, person.id)
-    expect(client.post(PATH, {"token": token}), 422, "UNPROCESSABLE")
+    expect(person.verify(token), 422, "UNPROCESSABLE")
 
 
 def test_the_database_holds_only_a_hash(db, token):
@@ -114,8 +119,16 @@ def test_the_database_holds_only_a_hash(db, token):
         ({"token": ""}, {("token", "too_short")}),
         ({"token": "x" * 513}, {("token", "too_long")}),
         ({"token": "x", "email": "a"}, {("email", "unknown")}),
+        (
+            {"token": "x", "password": None, "newPassword": "short"},
+            {("password", "type"), ("newPassword", "too_short")},
+        ),
+        (
+            {"token": "x", "password": new_password(), "newPassword": new_password()},
+            {("newPassword", "contradiction")},
+        ),
     ],
-    ids=["missing", "type", "empty", "long", "unknown"],
+    ids=["missing", "type", "empty", "long", "unknown", "passwords", "both"],
 )
 def test_validates(client, body, expected):
     assert faults(client.post(PATH, body)) == expected
@@ -129,7 +142,8 @@ def test_resend_sends_another_link_and_both_work_until_one_is_used(client, perso
     expect(client.post(RESEND, {"email": person.email.upper()}), 200)
     second = mailbox.wait_for(person.email, 2).token
     assert second != token
-    expect(client.post(PATH, {"token": second}), 200)
+    expect(person.verify(second), 200)
+    expect(person.verify(token), 422, "UNPROCESSABLE")
 
 
 def test_resend_answers_alike_for_every_address(client, people, db):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from support.pages import answer_instead, check_readable, problems_but
+from support.pages import answer_instead, check_readable, problems_but, wait_for_heading
 
 PAGES = ["verify-email", "reset-password", "confirm-email", "accept-invitation"]
 # What each page calls with its token.
@@ -14,7 +14,15 @@ CALLS = {
     "confirm-email": "auth/confirm-email",
     "accept-invitation": "invitations/accept",
 }
-# What that answers, where the page reads it.
+# What the server says of the link.
+PURPOSES = {
+    "verify-email": "verify_email",
+    "reset-password": "reset_password",
+    "confirm-email": "change_email",
+    "accept-invitation": "invitation",
+}
+CHECK = "auth/links/check"
+# What the page calls answers, where the page reads it.
 DATA = {"accept-invitation": {"organization": {"name": "Analytical Engines"}, "role": "member"}}
 DONE = re.compile("is (confirmed|changed|accepted)$")
 FAULTS = [
@@ -30,6 +38,7 @@ pytestmark = pytest.mark.parametrize("name", PAGES)
 @pytest.fixture
 def opened(page, stack, name):
     """A page with a token, where whatever comes before the call with it succeeds."""
+    answer_instead(page, CHECK, 200, data={"purpose": PURPOSES[name]})
     answer_instead(page, "auth/password-check", 200)
     answer_instead(page, "auth/login", 200, data={"tokens": {"accessToken": "an-access-token"}})
     answer_instead(page, "auth/logout", 200)
@@ -40,6 +49,7 @@ def opened(page, stack, name):
 
 def submit(page) -> None:
     """Sends the form, with something in the fields without which it would not be sent."""
+    page.locator("form").filter(visible=True).wait_for()
     if page.locator("#signin").is_visible():
         page.locator("#email").fill("ada@example.com")
         page.locator("#current-password").fill("any password")
@@ -51,6 +61,43 @@ def test_takes_the_token_out_of_the_address_bar_and_the_history(opened):
     opened.goto("about:blank")
     opened.go_back()
     assert TOKEN not in opened.url
+
+
+def test_a_page_that_is_loaded_again_still_has_its_link(opened, name):
+    first = opened.locator("h1").inner_text()
+    opened.reload()
+    opened.locator("form").filter(visible=True).wait_for()
+    assert opened.locator("h1").inner_text() == first and TOKEN not in opened.url
+    answer_instead(opened, CALLS[name], 200, data=DATA.get(name))
+    with opened.expect_request(f"**/{CALLS[name]}") as sent:
+        submit(opened)
+    assert sent.value.post_data_json["token"] == TOKEN
+    opened.get_by_role("heading", name=DONE).wait_for()
+    assert TOKEN not in opened.evaluate("JSON.stringify([sessionStorage, localStorage])"), "it is used"
+    opened.reload()
+    opened.get_by_role("heading", name=re.compile("not complete$|^Forgot your password")).wait_for()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"status": 422, "code": "UNPROCESSABLE"}, {"status": 200, "data": {"purpose": "another"}}],
+    ids=["used", "another"],
+)
+def test_a_link_of_no_use_says_so_at_once(page, stack, name, answer):
+    answer_instead(page, CHECK, **answer)
+    page.goto(f"{stack.url}/{name}#token={TOKEN}")
+    wait_for_heading(page, "no longer valid")
+    assert TOKEN not in page.evaluate("JSON.stringify([sessionStorage, localStorage])")
+    check_readable(page)
+    assert problems_but(page, 422) == []
+
+
+@pytest.mark.parametrize("status, code", [(429, "RATE_LIMITED"), (503, "OVERLOADED")])
+def test_a_link_that_cannot_be_looked_at_can_be_tried(page, stack, name, status, code):
+    answer_instead(page, CHECK, status, code)
+    page.goto(f"{stack.url}/{name}#token={TOKEN}")
+    page.locator("form").filter(visible=True).wait_for()
+    assert problems_but(page, status) == []
 
 
 def test_sends_the_token_once_asked_to_and_in_no_address(opened, name):
@@ -73,7 +120,7 @@ def test_sends_the_token_once_asked_to_and_in_no_address(opened, name):
     "fragment", ["#token=", "#token", "#x=y", "#token=<img src=x onerror=alert(1)>", "#token=%00", "#%ff"]
 )
 def test_an_odd_fragment_does_no_harm(page, stack, name, fragment):
-    answer_instead(page, "auth/password-check", 200)
+    answer_instead(page, CHECK, 200, data={"purpose": PURPOSES[name]})
     page.goto(f"{stack.url}/{name}{fragment}")
     page.wait_for_function("() => location.hash === ''")
     assert page.locator("h1").inner_text() and page.locator("img").count() == 0

@@ -4,7 +4,7 @@ import pytest
 
 from support.client import expect
 from support.pages import answer_instead, check_readable, problems_but, tab_to, wait_for_heading
-from support.people import new_password
+from support.people import Person, new_address, new_password
 
 CHECK = "**/api/v1/auth/password-check"
 LOGIN = "/api/v1/auth/login"
@@ -24,6 +24,7 @@ def token(person, links):
 def opened(page, token, stack):
     """The page with a good link."""
     page.goto(f"{stack.url}/reset-password#token={token}")
+    field(page).wait_for()
     return page
 
 
@@ -45,6 +46,8 @@ def test_the_keyboard_alone_sets_a_password(opened, person, token, client, db, s
     old, person.password = person.password, new_password()
     secrets.add("newPassword", person.password)
     assert token not in opened.url and "#" not in opened.url
+    username = opened.locator("#reset [autocomplete=username]")
+    assert username.input_value() == person.email and username.is_hidden(), "for what stores the password"
     tab_to(opened, "password")
     assert field(opened).get_attribute("autocomplete") == "new-password"
     opened.keyboard.type(person.password)
@@ -62,6 +65,22 @@ def test_the_keyboard_alone_sets_a_password(opened, person, token, client, db, s
     person.login()
     assert "password.reset" in db.actions(person.id)
     assert opened.problems == []
+
+
+def test_who_was_invited_chooses_the_first_password(page, client, people, mailbox, stack, secrets):
+    admin, email = people.with_role("admin"), new_address()
+    body = {"email": email, "name": "Grace Hopper"}
+    user = expect(client.post("/api/v1/users", body, token=admin.access), 201)
+    page.goto(f"{stack.url}/reset-password#token={mailbox.link(email, 'reset-password')}")
+    page.get_by_role("heading", name="Choose a password").wait_for()
+    check_readable(page)
+    owner = Person(client, user, email, new_password())
+    secrets.add("newPassword", owner.password)
+    field(page).fill(owner.password)
+    page.keyboard.press("Enter")
+    wait_for_heading(page, "changed")
+    owner.login()
+    assert page.problems == []
 
 
 def test_a_pasted_password_is_taken(opened, person, secrets):

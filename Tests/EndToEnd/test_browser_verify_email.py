@@ -2,8 +2,11 @@
 
 import pytest
 
-from support.client import expect
+from support.client import REGISTRATION_COOKIE, expect
 from support.pages import check_readable, problems_but, tab_to, wait_for_heading
+from support.people import new_password
+
+VERIFIED = "SELECT email_verified_at IS NOT NULL FROM users WHERE public_id = %s"
 
 
 @pytest.fixture
@@ -13,27 +16,97 @@ def link(people, mailbox, stack):
     return person, token, f"{stack.url}/verify-email#token={token}"
 
 
-def test_the_keyboard_alone_confirms_the_address(page, link, db):
-    person, token, address = link
+@pytest.fixture
+def at_home(page, link, stack):
+    """The page in the browser that registered."""
+    cookie = {"name": REGISTRATION_COOKIE, "value": link[0].browser, "url": stack.url}
+    page.context.add_cookies([cookie | {"secure": True, "httpOnly": True, "sameSite": "Strict"}])
+    return page
+
+
+def test_the_keyboard_alone_confirms_the_address(at_home, link, db):
+    page, (person, token, address) = at_home, link
     page.goto(address)
     assert token not in page.url and "#" not in page.url
     page.wait_for_load_state("networkidle")
-    verified = "SELECT email_verified_at IS NOT NULL FROM users WHERE public_id = %s"
-    assert db.value(verified, person.id) == "0", "looking at the page uses nothing up"
+    assert db.value(VERIFIED, person.id) == "0", "looking at the page uses nothing up"
     tab_to(page, "submit")
     page.keyboard.press("Enter")
     wait_for_heading(page, "confirmed")
-    assert db.value(verified, person.id) == "1"
+    assert db.value(VERIFIED, person.id) == "1"
     check_readable(page)
     person.login()
     assert page.problems == []
 
 
-def test_a_used_link_says_so_and_offers_another(page, link, client):
-    _, token, address = link
-    expect(client.post("/api/v1/auth/verify-email", {"token": token}), 200)
+def test_another_browser_asks_for_the_password(page, link, db):
+    person, _, address = link
     page.goto(address)
-    page.get_by_role("button").click()
+    page.get_by_role("heading", name="Was it you").wait_for()
+    check_readable(page)
+    for form in ("prove", "renew"):
+        assert page.locator(f"#{form} [autocomplete=username]").input_value() == person.email
+    tab_to(page, "current-password")
+    page.keyboard.press("Enter")
+    page.locator("#current-password[aria-invalid=true]").wait_for()
+    page.keyboard.type(new_password())
+    page.keyboard.press("Enter")
+    page.get_by_role("status").filter(has_text="wrong").wait_for()
+    check_readable(page)
+    assert db.value(VERIFIED, person.id) == "0"
+    page.get_by_label("Password", exact=True).fill(person.password)
+    page.keyboard.press("Enter")
+    wait_for_heading(page, "confirmed")
+    assert page.locator("#current-password").input_value() == ""
+    person.login()
+    assert problems_but(page, 401) == []
+
+
+def test_who_does_not_know_the_password_sets_one(page, link, client, secrets):
+    person, _, address = link
+    page.goto(address)
+    page.get_by_role("heading", name="Was it you").wait_for()
+    page.get_by_role("button", name="Choose a new password").click()
+    wait_for_heading(page, "Choose a new password")
+    tab_to(page, "password")
+    page.keyboard.type("aaaaaaaaaa")
+    page.keyboard.press("Enter")
+    page.locator("#password[aria-invalid=true]").wait_for()
+    check_readable(page)
+    old, person.password = person.password, new_password()
+    secrets.add("newPassword", person.password)
+    page.locator("#password").fill(person.password)
+    page.locator("#hint").filter(has_text="hard to guess").wait_for()
+    page.keyboard.press("Enter")
+    wait_for_heading(page, "confirmed")
+    assert page.locator("#password").input_value() == ""
+    body = {"email": person.email, "password": old}
+    expect(client.post("/api/v1/auth/login", body), 401, "INVALID_CREDENTIALS")
+    person.login()
+    assert problems_but(page, 400) == []
+
+
+def test_who_did_not_register_has_the_account_deleted(page, link, db):
+    person, _, address = link
+    page.goto(address)
+    page.get_by_role("heading", name="Was it you").wait_for()
+    page.get_by_role("button", name="It was not me").click()
+    wait_for_heading(page, "Delete the account?")
+    check_readable(page)
+    page.get_by_role("button", name="Back").click()
+    wait_for_heading(page, "Was it you")
+    page.get_by_role("button", name="It was not me").click()
+    page.get_by_role("button", name="Delete").click()
+    wait_for_heading(page, "is deleted")
+    check_readable(page)
+    assert db.value("SELECT status FROM users WHERE public_id = %s", person.id) == "deleted"
+    assert page.problems == []
+
+
+def test_a_used_link_says_so_and_offers_another(page, link):
+    person, token, address = link
+    expect(person.verify(token), 200)
+    page.goto(address)
     wait_for_heading(page, "no longer valid")
     assert page.get_by_label("E-mail address").is_visible()
     check_readable(page)

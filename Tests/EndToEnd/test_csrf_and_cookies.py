@@ -2,7 +2,8 @@
 
 import pytest
 
-from support.client import DEVICE_COOKIE, REFRESH_COOKIE, cookies_of, expect
+from support.client import DEVICE_COOKIE, REFRESH_COOKIE, REGISTRATION_COOKIE, cookies_of, expect
+from support.people import registration
 from support.sibling import call, sibling
 
 LOGIN = "/api/v1/auth/login"
@@ -26,9 +27,10 @@ def login(client, person, **options):
     return response
 
 
-@pytest.mark.parametrize("name", [REFRESH_COOKIE, DEVICE_COOKIE])
+@pytest.mark.parametrize("name", [REFRESH_COOKIE, DEVICE_COOKIE, REGISTRATION_COOKIE])
 def test_cookies_are_for_this_host_only_over_tls_only_and_for_no_script(client, person, name):
-    morsel = cookies_of(login(client, person))[name]
+    registered = client.post("/api/v1/auth/register", registration())
+    morsel = (cookies_of(login(client, person)) | cookies_of(registered))[name]
     assert (morsel["path"], morsel["domain"]) == ("/", ""), "or a browser refuses the prefix __Host-"
     assert (morsel["secure"], morsel["httponly"], morsel["samesite"]) == (True, True, "Strict")
     assert int(morsel["max-age"]) > 0

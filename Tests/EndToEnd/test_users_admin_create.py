@@ -60,10 +60,20 @@ def test_without_a_password_its_owner_sets_the_first(client, admin, mailbox):
     assert (user["emailVerified"], user["role"]) == (False, "support")
     owner = Person(client, user, sent["email"], new_password())
     expect(login(client, owner), 401, "INVALID_CREDENTIALS")
+    mail = mailbox.wait_for(owner.email)
+    assert mail.is_about("An account was made for you") and mail.is_about("7 days")
+    assert not mail.is_about("Somebody asked")
     body = {"token": mailbox.link(owner.email, "reset-password"), "newPassword": owner.password}
     expect(client.post("/api/v1/auth/password-reset/confirm", body), 200)
     user = expect(login(client, owner), 200)["user"]
     assert (user["emailVerified"], user["role"]) == (True, "support")
+
+
+def test_the_invitation_is_good_for_seven_days(client, admin, mailbox, db):
+    user, sent = made(client, admin)
+    mailbox.wait_for(sent["email"])
+    left = "SELECT TIMESTAMPDIFF(MINUTE, NOW(6), expires_at) FROM one_time_tokens t JOIN users u ON u.id = t.user_id"
+    assert 7 * 1440 - 2 <= int(db.value(f"{left} WHERE u.public_id = %s", user["id"])) <= 7 * 1440
 
 
 def test_with_a_password_its_owner_verifies_the_address(client, admin, mailbox):
@@ -71,7 +81,9 @@ def test_with_a_password_its_owner_verifies_the_address(client, admin, mailbox):
     owner = Person(client, user, sent["email"], sent["password"])
     expect(login(client, owner), 403, "EMAIL_NOT_VERIFIED")
     token = mailbox.link(owner.email, "verify-email")
-    expect(client.post("/api/v1/auth/verify-email", {"token": token}), 200)
+    expect(client.post("/api/v1/auth/verify-email", {"token": token}), 403, "PASSWORD_REQUIRED")
+    body = {"token": token, "password": owner.password}
+    expect(client.post("/api/v1/auth/verify-email", body), 200)
     expect(login(client, owner), 200)
 
 

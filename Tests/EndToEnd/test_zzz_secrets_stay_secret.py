@@ -17,6 +17,7 @@ KINDS = {
     "password",
     "refreshCookie",
     "refreshToken",
+    "registrationCookie",
     "secret",
     "token",
 }

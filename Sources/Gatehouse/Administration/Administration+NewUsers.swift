@@ -12,9 +12,9 @@ extension Administration {
         public let name: String
         /// The name of a role.
         public let role: String
-        /// Whether the address counts as verified; if not, a link that verifies it is mailed.
+        /// Whether the address counts as verified; if not, and there is a password, a link that verifies it is mailed.
         public let isVerified: Bool
-        /// `nil` for an account that sets its first password by a reset link.
+        /// `nil` for an account whose owner is invited by mail to set the first one.
         public let password: String?
 
         /// Describes an account.
@@ -36,7 +36,7 @@ extension Administration {
         let id = UUID.v7()
         do {
             return try db.transaction { db in
-                try Registration.replaceStale(address.key, details: Self.byCommand, from: nil, in: db)
+                try Registration.clear(address.key, for: .typed, details: Self.byCommand, from: nil, in: db)
                 try UserRepository.insert(
                     id, email: address, name: new.name, role: new.role, isVerified: new.isVerified,
                     passwordHash: passwordHash, in: db)

@@ -30,7 +30,8 @@ public final class Application: Sendable {
                 hasher: hasher,
                 passwords: PasswordPolicy(
                     breachCheck: settings.signIn.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) }),
-                keys: keys, devices: DeviceCookie(masterKeys: settings.masterKeys), limits: limits,
+                keys: keys, devices: DeviceCookie(masterKeys: settings.masterKeys),
+                registrations: RegistrationCookie(masterKeys: settings.masterKeys), limits: limits,
                 lists: Lists(masterKeys: settings.masterKeys),
                 readiness: try Readiness(migrations: settings.migrations),
                 policy: SignInPolicy(
@@ -80,7 +81,9 @@ extension Application {
         let modules = Modules(
             Services(
                 hasher: hasher, passwords: PasswordPolicy(breachCheck: nil), keys: KeyRing(.none),
-                devices: DeviceCookie(masterKeys: .none), limits: Limits(settings: LimitSettings(), limiter: nil),
+                devices: DeviceCookie(masterKeys: .none),
+                registrations: RegistrationCookie(masterKeys: .none),
+                limits: Limits(settings: LimitSettings(), limiter: nil),
                 lists: Lists(masterKeys: .none), readiness: Readiness(),
                 policy: SignInPolicy(
                     publicURL: "", audience: "", requiresVerifiedEmail: true, hidesAccountExistence: false,

@@ -6,6 +6,7 @@ struct Services {
     let passwords: PasswordPolicy
     let keys: KeyRing
     let devices: DeviceCookie
+    let registrations: RegistrationCookie
     let limits: Limits
     let lists: Lists
     let readiness: Readiness
@@ -21,7 +22,8 @@ struct Modules {
     static let jobs: [any Job.Type] = [
         SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self, SendReuseNotice.self,
         SendSignInAttemptsNotice.self, SendPasswordResetMail.self, SendPasswordChangedNotice.self,
-        SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self, EraseDeletedAccounts.self,
+        SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self,
+        EraseDeletedAccounts.self,
         EraseAuditAddresses.self, SendInvitation.self, PurgeOrganization.self, PurgeProjects.self, WriteUserWords.self,
         Purge.self,
     ]
@@ -37,8 +39,10 @@ struct Modules {
             keys: services.keys, issuer: services.policy.publicURL, audience: services.policy.audience)
         let lockout = Lockout(limits: services.limits)
         let lists = services.lists
+        let auth = Self.auth(services, tokens, lockout)
         let api = [
-            Self.auth(services, tokens, lockout).routes,
+            auth.routes,
+            LinkRoutes(linkCheck: LinkCheck(verification: auth.verification)).routes,
             UserRoutes().routes,
             Self.account(services, lockout).routes,
             SessionRoutes(lists: lists).routes,
@@ -59,18 +63,21 @@ struct Modules {
     }
 
     private static func auth(_ services: Services, _ tokens: AccessTokens, _ lockout: Lockout) -> AuthRoutes {
-        AuthRoutes(
+        let passwordReset = PasswordReset(
+            hasher: services.hasher, passwords: services.passwords, limits: services.limits, lockout: lockout)
+        return AuthRoutes(
             registration: Registration(
                 hasher: services.hasher, passwords: services.passwords, limits: services.limits,
-                hidesExistence: services.policy.hidesAccountExistence),
-            verification: EmailVerification(limits: services.limits),
+                browsers: services.registrations, hidesExistence: services.policy.hidesAccountExistence),
+            verification: EmailVerification(
+                limits: services.limits, lockout: lockout, browsers: services.registrations,
+                passwordReset: passwordReset),
             login: Login(
                 hasher: services.hasher, tokens: tokens, lockout: lockout, devices: services.devices,
                 policy: services.policy),
             refresh: Refresh(tokens: tokens, limits: services.limits, policy: services.policy),
             logout: Logout(tokens: tokens, publicURL: services.policy.publicURL),
-            passwordReset: PasswordReset(
-                hasher: services.hasher, passwords: services.passwords, limits: services.limits, lockout: lockout),
+            passwordReset: passwordReset,
             passwordCheck: PasswordCheck(passwords: services.passwords))
     }
 

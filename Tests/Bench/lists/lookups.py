@@ -69,7 +69,7 @@ def by_secret(stack: Stack) -> Iterator[Lookup]:
     yield Lookup(who, "POST /invitations/accept", "POST", "/invitations/accept", token=account.token, body=body)
     stack.db.run(f"UPDATE users SET email_verified_at = NULL WHERE public_id = '{account.id}';")
     for path, prefix, purpose, new_address, more in [
-        ("/auth/verify-email", "ghv_", "verify_email", "NULL", {}),
+        ("/auth/verify-email", "ghv_", "verify_email", "NULL", {"password": account.password}),
         ("/auth/password-reset/confirm", "ghp_", "reset_password", "NULL", {"newPassword": secrets.token_hex()}),
         ("/auth/confirm-email", "ghe_", "change_email", f"'{secrets.token_hex(8)}@example.com'", {}),
     ]:

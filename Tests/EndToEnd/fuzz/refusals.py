@@ -60,6 +60,8 @@ REFUSALS: dict[tuple[int | str, str], Callable[[schemathesis.Case], bool]] = {
     # A cursor is authenticated: one that is made up never is one.
     ("cursor", "cursor"): has_a_cursor_of_its_own,
     ("page", "range"): reaches_too_far,
+    # A link is followed by who knows the password or by who sets one.
+    ("newPassword", "contradiction"): _sends("password", "newPassword"),
     # Strength is counted in bits, which no schema tells.
     ("password", "too_weak"): _sends("password"),
     ("newPassword", "too_weak"): _sends("newPassword"),

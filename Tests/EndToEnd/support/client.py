@@ -16,6 +16,7 @@ from support.stack import Stack
 
 REFRESH_COOKIE = "__Host-gatehouse_refresh"
 DEVICE_COOKIE = "__Host-gatehouse_device"
+REGISTRATION_COOKIE = "__Host-gatehouse_registration"
 
 
 class FromAddress(HTTPAdapter):
@@ -50,14 +51,15 @@ class Client:
         headers: dict[str, str] | None = None,
         cookie: str | None = None,
         device: str | None = None,
+        browser: str | None = None,
         timeout: float = 30,
     ) -> requests.Response:
         """Sends one request and checks the answer. `data` goes out as it is, in the place of `json`; what the
-        cookies of the program hold are `cookie`, the refresh token, and `device`."""
+        cookies of the program hold are `cookie`, the refresh token, `device`, and `browser`, of one that registered."""
         fields = dict(headers or {})
         if token is not None:
             fields["Authorization"] = f"Bearer {token}"
-        cookies = {REFRESH_COOKIE: cookie, DEVICE_COOKIE: device}
+        cookies = {REFRESH_COOKIE: cookie, DEVICE_COOKIE: device, REGISTRATION_COOKIE: browser}
         if sent := [f"{name}={value}" for name, value in cookies.items() if value is not None]:
             fields["Cookie"] = "; ".join(sent)
         if json is not None:

@@ -3,7 +3,7 @@
 import secrets as random
 from dataclasses import dataclass, field
 
-from support.client import Client, expect
+from support.client import REGISTRATION_COOKIE, Client, cookies_of, expect
 from support.database import Database
 
 
@@ -31,6 +31,8 @@ class Person:
     email: str
     password: str
     tokens: dict = field(default_factory=dict)
+    # The cookie of the browser that registered the account, where one did.
+    browser: str | None = None
 
     @property
     def id(self) -> str:
@@ -50,6 +52,10 @@ class Person:
         self.tokens = expect(self.client.post("/api/v1/auth/login", body), 200)["tokens"]
         return self.tokens
 
+    def verify(self, token: str):
+        """Follows a link in the browser that registered, and answers the answer."""
+        return self.client.post("/api/v1/auth/verify-email", {"token": token}, browser=self.browser)
+
     def session_id(self) -> str:
         """The public id of the session of the person's access token."""
         sessions = expect(self.client.get("/api/v1/users/me/sessions", token=self.access), 200)
@@ -66,8 +72,10 @@ class People:
         """A user whose address is not verified."""
         email, password = address or new_address(), new_password()
         body = {"email": email, "password": password, "name": name}
-        user = expect(self._client.post("/api/v1/auth/register", body), 201)["user"]
-        return Person(self._client, user, email, password)
+        response = self._client.post("/api/v1/auth/register", body)
+        user = expect(response, 201)["user"]
+        browser = cookies_of(response)[REGISTRATION_COOKIE].value
+        return Person(self._client, user, email, password, browser=browser)
 
     def verified(self, name: str = "Ada Lovelace", address: str | None = None) -> Person:
         """A user who can sign in. The tests of verification go by mail; the others save that time."""

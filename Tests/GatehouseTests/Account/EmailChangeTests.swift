@@ -105,13 +105,10 @@ import Web
         #expect(try app.value("SELECT COUNT(*) FROM one_time_tokens WHERE consumed_at IS NULL") == 7)
     }
 
-    @Test func `an address that nobody proved for a day is given up`() throws {
+    @Test func `an address that nobody proved is given up to who proves it, whatever its age`() throws {
         let body: JSON = ["email": "new@example.com", "password": .string(TestAccount.password), "name": "Squatter"]
         #expect(app.send(.post, "/api/v1/auth/register", body).status == .created)
         let link = try app.mailToken(for: account.email, .changeEmail, newEmail: "new@example.com")
-        #expect(confirm(link).errorCode == "EMAIL_TAKEN")
-        try app.database.connection().execute(
-            "UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR WHERE email = 'new@example.com'")
         #expect(confirm(link).status == .ok)
         #expect(try app.audited(.userReplaced) == 1)
     }

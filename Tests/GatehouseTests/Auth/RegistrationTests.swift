@@ -28,8 +28,11 @@ import Web
         try app.mailToken(for: email, .verifyEmail, lifetime: lifetime)
     }
 
-    private func verify(_ token: OpaqueToken) -> Response {
-        app.send(.post, "/api/v1/auth/verify-email", ["token": .string(token.text)])
+    /// Follows a link in a browser, which may be the one that registered.
+    private func verify(_ token: OpaqueToken, with cookie: String? = nil, _ proof: [JSON.Member] = []) -> Response {
+        app.send(
+            .post, "/api/v1/auth/verify-email", .object([.init("token", .string(token.text))] + proof),
+            headers: cookie.map { [.cookie: $0] } ?? [:])
     }
 
     @Test func `one address in many forms is registered once`() throws {
@@ -46,33 +49,65 @@ import Web
     }
 
     @Test func `a token verifies once among sixty four uses`() throws {
-        #expect(register("ada@example.com").status == .created)
+        let cookie = register("ada@example.com").cookies
         let token = try mailToken(for: "ada@example.com")
-        let answers = try inParallel(64) { _ in verify(token) }.map { try $0.get() }
+        let answers = try inParallel(64) { _ in verify(token, with: cookie) }.map { try $0.get() }
         #expect(answers.count { $0.status == .ok } == 1)
         #expect(answers.count { $0.errorCode == "UNPROCESSABLE" } == 63)
         #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'email.verified'") == 1)
     }
 
     @Test func `of two links one verifies`() throws {
-        #expect(register("ada@example.com").status == .created)
+        let cookie = register("ada@example.com").cookies
         let tokens = try (1...2).map { _ in try mailToken(for: "ada@example.com") }
-        #expect(tokens.map { verify($0).status.code } == [200, 422])
+        #expect(tokens.map { verify($0, with: cookie).status.code } == [200, 422])
         #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'email.verified'") == 1)
     }
 
-    @Test func `an expired token verifies nothing`() throws {
+    @Test func `a link alone verifies nothing but in the browser that registered`() throws {
+        let own = register("ada@example.com").cookies
+        let others = register("eve@example.com").cookies
+        let token = try mailToken(for: "ada@example.com")
+        for cookie in [nil, others, "\(own)x", "__Host-gatehouse_device=\(own.drop { $0 != "=" }.dropFirst())"] {
+            #expect(verify(token, with: cookie).errorCode == "PASSWORD_REQUIRED", "\(cookie ?? "")")
+        }
+        #expect(try count("SELECT COUNT(*) FROM users WHERE email_verified_at IS NOT NULL") == 0)
+        #expect(verify(token, with: own).status == .ok)
+    }
+
+    @Test func `the password verifies, and a wrong one does not use the link up`() throws {
         #expect(register("ada@example.com").status == .created)
+        let token = try mailToken(for: "ada@example.com")
+        let wrong = verify(token, [.init("password", "battery horse staple correct")])
+        #expect(wrong.errorCode == "INVALID_CREDENTIALS")
+        #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'password.refused'") == 1)
+        #expect(verify(token, [.init("password", .string(TestAccount.password))]).status == .ok)
+    }
+
+    @Test func `who has no password needs none`() throws {
+        #expect(register("ada@example.com").status == .created)
+        try app.database.connection().execute("UPDATE users SET password_hash = NULL")
+        #expect(verify(try mailToken(for: "ada@example.com")).status == .ok)
+    }
+
+    @Test func `the cookie is worth nothing once the password is another`() throws {
+        let cookie = register("ada@example.com").cookies
+        try app.database.connection().execute("UPDATE users SET password_hash = CONCAT(password_hash, 'x')")
+        #expect(verify(try mailToken(for: "ada@example.com"), with: cookie).errorCode == "PASSWORD_REQUIRED")
+    }
+
+    @Test func `an expired token verifies nothing`() throws {
+        let cookie = register("ada@example.com").cookies
         let token = try mailToken(for: "ada@example.com", lifetime: .zero)
-        #expect(verify(token).errorCode == "UNPROCESSABLE")
+        #expect(verify(token, with: cookie).errorCode == "UNPROCESSABLE")
         #expect(try count("SELECT COUNT(*) FROM users WHERE email_verified_at IS NOT NULL") == 0)
     }
 
     @Test func `a token proves the address it was sent to and no other`() throws {
-        #expect(register("ada@example.com").status == .created)
+        let cookie = register("ada@example.com").cookies
         let token = try mailToken(for: "ada@example.com")
         try app.database.connection().execute("UPDATE users SET email_key = 'other@example.com'")
-        #expect(verify(token).errorCode == "UNPROCESSABLE")
+        #expect(verify(token, with: cookie).errorCode == "UNPROCESSABLE")
         #expect(try count("SELECT COUNT(*) FROM one_time_tokens WHERE consumed_at IS NOT NULL") == 0)
     }
 

@@ -18,7 +18,8 @@ struct Person: Sendable {
         try self.init(TestAccount(in: app, email: "\(name)@example.com"))
     }
 
-    private init(_ account: TestAccount) throws {
+    /// Whoever has an account, signed in to it.
+    init(_ account: TestAccount) throws {
         app = account.app
         email = account.email
         token = try account.signIn().accessToken

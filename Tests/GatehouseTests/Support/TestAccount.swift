@@ -37,10 +37,14 @@ struct TestAccount {
         self.email = email
     }
 
+    /// Tries to sign in.
+    func logIn(with password: String = Self.password) -> Response {
+        app.send(.post, "/api/v1/auth/login", ["email": .string(email), "password": .string(password)])
+    }
+
     /// Signs in.
-    func signIn() throws -> Session {
-        let answer = app.send(
-            .post, "/api/v1/auth/login", ["email": .string(email), "password": .string(Self.password)])
+    func signIn(with password: String = Self.password) throws -> Session {
+        let answer = logIn(with: password)
         let tokens = try #require(answer.json["data"]?["tokens"], "\(answer.json)")
         return Session(
             accessToken: try #require(tokens["accessToken"]?.string),

@@ -22,7 +22,7 @@ struct TestUser {
         token = try account.signIn().accessToken
     }
 
-    private init(in app: TestApplication, id: UUID, token: String) {
+    init(_ app: TestApplication, id: UUID, token: String) {
         self.app = app
         self.id = id
         self.token = token
@@ -43,13 +43,18 @@ struct TestUser {
         if let organization { body.append(.init("organizationId", organization.json)) }
         let answer = send(.post, "/api-keys", .object(body))
         let secret = try #require(answer.json["data"]?["secret"]?.string, "\(answer.json)")
-        return TestUser(in: app, id: id, token: secret)
+        return TestUser(app, id: id, token: secret)
     }
 }
 
 extension Response {
     /// The id of what an answer is about.
     var id: UUID? { json["data"]?["id"]?.string.flatMap(UUID.init(uuidString:)) }
+
+    /// The cookies that an answer sets, as a browser sends them back.
+    var cookies: String {
+        headers[values: .setCookie].map { String($0.prefix { $0 != ";" }) }.joined(separator: "; ")
+    }
 
     /// A field of each entry of a list.
     func values(_ field: String) -> [String] {

@@ -45,6 +45,7 @@ const states = {
     accepted: {
         title: "The invitation is accepted",
         kind: "good",
+        isOver: true,
         offers: document.getElementById("done"),
     },
     missing: {
@@ -57,16 +58,18 @@ const states = {
         title: "This link is no longer valid",
         kind: "bad",
         text: "It has expired, was withdrawn, or has been used before. If you have accepted already, you are a member.",
+        isOver: true,
         offers: restart,
     },
 };
 
 let token;
 
-onLink((found) => {
+onLink("invitation", states, (found, { email }) => {
     token = found;
     clear();
-    return token ? states.ready : states.missing;
+    for (const form of [signInForm, registerForm]) form.elements.email.value = email ?? "";
+    return states.ready;
 });
 
 // No password stays behind in a form that is done with.
@@ -157,7 +160,7 @@ onSubmit(registerForm, async () => {
     const { email, name } = registerForm.elements;
     say("Creating the account…");
     const body = { name: name.value, email: email.value, password: password.value };
-    const answer = await post("auth/register", body);
+    const answer = await post("auth/register", body, { sendsCookies: true });
     if (answer.code === 201) {
         leaveFor(states.registered);
     } else if (answer.code === 409) {

@@ -1,6 +1,6 @@
 // The page behind the link that confirms a new address.
 
-import { onConfirmation } from "./pages.js";
+import { isRefused, moveTo, onLink, onSubmit, post, say, sayFault } from "./pages.js";
 
 const confirmForm = document.getElementById("confirm");
 const restart = document.getElementById("restart");
@@ -17,12 +17,14 @@ const states = {
         title: "Your new address is confirmed",
         kind: "good",
         text: "From now on, sign in with it. Mail goes to it too.",
+        isOver: true,
         offers: document.getElementById("done"),
     },
     spent: {
         title: "This link is no longer valid",
         kind: "bad",
         text: "It has expired, or it has been used before. If you have confirmed the address already, sign in with it.",
+        isOver: true,
         offers: restart,
     },
     taken: {
@@ -33,4 +35,24 @@ const states = {
     },
 };
 
-onConfirmation(confirmForm, "auth/confirm-email", states);
+let token;
+
+onLink("change_email", states, (found) => {
+    token = found;
+    return states.ready;
+});
+
+// The token is used on a click and never before: mail scanners and previews open links too.
+onSubmit(confirmForm, async () => {
+    say("Confirming…");
+    const { code } = await post("auth/confirm-email", { token });
+    if (code === 200) {
+        moveTo(states.confirmed);
+    } else if (code === 409) {
+        moveTo(states.taken);
+    } else if (isRefused(code)) {
+        moveTo(states.spent);
+    } else {
+        sayFault(code);
+    }
+});

@@ -1,9 +1,13 @@
 // What the pages behind the links in mails have in common. What such a page says is one of its states, each with a
-// title and, where it needs them, a text, its kind ("good" or "bad"), and the part of the page that it offers.
+// title and, where it needs them, a text, its kind ("good" or "bad"), the part of the page that it offers, and whether the
+// link is over with it.
 
 const heading = document.getElementById("heading");
 const status = document.getElementById("status");
 const parts = document.querySelectorAll("main > .part");
+
+// Where the token is kept until it is used, so that the page can be loaded again: in this tab, and for this page.
+const place = `link ${location.pathname}`;
 
 const faults = {
     offline: "The service could not be reached. Check your connection, and try again.",
@@ -16,6 +20,7 @@ const faults = {
 const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 function show(state) {
+    if (state.isOver) sessionStorage.removeItem(place);
     heading.textContent = state.title;
     document.title = state.title;
     say(state.text ?? "", state.kind);
@@ -54,8 +59,11 @@ export function isAddress(text) {
     return address.test(text);
 }
 
-// Answers the status code, 0 when there was no answer, and what the answer holds: data or an error.
-export async function post(path, body, { accessToken, keepalive, signal = AbortSignal.timeout(20_000) } = {}) {
+// Answers the status code, 0 when there was no answer, and what the answer holds: data or an error. Cookies are sent and kept
+// only for calls that are about this browser: registering, and verifying what was registered in it.
+export async function post(
+    path, body, { accessToken, keepalive, sendsCookies, signal = AbortSignal.timeout(20_000) } = {},
+) {
     const headers = { "Content-Type": "application/json" };
     if (accessToken) headers.Authorization = `Bearer ${accessToken}`;
     try {
@@ -63,7 +71,7 @@ export async function post(path, body, { accessToken, keepalive, signal = AbortS
             method: "POST",
             headers,
             body: JSON.stringify(body),
-            credentials: "omit",
+            credentials: sendsCookies ? "same-origin" : "omit",
             keepalive,
             signal,
         });
@@ -111,39 +119,38 @@ export function onAddress(form, path, sent) {
     });
 }
 
-// Lets the form confirm an address with the link's token. The token is used on a click and never before: mail scanners
-// and previews open links too. The states are `ready`, `missing`, `confirmed`, `spent` and, where that may be, `taken`.
-export function onConfirmation(form, path, states) {
-    let token;
-    onLink((found) => {
-        token = found;
-        return token ? states.ready : states.missing;
-    });
-    onSubmit(form, async () => {
-        say("Confirming…");
-        const { code } = await post(path, { token });
-        if (code === 200) {
-            moveTo(states.confirmed);
-        } else if (code === 409 && states.taken) {
-            moveTo(states.taken);
-        } else if (isRefused(code)) {
+// Shows what there is to show for the link's token, and again for every other link: `missing` without one, `spent` when the
+// server says that it is of no use, or not for this purpose; else what `stateFor` answers for the token and what the server
+// says of the link, which is nothing when it cannot be asked.
+export function onLink(purpose, states, stateFor) {
+    let opened;
+
+    async function open(present) {
+        const token = opened = takeToken();
+        if (!token) {
+            present(states.missing);
+            return;
+        }
+        present({ title: states.ready.title, text: "Looking at the link…" });
+        const { code, data } = await post("auth/links/check", { token }, { sendsCookies: true });
+        if (token !== opened) return;
+        if (isRefused(code) || (data && data.purpose !== purpose)) {
             moveTo(states.spent);
         } else {
-            sayFault(code);
+            present(stateFor(token, data ?? {}));
         }
-    });
-}
+    }
 
-// Shows what there is to show for the link's token, which may be null, and again for every other link.
-export function onLink(stateFor) {
-    show(stateFor(takeToken()));
+    open(show);
     // The same page open in a tab already: a second link only changes the fragment.
-    addEventListener("hashchange", () => moveTo(stateFor(takeToken())));
+    addEventListener("hashchange", () => open(moveTo));
 }
 
+// The token of the link that was followed; of the page loaded again, the one that it had.
 function takeToken() {
-    const token = new URLSearchParams(location.hash.slice(1)).get("token");
+    const followed = new URLSearchParams(location.hash.slice(1)).get("token");
     // Out of the address bar, the history, and whatever reads them.
     history.replaceState(null, "", location.pathname);
-    return token;
+    if (followed) sessionStorage.setItem(place, followed);
+    return followed ?? sessionStorage.getItem(place);
 }

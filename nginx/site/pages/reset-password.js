@@ -8,7 +8,12 @@ const requestForm = document.getElementById("request");
 
 const states = {
     ready: { title: "Choose a new password", offers: resetForm },
-    forgotten: {
+    first: {
+        title: "Choose a password",
+        text: "An account was made for you. With the password that you choose here, you sign in to it.",
+        offers: resetForm,
+    },
+    missing: {
         title: "Forgot your password?",
         text: "Enter the address of your account to have a link sent to it. With the link you choose a new password.",
         offers: requestForm,
@@ -17,12 +22,14 @@ const states = {
         title: "Your password is changed",
         kind: "good",
         text: "You are signed out everywhere; sign in with the new one.",
+        isOver: true,
         offers: document.getElementById("done"),
     },
     spent: {
         title: "This link is no longer valid",
         kind: "bad",
         text: "It has expired, or it has been used before. Enter your address to have a new one sent to it.",
+        isOver: true,
         offers: requestForm,
     },
     sent: {
@@ -34,20 +41,16 @@ const states = {
 
 let token;
 
-onLink((found) => {
+onLink("reset_password", states, (found, { email, isFirstPassword }) => {
     token = found;
     clearPassword();
-    if (token) judgeIt();
-    return token ? states.ready : states.forgotten;
+    resetForm.elements.username.value = email ?? "";
+    return isFirstPassword ? states.first : states.ready;
 });
 
-password.addEventListener("input", judgeIt);
-
-// With nothing in the field, the question is still whether the link can be used: better to know that before thinking of
-// a password.
-async function judgeIt() {
+password.addEventListener("input", async () => {
     if ((await judge({ token })) === 422) leaveFor(states.spent);
-}
+});
 
 // No password stays behind in a form that is done with.
 function leaveFor(state) {

@@ -7,6 +7,7 @@ struct AuditAction: RawRepresentable, Hashable, Sendable {
 
 extension AuditAction {
     static let userRegistered = AuditAction(rawValue: "user.registered")
+    static let userRejected = AuditAction(rawValue: "user.rejected")
     static let userReplaced = AuditAction(rawValue: "user.replaced")
     static let userCreated = AuditAction(rawValue: "user.created")
     static let userUpdated = AuditAction(rawValue: "user.updated")

@@ -74,6 +74,15 @@ enum APIKeyRepository {
         ).affectedRows == 1
     }
 
+    /// Revokes the keys of a user's own and those that they made for organizations.
+    static func revokeAll(madeBy userID: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE api_keys SET revoked_at = NOW(6), version = version + 1
+            WHERE (user_id = \(userID) OR created_by = \(userID)) AND revoked_at IS NULL
+            """)
+    }
+
     /// Deletes every key of an organization, those that were revoked too.
     static func deleteAll(of organizationID: UInt64, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM api_keys WHERE organization_id = \(organizationID)")

@@ -72,8 +72,8 @@ struct EmailChange {
             let address = claim.newEmail.flatMap(EmailAddress.init),
             let before = try UserRepository.lock(claim.userID, in: db), before.status == .active
         else { throw APIError.unusableLink }
-        try Registration.replaceStale(
-            address.key, except: before.id, actor: before.publicID, from: call.origin, in: db)
+        try Registration.clear(
+            address.key, for: .proved, except: before.id, actor: before.publicID, from: call.origin, in: db)
         try UserRepository.changeEmail(before.id, to: address, in: db)
         try OneTimeTokenRepository.void(of: before.id, in: db)
         try JobQueue.enqueue(

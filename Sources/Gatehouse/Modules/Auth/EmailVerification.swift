@@ -2,8 +2,30 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The token of a link that verifies an address.
+/// The token of a link that verifies an address, and what shows whose account it is.
 struct VerifyEmail: RequestInput {
+    let token: String
+    /// The one that was chosen at registration.
+    let password: String?
+    /// One to set in its place.
+    let newPassword: String?
+
+    init(from input: inout Input) {
+        token = input.required("token", .token)
+        password = input.optional("password", .password)
+        newPassword = input.optional("newPassword", .newPassword)
+        if password != nil, newPassword != nil {
+            input.reject("newPassword", Rejection("contradiction", "Send either `password` or `newPassword`."))
+        }
+    }
+
+    static let exampleBody: JSON? = [
+        "token": .string("ghv_" + String(repeating: "A", count: 43)), "password": "correct horse battery staple",
+    ]
+}
+
+/// The token of a link that verifies the address of an account that its reader never made.
+struct RejectRegistration: RequestInput {
     let token: String
 
     init(from input: inout Input) {
@@ -47,20 +69,112 @@ struct Message: ResponseObject {
 }
 
 /// Verifies addresses. Mail links open a page that posts the token, so a mail scanner's GET consumes nothing.
+///
+/// A link proves who reads the mail, not who chose the password: a stranger may have registered the address of the one who
+/// follows the link. So the link alone does only in the browser that registered. Elsewhere it takes the password, or a new one,
+/// which ends every way in that whoever registered has ("Pre-hijacked accounts", Sudhodanan and Paverd, USENIX Security 2022).
 struct EmailVerification {
     let limits: Limits
+    let lockout: Lockout
+    let browsers: RegistrationCookie
+    let passwordReset: PasswordReset
 
     func verify(_ input: VerifyEmail, _ call: Call) throws -> Answer<Verified> {
-        guard let token = OpaqueToken(.verifyEmail, input.token) else { throw APIError.unusableLink }
-        let user = try call.db.transaction { db in
-            guard let claim = try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db),
-                try UserRepository.markVerified(claim.userID, emailKey: claim.emailKey, in: db),
-                let user = try UserRepository.find(claim.userID, in: db)
-            else { throw APIError.unusableLink }
-            try Audit.record(.emailVerified, actor: user.publicID, target: user.publicID, from: call.origin, in: db)
-            return user
+        guard let token = OpaqueToken(.verifyEmail, input.token),
+            let found = try Self.waiting(for: token, in: call.db)
+        else { throw APIError.unusableLink }
+        if let newPassword = input.newPassword {
+            return Answer(Verified(user: try takeOver(found.user, by: token, setting: newPassword, call)))
         }
-        return Answer(Verified(user: user))
+        try requireMaker(of: found, showing: input.password, call)
+        return Answer(Verified(user: try verify(found, by: token, call)))
+    }
+
+    /// The account whose address a link verifies, while it may be used.
+    static func waiting(
+        for token: OpaqueToken, in db: Connection
+    ) throws(DatabaseError) -> UserRepository.Credentials? {
+        guard let claim = try OneTimeTokenRepository.find(token, for: .verifyEmail, in: db),
+            let found = try UserRepository.findCredentials(claim.userID, in: db),
+            found.user.emailKey == claim.emailKey, found.user.emailVerifiedAt == nil
+        else { return nil }
+        return found
+    }
+
+    /// Whether whoever follows the link must show the password. Where there is none, nobody has chosen one.
+    func needsPassword(_ found: UserRepository.Credentials, _ call: Call) -> Bool {
+        guard let passwordHash = found.passwordHash else { return false }
+        return !browsers.isHeld(in: call.request.headers, for: found.user.publicID, passwordHash)
+    }
+
+    /// Has whoever follows the link show that they made the account. Wrong passwords are counted as those of sign-ins are.
+    /// - Throws: `PASSWORD_REQUIRED`, `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`.
+    private func requireMaker(
+        of found: UserRepository.Credentials, showing password: String?, _ call: Call
+    ) throws {
+        guard needsPassword(found, call) else { return }
+        guard let password else { throw APIError(.passwordRequired) }
+        let slot = try passwordReset.hasher.reserve()
+        let attempt = try lockout.reserve(found.user.emailKey, from: .network(call.client.network), call)
+        guard case .right = try slot.verify(password, against: found.passwordHash) else {
+            try call.db.transaction { db in
+                try Audit.record(.passwordRefused, target: found.user.publicID, from: call.origin, in: db)
+                try lockout.fail(attempt, target: found.user.publicID, call, in: db)
+            }
+            throw APIError(.invalidCredentials, "The password is wrong.")
+        }
+        try lockout.refund(attempt, in: call.db)
+    }
+
+    private func verify(
+        _ found: UserRepository.Credentials, by token: OpaqueToken, _ call: Call
+    ) throws -> User {
+        try call.db.transaction { db in
+            guard try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db) != nil,
+                // What was shown was shown for this password.
+                try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db),
+                try UserRepository.markVerified(found.user.id, emailKey: found.user.emailKey, in: db)
+            else { throw APIError.unusableLink }
+            return try recordVerified(found.user, call, in: db)
+        }
+    }
+
+    private func takeOver(
+        _ owner: User, by token: OpaqueToken, setting newPassword: String, _ call: Call
+    ) throws -> User {
+        let passwordHash = try passwordReset.hash(newPassword, for: owner)
+        return try call.db.transaction { db in
+            try passwordReset.set(passwordHash, of: owner, by: token, for: .verifyEmail, call, in: db)
+            return try recordVerified(owner, call, in: db)
+        }
+    }
+
+    private func recordVerified(_ user: User, _ call: Call, in db: Connection) throws -> User {
+        try Audit.record(.emailVerified, actor: user.publicID, target: user.publicID, from: call.origin, in: db)
+        guard let verified = try UserRepository.find(user.id, in: db) else { throw UserRepository.Vanished() }
+        return verified
+    }
+
+    /// Ends every way into an account that was made with somebody else's address. The account is deleted with the usual grace
+    /// and leaves the address to its owner at once. One that was given a role stays for those who gave it.
+    func reject(_ input: RejectRegistration, _ call: Call) throws -> Answer<NoContent> {
+        guard let token = OpaqueToken(.verifyEmail, input.token),
+            let found = try Self.waiting(for: token, in: call.db)
+        else { throw APIError.unusableLink }
+        try call.db.transaction { db in
+            guard try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db) != nil,
+                let user = try UserRepository.lockCredentials(found.user.id, in: db)?.user,
+                user.emailVerifiedAt == nil, user.emailKey == found.user.emailKey
+            else { throw APIError.unusableLink }
+            try WaysIn.end(of: user.id, because: .deleted, in: db)
+            try UserRepository.removePassword(user.id, in: db)
+            if user.role == BuiltInRole.user.rawValue {
+                try UserRepository.release(user, in: db)
+                guard try UserRepository.markDeleted(user.id, in: db) else { throw APIError.unusableLink }
+            }
+            try Audit.record(.userRejected, target: user.publicID, from: call.origin, in: db)
+        }
+        return Answer(NoContent())
     }
 
     /// Leaves everything to a job, so that the answer and its time tell nothing about the address.

@@ -120,6 +120,7 @@ struct Login {
             guard try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db) else {
                 return false
             }
+            try UserRepository.noteUse(found.user.id, in: db)
             let id = try SessionRepository.insert(session, userID: found.user.id, from: call.origin, in: db)
             try RefreshTokenRepository.insert(refreshToken, session: id, parent: nil, in: db)
             if let rehashed, let old = found.passwordHash {

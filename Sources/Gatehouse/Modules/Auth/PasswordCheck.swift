@@ -40,12 +40,17 @@ struct PasswordCheck {
     func check(_ input: PasswordCandidate, _ call: Call) throws -> Answer<PasswordAssessment> {
         var (email, name) = (input.email, input.name)
         if let text = input.token {
-            guard let token = OpaqueToken(.resetPassword, text),
-                let owner = try PasswordReset.owner(of: token, in: call.db)
-            else { throw APIError.unusableLink }
+            guard let owner = try owner(ofLink: text, in: call.db) else { throw APIError.unusableLink }
             (email, name) = (owner.email, owner.name)
         }
         let rejection = passwords.assess(input.password, email: email, name: name)
         return Answer(PasswordAssessment(hint: rejection?.message))
+    }
+
+    /// Whose account a link sets the password of.
+    private func owner(ofLink text: String, in db: Connection) throws(DatabaseError) -> User? {
+        if let token = OpaqueToken(.resetPassword, text) { return try PasswordReset.owner(of: token, in: db) }
+        guard let token = OpaqueToken(.verifyEmail, text) else { return nil }
+        return try EmailVerification.waiting(for: token, in: db)?.user
     }
 }

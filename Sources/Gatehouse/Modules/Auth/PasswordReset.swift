@@ -49,22 +49,41 @@ struct PasswordReset {
         guard let token = OpaqueToken(.resetPassword, input.token),
             let owner = try Self.owner(of: token, in: call.db)
         else { throw APIError.unusableLink }
-        try passwords.require(input.newPassword, in: "newPassword", email: owner.email, name: owner.name)
-        let passwordHash = try hasher.hash(input.newPassword)
+        let passwordHash = try hash(input.newPassword, for: owner)
         try call.db.transaction { db in
-            guard let claim = try OneTimeTokenRepository.consume(token, for: .resetPassword, in: db),
-                try UserRepository.resetPassword(claim.userID, emailKey: claim.emailKey, to: passwordHash, in: db)
-            else { throw APIError.unusableLink }
-            try OneTimeTokenRepository.void(of: claim.userID, in: db)
-            try SessionRepository.endAll(of: claim.userID, because: .password, in: db)
-            try lockout.forget(claim.emailKey, in: db)
-            try JobQueue.enqueue(SendPasswordChangedNotice(userID: claim.userID, time: Date()), in: db)
-            try Audit.record(
-                .passwordReset, actor: owner.publicID, target: owner.publicID, from: call.origin, in: db)
+            try set(passwordHash, of: owner, by: token, for: .resetPassword, call, in: db)
         }
         return Answer(
             Message(message: "The password is changed, and every session has ended. Sign in with the new one."),
             headers: try RefreshCookie.removalOfDead(call))
+    }
+
+    /// Checks and hashes what the owner of a link sent as `newPassword`.
+    func hash(_ newPassword: String, for owner: User) throws -> String {
+        try passwords.require(newPassword, in: "newPassword", email: owner.email, name: owner.name)
+        return try hasher.hash(newPassword)
+    }
+
+    /// Uses a link up and sets the password, in a transaction of the caller's. Where the address was not verified before, the
+    /// account may be a stranger's work: every way into it that was made so far ends.
+    /// - Throws: `UNPROCESSABLE` where the link was used meanwhile, or its account is another.
+    func set(
+        _ passwordHash: String, of owner: User, by token: OpaqueToken, for purpose: OneTimeTokenRepository.Purpose,
+        _ call: Call, in db: Connection
+    ) throws {
+        guard let claim = try OneTimeTokenRepository.consume(token, for: purpose, in: db),
+            let before = try UserRepository.lockCredentials(claim.userID, in: db)?.user,
+            try UserRepository.resetPassword(claim.userID, emailKey: claim.emailKey, to: passwordHash, in: db)
+        else { throw APIError.unusableLink }
+        if before.emailVerifiedAt == nil {
+            try WaysIn.end(of: claim.userID, because: .password, in: db)
+        } else {
+            try OneTimeTokenRepository.void(of: claim.userID, in: db)
+            try SessionRepository.endAll(of: claim.userID, because: .password, in: db)
+        }
+        try lockout.forget(claim.emailKey, in: db)
+        try JobQueue.enqueue(SendPasswordChangedNotice(userID: claim.userID, time: Date()), in: db)
+        try Audit.record(.passwordReset, actor: owner.publicID, target: owner.publicID, from: call.origin, in: db)
     }
 
     /// Whose reset link a token belongs to, while it may be used.

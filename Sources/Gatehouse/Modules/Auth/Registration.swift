@@ -39,6 +39,7 @@ struct Registration {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy
     let limits: Limits
+    let browsers: RegistrationCookie
     /// Whether the answer must not tell if the address has an account.
     let hidesExistence: Bool
 
@@ -52,7 +53,9 @@ struct Registration {
         let user = try hidesExistence ? leaveToJob(applicant, call) : insert(applicant, call)
         let registered = Registered(
             user: user, message: "A mail is on its way to \(input.email.entered). Follow the link in it.")
-        return Answer(registered, headers: [.location: "/api/v1/users/me"])
+        var headers: HTTPFields = [.location: "/api/v1/users/me"]
+        if let cookie = browsers.issue(for: applicant.publicID, applicant.passwordHash) { headers.append(cookie) }
+        return Answer(registered, headers: headers)
     }
 
     /// Somebody who registers.
@@ -67,7 +70,8 @@ struct Registration {
     /// Makes an account, in a transaction of the caller's.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
     static func insert(_ applicant: Applicant, in db: Connection) throws -> User {
-        try replaceStale(applicant.email.key, actor: applicant.publicID, from: applicant.origin, in: db)
+        try clear(
+            applicant.email.key, for: .typed, actor: applicant.publicID, from: applicant.origin, in: db)
         let user = try UserRepository.insert(
             applicant.publicID, email: applicant.email, name: applicant.name, passwordHash: applicant.passwordHash,
             in: db)
@@ -77,19 +81,19 @@ struct Registration {
         return user
     }
 
-    /// Erases an account that never proved to own an address, a day after it was made, so that it blocks nobody. What was
-    /// sent to the address meanwhile, an invitation for one, is for whoever proves to own it.
+    /// Erases the account that gives way to whoever claims an address, so that nobody is kept from theirs. What was sent to the
+    /// address meanwhile, an invitation for one, is for whoever proves to own it.
     /// - Parameters:
-    ///   - kept: an account that stays, whatever holds of it.
+    ///   - kept: an account that must not give way.
     ///   - actor: the public id of who takes the address; `nil` for a command.
-    static func replaceStale(
-        _ emailKey: String, except kept: UInt64? = nil, actor: UUID? = nil, session: UUID? = nil,
-        details: JSON? = nil, from origin: Origin?, in db: Connection
+    static func clear(
+        _ emailKey: String, for claim: AddressClaim, except kept: UInt64? = nil, actor: UUID? = nil,
+        session: UUID? = nil, details: JSON? = nil, from origin: Origin?, in db: Connection
     ) throws {
-        guard let stale = try UserRepository.lockStaleUnverified(emailKey, except: kept, in: db) else { return }
-        try Erasure.erase(stale, in: db)
+        guard let replaced = try UserRepository.lockGivingWay(to: claim, emailKey, except: kept, in: db) else { return }
+        try Erasure.erase(replaced, in: db)
         try Audit.record(
-            .userReplaced, actor: actor, target: stale.publicID, session: session, details: details, from: origin,
+            .userReplaced, actor: actor, target: replaced.publicID, session: session, details: details, from: origin,
             in: db)
     }
 

@@ -80,6 +80,11 @@ enum InvitationRepository {
         try db.execute("DELETE FROM invitations WHERE organization_id = \(organizationID)")
     }
 
+    /// Withdraws the invitations that a user has sent.
+    static func withdrawAll(sentBy userID: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM invitations WHERE invited_by = \(userID)")
+    }
+
     /// Deletes invitations that have expired.
     /// - Returns: how many; fewer than `limit` when none are left.
     static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
@@ -114,12 +119,15 @@ extension InvitationRepository {
         let publicID: UUID
         let organizationID: UInt64
         let organizationPublicID: UUID
+        /// The address it was sent to, as entered.
+        let email: String
         let emailKey: String
 
         init(row: Row) throws(DatabaseError) {
             publicID = try row.decode("public_id")
             organizationID = try row.decode("organization_id")
             organizationPublicID = try row.decode("organization_public_id")
+            email = try row.decode("email")
             emailKey = try row.decode("email_key")
         }
     }
@@ -146,7 +154,7 @@ extension InvitationRepository {
     static func find(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Offer? {
         try db.first(
             """
-            SELECT i.public_id, i.organization_id, o.public_id AS organization_public_id, i.email_key
+            SELECT i.public_id, i.organization_id, o.public_id AS organization_public_id, i.email, i.email_key
             FROM invitations i JOIN organizations o ON o.id = i.organization_id
             WHERE i.token_hash = \(token.hash) AND i.expires_at > NOW(6)
             """)

@@ -32,8 +32,9 @@ struct UserAdministrationService {
                 let principal = try call.principal.confirmed(by: caller, in: db)
                 try principal.require(.usersWrite)
                 try requireNoMore(input.role, than: principal, in: db)
-                try Registration.replaceStale(
-                    input.email.key, actor: principal.publicID, session: principal.session, from: call.origin, in: db)
+                try Registration.clear(
+                    input.email.key, for: .typed, actor: principal.publicID, session: principal.session,
+                    from: call.origin, in: db)
                 try UserRepository.insert(
                     id, email: input.email, name: input.name, role: input.role, isVerified: input.isVerified,
                     passwordHash: passwordHash, in: db)

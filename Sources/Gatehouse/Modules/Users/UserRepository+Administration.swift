@@ -109,6 +109,6 @@ extension UserRepository {
     }
 
     static func setPassword(_ id: UInt64, to hash: String, in db: Connection) throws(DatabaseError) {
-        try db.execute("UPDATE users SET password_hash = \(hash) WHERE id = \(id)")
+        try db.execute("UPDATE users SET password_hash = \(hash), is_provisional = FALSE WHERE id = \(id)")
     }
 }

@@ -58,22 +58,16 @@ enum UserRepository {
         try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) AND status = 'deleted'")
     }
 
-    /// Whether somebody else has this address and would keep it if it were registered anew.
+    /// Whether somebody else has this address and would keep it even if this account proved to own it.
     static func isHeld(
         _ emailKey: String, byOtherThan id: UInt64, in db: Connection
     ) throws(DatabaseError) -> Bool {
         let holder: UInt64? = try db.first(
             """
-            SELECT id FROM users WHERE email_key = \(emailKey) AND id <> \(id) AND NOT (\(isStaleUnverified))
+            SELECT id FROM users WHERE email_key = \(emailKey) AND id <> \(id) AND NOT (\(AddressClaim.proved.prevails))
             """)
         return holder != nil
     }
-
-    /// What holds of an account that never proved to own its address and is older than a day. One that was given a role is
-    /// somebody known: no stranger who registers the address takes it away.
-    private static let isStaleUnverified: SQL = """
-        email_verified_at IS NULL AND status = 'active' AND role = 'user' AND created_at < NOW(6) - INTERVAL 24 HOUR
-        """
 
     /// An account that may be sent a link that verifies its address.
     static func findUnverified(emailKey: String, in db: Connection) throws(DatabaseError) -> User? {
@@ -112,15 +106,15 @@ enum UserRepository {
         return found != nil
     }
 
-    /// Reads and locks an account that never proved to own the address and is older than a day.
-    /// - Parameter kept: an account that stays, whatever holds of it.
-    static func lockStaleUnverified(
-        _ emailKey: String, except kept: UInt64?, in db: Connection
+    /// Reads and locks the account that gives way to whoever claims its address.
+    /// - Parameter kept: an account that must not give way.
+    static func lockGivingWay(
+        to claim: AddressClaim, _ emailKey: String, except kept: UInt64?, in db: Connection
     ) throws(DatabaseError) -> User? {
         try db.first(
             """
             SELECT \(User.columns) FROM users
-            WHERE email_key = \(emailKey) AND NOT (id <=> \(kept)) AND \(isStaleUnverified)
+            WHERE email_key = \(emailKey) AND NOT (id <=> \(kept)) AND \(claim.prevails)
             FOR UPDATE
             """)
     }
@@ -128,14 +122,15 @@ enum UserRepository {
     /// A row that was written a moment ago, in the same transaction, cannot be read.
     struct Vanished: Error {}
 
+    /// Writes an account that somebody registered.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
     static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, passwordHash: String, in db: Connection
     ) throws -> User {
         let inserted = try db.execute(
             """
-            INSERT INTO users (public_id, email, email_key, name, password_hash)
-            VALUES (\(publicID), \(email.entered), \(email.key), \(name), \(passwordHash))
+            INSERT INTO users (public_id, email, email_key, is_provisional, name, password_hash)
+            VALUES (\(publicID), \(email.entered), \(email.key), TRUE, \(name), \(passwordHash))
             """)
         try writeWords(of: inserted.lastInsertID, in: db)
         guard let user = try find(inserted.lastInsertID, in: db) else { throw Vanished() }
@@ -160,6 +155,12 @@ enum UserRepository {
             WHERE id = \(id) AND email_key = \(emailKey) AND status = 'active' AND email_verified_at IS NULL
             """)
         return outcome.affectedRows == 1
+    }
+
+    /// Notes that somebody has signed in: whoever else registers the address no longer takes the account away.
+    static func noteUse(_ id: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            "UPDATE users SET is_provisional = FALSE, updated_at = updated_at WHERE id = \(id) AND is_provisional")
     }
 
     /// Stores the same password under new settings, unless it was changed meanwhile.
@@ -205,6 +206,18 @@ enum UserRepository {
             WHERE id = \(id)
             """)
         try writeWords(of: id, in: db)
+    }
+
+    /// Takes the password away.
+    static func removePassword(_ id: UInt64, in db: Connection) throws(DatabaseError) {
+        try db.execute("UPDATE users SET password_hash = NULL WHERE id = \(id)")
+    }
+
+    /// Changes the address of an account that never proved to own it to one where no mail goes (RFC 2606, section 2).
+    static func release(_ user: User, in db: Connection) throws {
+        let address = "\(user.publicID.uuidString.lowercased())@released.invalid"
+        try db.execute("UPDATE users SET email = \(address), email_key = \(address) WHERE id = \(user.id)")
+        try writeWords(of: user.id, in: db)
     }
 
     /// Marks an account as deleted; its grace begins.

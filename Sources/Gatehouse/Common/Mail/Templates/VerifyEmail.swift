@@ -13,7 +13,9 @@ extension MailContent {
                         + "yours."),
                 .link(link, label: "Confirm the address"),
                 .paragraph("The link works once, for \(lifetime.inHours)."),
-                .paragraph("If you did not register, ignore this mail. The address then stays unconfirmed."),
+                .paragraph(
+                    "If you did not register, ignore this mail, and the address stays unconfirmed. Or open the link and say so "
+                        + "there: the account is then deleted."),
             ])
     }
 }

@@ -1,0 +1,92 @@
+import Database
+import Web
+
+/// The token of a link that was mailed.
+struct CheckLink: RequestInput {
+    let token: String
+
+    init(from input: inout Input) {
+        token = input.required("token", .token)
+    }
+
+    static let exampleBody: JSON? = ["token": .string("ghp_" + String(repeating: "A", count: 43))]
+}
+
+/// What a link that may still be used is good for, as far as its page needs to know.
+struct UsableLink: ResponseObject {
+    /// What it does.
+    enum Purpose: String, ResponseValue, CaseIterable {
+        case verifyEmail = "verify_email"
+        case resetPassword = "reset_password"
+        case changeEmail = "change_email"
+        case invitation
+
+        static let example = Purpose.resetPassword
+    }
+
+    let purpose: Purpose
+    /// The address that it was sent to.
+    let email: String
+    /// Whether using it here takes the password of the account.
+    var needsPassword = false
+    /// Whether it is the first password that it sets.
+    var isFirstPassword = false
+
+    func write(to output: inout Output) {
+        output.field("purpose", purpose)
+        output.field("email", email, format: "email", description: "The address that the link was sent to.")
+        output.field(
+            "needsPassword", needsPassword,
+            description: "Whether it verifies an address only with the account's password, or a new one.")
+        output.field("isFirstPassword", isFirstPassword, description: "Whether the account has no password yet.")
+    }
+
+    static let example = UsableLink(purpose: .example, email: "ada@example.com")
+}
+
+/// Tells what links are good for, so that a page can say at once that one is not. It uses nothing up.
+struct LinkCheck {
+    let verification: EmailVerification
+
+    func check(_ input: CheckLink, _ call: Call) throws -> Answer<UsableLink> {
+        let link =
+            try verifyingEmail(input.token, call) ?? resettingPassword(input.token, call)
+            ?? changingEmail(input.token, call) ?? inviting(input.token, call)
+        guard let link else { throw APIError.unusableLink }
+        return Answer(link)
+    }
+
+    private func verifyingEmail(_ text: String, _ call: Call) throws -> UsableLink? {
+        guard let token = OpaqueToken(.verifyEmail, text),
+            let found = try EmailVerification.waiting(for: token, in: call.db)
+        else { return nil }
+        return UsableLink(
+            purpose: .verifyEmail, email: found.user.email,
+            needsPassword: verification.needsPassword(found, call), isFirstPassword: found.passwordHash == nil)
+    }
+
+    private func resettingPassword(_ text: String, _ call: Call) throws -> UsableLink? {
+        guard let token = OpaqueToken(.resetPassword, text),
+            let owner = try PasswordReset.owner(of: token, in: call.db),
+            let found = try UserRepository.findCredentials(owner.id, in: call.db)
+        else { return nil }
+        return UsableLink(purpose: .resetPassword, email: owner.email, isFirstPassword: found.passwordHash == nil)
+    }
+
+    private func changingEmail(_ text: String, _ call: Call) throws -> UsableLink? {
+        guard let token = OpaqueToken(.changeEmail, text),
+            let claim = try OneTimeTokenRepository.find(token, for: .changeEmail, in: call.db),
+            let newEmail = claim.newEmail,
+            try UserRepository.findCredentials(claim.userID, in: call.db) != nil
+        else { return nil }
+        return UsableLink(purpose: .changeEmail, email: newEmail)
+    }
+
+    private func inviting(_ text: String, _ call: Call) throws -> UsableLink? {
+        guard let token = OpaqueToken(.invitation, text),
+            let offer = try InvitationRepository.find(token, in: call.db),
+            try MemberRepository.hasOwner(offer.organizationID, in: call.db)
+        else { return nil }
+        return UsableLink(purpose: .invitation, email: offer.email)
+    }
+}

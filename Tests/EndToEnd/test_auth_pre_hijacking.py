@@ -1,0 +1,119 @@
+"""Accounts that strangers registered with somebody's address: a link proves the mail box, not who chose the password."""
+
+import pytest
+
+from support.client import at_once, expect, faults
+from support.people import new_password
+
+VERIFY = "/api/v1/auth/verify-email"
+REJECT = "/api/v1/auth/verify-email/reject"
+RESEND = "/api/v1/auth/verify-email/resend"
+LOGIN = "/api/v1/auth/login"
+
+
+@pytest.fixture
+def stranger(people):
+    """Whoever registered the victim's address, with a password of their own."""
+    return people.registered()
+
+
+@pytest.fixture
+def token(client, stranger, mailbox):
+    """The link that the victim has asked for once more."""
+    mailbox.link(stranger.email, "verify-email")
+    expect(client.post(RESEND, {"email": stranger.email}), 200)
+    return mailbox.link(stranger.email, "verify-email", 2)
+
+
+def login(client, person, password: str | None = None):
+    return client.post(LOGIN, {"email": person.email, "password": password or person.password})
+
+
+def test_the_victims_click_blesses_nothing(client, stranger, token, db):
+    error = expect(client.post(VERIFY, {"token": token}), 403, "PASSWORD_REQUIRED")
+    assert token not in str(error)
+    expect(login(client, stranger), 403, "EMAIL_NOT_VERIFIED")
+    assert "email.verified" not in db.actions(stranger.id)
+
+
+def test_the_victims_new_password_locks_the_stranger_out(client, stranger, token, db, mailbox):
+    own = new_password()
+    user = expect(client.post(VERIFY, {"token": token, "newPassword": own}), 200)["user"]
+    assert user["id"] == stranger.id and user["emailVerified"] is True
+    expect(login(client, stranger), 401, "INVALID_CREDENTIALS")
+    expect(login(client, stranger, own), 200)
+    assert {"email.verified", "password.reset"} <= set(db.actions(stranger.id))
+    mailbox.wait_for(stranger.email, about="(?i)password was changed")
+
+
+def test_the_password_shows_who_registered(client, stranger, token):
+    """In another browser, on another device."""
+    wrong = client.post(VERIFY, {"token": token, "password": new_password()})
+    expect(wrong, 401, "INVALID_CREDENTIALS")
+    expect(client.post(VERIFY, {"token": token, "password": stranger.password}), 200)
+    expect(login(client, stranger), 200)
+
+
+def test_the_cookie_of_another_registration_is_worth_nothing(client, people, stranger, token):
+    other = people.registered()
+    response = client.post(VERIFY, {"token": token}, browser=other.browser)
+    expect(response, 403, "PASSWORD_REQUIRED")
+    for value in ("", "x", f"{stranger.browser}x", "a.b.c"):
+        expect(client.post(VERIFY, {"token": token}, browser=value), 403, "PASSWORD_REQUIRED")
+    expect(client.post(VERIFY, {"token": token}, device=stranger.browser), 403, "PASSWORD_REQUIRED")
+
+
+def test_a_weak_new_password_leaves_the_link_usable(client, token):
+    weak = client.post(VERIFY, {"token": token, "newPassword": "aaaaaaaaaa"})
+    assert faults(weak) == {("newPassword", "too_weak")}
+    check = {"password": "aaaaaaaaaa", "token": token}
+    assert expect(client.post("/api/v1/auth/password-check", check), 200)["acceptable"] is False
+    expect(client.post(VERIFY, {"token": token, "newPassword": new_password()}), 200)
+
+
+def test_of_many_new_passwords_at_once_one_counts(client, stranger, token):
+    passwords = [new_password() for _ in range(16)]
+    responses = at_once(
+        16, lambda number: client.post(VERIFY, {"token": token, "newPassword": passwords[number]})
+    )
+    statuses = [response.status_code for response in responses]
+    assert statuses.count(200) == 1 and set(statuses) <= {200, 422, 503}, statuses
+    expect(login(client, stranger, passwords[statuses.index(200)]), 200)
+
+
+def test_a_rejection_ends_the_account_and_frees_the_address(client, people, stranger, token, db, mailbox):
+    expect(client.post(REJECT, {"token": token}), 204)
+    expect(login(client, stranger), 401, "INVALID_CREDENTIALS")
+    expect(client.post(REJECT, {"token": token}), 422, "UNPROCESSABLE")
+    assert db.rows("SELECT status, email LIKE %s FROM users WHERE public_id = %s", "%.invalid", stranger.id) == [
+        ["deleted", "1"]
+    ]
+    owner = people.registered(address=stranger.email)
+    expect(owner.verify(mailbox.link(owner.email, "verify-email", 3)), 200)
+    owner.login()
+    assert db.actions(stranger.id)[-1] == "user.rejected"
+
+
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        ({}, {("token", "required")}),
+        ({"token": 5}, {("token", "type")}),
+        ({"token": "x", "password": "long enough"}, {("password", "unknown")}),
+    ],
+    ids=["missing", "type", "unknown"],
+)
+def test_a_rejection_is_validated(client, body, expected):
+    assert faults(client.post(REJECT, body)) == expected
+
+
+def test_guesses_at_the_password_are_counted_as_those_of_sign_ins(network, limited):
+    client, person = network.client(), network.people.registered()
+    token = limited.mailbox.link(person.email, "verify-email")
+    for _ in range(5):
+        body = {"token": token, "password": new_password()}
+        expect(client.post(VERIFY, body), 401, "INVALID_CREDENTIALS")
+    right = {"token": token, "password": person.password}
+    expect(client.post(VERIFY, right), 429, "ACCOUNT_LOCKED")
+    expect(client.post(LOGIN, {"email": person.email, "password": person.password}), 429, "ACCOUNT_LOCKED")
+    expect(client.post(VERIFY, {"token": token, "newPassword": new_password()}), 200)

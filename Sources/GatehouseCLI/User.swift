@@ -32,8 +32,8 @@ struct CreateUser: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Make an account.",
         discussion: """
-            Unless it is verified already, a link that verifies the address is mailed. Without a password its owner sets the \
-            first one by a link: "Forgot password".
+            Unless it is verified already, a link that verifies the address is mailed. Without a password, an invitation is \
+            mailed in its place: its link sets the first password and verifies the address, and is good for 7 days.
             """)
 
     @Argument(help: "The e-mail address.")
@@ -45,10 +45,10 @@ struct CreateUser: ParsableCommand {
     @Option(help: "\(Administration.builtInRoles.joined(separator: ", ")), or a role of your own.")
     var role = "user"
 
-    @Flag(help: "Take the address as verified; no mail is sent.")
+    @Flag(help: "Take the address as verified; no link that verifies it is mailed.")
     var verified = false
 
-    @Flag(help: "Set no password, and read none.")
+    @Flag(help: "Set no password, and read none; its owner is invited to set one.")
     var noPassword = false
 
     @OptionGroup var answer: AnswerOptions

@@ -27,7 +27,7 @@ def dead(own) -> list[str]:
 def test_list_shows_jobs_and_not_what_they_hold(own, dead):
     jobs = own.json("jobs", "list")["data"]
     assert [job["id"] for job in jobs] == dead and all(set(job) == MEMBERS for job in jobs)
-    done = own.run("jobs", "list", "--kind", "auth.send_verification_mail", "--limit", "2")
+    done = own.run("jobs", "list", "--kind", "account.send_invitation", "--limit", "2")
     assert done.returncode == 0 and len(done.stdout.splitlines()) == 3
     assert "\x1b" not in done.stdout and "@example.com" not in done.stdout
     assert own.json("jobs", "list", "--kind", "other")["data"] == []

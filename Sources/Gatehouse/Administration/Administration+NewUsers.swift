@@ -40,7 +40,11 @@ extension Administration {
                 try UserRepository.insert(
                     id, email: address, name: new.name, role: new.role, isVerified: new.isVerified,
                     passwordHash: passwordHash, in: db)
-                if !new.isVerified { try JobQueue.enqueue(SendVerificationMail(emailKey: address.key), in: db) }
+                if new.password == nil {
+                    try JobQueue.enqueue(SendAccountInvitation(emailKey: address.key), in: db)
+                } else if !new.isVerified {
+                    try JobQueue.enqueue(SendVerificationMail(emailKey: address.key), in: db)
+                }
                 try Audit.record(
                     .userCreated, target: id, details: ["by": "command", "role": .string(new.role)], from: nil, in: db)
                 guard let account = try UserRepository.findAny(publicID: id, in: db) else {

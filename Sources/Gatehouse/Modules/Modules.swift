@@ -22,7 +22,7 @@ struct Modules {
     static let jobs: [any Job.Type] = [
         SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self, SendReuseNotice.self,
         SendSignInAttemptsNotice.self, SendPasswordResetMail.self, SendPasswordChangedNotice.self,
-        SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self,
+        SendAccountInvitation.self, SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self,
         EraseDeletedAccounts.self,
         EraseAuditAddresses.self, SendInvitation.self, PurgeOrganization.self, PurgeProjects.self, WriteUserWords.self,
         Purge.self,

@@ -40,9 +40,12 @@ import Web
         #expect(try actions(made["data"]?["id"]?.string) == ["user.created"])
     }
 
-    @Test func `an account made unverified gets the mail of registration`() throws {
-        _ = try admin.createUser(new("ada@example.com", isVerified: false))
+    @Test func `an unverified account gets the mail of registration, one without a password an invitation`() throws {
+        _ = try admin.createUser(new("ada@example.com", isVerified: false, password: TestAccount.password))
         #expect(try db.all("SELECT kind FROM jobs", as: String.self) == [SendVerificationMail.kind])
+        try db.execute("DELETE FROM jobs")
+        _ = try admin.createUser(new("eve@example.com", isVerified: false))
+        #expect(try db.all("SELECT kind FROM jobs", as: String.self) == [SendAccountInvitation.kind])
     }
 
     @Test func `of many that make the same account one does`() throws {

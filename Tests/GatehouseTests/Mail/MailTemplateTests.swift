@@ -9,6 +9,7 @@ import Testing
     private static func contents(name: String, device: String = "Firefox on Linux") -> [MailContent] {
         [
             .verifyEmail(name: name, link: link, expiresIn: .seconds(86_400)),
+            .accountMade(name: name, link: link, expiresIn: .seconds(7 * 86_400)),
             .sessionRevokedAfterReuse(
                 name: name, device: device, when: Date(timeIntervalSince1970: 1_795_392_000.75)),
         ]
@@ -29,7 +30,7 @@ import Testing
 
     @Test("the mail about an ended sign-in tells device and time in both parts")
     func sessionRevoked() {
-        let mail = Self.contents(name: "Ada")[1]
+        let mail = Self.contents(name: "Ada")[2]
         for part in [mail.text, mail.html] {
             #expect(part.contains("Device: Firefox on Linux"))
             #expect(part.contains("Time: 2026-11-23 00:00 UTC"))

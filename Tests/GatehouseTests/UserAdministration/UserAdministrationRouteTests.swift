@@ -20,7 +20,7 @@ import Web
         let made = admin.send(.post, "/users", ["email": "new@example.com", "name": "New", "role": "support"])
         #expect(made.status == .created, "\(made.json)")
         #expect(made.json["data"]?["role"] == "support")
-        #expect(try app.jobs("auth.send_password_reset_mail") == 1)
+        #expect(try app.jobs(SendAccountInvitation.kind) == 1)
         let again = admin.send(.post, "/users", ["email": "NEW@example.com", "name": "New"])
         #expect(again.errorCode == "EMAIL_TAKEN")
     }

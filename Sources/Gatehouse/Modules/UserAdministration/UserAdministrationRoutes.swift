@@ -19,8 +19,8 @@ struct UserAdministrationRoutes {
             Route(
                 .post, "/users", "Make an account",
                 description: """
-                    Without a password a link that sets the first one is mailed; with one, a link that verifies the address, \
-                    unless that is said to be verified. Nobody gives a role that holds more than they do.
+                    Without a password an invitation to set the first one is mailed, good for 7 days; with one, a link that \
+                    verifies the address, unless that is said to be verified. Nobody gives a role that holds more than they do.
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 isVersioned: true, input: CreateUserAccount.self, returns: .created(User.self), errors: [.emailTaken]
             ) { input, call in

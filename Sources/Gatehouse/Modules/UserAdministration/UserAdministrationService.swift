@@ -49,11 +49,11 @@ struct UserAdministrationService {
         }
     }
 
-    /// Mails what its owner needs to use the account: a link that sets the first password, which verifies the address too, or one
-    /// that only verifies.
+    /// Mails what its owner needs to use the account: an invitation to set the first password, which verifies the address too, or
+    /// a link that only verifies.
     private func invite(_ input: CreateUserAccount, in db: Connection) throws {
         if input.password == nil {
-            try JobQueue.enqueue(SendPasswordResetMail(emailKey: input.email.key), in: db)
+            try JobQueue.enqueue(SendAccountInvitation(emailKey: input.email.key), in: db)
         } else if !input.isVerified {
             try JobQueue.enqueue(SendVerificationMail(emailKey: input.email.key), in: db)
         }

@@ -54,6 +54,12 @@ extension MailContent {
 }
 
 extension Duration {
+    /// A number of whole days, in words.
+    var inDays: String {
+        let days = components.seconds / 86_400
+        return "\(days) \(days == 1 ? "day" : "days")"
+    }
+
     /// A number of whole hours, in words.
     var inHours: String {
         let hours = components.seconds / 3600

@@ -16,6 +16,25 @@ extension MailContent {
             ])
     }
 
+    /// Tells somebody of an account that was made for them.
+    /// - Parameters:
+    ///   - link: where its first password is set, an absolute URL.
+    ///   - lifetime: how long the link works, in whole days.
+    static func accountMade(name: String, link: String, expiresIn lifetime: Duration) -> MailContent {
+        MailContent(
+            subject: "An account was made for you", greeting: name,
+            [
+                .paragraph(
+                    "Those who run this service made an account for you, with this e-mail address. Choose a password, and you "
+                        + "can sign in with it."),
+                .link(link, label: "Choose a password"),
+                .paragraph(
+                    "The link works once, for \(lifetime.inDays). After that, \"Forgot your password?\" where you sign in sends "
+                        + "you another."),
+                .paragraph("If you do not expect an account, ignore this mail. Nobody can sign in to it without you."),
+            ])
+    }
+
     /// Tells that the password was changed.
     /// - Parameter time: when it was changed.
     static func passwordChanged(name: String, when time: Date) -> MailContent {

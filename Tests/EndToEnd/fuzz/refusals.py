@@ -70,6 +70,8 @@ REFUSALS: dict[tuple[int | str, str], Callable[[schemathesis.Case], bool]] = {
     ("currentPassword", "required"): _lacks("currentPassword"),
     # Which roles there are beside those, is for the database to say.
     ("role", "unknown"): lambda case: case.body["role"] not in BUILT_IN_ROLES,
+    # An account is deleted by an operation of its own; of one that is, the word can be sent back.
+    ("status", "choice"): lambda case: case.body["status"] == "deleted",
     # A key is to be of use for a while.
     ("expiresAt", "past"): lambda case: is_past(case.body["expiresAt"]),
     # Refused in any body, and nothing that a schema could say.

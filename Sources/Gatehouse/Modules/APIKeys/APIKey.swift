@@ -123,8 +123,8 @@ struct CreateAPIKey: RequestInput {
         scopes = Set(
             input.required(
                 "scopes", listOf: .permission(among: Permission.ofUsers + Permission.ofRoles), count: 1...20))
-        expiresAt = input.optional("expiresAt", .time)
-        organizationID = input.optional("organizationId", .uuid)
+        expiresAt = input.optional("expiresAt", Field.time.nullable) ?? nil
+        organizationID = input.optional("organizationId", Field.uuid.nullable) ?? nil
     }
 
     static let exampleBody: JSON? = ["name": "Nightly export", "scopes": ["projects:read"]]

@@ -106,14 +106,14 @@ struct CreateProject: RequestInput {
     let name: String
     let description: String
     let status: Project.Status
-    /// Whose it is to be; the caller's own where this is absent.
+    /// Whose it is to be; the caller's own where this is absent or `null`.
     let organizationID: UUID?
 
     init(from input: inout Input) {
         name = input.required("name", Project.nameField)
         description = input.optional("description", Project.descriptionField) ?? ""
         status = input.optional("status", Project.statusField) ?? .draft
-        organizationID = input.optional("organizationId", .uuid)
+        organizationID = input.optional("organizationId", Field.uuid.nullable) ?? nil
     }
 
     static let exampleBody: JSON? = ["name": "Difference Engine", "description": "Tabulates polynomials."]

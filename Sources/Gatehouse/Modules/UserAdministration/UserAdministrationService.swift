@@ -74,7 +74,10 @@ struct UserAdministrationService {
             switch change.status {
             case .suspended: try suspend(account, by: principal, call, in: db)
             case .active: try activate(user, call, in: db)
-            case nil: break
+            case .deleted where user.status != .deleted:
+                let fault = Fault("status", "choice", "An account is deleted by DELETE.")
+                throw APIError(.validation, details: [fault])
+            case .deleted, nil: break
             }
             return try read(user.publicID, in: db)
         }

@@ -23,19 +23,15 @@ struct CreateUserAccount: RequestInput {
 
 /// What an administrator changes about an account.
 struct UpdateUserAccount: RequestInput {
-    /// What an account can be made by hand; deleting is an operation of its own.
-    enum Status: String, CaseIterable {
-        case active, suspended
-    }
-
     let id: UUID
     let role: String?
-    let status: Status?
+    /// `deleted` is only for accounts that are: deleting is an operation of its own.
+    let status: User.Status?
 
     init(from input: inout Input) {
         id = input.path("id", .uuid)
         role = input.optional("role", .roleName)
-        status = input.optional("status", Field<Status>.oneOf(Status.self, standIn: .active))
+        status = input.optional("status", Field<User.Status>.oneOf(User.Status.self, standIn: .active))
     }
 
     static let exampleBody: JSON? = ["role": "support"]

@@ -9,6 +9,7 @@ import Web
 final class Exchange {
     private let service: Service
     private let request: UnsafeMutablePointer<FCGX_Request>
+    private var input = Input.unread
 
     init(service: Service) {
         self.service = service
@@ -43,57 +44,77 @@ final class Exchange {
         FCGX_Free(request, 1)
     }
 
-    /// Reads the rest of the request, has it handled, writes the answer.
+    /// Has the request handled, and writes the answer.
     ///
-    /// After a refusal the unread body still stands in the connection, so that ends with the answer.
-    func answer(_ handle: (Request) -> Response, keepingConnection: Bool) {
+    /// A body that the handler left unread still stands in the connection, so that ends with the answer.
+    func answer(_ handle: (Request, RequestBody) -> Response, keepingConnection: Bool) {
         if !keepingConnection { request.pointee.keepConnection = 0 }
-        switch readRequest() {
-        case .complete(let incoming):
-            write(handle(incoming), withBody: incoming.method != .head)
-        case .refused(let status, let incoming):
-            request.pointee.keepConnection = 0
-            write(service.refusal(status, incoming), withBody: incoming?.method != .head)
-        case .truncated(let fault):
-            service.onFault(fault)
-            abandon()
+        let parameters: Parameters
+        do {
+            parameters = try Parameters(request.pointee.envp, maximumBytes: service.limits.maximumParameterBytes)
+        } catch {
+            return refuse(error.status, nil)
         }
+        let (incoming, length) = (parameters.request, parameters.contentLength)
+        input = .unread
+        // Nothing but the end of the stream is to come.
+        if length == 0 { _ = try? receive(0) }
+        if input == .excessive { return refuse(.badRequest, incoming) }
+        if dropIfTruncated() { return }
+        let body =
+            length == 0
+            ? RequestBody([])
+            : RequestBody(length: length) { () throws(RequestBody.Broken) in
+                try self.receive(length)
+            }
+        let response = handle(incoming, body)
+        if dropIfTruncated() { return }
+        if input != .read { request.pointee.keepConnection = 0 }
+        write(response, withBody: incoming.method != .head)
     }
 
-    private enum Incoming {
-        case complete(Request)
-        case refused(HTTPResponse.Status, Request?)
+    /// Ends the connection without an answer, where the body broke off.
+    private func dropIfTruncated() -> Bool {
+        guard case .truncated(let fault) = input else { return false }
+        service.onFault(fault)
+        abandon()
+        return true
+    }
+
+    private func refuse(_ status: HTTPResponse.Status, _ incoming: Request?) {
+        request.pointee.keepConnection = 0
+        write(service.refusal(status, incoming), withBody: incoming?.method != .head)
+    }
+
+    /// How far the body was read.
+    private enum Input: Equatable {
+        case unread, read
+        /// There is more of it than was announced.
+        case excessive
+        /// It ended too early; nothing of the request must take effect.
         case truncated(String)
     }
 
-    private func readRequest() -> Incoming {
-        let parameters: Parameters
-        do {
-            parameters = try Parameters(
-                request.pointee.envp, maximumBytes: service.limits.maximumParameterBytes)
-        } catch {
-            return .refused(error.status, nil)
+    /// Reads the body and the end of its stream, which leaves a kept connection at the start of the next request.
+    private func receive(_ length: Int) throws(RequestBody.Broken) -> [UInt8] {
+        let body = length == 0 ? [] : readBody(length)
+        if body.count < length || !inputIsSound {
+            input = .truncated("dropped a request whose body ended after \(body.count) of \(length) bytes")
+        } else if FCGX_GetChar(request.pointee.in) != EOF {
+            input = .excessive
+        } else if !inputIsSound {
+            input = .truncated("dropped a request without the end of its body")
+        } else {
+            input = .read
+            return body
         }
-        var incoming = parameters.request
-        let length = parameters.contentLength
-        guard length <= min(service.limits.maximumBodyBytes, Int(Int32.max)) else {
-            return .refused(.contentTooLarge, incoming)
-        }
-        let body = readBody(length)
-        guard body.count == length, inputIsSound else {
-            return .truncated("dropped a request whose body ended after \(body.count) of \(length) bytes")
-        }
-        // Reading on to the end of the stream also leaves a kept connection at the start of the next request.
-        guard FCGX_GetChar(request.pointee.in) == EOF else { return .refused(.badRequest, incoming) }
-        guard inputIsSound else { return .truncated("dropped a request without the end of its body") }
-        incoming.body = body
-        return .complete(incoming)
+        throw RequestBody.Broken()
     }
 
     private func readBody(_ length: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
             buffer.withMemoryRebound(to: CChar.self) {
-                count = Int(FCGX_GetStr($0.baseAddress, Int32(length), request.pointee.in))
+                count = Int(FCGX_GetStr($0.baseAddress, Int32(clamping: length), request.pointee.in))
             }
         }
     }

@@ -35,11 +35,14 @@ struct Parameters {
         var headers = HTTPFields()
         var remoteAddress = ""
         var contentLength = 0
+        var contentTypes = 0
         for entry in entries {
             let parts = entry.split(
                 separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else { throw .malformed }
             let value = parts[1]
+            // As ASCII, so that no other letter passes for one of these.
+            guard parts[0].allSatisfy({ $0 < 0x80 }) else { throw .malformed }
             switch String(decoding: parts[0], as: UTF8.self) {
             case "REQUEST_METHOD": method = HTTPRequest.Method(String(decoding: value, as: UTF8.self))
             case "REQUEST_URI": target = try Self.target(value)
@@ -47,8 +50,12 @@ struct Parameters {
             case "CONTENT_LENGTH": contentLength = try Self.length(value)
             case "CONTENT_TYPE":
                 if !value.isEmpty { headers.append(try Self.field("content-type", value)) }
-            // The first two repeat CONTENT_LENGTH and CONTENT_TYPE; the third is "httpoxy" (CVE-2016-5385).
-            case "HTTP_CONTENT_LENGTH", "HTTP_CONTENT_TYPE", "HTTP_PROXY": continue
+            // The first repeats CONTENT_TYPE, which holds no second one.
+            case "HTTP_CONTENT_TYPE":
+                contentTypes += 1
+                if contentTypes > 1 { headers.append(try Self.field("content-type", value)) }
+            // The first repeats CONTENT_LENGTH; the second is "httpoxy" (CVE-2016-5385).
+            case "HTTP_CONTENT_LENGTH", "HTTP_PROXY": continue
             case let name where name.hasPrefix("HTTP_"):
                 let fieldName = String(name.dropFirst(5).map { $0 == "_" ? "-" : $0 }).lowercased()
                 headers.append(try Self.field(fieldName, value))

@@ -18,14 +18,14 @@ public final class Server: Sendable {
     /// - Parameters:
     ///   - workers: how many requests are handled at once; each kept connection holds one worker too.
     ///   - makeHandler: called once on each worker thread, so that what the handler captures (a database
-    ///     connection) belongs to that thread alone.
-    ///   - refusal: renders the answer to a request that the transport refuses (400, 413, 431); the request
+    ///     connection) belongs to that thread alone. A handler that does not read the body leaves it unread.
+    ///   - refusal: renders the answer to a request that the transport refuses (400, 431); the request
     ///     is `nil` when it could not be read, and never has a body.
     ///   - onFault: told what an operator should know, one line at a time, from any worker thread.
     /// - Throws: `ServerError` when the system refuses a descriptor.
     public init(
         listener: Listener, workers: Int, limits: Limits = Limits(),
-        makeHandler: @escaping @Sendable () -> (Request) -> Response,
+        makeHandler: @escaping @Sendable () -> (Request, RequestBody) -> Response,
         refusal: @escaping @Sendable (HTTPResponse.Status, Request?) -> Response,
         onFault: @escaping @Sendable (String) -> Void
     ) throws {
@@ -76,7 +76,7 @@ public final class Server: Sendable {
 /// What a worker does with the requests it reads.
 struct Service: Sendable {
     let limits: Limits
-    let makeHandler: @Sendable () -> (Request) -> Response
+    let makeHandler: @Sendable () -> (Request, RequestBody) -> Response
     let refusal: @Sendable (HTTPResponse.Status, Request?) -> Response
     let onFault: @Sendable (String) -> Void
 }

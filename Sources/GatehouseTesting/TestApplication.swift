@@ -42,9 +42,8 @@ public final class TestApplication: Sendable {
         var headers = headers
         if body != nil { headers[.contentType] = "application/json" }
         if let token { headers[.authorization] = "Bearer \(token)" }
-        let request = Request(
-            method: method, target: path, headers: headers, body: body?.text() ?? [], remoteAddress: address)
-        return application.makeHandler()(request)
+        let request = Request(method: method, target: path, headers: headers, remoteAddress: address)
+        return application.makeHandler()(request, RequestBody(body?.text() ?? []))
     }
 
     /// Settings under which an application starts on a schema of the test server.

@@ -43,15 +43,15 @@ extension ErrorCode {
     /// `If-Match` names a version that is no longer the present one.
     public static let preconditionFailed = ErrorCode(
         "PRECONDITION_FAILED", .preconditionFailed, "This was changed since you read it. Read it again.")
-    /// The body is larger than accepted.
+    /// The body is larger than its route accepts.
     public static let payloadTooLarge = ErrorCode(
-        "PAYLOAD_TOO_LARGE", .contentTooLarge, "The body is larger than 1 MiB.")
+        "PAYLOAD_TOO_LARGE", .contentTooLarge, "The body is larger than this operation accepts.")
     /// The address is longer than the web server in front accepts, which answers so before any route is looked for.
     public static let addressTooLong = ErrorCode("URI_TOO_LONG", .uriTooLong, "The address is too long.")
     /// The header fields are larger than accepted, by that server or by this.
     public static let headersTooLarge = ErrorCode(
         "HEADERS_TOO_LARGE", .requestHeaderFieldsTooLarge, "The header fields are too large.")
-    /// The body is not declared as `application/json`.
+    /// The body is not declared as `application/json`, or has a content coding.
     public static let unsupportedMediaType = ErrorCode(
         "UNSUPPORTED_MEDIA_TYPE", .unsupportedMediaType, "Send the body as application/json.")
     /// Too many requests; `Retry-After` says when to come back.
@@ -59,6 +59,9 @@ extension ErrorCode {
     /// A fault of the server, told in the log under the request id.
     public static let internalError = ErrorCode(
         "INTERNAL_ERROR", .internalServerError, "Something went wrong here. The request id helps to find out what.")
+    /// No path of this server knows the method.
+    public static let notImplemented = ErrorCode(
+        "NOT_IMPLEMENTED", .notImplemented, "This server does not implement this method.")
     /// No capacity now; `Retry-After` says when to come back.
     public static let overloaded = ErrorCode("OVERLOADED", .serviceUnavailable, "The server is busy. Try again.")
     /// Something this server needs, such as its database, does not answer.

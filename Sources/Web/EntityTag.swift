@@ -18,7 +18,9 @@ public struct EntityTag: Sendable, Equatable {
 
     /// Whether `If-None-Match` names this tag, by weak comparison (RFC 9110, section 13.1.2).
     public func isNamed(byIfNoneMatch field: String?) -> Bool {
-        Self.list(field).contains { $0 == "*" || $0 == text || $0 == "W/" + text }
+        Self.list(field).contains { entry in
+            ["*", text, "W/" + text].contains { entry.hasSameBytes(as: $0) }
+        }
     }
 
     /// Refuses a change whose `If-Match` names other versions than this (RFC 9110, section 13.1.1, strong comparison).
@@ -26,15 +28,12 @@ public struct EntityTag: Sendable, Equatable {
     /// - Throws: `APIError` with `PRECONDITION_FAILED`.
     public func requireMatch(ifMatch field: String?) throws(APIError) {
         guard field != nil else { return }
-        guard Self.list(field).contains(where: { $0 == "*" || $0 == text }) else {
-            throw APIError(.preconditionFailed)
-        }
+        let isPresent = Self.list(field).contains { $0.hasSameBytes(as: "*") || $0.hasSameBytes(as: text) }
+        guard isPresent else { throw APIError(.preconditionFailed) }
     }
 
     private static func list(_ field: String?) -> [Substring] {
-        (field ?? "").split(separator: ",").map { entry in
-            entry.withoutOptionalWhitespace
-        }
+        (field ?? "").split(atByte: UInt8(ascii: ",")).map(\.withoutOptionalWhitespace)
     }
 }
 

@@ -28,11 +28,34 @@ extension HTTPField.Name {
     }
 }
 
+extension HTTPFields {
+    /// Fields that the program reads as one value.
+    static let singleNames: [HTTPField.Name] = [
+        .accessControlRequestMethod, .authorization, .contentType, .idempotencyKey, .origin, .requestID, .secFetchSite,
+        .userAgent,
+    ]
+
+    /// Refuses a request that has one of these fields twice: which of the two counts would differ from program to program
+    /// (RFC 9110, section 5.3). Newer versions of nginx join the values with commas, which none of these fields may hold but
+    /// `User-Agent`.
+    /// - Throws: `APIError` with a fault for each.
+    public func requireSingleFields() throws(APIError) {
+        let faults = Self.singleNames.filter { self[values: $0].count > 1 }.map { name in
+            Fault(name.rawName, "repeated", "Must be given once.")
+        }
+        guard faults.isEmpty else { throw APIError(.validation, details: faults) }
+    }
+}
+
 extension Substring {
     /// This part of a header field without the spaces and tabs around it (OWS, RFC 9110, section 5.6.3).
-    var withoutOptionalWhitespace: Substring {
-        let rest = drop { $0 == " " || $0 == "\t" }
-        guard let last = rest.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return rest }
-        return rest[...last]
+    public var withoutOptionalWhitespace: Substring {
+        let rest = utf8.drop(while: \.isOptionalWhitespace)
+        guard let last = rest.lastIndex(where: { !$0.isOptionalWhitespace }) else { return Substring(rest) }
+        return Substring(rest[...last])
     }
+}
+
+extension UInt8 {
+    fileprivate var isOptionalWhitespace: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 }

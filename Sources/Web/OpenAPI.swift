@@ -138,6 +138,8 @@ public struct OpenAPI: Sendable {
         var content: [JSON.Member] = [.init("schema", reference)]
         if let example = route.exampleBody { content.append(.init("example", example)) }
         return [
+            "description": .string("At most \(route.maximumBodyBytes / 1024) KiB, without a content coding."),
+            "x-maximum-bytes": .integer(route.maximumBodyBytes),
             "required": .bool(fields.contains(where: \.isRequired)),
             "content": ["application/json": .object(content)],
         ]
@@ -167,6 +169,7 @@ public struct OpenAPI: Sendable {
         switch status {
         case HTTPResponse.Status.tooManyRequests.code: [reference("Retry-After")] + limitHeaders(route)
         case HTTPResponse.Status.serviceUnavailable.code: [reference("Retry-After")]
+        case HTTPResponse.Status.unsupportedMediaType.code: [reference("Accept-Encoding")]
         default: []
         }
     }
@@ -193,6 +196,7 @@ public struct OpenAPI: Sendable {
             header("Location", "string", "What was created.", isRequired: true),
             header("Idempotent-Replayed", "boolean", "There, and true, where an earlier answer is given again."),
             header("Retry-After", "integer", "Seconds until another attempt can succeed.", isRequired: true),
+            header("Accept-Encoding", "string", "There where the body had a content coding: `identity`."),
             header("X-RateLimit-Limit", "integer", "The quota of the limit nearest exhaustion."),
             header("X-RateLimit-Remaining", "integer", "What is left of it."),
             header("X-RateLimit-Reset", "integer", "Seconds until all of it is there again."),
@@ -234,9 +238,8 @@ public struct OpenAPI: Sendable {
     /// What a route can answer besides success: what it declares, what follows from its guard, input and tier, and what the web
     /// server in front answers in its place.
     private static func errors<Context>(of route: Route<Context>) -> [ErrorCode] {
-        let takesBody = route.input.contains { $0.place == .body }
         var codes: [ErrorCode] = [.validation, .addressTooLong, .headersTooLarge]
-        if takesBody { codes += [.malformedJSON, .payloadTooLarge, .unsupportedMediaType] }
+        if route.takesBody { codes += [.malformedJSON, .payloadTooLarge, .unsupportedMediaType] }
         if route.guard != .public { codes += [.unauthorized, .tokenExpired, .tokenRevoked] + denials(of: route) }
         if route.isIdempotent { codes += [.conflict, .idempotencyKeyReused] }
         if route.tier != .unlimited { codes.append(.rateLimited) }

@@ -1,6 +1,6 @@
 public import HTTPTypes
 
-/// One HTTP request, read whole, before anything has looked at what it means.
+/// One HTTP request, before anything has looked at what it means. Its body is received later (`RequestBody`).
 public struct Request: Sendable {
     /// The method as sent; extension methods are kept.
     public var method: HTTPRequest.Method
@@ -14,7 +14,7 @@ public struct Request: Sendable {
     /// The header fields, in the order received.
     public var headers: HTTPFields
 
-    /// The body's bytes; empty without a body.
+    /// The body's bytes; empty without a body, and until it is received.
     public var body: [UInt8]
 
     /// The caller's address in text form, as the front server saw it.

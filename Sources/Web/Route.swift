@@ -22,6 +22,8 @@ public struct Route<Context>: Sendable {
     public let scope: Permission?
     /// How often.
     public let tier: Tier
+    /// The longest body it takes, in bytes.
+    public let maximumBodyBytes: Int
     /// What can go wrong beyond what can go wrong everywhere.
     public let errors: [ErrorCode]
 
@@ -52,6 +54,7 @@ public struct Route<Context>: Sendable {
     ///   - scope: what an API key must be made for to use it; without one only sessions may. A permission that the guard asks for
     ///     is the scope too.
     ///   - isVersioned: the answer is a single resource and carries `ETag`; a change of it takes `If-Match`.
+    ///   - maximumBodyBytes: the longest body; enough for every acceptable one, however its characters are escaped.
     ///   - input: what the handler takes from the request.
     ///   - returns: what it answers when all is well.
     ///   - errors: the codes it can answer beyond those of every route.
@@ -59,9 +62,8 @@ public struct Route<Context>: Sendable {
     public init<Value: RequestInput, Body: ResponseValue>(
         _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, description: String = "", tag: String,
         guard: Guard, takesAccessToken: Bool = false, scope: Permission? = nil, tier: Tier, isVersioned: Bool = false,
-        input: Value.Type,
-        returns: Success<Body>, errors: [ErrorCode] = [],
-        handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
+        maximumBodyBytes: Int = RequestBody.usualLimit, input: Value.Type, returns: Success<Body>,
+        errors: [ErrorCode] = [], handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
     ) {
         self.method = method
         self.pattern = pattern
@@ -72,6 +74,7 @@ public struct Route<Context>: Sendable {
         self.takesAccessToken = takesAccessToken
         if case .permission(let permission) = `guard` { self.scope = permission } else { self.scope = scope }
         self.tier = tier
+        self.maximumBodyBytes = maximumBodyBytes
         self.errors = errors
         let description = Input.describe(Value.self)
         self.input = description.declarations
@@ -115,6 +118,7 @@ public struct Route<Context>: Sendable {
         self.takesAccessToken = false
         self.scope = nil
         self.tier = .unlimited
+        self.maximumBodyBytes = RequestBody.usualLimit
         self.errors = errors
         self.combinations = nil
         self.input = []

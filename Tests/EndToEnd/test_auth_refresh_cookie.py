@@ -1,9 +1,12 @@
 """The cookie form of sign-in: the refresh token never reaches a script."""
 
+import json
+
 import pytest
 
 from support.client import REFRESH_COOKIE as NAME
 from support.client import cookies_of, expect
+from support.raw import exchange, head
 
 LOGIN = "/api/v1/auth/login"
 REFRESH = "/api/v1/auth/refresh"
@@ -125,6 +128,40 @@ def test_a_cookie_of_another_name_does_not_count(client, cookie, name):
 def test_other_cookies_beside_it_do_no_harm(client, cookie):
     field = f"theme=dark; a=b=c; {NAME}={cookie}; last="
     expect(client.post(REFRESH, headers=SAME_ORIGIN | {"Cookie": field}), 200)
+
+
+def refresh(stack, *cookies: bytes):
+    """One refresh with these Cookie fields, as bytes."""
+    lines = [f"Cookie: {value.decode('latin-1')}" for value in cookies]
+    fields = [*lines, "Sec-Fetch-Site: same-origin", "Content-Length: 0"]
+    answer = exchange(stack, head("POST", REFRESH, *fields), "POST")
+    return answer.status, json.loads(answer.body)
+
+
+def test_a_greek_question_mark_ends_no_cookie(stack, client, people, person, cookie):
+    """Unicode calls U+037E the same as a semicolon; a header field is bytes."""
+    attacker = cookies_of(login(client, people.verified()))[NAME].value
+    planted = f"theme=x\u037e {NAME}={attacker}".encode()
+    assert refresh(stack, planted)[0] == 401
+    status, answer = refresh(stack, planted + f"; {NAME}={cookie}".encode())
+    assert status == 200
+    access = answer["data"]["tokens"]["accessToken"]
+    assert expect(client.get("/api/v1/users/me", token=access), 200)["id"] == person.id
+
+
+def test_a_cookie_that_comes_twice_is_refused(stack, client, people, cookie):
+    attacker = cookies_of(login(client, people.verified()))[NAME].value
+    own, others = (f"{NAME}={value}".encode() for value in (cookie, attacker))
+    for fields in [(own + b"; " + others,), (others + b"; " + own,), (own, others), (own + b";" + own,)]:
+        status, answer = refresh(stack, *fields)
+        assert (status, answer["error"]["details"][0]["field"]) == (400, "Cookie")
+    assert refresh(stack, own + b"; theme=a; theme=b")[0] == 200, "of other names each may do as it likes"
+
+
+def test_a_token_that_is_null_leaves_it_to_the_cookie(client, cookie):
+    """As answers say it."""
+    response = client.post(REFRESH, {"refreshToken": None}, cookie=cookie, headers=SAME_ORIGIN)
+    assert expect(response, 200)["tokens"]["refreshToken"] is None
 
 
 def test_logout_removes_the_cookie(client, person):

@@ -111,7 +111,7 @@ def test_32_levels_are_read_and_33_are_not(client, opening, closing):
 
 
 @pytest.mark.parametrize(
-    "body", [nested(100_000), nested(100_000, '{"a": ', "}"), b"[" * 1_000_000, b'{"a":' * 200_000]
+    "body", [nested(8_000), nested(2_000, '{"a": ', "}"), b"[" * 16_000, b'{"a":' * 3_000]
 )
 def test_extreme_depth_is_refused(client, body):
     expect(send(client, body), 400, "MALFORMED_JSON")
@@ -119,22 +119,16 @@ def test_extreme_depth_is_refused(client, body):
 
 
 def test_many_unknown_fields_do_not_make_a_large_answer(client):
-    body = json.dumps({f"field{number}": number for number in range(50_000)}).encode()
+    body = json.dumps({f"field{number}": number for number in range(900)}).encode()
     response = send(client, body)
     expect(response, 400, "VALIDATION_ERROR")
-    assert len(response.content) < 50_000
+    assert len(body) < 16 * 1024 and len(response.content) < 12_000
 
 
 def test_long_unknown_names_do_not_make_a_large_answer(client):
-    response = send(client, json.dumps({"x" * 500_000: 1}).encode())
+    response = send(client, json.dumps({"x" * 16_000: 1}).encode())
     expect(response, 400, "VALIDATION_ERROR")
-    assert len(response.content) < 50_000
-
-
-def test_exactly_1_mib_is_read(client):
-    filler = 1024 * 1024 - len('{"token": "x", "y": ""}')
-    body = b'{"token": "x", "y": "' + b"z" * filler + b'"}'
-    assert len(body) == 1024 * 1024 and faults(send(client, body)) == {("y", "unknown")}
+    assert len(response.content) < 1_000
 
 
 def test_a_huge_body_is_refused_before_it_is_sent(stack):
@@ -148,10 +142,19 @@ def test_a_chunked_body_is_read(client):
     expect(response, 422, "UNPROCESSABLE")
 
 
-def test_a_chunked_body_over_the_limit_is_too_large(stack):
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        b"4001\r\n" + b" " * 0x4001 + b"\r\n0\r\n\r\n",
+        b"1\r\n \r\n" * 0x4001 + b"0\r\n\r\n",
+        b"200000\r\n" + b" " * 0x20000,
+    ],
+    ids=["of the program", "in small chunks", "of nginx"],
+)
+def test_a_chunked_body_over_the_limit_is_too_large(stack, chunks):
     request = head("POST", PATH, "Content-Type: application/json", "Transfer-Encoding: chunked")
     with connect(stack) as connection:
-        connection.sendall(request + b"200000\r\n" + b" " * 0x120000)
+        connection.sendall(request + chunks)
         answer = read(connection, "POST")
     assert (answer.status, json.loads(answer.body)["error"]["code"]) == (413, "PAYLOAD_TOO_LARGE")
 

@@ -1,10 +1,14 @@
 """What holds for every operation of the document alike; the document itself says which they are."""
 
+import gzip
+import json
+
 import pytest
 
 from support.client import expect, faults, shared_fields
 from support.contract import check_error_shape
 from support.places import Places
+from support.raw import exchange, head
 from support.routes import routes
 
 # Each reading of it is an event that stands in the next.
@@ -53,6 +57,13 @@ def test_another_method_is_405_with_those_allowed(client, path_of, contract, ope
         response = client.request(method, path_of(operation))
         expect(response, 405, "METHOD_NOT_ALLOWED")
         assert set(response.headers["Allow"].split(", ")) == known | ({"HEAD"} if "GET" in known else set())
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT"])
+def test_trace_and_connect_are_not_implemented(stack, path_of, operation, method):
+    answer = exchange(stack, head(method, path_of(operation)), method)
+    assert (answer.status, json.loads(answer.body)["error"]["code"]) == (501, "NOT_IMPLEMENTED")
+    assert answer.values("Allow") == []
 
 
 def test_head_of_what_cannot_be_read_is_405(client, path_of, contract, operation):
@@ -132,10 +143,52 @@ def test_a_body_of_another_type_is_unsupported(client, path_of, person, operatio
     expect(response, 415, "UNSUPPORTED_MEDIA_TYPE")
 
 
-@pytest.mark.parametrize("size", [1024 * 1024 + 1, 1200 * 1024], ids=["slightly", "more"])
-def test_a_body_over_1_mib_is_too_large(client, path_of, person, operation_with_body, size):
+@pytest.mark.parametrize("coding", ["gzip", "identity, br", "x"])
+def test_a_body_with_a_content_coding_is_unsupported(client, path_of, person, operation_with_body, coding):
+    """Whether it is compressed or only says so."""
     token = person.access if operation_with_body.needs_token else None
-    body = b'{"name": "' + b"x" * (size - 12) + b'"}'
+    response = client.request(
+        operation_with_body.method,
+        path_of(operation_with_body),
+        data=gzip.compress(b"{}") if coding == "gzip" else b"{}",
+        token=token,
+        headers={"Content-Type": "application/json", "Content-Encoding": coding},
+    )
+    expect(response, 415, "UNSUPPORTED_MEDIA_TYPE")
+    assert response.headers["Accept-Encoding"] == "identity"
+
+
+def test_identity_is_no_content_coding(client, path_of, person, operation_with_body):
+    token = person.access if operation_with_body.needs_token else None
+    response = client.request(
+        operation_with_body.method,
+        path_of(operation_with_body),
+        data=b'{"surprise": 1}',
+        token=token,
+        headers={"Content-Type": "application/json", "Content-Encoding": "Identity"},
+    )
+    assert ("surprise", "unknown") in faults(response)
+
+
+def test_a_body_of_the_limit_is_read(client, path_of, person, operation_with_body):
+    token = person.access if operation_with_body.needs_token else None
+    limit = operation_with_body.value["requestBody"]["x-maximum-bytes"]
+    body = b'{"surprise": "' + b"x" * (limit - 16) + b'"}'
+    response = client.request(
+        operation_with_body.method,
+        path_of(operation_with_body),
+        data=body,
+        token=token,
+        headers={"Content-Type": "application/json"},
+    )
+    assert len(body) == limit and ("surprise", "unknown") in faults(response)
+
+
+@pytest.mark.parametrize("beyond", [1, 30 * 1024, 1200 * 1024], ids=["slightly", "more", "beyond nginx"])
+def test_a_body_over_the_limit_is_too_large(client, path_of, person, operation_with_body, beyond):
+    token = person.access if operation_with_body.needs_token else None
+    limit = operation_with_body.value["requestBody"]["x-maximum-bytes"]
+    body = b'{"name": "' + b"x" * (limit + beyond - 12) + b'"}'
     response = client.request(
         operation_with_body.method,
         path_of(operation_with_body),

@@ -42,6 +42,7 @@ def spend(count: int, call) -> None:
             3600,
         ),
         (lambda client, person: client.post(REFRESH, {"refreshToken": "x"}), "session", 50, 900),
+        (lambda client, person: client.post(REFRESH, {}), "session-address", 300, 60),
     ],
     ids=[
         "anonymous",
@@ -54,6 +55,7 @@ def spend(count: int, call) -> None:
         "expensive",
         "session",
         "unknown session",
+        "no session",
     ],
 )
 def test_answers_and_errors_say_what_is_left_and_it_becomes_less(network, call, policy, quota, window):

@@ -32,6 +32,15 @@ def test_plain_http_does_not_redirect_to_where_the_caller_says(stack):
     assert location.startswith(stack.url + "/")
 
 
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT"])
+def test_the_plain_http_port_does_not_implement_them_either(stack, method):
+    with socket.create_connection(("127.0.0.1", stack.http_port), 10) as connection:
+        connection.sendall(head(method, "/api/v1/users/me"))
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.split()[1] == b"501" and b"\r\nAllow:" not in answer
+    assert check_error_shape(json.loads(answer.partition(b"\r\n\r\n")[2]))["code"] == "NOT_IMPLEMENTED"
+
+
 def context(stack, version: ssl.TLSVersion) -> ssl.SSLContext:
     made = ssl.create_default_context(cafile=stack.ca)
     made.set_ciphers("DEFAULT:@SECLEVEL=0")  # or this side would not even offer the old versions

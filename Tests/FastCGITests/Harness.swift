@@ -10,9 +10,11 @@ struct Harness: Sendable {
     let server: Server
     let faults = Monitor<[String]>([])
 
-    /// - Parameter listener: a listening socket that a sibling serves already; without one it opens its own.
+    /// - Parameters:
+    ///   - bodyLimit: the longest body that is read before `handle` is called; `nil` for one that calls it without the body.
+    ///   - listener: a listening socket that a sibling serves already; without one it opens its own.
     init(
-        workers: Int = 4, limits: Limits = Limits(), listener: Listener? = nil,
+        workers: Int = 4, limits: Limits = Limits(), bodyLimit: Int? = 1 << 20, listener: Listener? = nil,
         path: String = temporaryPath(),
         handle: @escaping @Sendable (Request) -> Response = echo
     ) throws {
@@ -20,7 +22,19 @@ struct Harness: Sendable {
         let faults = faults
         server = try Server(
             listener: try listener ?? .unix(path: path), workers: workers, limits: limits,
-            makeHandler: { handle },
+            makeHandler: {
+                { request, body in
+                    var request = request
+                    guard let bodyLimit else { return handle(request) }
+                    do {
+                        request.body = try body.read(atMost: bodyLimit)
+                        return handle(request)
+                    } catch {
+                        let status = (error as? APIError)?.code.status ?? .badRequest
+                        return Response(status: status, body: Array("refused \(request.path)".utf8))
+                    }
+                }
+            },
             refusal: { status, request in
                 Response(status: status, body: Array("refused \(request?.path ?? "unread")".utf8))
             },

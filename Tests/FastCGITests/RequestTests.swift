@@ -51,10 +51,10 @@ import Web
                     ("HTTP_AUTHORIZATION", "Bearer a"), ("HTTP_PROXY", "evil:1"),
                     ("HTTP_AUTHORIZATION", "Bearer b"),
                     ("CONTENT_TYPE", "a/b"), ("HTTP_CONTENT_TYPE", "a/b"), ("HTTP_CONTENT_LENGTH", ""),
+                    ("HTTP_CONTENT_TYPE", "c/d"),
                 ]))
-        #expect(
-            answer.body
-                == "GET / ? [authorization=Bearer a,authorization=Bearer b,content-type=a/b] 192.0.2.7 ")
+        let fields = "authorization=Bearer a,authorization=Bearer b,content-type=a/b,content-type=c/d"
+        #expect(answer.body == "GET / ? [\(fields)] 192.0.2.7 ")
     }
 
     @Test(arguments: [
@@ -68,6 +68,7 @@ import Web
         parameters("GET", "/", [("HTTP_X", "a\nb")]),
         parameters("GET", "/", [("HTTP_X", "a\u{1}b")]),
         parameters("GET", "/", [("HTTP_A B", "c")]),
+        parameters("GET", "/", [("HTTP_COO\u{212A}IE", "a=b")]),
         parameters("POST", "/", [("CONTENT_LENGTH", "-1")]),
         parameters("POST", "/", [("CONTENT_LENGTH", "+1")]),
         parameters("POST", "/", [("CONTENT_LENGTH", "1x")]),
@@ -93,7 +94,7 @@ import Web
 
     @Test(arguments: ["101", "99999999999999999999999999"])
     func aBodyOverTheLimitIsRefusedUnreadAndEndsTheConnection(length: String) throws {
-        let harness = try Harness(limits: Limits(maximumBodyBytes: 100))
+        let harness = try Harness(bodyLimit: 100)
         defer { harness.end() }
         let client = try harness.connect()
         let body = String(repeating: "x", count: 101)
@@ -106,6 +107,29 @@ import Web
         let next = try harness.connect().exchange(
             parameters("POST", "/", [("CONTENT_LENGTH", "100")]), body: String(body.dropLast()))
         #expect(next.status == "Status: 200 OK")
+    }
+
+    @Test(arguments: [1, 100_000, 3_000_000])
+    func aBodyThatTheHandlerLeavesUnreadEndsTheConnectionAfterTheAnswer(length: Int) throws {
+        let harness = try Harness(workers: 1, bodyLimit: nil)
+        defer { harness.end() }
+        let client = try harness.connect()
+        let body = String(repeating: "x", count: length)
+        let answer = client.exchange(
+            parameters("POST", "/x", [("CONTENT_LENGTH", "\(length)")]), body: body, keep: true)
+        #expect(answer.isComplete)
+        #expect(answer.status == "Status: 200 OK")
+        #expect(client.readsEnd())
+        #expect(try harness.connect().exchange(parameters("GET", "/")).status == "Status: 200 OK")
+    }
+
+    @Test func aBodyLongerThanAnnouncedIsRefused() throws {
+        let harness = try Harness()
+        defer { harness.end() }
+        let client = try harness.connect()
+        let answer = client.exchange(parameters("POST", "/x", [("CONTENT_LENGTH", "3")]), body: "1234", keep: true)
+        #expect(answer.status == "Status: 400 Bad Request")
+        #expect(client.readsEnd())
     }
 
     @Test func parametersOverTheLimitAreRefused() throws {

@@ -27,6 +27,7 @@ import Testing
 
     @Test(arguments: [
         "\"4\"", "W/\"5\"", "5", "", ",", "\"5", "5\"", "\"*\"", "\"55\"", "\"4\", \"6\"", "'5'", "\"5\"\"5\"", "**",
+        "*\u{0301}", "\"5\"\u{0301}",
     ])
     func `If-Match with another version, a weak tag or nonsense is refused`(field: String) {
         #expect(error(field) == .preconditionFailed)

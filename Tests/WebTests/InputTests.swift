@@ -136,33 +136,6 @@ private struct Search: RequestInput {
 
     // MARK: The body
 
-    @Test(arguments: [
-        "application/json", "APPLICATION/JSON", "Application/Json; charset=utf-8", "application/json;charset=UTF-8",
-        "application/json ; a=\"b;c\"", "application/json\t; a=b", "application/json;",
-    ])
-    func `the body's type is application/json in any case and with any parameters`(type: String) {
-        #expect(error(reading: Profile.self, from: request(json: #"{"name":"a"}"#, type: type)) == nil)
-    }
-
-    @Test(arguments: [
-        "", "text/json", "text/plain", "application/jsonp", "application/problem+json", "application",
-        "application/json, application/json", "application/x-www-form-urlencoded", "application / json",
-        "applic ation/json", "*/*", ";application/json",
-    ])
-    func `a body of another type is refused before it is read`(type: String) {
-        let fault = error(reading: Profile.self, from: request(json: "not JSON", type: type))
-        #expect(fault?.code == .unsupportedMediaType)
-    }
-
-    @Test func `a body without a type or with two is refused`() {
-        var doubled = request(json: #"{"name":"a"}"#)
-        doubled.headers.append(HTTPField(name: .contentType, value: "application/json"))
-        #expect(error(reading: Profile.self, from: doubled)?.code == .unsupportedMediaType)
-        var untyped = request(json: #"{"name":"a"}"#)
-        untyped.headers[.contentType] = nil
-        #expect(error(reading: Profile.self, from: untyped)?.code == .unsupportedMediaType)
-    }
-
     @Test func `an empty body needs no type and is an object without members`() {
         #expect(error(reading: Profile.self, from: request(.post))?.faults == ["name required"])
         #expect(error(reading: Profile.self, from: request(json: "", type: "text/plain"))?.faults == ["name required"])

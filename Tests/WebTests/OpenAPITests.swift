@@ -231,6 +231,8 @@ private struct ListThings: RequestInput {
         let content = try #require(create["content"]?["application/json"])
         let schema = try resolve(try #require(content["schema"]))
         #expect(create["required"] == true)
+        #expect(create["x-maximum-bytes"] == 16384)
+        #expect(create["description"] == "At most 16 KiB, without a content coding.")
         #expect(content["example"] == ["name": "thing"])
         #expect(schema["required"] == ["name"])
         #expect(schema["additionalProperties"] == false)

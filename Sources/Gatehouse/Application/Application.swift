@@ -57,9 +57,9 @@ public final class Application: Sendable {
     }
 
     /// What one worker thread answers requests with. It owns a connection, so it stays on that thread.
-    public func makeHandler() -> (Request) -> Response {
+    public func makeHandler() -> (Request, RequestBody) -> Response {
         let (chain, db) = (chain, database.connection())
-        return { request in chain.respond(to: request, db) }
+        return { request, body in chain.respond(to: request, body, db) }
     }
 
     /// The answer to a request that the transport could not read.
@@ -122,7 +122,7 @@ extension Application {
                     log knows. What is not acceptable HTTP never reaches an operation and is answered with `BAD_REQUEST`, \
                     `REQUEST_TIMEOUT`, `PAYLOAD_TOO_LARGE`, `RANGE_NOT_SATISFIABLE`, `NOT_IMPLEMENTED` or \
                     `HTTP_VERSION_NOT_SUPPORTED`; an unknown path with `NOT_FOUND`, another method of a known one with \
-                    `METHOD_NOT_ALLOWED`.
+                    `METHOD_NOT_ALLOWED`; TRACE and CONNECT with `NOT_IMPLEMENTED`.
                     """,
                 license: "Apache-2.0")
         ).document

@@ -4,7 +4,7 @@ import HTTPTypes
 import Logging
 import Web
 
-/// What every request goes through, in this order: request id and log, routing, authentication, limit, guard, idempotency,
+/// What every request goes through, in this order: request id and log, routing, authentication, limit, guard, body, idempotency,
 /// validation, handler, rendering. Every error ends here, as an answer and, where the caller must not see it, as a line in the log.
 struct Chain: Sendable {
     let router: Router<Call>
@@ -16,12 +16,12 @@ struct Chain: Sendable {
     let log: Logger
 
     /// Answers one request.
-    func respond(to request: Request, _ db: Connection) -> Response {
+    func respond(to request: Request, _ body: RequestBody, _ db: Connection) -> Response {
         let start = ContinuousClock.now
         let requestID = RequestID.of(request.headers)
         var log = log
         log[metadataKey: "requestId"] = "\(requestID)"
-        let call = Call(request, requestID: requestID, db: db, log: log)
+        let call = Call(request, body, requestID: requestID, db: db, log: log)
         let response: Response
         do {
             response = try answer(call)
@@ -51,13 +51,21 @@ struct Chain: Sendable {
 
     private static func refusal(_ status: HTTPResponse.Status) -> ErrorCode {
         switch status {
-        case .contentTooLarge: .payloadTooLarge
         case .requestHeaderFieldsTooLarge: .headersTooLarge
         default: ErrorCode("BAD_REQUEST", .badRequest, "The request is not valid HTTP.")
         }
     }
 
     private func answer(_ call: Call) throws -> Response {
+        do {
+            guard call.request.method != .trace, call.request.method != .connect else {
+                throw APIError(.notImplemented)
+            }
+            try call.request.headers.requireSingleFields()
+        } catch {
+            try limits.admitAnonymous(call)
+            throw error
+        }
         switch router.match(call.request.method, path: call.request.path) {
         case .route(let route, let path):
             call.pattern = route.pattern
@@ -86,6 +94,7 @@ struct Chain: Sendable {
     private func perform(_ route: Route, _ path: [String: String], _ call: Call) throws -> Response {
         do {
             try AccessControl.admit(call, to: route, path: path)
+            try call.receiveBody(for: route)
             return try idempotency.once(call, route) { try route.respond(call.request, path, call) }
         } catch {
             AccessControl.note(error, call, to: route)
@@ -113,6 +122,7 @@ struct Chain: Sendable {
     private func apiError(for error: any Error, _ log: Logger) -> APIError {
         switch error {
         case let error as APIError: return error
+        case is RequestBody.Broken: return APIError(Self.refusal(.badRequest))
         case is PasswordHasher.Overloaded: return .retry(.overloaded, after: 1)
         case let error as DatabaseError where error.isUnavailable:
             log.warning("database unavailable", metadata: ["reason": "\(error)"])

@@ -43,6 +43,7 @@ struct CrossOrigin: Sendable {
     }
 
     private func isListed(_ request: Request) -> Bool {
-        request.headers[.origin].map(origins.contains) ?? false
+        guard let origin = request.headers[.origin] else { return false }
+        return origins.contains { $0.hasSameBytes(as: origin) }
     }
 }

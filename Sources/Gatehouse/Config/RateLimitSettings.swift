@@ -24,7 +24,8 @@ extension LimitSettings {
             "DEVICE_FAILURES", &deviceFailures,
             "Failed passwords for one account from a device that has signed in to it.")
         read("SESSION", &session, "Refreshes and sign-outs of one session.")
-        read("UNKNOWN_SESSION", &unknownSession, "Refreshes of one address with unknown tokens.")
+        read("UNKNOWN_SESSION", &unknownSession, "Refreshes and sign-outs of one address with unknown tokens.")
+        read("SESSION_ADDRESS", &sessionAddress, "Refreshes and sign-outs of one address without an access token.")
         read("EMAIL", &email, "Mails to one address.")
         read("EXPENSIVE", &expensive, "Expensive requests of one user, such as exports.")
         read("SEARCH", &search, "Searches of one user.")

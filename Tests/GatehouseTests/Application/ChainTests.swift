@@ -22,6 +22,17 @@ import Web
         }
     }
 
+    @Test(arguments: [HTTPRequest.Method.trace, .connect])
+    func `TRACE and CONNECT are not implemented, whatever the path`(method: HTTPRequest.Method) throws {
+        let app = try TestApplication()
+        for path in try Set(Application.declaredRoutes().map(\.pattern)).union(["/", "/nothing"]) {
+            let answer = app.send(method, path)
+            #expect(answer.errorCode == "NOT_IMPLEMENTED", "\(path)")
+            #expect(answer.status == .notImplemented)
+            #expect(answer.headers[.allow] == nil)
+        }
+    }
+
     @Test func `another users session is not found`() throws {
         let app = try TestApplication()
         let ada = try TestAccount(in: app).signIn()

@@ -20,8 +20,12 @@ struct Limits: Sendable {
             let subject = "address \(call.client.subscriber) \(route.method.rawValue) \(route.pattern)"
             try admit("authentication", settings.authentication, subject, call)
         case .session:
-            // Without a caller, the handler knows the session once it has looked at the refresh token.
-            guard call.isAuthenticated else { return }
+            // Without a caller, the handler knows the session once it has looked at the refresh token; until then the address
+            // counts.
+            guard call.isAuthenticated else {
+                let subject = "sessions of address \(call.client.subscriber)"
+                return try admitCheap([("session-address", settings.sessionAddress, subject)], call)
+            }
             guard let session = try call.principal.session else { return try admitStandard(route, call) }
             try admit(session: session, call)
         case .expensive:

@@ -12,8 +12,10 @@ public struct LimitSettings: Sendable {
     public var deviceFailures = RateLimit(count: 10, period: 900)
     /// Refreshes and sign-outs of one session.
     public var session = RateLimit(count: 60, period: 3600)
-    /// Refreshes of one address with tokens that are not known.
+    /// Refreshes and sign-outs of one address with tokens that are not known.
     public var unknownSession = RateLimit(count: 50, period: 900)
+    /// Refreshes and sign-outs of one address without an access token.
+    public var sessionAddress = RateLimit(count: 300, period: 60)
     /// Mails to one address.
     public var email = RateLimit(count: 3, period: 3600)
     /// Expensive requests of one user.

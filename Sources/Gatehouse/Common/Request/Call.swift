@@ -6,7 +6,8 @@ import Web
 
 /// One request on its way through the chain: what the application lends a handler.
 public final class Call {
-    let request: Request
+    private(set) var request: Request
+    private let body: RequestBody
     let requestID: String
     /// The worker's connection.
     let db: Connection
@@ -23,11 +24,17 @@ public final class Call {
     /// The limit nearest exhaustion of those that the call has met; the answer's header tells of it.
     private(set) var verdict: RateLimitVerdict?
 
-    init(_ request: Request, requestID: String, db: Connection, log: Logger) {
+    init(_ request: Request, _ body: RequestBody, requestID: String, db: Connection, log: Logger) {
         self.request = request
+        self.body = body
         self.requestID = requestID
         self.db = db
         self.log = log
+    }
+
+    /// Receives the body, as far as its route takes one.
+    func receiveBody(for route: Route) throws {
+        request.body = try route.receive(body, of: request)
     }
 
     /// Notes who acts.

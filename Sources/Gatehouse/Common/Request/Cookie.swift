@@ -1,4 +1,5 @@
 import HTTPTypes
+import Web
 
 /// A cookie that only this origin sets and gets, over TLS, and no script reads (RFC 6265bis, section 4.1.3.2: `__Host-`).
 struct Cookie: Sendable {
@@ -17,16 +18,19 @@ struct Cookie: Sendable {
         field("", maximumAge: 0)
     }
 
-    /// Its value in a request; the first, where the name stands twice.
-    func read(_ headers: HTTPFields) -> String? {
-        for field in headers[values: .cookie] {
-            for pair in field.split(separator: ";") {
-                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                guard parts.count == 2, parts[0].drop(while: { $0 == " " }) == name else { continue }
-                return String(parts[1])
-            }
+    /// Its value in a request.
+    /// - Throws: `VALIDATION_ERROR` where the name comes twice: browsers send `__Host-` cookies once, so somebody added one.
+    func read(_ headers: HTTPFields) throws(APIError) -> String? {
+        let pairs = headers[values: .cookie].flatMap { $0.split(atByte: UInt8(ascii: ";")) }
+        let values = pairs.compactMap { pair -> String? in
+            let parts = pair.split(atByte: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, parts[0].withoutOptionalWhitespace.hasSameBytes(as: name) else { return nil }
+            return String(parts[1].withoutOptionalWhitespace)
         }
-        return nil
+        guard values.count < 2 else {
+            throw APIError(.validation, details: [Fault("Cookie", "repeated", "Must hold \(name) once.")])
+        }
+        return values.first
     }
 
     private func field(_ value: String, maximumAge: Int) -> HTTPField {

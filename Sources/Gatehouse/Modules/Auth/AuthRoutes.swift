@@ -97,8 +97,8 @@ struct AuthRoutes {
                 description: """
                     For hints while a person types; sets nothing. With the `token` of a reset or verification link, address and \
                     name are those of its account.
-                    """, tag: "Auth", guard: .public, tier: .anonymous, input: PasswordCandidate.self,
-                returns: .ok(PasswordAssessment.self), errors: [.unprocessable]
+                    """, tag: "Auth", guard: .public, tier: .anonymous, maximumBodyBytes: 24 << 10,
+                input: PasswordCandidate.self, returns: .ok(PasswordAssessment.self), errors: [.unprocessable]
             ) { input, call in try passwordCheck.check(input, call) },
         ]
     }

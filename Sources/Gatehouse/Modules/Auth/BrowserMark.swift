@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import HTTPTypes
+import Web
 
 /// A cookie by which an account recognises a browser: `key.name.mac`, the id of a master key, a random name, and an HMAC (RFC
 /// 2104) of that name, the account and its password's hash. Another password makes it worthless, so a thief cannot collect them
@@ -12,10 +13,11 @@ struct BrowserMark: Sendable {
     let masterKeys: MasterKeys
 
     /// The name of the browser that a request comes from; `nil` where this account never marked it.
-    func name(in headers: HTTPFields, of user: UUID, _ passwordHash: String?) -> String? {
-        guard let value = cookie.read(headers), value.utf8.count <= Self.longest else { return nil }
+    /// - Throws: `VALIDATION_ERROR` where the cookie comes twice.
+    func name(in headers: HTTPFields, of user: UUID, _ passwordHash: String?) throws(APIError) -> String? {
+        guard let value = try cookie.read(headers), value.utf8.count <= Self.longest else { return nil }
         // The id of a key may hold dots, the other two parts do not.
-        let parts = value.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = value.split(atByte: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count >= 3, let code = Base64URL.decode(parts[parts.count - 1]),
             let key = masterKeys.decryptionKey(id: parts.dropLast(2).joined(separator: "."), for: label)
         else { return nil }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTypes
+import Web
 
 /// Recognises devices that have signed in to an account before, by a cookie that a sign-in leaves. It signs nobody in; a device
 /// that brings it has failed attempts of its own, so that strangers who guess passwords do not lock the owner out.
@@ -13,8 +14,9 @@ struct DeviceCookie: Sendable {
     }
 
     /// The name of the device that a request comes from; `nil` where it never signed in to this account.
-    func device(in headers: HTTPFields, of user: UUID, _ passwordHash: String?) -> String? {
-        mark.name(in: headers, of: user, passwordHash)
+    /// - Throws: `VALIDATION_ERROR` where the cookie comes twice.
+    func device(in headers: HTTPFields, of user: UUID, _ passwordHash: String?) throws(APIError) -> String? {
+        try mark.name(in: headers, of: user, passwordHash)
     }
 
     /// The field that makes a device known to an account.

@@ -102,9 +102,9 @@ struct EmailVerification {
     }
 
     /// Whether whoever follows the link must show the password. Where there is none, nobody has chosen one.
-    func needsPassword(_ found: UserRepository.Credentials, _ call: Call) -> Bool {
+    func needsPassword(_ found: UserRepository.Credentials, _ call: Call) throws(APIError) -> Bool {
         guard let passwordHash = found.passwordHash else { return false }
-        return !browsers.isHeld(in: call.request.headers, for: found.user.publicID, passwordHash)
+        return try !browsers.isHeld(in: call.request.headers, for: found.user.publicID, passwordHash)
     }
 
     /// Has whoever follows the link show that they made the account. Wrong passwords are counted as those of sign-ins are.
@@ -112,7 +112,7 @@ struct EmailVerification {
     private func requireMaker(
         of found: UserRepository.Credentials, showing password: String?, _ call: Call
     ) throws {
-        guard needsPassword(found, call) else { return }
+        guard try needsPassword(found, call) else { return }
         guard let password else { throw APIError(.passwordRequired) }
         let slot = try passwordReset.hasher.reserve()
         let attempt = try lockout.reserve(found.user.emailKey, from: .network(call.client.network), call)

@@ -53,7 +53,7 @@ struct Login {
         var headers: HTTPFields = [:]
         if input.wantsCookie { headers.append(RefreshCookie.cookie.set(refreshToken.text)) }
         let stored = rehashed ?? found.passwordHash
-        if devices.device(in: call.request.headers, of: found.user.publicID, stored) == nil,
+        if try devices.device(in: call.request.headers, of: found.user.publicID, stored) == nil,
             let cookie = devices.issue(for: found.user.publicID, stored)
         {
             headers.append(cookie)
@@ -70,7 +70,7 @@ struct Login {
     private func verify(_ input: Credentials, _ call: Call) throws -> (UserRepository.Credentials, rehashed: String?) {
         let slot = try hasher.reserve()
         let found = try UserRepository.findCredentials(emailKey: input.email.key, in: call.db)
-        let attempt = try lockout.reserve(input.email.key, from: source(of: call, as: found), call)
+        let attempt = try lockout.reserve(input.email.key, from: try source(of: call, as: found), call)
         if case .right(let rehashed) = try slot.verify(input.password, against: found?.passwordHash), let found,
             !mustHide(found.user)
         {
@@ -94,8 +94,8 @@ struct Login {
     }
 
     /// For an unknown address a cookie is looked at too, as if it were somebody's, so that it takes as long.
-    private func source(of call: Call, as found: UserRepository.Credentials?) -> Lockout.Source {
-        devices.device(in: call.request.headers, of: found?.user.publicID ?? .example, found?.passwordHash)
+    private func source(of call: Call, as found: UserRepository.Credentials?) throws -> Lockout.Source {
+        try devices.device(in: call.request.headers, of: found?.user.publicID ?? .example, found?.passwordHash)
             .map { .device($0) } ?? .network(call.client.network)
     }
 

@@ -10,7 +10,7 @@ struct EndSessions: RequestInput {
 
     init(from input: inout Input) {
         isEverywhere = input.query("everywhere", .boolean) ?? false
-        refreshToken = input.optional("refreshToken", .token)
+        refreshToken = input.optional("refreshToken", Field.token.nullable) ?? nil
     }
 
     static let exampleBody: JSON? = ["refreshToken": .string("ghr_" + String(repeating: "A", count: 43))]
@@ -20,6 +20,7 @@ struct EndSessions: RequestInput {
 /// minutes: whatever names a session will do, and a browser is left without its cookie in any case.
 struct Logout {
     let tokens: AccessTokens
+    let limits: Limits
     let publicURL: String
 
     func logout(_ input: EndSessions, _ call: Call) throws -> Answer<NoContent> {
@@ -51,7 +52,7 @@ struct Logout {
             }
         }
         if let token = input.refreshToken { try named += byRefreshToken(token, call) }
-        if let cookie = RefreshCookie.cookie.read(headers) {
+        if let cookie = try RefreshCookie.cookie.read(headers) {
             do {
                 try RefreshCookie.requireSameOrigin(headers, as: publicURL)
                 try named += byRefreshToken(cookie, call)
@@ -76,8 +77,15 @@ struct Logout {
     }
 
     private func byRefreshToken(_ text: String, _ call: Call) throws -> [SessionReference] {
-        guard let token = OpaqueToken(.refresh, text) else { return [] }
-        return try [RefreshTokenRepository.session(of: token, in: call.db)].compactMap(\.self)
+        guard let token = OpaqueToken(.refresh, text),
+            let session = try RefreshTokenRepository.session(of: token, in: call.db)
+        else {
+            try limits.admitUnknownSession(call)
+            return []
+        }
+        // With an access token the chain has counted the session.
+        if !call.isAuthenticated { try limits.admit(session: session.publicID, call) }
+        return [session]
     }
 
     /// - Returns: whether any of them lived.

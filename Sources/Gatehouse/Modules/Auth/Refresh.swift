@@ -3,12 +3,12 @@ import FoundationEssentials
 import HTTPTypes
 import Web
 
-/// The token to trade in; without one the cookie counts.
+/// The token to trade in; without one, or with `null`, the cookie counts.
 struct RefreshInput: RequestInput {
     let refreshToken: String?
 
     init(from input: inout Input) {
-        refreshToken = input.optional("refreshToken", .token)
+        refreshToken = input.optional("refreshToken", Field.token.nullable) ?? nil
     }
 
     static let exampleBody: JSON? = ["refreshToken": .string("ghr_" + String(repeating: "A", count: 43))]
@@ -55,7 +55,7 @@ struct Refresh {
     }
 
     private func cookie(of request: Request) throws(APIError) -> String {
-        guard let cookie = RefreshCookie.cookie.read(request.headers) else { throw APIError(.unauthorized) }
+        guard let cookie = try RefreshCookie.cookie.read(request.headers) else { throw APIError(.unauthorized) }
         try RefreshCookie.requireSameOrigin(request.headers, as: policy.publicURL)
         return cookie
     }

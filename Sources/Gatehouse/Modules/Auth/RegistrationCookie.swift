@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPTypes
+import Web
 
 /// Recognises the browser that registered an account, by a cookie that registering leaves. Who opens the verification link there
 /// is who chose the password, and need not show it. It signs nobody in.
@@ -13,8 +14,9 @@ struct RegistrationCookie: Sendable {
     }
 
     /// Whether a request comes from the browser that registered an account with this password.
-    func isHeld(in headers: HTTPFields, for user: UUID, _ passwordHash: String) -> Bool {
-        mark.name(in: headers, of: user, passwordHash) != nil
+    /// - Throws: `VALIDATION_ERROR` where the cookie comes twice.
+    func isHeld(in headers: HTTPFields, for user: UUID, _ passwordHash: String) throws(APIError) -> Bool {
+        try mark.name(in: headers, of: user, passwordHash) != nil
     }
 
     /// The field that makes a browser known to an account.

@@ -52,15 +52,17 @@ enum RefreshCookie {
     /// - Throws: `FORBIDDEN`.
     static func requireSameOrigin(_ headers: HTTPFields, as origin: String) throws(APIError) {
         let isSameOrigin =
-            headers[.secFetchSite].map { $0 == "same-origin" } ?? (headers[.origin] == origin)
+            headers[.secFetchSite].map { $0.hasSameBytes(as: "same-origin") }
+            ?? (headers[.origin]?.hasSameBytes(as: origin) == true)
         guard isSameOrigin else {
             throw APIError(.forbidden, "The refresh cookie is for pages of \(origin) only.")
         }
     }
 
-    /// What removes the cookie of a request whose session is over; nothing where there is no cookie, or its session lives.
+    /// What removes the cookie of a request whose session is over; nothing where there is no cookie, or several, or its session
+    /// lives.
     static func removalOfDead(_ call: Call) throws -> HTTPFields {
-        guard let text = cookie.read(call.request.headers) else { return [:] }
+        guard let text = try? cookie.read(call.request.headers) else { return [:] }
         let token = OpaqueToken(.refresh, text)
         let session = try token.flatMap { try RefreshTokenRepository.session(of: $0, in: call.db) }
         return session?.isLive == true ? [:] : HTTPFields([cookie.removal])

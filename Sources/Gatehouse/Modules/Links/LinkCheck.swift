@@ -62,7 +62,7 @@ struct LinkCheck {
         else { return nil }
         return UsableLink(
             purpose: .verifyEmail, email: found.user.email,
-            needsPassword: verification.needsPassword(found, call), isFirstPassword: found.passwordHash == nil)
+            needsPassword: try verification.needsPassword(found, call), isFirstPassword: found.passwordHash == nil)
     }
 
     private func resettingPassword(_ text: String, _ call: Call) throws -> UsableLink? {

@@ -12,7 +12,8 @@ struct UserRoutes {
             Route(
                 .patch, "/users/me", "Change your account",
                 description: "Fields that are left out stay as they are; `avatarUrl` may be `null`.", tag: "Users",
-                guard: .user, tier: .standard, isVersioned: true, input: UpdateProfile.self, returns: .ok(User.self),
+                guard: .user, tier: .standard, isVersioned: true, maximumBodyBytes: 32 << 10, input: UpdateProfile.self,
+                returns: .ok(User.self),
                 handle: update),
         ]
     }

@@ -10,7 +10,7 @@ struct NoteRoutes {
         [
             Route(
                 .post, "/notes", "Write a note", tag: "Notes", guard: .user, scope: .notesWrite, tier: .standard,
-                isVersioned: true, input: CreateNote.self, returns: .created(Note.self)
+                isVersioned: true, maximumBodyBytes: 64 << 10, input: CreateNote.self, returns: .created(Note.self)
             ) { input, call in created(try service.create(input, call)) },
             Route(
                 .get, "/notes", "List your notes", description: "`q` finds the beginnings of words in titles.",
@@ -24,7 +24,7 @@ struct NoteRoutes {
             Route(
                 .patch, "/notes/{id}", "Change a note", description: "Fields that are left out stay as they are.",
                 tag: "Notes", guard: .owner, scope: .notesWrite, tier: .standard, isVersioned: true,
-                input: UpdateNote.self, returns: .ok(Note.self)
+                maximumBodyBytes: 64 << 10, input: UpdateNote.self, returns: .ok(Note.self)
             ) { input, call in answer(try service.update(input, call)) },
             Route(
                 .delete, "/notes/{id}", "Delete a note", description: "For good.", tag: "Notes", guard: .owner,

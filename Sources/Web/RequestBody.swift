@@ -1,0 +1,83 @@
+import HTTPTypes
+
+/// The body of a request that is still to be received.
+///
+/// The chain receives it once the route is known, the caller is counted and the guard has admitted them, so that a refusal costs
+/// no more than the header fields.
+public struct RequestBody {
+    /// How many bytes a route takes that says nothing else.
+    public static let usualLimit = 16 << 10
+
+    /// How many bytes the front server announced.
+    public let length: Int
+    private let receive: () throws(Broken) -> [UInt8]
+
+    /// Fewer bytes arrived than were announced, or more.
+    public struct Broken: Error {
+        /// Makes the error.
+        public init() {}
+    }
+
+    /// A body in a connection.
+    /// - Parameter receive: reads exactly `length` bytes; called once at most.
+    public init(length: Int, receive: @escaping () throws(Broken) -> [UInt8]) {
+        self.length = length
+        self.receive = receive
+    }
+
+    /// A body in memory.
+    public init(_ bytes: [UInt8]) {
+        self.init(length: bytes.count) { bytes }
+    }
+
+    /// Receives it whole.
+    /// - Throws: `APIError` with `PAYLOAD_TOO_LARGE`, before anything is received; `Broken`.
+    public func read(atMost limit: Int) throws -> [UInt8] {
+        guard length <= limit else {
+            throw APIError(.payloadTooLarge, "The body is larger than \(limit / 1024) KiB.")
+        }
+        return try receive()
+    }
+}
+
+extension Route {
+    /// Whether it takes fields of the body.
+    public var takesBody: Bool { input.contains { $0.place == .body } }
+
+    /// Receives the body of a request to this route, unless its length or its header fields already say that it is not
+    /// acceptable.
+    /// - Throws: `APIError` with `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or `VALIDATION_ERROR`; `RequestBody.Broken`.
+    public func receive(_ body: RequestBody, of request: Request) throws -> [UInt8] {
+        guard body.length > 0 else { return [] }
+        guard takesBody else {
+            // An empty object does no harm, which some clients always send. Where nobody is counted, nothing is received.
+            guard tier != .unlimited, body.length <= maximumBodyBytes else { throw Input.takesNoBody }
+            return try body.read(atMost: maximumBodyBytes)
+        }
+        try request.headers.requireNoContentCoding()
+        try request.headers.requireJSON()
+        return try body.read(atMost: maximumBodyBytes)
+    }
+}
+
+extension HTTPFields {
+    /// Refuses a body with a content coding; `identity` is none (RFC 9110, sections 8.4.1 and 15.5.16).
+    func requireNoContentCoding() throws(APIError) {
+        let codings = self[values: .contentEncoding].flatMap { $0.split(atByte: UInt8(ascii: ",")) }
+            .map(\.withoutOptionalWhitespace).filter { !$0.isEmpty }
+        guard codings.allSatisfy({ $0.hasSameBytes(asIgnoringASCIICase: "identity") }) else {
+            throw APIError(
+                .unsupportedMediaType, "Send the body without Content-Encoding.",
+                headers: [.acceptEncoding: "identity"])
+        }
+    }
+
+    /// Refuses a body of another type than `application/json`, or of several types in one field (RFC 9110, section 8.3).
+    func requireJSON() throws(APIError) {
+        let field = self[.contentType] ?? ""
+        let type = field.split(atByte: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false).first
+        guard !field.utf8.contains(UInt8(ascii: ",")),
+            type?.withoutOptionalWhitespace.hasSameBytes(asIgnoringASCIICase: "application/json") == true
+        else { throw APIError(.unsupportedMediaType) }
+    }
+}

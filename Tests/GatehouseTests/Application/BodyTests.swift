@@ -1,0 +1,112 @@
+import FoundationEssentials
+import GatehouseTesting
+import HTTPTypes
+import Testing
+import Threads
+import Web
+
+@testable import Gatehouse
+
+@Suite struct BodyTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "limits-\(UUID())")
+
+    /// Sends a body of ten bytes that never arrives, and tells whether anybody asked for it.
+    private func send(_ route: Gatehouse.Route, to app: TestApplication, from address: String) -> (
+        Response, isRead: Bool
+    ) {
+        var isRead = false
+        let request = Request(
+            method: route.method, target: route.pattern, headers: [.contentType: "application/json"],
+            remoteAddress: address)
+        let body = RequestBody(length: 10) { () throws(RequestBody.Broken) in
+            isRead = true
+            throw RequestBody.Broken()
+        }
+        return (app.application.makeHandler()(request, body), isRead)
+    }
+
+    @Test func `each public route counts its caller by address before it reads the body`() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let app = try TestApplication([
+            "GATEHOUSE_RATE_LIMITS": "on", "GATEHOUSE_RATE_LIMIT_FILE": folder.appending(path: "limits").path,
+            "GATEHOUSE_LIMIT_ANONYMOUS": "1/1h", "GATEHOUSE_LIMIT_AUTHENTICATION": "1/1h",
+            "GATEHOUSE_LIMIT_SESSION_ADDRESS": "1/1h",
+        ])
+        let routes = try Application.declaredRoutes().filter { $0.guard == .public && $0.tier != .unlimited }
+        #expect(routes.count > 5)
+        for (number, route) in routes.enumerated() {
+            let name = "\(route.method) \(route.pattern)"
+            let (first, isFirstRead) = send(route, to: app, from: "192.0.2.\(number)")
+            #expect((first.status, isFirstRead) == (.badRequest, true), "\(name): \(first.json)")
+            let (second, isSecondRead) = send(route, to: app, from: "192.0.2.\(number)")
+            #expect((second.errorCode, isSecondRead) == ("RATE_LIMITED", false), "\(name)")
+        }
+    }
+
+    @Test func `a route that counts nobody reads no body`() throws {
+        let app = try TestApplication()
+        let routes = try Application.declaredRoutes().filter { $0.tier == .unlimited }
+        #expect(!routes.isEmpty)
+        for route in routes {
+            let (answer, isRead) = send(route, to: app, from: "192.0.2.1")
+            #expect((answer.errorCode, isRead) == ("VALIDATION_ERROR", false), "\(route.method) \(route.pattern)")
+        }
+    }
+
+    @Test func `the body of whoever has no token is not read`() throws {
+        let app = try TestApplication()
+        for route in try Application.declaredRoutes().filter({ $0.guard != .public }) {
+            let (answer, isRead) = send(route, to: app, from: "192.0.2.1")
+            #expect((answer.errorCode, isRead) == ("UNAUTHORIZED", false), "\(route.method) \(route.pattern)")
+        }
+    }
+
+    @Test func `every acceptable body fits, however its characters are escaped`() throws {
+        let document = try Application.declaredDocument()
+        let schemas = document["components"]?["schemas"]
+        var bodies = 0
+        for path in document["paths"]?.members ?? [] {
+            for operation in path.value.members {
+                guard let body = operation.value["requestBody"] else { continue }
+                bodies += 1
+                let reference = body["content"]?["application/json"]?["schema"]?["$ref"]?.string ?? ""
+                let name = try #require(reference.split(separator: "/").last.map(String.init))
+                let longest = try Self.longest(try #require(schemas?[name]))
+                let limit = try #require(body["x-maximum-bytes"]?.integer)
+                #expect(longest <= limit, "\(operation.name) \(path.name)")
+            }
+        }
+        #expect(bodies > 10)
+    }
+
+    @Test func `no route takes more than nginx lets through`() throws {
+        let text = try RepositoryFile.text("nginx/gatehouse.conf")
+        let line = try #require(text.split(separator: "\n").first { $0.contains("client_max_body_size ") })
+        let limit = try #require(Int(line.filter(\.isNumber))) * 1024
+        for route in try Application.declaredRoutes() { #expect(route.maximumBodyBytes <= limit) }
+    }
+
+    /// The bytes of the longest acceptable value: each code point as two escaped UTF-16 units, or one in words of ASCII, with
+    /// quotes, commas and a little white space.
+    private static func longest(_ schema: JSON) throws -> Int {
+        if schema["properties"] != nil {
+            return try (schema["properties"]?.members ?? []).reduce(4) {
+                $0 + 12 * $1.name.utf8.count + 8 + (try longest($1.value))
+            }
+        }
+        if let items = schema["items"] {
+            return try #require(schema["maxItems"]?.integer) * (try longest(items) + 2)
+        }
+        if case .array(let words)? = schema["enum"] {
+            return 6 * (words.compactMap { $0.string?.utf8.count }.max() ?? 0)
+        }
+        if let count = schema["maxLength"]?.integer { return 12 * count + 2 }
+        switch schema["format"] {
+        case "uuid": return 6 * 36 + 2
+        case "date-time": return 6 * 40 + 2
+        default:
+            try #require(["boolean", "integer"].contains(schema["type"]?.string ?? ""), "\(schema)")
+            return 32
+        }
+    }
+}

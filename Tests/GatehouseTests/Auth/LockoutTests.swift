@@ -45,7 +45,8 @@ import Web
     @Test func `of sixty four guesses at once five are computed`() throws {
         let answers = try inParallel(64) { logIn("wrong horse \($0)", from: "192.0.2.1") }.map { try $0.get() }
         #expect(answers.count { $0.errorCode == "INVALID_CREDENTIALS" } == 5)
-        #expect(answers.count { $0.errorCode == "ACCOUNT_LOCKED" } == 59)
+        #expect(answers.count { ["ACCOUNT_LOCKED", "OVERLOADED"].contains($0.errorCode) } == 59)
+        #expect(logIn("wrong horse", from: "192.0.2.1").errorCode == "ACCOUNT_LOCKED")
         #expect(try app.audited(.loginFailed) == 5)
         #expect(try app.audited(.loginLocked) == 1)
         #expect(try app.jobs("auth.send_sign_in_attempts_notice") == 1)
@@ -96,6 +97,38 @@ import Web
         for number in 1...4 { #expect(logIn("wrong horse \(number)", from: "192.0.2.1").status == .unauthorized) }
         for _ in 1...12 { #expect(logIn(TestAccount.password, from: "192.0.2.1").status == .ok) }
         #expect(try app.audited(.loginLocked) == 0)
+    }
+
+    /// What right passwords at once are answered: a sign-in, or to come back in a moment; each has signed in when it came back.
+    private func signInAtOnce(_ count: Int) throws {
+        let answers = try inParallel(count) { _ in logIn(TestAccount.password, from: "192.0.2.1") }
+            .map { try $0.get() }
+        #expect(answers.contains { $0.status == .ok })
+        for answer in answers where answer.status != .ok {
+            #expect(answer.status == .serviceUnavailable)
+            #expect(answer.errorCode == "OVERLOADED")
+            #expect(answer.headers[.retryAfter] == "1")
+            #expect(logIn(TestAccount.password, from: "192.0.2.1").status == .ok)
+        }
+    }
+
+    @Test func `right passwords at once lock nobody out`() throws {
+        try signInAtOnce(12)
+        for number in 1...4 { #expect(logIn("wrong horse \(number)", from: "192.0.2.1").status == .unauthorized) }
+        try signInAtOnce(12)
+        #expect(try app.audited(.loginLocked) == 0)
+        #expect(logIn("wrong horse", from: "192.0.2.1").errorCode == "INVALID_CREDENTIALS")
+        #expect(try app.audited(.loginLocked) == 1)
+        #expect(logIn(TestAccount.password, from: "192.0.2.1").errorCode == "ACCOUNT_LOCKED")
+    }
+
+    @Test func `a right password among wrong ones at once does not make more guesses`() throws {
+        let answers = try inParallel(64) { number in
+            logIn(number.isMultiple(of: 2) ? TestAccount.password : "wrong horse \(number)", from: "192.0.2.1")
+        }.map { try $0.get() }
+        let allowed: Set<String?> = [nil, "INVALID_CREDENTIALS", "ACCOUNT_LOCKED", "OVERLOADED"]
+        #expect(Set(answers.map(\.errorCode)).isSubset(of: allowed))
+        #expect(answers.count { $0.errorCode == "INVALID_CREDENTIALS" } <= 5)
     }
 
     @Test func `an unknown address is locked like a known one`() throws {

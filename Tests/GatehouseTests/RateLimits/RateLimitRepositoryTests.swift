@@ -72,6 +72,65 @@ import Testing
         #expect(granted == 5)
     }
 
+    private func reserve(_ key: RateLimitRepository.Key) throws -> RateLimitRepository.Reservation {
+        try RateLimitRepository.reserve(key, limit, policy: "test", in: database.connection())
+    }
+
+    private func fail(_ key: RateLimitRepository.Key) throws -> RateLimitVerdict {
+        try RateLimitRepository.fail(key, limit, policy: "test", in: database.connection())
+    }
+
+    /// Every number of failures among the five, in every order of ends: the refusal is final exactly where all have failed.
+    @Test(arguments: 0...31)
+    func `only failures spend a quota for good`(outcomes: Int) throws {
+        let key = key(UInt8(outcomes + 1))
+        for _ in 1...5 { #expect(try reserve(key).verdict.isGranted) }
+        for attempt in 0..<5 {
+            let refused = try reserve(key)
+            #expect(refused.verdict.isGranted == (outcomes % (1 << attempt) != (1 << attempt) - 1))
+            if refused.verdict.isGranted { try RateLimitRepository.giveBack(key, limit, in: database.connection()) }
+            #expect(!refused.isSpent, "some are still under way")
+            if outcomes >> attempt & 1 == 1 {
+                #expect(try fail(key).remaining == 4 - (outcomes % (1 << attempt)).nonzeroBitCount)
+            } else {
+                try RateLimitRepository.giveBack(key, limit, in: database.connection())
+            }
+        }
+        let granted = try (1...6).count { _ in try reserve(key).verdict.isGranted }
+        #expect(granted == 5 - outcomes.nonzeroBitCount)
+        #expect(try reserve(key).isSpent == (outcomes == 31))
+    }
+
+    @Test func `sixty four attempts at once are as many as the quota, and all that fail count`() throws {
+        let reserved = try inParallel(64) { [key = key(1)] _ in
+            let reservation = try reserve(key)
+            guard reservation.verdict.isGranted else { return -1 }
+            return try fail(key).remaining
+        }.map { try $0.get() }
+        #expect(reserved.filter { $0 >= 0 }.sorted() == [0, 1, 2, 3, 4])
+        #expect(try reserve(key(1)).isSpent)
+    }
+
+    @Test func `failures are forgotten with time, and with the subject`() throws {
+        for _ in 1...5 {
+            #expect(try reserve(key(1)).verdict.isGranted)
+            _ = try fail(key(1))
+        }
+        #expect(try reserve(key(1)).isSpent)
+        let db = database.connection()
+        try db.execute(
+            """
+            UPDATE rate_limits SET full_at = full_at - INTERVAL 181 SECOND,
+                                   failures_full_at = failures_full_at - INTERVAL 181 SECOND
+            """)
+        #expect(try reserve(key(1)).verdict.isGranted)
+        #expect(try !reserve(key(1)).isSpent, "the fifth is under way")
+        #expect(try fail(key(1)).remaining == 0)
+        #expect(try reserve(key(1)).isSpent)
+        try RateLimitRepository.forget(key(1).subject, in: db)
+        #expect(try fail(key(1)).remaining == 4, "an attempt that was under way meanwhile counts")
+    }
+
     @Test func `a subject is forgotten whole and alone`() throws {
         for bucket in 1...3 as ClosedRange<UInt8> { for _ in 1...5 { _ = try take(key(1, bucket)) } }
         for _ in 1...5 { _ = try take(key(2)) }

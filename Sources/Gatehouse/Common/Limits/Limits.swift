@@ -102,6 +102,26 @@ extension Limits {
             limiter.key(policy, from: source, of: subject), limit, policy: policy, in: db)
     }
 
+    /// Takes one unit for an attempt that may fail.
+    /// - Returns: `nil` where limits are lifted.
+    func reserve(
+        _ policy: String, _ limit: RateLimit, from source: String, of subject: String, in db: Connection
+    ) throws -> RateLimitRepository.Reservation? {
+        guard let limiter else { return nil }
+        return try RateLimitRepository.reserve(
+            limiter.key(policy, from: source, of: subject), limit, policy: policy, in: db)
+    }
+
+    /// Notes that an attempt failed.
+    /// - Returns: what failures leave; `nil` where limits are lifted.
+    func fail(
+        _ policy: String, _ limit: RateLimit, from source: String, of subject: String, in db: Connection
+    ) throws -> RateLimitVerdict? {
+        guard let limiter else { return nil }
+        return try RateLimitRepository.fail(
+            limiter.key(policy, from: source, of: subject), limit, policy: policy, in: db)
+    }
+
     /// Gives one unit back.
     func giveBack(
         _ policy: String, _ limit: RateLimit, from source: String, of subject: String, in db: Connection

@@ -11,10 +11,13 @@ enum RateLimitRepository {
     private struct State: RowDecodable {
         let isGranted: Bool
         let untilFull: Int
+        /// The same for failures alone; zero where there is none.
+        let failuresUntilFull: Int
 
         init(row: Row) throws(DatabaseError) {
             isGranted = try row.decode("is_granted")
             untilFull = try row.decode("until_full")
+            failuresUntilFull = try row.decode("failures_until_full")
         }
     }
 
@@ -27,6 +30,47 @@ enum RateLimitRepository {
     /// MariaDB assigns from left to right (manual, "UPDATE"), so `full_at` is computed with the new `is_granted`. As in
     /// `RateLimit.take`, what lies further ahead than an empty bucket takes counts as full.
     static func take(_ key: Key, _ limit: RateLimit, policy: String, in db: Connection) throws -> RateLimitVerdict {
+        let state = try takeUnit(key, limit, in: db)
+        return RateLimitVerdict(policy, limit, isGranted: state.isGranted, untilFull: state.untilFull)
+    }
+
+    /// What a reservation was told.
+    struct Reservation {
+        let verdict: RateLimitVerdict
+        /// After a refusal: whether failures alone account for it, and not units that may still be given back.
+        let isSpent: Bool
+    }
+
+    /// Takes one unit for an attempt, which is given back unless the attempt fails. As exact as `take`.
+    static func reserve(_ key: Key, _ limit: RateLimit, policy: String, in db: Connection) throws -> Reservation {
+        let state = try takeUnit(key, limit, in: db)
+        return Reservation(
+            verdict: RateLimitVerdict(policy, limit, isGranted: state.isGranted, untilFull: state.untilFull),
+            isSpent: !state.isGranted && !limit.take(untilFull: state.failuresUntilFull).isGranted)
+    }
+
+    /// Notes that an attempt failed, so its unit stays taken.
+    ///
+    /// `failures_full_at` is where `full_at` would be if every attempt under way gave its unit back, so never later: once all
+    /// have failed, the two are the same.
+    /// - Returns: what failures leave of the quota.
+    static func fail(_ key: Key, _ limit: RateLimit, policy: String, in db: Connection) throws -> RateLimitVerdict {
+        let untilFull: Int? = try db.first(
+            """
+            INSERT INTO rate_limits (subject, bucket, full_at, failures_full_at, is_granted)
+            VALUES (\(key.subject), \(key.bucket), NOW(6) + INTERVAL \(limit.interval) MICROSECOND,
+                    NOW(6) + INTERVAL \(limit.interval) MICROSECOND, TRUE)
+            ON DUPLICATE KEY UPDATE
+                failures_full_at = LEAST(full_at, INTERVAL \(limit.interval) MICROSECOND
+                    + IF(failures_full_at BETWEEN NOW(6) AND NOW(6) + INTERVAL \(limit.window) MICROSECOND,
+                         failures_full_at, NOW(6)))
+            RETURNING TIMESTAMPDIFF(MICROSECOND, NOW(6), failures_full_at)
+            """)
+        guard let untilFull else { throw Vanished() }
+        return RateLimitVerdict(policy, limit, isGranted: true, untilFull: max(0, untilFull))
+    }
+
+    private static func takeUnit(_ key: Key, _ limit: RateLimit, in db: Connection) throws -> State {
         let state: State? = try db.first(
             """
             INSERT INTO rate_limits (subject, bucket, full_at, is_granted)
@@ -37,10 +81,11 @@ enum RateLimitRepository {
                 is_granted = full_at + INTERVAL \(limit.interval) MICROSECOND
                              <= NOW(6) + INTERVAL \(limit.window) MICROSECOND,
                 full_at = IF(is_granted, full_at + INTERVAL \(limit.interval) MICROSECOND, full_at)
-            RETURNING is_granted, TIMESTAMPDIFF(MICROSECOND, NOW(6), full_at) AS until_full
+            RETURNING is_granted, TIMESTAMPDIFF(MICROSECOND, NOW(6), full_at) AS until_full,
+                      TIMESTAMPDIFF(MICROSECOND, NOW(6), COALESCE(failures_full_at, NOW(6))) AS failures_until_full
             """)
         guard let state else { throw Vanished() }
-        return RateLimitVerdict(policy, limit, isGranted: state.isGranted, untilFull: state.untilFull)
+        return state
     }
 
     /// Gives one unit back.

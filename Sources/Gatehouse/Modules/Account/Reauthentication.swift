@@ -16,7 +16,7 @@ struct Reauthentication {
     ///   - password: `nil` where none was sent.
     ///   - field: what the request calls it.
     /// - Returns: the account as it was checked; a change confirms that its hash still stands.
-    /// - Throws: `INVALID_CREDENTIALS`, `FORBIDDEN`, `ACCOUNT_LOCKED`.
+    /// - Throws: `INVALID_CREDENTIALS`, `FORBIDDEN`, `ACCOUNT_LOCKED`, `OVERLOADED`.
     func require(
         _ password: String?, as field: String, of caller: Caller, _ call: Call
     ) throws -> UserRepository.Credentials {

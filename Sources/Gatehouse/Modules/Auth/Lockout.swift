@@ -6,7 +6,8 @@ import Web
 /// Lockout"; "Slow Down Online Guessing Attacks with Device Cookies").
 ///
 /// An attempt is taken from a bucket before the password is hashed and given back when it was right, so that of any number of
-/// guesses at once no more than the bucket holds are computed. A bucket belongs to an address, whether or not it has an account,
+/// guesses at once no more than the bucket holds are computed. Until then it counts as neither right nor wrong: an attempt that
+/// finds the bucket empty because of others under way is told to come back in a moment. A bucket belongs to an address, whether or not it has an account,
 /// and to where the guess comes from: a network, a device that has signed in before, or an open session.
 struct Lockout: Sendable {
     let limits: Limits
@@ -30,20 +31,19 @@ struct Lockout: Sendable {
     struct Attempt {
         fileprivate let emailKey: String
         fileprivate let source: Source
-        /// What the bucket said; `nil` where limits are lifted.
-        fileprivate let verdict: RateLimitVerdict?
     }
 
     /// Takes an attempt at an account.
-    /// - Throws: `ACCOUNT_LOCKED` where none is left.
+    /// - Throws: `ACCOUNT_LOCKED` where failures have used all of them up, `OVERLOADED` where some are still under way.
     func reserve(_ emailKey: String, from source: Source, _ call: Call) throws -> Attempt {
-        let verdict = try limits.take(
+        let reservation = try limits.reserve(
             Self.policy, limit(for: source), from: source.name, of: Self.subject(emailKey), in: call.db)
-        if let verdict, !verdict.isGranted {
-            call.note(verdict)
+        if let reservation, !reservation.verdict.isGranted {
+            guard reservation.isSpent else { throw APIError.retry(.overloaded, after: 1) }
+            call.note(reservation.verdict)
             throw APIError(.accountLocked)
         }
-        return Attempt(emailKey: emailKey, source: source, verdict: verdict)
+        return Attempt(emailKey: emailKey, source: source)
     }
 
     /// Gives an attempt back: the password was right.
@@ -55,7 +55,10 @@ struct Lockout: Sendable {
 
     /// Notes that an attempt failed. When it was the last one, that goes into the audit and, once a day, to the owner by mail.
     func fail(_ attempt: Attempt, target: UUID?, _ call: Call, in db: Connection) throws {
-        guard let verdict = attempt.verdict else { return }
+        let verdict = try limits.fail(
+            Self.policy, limit(for: attempt.source), from: attempt.source.name, of: Self.subject(attempt.emailKey),
+            in: db)
+        guard let verdict else { return }
         call.note(verdict)
         guard verdict.remaining == 0 else { return }
         try Audit.record(.loginLocked, target: target, from: call.origin, in: db)

@@ -66,7 +66,7 @@ struct Login {
 
     /// Whether there is room for a hash is decided before the account is looked up, so that being turned away tells nothing.
     /// - Returns: the account, and its password under new settings where it was stored under others.
-    /// - Throws: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`.
+    /// - Throws: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `OVERLOADED`.
     private func verify(_ input: Credentials, _ call: Call) throws -> (UserRepository.Credentials, rehashed: String?) {
         let slot = try hasher.reserve()
         let found = try UserRepository.findCredentials(emailKey: input.email.key, in: call.db)

@@ -69,6 +69,30 @@ def test_refuses_weak_ciphers(stack, ciphers):
         connect(stack, weak).close()
 
 
+GROUPS = {"X25519", "P-256", "P-384"}
+
+
+DEAR = {"P-521", "X448", "ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192"}
+
+
+@pytest.mark.parametrize("group", sorted(GROUPS | DEAR))
+def test_agrees_on_keys_by_cheap_groups_only(stack, group):
+    """A handshake over ffdhe8192 would cost the server two hundred times as much as one over X25519. TLS 1.2 says
+    so by ciphers, of which none is taken."""
+    done = subprocess.run(
+        ["openssl", "s_client", "-connect", f"localhost:{stack.port}"]
+        + ["-CAfile", stack.ca, "-tls1_3", "-groups", group],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    if group in GROUPS:
+        assert done.returncode == 0 and "Verify return code: 0" in done.stdout, done.stderr
+    else:
+        assert done.returncode != 0 and "handshake failure" in done.stderr, done.stdout
+
+
 def test_negotiates_http_2(stack):
     offering = ssl.create_default_context(cafile=stack.ca)
     offering.set_alpn_protocols(["h2", "http/1.1"])

@@ -29,10 +29,13 @@ struct OperationsRoutes {
             ) { _ in Answer(Health(status: "ok")) },
             Route(
                 .get, "/readyz", "Tell whether it can serve",
-                description: "The database answers and holds exactly the migrations this version needs.",
+                description: """
+                    The database answers and holds the migrations that this version needs. What is missing is told to callers on \
+                    this machine only. An answer holds for a second.
+                    """,
                 tag: "Operations", guard: .public, tier: .unlimited, returns: .ok(Health.self)
             ) { call in
-                try readiness.check(in: call.db)
+                try readiness.check(for: call.client, in: call.db)
                 return Answer(Health(status: "ready"))
             },
             Route(

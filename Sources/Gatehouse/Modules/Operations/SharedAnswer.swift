@@ -1,0 +1,50 @@
+import Threads
+
+/// The answer to a question that anybody may ask and that costs something. One caller at a time asks it; the others wait for what
+/// that one hears, and for a second everybody is told the same.
+final class SharedAnswer<Value: Sendable>: Sendable {
+    /// Nobody has answered for a second.
+    struct Unanswered: Error {}
+
+    private enum Step {
+        case known(Result<Value, any Error>)
+        case ask
+        case giveUp
+    }
+
+    private struct State {
+        var latest: (result: Result<Value, any Error>, time: ContinuousClock.Instant)?
+        /// Since when somebody has been asking.
+        var asking: ContinuousClock.Instant?
+    }
+
+    /// How long an answer holds, and how long others wait for one.
+    private static var lifetime: Duration { .seconds(1) }
+
+    private let state = Monitor(State())
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    /// - Parameter now: the clock.
+    init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.now = now
+    }
+
+    /// The answer, as heard within the last second or heard now.
+    /// - Throws: what asking threw, or `Unanswered` where another caller has been asking for more than a second.
+    func value(_ ask: () throws -> Value) throws -> Value {
+        let step = state.wait(atMost: Self.lifetime) { [now] state -> Step? in
+            if let latest = state.latest, now() - latest.time < Self.lifetime { return .known(latest.result) }
+            if let start = state.asking { return now() - start < Self.lifetime ? nil : .giveUp }
+            state.asking = now()
+            return .ask
+        }
+        switch step {
+        case .known(let result): return try result.get()
+        case .giveUp, nil: throw Unanswered()
+        case .ask:
+            let result = Result { try ask() }
+            state.update { state in state = State(latest: (result, now()), asking: nil) }
+            return try result.get()
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import GatehouseTesting
+import Synchronization
+import Testing
+import Threads
+
+@testable import Gatehouse
+
+@Suite struct SharedAnswerTests {
+    private struct Failure: Error {}
+
+    /// A clock that is set.
+    private final class Clock: Sendable {
+        let time = Mutex(ContinuousClock.now)
+
+        func pass(_ duration: Duration) { time.withLock { $0 += duration } }
+    }
+
+    private let clock = Clock()
+    private let answer: SharedAnswer<Int>
+
+    init() {
+        answer = SharedAnswer { [clock] in clock.time.withLock { $0 } }
+    }
+
+    @Test func `an answer holds for a second`() throws {
+        #expect(try answer.value { 1 } == 1)
+        clock.pass(.milliseconds(999))
+        #expect(try answer.value { 2 } == 1)
+        clock.pass(.milliseconds(1))
+        #expect(try answer.value { 3 } == 3)
+    }
+
+    @Test func `so does a failure`() throws {
+        #expect(throws: Failure.self) { try answer.value { throw Failure() } }
+        #expect(throws: Failure.self) { try answer.value { 1 } }
+        clock.pass(.seconds(1))
+        #expect(try answer.value { 1 } == 1)
+    }
+
+    @Test func `of sixty four callers at once one asks, and all hear the answer`() throws {
+        let asked = Mutex(0)
+        let answers = try inParallel(64) { [answer] _ in
+            try answer.value {
+                asked.withLock { asked in
+                    asked += 1; return asked
+                }
+            }
+        }
+        #expect(try answers.map { try $0.get() } == Array(repeating: 1, count: 64))
+        #expect(asked.withLock { $0 } == 1)
+    }
+
+    @Test func `nobody waits for whom has been asking for more than a second`() throws {
+        let isAsking = Monitor(false)
+        let mayAnswer = Monitor(false)
+        let slow = try Thread(name: "slow") { [answer] in
+            _ = try? answer.value {
+                isAsking.update { $0 = true }
+                return mayAnswer.wait { $0 ? 7 : nil }
+            }
+        }
+        isAsking.wait { $0 ? () : nil }
+        clock.pass(.seconds(1))
+        #expect(throws: SharedAnswer<Int>.Unanswered.self) { try answer.value { 1 } }
+        mayAnswer.update { $0 = true }
+        slow.join()
+        #expect(try answer.value { 1 } == 7)
+    }
+}

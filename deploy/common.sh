@@ -7,6 +7,8 @@
 
 set -euo pipefail
 
+CALLER=$PWD # where the caller's relative paths are
+
 ROOT=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT"
 RUN=$(realpath -m -- "${GATEHOUSE_RUN_DIR:-.run}")
@@ -21,6 +23,20 @@ say() { printf '%s\n' "$*"; }
 fail() {
     printf 'error: %s\n' "$*" >&2
     exit 1
+}
+
+# command_for SCRIPT NAME=VALUE…: prints what the caller types to have run or stop do its work on this run folder, whatever else
+# is running. The variables are those that the command needs besides the folder.
+command_for() {
+    local script=$1 folder=$ROOT/ words
+    shift
+    [[ $CALLER != "$ROOT" ]] || folder=
+    if [[ -z $folder && $RUN == "$ROOT/.run" ]]; then
+        words=(make "$script" "$@")
+    else
+        words=("GATEHOUSE_RUN_DIR=$RUN" "$@" "${folder}deploy/$script")
+    fi
+    printf '%q ' "${words[@]}" | sed 's/ $//'
 }
 
 # fail_with_log MESSAGE LOG…: fails, and shows the end of each log of the run folder that is there.

@@ -51,7 +51,11 @@ class Limited:
     def restart(self) -> None:
         """Stops everything and starts it again, as whoever operates the stack does."""
         _run("stop", self.stack.run)
-        _run("run", self.stack.run, **_ports(self.stack), GATEHOUSE_PROGRAM=str(self.stack.program))
+        self.bring_up()
+
+    def bring_up(self) -> str:
+        """Starts what is not up; answers what that says."""
+        return _run("run", self.stack.run, **_ports(self.stack), GATEHOUSE_PROGRAM=str(self.stack.program))
 
 
 @contextmanager
@@ -72,7 +76,7 @@ def limited_stack(beside: Stack):
         stack.scripts('[[ $LINK == "$RUN" ]] || rm -f -- "$LINK"')
 
 
-def _run(script: str, run: pathlib.Path, **settings: str) -> None:
+def _run(script: str, run: pathlib.Path, **settings: str) -> str:
     done = subprocess.run(
         [f"deploy/{script}"],
         cwd=ROOT,
@@ -83,6 +87,7 @@ def _run(script: str, run: pathlib.Path, **settings: str) -> None:
         timeout=300,
     )
     assert done.returncode == 0, f"deploy/{script}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
 
 
 def _ports(stack: Stack) -> dict[str, str]:

@@ -1,3 +1,4 @@
+import Gatehouse
 import Glibc
 
 /// What a command asks of whoever runs it.
@@ -6,6 +7,7 @@ enum Terminal {
     enum Refusal: Error, CustomStringConvertible {
         case noPassword
         case notText
+        case control
         case differ
         case cancelled
         case declined
@@ -14,6 +16,8 @@ enum Terminal {
             switch self {
             case .noPassword: "there is no password on standard input"
             case .notText: "the password is not UTF-8, or longer than \(longestLine) bytes"
+            case .control:
+                "the password holds a control character, such as NUL or a tab, or a byte order mark; none of these can be typed"
             case .differ: "the two passwords differ"
             case .cancelled: "cancelled; nothing was changed"
             case .declined: "nothing was changed"
@@ -21,9 +25,10 @@ enum Terminal {
         }
     }
 
-    /// Reads a password: from a terminal twice and without an echo, else the first line of standard input.
+    /// Reads a password: from a terminal twice and without an echo, else the first line of standard input, which may end with
+    /// CRLF.
     static func password() throws(Refusal) -> String {
-        guard isatty(STDIN_FILENO) != 0 else { return try nonempty(line()) }
+        guard isatty(STDIN_FILENO) != 0 else { return try typable(nonempty(line(mayEndWithCR: true))) }
         let first = try hidden("Password: ")
         guard try hidden("Again: ").utf8.elementsEqual(first.utf8) else { throw .differ }
         return first
@@ -55,6 +60,13 @@ enum Terminal {
         let text = try nonempty(line())
         let interrupt = Unicode.Scalar(UInt8(3))
         if text.unicodeScalars.contains(interrupt) { throw .cancelled }
+        return try typable(text)
+    }
+
+    /// Refuses what nobody could type when signing in: it would come from how the text was written, not from the password.
+    private static func typable(_ text: String) throws(Refusal) -> String {
+        let isTypable = text.unicodeScalars.allSatisfy { !$0.isControlOrSeparator && $0 != "\u{feff}" }
+        guard isTypable else { throw .control }
         return text
     }
 
@@ -64,7 +76,7 @@ enum Terminal {
     }
 
     /// One line of standard input, without its end; `nil` at the end of input. Byte by byte, so that nothing stays in a buffer.
-    private static func line() throws(Refusal) -> String? {
+    private static func line(mayEndWithCR: Bool = false) throws(Refusal) -> String? {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
         while true {
@@ -78,6 +90,7 @@ enum Terminal {
             guard bytes.count < longestLine else { throw .notText }
             bytes.append(byte)
         }
+        if mayEndWithCR && bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
         return text
     }

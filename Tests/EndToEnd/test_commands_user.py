@@ -85,6 +85,38 @@ def test_create_says_what_is_wrong(own):
     )
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r", "\nmore\n"], ids=ascii)
+def test_a_password_is_a_line_however_it_ends(own, served, password, end):
+    address = new_address()
+    own.json("user", "create", address, "--name", "Ada", "--verified", stdin=password + end)
+    assert me(served, sign_in(served, {"email": address}, password)) == 200
+    own.json("user", "set-password", address, stdin=password + "2" + end)
+    assert me(served, sign_in(served, {"email": address}, password + "2")) == 200
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("\ufeff", ""),
+        ("", "\0"),
+        ("", "\r\r"),
+        ("", "\r\0"),
+        ("a\tb", ""),
+        ("\x1b", ""),
+        ("", "\x7f"),
+        ("", "\x85"),
+        ("\u2028", ""),
+    ],
+    ids=ascii,
+)
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"], ids=ascii)
+def test_a_password_that_nobody_could_type_is_refused(own, before, after, end):
+    user, address, text = own.account()["email"], new_address(), before + new_password() + after + end
+    assert "control character" in own.refused("user", "create", address, "--name", "Ada", stdin=text)
+    assert "control character" in own.refused("user", "set-password", user, stdin=text)
+    assert "there is no account" in own.refused("user", "show", address)
+
+
 def test_a_password_is_asked_for_twice_at_a_terminal_and_not_shown(own, served, password):
     address = new_address()
     arguments = ("user", "create", address, "--name", "Ada", "--verified")

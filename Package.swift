@@ -23,7 +23,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -57,7 +56,6 @@ let package = Package(
             dependencies: [
                 "CArgon2", "CAtomics", "CCurl", "CHiredis", "CIDN2", "CTimex", "CUTF8Proc", "CZxcvbn", "Database",
                 "Threads", "Web",
-                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -77,7 +75,6 @@ let package = Package(
             name: "GatehouseTesting",
             dependencies: [
                 "Database", "Gatehouse", "Threads", "Web",
-                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -98,7 +95,6 @@ let package = Package(
             name: "GatehouseTests",
             dependencies: [
                 "CArgon2", "Database", "Gatehouse", "GatehouseTesting", "Threads", "Web",
-                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034 # HTTPS_PORT and HTTP_PORT are for who sources this
-# The settings of a stack. Sourced, never run; needs common.sh.
+# The settings of a stack. Sourced, never run; needs common.sh, and read_settings
+# also program.sh, toolchain.sh and a program.
 #
 # From weak to strong: what follows from where the stack stands (paths, ports), the kept part of gatehouse.env (secrets,
 # made once, and what you write there), GATEHOUSE_* in the environment. The result is in the array `setting`.
@@ -10,18 +11,37 @@
 declare -A setting
 
 KEPT_MARK='# Kept: secrets, made once. Write settings of your own below.'
+KEPT_PATTERN="^${KEPT_MARK}[[:space:]]*\$" # also where an editor has made it end with CRLF
 
 # Settings of these scripts, which the program does not know.
 is_for_scripts() {
     [[ $1 =~ ^GATEHOUSE_(RUN_DIR|HTTPS_PORT|HTTP_PORT|PROGRAM|CONFIG_FILE|TEST_.*)$ ]]
 }
 
-# print_settings: as lines, in order, without those of the scripts.
+# print_settings: as lines of a settings file, in order, without those of the scripts.
 print_settings() {
-    local name
+    local name value
     for name in $(printf '%s\n' "${!setting[@]}" | sort); do
-        is_for_scripts "$name" || printf '%s=%s\n' "$name" "${setting[$name]}"
+        ! is_for_scripts "$name" || continue
+        value=$(quoted "$name") || return
+        printf '%s=%s\n' "$name" "$value"
     done
+}
+
+# quoted NAME: prints its value as a settings file has it, in quotes where it would be read as something else without them.
+quoted() {
+    local value=${setting[$1]} quote
+    if [[ -z $value ]] || [[ $value == [[:alnum:]/.:_+=@%,-]* && $value != *[[:blank:]\\] && $value != *[[:blank:]]\#* ]]; then
+        printf '%s\n' "$value"
+        return
+    fi
+    for quote in \' \"; do
+        [[ $value == *"$quote"* ]] || {
+            printf '%s\n' "$quote$value$quote"
+            return
+        }
+    done
+    fail "$1 holds quotes of both kinds, and begins or ends so that a settings file cannot hold it"
 }
 
 # replace_if_changed FILE: writes standard input to it by rename, unless that is what it holds already.
@@ -30,34 +50,58 @@ replace_if_changed() {
     if cmp -s "$1.new" "$1"; then rm -f -- "$1.new"; else mv -f -- "$1.new" "$1"; fi
 }
 
-# read_settings_lines: takes NAME=VALUE lines into `setting`.
-read_settings_lines() {
-    local line
+# read_settings_file PROGRAM: takes the settings file on standard input into `setting`. The program reads it, so that there is
+# one set of rules for what such a file may hold; it fails where a line is none of that, and says which.
+read_settings_file() {
+    local lines line
+    lines=$("$1" config --lines) || return
     while IFS= read -r line; do
-        [[ ! $line =~ ^[[:space:]]*(GATEHOUSE_[A-Z0-9_]+)=(.*)$ ]] || setting[${BASH_REMATCH[1]}]=${BASH_REMATCH[2]}
-    done
+        [[ -z $line ]] || setting[${line%%=*}]=${line#*=}
+    done <<<"$lines"
 }
+
+# read_effective_settings: takes what the program was started with into `setting`.
+read_effective_settings() { read_settings_file "$RUN/bin/gatehouse" <"$RUN/effective.env"; }
 
 # keep NAME VALUE: adds it to the kept part, unless it is there.
 keep() {
-    grep -q "^$1=" <<<"$kept" || kept+=$'\n'"$1=$2"
+    [[ -v setting[$1] ]] || {
+        kept+=$1=$2$'\n'
+        setting[$1]=$2
+    }
+}
+
+# read_kept PROGRAM: takes the kept part of gatehouse.env into `kept`, as it stands, and into `setting`.
+read_kept() {
+    local file=$RUN/gatehouse.env program=$1
+    kept=
+    [[ -s $file ]] || {
+        say "Generating secrets in $file"
+        return
+    }
+    grep -q "$KEPT_PATTERN" "$file" || fail "$file has lost the line below which it holds its secrets and your settings:
+  $KEPT_MARK
+  Put it back on a line of its own, above them."
+    # With as many lines, so that the numbers in what the program says are right.
+    read_settings_file "$program" < <(LC_ALL=C sed "1,/$KEPT_PATTERN/s/.*//" "$file") ||
+        fail "$file has faults; see above"
+    kept=$(LC_ALL=C sed "1,/$KEPT_PATTERN/d" "$file")$'\n'
 }
 
 read_settings() {
-    local kept name
-    kept=$(sed "1,/^$KEPT_MARK/d" "$RUN/gatehouse.env" 2>/dev/null) || kept=
-    [[ -n $kept ]] || say "Generating secrets in $RUN/gatehouse.env"
+    local kept name known text program=${GATEHOUSE_PROGRAM:-$PROGRAM_BUILT}
+    local -A own=()
+    read_kept "$program"
     keep GATEHOUSE_ENVIRONMENT development
     keep GATEHOUSE_MASTER_KEY "$(date +%Y%m%d):$(openssl rand -base64 32)"
     keep GATEHOUSE_DATABASE_PASSWORD "$(openssl rand -hex 24)"
     keep GATEHOUSE_MIGRATE_PASSWORD "$(openssl rand -hex 24)"
     keep GATEHOUSE_SMTP_PORT "$(free_port)"
-    kept=${kept#$'\n'}
+    for name in "${!setting[@]}"; do own[$name]=${setting[$name]}; done
 
     # The ports come first: the public address follows from them.
-    read_settings_lines <<<"$kept"
-    HTTPS_PORT=${GATEHOUSE_HTTPS_PORT:-${setting[GATEHOUSE_HTTPS_PORT]:-8443}}
-    HTTP_PORT=${GATEHOUSE_HTTP_PORT:-${setting[GATEHOUSE_HTTP_PORT]:-8080}}
+    HTTPS_PORT=${GATEHOUSE_HTTPS_PORT:-${own[GATEHOUSE_HTTPS_PORT]:-8443}}
+    HTTP_PORT=${GATEHOUSE_HTTP_PORT:-${own[GATEHOUSE_HTTP_PORT]:-8080}}
     setting=(
         [GATEHOUSE_PUBLIC_URL]=https://localhost:$HTTPS_PORT
         [GATEHOUSE_DATABASE_SOCKET]=$LINK/mariadb.sock
@@ -74,24 +118,29 @@ read_settings() {
         [GATEHOUSE_RATE_LIMITS]=on
         [GATEHOUSE_RATE_LIMIT_FILE]=$LINK/limits
     )
-    for name in "${!setting[@]}"; do
-        ! grep -q "^$name=" <<<"$kept" || unset "setting[$name]"
-    done
+    for name in "${!own[@]}"; do unset "setting[$name]"; done
+    text=$(print_settings) || exit
     {
         say '# Settings of this stack. This part is written anew by each make run.'
-        print_settings
+        say "$text"
         say "$KEPT_MARK"
-        say "$kept"
+        printf '%s' "$kept"
     } | replace_if_changed "$RUN/gatehouse.env"
 
-    read_settings_lines <<<"$kept"
+    for name in "${!own[@]}"; do setting[$name]=${own[$name]}; done
+    known=$(unset_settings && exec "$program" config 2>/dev/null) || true # none is set there, so some are missing
     for name in $(compgen -e | grep '^GATEHOUSE_' || true); do
         [[ ${!name} != *$'\n'* ]] || fail "$name holds a line break"
-        setting[$name]=${!name}
+        if grep -q "^$name=" <<<"$known"; then
+            setting[$name]=${!name}
+        else
+            is_for_scripts "$name" || say "warning: there is no setting $name, so it has no effect"
+        fi
     done
     # The program prefers a socket: hosts that the caller names must not lose to the private one.
     [[ -z ${setting[GATEHOUSE_DATABASE_HOSTS]:-} ]] || has_named_socket || unset 'setting[GATEHOUSE_DATABASE_SOCKET]'
-    print_settings | replace_if_changed "$RUN/effective.env"
+    text=$(print_settings) || exit
+    say "$text" | replace_if_changed "$RUN/effective.env"
 }
 
 has_named_socket() { [[ ${setting[GATEHOUSE_DATABASE_SOCKET]} != "$LINK/mariadb.sock" ]]; }

@@ -4,7 +4,7 @@ public struct DatabaseSettings: Sendable {
     public enum Endpoint: Sendable, Equatable {
         /// A Unix socket, by its path.
         case socket(String)
-        /// A host name or address, and a port.
+        /// A host name or address, an IPv6 one without brackets, and a port.
         case tcp(host: String, port: UInt16)
     }
 
@@ -53,11 +53,11 @@ public struct DatabaseSettings: Sendable {
 }
 
 extension DatabaseSettings.Endpoint: CustomStringConvertible {
-    /// The path, or `host:port`.
+    /// The path, or `host:port`, an IPv6 address in brackets.
     public var description: String {
         switch self {
         case .socket(let path): path
-        case .tcp(let host, let port): "\(host):\(port)"
+        case .tcp(let host, let port): host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
         }
     }
 }

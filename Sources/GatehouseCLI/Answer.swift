@@ -15,7 +15,7 @@ struct AnswerOptions: ParsableArguments {
         _ columns: KeyValuePairs<String, String> = [:], _ body: (Administration) throws -> JSON
     ) throws {
         do {
-            let answer = try body(Administration(Settings.load(from: Settings.source())))
+            let answer = try body(Administration(Settings.load(from: SettingSource.ofProcess())))
             show(answer, columns)
         } catch {
             throw Failure.told(error)

@@ -8,7 +8,7 @@ struct GatehouseCommand: ParsableCommand {
         commandName: "gatehouse",
         abstract: "Accounts, sign-in and access control behind nginx, on MariaDB.",
         discussion: """
-            Settings are GATEHOUSE_… environment variables, or lines KEY=value of the file that GATEHOUSE_CONFIG_FILE names; \
+            Settings are GATEHOUSE_… environment variables, or lines NAME=value of the file that GATEHOUSE_CONFIG_FILE names; \
             the environment goes first. `gatehouse config` lists them all.
             """,
         version: Application.version,

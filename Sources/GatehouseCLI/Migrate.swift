@@ -53,7 +53,7 @@ struct Migrate: ParsableCommand {
 
     private static func perform(_ body: (Migrator) throws -> Void) throws {
         do {
-            let settings = try MigrationSettings.load(from: Settings.source())
+            let settings = try MigrationSettings.load(from: SettingSource.ofProcess())
             let connection = Database(settings.database).connection()
             defer { connection.close() }
             try body(Migrator(directory: settings.migrations, connection: connection))

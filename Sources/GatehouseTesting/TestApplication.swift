@@ -1,4 +1,3 @@
-import Configuration
 import Database
 import FoundationEssentials
 public import Gatehouse
@@ -20,9 +19,8 @@ public final class TestApplication: Sendable {
     public init(_ settings: [String: String] = [:]) throws {
         database = try TestDatabase(isMigrated: true)
         let given = try Self.settings(for: database).merging(settings) { _, new in new }
-        let source = ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: given))
         application = try Application(
-            Settings.load(from: source), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            Settings.load(from: SettingSource(given)), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try application.prepare()
     }
 

@@ -81,8 +81,8 @@ def test_a_settings_file_is_looked_at(examine, own, tmp_path):
     file.write_text((own.stack.run / "effective.env").read_text() + "\nGATEHOUSE_LOG_LEVLE=info\n")
     file.chmod(0o644)
     code, findings = examine(GATEHOUSE_CONFIG_FILE=str(file))
-    assert code == 1 and faults(findings) == {"settings file"}
-    assert "GATEHOUSE_LOG_LEVEL?" in findings["configuration"][0]["advice"]
+    assert code == 1 and faults(findings) == {"settings file", "configuration"}
+    assert "GATEHOUSE_LOG_LEVEL?" in findings["configuration"][0]["finding"]
     code, findings = examine(GATEHOUSE_CONFIG_FILE=str(tmp_path / "missing"))
     assert code == 1 and faults(findings) == {"settings file", "configuration"}
 

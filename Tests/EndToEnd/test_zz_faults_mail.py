@@ -14,7 +14,7 @@ def mail_sink_down(stack):
     try:
         yield
     finally:
-        stack.scripts('read_settings_lines <"$RUN/effective.env"; start_mail')
+        stack.scripts('read_effective_settings; start_mail')
 
 
 def jobs_of(db, person, condition: str = "TRUE") -> int:

@@ -7,7 +7,8 @@ extension DatabaseSettings {
             "GATEHOUSE_DATABASE_SOCKET", .text, "The path of MariaDB's Unix socket; goes before hosts.")
         let hosts = reader.optional(
             "GATEHOUSE_DATABASE_HOSTS", .endpoints,
-            "MariaDB servers as `host[:port]`, separated by commas, tried in this order.")
+            "MariaDB servers as `host[:port]`, separated by commas, tried in this order; an IPv6 address as `[::1]:3306`."
+        )
         let endpoints = socket.map { [.socket($0)] } ?? hosts ?? []
         if endpoints.isEmpty {
             reader.reject("GATEHOUSE_DATABASE_SOCKET or GATEHOUSE_DATABASE_HOSTS is required: where MariaDB is.")
@@ -37,14 +38,13 @@ extension DatabaseSettings {
 }
 
 extension SettingKind where Value == [DatabaseSettings.Endpoint] {
-    static let endpoints = SettingKind(expectation: "servers as host[:port], separated by commas", standIn: []) {
-        text in
+    static let endpoints = SettingKind(
+        expectation: "servers as host[:port], separated by commas, an IPv6 address as [address][:port]", standIn: []
+    ) { text in
         var endpoints: [DatabaseSettings.Endpoint] = []
         for entry in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
-            guard let host = parts.first, !host.isEmpty, parts.count <= 2 else { return nil }
-            guard let port = parts.count == 2 ? UInt16(parts[1]) : 3306 else { return nil }
-            endpoints.append(.tcp(host: String(host), port: port))
+            guard let place = HostAndPort(entry) else { return nil }
+            endpoints.append(.tcp(host: place.host, port: place.port ?? 3306))
         }
         return endpoints
     }

@@ -1,7 +1,7 @@
 extension SMTPSettings {
     /// Reads the mail server and the sender.
     init(from reader: inout SettingReader) {
-        let host = reader.required("GATEHOUSE_SMTP_HOST", .text, "The mail server that mail is submitted to.")
+        let host = reader.required("GATEHOUSE_SMTP_HOST", .host, "The mail server that mail is submitted to.")
         let port = reader.read("GATEHOUSE_SMTP_PORT", .integer(1...65_535), default: "587", "Its port.")
         let security = reader.read(
             "GATEHOUSE_SMTP_SECURITY", .oneOf(Security.startTLS), default: "starttls",

@@ -1,5 +1,3 @@
-public import Configuration
-
 /// One setting as the program knows it: what documents it and what `gatehouse config` prints.
 public struct Setting: Sendable {
     /// The environment variable, which is also the key in the settings file.
@@ -43,10 +41,10 @@ public struct SettingReader {
     public private(set) var settings: [Setting] = []
     /// What was wrong with them.
     public private(set) var faults: [String] = []
-    private let source: ConfigReader
+    private let source: SettingSource
 
     /// Reads from a source, typically the environment before a file.
-    public init(_ source: ConfigReader) {
+    public init(_ source: SettingSource) {
         self.source = source
     }
 
@@ -81,12 +79,14 @@ public struct SettingReader {
     private mutating func value<Value: Sendable>(
         _ name: String, _ kind: SettingKind<Value>, fallback: String?, isSecret: Bool, _ summary: String
     ) -> Value? {
-        let key = ConfigKey(name.split(separator: "_").map { $0.lowercased() })
-        let given = source.string(forKey: key, isSecret: isSecret).flatMap { $0.isEmpty ? nil : $0 }
-        let text = given ?? fallback
+        let text = source.value(of: name) ?? fallback
         settings.append(
             Setting(name: name, summary: summary, fallback: fallback, isSecret: isSecret, value: text))
         guard let text else { return nil }
+        guard !text.unicodeScalars.contains(where: \.isControlOrSeparator) else {
+            reject("\(name) holds a control character, such as a line's end.")
+            return nil
+        }
         guard let value = kind.parse(text) else {
             reject("\(name) must be \(kind.expectation)" + (isSecret ? "." : ", not \"\(text)\"."))
             return nil
@@ -105,6 +105,12 @@ struct SettingKind<Value: Sendable>: Sendable {
 
 extension SettingKind where Value == String {
     static let text = SettingKind(expectation: "text", standIn: "") { $0 }
+
+    /// A server, without a port. An IPv6 address loses its brackets, where it has them.
+    static let host = SettingKind(expectation: "a host name or an IP address", standIn: "") { text in
+        if HostAndPort.isIPv6Address(text) { return text }
+        return HostAndPort(text).flatMap { $0.port == nil ? $0.host : nil }
+    }
 
     /// What browsers call an origin (RFC 6454, section 6.2): scheme, host, and the port where it is not the scheme's own. In the
     /// one form that browsers send, since it is compared with `Origin`.

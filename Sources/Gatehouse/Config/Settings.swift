@@ -1,8 +1,4 @@
-public import Configuration
 public import Database
-import FoundationEssentials
-import SystemPackage
-import Threads
 
 /// Everything that can be set, read once at start-up. `docs/operations.md` documents each setting; a test compares.
 public struct Settings: Sendable {
@@ -107,49 +103,35 @@ public struct MigrationSettings: Sendable {
 }
 
 extension Settings {
-    /// Where settings come from: the environment, then the file that `GATEHOUSE_CONFIG_FILE` names (`KEY=value` lines).
-    public static func source() throws -> ConfigReader {
-        let environment = EnvironmentVariablesProvider()
-        guard let file = ProcessInfo.processInfo.environment["GATEHOUSE_CONFIG_FILE"], !file.isEmpty else {
-            return ConfigReader(provider: environment)
-        }
-        do {
-            let settings = try Bridge.wait {
-                try await EnvironmentVariablesProvider(environmentFilePath: FilePath(file))
-            }
-            return ConfigReader(providers: [environment, settings])
-        } catch {
-            throw SettingsError(faults: ["GATEHOUSE_CONFIG_FILE names \(file), which cannot be read: \(error)"])
-        }
-    }
-
     /// Reads the program's settings.
     /// - Throws: `SettingsError` with every fault.
-    public static func load(from source: ConfigReader) throws(SettingsError) -> Settings {
+    public static func load(from source: SettingSource) throws(SettingsError) -> Settings {
         var reader = SettingReader(source)
         let settings = Settings(from: &reader)
-        if let error = SettingsError(reader.faults) { throw error }
+        if let error = SettingsError(source.faults + reader.faults) { throw error }
         return settings
     }
 
     /// Every setting with its effective value, and what is wrong, if anything.
-    public static func survey(_ source: ConfigReader) -> (settings: [Setting], faults: [String]) {
+    public static func survey(_ source: SettingSource) -> (settings: [Setting], faults: [String]) {
         var program = SettingReader(source)
         _ = Settings(from: &program)
         var migration = SettingReader(source)
         _ = MigrationSettings(from: &migration)
         let known = Set(program.settings.map(\.name))
-        return (program.settings + migration.settings.filter { !known.contains($0.name) }, program.faults)
+        return (
+            program.settings + migration.settings.filter { !known.contains($0.name) }, source.faults + program.faults
+        )
     }
 }
 
 extension MigrationSettings {
     /// Reads the settings of `gatehouse migrate`.
     /// - Throws: `SettingsError` with every fault.
-    public static func load(from source: ConfigReader) throws(SettingsError) -> MigrationSettings {
+    public static func load(from source: SettingSource) throws(SettingsError) -> MigrationSettings {
         var reader = SettingReader(source)
         let settings = MigrationSettings(from: &reader)
-        if let error = SettingsError(reader.faults) { throw error }
+        if let error = SettingsError(source.faults + reader.faults) { throw error }
         return settings
     }
 }

@@ -29,7 +29,7 @@ import Testing
 
     @Test(arguments: [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3), ("WORKER", "WORKERS", 1), ("AB", "BA", 2)])
     func `the distance of two names is what must be typed differently`(left: String, right: String, distance: Int) {
-        #expect(ConfigurationCheck.distance(left, right) == distance)
-        #expect(ConfigurationCheck.distance(right, left) == distance)
+        #expect(SettingNames.distance(left, right) == distance)
+        #expect(SettingNames.distance(right, left) == distance)
     }
 }

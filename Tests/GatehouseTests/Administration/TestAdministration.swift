@@ -1,4 +1,3 @@
-import Configuration
 import GatehouseTesting
 import Web
 
@@ -6,9 +5,7 @@ import Web
 
 /// What an operator does to the application of a test, on a connection of its own.
 func administration(of app: TestApplication) throws -> Administration {
-    let source = ConfigReader(
-        provider: EnvironmentVariablesProvider(environmentVariables: try TestApplication.settings(for: app.database)))
-    return Administration(try Settings.load(from: source))
+    Administration(try Settings.load(from: SettingSource(try TestApplication.settings(for: app.database))))
 }
 
 extension Administration {

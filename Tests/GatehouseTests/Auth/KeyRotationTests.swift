@@ -1,4 +1,3 @@
-import Configuration
 import Database
 import FoundationEssentials
 import GatehouseTesting
@@ -149,9 +148,6 @@ import Web
     }
 
     private func settings(_ given: [String: String]? = nil) throws -> Settings {
-        try Settings.load(
-            from: .init(
-                provider: EnvironmentVariablesProvider(
-                    environmentVariables: given ?? TestApplication.settings(for: app.database))))
+        try Settings.load(from: SettingSource(given ?? TestApplication.settings(for: app.database)))
     }
 }

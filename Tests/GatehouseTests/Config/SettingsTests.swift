@@ -1,4 +1,3 @@
-import Configuration
 import Database
 import FoundationEssentials
 import Testing
@@ -13,9 +12,8 @@ import Testing
         "GATEHOUSE_SMTP_HOST": "mail.example.com", "GATEHOUSE_MAIL_FROM": "no-reply@example.com",
     ]
 
-    private func source(_ changes: [String: String] = [:]) -> ConfigReader {
-        let variables = Self.valid.merging(changes) { _, new in new }
-        return ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: variables))
+    private func source(_ changes: [String: String] = [:]) -> SettingSource {
+        SettingSource(Self.valid.merging(changes) { _, new in new })
     }
 
     private func faults(_ changes: [String: String]) -> [String] {
@@ -70,6 +68,44 @@ import Testing
     ])
     func `an origin is accepted`(text: String) {
         #expect(faults(["GATEHOUSE_PUBLIC_URL": text]) == [])
+    }
+
+    @Test(
+        arguments: [
+            ("[::1]:3306", [DatabaseSettings.Endpoint.tcp(host: "::1", port: 3306)], "[::1]:3306"),
+            (
+                "db,[2001:db8::1]:7", [.tcp(host: "db", port: 3306), .tcp(host: "2001:db8::1", port: 7)],
+                "db:3306, [2001:db8::1]:7"
+            ),
+        ] as [(String, [DatabaseSettings.Endpoint], String)])
+    func `a database host may be an IPv6 address`(
+        text: String, endpoints: [DatabaseSettings.Endpoint], printed: String
+    ) throws {
+        let database = try Settings.load(from: source(["GATEHOUSE_DATABASE_HOSTS": text])).database
+        #expect(database.endpoints == endpoints)
+        #expect(database.description.hasSuffix(" at " + printed))
+    }
+
+    @Test(arguments: ["::1", "db,", ",", "db, db2", "db:3306:1", "[::1", "db:+3306", "mysql://db"])
+    func `what is no list of servers is refused`(text: String) {
+        #expect(
+            faults(["GATEHOUSE_DATABASE_HOSTS": text]).contains { $0.hasPrefix("GATEHOUSE_DATABASE_HOSTS must be") })
+    }
+
+    @Test(arguments: [("::1", "::1"), ("[::1]", "::1"), ("mail", "mail"), ("192.0.2.1", "192.0.2.1")])
+    func `a mail server may be an IPv6 address, in brackets or not`(text: String, host: String) throws {
+        #expect(try Settings.load(from: source(["GATEHOUSE_SMTP_HOST": text])).smtp.host == host)
+        for wrong in ["mail:25", "[::1]:25", "smtp://mail", "a b"] {
+            #expect(faults(["GATEHOUSE_SMTP_HOST": wrong]).count == 1, "\(wrong)")
+        }
+    }
+
+    @Test(arguments: ["\r", "\n", "\0", "\t", "\u{85}", "\u{2028}"])
+    func `no value holds a control character`(character: String) {
+        for name in Settings.survey(source()).settings.map(\.name) where !name.contains("MIGRATE") {
+            let found = faults([name: "x" + character])
+            #expect(found.contains("\(name) holds a control character, such as a line's end."), "\(name)")
+        }
     }
 
     @Test func `limits may be off in development only`() {

@@ -119,7 +119,7 @@ import Testing
     @Test(arguments: [
         ("redis://r.example.com", "redis://r.example.com:6379/0"), ("redis://r:7000/2", "redis://r:7000/2"),
         ("redis://:p@r", "redis://r:6379/0"), ("redis://u:p@x:y@r:1/0", "redis://r:1/0"),
-        ("redis://[::1]:7/1", "redis://::1:7/1"),
+        ("redis://[::1]:7/1", "redis://[::1]:7/1"),
     ])
     func `an address is read and printed without its password`(text: String, printed: String) {
         #expect(RedisAddress(text)?.description == printed)
@@ -134,7 +134,7 @@ import Testing
 
     @Test(arguments: [
         "", "redis://", "redis://u:%zz@r", "redis://r:x", "redis://r:99999", "redis://r/x", "redis://r/-1",
-        "redis://r/", "rediss://r",
+        "redis://r/", "rediss://r", "redis://r:+7", "redis://r:0", "redis://::1", "redis://[r]", "redis://[::1]x",
         "redis://u@r", "http://r", "r:6379",
     ])
     func `what is no address is refused`(text: String) {

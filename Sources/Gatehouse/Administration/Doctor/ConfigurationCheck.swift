@@ -5,13 +5,14 @@ import Glibc
 enum ConfigurationCheck {
     /// - Returns: the settings, where they are valid.
     static func examine() -> (Settings?, [Finding]) {
-        let file = ProcessInfo.processInfo.environment["GATEHOUSE_CONFIG_FILE"].flatMap { $0.isEmpty ? nil : $0 }
+        let environment = ProcessInfo.processInfo.environment
+        let file = environment["GATEHOUSE_CONFIG_FILE"].flatMap { $0.isEmpty ? nil : $0 }
         var findings = [permissions(of: file)]
         do {
-            let source = try Settings.source()
-            let (known, faults) = Settings.survey(source)
+            let source = try SettingSource.ofProcess()
+            let faults = Settings.survey(source).faults
             findings += faults.map { fault($0) }
-            findings += unknown(in: file, knowing: known.map(\.name))
+            findings += unknown(in: environment)
             guard faults.isEmpty else { return (nil, findings) }
             if findings.count == 1 { findings.insert(.ok("configuration", "valid"), at: 0) }
             return (try Settings.load(from: source), findings)
@@ -41,46 +42,18 @@ enum ConfigurationCheck {
         return .ok("settings file", file)
     }
 
-    /// Names that look like settings and are none: most are mistyped, and what was meant has its default.
-    private static func unknown(in file: String?, knowing known: [String]) -> [Finding] {
-        let given = Set(ProcessInfo.processInfo.environment.keys).union(file.map(names) ?? [])
-        let unknown = given.filter { $0.hasPrefix("GATEHOUSE_") && !known.contains($0) && !others.contains($0) }
+    /// Variables that look like settings and are none: most are mistyped, and what was meant has its default. Such a line of the
+    /// file is a fault; the environment may hold what belongs to others.
+    private static func unknown(in environment: [String: String]) -> [Finding] {
+        let unknown = environment.keys.filter { name in
+            SettingNames.isLikeOurs(name) && !SettingNames.isKnownInEnvironment(name)
+        }
         return unknown.sorted().map { name in
-            let nearest = known.map { ($0, distance(name, $0)) }.min { $0.1 < $1.1 }
-            let hint = nearest.flatMap { $0.1 <= 3 ? " Did you mean \($0.0)?" : nil } ?? ""
+            let hint = SettingNames.meant(by: name).map { " Did you mean \($0)?" } ?? ""
             return .warning(
                 "configuration", "there is no setting \(name), so it has no effect",
                 "Remove it.\(hint) `gatehouse config` lists the settings.")
         }
-    }
-
-    /// What belongs to `deploy/run` and to the program's start, and is no setting.
-    private static let others: Set = [
-        "GATEHOUSE_CONFIG_FILE", "GATEHOUSE_RUN_DIR", "GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT",
-        "GATEHOUSE_PROGRAM",
-    ]
-
-    private static func names(in file: String) -> [String] {
-        guard let content = try? String(contentsOfFile: file, encoding: .utf8) else { return [] }
-        return content.split(whereSeparator: \.isNewline).compactMap { line in
-            let name = line.prefix { $0 != "=" }.filter { !$0.isWhitespace }
-            return name.hasPrefix("#") || name.count == line.count ? nil : String(name)
-        }
-    }
-
-    /// How many characters must be inserted, removed or replaced to make one text of the other (Levenshtein).
-    static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right.utf8)
-        var previous = Array(0...right.count)
-        for (row, character) in left.utf8.enumerated() {
-            var current = [row + 1]
-            for column in right.indices {
-                let replaced = previous[column] + (right[column] == character ? 0 : 1)
-                current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
-            }
-            previous = current
-        }
-        return previous[right.count]
     }
 
     static func errorText() -> String { String(cString: strerror(errno)) }

@@ -54,8 +54,7 @@ struct Mailer: Sendable {
 
     func setConnection(of handle: inout CurlHandle) {
         let scheme = settings.security == .tls ? "smtps" : "smtp"
-        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-        handle.set(CURLOPT_URL, to: "\(scheme)://\(host):\(settings.port)")
+        handle.set(CURLOPT_URL, to: "\(scheme)://\(HostAndPort.bracketed(settings.host)):\(settings.port)")
         handle.set(CURLOPT_PROTOCOLS_STR, to: scheme)
         if settings.security == .startTLS { handle.set(CURLOPT_USE_SSL, to: Int(CURLUSESSL_ALL.rawValue)) }
         if let caFile = settings.caFile { handle.set(CURLOPT_CAINFO, to: caFile) }

@@ -32,18 +32,14 @@ public struct RedisAddress: Sendable, CustomStringConvertible {
         guard at == nil || credentials.count == 2, let user = PercentEncoding.decode(credentials.first ?? ""),
             let password = PercentEncoding.decode(credentials.last ?? "")
         else { return nil }
-        let colon = endpoint.last == "]" ? nil : endpoint.lastIndex(of: ":")
-        let host = colon.map { endpoint[..<$0] } ?? endpoint
-        guard !host.isEmpty, let port = colon.map({ UInt16(endpoint[endpoint.index(after: $0)...]) }) ?? 6379 else {
-            return nil
-        }
-        self.host = host.first == "[" ? String(host.dropFirst().dropLast()) : String(host)
-        self.port = Int32(port)
+        guard let place = HostAndPort(endpoint) else { return nil }
+        host = place.host
+        port = Int32(place.port ?? 6379)
         self.user = user
         self.password = password
         self.database = database
     }
 
     /// The server without its credentials.
-    public var description: String { "redis://\(host):\(port)/\(database)" }
+    public var description: String { "redis://\(HostAndPort.bracketed(host)):\(port)/\(database)" }
 }

@@ -1,0 +1,165 @@
+import Glibc
+
+/// A settings file: lines `NAME=value` in UTF-8. A line that is neither that nor blank nor a comment is a fault, so that nothing
+/// in the file is silently without effect.
+///
+/// It is read by bytes, since Swift takes CR and LF together for one character that is neither. `docs/operations.md` has the
+/// rules for whoever writes such a file; [ADR 10](../../../docs/adr/0010-settings-file-of-our-own.md) the reasons.
+public struct SettingsFile: Sendable {
+    /// What the file sets. Of two lines with one name the last counts.
+    public private(set) var values: [String: String] = [:]
+    /// One sentence for each faulty line, with its number. It names no more of the line than a name of ours, since the rest of
+    /// a secret may have slipped onto a line of its own.
+    public private(set) var faults: [String] = []
+
+    /// Why a file could not be read at all.
+    public struct Unreadable: Error, CustomStringConvertible {
+        /// The system's words, or our own.
+        public let description: String
+    }
+
+    /// Reads the file at a path, which may also be a pipe.
+    /// - Throws: `Unreadable`.
+    public init(path: String) throws(Unreadable) {
+        self.init(try Self.content(of: path))
+    }
+
+    init(_ content: [UInt8]) {
+        let text = content.starts(with: Self.byteOrderMark) ? content[Self.byteOrderMark.count...] : content[...]
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            do throws(Fault) {
+                guard let (name, value) = try Self.setting(on: line) else { continue }
+                values[name] = value
+            } catch {
+                faults.append("line \(index + 1) of the settings file: \(error.sentence)")
+            }
+        }
+    }
+
+    private struct Fault: Error {
+        let sentence: String
+    }
+
+    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+    /// How large a settings file may be: 1 MiB, some hundred times as large as one with every setting.
+    private static let largest = 1 << 20
+}
+
+// MARK: - Lines
+
+extension SettingsFile {
+    /// - Returns: `nil` for a blank line or a comment.
+    private static func setting(on line: ArraySlice<UInt8>) throws(Fault) -> (name: String, value: String)? {
+        let content = trimmed(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+        // Of comments too: after a sign that only some programs take for a line's end, a comment may hold a setting.
+        try requirePlainText(content)
+        guard let first = content.first, first != UInt8(ascii: "#") else { return nil }
+        let assignment = withoutExport(content)
+        guard let sign = assignment.firstIndex(of: UInt8(ascii: "=")) else {
+            throw Fault(sentence: "it is no setting, since it has no \"=\".")
+        }
+        let name = String(decoding: trimmed(assignment[..<sign]), as: UTF8.self)
+        guard SettingNames.ofFile.contains(name) else { throw Fault(sentence: SettingNames.unknown(name)) }
+        return (name, String(decoding: try unquoted(trimmed(assignment[(sign + 1)...]), of: name), as: UTF8.self))
+    }
+
+    private static func requirePlainText(_ line: ArraySlice<UInt8>) throws(Fault) {
+        guard let text = String(validating: line, as: UTF8.self) else {
+            throw Fault(sentence: "it is not UTF-8.")
+        }
+        guard text.unicodeScalars.allSatisfy({ $0 == "\t" || !$0.isControlOrSeparator }) else {
+            throw Fault(
+                sentence:
+                    "it holds a control character. Lines end with LF or CRLF, and values hold no control character.")
+        }
+    }
+
+    /// `export NAME=value`, as a shell takes it, is `NAME=value`.
+    private static func withoutExport(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let word = Array("export".utf8)
+        guard line.starts(with: word), line.dropFirst(word.count).first.map(isBlank) == true else { return line }
+        return trimmed(line.dropFirst(word.count))
+    }
+
+    /// Drops quotes around the whole value. Nothing inside is expanded or escaped; what a shell would understand differently is a
+    /// fault, since it may have been meant.
+    private static func unquoted(_ value: ArraySlice<UInt8>, of name: String) throws(Fault) -> ArraySlice<UInt8> {
+        guard let quote = value.first, quotes.contains(quote) else {
+            try requireBare(value, of: name)
+            return value
+        }
+        let inner = value.dropFirst().dropLast()
+        guard value.count >= 2, value.last == quote, !inner.contains(quote) else {
+            throw Fault(
+                sentence: """
+                    the quote at the beginning of \(name) is not closed at its end, or stands within. Quotes stand around \
+                    the whole value, single or double ones, and none of these within; nothing follows them.
+                    """)
+        }
+        return inner
+    }
+
+    private static func requireBare(_ value: ArraySlice<UInt8>, of name: String) throws(Fault) {
+        if value.last == UInt8(ascii: "\\") {
+            throw Fault(
+                sentence: "\(name) ends with a backslash, but a value stands on one line; quote it if it does end so.")
+        }
+        let follows = zip(value, value.dropFirst()).contains { isBlank($0) && $1 == UInt8(ascii: "#") }
+        if follows || value.first == UInt8(ascii: "#") {
+            throw Fault(
+                sentence: "a comment needs a line of its own; where the # belongs to \(name), quote the value.")
+        }
+        if typographicQuotes.contains(where: { value.starts(with: $0) }) {
+            throw Fault(sentence: "\(name) begins with a typographic quote; use ' or \".")
+        }
+    }
+
+    private static let quotes = Array("'\"".utf8)
+    private static let typographicQuotes = ["\u{2018}", "\u{2019}", "\u{201a}", "\u{201c}", "\u{201d}", "\u{201e}"].map
+    {
+        Array($0.utf8)
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    }
+
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let first = bytes.firstIndex(where: { !isBlank($0) }), let last = bytes.lastIndex(where: { !isBlank($0) })
+        else { return [] }
+        return bytes[first...last]
+    }
+}
+
+// MARK: - Reading
+
+extension SettingsFile {
+    private static func content(of path: String) throws(Unreadable) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Unreadable(description: String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        var content: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw Unreadable(description: String(cString: strerror(errno))) }
+            if count == 0 { return content }
+            content += buffer[..<count]
+            guard content.count <= largest else { throw Unreadable(description: "it is larger than 1 MiB") }
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether this is a control character, or one of the two that end a line or a paragraph (Unicode, general categories Cc, Zl
+    /// and Zp).
+    public var isControlOrSeparator: Bool {
+        switch properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
+    }
+}

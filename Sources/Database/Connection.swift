@@ -1,6 +1,6 @@
 /// A connection to the database, for one thread at a time.
 ///
-/// It connects when it is first used, and again after the server went away. A statement that cannot have been
+/// It connects when it is first used, and again after the server went away or has become read-only. A statement that cannot have been
 /// executed, or only reads, is then repeated once; any other fails with `DatabaseError.Kind.unknownOutcome`.
 /// Inside a transaction nothing is repeated singly: the transaction starts again.
 public final class Connection {
@@ -38,6 +38,27 @@ public final class Connection {
             guard let row = try statement.nextRow() else { return nil }
             return try T(row: row)
         }
+    }
+
+    /// Whether the server takes changes. Where it does not, the endpoints are tried again, since another may have taken over.
+    public func isWritable() throws(DatabaseError) -> Bool {
+        if try !isReadOnly() { return true }
+        guard scope == nil else { return false }
+        session = nil
+        return try !isReadOnly()
+    }
+
+    /// Makes a change that reading does not depend on; it is left out where no server takes changes.
+    public func note(_ change: (Connection) throws(DatabaseError) -> Void) throws(DatabaseError) {
+        do throws(DatabaseError) {
+            try change(self)
+        } catch {
+            guard error.isReadOnly else { throw error }
+        }
+    }
+
+    private func isReadOnly() throws(DatabaseError) -> Bool {
+        try repeatingOnce { session throws(DatabaseError) in try session.isReadOnly() }
     }
 
     /// Ends the session; the next use starts another. Inside a transaction this is a fault, and the transaction
@@ -118,7 +139,12 @@ extension Connection {
         guard scope?.hasFailedPart != true else {
             throw DatabaseError(.usage("a transaction whose part has failed"))
         }
-        try session?.command("COMMIT", changes: true)
+        do throws(DatabaseError) {
+            try session?.command("COMMIT", changes: true)
+        } catch {
+            if error.isUnavailable { session = nil }
+            throw error
+        }
         scope = nil
     }
 

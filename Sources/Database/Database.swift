@@ -15,7 +15,7 @@ public final class Database: Sendable {
         Connection(to: self)
     }
 
-    /// Opens a session on the first endpoint that answers.
+    /// Opens a session on the first endpoint that takes changes, or, where none does, on the first that answers, for reading.
     ///
     /// After a failure every caller is refused at once for a second, and then one of them at a time tries
     /// again, so that a dead server costs a request microseconds instead of a time-out.
@@ -25,14 +25,23 @@ public final class Database: Sendable {
                 .unavailable, detail: "the last attempt to connect failed less than a second ago")
         }
         var failure = DatabaseError(.usage("the database settings name no endpoint"))
+        var forReading: Session?
         for endpoint in settings.endpoints {
             do throws(DatabaseError) {
                 let session = try Session(settings, at: endpoint, readTimeout: readTimeout)
+                if try session.isReadOnly() {
+                    forReading = forReading ?? session
+                    continue
+                }
                 breaker.withLock { $0.close() }
                 return session
             } catch {
                 failure = error
             }
+        }
+        if let forReading {
+            breaker.withLock { $0.close() }
+            return forReading
         }
         breaker.withLock { $0.open(at: .now) }
         throw failure

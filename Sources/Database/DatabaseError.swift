@@ -5,8 +5,8 @@
 public struct DatabaseError: Error, Sendable {
     /// The kinds of failure that callers tell apart.
     public enum Kind: Sendable, Equatable {
-        /// No server could be reached, or the connection was lost. Nothing of the statement or transaction
-        /// took effect.
+        /// No server could be reached, the connection was lost, or the server takes no changes now. Nothing of the
+        /// statement or transaction took effect.
         case unavailable
         /// The connection was lost after a change or a COMMIT was sent: it may have taken effect.
         case unknownOutcome
@@ -40,9 +40,12 @@ public struct DatabaseError: Error, Sendable {
         self.detail = detail
     }
 
-    /// Whether the database could not be reached or was lost, which a caller tells the client as 503. Only
+    /// Whether the database could not be reached, was lost or is read-only, which a caller tells the client as 503. Only
     /// `Kind.unavailable` promises that nothing took effect.
     public var isUnavailable: Bool { kind == .unavailable || kind == .unknownOutcome }
+
+    /// Whether the server takes no changes now. Also unavailable.
+    public var isReadOnly: Bool { number.map(ServerError.readOnly.contains) == true }
 
     /// Whether a unique key refused the row: the named one, or any.
     public func isDuplicateKey(_ constraint: StaticString? = nil) -> Bool {

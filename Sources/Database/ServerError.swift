@@ -11,6 +11,12 @@ struct ServerError {
     static let needPreparingAgain = [UInt32(ER_NEED_REPREPARE), UInt32(ER_UNKNOWN_STMT_HANDLER)]
     /// The server has rolled the whole transaction back: a deadlock, or a row that changed since the snapshot.
     static let rolledBack = [UInt32(ER_LOCK_DEADLOCK), UInt32(ER_CHECKREAD)]
+    /// The server takes no changes, as during a failover, or the transaction does not. It did nothing, and a transaction that
+    /// had changed something before is as good as lost.
+    static let readOnly = [
+        UInt32(ER_OPTION_PREVENTS_STATEMENT), UInt32(ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION),
+        UInt32(ER_READ_ONLY_MODE),
+    ]
 
     let number: UInt32
     let sqlState: String
@@ -75,7 +81,9 @@ extension DatabaseError {
     ///   its fate is unknown when the connection is lost.
     init(_ error: ServerError, sql: String?, changes: Bool) {
         let kind: Kind =
-            if !error.isConnectionLost {
+            if ServerError.readOnly.contains(error.number) {
+                .unavailable
+            } else if !error.isConnectionLost {
                 .server(number: error.number, sqlState: error.sqlState)
             } else if changes, !error.wasNotSent {
                 .unknownOutcome

@@ -85,6 +85,18 @@ final class Session {
         }
     }
 
+    /// Whether the server takes no changes from ordinary accounts. By text, so that no prepared statement is kept for it; later
+    /// versions answer words in the place of numbers.
+    func isReadOnly() throws(DatabaseError) -> Bool {
+        try command(
+            "SELECT CAST(@@GLOBAL.read_only AS CHAR) NOT IN ('0', 'OFF') OR @@GLOBAL.innodb_read_only", changes: false)
+        guard let result = mysql_store_result(handle) else {
+            throw DatabaseError(ServerError(handle), sql: nil, changes: false)
+        }
+        defer { mysql_free_result(result) }
+        return mysql_fetch_row(result).flatMap { $0[0] }.map { String(cString: $0) } != "0"
+    }
+
     /// Runs the statements of a migration file, one after the other, up to the first that fails.
     ///
     /// This is the only way in for text that is not in the source code. The server takes several statements in

@@ -17,6 +17,7 @@ CHECKS = [
     "database",
     "database version",
     "database rights",
+    "database changes",
     "connections",
     "migrations",
     "signing keys",
@@ -107,6 +108,15 @@ def test_what_is_broken_is_told(examine, own, check, settings):
         own.db.rows("SET GLOBAL max_connections = 576")
     code, findings = examine(**settings)
     assert code == 1 and check in faults(findings)
+
+
+def test_a_server_that_takes_no_changes_is_told(examine, own):
+    own.db.rows("SET GLOBAL read_only = 1")
+    try:
+        code, findings = examine()
+        assert code == 1 and faults(findings) == {"database changes"}
+    finally:
+        own.db.rows("SET GLOBAL read_only = 0")
 
 
 def test_missing_migrations_are_told(examine, own):

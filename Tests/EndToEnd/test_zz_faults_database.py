@@ -103,6 +103,36 @@ def test_a_database_that_hangs_does_not_hang_the_caller_for_ever(client, person,
     expect(client.get("/api/v1/users/me", token=person.access), 200)
 
 
+def test_a_server_that_has_become_read_only_makes_changes_fail_and_the_stack_not_ready(client, people, db, stack):
+    """A failover: whoever reads is served, though its use cannot be noted; a change is to be sent again, and nothing of
+    it was done."""
+    person = people.signed_in()
+    before = stack.responders()
+    db.run(
+        """UPDATE sessions s JOIN users u ON u.id = s.user_id SET s.last_seen_at = s.last_seen_at - INTERVAL 2 MINUTE
+        WHERE u.public_id = %s""",
+        person.id,
+    )
+    db.rows("SET GLOBAL read_only = 1")
+    try:
+        wait_until(lambda: not is_ready(client), "what was heard before is over")
+        error = expect(client.get("/readyz"), 503, "DEPENDENCY_UNAVAILABLE")
+        assert [fault["code"] for fault in error["details"]] == ["read_only"]
+        for _ in range(8):
+            response = client.patch("/api/v1/users/me", {"name": "Nobody"}, token=person.access)
+            expect(response, 503, "DEPENDENCY_UNAVAILABLE")
+            assert int(response.headers["Retry-After"]) >= 1
+            wrong = client.post("/api/v1/auth/login", {"email": person.email, "password": person.password})
+            expect(wrong, 503, "DEPENDENCY_UNAVAILABLE")
+            expect(client.get("/api/v1/users/me", token=person.access), 200)
+    finally:
+        db.rows("SET GLOBAL read_only = 0")
+    wait_until(lambda: is_ready(client), "the stack is ready again")
+    assert expect(client.get("/api/v1/users/me", token=person.access), 200)["name"] != "Nobody"
+    assert expect(client.patch("/api/v1/users/me", {"name": "Ada"}, token=person.access), 200)["name"] == "Ada"
+    assert stack.responders() == before, "no process was replaced"
+
+
 def test_a_migration_that_is_missing_makes_it_not_ready(client, db):
     table = next(name for (name,) in db.rows("SHOW TABLES") if "migration" in name)
     columns = [name for name, *_ in db.rows(f"SHOW COLUMNS FROM `{table}`")]

@@ -13,7 +13,8 @@ struct DatabaseChecks {
             guard let version: String = try checks.db.first("SELECT VERSION()") else { return [] }
             return [Finding.ok("database", "\(settings.database)"), checks.version(version)]
                 + checks.each([
-                    ("database rights", checks.rights), ("connections", checks.connections),
+                    ("database rights", checks.rights), ("database changes", checks.changes),
+                    ("connections", checks.connections),
                     ("migrations", checks.migrations), ("signing keys", checks.signingKeys), ("clock", checks.clock),
                 ])
         } catch {
@@ -66,6 +67,15 @@ struct DatabaseChecks {
                 """)
         }
         return .ok("database rights", DatabaseRights.needed.sorted().joined(separator: ", "))
+    }
+
+    private func changes() throws -> Finding {
+        guard try db.isWritable() else {
+            return .fault(
+                "database changes", "no server takes changes: read_only is set",
+                "Name the server that took over in GATEHOUSE_DATABASE_HOSTS, or SET GLOBAL read_only = 0.")
+        }
+        return .ok("database changes", "taken")
     }
 
     /// Processes of a usual installation, one of them about to be replaced.

@@ -13,7 +13,9 @@ struct APIKeyAuthenticator {
         guard !found.isRevoked else { throw APIError(.tokenRevoked, "This API key was revoked.") }
         guard !found.isExpired else { throw APIError(.tokenExpired, "This API key has expired.") }
         guard let identity = found.identity else { throw APIError(.tokenRevoked, "This API key was revoked.") }
-        if found.isUseUnnoted { try APIKeyRepository.touch(found.id, in: call.db) }
+        if found.isUseUnnoted {
+            try call.db.note { db throws(DatabaseError) in try APIKeyRepository.touch(found.id, in: db) }
+        }
         return Principal(identity: identity, credential: .apiKey(found.publicID), permissions: found.permissions)
     }
 }

@@ -34,7 +34,9 @@ struct Authenticator {
                 """),
             state.role == claims.role
         else { throw APIError(.tokenRevoked, headers: try RefreshCookie.removalOfDead(call)) }
-        if state.isStale { try SessionRepository.touch(state.sessionID, in: call.db) }
+        if state.isStale {
+            try call.db.note { db throws(DatabaseError) in try SessionRepository.touch(state.sessionID, in: db) }
+        }
         return Principal(
             identity: .user(id: state.userID, publicID: userID), credential: .session(sessionID),
             permissions: Set(ofRole: state.role, stored: state.permissions))

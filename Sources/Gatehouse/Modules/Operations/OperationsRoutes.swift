@@ -30,7 +30,7 @@ struct OperationsRoutes {
             Route(
                 .get, "/readyz", "Tell whether it can serve",
                 description: """
-                    The database answers and holds the migrations that this version needs. What is missing is told to callers on \
+                    The database takes changes and holds the migrations that this version needs. What is wrong is told to callers on \
                     this machine only. An answer holds for a second.
                     """,
                 tag: "Operations", guard: .public, tier: .unlimited, returns: .ok(Health.self)

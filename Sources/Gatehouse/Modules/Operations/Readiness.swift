@@ -2,12 +2,11 @@ import Database
 import HTTPTypes
 import Web
 
-/// Whether the database holds what this version needs. Anybody may ask, without a limit; so the database is asked once a second
+/// Whether the database takes changes and holds what this version needs. Anybody may ask, without a limit; so the database is asked once a second
 /// at most, by one thread.
 struct Readiness: Sendable {
     private let needed: [String]
-    /// The migrations that are missing.
-    private let missing = SharedAnswer<[String]>()
+    private let faults = SharedAnswer<[Fault]>()
 
     /// Seconds after which to ask again.
     private static let retryAfter = 2
@@ -22,25 +21,30 @@ struct Readiness: Sendable {
         needed = []
     }
 
-    /// - Throws: `DEPENDENCY_UNAVAILABLE`, to this machine with the migrations that are missing, in `details`; to the caller that
+    /// - Throws: `DEPENDENCY_UNAVAILABLE`, to this machine with what is wrong, in `details`; to the caller that
     ///   has asked the database, its `DatabaseError`, for the log.
     func check(for client: ClientAddress, in db: Connection) throws {
         var isAsking = false
-        let missing: [String]
+        let faults: [Fault]
         do {
-            missing = try self.missing.value {
+            faults = try self.faults.value {
                 isAsking = true
-                let applied = Set(try Migrator.applied(on: db))
-                return needed.filter { !applied.contains($0) }
+                return try examine(db)
             }
         } catch  where !isAsking {
             throw APIError.retry(.dependencyUnavailable, after: Self.retryAfter)
         }
-        guard !missing.isEmpty else { return }
+        guard !faults.isEmpty else { return }
         guard client.isLoopback else { throw APIError.retry(.dependencyUnavailable, after: Self.retryAfter) }
         throw APIError(
-            .dependencyUnavailable, "The database lacks migrations.",
-            details: missing.map { Fault("migrations", "missing", $0) },
+            .dependencyUnavailable, "The database is not as this version needs it.", details: faults,
             headers: [.retryAfter: String(Self.retryAfter)])
+    }
+
+    private func examine(_ db: Connection) throws -> [Fault] {
+        let isWritable = try db.isWritable()
+        let applied = Set(try Migrator.applied(on: db))
+        let missing = needed.filter { !applied.contains($0) }.map { Fault("migrations", "missing", $0) }
+        return (isWritable ? [] : [Fault("database", "read_only", "The server takes no changes.")]) + missing
     }
 }

@@ -1,5 +1,5 @@
-"""Texts in Stream-Safe Text Format (Unicode Standard Annex #15, D4), in every field and parameter of the document that is a
-text."""
+"""Texts in Stream-Safe Text Format (Unicode Standard Annex #15, D4), in every field and parameter of the document that
+is a text."""
 
 import pytest
 

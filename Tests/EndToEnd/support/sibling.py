@@ -14,17 +14,19 @@ BEGIN, END, PARAMS, STDIN, STDOUT = 1, 3, 4, 5, 6
 
 
 @contextmanager
-def sibling(stack: Stack, folder: pathlib.Path, clock_shift: int = 0, **settings: str):
-    """Runs `gatehouse serve --socket` and answers the socket's path."""
+def sibling(
+    stack: Stack, folder: pathlib.Path, clock_shift: int = 0, under: tuple[str, ...] = (), **settings: str
+):
+    """Runs `gatehouse serve --socket`, perhaps under another program, and answers the socket's path."""
     path = folder / "sibling.sock"
     environment = without_settings() | {"GATEHOUSE_CONFIG_FILE": str(stack.run / "effective.env")} | settings
     if clock_shift:
         environment |= {"LD_PRELOAD": str(_clock(folder)), "CLOCK_SHIFT": str(clock_shift)}
     process = subprocess.Popen(
-        [stack.program, "serve", "--socket", path], env=environment, stdin=subprocess.DEVNULL, cwd=folder
+        [*under, stack.program, "serve", "--socket", path], env=environment, stdin=subprocess.DEVNULL, cwd=folder
     )
     try:
-        wait_until(lambda: _listens(path) or process.poll() is not None, "the sibling listens")
+        wait_until(lambda: _listens(path) or process.poll() is not None, "the sibling listens", 60)
         assert process.poll() is None, "the sibling did not start"
         yield path
     finally:
@@ -64,12 +66,13 @@ def call(
     path: pathlib.Path,
     method: str,
     target: str,
-    body: dict | None = None,
+    body: dict | bytes | None = None,
     address: str = "127.0.0.1",
     **fields: str,
 ) -> Answer:
-    """One request over FastCGI, past nginx. Header fields are named as CGI names them: `HTTP_ORIGIN`."""
-    content = b"" if body is None else json.dumps(body).encode()
+    """One request over FastCGI, past nginx. Header fields are named as CGI names them: `HTTP_ORIGIN`; a body of bytes is
+    sent as it is."""
+    content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     params = {
         "REQUEST_METHOD": method,
         "REQUEST_URI": target,
@@ -80,13 +83,11 @@ def call(
     } | fields
     records = [
         (BEGIN, struct.pack("!HB5x", 1, 0)),
-        (PARAMS, b"".join(map(_pair, params.items()))),
-        (PARAMS, b""),
-        *([(STDIN, content)] if content else []),
-        (STDIN, b""),
+        *_stream(PARAMS, b"".join(map(_pair, params.items()))),
+        *_stream(STDIN, content),
     ]
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(20)
+        connection.settimeout(60)
         connection.connect(str(path))
         for kind, data in records:
             connection.sendall(struct.pack("!BBHHBx", 1, kind, 1, len(data), 0) + data)
@@ -95,6 +96,11 @@ def call(
     headers = dict(lines)
     status = int(headers.pop("Status").split()[0])
     return Answer(status, headers, json.loads(answer) if answer else None)
+
+
+def _stream(kind: int, content: bytes) -> list[tuple[int, bytes]]:
+    """The records of a stream; the empty one ends it."""
+    return [(kind, content[start : start + 0xFFFF]) for start in range(0, len(content), 0xFFFF)] + [(kind, b"")]
 
 
 def _pair(parameter: tuple[str, str]) -> bytes:

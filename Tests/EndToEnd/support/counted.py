@@ -1,0 +1,41 @@
+"""A process of the program that counts its work.
+
+Under Valgrind a program runs block by block (a few instructions without a branch into them), and Valgrind knows how
+many it has begun. That number is the same for the same work, however busy the machine is.
+"""
+
+import pathlib
+import re
+import subprocess
+from contextlib import contextmanager
+
+from support.sibling import sibling
+from support.stack import Stack
+
+BEGUN = re.compile(r"scheduler: ([\d,]+) event checks")
+
+
+@contextmanager
+def counted(stack: Stack, folder: pathlib.Path):
+    """Runs a process of the program, with one worker for requests and one for jobs."""
+    pipes = f"--vgdb-prefix={folder / 'vgdb'}"
+    under = ("valgrind", "--quiet", "--tool=none", "--vgdb=yes", pipes)
+    settings = {"GATEHOUSE_WORKERS": "1", "GATEHOUSE_JOB_WORKERS": "1", "GATEHOUSE_RATE_LIMITS": "off"}
+    with sibling(stack, folder, under=under, **settings) as socket:
+        yield Counted(socket, pipes)
+
+
+class Counted:
+    """The process, and what it has done."""
+
+    def __init__(self, socket: pathlib.Path, pipes: str) -> None:
+        self.socket, self._pipes = socket, pipes
+        self._known = 0
+
+    def work(self) -> int:
+        """How many blocks it has run since this was asked the last time."""
+        done = subprocess.run(
+            ["vgdb", self._pipes, "v.info", "stats"], capture_output=True, text=True, timeout=60, check=True
+        )
+        before, self._known = self._known, int(BEGUN.search(done.stdout + done.stderr)[1].replace(",", ""))
+        return self._known - before

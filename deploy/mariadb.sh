@@ -52,5 +52,7 @@ make_accounts() {
         done
         printf 'GRANT CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW, LOCK TABLES ON %s.* TO %s;\n' \
             "$database" "$account"
+        # To see who holds the lock that a migration waits for.
+        printf 'GRANT PROCESS ON *.* TO %s;\n' "$account"
     } | as_root || fail "the database accounts could not be made"
 }

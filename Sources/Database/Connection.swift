@@ -1,9 +1,14 @@
 /// A connection to the database, for one thread at a time.
 ///
-/// It connects when it is first used, and again after the server went away or has become read-only. A statement that cannot have been
-/// executed, or only reads, is then repeated once; any other fails with `DatabaseError.Kind.unknownOutcome`.
-/// Inside a transaction nothing is repeated singly: the transaction starts again.
+/// It connects when it is first used, and again after the server went away or has become read-only. A statement that cannot have
+/// been executed, or only reads, is then repeated once; any other fails with `DatabaseError.Kind.unknownOutcome`.
+/// Inside a transaction nothing is repeated singly: the transaction starts again. Nothing is repeated after a time-out.
 public final class Connection {
+    /// When whatever this connection is used for must be over. Statements, waiting for locks, connecting and repeating share
+    /// what is left until then; past it everything fails, with `DatabaseError.isTimeout`. `nil` leaves each statement its own
+    /// limit only.
+    public var deadline: ContinuousClock.Instant?
+
     private let database: Database
     private var session: Session?
     private var scope: Scope?
@@ -104,12 +109,12 @@ extension Connection {
         return try body()
     }
 
-    /// Runs a migration file in the session of `withSessionOfItsOwn`.
-    func runScript(_ text: String) throws {
+    /// Runs a statement of a migration file in the session of `withSessionOfItsOwn`.
+    func runMigration(_ statement: String) throws(DatabaseError) {
         guard let session, scope?.kind == .migration else {
             throw DatabaseError(.usage("a script outside a migration"))
         }
-        try session.runScript(text)
+        try session.runMigration(statement)
     }
 
     /// Whether a transaction that is started now becomes part of the one under way.
@@ -139,11 +144,14 @@ extension Connection {
         guard scope?.hasFailedPart != true else {
             throw DatabaseError(.usage("a transaction whose part has failed"))
         }
-        do throws(DatabaseError) {
-            try session?.command("COMMIT", changes: true)
-        } catch {
-            if error.isUnavailable { session = nil }
-            throw error
+        if let session {
+            session.allow(try remainingTime())
+            do throws(DatabaseError) {
+                try session.command("COMMIT", changes: true)
+            } catch {
+                if error.isUnavailable { self.session = nil }
+                throw error
+            }
         }
         scope = nil
     }
@@ -154,6 +162,7 @@ extension Connection {
         let failure = scope?.failure
         scope = nil
         do throws(DatabaseError) {
+            session?.allow((try? remainingTime()) ?? Session.leastTimeout)
             try session?.command("ROLLBACK", changes: false)
         } catch {
             session = nil
@@ -199,7 +208,7 @@ extension Connection {
         } catch {
             guard error.isUnavailable, session != nil else { throw error }
             session = nil
-            guard error.kind == .unavailable else { throw error }
+            guard error.kind == .unavailable, !error.isTimeout else { throw error }
         }
         let session = try openSession()
         do throws(DatabaseError) {
@@ -211,11 +220,26 @@ extension Connection {
     }
 
     private func openSession() throws(DatabaseError) -> Session {
-        if let session, scope != nil || !session.wasClosedByServer { return session }
+        let time = try remainingTime()
+        if let session, scope != nil || !session.wasClosedByServer {
+            session.allow(time)
+            return session
+        }
         session = nil
-        let session = try database.openSession(readTimeout: readTimeout)
+        let session = try database.openSession(readTimeout: readTimeout.map { min($0, time) }, until: deadline)
         self.session = session
+        session.allow(try remainingTime())
         return session
+    }
+
+    /// How long the next answer may take.
+    private func remainingTime() throws(DatabaseError) -> Duration {
+        guard let deadline else { return Session.answerTimeout }
+        let left = ContinuousClock.now.duration(to: deadline)
+        guard left > .zero else {
+            throw DatabaseError(.unavailable, detail: "the time for this was used up", isTimeout: true)
+        }
+        return min(left, Session.answerTimeout)
     }
 }
 
@@ -227,6 +251,6 @@ extension DatabaseError {
 
     /// The same loss before COMMIT, after which the server rolls back whatever had been done.
     fileprivate var withNothingDone: DatabaseError {
-        DatabaseError(.unavailable, number: number, sql: sql)
+        DatabaseError(.unavailable, number: number, sql: sql, isTimeout: isTimeout)
     }
 }

@@ -19,7 +19,10 @@ public final class Database: Sendable {
     ///
     /// After a failure every caller is refused at once for a second, and then one of them at a time tries
     /// again, so that a dead server costs a request microseconds instead of a time-out.
-    func openSession(readTimeout: Duration?) throws(DatabaseError) -> Session {
+    /// - Parameter deadline: no endpoint is tried past it.
+    func openSession(
+        readTimeout: Duration?, until deadline: ContinuousClock.Instant?
+    ) throws(DatabaseError) -> Session {
         guard breaker.withLock({ $0.admits(at: .now, attempts: settings.endpoints.count) }) else {
             throw DatabaseError(
                 .unavailable, detail: "the last attempt to connect failed less than a second ago")
@@ -27,6 +30,10 @@ public final class Database: Sendable {
         var failure = DatabaseError(.usage("the database settings name no endpoint"))
         var forReading: Session?
         for endpoint in settings.endpoints {
+            if let deadline, ContinuousClock.now >= deadline {
+                failure = DatabaseError(.unavailable, detail: "the time for this was used up", isTimeout: true)
+                break
+            }
             do throws(DatabaseError) {
                 let session = try Session(settings, at: endpoint, readTimeout: readTimeout)
                 if try session.isReadOnly() {

@@ -28,16 +28,19 @@ public struct DatabaseError: Error, Sendable {
     public let duplicateKey: String?
     /// Words that are known to quote no bound value.
     public let detail: String?
+    /// Whether time ran out: that of the statement, or of the connection's deadline. What took too long once is not repeated.
+    public let isTimeout: Bool
 
     init(
         _ kind: Kind, number: UInt32? = nil, sql: String? = nil, duplicateKey: String? = nil,
-        detail: String? = nil
+        detail: String? = nil, isTimeout: Bool = false
     ) {
         self.kind = kind
         self.number = number
         self.sql = sql
         self.duplicateKey = duplicateKey
         self.detail = detail
+        self.isTimeout = isTimeout || number == ServerError.statementTimeout
     }
 
     /// Whether the database could not be reached, was lost or is read-only, which a caller tells the client as 503. Only
@@ -60,9 +63,17 @@ public struct DatabaseError: Error, Sendable {
     /// Whether a lock was not granted within `innodb_lock_wait_timeout`. Only the statement was rolled back.
     public var isLockWaitTimeout: Bool { number == ServerError.lockWaitTimeout }
 
-    /// Whether others were in the way, often enough that a transaction gave up starting again: worth another attempt later.
+    /// Whether others were in the way, often enough that a transaction gave up starting again, or the server was too busy to
+    /// finish the statement: worth another attempt later.
     public var isContention: Bool {
-        isLockWaitTimeout || number.map(ServerError.rolledBack.contains) == true
+        isLockWaitTimeout || number == ServerError.statementTimeout
+            || number.map(ServerError.rolledBack.contains) == true
+    }
+
+    /// The same, known to have happened because time ran out.
+    var asTimeout: DatabaseError {
+        DatabaseError(
+            kind, number: number, sql: sql, duplicateKey: duplicateKey, detail: detail, isTimeout: true)
     }
 }
 

@@ -16,6 +16,8 @@ public enum MigrationError: Error, Sendable {
     case missing(String)
     /// A migration that is not applied is older than one that is.
     case outOfOrder(String, newestApplied: String)
+    /// A statement of a file, counted from 1, met a lock for as long as was waited. Nothing of a first one has taken effect.
+    case blocked(String, MigrationDirection, statement: Int, by: [LockHolder])
     /// A statement of a file, counted from 1, failed.
     case failed(String, MigrationDirection, statement: Int, DatabaseError)
 }
@@ -53,6 +55,11 @@ extension MigrationError: CustomStringConvertible {
             "\(name) is applied, but has no file. Run the version of the program that has it"
         case .outOfOrder(let name, let newest):
             "\(name) is not applied but older than \(newest), which is. Give it a name with a later time"
+        case .blocked(let name, let direction, let statement, let holders):
+            """
+            statement \(statement) of \(name).\(direction.rawValue).sql did not get its lock; \
+            \(statement == 1 ? "nothing was changed" : "those before it stand"). \(LockHolder.sentence(holders))
+            """
         case .failed(let name, let direction, let statement, let cause):
             "statement \(statement) of \(name).\(direction.rawValue).sql failed; those before it stand. \(cause)"
         }

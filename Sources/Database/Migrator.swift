@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Glibc
 
 /// Brings a schema up to date, or takes changes back, one pair of files at a time.
 ///
@@ -7,11 +8,17 @@ public import FoundationEssentials
 /// off, every further change is refused until somebody has looked. One migrator at a time works on a schema,
 /// under a lock that ends with its connection.
 ///
-/// A file is sent to the server as it is: statements end in `;`, bodies of triggers need no `DELIMITER`.
+/// Statements end in `;`; bodies of triggers need no `DELIMITER`. They are sent one at a time: a statement that meets a lock gives
+/// way and is tried again, so that nobody's open transaction, such as that of a dump, holds up everybody who wants the table.
 public struct Migrator {
     /// How long to wait for another migrator, in seconds. A second machine that is set up at the same time finds
     /// the work done when the first has finished.
     private static let lockWait = 300
+    /// How long a statement is tried again for a lock that others hold. Each time it waits for two seconds, in which everybody
+    /// else waits behind it, then gives way for longer and longer.
+    private static let patience = Duration.seconds(600)
+    private static let firstPause = Duration.seconds(1)
+    private static let longestPause = Duration.seconds(30)
     /// Bytes of a name, as many as the table holds.
     static let longestName = 190
 
@@ -137,7 +144,13 @@ public struct Migrator {
             INSERT INTO schema_migrations (name, checksum, started_at)
             VALUES (\(name), SHA2(\(text), 256), NOW(6))
             """)
-        try run(text, name, .up)
+        do {
+            try run(text, name, .up, progress)
+        } catch MigrationError.blocked(_, _, statement: 1, let holders) {
+            // Nothing of it has taken effect.
+            try connection.execute("DELETE FROM schema_migrations WHERE name = \(name)")
+            throw MigrationError.blocked(name, .up, statement: 1, by: holders)
+        }
         try connection.execute("UPDATE schema_migrations SET finished_at = NOW(6) WHERE name = \(name)")
         progress(.finished(name, .up))
     }
@@ -147,16 +160,39 @@ public struct Migrator {
         progress(.started(name, .down))
         try connection.execute(
             "UPDATE schema_migrations SET started_at = NOW(6), finished_at = NULL WHERE name = \(name)")
-        try run(text, name, .down)
+        do {
+            try run(text, name, .down, progress)
+        } catch MigrationError.blocked(_, _, statement: 1, let holders) {
+            try connection.execute("UPDATE schema_migrations SET finished_at = NOW(6) WHERE name = \(name)")
+            throw MigrationError.blocked(name, .down, statement: 1, by: holders)
+        }
         try connection.execute("DELETE FROM schema_migrations WHERE name = \(name)")
         progress(.finished(name, .down))
     }
 
-    private func run(_ text: String, _ name: String, _ direction: MigrationDirection) throws {
-        do {
-            try connection.runScript(text)
-        } catch let error as ScriptError {
-            throw MigrationError.failed(name, direction, statement: error.statement, error.cause)
+    private func run(
+        _ text: String, _ name: String, _ direction: MigrationDirection, _ progress: (MigrationEvent) -> Void
+    ) throws {
+        for (index, statement) in MigrationScript.statements(of: text).enumerated() {
+            let patience = ContinuousClock.now + Migrator.patience
+            var pause = Migrator.firstPause
+            while true {
+                do throws(DatabaseError) {
+                    try connection.runMigration(statement)
+                    break
+                } catch {
+                    guard error.isContention else {
+                        throw MigrationError.failed(name, direction, statement: index + 1, error)
+                    }
+                    let holders = try LockHolder.all(on: connection)
+                    guard ContinuousClock.now + pause < patience else {
+                        throw MigrationError.blocked(name, direction, statement: index + 1, by: holders)
+                    }
+                    progress(.waiting(name, direction, for: holders))
+                    usleep(UInt32(pause.components.seconds) * 1_000_000)
+                    pause = min(pause * 2, Migrator.longestPause)
+                }
+            }
         }
     }
 
@@ -214,6 +250,8 @@ public struct MigrationStatus: Sendable, Equatable {
 public enum MigrationEvent: Sendable, Equatable {
     /// A file is about to run.
     case started(String, MigrationDirection)
+    /// A statement of the file waits for a lock; it is tried again after a pause.
+    case waiting(String, MigrationDirection, for: [LockHolder])
     /// A file has run, and that is recorded.
     case finished(String, MigrationDirection)
 }

@@ -5,6 +5,8 @@ struct ServerError {
     static let duplicateEntry = UInt32(ER_DUP_ENTRY)
     static let noReferencedRow = UInt32(ER_NO_REFERENCED_ROW_2)
     static let lockWaitTimeout = UInt32(ER_LOCK_WAIT_TIMEOUT)
+    static let statementTimeout = UInt32(ER_STATEMENT_TIMEOUT)
+    static let rightMissing = UInt32(ER_SPECIFIC_ACCESS_DENIED_ERROR)
     static let noSuchTable = UInt32(ER_NO_SUCH_TABLE)
 
     /// The server forgot a prepared statement, or gave up on adapting it to a changed schema. It did not run it.

@@ -10,9 +10,13 @@ final class Session {
     static let connectTimeout = Duration.seconds(2)
     /// How long the server may let the client wait for an answer, or for taking a command.
     static let answerTimeout = Duration.seconds(10)
+    /// The same for connecting and for undoing, where less than this is left of a deadline.
+    static let leastTimeout = Duration.seconds(1)
 
     private let handle: UnsafeMutablePointer<MYSQL>
     private var statements: StatementCache
+    /// How long the server may take for an answer; `nil` waits for as long as the connection stands.
+    private var readTimeout: Duration?
 
     /// `mysql_server_init` must run once, before threads make connections.
     private static let libraryIsReady = mysql_server_init(0, nil, nil) == 0
@@ -26,6 +30,7 @@ final class Session {
             throw DatabaseError(.unavailable, detail: "the client library did not start")
         }
         self.handle = handle
+        self.readTimeout = readTimeout
         statements = StatementCache(capacity: settings.statementCacheSize)
         setTimeouts(read: readTimeout)
         mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4")
@@ -40,6 +45,7 @@ final class Session {
             try connect(settings, host: host, port: port, socket: nil, at: endpoint)
         }
         try setUp(at: endpoint)
+        if readTimeout == nil { try setUpForMigrations(at: endpoint) }
     }
 
     deinit {
@@ -54,15 +60,35 @@ final class Session {
         return poll(&descriptor, 1, 0) != 0
     }
 
+    /// Sets how long the server may take for each answer from now on; a session without a limit stays without.
+    func allow(_ time: Duration) {
+        guard readTimeout != nil else { return }
+        readTimeout = time
+        gatehouse_set_read_timeout(handle, Int32(clamping: time.milliseconds))
+    }
+
+    /// Does something that asks the server, and tells a loss that came from waiting too long from any other.
+    private func timed<T>(_ body: () throws(DatabaseError) -> T) throws(DatabaseError) -> T {
+        let start = ContinuousClock.now
+        do throws(DatabaseError) {
+            return try body()
+        } catch {
+            guard error.isUnavailable, let readTimeout, start.duration(to: .now) >= readTimeout else { throw error }
+            throw error.asTimeout
+        }
+    }
+
     /// Runs a prepared statement and lends it for reading the result.
     func run<T>(
         _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> T
     ) throws(DatabaseError) -> T {
-        do throws(DatabaseError) {
-            return try runOnce(sql, read)
-        } catch {
-            guard error.needsPreparingAgain else { throw error }
-            return try runOnce(sql, read)
+        try timed { () throws(DatabaseError) in
+            do throws(DatabaseError) {
+                return try runOnce(sql, read)
+            } catch {
+                guard error.needsPreparingAgain else { throw error }
+                return try runOnce(sql, read)
+            }
         }
     }
 
@@ -80,8 +106,10 @@ final class Session {
 
     /// Runs a command without values or result, such as COMMIT.
     func command(_ text: StaticString, changes: Bool) throws(DatabaseError) {
-        guard text.withUTF8Buffer(send) == 0 else {
-            throw DatabaseError(ServerError(handle), sql: text.description, changes: changes)
+        try timed { () throws(DatabaseError) in
+            guard text.withUTF8Buffer(send) == 0 else {
+                throw DatabaseError(ServerError(handle), sql: text.description, changes: changes)
+            }
         }
     }
 
@@ -97,43 +125,21 @@ final class Session {
         return mysql_fetch_row(result).flatMap { $0[0] }.map { String(cString: $0) } != "0"
     }
 
-    /// Runs the statements of a migration file, one after the other, up to the first that fails.
+    /// Runs one statement of a migration file.
     ///
-    /// This is the only way in for text that is not in the source code. The server takes several statements in
-    /// one command for just as long as this runs.
-    /// - Throws: the error and the number, from 1, of the statement that failed.
-    func runScript(_ text: String) throws(ScriptError) {
-        var statement = 1
-        guard mysql_set_server_option(handle, MYSQL_OPTION_MULTI_STATEMENTS_ON) == 0 else {
-            throw scriptError(statement)
+    /// This is the only way in for text that is not in the source code.
+    func runMigration(_ statement: String) throws(DatabaseError) {
+        var statement = statement
+        guard statement.withUTF8(send) == 0 else {
+            throw DatabaseError(ServerError(handle), sql: nil, changes: true)
         }
-        defer { mysql_set_server_option(handle, MYSQL_OPTION_MULTI_STATEMENTS_OFF) }
-        var text = text
-        var status = text.withUTF8(send)
-        while status == 0 {
-            mysql_free_result(mysql_store_result(handle))
-            guard mysql_errno(handle) == 0 else { throw scriptError(statement) }
-            status = mysql_next_result(handle)
-            statement += 1
-        }
-        // -1 says that there is no further statement.
-        guard status == -1 else { throw scriptError(statement) }
+        mysql_free_result(mysql_store_result(handle))
+        guard mysql_errno(handle) == 0 else { throw DatabaseError(ServerError(handle), sql: nil, changes: true) }
     }
 
     private func send(_ text: UnsafeBufferPointer<UInt8>) -> Int32 {
         text.withMemoryRebound(to: CChar.self) { mysql_real_query(handle, $0.baseAddress, UInt($0.count)) }
     }
-
-    private func scriptError(_ statement: Int) -> ScriptError {
-        ScriptError(
-            statement: statement, cause: DatabaseError(ServerError(handle), sql: nil, changes: true))
-    }
-}
-
-/// A statement of a script failed.
-struct ScriptError: Error {
-    let statement: Int
-    let cause: DatabaseError
 }
 
 // MARK: - Opening
@@ -142,7 +148,7 @@ extension Session {
     private func setTimeouts(read: Duration?) {
         setOption(MYSQL_OPT_CONNECT_TIMEOUT, to: UInt32(Session.connectTimeout.components.seconds))
         setOption(MYSQL_OPT_WRITE_TIMEOUT, to: UInt32(Session.answerTimeout.components.seconds))
-        if let read { setOption(MYSQL_OPT_READ_TIMEOUT, to: UInt32(read.components.seconds)) }
+        if let read { setOption(MYSQL_OPT_READ_TIMEOUT, to: UInt32(max(read, Self.leastTimeout).components.seconds)) }
     }
 
     private func require(_ tls: DatabaseSettings.TLS) {
@@ -167,16 +173,28 @@ extension Session {
     /// Makes the session independent of how the server is configured.
     ///
     /// Comparisons between values are exact; a column brings its own collation. Messages are English for
-    /// `ServerError.duplicateKey`. A lock is waited for half as long as an answer.
+    /// `ServerError.duplicateKey`. A lock on rows is waited for half as long as an answer, and so is one on a table, which a
+    /// change of its structure holds. What the client has given up the server ends, too.
     private func setUp(at endpoint: DatabaseSettings.Endpoint) throws(DatabaseError) {
         do throws(DatabaseError) {
             try command(
                 """
                 SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin, time_zone = '+00:00', lc_messages = 'en_US',
                     tx_isolation = 'READ-COMMITTED', autocommit = 1, innodb_lock_wait_timeout = 5,
+                    lock_wait_timeout = 5, max_statement_time = 9,
                     sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,\
                 NO_ENGINE_SUBSTITUTION'
                 """, changes: false)
+        } catch {
+            throw connectingFailed(at: endpoint)
+        }
+    }
+
+    /// Lets a statement run for as long as it takes, but wait for a table only shortly: whoever wants to read that table waits
+    /// behind it.
+    private func setUpForMigrations(at endpoint: DatabaseSettings.Endpoint) throws(DatabaseError) {
+        do throws(DatabaseError) {
+            try command("SET max_statement_time = 0, lock_wait_timeout = 2", changes: false)
         } catch {
             throw connectingFailed(at: endpoint)
         }
@@ -192,5 +210,13 @@ extension Session {
 extension DatabaseError {
     fileprivate var needsPreparingAgain: Bool {
         number.map { ServerError.needPreparingAgain.contains($0) } ?? false
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up.
+    fileprivate var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
     }
 }

@@ -37,6 +37,7 @@ extension Connection {
                 // The body may have thrown something of its own because the transaction had failed.
                 let cause = abandon() ?? error
                 guard attempt < Connection.attempts, start.duration(to: .now) < Connection.restartWindow,
+                    deadline.map({ ContinuousClock.now < $0 }) != false,
                     (cause as? DatabaseError)?.allowsRestart(repeatable: repeatable) == true
                 else { throw cause }
             }
@@ -54,8 +55,8 @@ extension Connection {
 extension DatabaseError {
     fileprivate func allowsRestart(repeatable: Bool) -> Bool {
         switch kind {
-        case .unavailable: true
-        case .unknownOutcome: repeatable
+        case .unavailable: !isTimeout
+        case .unknownOutcome: repeatable && !isTimeout
         case .server(let number, _):
             number == ServerError.lockWaitTimeout || ServerError.rolledBack.contains(number)
         case .decoding, .usage: false

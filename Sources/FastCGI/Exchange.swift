@@ -10,6 +10,7 @@ final class Exchange {
     private let service: Service
     private let request: UnsafeMutablePointer<FCGX_Request>
     private var input = Input.unread
+    private var head: Result<Parameters, Parameters.Refusal> = .failure(.malformed)
 
     init(service: Service) {
         self.service = service
@@ -31,14 +32,22 @@ final class Exchange {
         gatehouse_attach(request, connection)
     }
 
-    /// Reads one request's parameters; `false` when the connection ended or spoke nonsense, and is closed.
+    /// Reads one request up to its body; `false` when the connection ended or spoke nonsense, and is closed.
     ///
     /// To libfcgi, parameters that break off between two of them are complete; only the stream's error tells.
     func readNext() -> Bool {
         guard FCGX_Accept_r(request) == 0 else { return false }
         if !inputIsSound { abandon() }
-        return isConnected
+        guard isConnected else { return false }
+        let limit = service.limits.maximumParameterBytes
+        head = Result { () throws(Parameters.Refusal) in
+            try Parameters(request.pointee.envp, maximumBytes: limit)
+        }
+        return true
     }
+
+    /// The request that was read, still without its body; `nil` where it could not be understood.
+    var incoming: Request? { try? head.get().request }
 
     func close() {
         FCGX_Free(request, 1)
@@ -51,7 +60,7 @@ final class Exchange {
         if !keepingConnection { request.pointee.keepConnection = 0 }
         let parameters: Parameters
         do {
-            parameters = try Parameters(request.pointee.envp, maximumBytes: service.limits.maximumParameterBytes)
+            parameters = try head.get()
         } catch {
             return refuse(error.status, nil)
         }
@@ -81,7 +90,8 @@ final class Exchange {
         return true
     }
 
-    private func refuse(_ status: HTTPResponse.Status, _ incoming: Request?) {
+    /// Answers that the request is not handled.
+    func refuse(_ status: HTTPResponse.Status, _ incoming: Request?) {
         request.pointee.keepConnection = 0
         write(service.refusal(status, incoming), withBody: incoming?.method != .head)
     }

@@ -7,11 +7,15 @@ public struct Limits: Sendable {
     /// How long a connection may neither send nor take a byte in the middle of a request before it is closed.
     public var silence: Duration
 
+    /// How many requests may wait for a worker; more are answered 503.
+    public var maximumWaiting: Int
+
     /// Makes limits; the defaults are those of Gatehouse's API.
     public init(
-        maximumParameterBytes: Int = 64 << 10, silence: Duration = .seconds(15)
+        maximumParameterBytes: Int = 64 << 10, silence: Duration = .seconds(15), maximumWaiting: Int = 128
     ) {
         self.maximumParameterBytes = maximumParameterBytes
         self.silence = silence
+        self.maximumWaiting = maximumWaiting
     }
 }

@@ -12,26 +12,32 @@ public final class Server: Sendable {
     private let workers: Int
     private let service: Service
     private let stop: StopEvent
+    private let admission: Admission
     private let threads = Monitor<[Threads.Thread]>([])
 
     /// Prepares a server; `start` begins to serve.
     /// - Parameters:
     ///   - workers: how many requests are handled at once; each kept connection holds one worker too.
-    ///   - makeHandler: called once on each worker thread, so that what the handler captures (a database
+    ///     One thread more takes what comes while all are busy: probes are answered, others wait for a worker.
+    ///   - makeHandler: called once on each thread, so that what the handler captures (a database
     ///     connection) belongs to that thread alone. A handler that does not read the body leaves it unread.
-    ///   - refusal: renders the answer to a request that the transport refuses (400, 431); the request
+    ///   - isProbe: whether a request tells if the process is alive, and must be answered however busy it is.
+    ///   - refusal: renders the answer to a request that the transport refuses (400, 431, 503); the request
     ///     is `nil` when it could not be read, and never has a body.
     ///   - onFault: told what an operator should know, one line at a time, from any worker thread.
     /// - Throws: `ServerError` when the system refuses a descriptor.
     public init(
         listener: Listener, workers: Int, limits: Limits = Limits(),
         makeHandler: @escaping @Sendable () -> (Request, RequestBody) -> Response,
+        isProbe: @escaping @Sendable (Request) -> Bool = { _ in false },
         refusal: @escaping @Sendable (HTTPResponse.Status, Request?) -> Response,
         onFault: @escaping @Sendable (String) -> Void
     ) throws {
         self.listener = listener
         self.workers = workers
-        service = Service(limits: limits, makeHandler: makeHandler, refusal: refusal, onFault: onFault)
+        service = Service(
+            limits: limits, makeHandler: makeHandler, isProbe: isProbe, refusal: refusal, onFault: onFault)
+        admission = Admission(slots: workers, waiting: limits.maximumWaiting)
         stop = try StopEvent()
     }
 
@@ -44,8 +50,8 @@ public final class Server: Sendable {
         let status = FCGX_Init()
         guard status == 0 else { throw ServerError(call: "FCGX_Init", code: status) }
         do {
-            for number in 0..<workers {
-                let worker = try Worker(listener: listener, stop: stop, service: service)
+            for number in 0...workers {
+                let worker = try Worker(listener: listener, stop: stop, service: service, admission: admission)
                 let thread = try Thread(name: "worker-\(number)") { worker.run() }
                 threads.update { $0.append(thread) }
             }
@@ -77,6 +83,7 @@ public final class Server: Sendable {
 struct Service: Sendable {
     let limits: Limits
     let makeHandler: @Sendable () -> (Request, RequestBody) -> Response
+    let isProbe: @Sendable (Request) -> Bool
     let refusal: @Sendable (HTTPResponse.Status, Request?) -> Response
     let onFault: @Sendable (String) -> Void
 }

@@ -1,8 +1,9 @@
 import CFastCGI
 import Glibc
+import HTTPTypes
 import Web
 
-/// One thread's loop: wait for a connection, answer the requests on it, wait again.
+/// One thread's loop: wait for a connection, read what it asks, answer it or leave it to a thread that has a slot, wait again.
 ///
 /// Nothing here is ever interrupted by a signal: libfcgi takes an interrupted read for the end of the body.
 /// So a stop is learnt from an eventfd, between requests.
@@ -10,12 +11,16 @@ struct Worker: Sendable {
     private let listener: Listener
     private let stop: StopEvent
     private let service: Service
+    private let admission: Admission
     private let epoll: Int32
 
-    init(listener: Listener, stop: StopEvent, service: Service) throws(ServerError) {
+    init(
+        listener: Listener, stop: StopEvent, service: Service, admission: Admission
+    ) throws(ServerError) {
         self.listener = listener
         self.stop = stop
         self.service = service
+        self.admission = admission
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw ServerError(call: "epoll_create1", code: errno) }
         // Exclusive: one new connection wakes one worker of one process, not all of all.
@@ -32,19 +37,45 @@ struct Worker: Sendable {
         }
     }
 
-    /// Serves until the stop is signalled.
+    /// Serves until the stop is signalled, and whoever waits by then.
     func run() {
         let handle = service.makeHandler()
-        let exchange = Exchange(service: service)
+        var exchange = Exchange(service: service)
         while !stop.isSignalled, waitForConnection() {
             guard let connection = acceptConnection() else { continue }
             exchange.attach(connection)
-            while exchange.readNext() {
-                exchange.answer(handle, keepingConnection: !stop.isSignalled)
-                guard exchange.isConnected, waitForRequest(on: exchange) else { break }
+            guard exchange.readNext() else { continue }
+            if let incoming = exchange.incoming, service.isProbe(incoming) {
+                answerProbe(exchange, handle)
+                continue
+            }
+            switch admission.enter(exchange) {
+            case .serve: serve(exchange, handle)
+            case .waits: exchange = Exchange(service: service)
+            case .isRefused: exchange.refuse(.serviceUnavailable, exchange.incoming)
             }
         }
         close(epoll)
+    }
+
+    /// Answers a probe, with or without a slot; without one its connection ends, since this thread must be free again.
+    private func answerProbe(_ exchange: Exchange, _ handle: (Request, RequestBody) -> Response) {
+        if admission.takeSlot() {
+            serve(exchange, handle)
+        } else {
+            exchange.answer(handle, keepingConnection: false)
+        }
+    }
+
+    /// Answers the requests of a connection, and of those that have waited for its slot.
+    private func serve(_ first: Exchange, _ handle: (Request, RequestBody) -> Response) {
+        var next: Exchange? = first
+        while let exchange = next {
+            repeat {
+                exchange.answer(handle, keepingConnection: !stop.isSignalled)
+            } while exchange.isConnected && waitForRequest(on: exchange) && exchange.readNext()
+            next = admission.leave()
+        }
     }
 
     /// Whether there is a connection to accept; `false` once stopped.

@@ -65,6 +65,8 @@ struct Migrate: ParsableCommand {
     private static func report(_ event: MigrationEvent) {
         switch event {
         case .started(let name, let direction): print("\(direction.rawValue) \(name) …")
+        case .waiting(let name, let direction, let holders):
+            print("\(direction.rawValue) \(name) waits for a lock. \(LockHolder.sentence(holders)) Trying again …")
         case .finished(let name, let direction): print("\(direction.rawValue) \(name) done")
         }
     }

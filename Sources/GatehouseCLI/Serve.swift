@@ -53,6 +53,7 @@ struct Serve: ParsableCommand {
         let server = try Server(
             listener: listener, workers: settings.workers, limits: Limits(),
             makeHandler: { application.makeHandler() },
+            isProbe: { application.isProbe($0) },
             refusal: { status, request in application.refuse(status, request) },
             onFault: { fault in log.error("transport fault", metadata: ["reason": "\(fault)"]) })
         try server.start()

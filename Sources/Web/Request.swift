@@ -17,6 +17,9 @@ public struct Request: Sendable {
     /// The body's bytes; empty without a body, and until it is received.
     public var body: [UInt8]
 
+    /// When it was read; what it may take is counted from here.
+    public let arrival = ContinuousClock.now
+
     /// The caller's address in text form, as the front server saw it.
     public var remoteAddress: String
 

@@ -92,6 +92,43 @@ import Testing
         expectFailure(of: { try migrator().down() }) { if case .nothingToRevert = $0 { true } else { false } }
     }
 
+    @Test func `a migration gives way to whoever has the table open, says who, and is done when they are`() throws {
+        try migrator().up(to: MigratorTests.notes)
+        let holder = schema.connection()
+        let session = try #require(try holder.first("SELECT CONNECTION_ID()", as: UInt64.self))
+        try holder.execute("SET autocommit = 0")
+        #expect(try holder.all("SELECT id FROM notes") == [1])
+        var waits = 0
+        try migrator().up { event in
+            guard case .waiting(MigratorTests.titles, .up, let holders) = event else { return }
+            waits += 1
+            #expect(holders.contains { "\($0)".hasPrefix("session \(session) of root@") }, "\(holders)")
+            // While the migration pauses, everybody else gets at the table.
+            #expect((try? schema.connection().all("SELECT id FROM notes", as: Int.self)) == [1])
+            do { try holder.execute("COMMIT") } catch { Issue.record(error) }
+        }
+        #expect(waits == 1)
+        #expect(try Migrator.applied(on: connection) == [MigratorTests.notes, MigratorTests.titles])
+        #expect(try connection.first("SELECT COUNT(*) FROM notes WHERE title IS NULL") == 1)
+    }
+
+    @Test func `statements after one that had to wait run once`() throws {
+        let several = "20260103000000_notes_several"
+        try write(
+            several,
+            up: "INSERT INTO notes (id) VALUES (7);\nALTER TABLE notes ADD x INT;\nINSERT INTO notes (id) VALUES (8);",
+            down: "DO 1;")
+        try migrator().up(to: MigratorTests.titles)
+        let holder = schema.connection()
+        try holder.execute("SET autocommit = 0")
+        #expect(try holder.first("SELECT id FROM notes") == 1)
+        try migrator().up { event in
+            guard case .waiting = event else { return }
+            do { try holder.execute("COMMIT") } catch { Issue.record(error) }
+        }
+        #expect(try connection.all("SELECT id FROM notes ORDER BY id") == [1, 7, 8])
+    }
+
     @Test func `a migration that fails half-way is named by its statement, shown, and bars the way`() throws {
         let broken = "20260103000000_notes_break"
         try write(

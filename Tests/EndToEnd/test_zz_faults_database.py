@@ -2,6 +2,7 @@
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -18,6 +19,8 @@ INDEPENDENT = {
 }
 # Far longer than an answer takes, and shorter than a hang.
 PROMPT = 8
+# Longer than nginx waits for the program.
+HANG = 40
 
 
 @contextmanager
@@ -101,6 +104,25 @@ def test_a_database_that_hangs_does_not_hang_the_caller_for_ever(client, person,
         os.kill(pid, signal.SIGCONT)
     wait_until(lambda: is_ready(client), "the stack is ready again")
     expect(client.get("/api/v1/users/me", token=person.access), 200)
+
+
+def test_probes_are_answered_while_a_hung_database_holds_every_worker(client, person, stack):
+    """Each process has 32 workers; what is asked meanwhile waits, and gets the program's own answer before nginx gives up."""
+    pid = stack.pid("mariadb")
+    with ThreadPoolExecutor(160) as threads:
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            asked = [
+                threads.submit(client.get, "/api/v1/users/me", token=person.access, timeout=HANG)
+                for _ in range(160)
+            ]
+            while not all(request.done() for request in asked):
+                expect(client.get("/healthz", timeout=PROMPT), 200)
+        finally:
+            os.kill(pid, signal.SIGCONT)
+    codes = {(answer.status_code, answer.json()["error"]["code"]) for answer in (request.result() for request in asked)}
+    assert codes <= {(503, "DEPENDENCY_UNAVAILABLE"), (503, "OVERLOADED")} and (503, "DEPENDENCY_UNAVAILABLE") in codes
+    wait_until(lambda: is_ready(client), "the stack is ready again")
 
 
 def test_a_server_that_has_become_read_only_makes_changes_fail_and_the_stack_not_ready(client, people, db, stack):

@@ -12,10 +12,11 @@ struct Harness: Sendable {
 
     /// - Parameters:
     ///   - bodyLimit: the longest body that is read before `handle` is called; `nil` for one that calls it without the body.
+    ///   - probe: the path that is a probe.
     ///   - listener: a listening socket that a sibling serves already; without one it opens its own.
     init(
         workers: Int = 4, limits: Limits = Limits(), bodyLimit: Int? = 1 << 20, listener: Listener? = nil,
-        path: String = temporaryPath(),
+        path: String = temporaryPath(), probe: String? = nil,
         handle: @escaping @Sendable (Request) -> Response = echo
     ) throws {
         self.path = path
@@ -35,6 +36,7 @@ struct Harness: Sendable {
                     }
                 }
             },
+            isProbe: { $0.path == probe },
             refusal: { status, request in
                 Response(status: status, body: Array("refused \(request?.path ?? "unread")".utf8))
             },

@@ -67,6 +67,11 @@ public final class Application: Sendable {
         chain.refuse(status, request)
     }
 
+    /// Whether a request is a probe, which is answered however busy the process is.
+    public func isProbe(_ request: Request) -> Bool {
+        OperationsRoutes.probes.contains { request.path.hasSameBytes(as: $0) }
+    }
+
     /// Ends the hashing threads.
     public func shutdown() {
         hasher.shutdown()

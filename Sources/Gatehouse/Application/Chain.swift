@@ -15,9 +15,14 @@ struct Chain: Sendable {
     let crossOrigin: CrossOrigin
     let log: Logger
 
+    /// How long a request may take: less than nginx waits for its answer, so that this end tells of it, and nothing goes on
+    /// that nobody waits for.
+    static let budget = Duration.seconds(12)
+
     /// Answers one request.
     func respond(to request: Request, _ body: RequestBody, _ db: Connection) -> Response {
         let start = ContinuousClock.now
+        db.deadline = request.arrival + Self.budget
         let requestID = RequestID.of(request.headers)
         var log = log
         log[metadataKey: "requestId"] = "\(requestID)"
@@ -38,7 +43,7 @@ struct Chain: Sendable {
         let start = ContinuousClock.now
         let requestID = RequestID.of(request?.headers ?? [:])
         let answer = finish(
-            APIError(Self.refusal(status)).response(requestID: requestID), requestID: requestID, to: request, nil)
+            Self.refusal(status).response(requestID: requestID), requestID: requestID, to: request, nil)
         var log = log
         log[metadataKey: "requestId"] = "\(requestID)"
         if let request {
@@ -49,10 +54,11 @@ struct Chain: Sendable {
         return answer
     }
 
-    private static func refusal(_ status: HTTPResponse.Status) -> ErrorCode {
+    private static func refusal(_ status: HTTPResponse.Status) -> APIError {
         switch status {
-        case .requestHeaderFieldsTooLarge: .headersTooLarge
-        default: ErrorCode("BAD_REQUEST", .badRequest, "The request is not valid HTTP.")
+        case .requestHeaderFieldsTooLarge: APIError(.headersTooLarge)
+        case .serviceUnavailable: .retry(.overloaded, after: 1)
+        default: APIError(ErrorCode("BAD_REQUEST", .badRequest, "The request is not valid HTTP."))
         }
     }
 
@@ -122,7 +128,7 @@ struct Chain: Sendable {
     private func apiError(for error: any Error, _ log: Logger) -> APIError {
         switch error {
         case let error as APIError: return error
-        case is RequestBody.Broken: return APIError(Self.refusal(.badRequest))
+        case is RequestBody.Broken: return Self.refusal(.badRequest)
         case is PasswordHasher.Overloaded: return .retry(.overloaded, after: 1)
         case let error as DatabaseError where error.isUnavailable:
             log.warning("database unavailable", metadata: ["reason": "\(error)"])

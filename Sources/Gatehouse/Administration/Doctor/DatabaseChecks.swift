@@ -83,7 +83,7 @@ struct DatabaseChecks {
 
     private func connections() throws -> Finding {
         let most: Int = try db.first("SELECT @@max_connections") ?? 0
-        let needed = settings.workers + settings.jobWorkers
+        let needed = settings.workers + 1 + settings.jobWorkers
         let finding = "a process needs \(needed), max_connections is \(most)"
         let advice = """
             Set max_connections above \(Self.processes * needed), for two processes and a third during a replacement, or \

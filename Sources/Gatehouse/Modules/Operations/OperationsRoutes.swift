@@ -18,6 +18,9 @@ struct OperationsRoutes {
     let keys: KeyRing
     let readiness: Readiness
 
+    /// Asked by whatever watches over the process.
+    static let probes = ["/healthz", "/readyz"]
+
     /// How long others may keep the key set: far less than the ten minutes a new key is published before it signs.
     private static let keySetLifetime = 300
 

@@ -1,0 +1,122 @@
+/// The text of a migration file as statements.
+///
+/// A `;` ends a statement, except in a string, a quoted name or a comment (MariaDB, "Comment Syntax"), and between BEGIN and END of
+/// a trigger, procedure, function or event. A body of several statements stands in BEGIN … END.
+enum MigrationScript {
+    /// The statements, in order, without what is only blank or comment.
+    static func statements(of text: String) -> [String] {
+        var scanner = Scanner(Array(text.utf8))
+        var statements: [String] = []
+        while let statement = scanner.statement() { statements.append(statement) }
+        return statements
+    }
+
+    private struct Scanner {
+        private let bytes: [UInt8]
+        private var position = 0
+
+        init(_ bytes: [UInt8]) {
+            self.bytes = bytes
+        }
+
+        /// The next statement without its `;`.
+        mutating func statement() -> String? {
+            var start: Int?
+            var words = 0
+            var makesProgram = false
+            var depth = 0
+            while position < bytes.count {
+                if skipComment() { continue }
+                let byte = bytes[position]
+                if byte == UInt8(ascii: ";"), depth == 0 {
+                    defer { position += 1 }
+                    guard let start else { continue }
+                    return String(decoding: bytes[start..<position], as: UTF8.self)
+                }
+                if !Scanner.isBlank(byte), byte != UInt8(ascii: ";") { start = start ?? position }
+                guard Scanner.isOfWord(byte) else {
+                    skipQuotedOrByte()
+                    continue
+                }
+                let word = word()
+                words += 1
+                if words == 1, word == "BEGIN" { depth += 1 }
+                // CREATE OR REPLACE DEFINER = … TRIGGER: what is made stands near the beginning.
+                if Scanner.programs.contains(word), words < 10 { makesProgram = true }
+                guard makesProgram || depth > 0, words > 1 else { continue }
+                switch word {
+                case "BEGIN", "CASE": depth += 1
+                case "END" where !Scanner.innerBlocks.contains(nextWord()): depth -= 1
+                default: break
+                }
+            }
+            return start.map { String(decoding: bytes[$0...], as: UTF8.self) }
+        }
+
+        private static let programs: Set = ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"]
+        /// What END closes that BEGIN and CASE have not opened.
+        private static let innerBlocks: Set = ["IF", "LOOP", "REPEAT", "WHILE"]
+
+        private mutating func word() -> String {
+            let start = position
+            while position < bytes.count, Scanner.isOfWord(bytes[position]) { position += 1 }
+            return String(decoding: bytes[start..<position], as: UTF8.self).uppercased()
+        }
+
+        /// The word that follows; `CASE` after END belongs to it.
+        private mutating func nextWord() -> String {
+            while position < bytes.count {
+                if Scanner.isBlank(bytes[position]) {
+                    position += 1
+                } else if !skipComment() {
+                    break
+                }
+            }
+            let before = position
+            let next = word()
+            if next != "CASE" { position = before }
+            return next
+        }
+
+        /// Skips a comment that begins here.
+        private mutating func skipComment() -> Bool {
+            let rest = bytes[position...]
+            let isLine = rest.first == UInt8(ascii: "#") || rest.starts(with: Array("--".utf8)) && endsDashes
+            if isLine {
+                position = rest.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+                return true
+            }
+            guard rest.starts(with: Array("/*".utf8)) else { return false }
+            position += 2
+            while position < bytes.count, !bytes[position...].starts(with: Array("*/".utf8)) { position += 1 }
+            position = min(position + 2, bytes.count)
+            return true
+        }
+
+        /// Two dashes begin a comment only before a blank or the end.
+        private var endsDashes: Bool { position + 2 >= bytes.count || Scanner.isBlank(bytes[position + 2]) }
+
+        /// Skips a string or a quoted name that begins here, else one byte. A doubled quote is two strings side by side.
+        private mutating func skipQuotedOrByte() {
+            let quote = bytes[position]
+            position += 1
+            guard [UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`")].contains(quote) else { return }
+            while position < bytes.count, bytes[position] != quote {
+                if bytes[position] == UInt8(ascii: "\\"), quote != UInt8(ascii: "`") { position += 1 }
+                position += 1
+            }
+            position = min(position + 1, bytes.count)
+        }
+
+        private static func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 }
+
+        private static func isOfWord(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...:
+                true
+            default: false
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Synchronization
+
+/// Who is served at once, and who waits.
+///
+/// There are as many slots as requests may be served at once, kept connections included, and one thread more than slots. So one
+/// thread is always free to take a connection and see what is asked: a probe is answered at once, anything else waits here
+/// for the next slot that becomes free.
+final class Admission: Sendable {
+    /// What becomes of a request.
+    enum Decision {
+        /// It has a slot, which its thread gives back.
+        case serve
+        /// It was handed over; another thread will serve it.
+        case waits
+        /// As many wait as may.
+        case isRefused
+    }
+
+    private let capacity: Int
+    private let state: Mutex<State>
+
+    private struct State {
+        var free: Int
+        var waiting: [Waiting] = []
+    }
+
+    /// An exchange between two threads: the one that read its head lets go of it before the other takes it.
+    private struct Waiting: @unchecked Sendable {
+        let exchange: Exchange
+    }
+
+    /// - Parameters:
+    ///   - slots: how many are served at once.
+    ///   - waiting: how many may wait.
+    init(slots: Int, waiting: Int) {
+        capacity = waiting
+        state = Mutex(State(free: slots))
+    }
+
+    /// Takes a slot, if one is free.
+    func takeSlot() -> Bool {
+        state.withLock { state in
+            guard state.free > 0 else { return false }
+            state.free -= 1
+            return true
+        }
+    }
+
+    /// Takes a slot for an exchange or, where none is free, the exchange into the queue.
+    func enter(_ exchange: Exchange) -> Decision {
+        let waiting = Waiting(exchange: exchange)
+        return state.withLock { state in
+            if state.free > 0 {
+                state.free -= 1
+                return .serve
+            }
+            guard state.waiting.count < capacity else { return .isRefused }
+            state.waiting.append(waiting)
+            return .waits
+        }
+    }
+
+    /// Gives a slot back, or on to the exchange that has waited longest.
+    func leave() -> Exchange? {
+        state.withLock { state -> Waiting? in
+            guard !state.waiting.isEmpty else {
+                state.free += 1
+                return nil
+            }
+            return state.waiting.removeFirst()
+        }?.exchange
+    }
+}

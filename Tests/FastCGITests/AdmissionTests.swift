@@ -1,0 +1,94 @@
+import FastCGI
+import HTTPTypes
+import Testing
+import Threads
+import Web
+
+/// What is answered while every worker is busy.
+@Suite struct AdmissionTests {
+    /// A server whose workers hold every request until the gate opens.
+    private struct Busy {
+        let harness: Harness
+        let inFlight = Monitor(0)
+        let gate = Monitor(false)
+
+        init(workers: Int, waiting: Int = 128) throws {
+            let (inFlight, gate) = (inFlight, gate)
+            harness = try Harness(
+                workers: workers, limits: Limits(maximumWaiting: waiting), probe: "/probe"
+            ) { request in
+                if request.path == "/probe" { return echo(request) }
+                inFlight.update { $0 += 1 }
+                gate.wait { $0 ? () : nil }
+                return echo(request)
+            }
+        }
+
+        func send(_ count: Int, keep: Bool = false) throws -> [FrontServer] {
+            let clients = try (0..<count).map { _ in try harness.connect() }
+            for client in clients { client.send(FrontServer.request(parameters("GET", "/"), keep: keep)) }
+            return clients
+        }
+
+        func waitForInFlight(_ count: Int) -> Bool {
+            inFlight.wait(atMost: .seconds(30)) { $0 == count ? true : nil } == true
+        }
+
+        func open() {
+            gate.update { $0 = true }
+        }
+    }
+
+    @Test func `a probe is answered while every worker is busy and others wait`() throws {
+        let busy = try Busy(workers: 3)
+        let clients = try busy.send(3)
+        #expect(busy.waitForInFlight(3))
+        let waiting = try busy.send(5)
+        for _ in 1...10 {
+            for keep in [false, true] {
+                #expect(
+                    try busy.harness.connect().exchange(parameters("GET", "/probe"), keep: keep).status
+                        == "Status: 200 OK")
+            }
+        }
+        #expect(busy.inFlight.update { $0 } == 3, "no more than there are workers")
+        busy.open()
+        for client in clients + waiting { #expect(client.readAnswer().status == "Status: 200 OK") }
+        busy.harness.end()
+    }
+
+    @Test func `those who cannot wait are told so at once`() throws {
+        let busy = try Busy(workers: 1, waiting: 2)
+        let clients = try busy.send(1)
+        #expect(busy.waitForInFlight(1))
+        let others = try busy.send(5)
+        let refused = others.suffix(3).map { $0.readAnswer() }
+        #expect(refused.allSatisfy { $0.status == "Status: 503 Service Unavailable" })
+        busy.open()
+        for client in clients + others.prefix(2) { #expect(client.readAnswer().status == "Status: 200 OK") }
+        busy.harness.end()
+    }
+
+    @Test func `who waits is answered after a drain`() throws {
+        let busy = try Busy(workers: 2)
+        let clients = try busy.send(2)
+        #expect(busy.waitForInFlight(2))
+        let waiting = try busy.send(4, keep: true)
+        // The probe is read after them, so they are in the queue.
+        #expect(try busy.harness.connect().exchange(parameters("GET", "/probe")).isComplete)
+        busy.harness.server.drain()
+        busy.open()
+        for client in clients + waiting {
+            #expect(client.readAnswer().status == "Status: 200 OK")
+            #expect(client.readsEnd())
+        }
+        busy.harness.end()
+    }
+
+    @Test func `a probe on a connection that is kept is answered again and again`() throws {
+        let busy = try Busy(workers: 1)
+        let client = try busy.harness.connect()
+        for _ in 1...3 { #expect(client.exchange(parameters("GET", "/probe"), keep: true).isComplete) }
+        busy.harness.end()
+    }
+}

@@ -12,7 +12,7 @@ struct User: ParsableCommand {
             """,
         subcommands: [
             CreateUser.self, ListUsers.self, ShowUser.self, SuspendUser.self, ActivateUser.self, SetRole.self,
-            SetPassword.self, DeleteUser.self,
+            SetPassword.self, RevokeSessions.self, DeleteUser.self,
         ])
 }
 
@@ -20,6 +20,12 @@ struct User: ParsableCommand {
 struct UserReference: ParsableArguments {
     @Argument(help: ArgumentHelp("The account's e-mail address or id.", valueName: "email-or-id"))
     var reference: String
+}
+
+/// What else ends with the sessions of an account.
+struct APIKeyOption: ParsableArguments {
+    @Flag(name: .customLong("revoke-api-keys"), help: "Revoke its API keys too. Those of its organizations stay.")
+    var revokesAPIKeys = false
 }
 
 /// What keeps an installation from losing its last administrator.

@@ -52,10 +52,27 @@ struct SetPassword: ParsableCommand {
         discussion: "Its sessions end, links mailed before stop working, and its owner is told by mail.")
 
     @OptionGroup var user: UserReference
+    @OptionGroup var keys: APIKeyOption
     @OptionGroup var answer: AnswerOptions
 
     func run() throws {
-        try answer.answer { try $0.setPassword(of: user.reference, to: Terminal.password()) }
+        try answer.answer {
+            try $0.setPassword(
+                of: user.reference, to: Terminal.password(), revokesAPIKeys: keys.revokesAPIKeys)
+        }
+    }
+}
+
+struct RevokeSessions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke-sessions", abstract: "End the sessions of an account; their tokens stop working at once.")
+
+    @OptionGroup var user: UserReference
+    @OptionGroup var keys: APIKeyOption
+    @OptionGroup var answer: AnswerOptions
+
+    func run() throws {
+        try answer.answer { try $0.revokeSessions(of: user.reference, revokesAPIKeys: keys.revokesAPIKeys) }
     }
 }
 

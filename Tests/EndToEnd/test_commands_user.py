@@ -204,6 +204,24 @@ def test_set_password_ends_sessions_and_tells_the_owner(own, served, mailbox, pa
     assert "cannot be set" in own.refused("user", "set-password", user["email"], stdin="12345678\n")
 
 
+@pytest.mark.parametrize("command", ["set-password", "revoke-sessions"])
+@pytest.mark.parametrize("revokes", [False, True])
+def test_sessions_end_and_with_them_the_keys_where_asked_to(own, served, password, secrets, command, revokes):
+    user = own.account(password=password)
+    token, other = sign_in(served, user, password), new_password()
+    secrets.add("newPassword", other)
+    body = {"name": "e2e", "scopes": ["account:read"]}
+    made = call(served, "POST", "/api/v1/api-keys", body, HTTP_AUTHORIZATION=f"Bearer {token}")
+    key = made.body["data"]["secret"]
+    secrets.add("secret", key)
+    own.json(
+        "user", command, user["email"], *(["--revoke-api-keys"] if revokes else []), stdin=f"{other}\n"
+    )
+    assert me(served, token) == "TOKEN_REVOKED"
+    assert me(served, key) == ("TOKEN_REVOKED" if revokes else 200)
+    assert ("api_key.all_revoked" in own.db.actions(user["id"])) == revokes
+
+
 def test_delete_asks_at_a_terminal_and_activate_restores(own, served, password):
     user = own.account(password=password)
     code, shown = own.at_terminal("user", "delete", user["email"], typed=["n"])

@@ -58,7 +58,8 @@ extension Administration {
     }
 
     /// Sets a password. Sessions and links made before end, and the user is told by mail.
-    public func setPassword(of reference: String, to password: String) throws -> JSON {
+    /// - Parameter revokesAPIKeys: whether the user's API keys end too.
+    public func setPassword(of reference: String, to password: String, revokesAPIKeys: Bool = false) throws -> JSON {
         let account = try find(reference).user
         guard account.status != .deleted else { throw AdministrationError.isDeleted(account.email) }
         let passwordHash = try hash(password, email: account.email, name: account.name)
@@ -68,6 +69,7 @@ extension Administration {
             try SessionRepository.endAll(of: user.id, because: .password, in: db)
             try JobQueue.enqueue(SendPasswordChangedNotice(userID: user.id, time: Date()), in: db)
             try record(.passwordSet, user)
+            if revokesAPIKeys { try APIKeyRevocation.revokeAll(of: user.reference, by: .command, in: db) }
         }
     }
 

@@ -67,6 +67,16 @@ extension Administration {
         }
     }
 
+    /// Ends the sessions of an account.
+    /// - Parameter revokesAPIKeys: whether the user's API keys end too.
+    public func revokeSessions(of reference: String, revokesAPIKeys: Bool) throws -> JSON {
+        try change(reference) { user, _, db in
+            let ended = try SessionRepository.endAll(of: user.id, because: .revoked, in: db)
+            if ended > 0 { try record(.sessionsEnded, user) }
+            if revokesAPIKeys { try APIKeyRevocation.revokeAll(of: user.reference, by: .command, in: db) }
+        }
+    }
+
     /// Allows the use of a suspended account again, and brings a deleted one back while it is kept.
     public func activateUser(_ reference: String) throws -> JSON {
         try change(reference, evenDeleted: true) { user, _, db in

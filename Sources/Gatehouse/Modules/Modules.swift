@@ -23,9 +23,8 @@ struct Modules {
         SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self, SendReuseNotice.self,
         SendSignInAttemptsNotice.self, SendPasswordResetMail.self, SendPasswordChangedNotice.self,
         SendAccountInvitation.self, SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self,
-        EraseDeletedAccounts.self,
-        EraseAuditAddresses.self, SendInvitation.self, PurgeOrganization.self, PurgeProjects.self, WriteUserWords.self,
-        Purge.self,
+        EraseDeletedAccounts.self, EraseAuditAddresses.self, SendInvitation.self, SendAPIKeyNotice.self,
+        PurgeOrganization.self, PurgeProjects.self, WriteUserWords.self, Purge.self,
     ]
     static let periodic = [
         PeriodicJob(Purge(), every: Purge.interval),

@@ -49,6 +49,9 @@ def administrator(stack: Stack) -> Caller:
     stack.db.run(f"""
         INSERT INTO roles (public_id, name, permissions)
         SELECT UUID(), CONCAT('reader ', seq), 'users:read' FROM seq_1_to_{ROLES};
+        INSERT INTO api_keys (public_id, user_id, created_by, name, scopes, secret_hash, hint)
+        SELECT UUID(), 4, 4, CONCAT('Key ', seq), 'projects:read', UNHEX(SHA2(CONCAT('someone ', seq), 256)), 'abcd'
+        FROM seq_1_to_{KEYS};
         """)
     someone = _public_id(stack, "users WHERE id = 4")
     organization = _public_id(stack, "organizations WHERE id = 1")

@@ -10,7 +10,8 @@ from support.lists import Declared, View, Walker
 from support.organizations import PATH as ORGANIZATIONS
 from support.projects import PATH as PROJECTS
 
-ME = "/api/v1/users/me"
+USERS = "/api/v1/users"
+ME = f"{USERS}/me"
 # Rows of each list, and rows of a part: several parts, and no whole number of them.
 ROWS, LIMIT = 13, 5
 
@@ -70,13 +71,17 @@ class World:
             | {"status": "active", "ownerId": self.person.id, "deleted": "true", "q": self.word[:5]},
             API_KEYS: organization,
             "/api/v1/users": {"status": "active", "role": "user", "email": "E2E-", "q": self.word[:5]},
+            f"{USERS}/{{id}}/api-keys": {},
             f"{ME}/sessions": {},
             "/api/v1/roles": {},
             "/api/v1/audit-events": person | {"since": self.began, "until": "2100-01-01T00:00:00Z"},
         }
         return {
             f"GET {path}": View(
-                path.replace("{id}", self.organization.id), self.token, self.other.access, matching
+                path.replace("{id}", self.person.id if path.startswith(USERS) else self.organization.id),
+                self.token,
+                self.other.access,
+                matching,
             )
             for path, matching in values.items()
         }

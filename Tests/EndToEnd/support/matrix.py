@@ -231,7 +231,7 @@ def _to_rank(least: str, route: Route, actor: Actor) -> str:
 def own_account_by_key(matrix: Matrix, route: Route, actor: Actor):
     """A key and the account that it acts for, which no key changes."""
     if actor.key:
-        path = matrix.places.path(route.path, **{_row(route): actor.id})
+        path = matrix.places.path(route.path, **{f"{USERS}/{{id}}": actor.id})
         body = {} if route.method == "PATCH" else None
         return matrix.client.request(route.method, path, json=body, token=actor.token), FORBIDDEN
 
@@ -244,6 +244,7 @@ NAMED = {
     f"PATCH {USERS}/{{id}}": own_account_by_key,
     f"DELETE {USERS}/{{id}}": own_account_by_key,
     f"POST {USERS}/{{id}}/sessions/revoke": own_account_by_key,
+    f"DELETE {USERS}/{{id}}/api-keys/{{keyId}}": own_account_by_key,
 }
 
 # What is tried on the rows that have owners, by the path of the row.

@@ -29,6 +29,7 @@ class Places:
             f"{API}/roles/{{id}}": new_role(client, person, "users:read")["id"],
             f"{API}/users/me/sessions/{{id}}": person.session_id(),
             f"{API}/users/{{id}}": self.subject.id,
+            f"{API}/users/{{id}}/api-keys/{{keyId}}": new_key(client, self.subject, "account:read")["id"],
         }
 
     def _new(self, path: str, body: dict) -> str:
@@ -46,9 +47,10 @@ class Places:
         return re.sub(r"\{\w+\}", row, pattern)
 
     def state(self) -> dict[str, object]:
-        """All that the rows hold, and who belongs to the organization and is invited to it."""
+        """All that the rows hold, who belongs to the organization and is invited to it, and the subject's keys."""
         lists = [f"{API}/organizations/{{id}}/members", f"{API}/organizations/{{id}}/invitations"]
-        readable = [place for place in self._rows if not place.endswith("/sessions/{id}")]
+        lists += [f"{API}/users/{{id}}/api-keys"]
+        readable = [place for place in self._rows if not place.endswith(("/sessions/{id}", "/{keyId}"))]
         return {path: self._read(path) for path in lists + readable}
 
     def _read(self, pattern: str) -> object:

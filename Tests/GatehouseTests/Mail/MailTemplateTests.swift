@@ -12,7 +12,30 @@ import Testing
             .accountMade(name: name, link: link, expiresIn: .seconds(7 * 86_400)),
             .sessionRevokedAfterReuse(
                 name: name, device: device, when: Date(timeIntervalSince1970: 1_795_392_000.75)),
+            .apiKeyMade(name: name, key(named: device), when: Date(timeIntervalSince1970: 1_795_392_000.75)),
         ]
+    }
+
+    private static func key(named name: String) -> MailContent.APIKeyFacts {
+        MailContent.APIKeyFacts(
+            name: name, hint: "a1B2", scopes: ["account:read", "projects:read"],
+            expiresAt: Date(timeIntervalSince1970: 1_795_392_000), isOfOrganization: false)
+    }
+
+    @Test("the mail about a new API key tells what it is")
+    func apiKeyMade() {
+        let mail = MailContent.apiKeyMade(
+            name: "Ada", Self.key(named: "Nightly export"), when: Date(timeIntervalSince1970: 1_795_395_600))
+        for part in [mail.text, mail.html] {
+            for fact in [
+                "made on 2026-11-23 01:00 UTC", "Name: Nightly export", "Ends in: a1B2",
+                "Scopes: account:read, projects:read", "Expires: 2026-11-23 00:00 UTC",
+            ] { #expect(part.contains(fact)) }
+        }
+        let replaced = MailContent.apiKeyReplaced(
+            name: "Ada", Self.key(named: "see http://evil.example"), when: Date(timeIntervalSince1970: 1_795_395_600))
+        #expect(replaced.html.contains("replaced on 2026-11-23 01:00 UTC"))
+        #expect(!replaced.text.contains("evil") && !replaced.html.contains("evil"))
     }
 
     @Test("the verification mail holds the link and its lifetime in both parts")

@@ -84,6 +84,8 @@ import Web
             { admin.send(.patch, "/users/\(user.id)", ["status": "suspended"]) },
             { admin.send(.delete, "/users/\(user.id)") },
             { admin.send(.post, "/users/\(user.id)/sessions/revoke") },
+            { admin.send(.post, "/users/\(user.id)/sessions/revoke", ["revokeApiKeys": true]) },
+            { admin.send(.delete, "/users/\(user.id)/api-keys/\(user.id)") },
             { admin.send(.post, "/roles", ["name": "mine", "permissions": []]) },
             { admin.send(.patch, "/roles/\(role)", ["permissions": ["users:read"]]) },
             { admin.send(.delete, "/roles/\(role)") },

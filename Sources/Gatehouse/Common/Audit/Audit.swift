@@ -28,12 +28,7 @@ enum Audit {
         _ action: AuditAction, by principal: Principal, target: UUID?, details: JSON? = nil, from origin: Origin,
         in db: Connection
     ) throws(DatabaseError) {
-        var details = details
-        if let key = principal.apiKey {
-            details = .object((details?.members ?? []) + [.init("apiKeyId", key.json)])
-        }
         try record(
-            action, actor: principal.publicID, target: target, session: principal.session, details: details,
-            from: origin, in: db)
+            action, by: AuditActor(principal, from: origin), target: target, details: details?.members ?? [], in: db)
     }
 }

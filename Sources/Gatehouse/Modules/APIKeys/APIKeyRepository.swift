@@ -74,13 +74,21 @@ enum APIKeyRepository {
         ).affectedRows == 1
     }
 
-    /// Revokes the keys of a user's own and those that they made for organizations.
-    static func revokeAll(madeBy userID: UInt64, in db: Connection) throws(DatabaseError) {
-        try db.execute(
-            """
-            UPDATE api_keys SET revoked_at = NOW(6), version = version + 1
-            WHERE (user_id = \(userID) OR created_by = \(userID)) AND revoked_at IS NULL
-            """)
+    /// Revokes every key of a user's own. Lock the user's row before, under which keys are made.
+    /// - Parameter withMade: whether those that the user made for organizations are revoked too.
+    /// - Returns: their public ids; those that were revoked before are not among them.
+    static func revokeAll(
+        of userID: UInt64, withMade: Bool, in db: Connection
+    ) throws(DatabaseError) -> [UUID] {
+        let keys: SQL =
+            withMade
+            ? "(k.user_id = \(userID) OR k.created_by = \(userID)) AND k.revoked_at IS NULL"
+            : APIKey.Holder.user(userID).keys
+        let ids: [UUID] = try db.all("SELECT k.public_id FROM api_keys k WHERE \(keys) ORDER BY k.id")
+        if !ids.isEmpty {
+            try db.execute("UPDATE api_keys k SET k.revoked_at = NOW(6), k.version = k.version + 1 WHERE \(keys)")
+        }
+        return ids
     }
 
     /// Deletes every key of an organization, those that were revoked too.

@@ -25,7 +25,7 @@ struct APIKeyService {
             try Audit.record(
                 .apiKeyCreated, by: principal, target: id,
                 details: ["scopes": .array(input.scopes.words.map { .string($0) })], from: call.origin, in: db)
-            return NewAPIKey(key: try find(id, of: [holder], in: db), secret: secret.text)
+            return try tell(NewAPIKey(key: find(id, of: [holder], in: db), secret: secret.text), caller, in: db)
         }
     }
 
@@ -45,7 +45,8 @@ struct APIKeyService {
         return try change(id, call) { key, principal, db in
             guard try APIKeyRepository.rotate(key.id, to: secret, in: db) else { throw APIError(.notFound) }
             try Audit.record(.apiKeyRotated, by: principal, target: id, from: call.origin, in: db)
-            return NewAPIKey(key: try find(id, of: [key.holder], in: db), secret: secret.text)
+            let new = NewAPIKey(key: try find(id, of: [key.holder], in: db), secret: secret.text)
+            return try tell(new, call.signedIn, isReplaced: true, in: db)
         }
     }
 
@@ -54,6 +55,14 @@ struct APIKeyService {
             guard try APIKeyRepository.revoke(key.id, in: db) else { throw APIError(.notFound) }
             try Audit.record(.apiKeyRevoked, by: principal, target: id, from: call.origin, in: db)
         }
+    }
+
+    /// Has whoever signed in told by mail that there is a new secret: another may have used their session.
+    private func tell(
+        _ new: NewAPIKey, _ caller: Caller, isReplaced: Bool = false, in db: Connection
+    ) throws -> NewAPIKey {
+        try JobQueue.enqueue(SendAPIKeyNotice(new.key, by: caller.id, isReplaced: isReplaced), in: db)
+        return new
     }
 
     private func change<Result>(
@@ -87,9 +96,14 @@ extension APIKeyService {
     }
 
     /// Locks the rows that say whether the caller may deal with a holder's keys, and asks them: that can have changed since they
-    /// were read. So nobody comes away with a key of an organization that they were removed from meanwhile.
+    /// were read. So nobody comes away with a key of an organization that they were removed from meanwhile, nor with one of an
+    /// account whose owner has just ended the session.
     private func lock(_ holder: APIKey.Holder, _ call: Call, in db: Connection) throws -> Principal {
-        let user = try UserRepository.lock(call.signedIn.id, in: db)
+        let caller = try call.signedIn
+        let user = try UserRepository.lock(caller.id, in: db)
+        guard try SessionRepository.isLive(caller.sessionPublicID, of: caller.id, in: db) else {
+            throw APIError(.tokenRevoked)
+        }
         let principal = try call.principal.confirmed(by: user, in: db)
         if let organization = holder.organizationID {
             _ = try administered(MembershipRepository.lock(organization, of: principal, in: db))
@@ -126,4 +140,5 @@ extension AuditAction {
     static let apiKeyCreated = AuditAction(rawValue: "api_key.created")
     static let apiKeyRotated = AuditAction(rawValue: "api_key.rotated")
     static let apiKeyRevoked = AuditAction(rawValue: "api_key.revoked")
+    static let apiKeysRevoked = AuditAction(rawValue: "api_key.all_revoked")
 }

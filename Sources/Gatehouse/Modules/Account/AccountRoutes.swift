@@ -15,7 +15,7 @@ struct AccountRoutes {
             Route(
                 .post, "/users/me/password", "Change your password",
                 description: """
-                    Ends your other sessions. An account without a password sets one without `currentPassword`, within 5 \
+                    Ends your other sessions, and with `"revokeApiKeys": true` revokes your API keys, which else go on. An account without a password sets one without `currentPassword`, within 5 \
                     minutes of signing in.
                     """, tag: "Users", guard: .user, tier: .standard, input: ChangePassword.self, returns: .noContent,
                 errors: Self.proofErrors

@@ -6,10 +6,12 @@ import Web
 struct ChangePassword: RequestInput {
     let currentPassword: String?
     let newPassword: String
+    let revokesAPIKeys: Bool
 
     init(from input: inout Input) {
         currentPassword = input.optional("currentPassword", .password)
         newPassword = input.required("newPassword", .newPassword)
+        revokesAPIKeys = input.optional("revokeApiKeys", .boolean) ?? false
     }
 
     static let exampleBody: JSON? = [
@@ -17,7 +19,8 @@ struct ChangePassword: RequestInput {
     ]
 }
 
-/// Changes the caller's password. Other sessions end, since one of them may be why it is changed.
+/// Changes the caller's password. Other sessions end, since one of them may be why it is changed; programs that use API keys go
+/// on, unless the caller wants these revoked too.
 struct PasswordChange {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy
@@ -35,6 +38,11 @@ struct PasswordChange {
             else { throw APIError(.invalidCredentials, "The password is wrong.") }
             try SessionRepository.endAll(
                 of: caller.id, except: caller.sessionPublicID, because: .password, in: db)
+            if input.revokesAPIKeys {
+                try APIKeyRevocation.revokeAll(
+                    of: found.user.reference,
+                    by: AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin), in: db)
+            }
             try OneTimeTokenRepository.void(of: caller.id, in: db)
             try JobQueue.enqueue(SendPasswordChangedNotice(userID: caller.id, time: Date()), in: db)
             try Audit.record(

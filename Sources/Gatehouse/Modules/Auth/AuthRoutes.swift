@@ -75,7 +75,9 @@ struct AuthRoutes {
                     Ends every session that the request names, or with `everywhere=true` all of its user's; their tokens stop \
                     working at once. A session is named by an access token, also by one that has expired (but not for \
                     `everywhere`), by a refresh token in the body, or by the cookie, which only pages of the same origin may \
-                    send. The answer removes the cookie, also where the session was over already.
+                    send. The answer removes the cookie, also where the session was over already. \
+                    With `revokeApiKeys=true`, for which as for `everywhere` an expired token does not do, the user's API keys \
+                    are revoked too.
                     """, tag: "Auth", guard: .public, takesAccessToken: true, tier: .session, input: EndSessions.self,
                 returns: .noContent, errors: [.unauthorized, .tokenExpired, .tokenRevoked, .forbidden]
             ) { input, call in try logout.logout(input, call) },
@@ -87,8 +89,8 @@ struct AuthRoutes {
             Route(
                 .post, "/auth/password-reset/confirm", "Set a new password by a link",
                 description: """
-                    Takes the token of the link, which works once and for an hour. Ends every session, verifies the address and \
-                    forgets failed attempts.
+                    Takes the token of the link, which works once and for an hour. Ends every session, revokes your API keys, \
+                    verifies the address and forgets failed attempts. The keys of organizations stay.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmPasswordReset.self,
                 returns: .ok(Message.self), errors: [.unprocessable]
             ) { input, call in try passwordReset.confirm(input, call) },

@@ -166,7 +166,7 @@ struct EmailVerification {
                 let user = try UserRepository.lockCredentials(found.user.id, in: db)?.user,
                 user.emailVerifiedAt == nil, user.emailKey == found.user.emailKey
             else { throw APIError.unusableLink }
-            try WaysIn.end(of: user.id, because: .deleted, in: db)
+            try WaysIn.end(of: user, because: .deleted, by: AuditActor(nil, from: call.origin), in: db)
             try UserRepository.removePassword(user.id, in: db)
             if user.role == BuiltInRole.user.rawValue {
                 try UserRepository.release(user, in: db)

@@ -3,13 +3,15 @@ import FoundationEssentials
 import HTTPTypes
 import Web
 
-/// Which sessions to end.
+/// Which sessions to end, and whether the API keys end too.
 struct EndSessions: RequestInput {
     let isEverywhere: Bool
+    let revokesAPIKeys: Bool
     let refreshToken: String?
 
     init(from input: inout Input) {
         isEverywhere = input.query("everywhere", .boolean) ?? false
+        revokesAPIKeys = input.query("revokeApiKeys", .boolean) ?? false
         refreshToken = input.optional("refreshToken", Field.token.nullable) ?? nil
     }
 
@@ -27,8 +29,7 @@ struct Logout {
         let removal = HTTPFields([RefreshCookie.cookie.removal])
         do {
             let named = try sessions(input, call)
-            guard try call.db.transaction({ db in try end(named, isEverywhere: input.isEverywhere, call, in: db) })
-            else {
+            guard try call.db.transaction({ db in try end(named, input, call, in: db) }) else {
                 throw APIError(named.allSatisfy(\.isRevoked) ? .tokenRevoked : .tokenExpired)
             }
         } catch let error as APIError where error.code.status == .unauthorized {
@@ -46,7 +47,7 @@ struct Logout {
         var refusal: APIError?
         if headers[.authorization] != nil {
             do {
-                try named += byAccessToken(evenIfExpired: !input.isEverywhere, call)
+                try named += byAccessToken(evenIfExpired: !input.isEverywhere && !input.revokesAPIKeys, call)
             } catch let error as APIError where error.code.status == .unauthorized {
                 refusal = error
             }
@@ -90,9 +91,12 @@ struct Logout {
 
     /// - Returns: whether any of them lived.
     private func end(
-        _ named: [SessionReference], isEverywhere: Bool, _ call: Call, in db: Connection
+        _ named: [SessionReference], _ input: EndSessions, _ call: Call, in db: Connection
     ) throws -> Bool {
+        let isEverywhere = input.isEverywhere
         var hasEnded = false
+        // Users are locked before their sessions.
+        let holders = try input.revokesAPIKeys ? UserRepository.lock(named.map(\.userID), in: db) : []
         // In the order of their ids, as everybody who locks several does.
         for session in named.sorted(by: { $0.publicID < $1.publicID }) {
             let ending: Session.Ending = isEverywhere ? .everywhere : .logout
@@ -104,6 +108,10 @@ struct Logout {
                 isEverywhere ? .sessionsEnded : .sessionEnded, actor: session.userPublicID,
                 target: session.userPublicID,
                 session: session.publicID, from: call.origin, in: db)
+            if let holder = holders.first(where: { $0.id == session.userID }) {
+                let actor = AuditActor(holder.publicID, session: session.publicID, from: call.origin)
+                try APIKeyRevocation.revokeAll(of: holder.reference, by: actor, in: db)
+            }
             hasEnded = true
         }
         return hasEnded

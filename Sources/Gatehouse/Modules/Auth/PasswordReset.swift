@@ -28,8 +28,8 @@ struct ConfirmPasswordReset: RequestInput {
     ]
 }
 
-/// Sets a new password by a link in a mail. Who reads the address owns the account: every session ends, the address counts as
-/// verified, and failed attempts are forgotten, so the owner always has a way in (OWASP Forgot Password Cheat Sheet).
+/// Sets a new password by a link in a mail. Who reads the address owns the account: every session ends, the user's API keys are
+/// revoked, the address counts as verified, and failed attempts are forgotten, so the owner always has a way in (OWASP Forgot Password Cheat Sheet).
 struct PasswordReset {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy
@@ -54,7 +54,11 @@ struct PasswordReset {
             try set(passwordHash, of: owner, by: token, for: .resetPassword, call, in: db)
         }
         return Answer(
-            Message(message: "The password is changed, and every session has ended. Sign in with the new one."),
+            Message(
+                message: """
+                    The password is changed, every session has ended, and your API keys are revoked. Sign in with the new \
+                    password.
+                    """),
             headers: try RefreshCookie.removalOfDead(call))
     }
 
@@ -75,11 +79,13 @@ struct PasswordReset {
             let before = try UserRepository.lockCredentials(claim.userID, in: db)?.user,
             try UserRepository.resetPassword(claim.userID, emailKey: claim.emailKey, to: passwordHash, in: db)
         else { throw APIError.unusableLink }
+        let actor = AuditActor(owner.publicID, from: call.origin)
         if before.emailVerifiedAt == nil {
-            try WaysIn.end(of: claim.userID, because: .password, in: db)
+            try WaysIn.end(of: before, because: .password, by: actor, in: db)
         } else {
             try OneTimeTokenRepository.void(of: claim.userID, in: db)
             try SessionRepository.endAll(of: claim.userID, because: .password, in: db)
+            try APIKeyRevocation.revokeAll(of: before.reference, by: actor, in: db)
         }
         try lockout.forget(claim.emailKey, in: db)
         try JobQueue.enqueue(SendPasswordChangedNotice(userID: claim.userID, time: Date()), in: db)

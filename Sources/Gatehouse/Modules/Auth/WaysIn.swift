@@ -3,11 +3,13 @@ import Database
 /// What lets somebody into an account, or lets them let others in.
 enum WaysIn {
     /// Ends all of them but the password: sessions, links that were mailed, API keys, those that the user made for organizations
-    /// too, and invitations that they sent. Device cookies end with the password.
-    static func end(of userID: UInt64, because ending: Session.Ending, in db: Connection) throws {
-        try OneTimeTokenRepository.void(of: userID, in: db)
-        try SessionRepository.endAll(of: userID, because: ending, in: db)
-        try APIKeyRepository.revokeAll(madeBy: userID, in: db)
-        try InvitationRepository.withdrawAll(sentBy: userID, in: db)
+    /// too, and invitations that they sent. Device cookies end with the password. The user's row is locked.
+    static func end(
+        of user: User, because ending: Session.Ending, by actor: AuditActor, in db: Connection
+    ) throws(DatabaseError) {
+        try OneTimeTokenRepository.void(of: user.id, in: db)
+        try SessionRepository.endAll(of: user.id, because: ending, in: db)
+        try APIKeyRevocation.revokeAll(of: user.reference, withMade: true, by: actor, in: db)
+        try InvitationRepository.withdrawAll(sentBy: user.id, in: db)
     }
 }

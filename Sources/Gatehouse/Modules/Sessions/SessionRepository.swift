@@ -126,6 +126,14 @@ enum SessionRepository {
         try db.all("SELECT \(Session.columns) FROM sessions WHERE user_id = \(userID) ORDER BY id")
     }
 
+    /// Whether a session of a user may still be used. Whoever ends all sessions of a user and locks the user's row does that
+    /// before or after a transaction that holds the row, and not meanwhile.
+    static func isLive(_ publicID: UUID, of userID: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
+        let live: UInt64? = try db.first(
+            "SELECT id FROM sessions WHERE public_id = \(publicID) AND user_id = \(userID) AND \(Session.isLive)")
+        return live != nil
+    }
+
     /// Whether a live session of a user began within the last minutes.
     static func isRecent(
         _ publicID: UUID, of userID: UInt64, minutes: Int, in db: Connection

@@ -54,11 +54,27 @@ struct UserAdministrationRoutes {
             },
             Route(
                 .post, "/users/{id}/sessions/revoke", "End the sessions of an account",
-                description: "Their tokens stop working at once.", tag: "User administration",
-                guard: .permission(.usersWrite), tier: .standard, input: NamedUser.self, returns: .noContent,
-                errors: [.notFound]
+                description: """
+                    Their tokens stop working at once. With `"revokeApiKeys": true` the API keys of the account are revoked too.
+                    """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
+                input: EndUserSessions.self, returns: .noContent, errors: [.notFound]
             ) { input, call in
-                try service.endSessions(input.id, call)
+                try service.endSessions(input, call)
+                return Answer(NoContent())
+            },
+            Route(
+                .get, "/users/{id}/api-keys", "List the API keys of an account",
+                description: "Those that act for it; not those of its organizations.", tag: "User administration",
+                guard: .permission(.usersRead), tier: .standard, input: ListUserAPIKeys.self,
+                returns: .ok([APIKey].self), errors: [.notFound]
+            ) { input, call in try service.listAPIKeys(input, call) },
+            Route(
+                .delete, "/users/{id}/api-keys/{keyId}", "Revoke an API key of an account",
+                description: "It stops working at once. An account that may do more than you cannot be changed by you.",
+                tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
+                input: NamedUserAPIKey.self, returns: .noContent, errors: [.notFound]
+            ) { input, call in
+                try service.revokeAPIKey(input, call)
                 return Answer(NoContent())
             },
         ]

@@ -97,10 +97,14 @@ struct UserAdministrationService {
         }
     }
 
-    func endSessions(_ id: UUID, _ call: Call) throws {
-        try with(id, call) { account, principal, db in
+    func endSessions(_ input: EndUserSessions, _ call: Call) throws {
+        try with(input.id, call) { account, principal, db in
             try SessionRepository.endAll(of: account.user.id, because: .revoked, in: db)
-            try Audit.record(.sessionsEnded, by: principal, target: id, from: call.origin, in: db)
+            try Audit.record(.sessionsEnded, by: principal, target: input.id, from: call.origin, in: db)
+            if input.revokesAPIKeys {
+                try APIKeyRevocation.revokeAll(
+                    of: account.user.reference, by: AuditActor(principal, from: call.origin), in: db)
+            }
         }
     }
 }
@@ -109,7 +113,7 @@ struct UserAdministrationService {
 
 extension UserAdministrationService {
     /// Changes an account under its lock, where whoever asks may still do that once the lock is there.
-    private func with<Result>(
+    func with<Result>(
         _ id: UUID, _ call: Call, _ body: (AccountLock, Principal, Connection) throws -> Result
     ) throws -> Result {
         let (caller, asking) = (try call.user, try call.principal)

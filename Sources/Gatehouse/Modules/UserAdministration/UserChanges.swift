@@ -37,6 +37,19 @@ struct UpdateUserAccount: RequestInput {
     static let exampleBody: JSON? = ["role": "support"]
 }
 
+/// Whose sessions to end, and whether the API keys end with them.
+struct EndUserSessions: RequestInput {
+    let id: UUID
+    let revokesAPIKeys: Bool
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        revokesAPIKeys = input.optional("revokeApiKeys", .boolean) ?? false
+    }
+
+    static let exampleBody: JSON? = ["revokeApiKeys": true]
+}
+
 /// Which account.
 struct NamedUser: RequestInput {
     let id: UUID

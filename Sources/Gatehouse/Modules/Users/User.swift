@@ -63,6 +63,8 @@ struct User: RowDecodable, ResponseObject {
 
     var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
 
+    var reference: UserReference { UserReference(id: id, publicID: publicID) }
+
     static let example = User(publicID: .example, email: "ada@example.com", name: "Ada Lovelace", createdAt: .example)
 
     /// An account as it is right after registration, before it has a row.

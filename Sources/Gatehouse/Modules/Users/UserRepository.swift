@@ -83,6 +83,14 @@ enum UserRepository {
         try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) AND status <> 'deleted' FOR UPDATE")
     }
 
+    /// Reads and locks users for a change, in the order of their ids, so that two who lock several do not lock crosswise.
+    static func lock(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [User] {
+        try db.all(
+            """
+            SELECT \(User.columns) FROM users WHERE id IN (\(list: ids)) AND status <> 'deleted' ORDER BY id FOR UPDATE
+            """)
+    }
+
     /// Reads a user and holds off every change until the transaction ends.
     static func hold(_ id: UInt64, in db: Connection) throws(DatabaseError) -> User? {
         try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) LOCK IN SHARE MODE")

@@ -1,0 +1,55 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Who makes a change, as the audit tells it. A use case that the API, commands and jobs share takes one.
+struct AuditActor: Sendable {
+    /// The public id of the user or organization; `nil` where nobody was signed in.
+    let publicID: UUID?
+    let session: UUID?
+    /// What else the audit says of them.
+    let details: [JSON.Member]
+    /// Where the request came from; `nil` without a request.
+    let origin: Origin?
+
+    /// Somebody who was authenticated, by a session or by an API key, whose id then stands in the details.
+    init(_ principal: Principal, from origin: Origin) {
+        publicID = principal.publicID
+        session = principal.session
+        details = principal.apiKey.map { [JSON.Member("apiKeyId", $0.json)] } ?? []
+        self.origin = origin
+    }
+
+    /// A user who has signed in, or who proved by a mailed link that the account is theirs; `nil` where nobody is known.
+    init(_ publicID: UUID?, session: UUID? = nil, from origin: Origin) {
+        self.publicID = publicID
+        self.session = session
+        details = []
+        self.origin = origin
+    }
+
+    private init(details: [JSON.Member]) {
+        publicID = nil
+        session = nil
+        self.details = details
+        origin = nil
+    }
+
+    /// An operator, by a command.
+    static let command = AuditActor(details: [JSON.Member("by", "command")])
+    /// The program itself, by a job.
+    static let program = AuditActor(details: [])
+}
+
+extension Audit {
+    /// Appends an event that somebody caused.
+    /// - Parameter details: beside what is told of the actor.
+    static func record(
+        _ action: AuditAction, by actor: AuditActor, target: UUID?, details: [JSON.Member] = [], in db: Connection
+    ) throws(DatabaseError) {
+        let all = details + actor.details
+        try record(
+            action, actor: actor.publicID, target: target, session: actor.session,
+            details: all.isEmpty ? nil : .object(all), from: actor.origin, in: db)
+    }
+}

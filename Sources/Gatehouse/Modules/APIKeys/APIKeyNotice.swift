@@ -1,0 +1,39 @@
+import FoundationEssentials
+
+/// Tells whoever made or replaced an API key that there is a new secret: it may have been somebody else with their session.
+/// An address that was never verified is told nothing, since it may be a stranger's.
+struct SendAPIKeyNotice: Job {
+    static let kind = "api_keys.send_notice"
+
+    let userID: UInt64
+    let name: String
+    let hint: String
+    let scopes: [String]
+    let expiresAt: Date?
+    let isOfOrganization: Bool
+    let isReplaced: Bool
+    let time: Date
+
+    init(_ key: APIKey, by userID: UInt64, isReplaced: Bool) {
+        self.userID = userID
+        name = key.name
+        hint = key.hint
+        scopes = key.scopes.words
+        expiresAt = key.expiresAt
+        isOfOrganization = key.organizationID != nil
+        self.isReplaced = isReplaced
+        time = Date()
+    }
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.find(userID, in: context.db), user.emailVerifiedAt != nil,
+            let address = EmailAddress(user.email)
+        else { return }
+        let key = MailContent.APIKeyFacts(
+            name: name, hint: hint, scopes: scopes, expiresAt: expiresAt, isOfOrganization: isOfOrganization)
+        try context.send(
+            isReplaced
+                ? .apiKeyReplaced(name: user.name, key, when: time) : .apiKeyMade(name: user.name, key, when: time),
+            to: address, named: user.name)
+    }
+}

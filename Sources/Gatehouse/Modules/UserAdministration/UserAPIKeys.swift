@@ -1,0 +1,47 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Which part of a user's API keys, and in which order.
+struct ListUserAPIKeys: RequestInput {
+    let id: UUID
+    let list: ListRequest<APIKey.Sort>
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        list = ListRequest(from: &input, ListCombinations([([], [.createdAt])]))
+    }
+}
+
+/// Which key of which user.
+struct NamedUserAPIKey: RequestInput {
+    let id: UUID
+    let keyID: UUID
+
+    init(from input: inout Input) {
+        id = input.path("id", .uuid)
+        keyID = input.path("keyId", .uuid)
+    }
+}
+
+/// The API keys of others, in the hands of those who administer accounts.
+extension UserAdministrationService {
+    func listAPIKeys(_ input: ListUserAPIKeys, _ call: Call) throws -> Answer<[APIKey]> {
+        let holder = APIKey.Holder.user(try read(input.id, in: call.db).id)
+        let page = try lists.page(input.list, of: [APIKeyRepository.range(of: holder)], call)
+        let keys = try APIKeyRepository.find(page.ids, of: holder, in: call.db)
+        return Answer(page.inOrder(keys, by: \.id), meta: page.meta)
+    }
+
+    func revokeAPIKey(_ input: NamedUserAPIKey, _ call: Call) throws {
+        try with(input.id, call) { account, principal, db in
+            guard
+                let key = try APIKeyRepository.find(input.keyID, of: [.user(account.user.id)], in: db),
+                try APIKeyRepository.revoke(key.id, in: db)
+            else { throw APIError(.notFound) }
+            try Audit.record(
+                .apiKeyRevoked, by: principal, target: input.keyID, details: ["userId": input.id.json],
+                from: call.origin, in: db)
+        }
+    }
+}

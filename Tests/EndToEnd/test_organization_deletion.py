@@ -186,18 +186,26 @@ def test_erasure_takes_memberships_and_what_only_the_erased_belonged_to(client, 
     assert person.id not in members.text and person.email not in members.text
 
 
-def test_erasure_forgets_who_invited_and_who_was_invited(client, organizations, people, db):
+def test_deletion_revokes_what_was_sent_by_the_account_and_to_it(client, organizations, people, db):
     organization, person = organizations.new("admin"), people.signed_in()
     admin = organization.people["admin"]
     path = f"{organization.path}/invitations"
-    kept = {"email": new_address(), "role": "viewer"}
-    kept = expect(client.post(path, kept, token=admin.access), 201)
-    organizations.invite(organization, person.email)
-    for account in (admin, person):
+    body = {"email": new_address(), "role": "viewer"}
+    sent = expect(client.post(path, body, token=admin.access), 201)
+    received = organizations.invite(organization, person.email)
+    kept = organizations.invite(organization, new_address())
+    for account, invitation in ((admin, sent), (person, received)):
         expect(delete_account(client, account), 204)
+        ((details,),) = db.rows(
+            "SELECT details FROM audit_events WHERE action = 'invitation.all_revoked' AND target_id = %s",
+            account.id,
+        )
+        assert invitation["id"] in details
+    assert expect(client.get(path, token=organization.owner.access), 200) == [kept]
+    # Whom others invite meanwhile, as if there were no account, is forgotten with it.
+    organizations.invite(organization, person.email)
     erase(db, admin, person)
-    invitations = expect(client.get(path, token=organization.owner.access), 200)
-    assert invitations == [kept | {"invitedBy": None}]
+    assert expect(client.get(path, token=organization.owner.access), 200) == [kept]
 
 
 def test_no_organization_is_left_without_an_owner_by_erasure(client, organization, organizations, db):

@@ -61,9 +61,7 @@ extension Administration {
         try change(reference) { user, isLastAdministrator, db in
             guard user.status == .active else { return }
             guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
-            try UserRepository.suspend(user.id, in: db)
-            try SessionRepository.endAll(of: user.id, because: .suspended, in: db)
-            try record(.userSuspended, user)
+            try AccountSuspension.suspend(user, by: .command, in: db)
         }
     }
 
@@ -110,7 +108,7 @@ extension Administration {
             guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
             let orphans = try MemberRepository.organizationsLeftWithout(owner: user.id, in: db)
             guard force || orphans.isEmpty else { throw AdministrationError.lastOwner(orphans.count) }
-            guard try AccountDeletion.delete(user, in: db) else { return }
+            guard try AccountDeletion.delete(user, by: .command, in: db) else { return }
             try record(.userDeleted, user)
         }
     }

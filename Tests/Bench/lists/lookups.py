@@ -64,7 +64,11 @@ def by_secret(stack: Stack) -> Iterator[Lookup]:
     refresh = {"refreshToken": account.refresh}
     for name in ("POST /auth/refresh", "POST /auth/refresh, once more at once"):
         yield Lookup(who, name, "POST", "/auth/refresh", body=refresh)
-    invited = f"UPDATE invitations SET token_hash = @hash, email_key = '{account.email}' WHERE organization_id = 150 LIMIT 1"
+    invited = f"""
+        UPDATE invitations SET token_hash = @hash, email_key = '{account.email}', invited_by = (
+            SELECT user_id FROM organization_members WHERE organization_id = 150 AND role = 'owner' LIMIT 1)
+        WHERE organization_id = 150 LIMIT 1
+        """
     body = {"token": _token(stack, "ghi_", invited)}
     yield Lookup(who, "POST /invitations/accept", "POST", "/invitations/accept", token=account.token, body=body)
     stack.db.run(f"UPDATE users SET email_verified_at = NULL WHERE public_id = '{account.id}';")

@@ -93,16 +93,6 @@ import Web
         #expect(try app.value("SELECT email FROM invitations", as: String.self) == "other@example.com")
     }
 
-    @Test func `an invitation outlives whoever sent it`() throws {
-        let admin = try Person("admin", in: app)
-        try organization.add(admin, as: .admin)
-        let body: JSON = ["email": "grace@example.com", "role": "member"]
-        #expect(admin.send(.post, organization.path("/invitations"), body).status == .created)
-        try admin.erase()
-        let open = owner.send(.get, organization.path("/invitations")).json["data"]?.elements
-        #expect(open?.map { $0["invitedBy"] } == [.null])
-    }
-
     @Test func `an organization is left without an owner only where others are in it`() throws {
         #expect(try leftWithout(owner) == [])
         let (viewer, other) = (try Person("viewer", in: app), try Person("other", in: app))

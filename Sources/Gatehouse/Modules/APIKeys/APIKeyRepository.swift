@@ -41,6 +41,30 @@ enum APIKeyRepository {
             """)
     }
 
+    /// The internal id of an organization's key that may be used; it stays so while the organization's row is locked.
+    static func usable(
+        _ publicID: UUID, of organizationID: UInt64, in db: Connection
+    ) throws(DatabaseError) -> UInt64? {
+        try db.first(
+            "SELECT k.id FROM api_keys k WHERE k.public_id = \(publicID) AND \(usable(of: organizationID))")
+    }
+
+    /// Whether an organization's key may be used.
+    static func isUsable(
+        _ id: UInt64, of organizationID: UInt64, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        let found: UInt64? = try db.first(
+            "SELECT k.id FROM api_keys k WHERE k.id = \(id) AND \(usable(of: organizationID))")
+        return found != nil
+    }
+
+    private static func usable(of organizationID: UInt64) -> SQL {
+        """
+        k.organization_id = \(organizationID) AND k.revoked_at IS NULL
+        AND (k.expires_at IS NULL OR k.expires_at > NOW(6))
+        """
+    }
+
     static func range(of holder: APIKey.Holder) -> ListRange {
         ListRange(
             table: "api_keys k", index: holder.index, id: "k.id", column: "k.created_at", condition: holder.keys)

@@ -33,7 +33,8 @@ struct AccountDeletion {
                 throw APIError(.conflict, "You are the last active administrator; make another one first.")
             }
             try Self.requireNoOrphans(found.user, in: db)
-            guard try Self.delete(found.user, in: db) else { throw APIError(.tokenRevoked) }
+            let actor = AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin)
+            guard try Self.delete(account.user, by: actor, in: db) else { throw APIError(.tokenRevoked) }
             try Audit.record(
                 .userDeleted, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
                 from: call.origin, in: db)
@@ -49,12 +50,14 @@ struct AccountDeletion {
         }
     }
 
-    /// Marks an account as deleted, ends its sessions and voids its links, in a transaction of the caller's.
+    /// Marks an account as deleted, ends its sessions, voids its links and revokes the invitations that its user sent and that
+    /// were sent to the address, in a transaction of the caller's that has locked the row.
     /// - Returns: whether it was not deleted before.
-    static func delete(_ user: User, in db: Connection) throws -> Bool {
+    static func delete(_ user: User, by actor: AuditActor, in db: Connection) throws -> Bool {
         guard try UserRepository.markDeleted(user.id, in: db) else { return false }
         try SessionRepository.endAll(of: user.id, because: .deleted, in: db)
         try OneTimeTokenRepository.void(of: user.id, in: db)
+        try InvitationRevocation.run(of: user, by: actor, in: db)
         try JobQueue.enqueue(
             SendAccountDeletedNotice(
                 userID: user.id, erasedOn: Date().addingTimeInterval(Double(graceDays) * 86_400)),

@@ -41,9 +41,9 @@ struct EraseDeletedAccounts: Job {
         }) { try context.checkStop() }
         try context.db.transaction { db in
             guard try isDue(user, in: db) else { return }
+            try InvitationRevocation.run(of: user, by: .program, in: db)
             try Erasure.erase(user, in: db)
             try JobQueue.forget(addresses: [user.email, user.emailKey], in: db)
-            try InvitationRepository.deleteAll(to: user.emailKey, in: db)
             try Audit.record(.userErased, target: user.publicID, from: nil, in: db)
         }
     }

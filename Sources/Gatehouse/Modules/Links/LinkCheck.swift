@@ -85,7 +85,8 @@ struct LinkCheck {
     private func inviting(_ text: String, _ call: Call) throws -> UsableLink? {
         guard let token = OpaqueToken(.invitation, text),
             let offer = try InvitationRepository.find(token, in: call.db),
-            try MemberRepository.hasOwner(offer.organizationID, in: call.db)
+            try MemberRepository.hasOwner(offer.organizationID, in: call.db),
+            try InvitationAcceptance.stillStands(offer, in: call.db)
         else { return nil }
         return UsableLink(purpose: .invitation, email: offer.email)
     }

@@ -24,6 +24,29 @@ struct Invitation: RowDecodable, ResponseObject {
         }
     }
 
+    /// Who sent an invitation, by the internal id.
+    enum Sender: RowDecodable, Equatable {
+        case user(UInt64)
+        /// A key of the organization.
+        case key(UInt64)
+
+        init(row: Row) throws(DatabaseError) {
+            if let key: UInt64 = try row.decode("api_key_id") {
+                self = .key(key)
+            } else {
+                self = .user(try row.decode("invited_by"))
+            }
+        }
+
+        var userID: UInt64? {
+            if case .user(let id) = self { id } else { nil }
+        }
+
+        var keyID: UInt64? {
+            if case .key(let id) = self { id } else { nil }
+        }
+    }
+
     /// How long an invitation is open, in days.
     static let daysOpen = 7
 
@@ -50,8 +73,7 @@ struct Invitation: RowDecodable, ResponseObject {
         output.field("id", publicID)
         output.field("email", email, format: "email")
         output.field("role", role)
-        output.field(
-            "invitedBy", invitedBy, description: "Who; `null` for a key of the organization, and for erased accounts.")
+        output.field("invitedBy", invitedBy, description: "Who; `null` for a key of the organization.")
         output.field("expiresAt", expiresAt)
         output.field("createdAt", createdAt)
     }

@@ -26,20 +26,23 @@ struct AcceptedInvitation: ResponseObject {
 }
 
 /// Makes whom an invitation is for a member. The invitation is to an address, so the caller's must be that one, and
-/// proved.
+/// proved. It gives no more than its sender may give at this moment.
 struct InvitationAcceptance {
     func accept(_ input: AcceptInvitation, _ call: Call) throws -> Answer<AcceptedInvitation> {
         let caller = try call.signedIn
         guard let token = OpaqueToken(.invitation, input.token) else { throw APIError.unusableLink }
         let organization = try call.db.transaction { db in
-            let user = try Joining.lock(caller.id, in: db)
             guard let offer = try InvitationRepository.find(token, in: db) else { throw APIError.unusableLink }
+            let locked = try UserRepository.lock([caller.id, offer.sender.userID].compactMap(\.self), in: db)
+            guard let user = locked.first(where: { $0.id == caller.id }) else { throw APIError(.tokenRevoked) }
             try require(user, toBe: offer.emailKey)
             try OrganizationRepository.lock([offer.organizationID], in: db)
             // With the last of its owners an organization is about to go, or to get another; until then nobody joins it.
             guard try MemberRepository.hasOwner(offer.organizationID, in: db) else { throw APIError.unusableLink }
-            guard let role = try InvitationRepository.consume(token, in: db) else { throw APIError.unusableLink }
-            return try join(user, offer, as: role.ofMember, call, in: db)
+            guard try Self.stillStands(offer, in: db), try InvitationRepository.consume(token, in: db) else {
+                throw APIError.unusableLink
+            }
+            return try join(user, offer, as: offer.role.ofMember, call, in: db)
         }
         return Answer(AcceptedInvitation(organization: organization))
     }
@@ -48,6 +51,17 @@ struct InvitationAcceptance {
         guard user.emailVerifiedAt != nil else { throw APIError(.emailNotVerified) }
         guard user.emailKey == emailKey else {
             throw APIError(.forbidden, "This invitation is for another e-mail address.")
+        }
+    }
+
+    /// Whether the sender may still give what an invitation offers. At accepting, the organization's row is locked, and the
+    /// sender's, so that it stays so.
+    static func stillStands(_ offer: InvitationRepository.Offer, in db: Connection) throws(DatabaseError) -> Bool {
+        switch offer.sender {
+        case .user(let id):
+            guard let role = try MemberRepository.roleInUse(of: id, in: offer.organizationID, db) else { return false }
+            return role >= max(.admin, offer.role.ofMember)
+        case .key(let id): return try APIKeyRepository.isUsable(id, of: offer.organizationID, in: db)
         }
     }
 

@@ -11,18 +11,18 @@ enum InvitationRepository {
 
     /// Writes an invitation. One of this address that is still known is renewed and keeps its id; the link that was sent
     /// before is void, since it would now give another role.
-    /// - Parameter inviter: who invites; `nil` for the organization's own key.
     static func put(
-        _ publicID: UUID, to email: EmailAddress, as role: Invitation.Role, by inviter: UInt64?,
+        _ publicID: UUID, to email: EmailAddress, as role: Invitation.Role, by sender: Invitation.Sender,
         of organizationID: UInt64, in db: Connection
     ) throws(DatabaseError) {
         try db.execute(
             """
-            INSERT INTO invitations (public_id, organization_id, email, email_key, role, invited_by, expires_at)
-            VALUES (\(publicID), \(organizationID), \(email.entered), \(email.key), \(role), \(inviter),
-                    NOW(6) + INTERVAL \(Invitation.daysOpen) DAY)
+            INSERT INTO invitations
+                (public_id, organization_id, email, email_key, role, invited_by, api_key_id, expires_at)
+            VALUES (\(publicID), \(organizationID), \(email.entered), \(email.key), \(role), \(sender.userID),
+                    \(sender.keyID), NOW(6) + INTERVAL \(Invitation.daysOpen) DAY)
             ON DUPLICATE KEY UPDATE email = VALUES(email), role = VALUES(role), invited_by = VALUES(invited_by),
-                                    token_hash = NULL, expires_at = VALUES(expires_at)
+                                    api_key_id = VALUES(api_key_id), token_hash = NULL, expires_at = VALUES(expires_at)
             """)
     }
 
@@ -70,19 +70,33 @@ enum InvitationRepository {
         ).affectedRows == 1
     }
 
-    /// Deletes the invitations to an address.
-    static func deleteAll(to emailKey: String, in db: Connection) throws(DatabaseError) {
-        try db.execute("DELETE FROM invitations WHERE email_key = \(emailKey)")
+    /// Deletes the invitations to an address, to all organizations or to one.
+    /// - Returns: their public ids.
+    static func deleteAll(
+        to emailKey: String, of organizationID: UInt64? = nil, in db: Connection
+    ) throws(DatabaseError) -> [UUID] {
+        try deleteAll(where: "email_key = \(emailKey)", of: organizationID, in: db)
+    }
+
+    /// Deletes the invitations that a user sent, to all organizations or to one.
+    /// - Returns: their public ids.
+    static func deleteAll(
+        sentBy userID: UInt64, of organizationID: UInt64? = nil, in db: Connection
+    ) throws(DatabaseError) -> [UUID] {
+        try deleteAll(where: "invited_by = \(userID)", of: organizationID, in: db)
+    }
+
+    private static func deleteAll(
+        where condition: SQL, of organizationID: UInt64?, in db: Connection
+    ) throws(DatabaseError) -> [UUID] {
+        var condition = condition
+        if let organizationID { condition += " AND organization_id = \(organizationID)" }
+        return try db.all("DELETE FROM invitations WHERE \(condition) RETURNING public_id")
     }
 
     /// Deletes the invitations to an organization.
     static func deleteAll(of organizationID: UInt64, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM invitations WHERE organization_id = \(organizationID)")
-    }
-
-    /// Withdraws the invitations that a user has sent.
-    static func withdrawAll(sentBy userID: UInt64, in db: Connection) throws(DatabaseError) {
-        try db.execute("DELETE FROM invitations WHERE invited_by = \(userID)")
     }
 
     /// Deletes invitations that have expired.
@@ -122,6 +136,8 @@ extension InvitationRepository {
         /// The address it was sent to, as entered.
         let email: String
         let emailKey: String
+        let role: Invitation.Role
+        let sender: Invitation.Sender
 
         init(row: Row) throws(DatabaseError) {
             publicID = try row.decode("public_id")
@@ -129,6 +145,8 @@ extension InvitationRepository {
             organizationPublicID = try row.decode("organization_public_id")
             email = try row.decode("email")
             emailKey = try row.decode("email_key")
+            role = try row.decode("role")
+            sender = try Invitation.Sender(row: row)
         }
     }
 
@@ -154,16 +172,19 @@ extension InvitationRepository {
     static func find(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Offer? {
         try db.first(
             """
-            SELECT i.public_id, i.organization_id, o.public_id AS organization_public_id, i.email, i.email_key
+            SELECT i.public_id, i.organization_id, o.public_id AS organization_public_id, i.email, i.email_key,
+                   i.role, i.invited_by, i.api_key_id
             FROM invitations i JOIN organizations o ON o.id = i.organization_id
             WHERE i.token_hash = \(token.hash) AND i.expires_at > NOW(6)
             """)
     }
 
-    /// Uses a token up, and its invitation with it. Of any number of concurrent uses one deletes the row.
-    /// - Returns: what its user becomes; `nil` for a token that was used, has expired or never was one.
-    static func consume(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Invitation.Role? {
-        try db.first(
-            "DELETE FROM invitations WHERE token_hash = \(token.hash) AND expires_at > NOW(6) RETURNING role")
+    /// Uses a token up, and its invitation with it. Of any number of concurrent uses one deletes the row. An invitation that
+    /// was renewed since it was read has no token or another, so what was read of it still holds.
+    /// - Returns: `false` for a token that was used, has expired or never was one.
+    static func consume(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Bool {
+        try db.execute(
+            "DELETE FROM invitations WHERE token_hash = \(token.hash) AND expires_at > NOW(6)"
+        ).affectedRows == 1
     }
 }

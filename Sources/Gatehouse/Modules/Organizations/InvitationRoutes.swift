@@ -40,7 +40,7 @@ struct InvitationRoutes {
                 .post, "/invitations/accept", "Accept an invitation",
                 description: """
                     Takes the token of the link. Your address must be the one invited, and verified. Who is a member \
-                    already keeps their role.
+                    already keeps their role. A link whose sender may no longer give the role does not work.
                     """, tag: "Organizations", guard: .user, tier: .standard, input: AcceptInvitation.self,
                 returns: .ok(AcceptedInvitation.self), errors: [.unprocessable, .emailNotVerified, .conflict]
             ) { input, call in try acceptance.accept(input, call) },

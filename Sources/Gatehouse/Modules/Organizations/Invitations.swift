@@ -21,7 +21,8 @@ struct Invitations {
                 throw APIError(.conflict, "Whoever has this address is a member already.")
             }
             try InvitationRepository.put(
-                publicID, to: input.email, as: input.role, by: principal.userID, of: organization.id, in: db)
+                publicID, to: input.email, as: input.role, by: sender(principal, organization, in: db),
+                of: organization.id, in: db)
             guard
                 let invitation = try InvitationRepository.find(
                     emailKey: input.email.key, of: organization.id, in: db)
@@ -60,6 +61,17 @@ struct Invitations {
             try record(.invitationRevoked, input.invitationID, to: organization, role: nil, call, in: db)
         }
         return Answer(NoContent())
+    }
+
+    /// Whose word an invitation is: the user's, whatever they act by, or that of the organization's own key.
+    private func sender(
+        _ principal: Principal, _ organization: Organization, in db: Connection
+    ) throws -> Invitation.Sender {
+        if let userID = principal.userID { return .user(userID) }
+        guard let key = principal.apiKey,
+            let id = try APIKeyRepository.usable(key, of: organization.id, in: db)
+        else { throw APIError(.tokenRevoked, "This API key was revoked.") }
+        return .key(id)
     }
 
     private func record(

@@ -11,9 +11,13 @@ struct Member: RowDecodable, ResponseObject {
 
     /// The internal id of the membership; it is never shown.
     let id: UInt64
+    /// The internal id of the user; it is never shown.
+    let userID: UInt64
     let userPublicID: UUID
     let name: String
     let email: String
+    /// What the address is compared by; it is never shown.
+    let emailKey: String
     let avatarURL: String?
     let role: MemberRole
     let version: Int
@@ -23,9 +27,11 @@ struct Member: RowDecodable, ResponseObject {
 
     init(row: Row) throws(DatabaseError) {
         id = try row.decode("id")
+        userID = try row.decode("user_id")
         userPublicID = try row.decode("user_public_id")
         name = try row.decode("name")
         email = try row.decode("email")
+        emailKey = try row.decode("email_key")
         avatarURL = try row.decode("avatar_url")
         role = try row.decode("role")
         version = try row.decode("version")
@@ -55,9 +61,11 @@ struct Member: RowDecodable, ResponseObject {
 
     private init() {
         id = 0
+        userID = 0
         userPublicID = .example
         name = "Ada Lovelace"
         email = "ada@example.com"
+        emailKey = ""
         avatarURL = nil
         role = .member
         version = 1

@@ -17,7 +17,7 @@ struct MemberChanges {
             try require(organization.role, toReach: max(member.role, input.role))
             if member.role == input.role { return member }
             guard canOwn else { throw Self.suspendedAccount }
-            try MemberRepository.setRole(member.id, of: organization.id, to: input.role, in: db)
+            try Leaving.setRole(member, to: input.role, in: organization, by: actor(call), in: db)
             if member.role == .owner { try requireOwner(organization, in: db) }
             try record(.memberRoleChanged, member, of: organization, role: input.role, call, in: db)
             return try find(input.userID, of: organization, in: db)
@@ -56,8 +56,9 @@ struct MemberChanges {
             )
             guard new.id != old.id else { throw APIError(.conflict, "You are the owner already.") }
             guard canOwn else { throw Self.suspendedAccount }
-            try MemberRepository.setRole(new.id, of: organization.id, to: .owner, in: db)
-            try MemberRepository.setRole(old.id, of: organization.id, to: .admin, in: db)
+            let actor = try actor(call)
+            try Leaving.setRole(new, to: .owner, in: organization, by: actor, in: db)
+            try Leaving.setRole(old, to: .admin, in: organization, by: actor, in: db)
             try record(.ownershipTransferred, new, of: organization, role: .owner, call, in: db)
             try record(.memberRoleChanged, old, of: organization, role: .admin, call, in: db)
             return try find(input.userID, of: organization, in: db)
@@ -67,6 +68,10 @@ struct MemberChanges {
 
     private func answer(_ member: Member) -> Answer<Member> {
         Answer(member, headers: [.eTag: member.entityTag.text])
+    }
+
+    private func actor(_ call: Call) throws(APIError) -> AuditActor {
+        AuditActor(try call.principal, from: call.origin)
     }
 
     private func find(_ user: UUID, of organization: Organization, in db: Connection) throws -> Member {
@@ -85,7 +90,7 @@ struct MemberChanges {
     private func remove(
         _ member: Member, from organization: Organization, as action: AuditAction, _ call: Call, in db: Connection
     ) throws {
-        try MemberRepository.remove(member.id, from: organization.id, in: db)
+        try Leaving.end(member, in: organization, by: actor(call), in: db)
         if member.role == .owner { try requireOwner(organization, in: db) }
         try record(action, member, of: organization, role: member.role, call, in: db)
     }

@@ -55,6 +55,17 @@ extension MemberRepository {
             """)
     }
 
+    /// What a user is in an organization, if the account is in use.
+    static func roleInUse(
+        of userID: UInt64, in organizationID: UInt64, _ db: Connection
+    ) throws(DatabaseError) -> MemberRole? {
+        try db.first(
+            """
+            SELECT m.role FROM organization_members m JOIN users u ON u.id = m.user_id
+            WHERE m.user_id = \(userID) AND m.organization_id = \(organizationID) AND u.status = 'active'
+            """)
+    }
+
     /// Who comes after a user in an organization: of those whose account is in use, else of those that are suspended, else
     /// of the deleted, which can be brought back, the one with the highest role, and of several who has belonged to it
     /// longest.

@@ -19,14 +19,20 @@ struct MemberRoutes {
                 isVersioned: true, input: NamedMember.self, returns: .ok(Member.self), handle: read),
             Route(
                 .patch, "/organizations/{id}/members/{userId}", "Give a member another role",
-                description: "Nobody gives or takes a role above their own. An owner is always left.",
+                description: """
+                    Nobody gives or takes a role above their own. An owner is always left. A lower role revokes the open \
+                    invitations that the member sent, and those to their address.
+                    """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
                 tier: .standard, isVersioned: true, input: ChangeMemberRole.self, returns: .ok(Member.self),
                 errors: [.lastOwner, .conflict]
             ) { input, call in try changes.changeRole(input, call) },
             Route(
                 .delete, "/organizations/{id}/members/{userId}", "Remove a member",
-                description: "Nobody removes a member with a role above their own. An owner is always left.",
+                description: """
+                    Nobody removes a member with a role above their own. An owner is always left. The open invitations that the \
+                    member sent, and those to their address, are revoked.
+                    """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
                 tier: .standard, isVersioned: true, input: NamedMember.self, returns: .noContent, errors: [.lastOwner]
             ) { input, call in try changes.remove(input, call) },

@@ -8,6 +8,7 @@ extension AuditAction {
     static let memberLeft = AuditAction(rawValue: "member.left")
     static let invitationSent = AuditAction(rawValue: "invitation.sent")
     static let invitationRevoked = AuditAction(rawValue: "invitation.revoked")
+    static let invitationsRevoked = AuditAction(rawValue: "invitation.all_revoked")
     static let invitationAccepted = AuditAction(rawValue: "invitation.accepted")
     static let ownershipTransferred = AuditAction(rawValue: "ownership.transferred")
 }

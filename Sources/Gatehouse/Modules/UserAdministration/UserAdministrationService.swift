@@ -92,7 +92,8 @@ struct UserAdministrationService {
             }
             try requireSuccessor(of: account)
             try AccountDeletion.requireNoOrphans(user, in: db)
-            guard try AccountDeletion.delete(user, in: db) else { throw APIError(.notFound) }
+            let actor = AuditActor(principal, from: call.origin)
+            guard try AccountDeletion.delete(user, by: actor, in: db) else { throw APIError(.notFound) }
             try Audit.record(.userDeleted, by: principal, target: id, from: call.origin, in: db)
         }
     }
@@ -143,9 +144,7 @@ extension UserAdministrationService {
         guard user.status != .suspended else { return }
         guard user.status == .active else { throw APIError(.conflict, "This account is deleted.") }
         try requireSuccessor(of: account)
-        try UserRepository.suspend(user.id, in: db)
-        try SessionRepository.endAll(of: user.id, because: .suspended, in: db)
-        try Audit.record(.userSuspended, by: principal, target: user.publicID, from: call.origin, in: db)
+        try AccountSuspension.suspend(user, by: AuditActor(principal, from: call.origin), in: db)
     }
 
     /// Also brings a deleted account back while it is kept.

@@ -1,0 +1,14 @@
+import Database
+import Web
+
+/// Suspends accounts. A suspended account cannot be used until it is activated.
+enum AccountSuspension {
+    /// Suspends an active account whose row is locked, ends its sessions and revokes the invitations that its user sent, in a
+    /// transaction of the caller's. API keys stay: they cannot be used meanwhile either.
+    static func suspend(_ user: User, by actor: AuditActor, in db: Connection) throws(DatabaseError) {
+        try UserRepository.suspend(user.id, in: db)
+        try SessionRepository.endAll(of: user.id, because: .suspended, in: db)
+        try Audit.record(.userSuspended, by: actor, target: user.publicID, in: db)
+        try InvitationRevocation.run(sentBy: user, by: actor, in: db)
+    }
+}

@@ -1,11 +1,13 @@
 """The last administrator stays one, and so does the last owner of an organization, whatever happens at once."""
 
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
 from support.access import new_role
 from support.client import at_once, expect
+from support.people import new_address, new_password
 
 PATH = "/api/v1/users"
 ME = f"{PATH}/me"
@@ -88,6 +90,20 @@ def test_a_suspended_administrator_is_no_successor(client, people, equal, db):
         expect(client.delete(path(last), token=equal.access), 409, "CONFLICT")
         expect(client.patch(path(suspended), {"status": "active"}, token=equal.access), 200)
         expect(client.delete(path(last), token=equal.access), 204)
+
+
+def test_who_was_made_an_administrator_is_no_successor_before_they_can_sign_in(client, people, db, mailbox):
+    """Without a password, at an address that never was verified, nobody can act."""
+    last, address = people.with_role("admin"), new_address()
+    body = {"email": address, "name": "Grace Hopper", "role": "admin"}
+    successor = expect(client.post(PATH, body, token=last.access), 201)
+    own = {"password": last.password}
+    with only_administrators(db, last, SimpleNamespace(id=successor["id"])):
+        expect(client.patch(path(last), {"role": "user"}, token=last.access), 409, "CONFLICT")
+        expect(client.delete(ME, json=own, token=last.access), 409, "CONFLICT")
+        body = {"token": mailbox.link(address, "reset-password"), "newPassword": new_password()}
+        expect(client.post("/api/v1/auth/password-reset/confirm", body), 200)
+        expect(client.patch(path(last), {"role": "user"}, token=last.access), 200)
 
 
 def step_down(client, administrators, number: int):

@@ -106,7 +106,7 @@ extension Administration {
     public func deleteUser(_ reference: String, force: Bool) throws -> JSON {
         try change(reference, evenDeleted: true) { user, isLastAdministrator, db in
             guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
-            let orphans = try MemberRepository.organizationsLeftWithout(owner: user.id, in: db)
+            let orphans = try MemberRepository.organizationsLeftWithout(owner: user.id, counting: rule, in: db)
             guard force || orphans.isEmpty else { throw AdministrationError.lastOwner(orphans.count) }
             guard try AccountDeletion.delete(user, by: .command, in: db) else { return }
             try record(.userDeleted, user)
@@ -134,7 +134,9 @@ extension Administration {
     ) throws -> JSON {
         let id = try find(reference).user.id
         return try db.transaction { db in
-            guard let account = try AccountLock(id, in: db) else { throw AdministrationError.noSuchUser(reference) }
+            guard let account = try AccountLock(id, counting: rule, in: db) else {
+                throw AdministrationError.noSuchUser(reference)
+            }
             let user = account.user
             guard evenDeleted || user.status != .deleted else { throw AdministrationError.isDeleted(user.email) }
             try body(user, account.isLastAdministrator, db)

@@ -19,6 +19,9 @@ public struct Administration {
 
     /// The audit's word for who acted, where it was none of the users.
     static let byCommand: JSON = ["by": "command"]
+
+    /// Who counts as an administrator or owner that is left.
+    var rule: SignInRule { SignInRule(requiresVerifiedEmail: settings.signIn.requiresVerifiedEmail) }
 }
 
 /// Why a command was not carried out. The words are for the operator; no secret is among them.
@@ -63,7 +66,7 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .isPastGrace(let email):
             "\(email) was deleted more than \(AccountDeletion.graceDays) days ago and is about to be erased"
         case .lastAdministrator:
-            "this is the last active administrator; make another one first, or say --force"
+            "this is the last active administrator who can sign in; make another one first, or say --force"
         case .lastOwner(let count):
             "this is the last owner of \(count) organizations with other members; make others first, or say --force"
         case .noSuchRole(let name): "there is no role \"\(name)\""

@@ -41,17 +41,17 @@ struct Modules {
         let auth = Self.auth(services, tokens, lockout)
         let api = [
             auth.routes,
-            LinkRoutes(linkCheck: LinkCheck(verification: auth.verification)).routes,
+            LinkRoutes(linkCheck: LinkCheck(verification: auth.verification, rule: services.policy.rule)).routes,
             UserRoutes().routes,
             Self.account(services, lockout).routes,
             SessionRoutes(lists: lists).routes,
             UserAdministrationRoutes(
                 service: UserAdministrationService(
-                    hasher: services.hasher, passwords: services.passwords, lists: lists)
+                    hasher: services.hasher, passwords: services.passwords, lists: lists, rule: services.policy.rule)
             ).routes,
             RoleRoutes(service: RoleService(lists: lists)).routes,
             AuditRoutes(lists: lists).routes,
-            OrganizationRoutes(lists: lists, limits: services.limits).routes,
+            OrganizationRoutes(lists: lists, limits: services.limits, rule: services.policy.rule).routes,
             ProjectRoutes(service: ProjectService(lists: lists)).routes,
             APIKeyRoutes(service: APIKeyService(lists: lists)).routes,
         ].flatMap { $0 }
@@ -86,6 +86,6 @@ struct Modules {
             passwordChange: PasswordChange(
                 hasher: services.hasher, passwords: services.passwords, reauthentication: reauthentication),
             emailChange: EmailChange(reauthentication: reauthentication, limits: services.limits),
-            deletion: AccountDeletion(reauthentication: reauthentication))
+            deletion: AccountDeletion(reauthentication: reauthentication, rule: services.policy.rule))
     }
 }

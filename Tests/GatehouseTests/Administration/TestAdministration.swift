@@ -4,8 +4,10 @@ import Web
 @testable import Gatehouse
 
 /// What an operator does to the application of a test, on a connection of its own.
-func administration(of app: TestApplication) throws -> Administration {
-    Administration(try Settings.load(from: SettingSource(try TestApplication.settings(for: app.database))))
+/// - Parameter settings: settings that differ from those of every test.
+func administration(of app: TestApplication, _ settings: [String: String] = [:]) throws -> Administration {
+    let given = try TestApplication.settings(for: app.database).merging(settings) { _, new in new }
+    return Administration(try Settings.load(from: SettingSource(given)))
 }
 
 extension Administration {

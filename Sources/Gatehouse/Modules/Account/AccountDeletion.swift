@@ -18,6 +18,7 @@ struct DeleteAccount: RequestInput {
 /// back.
 struct AccountDeletion {
     let reauthentication: Reauthentication
+    let rule: SignInRule
 
     /// How long a deleted account is kept, in days.
     static let graceDays = 30
@@ -26,13 +27,14 @@ struct AccountDeletion {
         let caller = try call.signedIn
         let found = try reauthentication.require(input.password, as: "password", of: caller, call)
         try call.db.transaction { db in
-            guard let account = try AccountLock(caller.id, in: db),
+            guard let account = try AccountLock(caller.id, counting: rule, in: db),
                 try UserRepository.confirm(caller.id, passwordHash: found.passwordHash, in: db)
             else { throw APIError(.invalidCredentials, "The password is wrong.") }
             guard !account.isLastAdministrator else {
-                throw APIError(.conflict, "You are the last active administrator; make another one first.")
+                throw APIError(
+                    .conflict, "You are the last active administrator who can sign in; make another one first.")
             }
-            try Self.requireNoOrphans(found.user, in: db)
+            try Self.requireNoOrphans(found.user, counting: rule, in: db)
             let actor = AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin)
             guard try Self.delete(account.user, by: actor, in: db) else { throw APIError(.tokenRevoked) }
             try Audit.record(
@@ -43,9 +45,10 @@ struct AccountDeletion {
     }
 
     /// Refuses to delete the last owner of an organization that others belong to.
+    /// - Parameter rule: who counts as an owner that is left.
     /// - Throws: `LAST_OWNER`.
-    static func requireNoOrphans(_ user: User, in db: Connection) throws {
-        guard try MemberRepository.organizationsLeftWithout(owner: user.id, in: db).isEmpty else {
+    static func requireNoOrphans(_ user: User, counting rule: SignInRule, in db: Connection) throws {
+        guard try MemberRepository.organizationsLeftWithout(owner: user.id, counting: rule, in: db).isEmpty else {
             throw APIError(.lastOwner, "An organization with other members has no other owner: make one first.")
         }
     }

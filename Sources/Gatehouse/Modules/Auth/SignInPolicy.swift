@@ -6,6 +6,8 @@ struct SignInPolicy: Sendable {
     let audience: String
     /// Whether an address must be verified before it signs in.
     let requiresVerifiedEmail: Bool
+    /// Which accounts somebody can sign in to.
+    var rule: SignInRule { SignInRule(requiresVerifiedEmail: requiresVerifiedEmail) }
     /// Whether registration must not tell if an address has an account.
     let hidesAccountExistence: Bool
     /// How long after its use a refresh token still gets the same successor, in seconds: a lost answer, two tabs.

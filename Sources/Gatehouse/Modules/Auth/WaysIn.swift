@@ -6,7 +6,7 @@ enum WaysIn {
     /// too, and invitations that they sent. Device cookies end with the password. The user's row is locked.
     static func end(
         of user: User, because ending: Session.Ending, by actor: AuditActor, in db: Connection
-    ) throws(DatabaseError) {
+    ) throws {
         try OneTimeTokenRepository.void(of: user.id, in: db)
         try SessionRepository.endAll(of: user.id, because: ending, in: db)
         try APIKeyRevocation.revokeAll(of: user.reference, withMade: true, by: actor, in: db)

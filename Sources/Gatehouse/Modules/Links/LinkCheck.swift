@@ -47,6 +47,7 @@ struct UsableLink: ResponseObject {
 /// Tells what links are good for, so that a page can say at once that one is not. It uses nothing up.
 struct LinkCheck {
     let verification: EmailVerification
+    let rule: SignInRule
 
     func check(_ input: CheckLink, _ call: Call) throws -> Answer<UsableLink> {
         let link =
@@ -85,7 +86,7 @@ struct LinkCheck {
     private func inviting(_ text: String, _ call: Call) throws -> UsableLink? {
         guard let token = OpaqueToken(.invitation, text),
             let offer = try InvitationRepository.find(token, in: call.db),
-            try MemberRepository.hasOwner(offer.organizationID, in: call.db),
+            try MemberRepository.hasOwner(offer.organizationID, counting: rule, in: call.db),
             try InvitationAcceptance.stillStands(offer, in: call.db)
         else { return nil }
         return UsableLink(purpose: .invitation, email: offer.email)

@@ -28,6 +28,8 @@ struct AcceptedInvitation: ResponseObject {
 /// Makes whom an invitation is for a member. The invitation is to an address, so the caller's must be that one, and
 /// proved. It gives no more than its sender may give at this moment.
 struct InvitationAcceptance {
+    let rule: SignInRule
+
     func accept(_ input: AcceptInvitation, _ call: Call) throws -> Answer<AcceptedInvitation> {
         let caller = try call.signedIn
         guard let token = OpaqueToken(.invitation, input.token) else { throw APIError.unusableLink }
@@ -38,7 +40,9 @@ struct InvitationAcceptance {
             try require(user, toBe: offer.emailKey)
             try OrganizationRepository.lock([offer.organizationID], in: db)
             // With the last of its owners an organization is about to go, or to get another; until then nobody joins it.
-            guard try MemberRepository.hasOwner(offer.organizationID, in: db) else { throw APIError.unusableLink }
+            guard try MemberRepository.hasOwner(offer.organizationID, counting: rule, in: db) else {
+                throw APIError.unusableLink
+            }
             guard try Self.stillStands(offer, in: db), try InvitationRepository.consume(token, in: db) else {
                 throw APIError.unusableLink
             }

@@ -4,9 +4,10 @@ import Web
 /// Invitations to organizations.
 struct InvitationRoutes {
     let invitations: Invitations
-    let acceptance = InvitationAcceptance()
+    let acceptance: InvitationAcceptance
 
-    init(lists: Lists, limits: Limits) {
+    init(lists: Lists, limits: Limits, rule: SignInRule) {
+        acceptance = InvitationAcceptance(rule: rule)
         invitations = Invitations(lists: lists, limits: limits)
     }
 

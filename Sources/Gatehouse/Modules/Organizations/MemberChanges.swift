@@ -4,19 +4,21 @@ import HTTPTypes
 import Web
 
 /// Changes who belongs to an organization, and as what. Nobody gives or takes a role above their own, and an owner
-/// whose account is in use is always left.
+/// who can sign in is always left.
 struct MemberChanges {
+    let rule: SignInRule
+
     func changeRole(_ input: ChangeMemberRole, _ call: Call) throws -> Answer<Member> {
         let member = try call.db.transaction { db in
-            // Who becomes owner must stay in use until they are; and accounts are locked before organizations.
+            // Who becomes owner must be able to sign in until they are; and accounts are locked before organizations.
             let becomesOwner = input.role == .owner
-            let canOwn = try !becomesOwner || UserRepository.holdInUse(input.userID, in: db)
+            let canOwn = try !becomesOwner || UserRepository.holdUsable(input.userID, by: rule, in: db)
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
             let member = try find(input.userID, of: organization, in: db)
             try member.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             try require(organization.role, toReach: max(member.role, input.role))
             if member.role == input.role { return member }
-            guard canOwn else { throw Self.suspendedAccount }
+            guard canOwn else { throw Self.unusableAccount }
             try Leaving.setRole(member, to: input.role, in: organization, by: actor(call), in: db)
             if member.role == .owner { try requireOwner(organization, in: db) }
             try record(.memberRoleChanged, member, of: organization, role: input.role, call, in: db)
@@ -49,13 +51,13 @@ struct MemberChanges {
     func transferOwnership(_ input: TransferOwnership, _ call: Call) throws -> Answer<Member> {
         let caller = try call.user
         let member = try call.db.transaction { db in
-            let canOwn = try UserRepository.holdInUse(input.userID, in: db)
+            let canOwn = try UserRepository.holdUsable(input.userID, by: rule, in: db)
             let organization = try OrganizationLock.take(call, atLeast: .owner, in: db)
             let (old, new) = (
                 try find(caller.publicID, of: organization, in: db), try find(input.userID, of: organization, in: db)
             )
             guard new.id != old.id else { throw APIError(.conflict, "You are the owner already.") }
-            guard canOwn else { throw Self.suspendedAccount }
+            guard canOwn else { throw Self.unusableAccount }
             let actor = try actor(call)
             try Leaving.setRole(new, to: .owner, in: organization, by: actor, in: db)
             try Leaving.setRole(old, to: .admin, in: organization, by: actor, in: db)
@@ -85,7 +87,12 @@ struct MemberChanges {
         guard own >= role else { throw APIError(.forbidden, "Your role here does not reach that far.") }
     }
 
-    private static var suspendedAccount: APIError { APIError(.conflict, "This member's account is suspended.") }
+    private static var unusableAccount: APIError {
+        APIError(
+            .conflict,
+            "Nobody can sign in to this member's account: it is suspended, has no password, or its address is not verified."
+        )
+    }
 
     private func remove(
         _ member: Member, from organization: Organization, as action: AuditAction, _ call: Call, in db: Connection
@@ -97,7 +104,7 @@ struct MemberChanges {
 
     /// Refuses, after the change of an owner, what has left none.
     private func requireOwner(_ organization: Organization, in db: Connection) throws {
-        guard try MemberRepository.hasOwner(organization.id, in: db) else { throw APIError(.lastOwner) }
+        guard try MemberRepository.hasOwner(organization.id, counting: rule, in: db) else { throw APIError(.lastOwner) }
     }
 
     private func record(

@@ -17,23 +17,21 @@ extension MemberRepository {
             role = try row.decode("role")
             status = try row.decode("status")
         }
-
-        /// Whether they manage the organization already.
-        var isOwnerInUse: Bool { role == .owner && status == .active }
     }
 
-    /// The organizations that would be without an owner in use, though with other members, if this user's account were
+    /// The organizations that would be without an owner who can sign in, though with other members, if this user's account were
     /// deleted. Every organization that the user owns is locked until the transaction ends; lock the user's row before.
-    /// - Returns: their internal ids. Deleted accounts do not count as members, and suspended ones not as owners.
+    /// - Returns: their internal ids. Deleted accounts do not count as members.
     static func organizationsLeftWithout(
-        owner userID: UInt64, in db: Connection
+        owner userID: UInt64, counting rule: SignInRule, in db: Connection
     ) throws(DatabaseError) -> [UInt64] {
         let owned: [UInt64] = try db.all(
             "SELECT organization_id FROM organization_members WHERE user_id = \(userID) AND role = 'owner'")
         var left: [UInt64] = []
         for organization in try OrganizationRepository.lock(owned, in: db) {
-            guard let heir = try heir(of: userID, in: organization.id, db) else { continue }
-            if heir.status != .deleted, !heir.isOwnerInUse { left.append(organization.id) }
+            if try hasOwner(organization.id, otherThan: userID, counting: rule, in: db) { continue }
+            guard let heir = try heir(of: userID, in: organization.id, db), heir.status != .deleted else { continue }
+            left.append(organization.id)
         }
         return left
     }
@@ -66,14 +64,18 @@ extension MemberRepository {
             """)
     }
 
-    /// Who comes after a user in an organization: of those whose account is in use, else of those that are suspended, else
-    /// of the deleted, which can be brought back, the one with the highest role, and of several who has belonged to it
-    /// longest.
+    /// Who comes after a user in an organization: of those who can sign in, best with a verified address, else of those whose
+    /// account is in use, else of the suspended, else of the deleted, which can be brought back, the one with the highest
+    /// role, and of several who has belonged to it longest.
     /// - Returns: `nil` where nobody else belongs to it.
     static func heir(
         of userID: UInt64, in organizationID: UInt64, _ db: Connection
     ) throws(DatabaseError) -> Heir? {
-        for status in [User.Status.active, .suspended, .deleted] {
+        let standings: [SQL] = [
+            SignInRule(requiresVerifiedEmail: true).condition, SignInRule(requiresVerifiedEmail: false).condition,
+            "u.status = 'active'", "u.status = 'suspended'", "u.status = 'deleted'",
+        ]
+        for standing in standings {
             // Role by role, each in the order of an index: an organization may have very many members.
             for role in MemberRole.allCases.sorted(by: >) {
                 let heir: Heir? = try db.first(
@@ -81,7 +83,7 @@ extension MemberRepository {
                     SELECT m.id AS membership_id, u.public_id AS user_public_id, m.role, u.status
                     FROM organization_members m JOIN users u ON u.id = m.user_id
                     WHERE m.organization_id = \(organizationID) AND m.role = \(role) AND m.user_id <> \(userID)
-                      AND u.status = \(status)
+                      AND \(standing)
                     ORDER BY m.created_at, m.id LIMIT 1
                     """)
                 if let heir { return heir }

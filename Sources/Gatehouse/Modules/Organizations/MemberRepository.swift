@@ -86,12 +86,16 @@ enum MemberRepository {
         try db.execute("DELETE FROM organization_members WHERE organization_id = \(organizationID)")
     }
 
-    /// Whether an organization, whose row is locked, has an owner whose account is in use: neither deleted nor suspended.
-    static func hasOwner(_ organizationID: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
+    /// Whether an organization, whose row is locked, has an owner who can sign in.
+    /// - Parameter left: a user who does not count.
+    static func hasOwner(
+        _ organizationID: UInt64, otherThan left: UInt64? = nil, counting rule: SignInRule, in db: Connection
+    ) throws(DatabaseError) -> Bool {
         let owner: UInt64? = try db.first(
             """
             SELECT m.id FROM organization_members m JOIN users u ON u.id = m.user_id
-            WHERE m.organization_id = \(organizationID) AND m.role = 'owner' AND u.status = 'active' LIMIT 1
+            WHERE m.organization_id = \(organizationID) AND m.role = 'owner' AND NOT (m.user_id <=> \(left))
+              AND \(rule.condition) LIMIT 1
             """)
         return owner != nil
     }

@@ -5,7 +5,7 @@ import Web
 /// The members of an organization.
 struct MemberRoutes {
     let lists: Lists
-    let changes = MemberChanges()
+    let changes: MemberChanges
 
     var routes: [Route] {
         [

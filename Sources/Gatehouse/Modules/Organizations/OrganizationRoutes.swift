@@ -5,16 +5,19 @@ import Web
 struct OrganizationRoutes {
     let lists: Lists
     let limits: Limits
+    let rule: SignInRule
     let organizations: Organizations
 
-    init(lists: Lists, limits: Limits) {
+    init(lists: Lists, limits: Limits, rule: SignInRule) {
         self.lists = lists
         self.limits = limits
+        self.rule = rule
         organizations = Organizations(lists: lists)
     }
 
     var routes: [Route] {
-        own + MemberRoutes(lists: lists).routes + InvitationRoutes(lists: lists, limits: limits).routes
+        own + MemberRoutes(lists: lists, changes: MemberChanges(rule: rule)).routes
+            + InvitationRoutes(lists: lists, limits: limits, rule: rule).routes
     }
 
     private var own: [Route] {

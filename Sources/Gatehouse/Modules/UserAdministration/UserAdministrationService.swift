@@ -4,11 +4,12 @@ import HTTPTypes
 import Web
 
 /// Accounts in the hands of those who may administer them. Nobody touches an account that may do more than they, nor gives a role
-/// that holds more; and the last active administrator stays one.
+/// that holds more; and the last active administrator who can sign in stays one.
 struct UserAdministrationService {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy
     let lists: Lists
+    let rule: SignInRule
 
     func list(_ input: ListUsers, _ call: Call) throws -> Answer<[User]> {
         let page = try lists.page(input.list, of: try UserRepository.source(for: input), call)
@@ -91,7 +92,7 @@ struct UserAdministrationService {
                 throw APIError(.forbidden, "Delete your own account by DELETE /users/me.")
             }
             try requireSuccessor(of: account)
-            try AccountDeletion.requireNoOrphans(user, in: db)
+            try AccountDeletion.requireNoOrphans(user, counting: rule, in: db)
             let actor = AuditActor(principal, from: call.origin)
             guard try AccountDeletion.delete(user, by: actor, in: db) else { throw APIError(.notFound) }
             try Audit.record(.userDeleted, by: principal, target: id, from: call.origin, in: db)
@@ -120,7 +121,9 @@ extension UserAdministrationService {
         let (caller, asking) = (try call.user, try call.principal)
         return try call.db.transaction { db in
             let found = try read(id, in: db)
-            guard let account = try AccountLock(found.id, by: caller.id, in: db) else { throw APIError(.notFound) }
+            guard let account = try AccountLock(found.id, by: caller.id, counting: rule, in: db) else {
+                throw APIError(.notFound)
+            }
             let principal = try asking.confirmed(by: account.caller, in: db)
             try principal.require(.usersWrite)
             try requireNoKey(of: account.user, principal)
@@ -158,7 +161,7 @@ extension UserAdministrationService {
 
     private func requireSuccessor(of account: AccountLock) throws(APIError) {
         guard !account.isLastAdministrator else {
-            throw APIError(.conflict, "This is the last active administrator; make another one first.")
+            throw APIError(.conflict, "This is the last active administrator who can sign in; make another one first.")
         }
     }
 

@@ -7,18 +7,23 @@ struct AccountLock {
     let user: User
     /// Whoever changes it; `nil` where that is a command.
     let caller: User?
-    /// Whether nobody but this account administers.
+    /// Whether nobody but this account administers, of those whom somebody can sign in to; where there is none, of those in use.
     let isLastAdministrator: Bool
 
     /// Locks an account until the transaction ends.
-    /// - Parameter callerID: who is about to change it, and is locked and read again too.
+    /// - Parameters:
+    ///   - callerID: who is about to change it, and is locked and read again too.
+    ///   - rule: who counts as an administrator that is left.
     /// - Returns: `nil` where there is no such account.
-    init?(_ id: UInt64, by callerID: UInt64? = nil, in db: Connection) throws(DatabaseError) {
+    init?(
+        _ id: UInt64, by callerID: UInt64? = nil, counting rule: SignInRule, in db: Connection
+    ) throws(DatabaseError) {
         let locked = try UserRepository.lockWithAdministrators([id, callerID ?? id], in: db)
         guard let user = locked.first(where: { $0.id == id }) else { return nil }
         self.user = user
         caller = locked.first { $0.id == callerID }
-        let administrators = locked.filter { $0.role == BuiltInRole.admin.rawValue && $0.status == .active }
-        isLastAdministrator = administrators.map(\.id) == [id]
+        let inUse = locked.filter { $0.role == BuiltInRole.admin.rawValue && $0.status == .active }.map(\.id)
+        let able = try UserRepository.whereSomebodyCanSignIn(inUse, by: rule, in: db)
+        isLastAdministrator = (able.isEmpty ? inUse : able) == [id]
     }
 }

@@ -11,7 +11,9 @@ extension MailContent {
             [
                 .paragraph("Somebody asked to set a new password for your account. If that was you, set it here."),
                 .link(link, label: "Set a new password"),
-                .paragraph("The link works once, for \(lifetime.inHours). Every session ends when it is used."),
+                .paragraph(
+                    "The link works once, for \(lifetime.inHours). Every session ends when it is used, and your API keys are "
+                        + "revoked."),
                 .paragraph("If it was not you, ignore this mail. Your password stays as it is."),
             ])
     }

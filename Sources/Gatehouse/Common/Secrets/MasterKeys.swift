@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import Web
 
 /// The keys an operator holds. They encrypt nothing themselves: each use has a key of its own, derived with a label
 /// (HKDF with SHA-256, RFC 5869). The first key encrypts, all decrypt, so that a key can be replaced without a gap.
@@ -33,9 +34,9 @@ struct MasterKeys: Sendable {
         keys.first.map { ($0.id, Self.derive($0.secret, label)) }
     }
 
-    /// The key of this id for a use.
+    /// The key of this id, which a caller may have made up, for a use.
     func decryptionKey(id: String, for label: String) -> SymmetricKey? {
-        keys.first { $0.id == id }.map { Self.derive($0.secret, label) }
+        keys.first { $0.id.hasSameBytes(as: id) }.map { Self.derive($0.secret, label) }
     }
 
     private static func derive(_ secret: SymmetricKey, _ label: String) -> SymmetricKey {

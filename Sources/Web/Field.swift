@@ -55,8 +55,9 @@ public struct Rejection: Error {
 }
 
 extension Field where Value == String {
-    /// A string of so many characters (Unicode code points, as JSON Schema counts), any characters, but not more than 30 marks
-    /// in a row. So whatever is done with it afterwards by the rules of Unicode is done with a text that is short and harmless.
+    /// A string of so many characters (code points, as JSON Schema counts, but in NFC), any characters, but not more than 30 marks
+    /// in a row. It is handed on in NFC. So whatever is done with it afterwards by the rules of Unicode is done with a text that is
+    /// short and harmless.
     public static func text(_ length: ClosedRange<Int>) -> Field {
         let schema: JSON = [
             "type": "string", "minLength": .integer(length.lowerBound), "maxLength": .integer(length.upperBound),
@@ -64,18 +65,10 @@ extension Field where Value == String {
         ]
         return Field(schema: schema, standIn: "") { json in
             guard let text = json.string else { return .failure(.type("a string", found: json)) }
-            let count = text.unicodeScalars.count
-            if count < length.lowerBound {
-                let message = count == 0 ? "Must not be empty." : "Must have at least \(length.lowerBound) characters."
-                return .failure(Rejection("too_short", message))
+            return text.normalized(length).flatMap { text in
+                text.unicodeScalars.contains("\0")
+                    ? .failure(Rejection("format", "Must not hold the character NUL.")) : .success(text)
             }
-            if count > length.upperBound {
-                return .failure(Rejection("too_long", "Must have at most \(length.upperBound) characters."))
-            }
-            guard !text.unicodeScalars.contains("\0") else {
-                return .failure(Rejection("format", "Must not hold the character NUL."))
-            }
-            return text.isStreamSafe ? .success(text) : .failure(.marks)
         }
     }
 

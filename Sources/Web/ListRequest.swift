@@ -66,7 +66,7 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
     /// Reads `page`, `limit`, `cursor`, `sortBy`, `sortOrder` and, where the list can be searched, `q`. Read the filters before.
     public init(from input: inout Input, _ combinations: ListCombinations<Sort>) {
         let filters = input.queryGiven
-        search = combinations.searches.isEmpty ? nil : input.query("q", .text(2...100))
+        search = combinations.searches.isEmpty ? nil : input.query("q", .search)
         let page = PageRequest(from: &input)
         let cursor = input.query("cursor", .text(0...1000))
         position = cursor.map { .cursor($0) } ?? .page(page)
@@ -123,6 +123,29 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
         ]
         return String(decoding: json.text(), as: UTF8.self)
     }
+}
+
+extension Field where Value == String {
+    /// What is searched for: two characters at least, or one that is a word.
+    static let search = {
+        let text = Field.text(1...100).annotated(
+            "description",
+            "At least two characters, or one ideograph, syllable or other letter of a script without case.")
+        return Field(schema: text.schema, standIn: "") { json in
+            text.read(json).flatMap { search in
+                let scalars = search.unicodeScalars
+                guard scalars.count == 1, !scalars.allSatisfy(\.isWord) else { return .success(search) }
+                let message = "Must have at least 2 characters, or one ideograph or syllable."
+                return .failure(Rejection("too_short", message))
+            }
+        }
+    }()
+}
+
+extension Unicode.Scalar {
+    /// Whether this is a word by itself, as ideographs and syllables are. It goes by the category Lo, which holds them: a few
+    /// letters of other scripts without case, which can begin many words, do no harm.
+    fileprivate var isWord: Bool { properties.isIdeographic || properties.generalCategory == .otherLetter }
 }
 
 extension ListRequest {

@@ -21,6 +21,9 @@ NAMES = [
     "Ελλάδα",
     "Ångström, naïve",
     "aardvark aardwolf",
+    "中",
+    "한 마리",
+    "𠮷野",
 ]
 
 
@@ -80,6 +83,13 @@ def found(projects, person):
         ("case", {"snake_case names"}),
         ("100", {"100% wool"}),
         ("aard", {"aardvark aardwolf"}),
+        ("日", {"日本語 案内"}),
+        ("案", {"日本語 案内"}),
+        ("中", {"中"}),
+        ("한", {"한 마리"}),
+        ("\u1112\u1161\u11ab", {"한 마리"}),
+        ("𠮷", {"𠮷野"}),
+        ("か", set()),
         ("undescribed", set()),
         ("draft", set()),
         ("nowhere to be found", set()),
@@ -144,7 +154,15 @@ def test_nothing_in_it_is_sql(found, text):
 
 @pytest.mark.parametrize(
     "text, code",
-    [("", "too_short"), ("a", "too_short"), ("日", "too_short"), ("x" * 101, "too_long")],
+    [
+        ("", "too_short"),
+        ("a", "too_short"),
+        ("á", "too_short"),
+        ("a\u0301", "too_short"),
+        ("7", "too_short"),
+        ("x" * 101, "too_long"),
+        ("a\u0301" * 101, "too_long"),
+    ],
     ids=ascii,
 )
 def test_takes_2_to_100_characters(client, person, text, code):
@@ -152,6 +170,7 @@ def test_takes_2_to_100_characters(client, person, text, code):
 
 
 def test_takes_100_characters(found):
+    assert found("a\u0301" * 100) == []
     assert found("x" * 100) == found("alpha " * 16 + "nope") == []
 
 

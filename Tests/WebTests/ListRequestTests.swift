@@ -42,7 +42,9 @@ private struct Things: RequestInput {
         ("status=a&sortBy=name", ["sortBy combination"]), ("owner=a&sortBy=createdAt", ["sortBy combination"]),
         ("status=a&owner=b", ["sortBy combination"]), ("status=a&q=word", ["q combination"]),
         ("q=word&sortBy=name", ["sortBy contradiction"]), ("q=word&sortOrder=asc", ["sortOrder contradiction"]),
-        ("q=w", ["q too_short"]), ("page=1&cursor=", ["cursor contradiction"]), ("page=501", ["page range"]),
+        ("q=w", ["q too_short"]), ("q=%C3%A1", ["q too_short"]), ("q=a%CC%81", ["q too_short"]),
+        ("q=", ["q too_short"]), ("q=1", ["q too_short"]), ("q=%F0%9F%9A%80", ["q too_short"]),
+        ("page=1&cursor=", ["cursor contradiction"]), ("page=501", ["page range"]),
         ("sortBy=age", ["sortBy choice"]), ("surprise=1", ["surprise unknown"]),
     ])
     func `what is not declared is refused`(query: String, faults: [String]) {
@@ -52,6 +54,20 @@ private struct Things: RequestInput {
     @Test(arguments: ["status=a", "status=a&sortBy=createdAt", "owner=a&sortBy=name", "q=word", "q=word&owner=a"])
     func `what is declared is accepted`(query: String) {
         #expect(faults(query) == nil)
+    }
+
+    /// 中, 한 (also as three jamo), か, が in two, ア, ｱ, U+20BB7, ꀀ, ሀ, ก, 〇.
+    @Test(arguments: [
+        "中", "한", "\u{1112}\u{1161}\u{11AB}", "か", "か\u{3099}", "ア", "ｱ", "\u{20BB7}", "ꀀ", "ሀ", "ก", "〇", "ㅎ",
+    ])
+    func `one ideograph or syllable is searched for`(word: String) throws {
+        let encoded = word.utf8.map { "%" + String($0, radix: 16) }.joined()
+        let search = try #require(try list("q=\(encoded)").search)
+        #expect(Array(search.utf8) == Array(try word.nfcUTF8))
+    }
+
+    @Test func `composed and decomposed spellings of a search share a cursor`() throws {
+        #expect(try list("q=a%CC%81b").binding == list("q=%C3%A1b").binding)
     }
 
     @Test func `a page out of reach names the cursor`() {

@@ -30,15 +30,17 @@ extension Administration {
     /// Makes an account.
     public func createUser(_ new: NewUser) throws -> JSON {
         guard let address = EmailAddress(new.email) else { throw AdministrationError.notAnAddress(new.email) }
-        guard Self.isAcceptable(name: new.name) else { throw AdministrationError.unacceptableName }
+        guard let name = try? new.name.nfc, Self.isAcceptable(name: name) else {
+            throw AdministrationError.unacceptableName
+        }
         try requireRole(new.role)
-        let passwordHash = try new.password.map { try hash($0, email: address.entered, name: new.name) }
+        let passwordHash = try new.password.map { try hash($0, email: address.entered, name: name) }
         let id = UUID.v7()
         do {
             return try db.transaction { db in
                 try Registration.clear(address.key, for: .typed, details: Self.byCommand, from: nil, in: db)
                 try UserRepository.insert(
-                    id, email: address, name: new.name, role: new.role, isVerified: new.isVerified,
+                    id, email: address, name: name, role: new.role, isVerified: new.isVerified,
                     passwordHash: passwordHash, in: db)
                 if new.password == nil {
                     try JobQueue.enqueue(SendAccountInvitation(emailKey: address.key), in: db)

@@ -1,6 +1,7 @@
 """Which refusals of requests that keep to their schema are right, each with its reason; the request must show it."""
 
 import json
+import unicodedata
 from collections.abc import Callable
 
 import schemathesis
@@ -48,11 +49,17 @@ def _holds_half_a_character(case: schemathesis.Case) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in text)
 
 
+def _searches_for_one_character(case: schemathesis.Case) -> bool:
+    """Whether a search is for one character; some of these are words."""
+    return len(unicodedata.normalize("NFC", case.query["q"])) == 1
+
+
 # What is refused, by status and code, or, of faults, by field and code; and what the request must show for that.
 REFUSALS: dict[tuple[int | str, str], Callable[[schemathesis.Case], bool]] = {
     # No index serves every filter with every sort, so pairs are declared, in x-combinations.
     ("sortBy", "combination"): is_undeclared,
     ("q", "combination"): is_undeclared,
+    ("q", "too_short"): _searches_for_one_character,
     # A list is paged in one way at a time, and a search has an order of its own.
     ("cursor", "contradiction"): _sends("cursor", "page"),
     ("sortBy", "contradiction"): _sends("q", "sortBy"),

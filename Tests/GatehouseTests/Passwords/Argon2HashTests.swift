@@ -1,5 +1,6 @@
 import CArgon2
 import Testing
+import Web
 
 @testable import Gatehouse
 

@@ -1,4 +1,5 @@
 import Database
+import Web
 
 /// Search by the beginnings of words. Whoever writes a row that can be searched writes its words in the same transaction, so that
 /// a search finds what is committed, at once, and nothing else.

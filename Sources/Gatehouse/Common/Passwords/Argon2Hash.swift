@@ -1,6 +1,7 @@
 import CArgon2
 import FoundationEssentials
 import Glibc
+import Web
 
 /// An Argon2id hash as it is stored: parameters, salt and tag.
 ///

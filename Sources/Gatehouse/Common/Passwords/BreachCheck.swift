@@ -2,6 +2,7 @@ import Crypto
 import HTTPTypes
 import Logging
 import Threads
+import Web
 
 /// Asks a service whether a password is in a known leak, without telling it the password.
 ///

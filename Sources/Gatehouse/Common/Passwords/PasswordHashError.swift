@@ -1,3 +1,5 @@
+import Web
+
 /// A password could not be hashed or verified. None of the cases carries a password, a hash or a part of one.
 enum PasswordHashError: Error, Equatable {
     /// The stored hash is not a PHC string of Argon2id, or its parameters are not acceptable.

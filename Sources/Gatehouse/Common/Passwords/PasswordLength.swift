@@ -8,25 +8,8 @@ enum PasswordLength {
     /// Of a password to be compared.
     static let any = 1...128
 
-    /// For a password whose characters cannot be counted.
-    static let notNormalizable = Rejection("format", "Must be Unicode text that can be normalised.")
-
     /// Says what is wrong with the length of a password; `nil` when it is right.
     static func fault(of password: String, in length: ClosedRange<Int>) -> Rejection? {
-        let count: Int
-        if password.unicodeScalars.count > length.upperBound * String.mostDecomposed {
-            count = .max
-        } else {
-            guard password.isStreamSafe else { return .marks }
-            guard let normalized = try? password.nfc else { return notNormalizable }
-            count = normalized.unicodeScalars.count
-        }
-        if count < length.lowerBound {
-            return Rejection("too_short", "Must have at least \(length.lowerBound) characters.")
-        }
-        if count > length.upperBound {
-            return Rejection("too_long", "Must have at most \(length.upperBound) characters.")
-        }
-        return nil
+        if case .failure(let rejection) = password.normalized(length) { rejection } else { nil }
     }
 }

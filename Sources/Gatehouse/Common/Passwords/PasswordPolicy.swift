@@ -34,7 +34,7 @@ struct PasswordPolicy: Sendable {
     func assess(_ password: String, email: String?, name: String?) -> Rejection? {
         if let fault = PasswordLength.fault(of: password, in: PasswordLength.new) { return fault }
         guard let strength = try? PasswordStrength(of: password, personal: Self.words(of: email, name)) else {
-            return PasswordLength.notNormalizable
+            return .notNormalizable
         }
         guard strength.bits < Self.leastBits else { return nil }
         return Rejection("too_weak", strength.weakness?.hint ?? Self.hint)

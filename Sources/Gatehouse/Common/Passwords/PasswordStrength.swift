@@ -1,4 +1,5 @@
 import CZxcvbn
+import Web
 
 /// How hard a password is to guess, as libzxcvbn estimates it.
 struct PasswordStrength: Sendable {

@@ -1,3 +1,5 @@
+import Web
+
 /// A password and the words to find in it, as libzxcvbn can read them.
 ///
 /// libzxcvbn takes octets for characters, which only holds for ASCII. So each other character becomes one octet

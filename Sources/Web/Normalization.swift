@@ -1,0 +1,73 @@
+package import CUTF8Proc
+import Glibc
+
+extension String {
+    /// The most code points that NFC makes one of (of U+1F82 and its like): a text of more than four times a length is longer than
+    /// that in NFC too.
+    public static let mostDecomposed = 4
+
+    /// The same text in Normalization Form C (Unicode Standard Annex #15).
+    ///
+    /// Any text is accepted, U+0000 and unassigned characters included. It takes time that grows with the square of the longest
+    /// row of marks, so what comes from outside must be short and `isStreamSafe`. The form of assigned characters
+    /// never changes from one Unicode version to the next, so what was derived from it (a password hash)
+    /// stays valid.
+    /// - Throws: `NormalizationError` when memory runs out; a `String` gives no other cause.
+    public var nfc: String {
+        get throws(NormalizationError) { String(decoding: try nfcUTF8, as: UTF8.self) }
+    }
+
+    /// The bytes of `nfc`, made without leaving another copy in memory.
+    public var nfcUTF8: [UInt8] {
+        get throws(NormalizationError) { try mapped(by: UTF8PROC_COMPOSE.rawValue) }
+    }
+
+    /// The same text in NFC, where it has so many code points in that form: composed and decomposed spellings of a text are equally
+    /// long. It is bounded, roughly, before it is normalised.
+    public func normalized(_ length: ClosedRange<Int>) -> Result<String, Rejection> {
+        let tooLong = Rejection("too_long", "Must have at most \(length.upperBound) characters.")
+        guard unicodeScalars.count <= length.upperBound * Self.mostDecomposed else { return .failure(tooLong) }
+        guard isStreamSafe else { return .failure(.marks) }
+        guard let text = try? nfc else { return .failure(.notNormalizable) }
+        let count = text.unicodeScalars.count
+        if count > length.upperBound { return .failure(tooLong) }
+        guard count < length.lowerBound else { return .success(text) }
+        let message = count == 0 ? "Must not be empty." : "Must have at least \(length.lowerBound) characters."
+        return .failure(Rejection("too_short", message))
+    }
+
+    /// What libutf8proc makes of the bytes, without leaving another copy in memory.
+    /// - Parameter replacement: what to take each code point for, before anything else is done with it.
+    package func mapped(
+        by options: UInt32, _ replacement: utf8proc_custom_func? = nil
+    ) throws(NormalizationError) -> [UInt8] {
+        var text = self
+        let (length, mapped) = text.withUTF8 { source in
+            var mapped: UnsafeMutablePointer<UInt8>?
+            let options = utf8proc_option_t(rawValue: UTF8PROC_STABLE.rawValue | options)
+            let length = utf8proc_map_custom(
+                source.baseAddress, source.count, &mapped, options, replacement, nil)
+            return (length, mapped)
+        }
+        guard length >= 0, let mapped else { throw NormalizationError(code: length) }
+        defer {
+            explicit_bzero(mapped, length)
+            free(mapped)
+        }
+        return Array(UnsafeBufferPointer(start: mapped, count: length))
+    }
+}
+
+extension Rejection {
+    /// Of a text that cannot be normalised.
+    public static let notNormalizable = Rejection("format", "Must be Unicode text that can be normalised.")
+}
+
+/// libutf8proc could not normalise a text.
+public struct NormalizationError: Error, Equatable, CustomStringConvertible {
+    /// One of the `UTF8PROC_ERROR_…` values.
+    let code: Int
+
+    /// libutf8proc's own words for the code.
+    public var description: String { "cannot normalise a text: \(String(cString: utf8proc_errmsg(code)))" }
+}

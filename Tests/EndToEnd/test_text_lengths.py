@@ -1,0 +1,91 @@
+"""Lengths are counted in NFC: of every text in every request, composed and decomposed spellings are equally long."""
+
+import json
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from support.places import Places
+
+# Each as NFC has it, and as NFD has it: two, three and four code points for one.
+SPELLINGS = [("é", "e\u0301"), ("한", "\u1112\u1161\u11ab"), ("\u1f82", "\u03b1\u0313\u0300\u0345")]
+SURPLUS = "surplus"
+# What goes into an address, and into a body, in bytes.
+ROOM = {"query": 7_000, "body": 15_000}
+
+
+def resolved(schema: dict, document: dict) -> dict:
+    """A schema, with what it refers to in its place."""
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    return schema
+
+
+def is_text(schema: dict) -> bool:
+    """Whether a field has a length; ids and times have a form."""
+    return "maxLength" in schema and schema.get("format") not in ("uuid", "date-time")
+
+
+def texts(operation, document: dict) -> Iterator[tuple[str, str, dict]]:
+    """The texts of an operation that have a length: where they travel, their names and their schemas."""
+    for parameter in operation.value.get("parameters", []):
+        schema = resolved(parameter["schema"], document)
+        if parameter["in"] == "query" and is_text(schema):
+            yield "query", parameter["name"], schema
+    if operation.takes_body:
+        content = operation.value["requestBody"]["content"]["application/json"]["schema"]
+        for name, schema in resolved(content, document).get("properties", {}).items():
+            if is_text(resolved(schema, document)):
+                yield "body", name, resolved(schema, document)
+
+
+def size(place: str, text: str) -> int:
+    """How many bytes a text takes there."""
+    return len(quote(text) if place == "query" else text.encode())
+
+
+@pytest.fixture(scope="module")
+def places(client, people, organizations):
+    person = people.with_role("admin")
+    return Places(client, people, person, organizations.new(owner=person))
+
+
+def test_every_text_is_as_long_as_nfc_has_it(client, contract, places, operation):
+    """The request has a field too many, so that it is refused in any case, and nothing comes of it."""
+    path = places.path(operation.path)
+
+    def told(place: str, name: str, text: str) -> set[tuple[str, str]]:
+        query = f"?{SURPLUS}=1" + (f"&{name}={quote(text)}" if place == "query" else "")
+        body = json.dumps({name: text}, ensure_ascii=False).encode() if place == "body" else None
+        headers = {"Content-Type": "application/json"} if place == "body" else None
+        token = places.person.access if operation.needs_token else None
+        response = client.request(operation.method, path + query, data=body, headers=headers, token=token)
+        assert response.status_code == 400, response.text
+        found = {(fault["field"], fault["code"]) for fault in response.json()["error"]["details"]}
+        assert (SURPLUS, "unknown") in found
+        return {fault for fault in found if fault[0] == name}
+
+    for place, name, schema in texts(operation, contract.document):
+        least, most = schema.get("minLength", 0), schema["maxLength"]
+        for composed, decomposed in SPELLINGS:
+            for length in {max(least - 1, 1), max(least, 1), most, most + 1}:
+                if max(size(place, text * length) for text in (composed, decomposed)) > ROOM[place]:
+                    continue
+                judged = told(place, name, composed * length)
+                assert told(place, name, decomposed * length) == judged, (name, length)
+                assert ((name, "too_long") in judged) == (length > most), (name, length)
+                if length < least:
+                    assert (name, "too_short") in judged
+
+
+def test_the_document_has_such_texts(contract):
+    found = {(place, name) for operation in contract.operations for place, name, _ in texts(operation, contract.document)}
+    assert {("query", "q"), ("query", "email"), ("body", "name"), ("body", "password"), ("body", "email")} <= found
+
+
+@pytest.mark.parametrize("name", ["é" * 100, "e\u0301" * 100, "\u1112\u1161\u11ab" * 100], ids=ascii)
+def test_a_text_of_the_greatest_length_is_stored(client, people, projects, name):
+    person = people.signed_in()
+    project = projects.new(person.access, name=name, description=name)
+    assert len(project["name"]) == len(project["description"]) == 100

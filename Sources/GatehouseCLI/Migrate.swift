@@ -10,10 +10,18 @@ struct Migrate: ParsableCommand {
         subcommands: [Up.self, Down.self, Status.self, Redo.self])
 
     struct Up: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Apply every migration that is not applied yet.")
+        static let configuration = CommandConfiguration(
+            abstract: "Apply every migration that is not applied yet.",
+            discussion: """
+                Then brings the keys by which addresses are compared up to the rule of this version, and names the accounts whose \
+                addresses have become the same.
+                """)
 
         func run() throws {
-            try Migrate.perform { try $0.up(progress: Migrate.report) }
+            try Migrate.perform { migrator, connection in
+                try migrator.up(progress: Migrate.report)
+                try AddressKeys.renew(on: connection) { print($0) }
+            }
         }
     }
 
@@ -29,7 +37,7 @@ struct Migrate: ParsableCommand {
         }
 
         func run() throws {
-            try Migrate.perform { try $0.down(steps: steps, progress: Migrate.report) }
+            try Migrate.perform { migrator, _ in try migrator.down(steps: steps, progress: Migrate.report) }
         }
     }
 
@@ -37,7 +45,7 @@ struct Migrate: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the migrations and their state.")
 
         func run() throws {
-            try Migrate.perform { migrator in
+            try Migrate.perform { migrator, _ in
                 for migration in try migrator.status() { print("\(migration.name)  \(migration.state.words)") }
             }
         }
@@ -47,16 +55,16 @@ struct Migrate: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Take the newest migration back and apply it again.")
 
         func run() throws {
-            try Migrate.perform { try $0.redo(progress: Migrate.report) }
+            try Migrate.perform { migrator, _ in try migrator.redo(progress: Migrate.report) }
         }
     }
 
-    private static func perform(_ body: (Migrator) throws -> Void) throws {
+    private static func perform(_ body: (Migrator, Connection) throws -> Void) throws {
         do {
             let settings = try MigrationSettings.load(from: SettingSource.ofProcess())
             let connection = Database(settings.database).connection()
             defer { connection.close() }
-            try body(Migrator(directory: settings.migrations, connection: connection))
+            try body(Migrator(directory: settings.migrations, connection: connection), connection)
         } catch {
             throw Failure.told(error)
         }

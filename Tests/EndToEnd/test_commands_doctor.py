@@ -20,6 +20,7 @@ CHECKS = [
     "database changes",
     "connections",
     "migrations",
+    "addresses",
     "signing keys",
     "clock",
     "mail server",
@@ -157,3 +158,21 @@ def test_no_mail_is_sent(examine, mailbox):
     before = len(mailbox.to("no-reply@example.com"))
     assert examine()[0] == 0
     assert len(mailbox.to("no-reply@example.com")) == before
+
+
+def test_accounts_that_are_not_found_by_their_addresses_are_told_and_renewed(examine, own):
+    """As after an upgrade: the keys were made by another rule, and two have become the same."""
+    insert = "INSERT INTO users (public_id, email, email_key, name) VALUES (UUID(), %s, %s, 'Νίκος')"
+    for spelling, key in (("ΝΊΚΟΣ", "νίκοσ"), ("νίκος", "νίκος"), ("παππάς", "παππάς")):
+        own.db.run(insert, f"{spelling}@example.com", f"{key}@example.com")
+    code, findings = examine()
+    assert code == 1 and faults(findings) == {"addresses"}
+    beside = own.db.value("SELECT public_id FROM users WHERE email_key = 'νίκος@example.com'")
+    for _ in range(2):
+        done = own.run("migrate", "up")
+        assert done.returncode == 0 and done.stdout.count("\n") == 1 and beside in done.stdout, done
+    code, findings = examine()
+    (addresses,) = findings["addresses"]
+    assert code == 0 and addresses["status"] == "warning" and beside in addresses["finding"]
+    own.db.rows("DELETE FROM users WHERE name = 'Νίκος'")
+    assert examine()[1]["addresses"][0]["status"] == "ok"

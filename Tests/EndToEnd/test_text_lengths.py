@@ -1,4 +1,4 @@
-"""Lengths are counted in NFC: of every text in every request, composed and decomposed spellings are equally long."""
+"""Lengths are counted in NFC: of every text, composed and decomposed spellings are equally long."""
 
 import json
 from collections.abc import Iterator
@@ -80,8 +80,9 @@ def test_every_text_is_as_long_as_nfc_has_it(client, contract, places, operation
 
 
 def test_the_document_has_such_texts(contract):
-    found = {(place, name) for operation in contract.operations for place, name, _ in texts(operation, contract.document)}
-    assert {("query", "q"), ("query", "email"), ("body", "name"), ("body", "password"), ("body", "email")} <= found
+    found = {text[:2] for operation in contract.operations for text in texts(operation, contract.document)}
+    assert {("query", "q"), ("query", "email")} <= found
+    assert {("body", "name"), ("body", "password"), ("body", "email")} <= found
 
 
 @pytest.mark.parametrize("name", ["é" * 100, "e\u0301" * 100, "\u1112\u1161\u11ab" * 100], ids=ascii)

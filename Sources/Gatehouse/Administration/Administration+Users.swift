@@ -14,7 +14,7 @@ extension Administration {
         public var status: String?
         /// The name of a role.
         public var role: String?
-        /// What the address begins with, in whatever case.
+        /// What the address begins with, in whatever case, its domain in its own script or as A-labels.
         public var emailPrefix: String?
         /// The id of the account after which to go on.
         public var after: UUID?
@@ -117,7 +117,7 @@ extension Administration {
     func find(_ reference: String) throws -> AdministeredUser {
         let account: AdministeredUser?
         if let address = EmailAddress(reference) {
-            account = try UserRepository.findAny(emailKey: address.key, in: db)
+            account = try UserRepository.findAny(emailKey: UserRepository.key(of: address, in: db), in: db)
         } else if let id = UUID(uuidString: reference) {
             account = try UserRepository.findAny(publicID: id, in: db)
         } else {

@@ -69,12 +69,12 @@ import Web
         #expect(app.send(.get, "/api/v1/users/me", token: eve.accessToken, headers: headers).status == .ok)
     }
 
-    @Test func `a name changes from composed to decomposed characters`() throws {
+    @Test func `a name is stored in composed characters, however it is written`() throws {
         let app = try TestApplication()
         let token = try TestAccount(in: app).signIn().accessToken
         for name in ["caf\u{e9}", "cafe\u{301}"] {
             let answer = app.send(.patch, "/api/v1/users/me", ["name": .string(name)], token: token)
-            #expect(answer.json["data"]?["name"]?.string.map { Array($0.utf8) } == Array(name.utf8))
+            #expect(answer.json["data"]?["name"]?.string.map { Array($0.utf8) } == Array("caf\u{e9}".utf8))
         }
     }
 

@@ -1,4 +1,5 @@
 import Testing
+import Web
 
 @testable import Gatehouse
 
@@ -45,6 +46,12 @@ import Testing
             ("user@bu\u{308}cher.example", "user@b\u{FC}cher.example"),
             ("jo\u{308}rg@example.com", "J\u{D6}RG@example.com"),
             ("user@example\u{3002}com", "user@example.com"),
+            ("νίκος.παππάς@example.com", "ΝΊΚΟΣ.ΠΑΠΠΆΣ@example.com"),
+            ("\u{1F80}@example.com", "\u{391}\u{313}\u{345}@example.com"),
+            ("istanbul@example.com", "ISTANBUL@example.com"),
+            ("i\u{307}stanbul@example.com", "\u{130}STANBUL@example.com"),
+            ("stra\u{DF}e@example.com", "STRA\u{1E9E}E@example.com"),
+            ("\u{B5}@example.com", "\u{39C}@example.com"),
         ])
     func sameKey(one: String, other: String) throws {
         let keys = try [one, other].map { Array(try #require(EmailAddress($0)).key.utf8) }
@@ -54,10 +61,37 @@ import Testing
     @Test("different addresses have different keys")
     func differentKeys() throws {
         let keys = try [
-            "a@example.com", "b@example.com", "a@example.org", "a+x@example.com", "ä@example.com",
+            "a@example.com", "b@example.com", "a@example.org", "a+x@example.com", "ä@example.com", "s@example.com",
+            "ſ@example.com", "ss@example.com", "ß@example.com", "i@example.com", "ı@example.com",
+            "i\u{307}@example.com", "fi@example.com", "ﬁ@example.com", "ʼn@example.com", "ŉ@example.com",
+            "m@example.com", "µ@example.com",
         ]
         .map { try #require(EmailAddress($0)).key }
         #expect(Set(keys).count == keys.count)
+    }
+
+    @Test func `no letter beyond ASCII is taken for one of ASCII`() {
+        for scalar in (0x80...0x10FFFF).lazy.compactMap(Unicode.Scalar.init) {
+            guard let nfc = try? String(scalar).nfc, nfc.utf8.allSatisfy({ $0 < 0x80 }) else { continue }
+            #expect(EmailAddress("\(scalar)@example.com") == nil, "U+\(String(scalar.value, radix: 16))")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("user@example.com", nil), ("ΝΊΚΟΣ@example.com", nil), ("User@Bücher.example", "user@bücher.example"),
+            ("user@XN--BCHER-KVA.example", "user@bücher.example"), ("user@παππάς.example", "user@παππάσ.example"),
+            ("用户@例子.广告", "用户@例子.广告"), ("x@mail.faß.example", "x@mail.faß.example"),
+        ] as [(String, String?)])
+    func `an address in another script is found by that`(entered: String, unicodeKey: String?) throws {
+        let address = try #require(EmailAddress(entered))
+        #expect(address.unicodeKey.map { Array($0.utf8) } == unicodeKey.map { Array($0.utf8) })
+    }
+
+    @Test func `what an earlier version stored is read as NFC has it`() throws {
+        let address = try #require(EmailAddress.stored("\u{212A}ate@example.com"))
+        #expect(Array(address.entered.utf8) == Array("Kate@example.com".utf8))
+        #expect(EmailAddress.stored("us\u{200B}er@example.com") == nil)
     }
 
     @Test(
@@ -69,6 +103,7 @@ import Testing
             "user@[127.0.0.1]", "user@127.0.0.1", "user@[IPv6:::1]", "user@example..com", "user@.example.com",
             "user@example.com.", "user@-example.com", "user@example-.com", "user@exa_mple.com",
             "user@example.com\r\nRCPT TO:<x@example.com>", "user\n@example.com", "us\u{0}er@example.com",
+            "\u{212A}ate@example.com", "us\u{1FEF}er@example.com", "us\u{37E}er@example.com",
             "user@example.com\u{0}.example.org", "us\u{7F}er@example.com", "user\u{200B}@example.com",
             "user\u{202E}@example.com", "us\u{200D}er@example.com", "user@exam\u{202E}ple.com",
             "\u{301}user@example.com", "user@\u{301}example.com", "user@xn--\u{FC}.example",

@@ -11,12 +11,16 @@ struct DatabaseChecks {
         defer { checks.db.close() }
         do {
             guard let version: String = try checks.db.first("SELECT VERSION()") else { return [] }
+            let findings = checks.each([
+                ("database rights", checks.rights), ("database changes", checks.changes),
+                ("connections", checks.connections), ("migrations", checks.migrations),
+                ("addresses", checks.addresses),
+                ("signing keys", checks.signingKeys), ("clock", checks.clock),
+            ])
+            // Without its migrations the database has no addresses in the form that this version has.
+            let isMigrated = findings.contains { $0.check == "migrations" && $0.status != .fault }
             return [Finding.ok("database", "\(settings.database)"), checks.version(version)]
-                + checks.each([
-                    ("database rights", checks.rights), ("database changes", checks.changes),
-                    ("connections", checks.connections),
-                    ("migrations", checks.migrations), ("signing keys", checks.signingKeys), ("clock", checks.clock),
-                ])
+                + findings.filter { isMigrated || $0.check != "addresses" }
         } catch {
             return [
                 .fault(
@@ -119,6 +123,34 @@ struct DatabaseChecks {
                 "Run the version of the program that has them.")
         }
         return .ok("migrations", "all \(all.count) applied")
+    }
+
+    /// Whether every account is found by its address.
+    private func addresses() throws -> Finding {
+        let found = try AddressKeys.examine(in: db)
+        if found.outdated > 0 {
+            return .fault(
+                "addresses", "\(found.outdated) accounts have a key by which this version does not find them",
+                "Run `gatehouse migrate up`.")
+        }
+        if !found.unreadable.isEmpty {
+            return .warning(
+                "addresses", "this version cannot read the address of \(Self.accounts(found.unreadable))",
+                "No mail reaches them, and they cannot sign in. `gatehouse user show` tells who they are.")
+        }
+        if !found.besideAnother.isEmpty {
+            return .warning(
+                "addresses", "\(Self.accounts(found.besideAnother)): \(AddressKeys.besideAnother)",
+                "Ask their owners which of the two accounts is to stay, and delete the other.")
+        }
+        return .ok("addresses", "every account is found by its address")
+    }
+
+    private static let mostShown = 10
+
+    private static func accounts(_ ids: [UUID]) -> String {
+        let shown = ids.prefix(mostShown).map { $0.uuidString.lowercased() }.joined(separator: ", ")
+        return "\(ids.count == 1 ? "account" : "\(ids.count) accounts:") \(shown)\(ids.count > mostShown ? ", …" : "")"
     }
 
     private func signingKeys() throws -> Finding {

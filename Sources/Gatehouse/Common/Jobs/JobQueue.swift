@@ -1,5 +1,6 @@
 import Database
 import FoundationEssentials
+import Web
 
 /// Every statement about the table `jobs`.
 enum JobQueue {
@@ -110,6 +111,16 @@ enum JobQueue {
             """
             UPDATE jobs SET lease_id = NULL, attempts = attempts - 1, run_at = NOW(6)
             WHERE id = \(lease.id) AND lease_id = \(lease.leaseID)
+            """)
+    }
+
+    /// Lets the jobs about an address go on finding it under another key.
+    static func readdress(from old: String, to new: String, in db: Connection) throws(DatabaseError) {
+        if new.hasSameBytes(as: old) { return }
+        try db.execute(
+            """
+            UPDATE jobs SET payload = JSON_SET(payload, '$.emailKey', \(new))
+            WHERE JSON_VALUE(payload, '$.emailKey') = \(old)
             """)
     }
 

@@ -7,10 +7,10 @@ import Web
 /// Narrower than the grammar where only mistakes and tricks live: no quoted local parts, no domain literals,
 /// no domains of one label, and beyond ASCII only letters, marks and digits in the local part.
 public struct EmailAddress: Sendable {
-    /// The address as the person typed it: what is stored and shown.
+    /// The address as the person typed it, in NFC: what is stored and shown.
     public let entered: String
 
-    /// What two addresses are compared by: NFC, lower case, the domain as A-labels (RFC 5890, section
+    /// What two addresses are compared by: the local part case-folded (`caseFolded`), the domain as A-labels (RFC 5890, section
     /// 2.3.2.1).
     public let key: String
 
@@ -19,17 +19,25 @@ public struct EmailAddress: Sendable {
 
     /// Reads an address; `nil` when it is not one.
     public init?(_ entered: String) {
-        guard entered.unicodeScalars.count <= Self.longestEntered, entered.isStreamSafe else { return nil }
+        guard entered.unicodeScalars.count <= Self.longestEntered * String.mostDecomposed, entered.isStreamSafe
+        else { return nil }
         let parts = entered.unicodeScalars.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2,
+        guard parts.count == 2, !parts[0].contains(where: Self.becomeASCII.contains),
             let local = try? String(parts[0]).nfc, Self.isLocalPart(local),
             let domain = Self.asciiDomain(String(parts[1])),
-            let localKey = try? local.lowercased().nfc
+            let localKey = try? local.caseFolded,
+            let entered = try? entered.nfc, entered.unicodeScalars.count <= Self.longestEntered
         else { return nil }
         self.entered = entered
         key = "\(localKey)@\(domain)"
         mailbox = "\(local)@\(domain)"
         guard mailbox.utf8.count <= Self.longestAddress else { return nil }
+    }
+
+    /// Reads an address that was stored, perhaps by an earlier version, which took more. What NFC replaces is replaced: to Unicode
+    /// both are the same, and mail went to that.
+    static func stored(_ entered: String) -> EmailAddress? {
+        EmailAddress(entered) ?? (try? entered.nfc).flatMap { EmailAddress($0) }
     }
 
     /// Stands in where an address is wanted and none could be read; no mail can go to it.
@@ -41,8 +49,11 @@ public struct EmailAddress: Sendable {
         self.mailbox = mailbox
     }
 
-    /// Code points, before anything is done with them.
+    /// Code points, in NFC.
     private static let longestEntered = 254
+
+    /// What NFC makes ASCII of: U+212A, the sign of kelvin, would be a K. That never changes, and there will be no more.
+    private static let becomeASCII: Set<Unicode.Scalar> = ["\u{37E}", "\u{1FEF}", "\u{212A}"]
 
     /// Octets: a path is at most 256 with its angle brackets (RFC 5321, section 4.5.3.1.3).
     private static let longestAddress = 254
@@ -96,6 +107,26 @@ public struct EmailAddress: Sendable {
             !last.allSatisfy(isDigit)
         else { return nil }
         return domain
+    }
+
+    /// The key with the domain in its own script, case-folded: by this an address is found by its beginning. `nil` where the domain
+    /// has no A-label, so that this is the key.
+    var unicodeKey: String? {
+        let parts = key.split(atByte: UInt8(ascii: "@"), maxSplits: 1)
+        guard parts.count == 2,
+            parts[1].split(atByte: UInt8(ascii: ".")).contains(where: { $0.beginsWithBytes(of: "xn--") })
+        else { return nil }
+        var result: UnsafeMutablePointer<CChar>?
+        guard idn2_to_unicode_8z8z(String(parts[1]), &result, 0) == IDN2_OK.rawValue, let result else { return nil }
+        defer { free(result) }
+        return (try? String(cString: result).caseFolded).map { "\(parts[0])@\($0)" }
+    }
+
+    /// The beginning of a domain in its own script, in the form that `unicodeKey` has.
+    /// - Throws: `NormalizationError` when memory runs out.
+    static func searchable(_ domain: String) throws(NormalizationError) -> String {
+        let folded = try domain.nfkc.caseFolded.unicodeScalars.map { $0 == "\u{3002}" ? "." : $0 }
+        return String(String.UnicodeScalarView(folded))
     }
 
     /// Letters, digits and inner hyphens, 1 to 63 octets (RFC 1123, section 2.1).

@@ -103,7 +103,7 @@ struct SendEmailChangeMail: Job {
         let token = OpaqueToken(.changeEmail)
         guard let user = try context.db.transaction({ db in try store(token, for: address, in: db) }) else { return }
         if try UserRepository.isHeld(address.key, byOtherThan: userID, in: context.db) {
-            return try SendAlreadyRegistered(emailKey: address.key).run(context)
+            return try SendAlreadyRegistered(emailKey: UserRepository.key(of: address, in: context.db)).run(context)
         }
         try context.send(
             .confirmEmail(

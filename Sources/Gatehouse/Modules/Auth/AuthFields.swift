@@ -1,14 +1,20 @@
 import Web
 
 extension Field where Value == EmailAddress {
-    /// An e-mail address, at most 254 characters.
-    static let email = Field<String>.text(3...254).annotated("format", "email")
-        .map(standIn: EmailAddress.standIn) { text in
+    /// An e-mail address, at most 254 characters. It is read as it was sent: of what NFC replaces, some is refused.
+    static let email = Field(
+        schema: Field<String>.text(length).annotated("format", "email").schema, standIn: EmailAddress.standIn
+    ) { json in
+        guard let text = json.string else { return .failure(.type("a string", found: json)) }
+        return text.normalized(length).flatMap { _ in
             guard let address = EmailAddress(text) else {
                 return .failure(Rejection("format", "Must be an e-mail address."))
             }
             return .success(address)
         }
+    }
+
+    private static let length = 3...254
 }
 
 extension Field where Value == String {

@@ -181,7 +181,8 @@ struct EmailVerification {
     func resend(_ input: ResendVerification, _ call: Call) throws -> Answer<Message> {
         try limits.admitMail(to: input.email, call)
         try call.db.transaction { db in
-            try JobQueue.enqueue(SendVerificationMail(emailKey: input.email.key), in: db)
+            let emailKey = try UserRepository.key(of: input.email, in: db)
+            try JobQueue.enqueue(SendVerificationMail(emailKey: emailKey), in: db)
         }
         return Answer(
             Message(message: "If an account with this address waits for verification, a mail is on its way."))

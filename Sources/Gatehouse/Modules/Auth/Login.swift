@@ -69,8 +69,9 @@ struct Login {
     /// - Throws: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `OVERLOADED`.
     private func verify(_ input: Credentials, _ call: Call) throws -> (UserRepository.Credentials, rehashed: String?) {
         let slot = try hasher.reserve()
-        let found = try UserRepository.findCredentials(emailKey: input.email.key, in: call.db)
-        let attempt = try lockout.reserve(input.email.key, from: try source(of: call, as: found), call)
+        let emailKey = try UserRepository.key(of: input.email, in: call.db)
+        let found = try UserRepository.findCredentials(emailKey: emailKey, in: call.db)
+        let attempt = try lockout.reserve(emailKey, from: try source(of: call, as: found), call)
         if case .right(let rehashed) = try slot.verify(input.password, against: found?.passwordHash), let found,
             !mustHide(found.user)
         {

@@ -81,6 +81,15 @@ enum OneTimeTokenRepository {
             "UPDATE one_time_tokens SET consumed_at = NOW(6) WHERE user_id = \(userID) AND consumed_at IS NULL")
     }
 
+    /// Lets the links that were sent to an address go on proving it under another key.
+    static func readdress(
+        from old: String, to new: String, of userID: UInt64, in db: Connection
+    ) throws(DatabaseError) {
+        if new.hasSameBytes(as: old) { return }
+        try db.execute(
+            "UPDATE one_time_tokens SET email_key = \(new) WHERE user_id = \(userID) AND email_key = \(old)")
+    }
+
     /// Every link that was sent to a user and is still known.
     static func all<Link: RowDecodable>(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Link] {
         try db.all(

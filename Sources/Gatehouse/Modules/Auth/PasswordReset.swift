@@ -40,7 +40,8 @@ struct PasswordReset {
     func request(_ input: RequestPasswordReset, _ call: Call) throws -> Answer<Message> {
         try limits.admitMail(to: input.email, call)
         try call.db.transaction { db in
-            try JobQueue.enqueue(SendPasswordResetMail(emailKey: input.email.key), in: db)
+            let emailKey = try UserRepository.key(of: input.email, in: db)
+            try JobQueue.enqueue(SendPasswordResetMail(emailKey: emailKey), in: db)
         }
         return Answer(Message(message: "If there is an account with this address, a mail is on its way."))
     }

@@ -144,7 +144,8 @@ struct CompleteRegistration: Job {
             // An earlier attempt at this very job has made it.
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
             // A job of its own, so that this one, which holds a hash, is done whatever becomes of the mail.
-            try JobQueue.enqueue(SendAlreadyRegistered(emailKey: address.key), in: context.db)
+            let emailKey = try UserRepository.key(of: address, in: context.db)
+            try JobQueue.enqueue(SendAlreadyRegistered(emailKey: emailKey), in: context.db)
         }
     }
 }

@@ -11,15 +11,17 @@ enum InvitationRepository {
 
     /// Writes an invitation. One of this address that is still known is renewed and keeps its id; the link that was sent
     /// before is void, since it would now give another role.
+    /// - Parameter emailKey: the key of the account that has the address, or would have it.
     static func put(
-        _ publicID: UUID, to email: EmailAddress, as role: Invitation.Role, by sender: Invitation.Sender,
+        _ publicID: UUID, to email: EmailAddress, _ emailKey: String, as role: Invitation.Role,
+        by sender: Invitation.Sender,
         of organizationID: UInt64, in db: Connection
     ) throws(DatabaseError) {
         try db.execute(
             """
             INSERT INTO invitations
                 (public_id, organization_id, email, email_key, role, invited_by, api_key_id, expires_at)
-            VALUES (\(publicID), \(organizationID), \(email.entered), \(email.key), \(role), \(sender.userID),
+            VALUES (\(publicID), \(organizationID), \(email.entered), \(emailKey), \(role), \(sender.userID),
                     \(sender.keyID), NOW(6) + INTERVAL \(Invitation.daysOpen) DAY)
             ON DUPLICATE KEY UPDATE email = VALUES(email), role = VALUES(role), invited_by = VALUES(invited_by),
                                     api_key_id = VALUES(api_key_id), token_hash = NULL, expires_at = VALUES(expires_at)

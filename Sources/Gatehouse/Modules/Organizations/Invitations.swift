@@ -17,18 +17,16 @@ struct Invitations {
                 guard try UserRepository.holdInUse(inviter.publicID, in: db) else { throw APIError(.tokenRevoked) }
             }
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
-            guard try !MemberRepository.contains(emailKey: input.email.key, of: organization.id, in: db) else {
+            let emailKey = try UserRepository.key(of: input.email, in: db)
+            guard try !MemberRepository.contains(emailKey: emailKey, of: organization.id, in: db) else {
                 throw APIError(.conflict, "Whoever has this address is a member already.")
             }
             try InvitationRepository.put(
-                publicID, to: input.email, as: input.role, by: sender(principal, organization, in: db),
+                publicID, to: input.email, emailKey, as: input.role, by: sender(principal, organization, in: db),
                 of: organization.id, in: db)
-            guard
-                let invitation = try InvitationRepository.find(
-                    emailKey: input.email.key, of: organization.id, in: db)
+            guard let invitation = try InvitationRepository.find(emailKey: emailKey, of: organization.id, in: db)
             else { throw APIError(.notFound) }
-            try JobQueue.enqueue(
-                SendInvitation(invitationID: invitation.publicID, emailKey: input.email.key), in: db)
+            try JobQueue.enqueue(SendInvitation(invitationID: invitation.publicID, emailKey: emailKey), in: db)
             try record(.invitationSent, invitation.publicID, to: organization, role: input.role, call, in: db)
             return (organization, invitation)
         }

@@ -10,7 +10,7 @@ struct ListUsers: RequestInput {
 
     let status: User.Status?
     let role: String?
-    /// What the address begins with, in whatever case.
+    /// What the address begins with, as `EmailPrefix` reads it.
     let emailPrefix: String?
     let list: ListRequest<Sort>
 

@@ -43,7 +43,7 @@ extension UserRepository {
 
     /// Accounts in the order they were made.
     /// - Parameters:
-    ///   - emailPrefix: what the address begins with, in whatever case.
+    ///   - emailPrefix: what the address begins with, as `EmailPrefix` reads it.
     ///   - after: the internal id after which to go on.
     static func list(
         status: String?, role: String?, emailPrefix: String?, after: UInt64?, limit: Int, in db: Connection
@@ -51,20 +51,9 @@ extension UserRepository {
         var conditions: SQL = "id > \(after ?? 0)"
         if let status { conditions += " AND status = \(status)" }
         if let role { conditions += " AND role = \(role)" }
-        if let emailPrefix { conditions += " AND email_key LIKE \(try pattern(of: emailPrefix)) ESCAPE '|'" }
+        if let emailPrefix { conditions += " AND \(try EmailPrefix(emailPrefix).condition)" }
         return try db.all(
             "SELECT \(AdministeredUser.columns) FROM users WHERE \(conditions) ORDER BY id LIMIT \(limit)")
-    }
-
-    /// What LIKE compares `email_key` with, `|` escaping: the beginning of an address, in the form of `EmailAddress.key`.
-    static func pattern(of prefix: String) throws(NormalizationError) -> String {
-        var pattern = String.UnicodeScalarView()
-        // By code points, as the server compares: to Swift a `%` with a mark behind it is another character.
-        for scalar in try prefix.nfc.lowercased().nfc.unicodeScalars {
-            if "|%_".unicodeScalars.contains(scalar) { pattern.append("|") }
-            pattern.append(scalar)
-        }
-        return String(pattern) + "%"
     }
 
     /// Locks accounts and those that administer, in the order of their ids, so that two who do this do not lock crosswise.
@@ -81,9 +70,9 @@ extension UserRepository {
     ) throws {
         let inserted = try db.execute(
             """
-            INSERT INTO users (public_id, email, email_key, email_verified_at, name, role, password_hash)
-            VALUES (\(publicID), \(email.entered), \(email.key), IF(\(isVerified ? 1 : 0), NOW(6), NULL), \(name), \(role),
-                    \(passwordHash))
+            INSERT INTO users (public_id, email, email_key, email_unicode, email_verified_at, name, role, password_hash)
+            VALUES (\(publicID), \(email.entered), \(email.key), \(email.unicodeKey),
+                    IF(\(isVerified ? 1 : 0), NOW(6), NULL), \(name), \(role), \(passwordHash))
             """)
         try writeWords(of: inserted.lastInsertID, in: db)
     }

@@ -10,10 +10,10 @@ extension UserRepository {
     /// Where the accounts of a list are.
     static func source(for input: ListUsers) throws(NormalizationError) -> ListSource {
         if let search = input.list.search { return .search(search, scopes: [wordScope]) }
+        if let prefix = input.emailPrefix { return .ranges(try EmailPrefix(prefix).ranges) }
         var conditions: SQL = "TRUE"
         if let role = input.role { conditions += " AND role = \(role)" }
         if let status = input.status { conditions += " AND status = \(status)" }
-        if let prefix = input.emailPrefix { conditions += " AND email_key LIKE \(try pattern(of: prefix)) ESCAPE '|'" }
         return [
             ListRange(
                 table: "users", index: index(for: input), id: "id", column: column(of: input.list.sort),

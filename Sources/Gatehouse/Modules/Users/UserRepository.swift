@@ -137,8 +137,8 @@ enum UserRepository {
     ) throws -> User {
         let inserted = try db.execute(
             """
-            INSERT INTO users (public_id, email, email_key, is_provisional, name, password_hash)
-            VALUES (\(publicID), \(email.entered), \(email.key), TRUE, \(name), \(passwordHash))
+            INSERT INTO users (public_id, email, email_key, email_unicode, is_provisional, name, password_hash)
+            VALUES (\(publicID), \(email.entered), \(email.key), \(email.unicodeKey), TRUE, \(name), \(passwordHash))
             """)
         try writeWords(of: inserted.lastInsertID, in: db)
         guard let user = try find(inserted.lastInsertID, in: db) else { throw Vanished() }
@@ -209,8 +209,8 @@ enum UserRepository {
     static func changeEmail(_ id: UInt64, to address: EmailAddress, in db: Connection) throws {
         try db.execute(
             """
-            UPDATE users SET email = \(address.entered), email_key = \(address.key), email_verified_at = NOW(6),
-                             version = version + 1
+            UPDATE users SET email = \(address.entered), email_key = \(address.key),
+                             email_unicode = \(address.unicodeKey), email_verified_at = NOW(6), version = version + 1
             WHERE id = \(id)
             """)
         try writeWords(of: id, in: db)

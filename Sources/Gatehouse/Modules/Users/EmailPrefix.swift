@@ -1,0 +1,59 @@
+import Database
+import Web
+
+/// The beginning of an address, as somebody who looks for accounts types it: in whatever case, its domain in its own script or
+/// as A-labels.
+struct EmailPrefix {
+    /// What LIKE compares `email_key` with, `|` escaping.
+    private let keyPattern: String
+    /// What LIKE compares `email_unicode` with; `nil` where nothing of a domain was typed, so that `email_key` tells as much.
+    private let unicodePattern: String?
+
+    /// - Throws: `NormalizationError` when memory runs out.
+    init(_ typed: String) throws(NormalizationError) {
+        let parts = typed.unicodeScalars.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        let local = try String(parts[0]).caseFolded
+        guard parts.count == 2 else {
+            (keyPattern, unicodePattern) = (Self.pattern(local), nil)
+            return
+        }
+        // What is a whole address already has a key, whatever its domain is mapped to.
+        let address = EmailAddress(typed)
+        let domain = String(parts[1])
+        let (key, unicode) = (try domain.caseFolded, try EmailAddress.searchable(domain))
+        keyPattern = Self.pattern(address?.key ?? "\(local)@\(key)")
+        unicodePattern = Self.pattern(address.map { $0.unicodeKey ?? $0.key } ?? "\(local)@\(unicode)")
+    }
+
+    /// Which accounts have an address that begins so.
+    var condition: SQL {
+        guard let unicodePattern else { return "email_key LIKE \(keyPattern) ESCAPE '|'" }
+        return """
+            (email_key LIKE \(keyPattern) ESCAPE '|' OR email_unicode LIKE \(unicodePattern) ESCAPE '|')
+            """
+    }
+
+    /// The same accounts in the order of their addresses, each once.
+    var ranges: [ListRange] {
+        let byKey = ListRange(
+            table: "users", index: "idx_users_email_key", id: "id", column: "email_key",
+            condition: "email_key LIKE \(keyPattern) ESCAPE '|'")
+        guard let unicodePattern else { return [byKey] }
+        let byUnicode = ListRange(
+            table: "users", index: "idx_users_email_unicode", id: "id", column: "email_unicode",
+            condition: """
+                email_unicode LIKE \(unicodePattern) ESCAPE '|' AND email_key NOT LIKE \(keyPattern) ESCAPE '|'
+                """)
+        return [byKey, byUnicode]
+    }
+
+    private static func pattern(_ prefix: String) -> String {
+        var pattern = String.UnicodeScalarView()
+        // By code points, as the server compares: to Swift a `%` with a mark behind it is another character.
+        for scalar in prefix.unicodeScalars {
+            if "|%_".unicodeScalars.contains(scalar) { pattern.append("|") }
+            pattern.append(scalar)
+        }
+        return String(pattern) + "%"
+    }
+}

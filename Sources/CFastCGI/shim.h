@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fcgiapp.h>
+#include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 

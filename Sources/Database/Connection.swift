@@ -66,6 +66,23 @@ public final class Connection {
         try repeatingOnce { session throws(DatabaseError) in try session.isReadOnly() }
     }
 
+    /// Runs `body` while the session of this connection alone, of all sessions of the server, holds a named lock. It is
+    /// given back at the end, at the latest with the session.
+    /// - Parameter name: up to 64 characters, shared by all databases of the server.
+    /// - Returns: `nil`, without having run `body`, where another session holds the lock.
+    public func withNamedLock<T>(_ name: String, _ body: () throws -> T) throws -> T? {
+        let isTaken = try first("SELECT COALESCE(GET_LOCK(\(name), 0), 0)", as: Bool.self) == true
+        guard isTaken else { return nil }
+        defer {
+            do throws(DatabaseError) {
+                try execute("DO RELEASE_LOCK(\(name))")
+            } catch {
+                close()
+            }
+        }
+        return try body()
+    }
+
     /// Ends the session; the next use starts another. Inside a transaction this is a fault, and the transaction
     /// fails.
     public func close() {

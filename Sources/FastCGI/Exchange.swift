@@ -79,8 +79,14 @@ final class Exchange {
         let response = handle(incoming, body)
         if dropIfTruncated() { return }
         if input != .read { request.pointee.keepConnection = 0 }
+        let size = response.body.count
         write(response, withBody: incoming.method != .head)
+        // What a large answer took is free again, but in pieces that the allocator keeps.
+        if size > Exchange.largeAnswer { malloc_trim(0) }
     }
+
+    /// The bytes of an answer after which free memory is given back to the system (malloc_trim(3)).
+    private static let largeAnswer = 1 << 20
 
     /// Ends the connection without an answer, where the body broke off.
     private func dropIfTruncated() -> Bool {

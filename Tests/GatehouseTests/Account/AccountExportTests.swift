@@ -57,6 +57,25 @@ import Web
         #expect(unproved?["invitationsReceived"]?.elements.isEmpty == true)
     }
 
+    @Test func `a user has one export at a time, and others have theirs`() throws {
+        let app = try TestApplication()
+        let (ada, eve) = (try Person("ada", in: app), try Person("eve", in: app))
+        let other = app.database.connection()
+        let name = "export:\(try #require(UUID(uuidString: ada.id)))"
+        _ = try other.withNamedLock(name) {
+            let refused = ada.send(.get, "/users/me/export")
+            #expect(refused.errorCode == "RATE_LIMITED")
+            #expect(refused.status == .tooManyRequests)
+            #expect(refused.headers[.retryAfter] == "5")
+            #expect(eve.send(.get, "/users/me/export").status == .ok)
+        }
+        #expect(try app.audited(.userExported) == 1)
+        #expect(ada.send(.get, "/users/me/export").status == .ok)
+        let answers = try inParallel(8) { _ in ada.send(.get, "/users/me/export") }.map { try $0.get() }
+        #expect(answers.allSatisfy { $0.status == .ok || $0.errorCode == "RATE_LIMITED" })
+        #expect(answers.contains { $0.status == .ok })
+    }
+
     @Test func `the address of somebody else who acted is left out`() throws {
         let app = try TestApplication()
         let token = try TestAccount(in: app).signIn().accessToken

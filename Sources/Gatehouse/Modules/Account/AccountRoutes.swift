@@ -36,8 +36,10 @@ struct AccountRoutes {
             ) { input, call in try emailChange.confirm(input, call) },
             Route(
                 .get, "/users/me/export", "Export everything held about you",
-                description: "Takes a sign-in, since it holds more than any one scope of an API key shows.",
-                tag: "Users", guard: .user, tier: .expensive, returns: .ok(ExportedAccount.self)
+                description: """
+                    Takes a sign-in, since it holds more than any one scope of an API key shows. Of two at a time one is \
+                    answered with `RATE_LIMITED`.
+                    """, tag: "Users", guard: .user, tier: .expensive, returns: .ok(ExportedAccount.self)
             ) { call in try export.export(call) },
             Route(
                 .delete, "/users/me", "Delete your account",

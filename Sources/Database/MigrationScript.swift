@@ -1,7 +1,7 @@
 /// The text of a migration file as statements.
 ///
 /// A `;` ends a statement, except in a string, a quoted name or a comment (MariaDB, "Comment Syntax"), and between BEGIN and END of
-/// a trigger, procedure, function or event. A body of several statements stands in BEGIN … END.
+/// a trigger, procedure, function or event, or IF and END IF. A body of several statements stands in BEGIN … END.
 enum MigrationScript {
     /// The statements, in order, without what is only blank or comment.
     static func statements(of text: String) -> [String] {
@@ -25,10 +25,13 @@ enum MigrationScript {
             var words = 0
             var makesProgram = false
             var depth = 0
+            // Of a body that is one IF, without BEGIN.
+            var ifs = 0
+            var isElse = false
             while position < bytes.count {
                 if skipComment() { continue }
                 let byte = bytes[position]
-                if byte == UInt8(ascii: ";"), depth == 0 {
+                if byte == UInt8(ascii: ";"), depth == 0, ifs == 0 {
                     defer { position += 1 }
                     guard let start else { continue }
                     return String(decoding: bytes[start..<position], as: UTF8.self)
@@ -46,7 +49,17 @@ enum MigrationScript {
                 guard makesProgram || depth > 0, words > 1 else { continue }
                 switch word {
                 case "BEGIN", "CASE": depth += 1
-                case "END" where !Scanner.innerBlocks.contains(nextWord()): depth -= 1
+                case "ELSEIF" where depth == 0: isElse = true
+                case "THEN" where depth == 0:
+                    if !isElse { ifs += 1 }
+                    isElse = false
+                case "END":
+                    let closed = nextWord()
+                    if closed == "IF", depth == 0 {
+                        ifs -= 1
+                    } else if !Scanner.innerBlocks.contains(closed) {
+                        depth -= 1
+                    }
                 default: break
                 }
             }

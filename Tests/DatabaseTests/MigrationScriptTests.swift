@@ -36,6 +36,13 @@ import Testing
                 """, "DO 2",
             ]
         ),
+        (
+            "CREATE TRIGGER t BEFORE DELETE ON n FOR EACH ROW IF OLD.a THEN DO 1; ELSEIF b THEN DO 2; END IF; DO 3",
+            [
+                "CREATE TRIGGER t BEFORE DELETE ON n FOR EACH ROW IF OLD.a THEN DO 1; ELSEIF b THEN DO 2; END IF",
+                "DO 3",
+            ]
+        ),
         ("BEGIN NOT ATOMIC DO 1; DO 2; END; DO 3", ["BEGIN NOT ATOMIC DO 1; DO 2; END", "DO 3"]),
         ("CREATE TABLE `begin` (`case` INT); DO 2", ["CREATE TABLE `begin` (`case` INT)", "DO 2"]),
     ])

@@ -1,5 +1,7 @@
 """POST /auth/register."""
 
+import unicodedata
+
 import pytest
 
 from support.client import REGISTRATION_COOKIE, cookies_of, expect, faults
@@ -173,8 +175,8 @@ def test_a_password_is_the_same_in_either_normal_form(client, db):
     ],
     ids=ascii,
 )
-def test_takes_any_name_and_gives_it_back_unchanged(client, name):
-    assert expect(client.post(PATH, registration(name=name)), 201)["user"]["name"] == name
+def test_takes_any_name_and_gives_it_back_in_nfc(client, name):
+    assert expect(client.post(PATH, registration(name=name)), 201)["user"]["name"] == unicodedata.normalize("NFC", name)
 
 
 @pytest.mark.parametrize(

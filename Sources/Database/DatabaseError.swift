@@ -63,10 +63,10 @@ public struct DatabaseError: Error, Sendable {
     /// Whether a lock was not granted within `innodb_lock_wait_timeout`. Only the statement was rolled back.
     public var isLockWaitTimeout: Bool { number == ServerError.lockWaitTimeout }
 
-    /// Whether others were in the way, often enough that a transaction gave up starting again, or the server was too busy to
-    /// finish the statement: worth another attempt later.
+    /// Whether others were in the way, often enough that a transaction gave up starting again, or with as many prepared
+    /// statements as the server allows, or the server was too busy to finish the statement: worth another attempt later.
     public var isContention: Bool {
-        isLockWaitTimeout || number == ServerError.statementTimeout
+        isLockWaitTimeout || number == ServerError.statementTimeout || number == ServerError.tooManyStatements
             || number.map(ServerError.rolledBack.contains) == true
     }
 

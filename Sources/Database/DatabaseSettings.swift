@@ -30,8 +30,8 @@ public struct DatabaseSettings: Sendable {
     /// TLS for TCP endpoints; `nil` speaks plain text, which belongs on a private network only. A Unix socket
     /// never leaves the machine and is not encrypted.
     public var tls: TLS?
-    /// How many prepared statements one connection keeps. The server holds them too and limits their number
-    /// over all connections (`max_prepared_stmt_count`, 16382 by default).
+    /// How many prepared statements one connection keeps: as many as the program has. The server holds them too and
+    /// limits their number over all connections (`max_prepared_stmt_count`, 16382 by default).
     public var statementCacheSize: Int
 
     /// Describes a database.
@@ -41,7 +41,7 @@ public struct DatabaseSettings: Sendable {
         user: String,
         password: String = "",
         tls: TLS? = nil,
-        statementCacheSize: Int = 256
+        statementCacheSize: Int = 768
     ) {
         self.endpoints = endpoints
         self.name = name

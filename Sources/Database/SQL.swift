@@ -67,18 +67,27 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             sql += other
         }
 
-        /// Binds values as `?, ?, ?`, for `IN (\(list: ids))`. Without values it is `NULL`, so that `x IN (NULL)`
+        /// Binds values as `?, ?, ?`, for `IN (\(list: ids))`. The last one is repeated up to the next padded length, so
+        /// that lists of any length make few different statements. Without values it is `NULL`, so that `x IN (NULL)`
         /// selects nothing, as it should; but `x NOT IN (NULL)` selects nothing either.
         public mutating func appendInterpolation(list values: [some SQLValue]) {
-            guard !values.isEmpty else {
+            guard let last = values.last else {
                 sql.text += "NULL"
                 return
             }
-            for (index, value) in values.enumerated() {
+            for index in 0..<SQL.paddedLength(of: values.count) {
                 if index > 0 { sql.text += ", " }
-                sql.bind(value.sqlValue)
+                sql.bind((index < values.count ? values[index] : last).sqlValue)
             }
         }
+    }
+
+    /// The lengths that lists are padded to. A page has 100 rows at most, a batch 1000.
+    private static let paddedLengths = [1, 4, 16, 128, 1024, 16_384]
+
+    /// How many values a list of this length is sent with; a longer one than any of these as it is.
+    public static func paddedLength(of count: Int) -> Int {
+        paddedLengths.first { $0 >= count } ?? count
     }
 
     /// Whether running it twice is the same as running it once, whatever else happens.

@@ -8,6 +8,8 @@ struct ServerError {
     static let statementTimeout = UInt32(ER_STATEMENT_TIMEOUT)
     static let rightMissing = UInt32(ER_SPECIFIC_ACCESS_DENIED_ERROR)
     static let noSuchTable = UInt32(ER_NO_SUCH_TABLE)
+    /// All sessions together hold `max_prepared_stmt_count` statements.
+    static let tooManyStatements = UInt32(ER_MAX_PREPARED_STMT_COUNT_REACHED)
 
     /// The server forgot a prepared statement, or gave up on adapting it to a changed schema. It did not run it.
     static let needPreparingAgain = [UInt32(ER_NEED_REPREPARE), UInt32(ER_UNKNOWN_STMT_HANDLER)]

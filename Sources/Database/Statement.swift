@@ -93,8 +93,12 @@ public struct Outcome: Sendable {
     public let lastInsertID: UInt64
 }
 
-/// The prepared statements of one session, of which the longest unused goes first.
+/// The prepared statements of one session, of which the longest unused goes first. A long one is not kept: to the server each
+/// `SELECT` of a statement is some 27 KB, and to prepare it again is a small part of what it does.
 struct StatementCache {
+    /// The longest text that is kept, in bytes.
+    private static let longestKept = 4096
+
     private let capacity: Int
     private var statements: [String: Statement] = [:]
     private var uses = 0
@@ -112,15 +116,33 @@ struct StatementCache {
             statement.lastUse = uses
             return statement
         }
-        if statements.count >= capacity,
-            let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse })
-        {
-            statements[oldest.key] = nil
-        }
-        let statement = try Statement(sql, on: connection)
+        guard sql.text.utf8.count <= StatementCache.longestKept else { return try prepare(sql, on: connection) }
+        if statements.count >= capacity { evict(1) }
+        let statement = try prepare(sql, on: connection)
         statement.lastUse = uses
         statements[sql.text] = statement
         return statement
+    }
+
+    /// Prepares a statement. Where all sessions together hold as many as the server allows, this one gives half of its
+    /// own back first.
+    private mutating func prepare(
+        _ sql: SQL, on connection: UnsafeMutablePointer<MYSQL>
+    ) throws(DatabaseError) -> Statement {
+        do throws(DatabaseError) {
+            return try Statement(sql, on: connection)
+        } catch {
+            guard error.number == ServerError.tooManyStatements, !statements.isEmpty else { throw error }
+        }
+        evict((statements.count + 1) / 2)
+        return try Statement(sql, on: connection)
+    }
+
+    /// Closes the statements that have been unused for longest.
+    private mutating func evict(_ count: Int) {
+        for oldest in statements.sorted(by: { $0.value.lastUse < $1.value.lastUse }).prefix(count) {
+            statements[oldest.key] = nil
+        }
     }
 
     /// Closes a statement.

@@ -1,6 +1,7 @@
-import Database
 import GatehouseTesting
 import Testing
+
+@testable import Database
 
 /// How SQL is put together, prepared, kept and read.
 @Suite struct StatementTests {
@@ -24,7 +25,7 @@ import Testing
         var query: SQL = "SELECT \(1) FROM users WHERE \(filter)"
         query += " AND id IN (\(list: [2, 3]))"
         let whole = query + " LIMIT \(4)"
-        #expect(whole.text == "SELECT ? FROM users WHERE email = ? AND id IN (?, ?) LIMIT ?")
+        #expect(whole.text == "SELECT ? FROM users WHERE email = ? AND id IN (?, ?, ?, ?) LIMIT ?")
         #expect(try connection.all(whole, as: Int.self) == [])
         #expect(!"\(whole)".contains("OR"))
         #expect(!dumped(whole).contains("OR"))
@@ -33,6 +34,20 @@ import Testing
     @Test func `an empty list selects nothing`() throws {
         try connection.execute("INSERT INTO users (email) VALUES ('a@example.com')")
         #expect(try connection.all("SELECT id FROM users WHERE id IN (\(list: [Int]()))", as: Int.self) == [])
+    }
+
+    @Test func `lists of any length make few statements, and find what they name`() throws {
+        try connection.execute("INSERT INTO users (email) SELECT CONCAT('u', seq) FROM seq_1_to_300")
+        var texts: Set<String> = []
+        for length in 0...300 {
+            let ids = Array(0..<length)
+            let query: SQL = "SELECT COUNT(*) FROM users WHERE id IN (\(list: ids))"
+            texts.insert(query.text)
+            #expect(try connection.first(query) == max(0, length - 1))
+            #expect(query.bindings.count == (ids.isEmpty ? 0 : SQL.paddedLength(of: length)))
+        }
+        #expect(texts.count == 6)
+        for length in [1000, 1024, 20_000] { #expect(SQL.paddedLength(of: length) >= length) }
     }
 
     @Test func `a question mark in the text without a value is a fault`() throws {
@@ -66,6 +81,15 @@ import Testing
         #expect(try counter("Com_stmt_close", connection) == 5)
         for _ in 0..<10 { try connection.execute("DO 8") }
         #expect(try counter("Com_stmt_prepare", connection) == 9)
+    }
+
+    @Test func `a long statement is not kept`() throws {
+        // But for the one that made the table and the one that counts, every statement here is long.
+        let ids = Array(1...5000)
+        for _ in 0..<3 {
+            #expect(try connection.first("SELECT COUNT(*) FROM users WHERE id IN (\(list: ids))") == 0)
+        }
+        #expect(try counter("Com_stmt_prepare", connection) - counter("Com_stmt_close", connection) == 2)
     }
 
     private func counter(_ name: String, _ connection: Connection) throws -> Int {

@@ -19,6 +19,7 @@ CHECKS = [
     "database rights",
     "database changes",
     "connections",
+    "prepared statements",
     "migrations",
     "addresses",
     "signing keys",
@@ -118,6 +119,25 @@ def test_a_server_that_takes_no_changes_is_told(examine, own):
         assert code == 1 and faults(findings) == {"database changes"}
     finally:
         own.db.rows("SET GLOBAL read_only = 0")
+
+
+def test_too_few_prepared_statements_are_told(examine, own):
+    """What the processes need is what their sessions keep, three processes' with those of a replacement."""
+    sessions = 3 * (20 + 1 + 4)
+    settings = {"GATEHOUSE_WORKERS": "20", "GATEHOUSE_JOB_WORKERS": "4"}
+    code, findings = examine(**settings)
+    (enough,) = findings["prepared statements"]
+    kept = int(enough["finding"].split(" keep up to ")[1].split(",")[0])
+    assert code == 0 and enough["status"] == "ok" and enough["finding"].startswith(f"{sessions} sessions ")
+    assert kept % sessions == 0
+    limit = own.db.value("SELECT @@max_prepared_stmt_count")
+    own.db.rows(f"SET GLOBAL max_prepared_stmt_count = {kept - 1}")
+    try:
+        code, findings = examine(**settings)
+        (few,) = findings["prepared statements"]
+        assert code == 0 and few["status"] == "warning" and f"at least {kept}," in few["advice"]
+    finally:
+        own.db.rows(f"SET GLOBAL max_prepared_stmt_count = {limit}")
 
 
 def test_missing_migrations_are_told(examine, own):

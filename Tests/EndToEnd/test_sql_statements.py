@@ -17,23 +17,52 @@ TYPE = re.compile(r"^(?:struct|enum|final class|extension) (\w+)", re.MULTILINE)
 
 # What the sources put together at run time: the expression, and what stands for it here.
 FRAGMENTS = {
-    "assignments": "version = version + 1",
-    "beyond(after, in: first, isDescending)": " AND (created_at < ? OR (created_at = ? AND id < ?))",
     "conditions": "id > 0",
     "events": "target_id = ? AND actor_id IS NULL",
-    "first.column": "created_at",
-    "first.condition": "role = ? AND status = ?",
-    "first.id": "id",
-    "first.source": "users FORCE INDEX (idx_users_role_status_created_at)",
     "holder.keys": "k.user_id = ? AND k.revoked_at IS NULL",
-    'order("sort_value", "id", isDescending)': "sort_value, id",
-    "order(first.column, first.id, isDescending)": "created_at DESC, id DESC",
-    "range.condition": "role = ? AND status = ?",
-    "range.source": "users",
-    "union(of: ranges, isDescending, merged.last ?? after, shares)": (
-        "SELECT id, created_at AS sort_value, 0 AS range_number FROM users"
-    ),
+    "order": "sort_value, id",
+    "range.column": "created_at",
+    "range.id": "id",
+    "range.order(isDescending)": "created_at DESC, id DESC",
+    "range.source": "users FORCE INDEX (idx_users_role_status_created_at)",
+    "stretch": "role = ? AND status = ? AND (? IS NULL OR created_at < ? OR (created_at = ? AND id < ?))",
+    "union": "SELECT id, created_at AS sort_value, 0 AS owner_number FROM users",
 }
+
+# How many different texts a fragment has, by the file that puts it together; one where it does not stand here. A range of
+# projects has one of 7 indexes, by which its condition goes; one of users 3 + 2 + 1 + 1 + 1; one of the audit 4. There
+# are two ranges of organizations, of members and of the keys of a holder, and one each of sessions, invitations and roles;
+# a range of a search has the conditions of up to 8 words.
+PROJECTS, USERS, AUDIT, OTHERS, WORDS = 7, 8, 4, 2 + 2 + 2 + 1 + 1 + 1, 8
+# The lengths of lists that hold what a caller owns, or a page: none, 1, 4, 16, 128; and those of batches, 1024 too.
+LENGTHS, BATCHES = 5, 6
+# Several owners, in a list, and in a union, of which those of more than 4 parts are too long to be kept.
+SEVERAL, PARTS = 3, 2
+# A list of organizations has the length of the memberships in its condition, in two orders.
+ORGANIZATIONS = LENGTHS - 1
+# Each range but that of a search is read in two directions, and counted in none; what counts the rows of a word is another.
+READ = 2 * (PROJECTS + USERS + AUDIT + OTHERS + 2 * ORGANIZATIONS) + WORDS
+COUNTED = PROJECTS + USERS + AUDIT + OTHERS + ORGANIZATIONS + WORDS + 1
+OWNED = 2 * PROJECTS + WORDS
+SHAPES = {
+    ("ListRepository.swift", "stretch"): max(READ, COUNTED + SEVERAL) + OWNED * SEVERAL,
+    ("ListRepository.swift", "union"): OWNED * PARTS,
+    ("APIKeyRepository.swift", "holder.keys"): 2,
+    ("UserRepository+Administration.swift", "conditions"): 8,
+    ("JobAdministration.swift", "conditions"): 4,
+}
+LIST = re.compile(r"\(\s*list: ([^)]*(?:\([^)]*\))?[^)]*)\)")
+
+
+def shapes(source: str, text: str) -> int:
+    """How many different texts a statement of the sources has: with lists of each length, and with each of its fragments."""
+    count = 1
+    for expression in {match[1] for match in INTERPOLATION.finditer(text)}:
+        if expression.startswith("list: "):
+            is_batch = source in ("AuditErasure.swift", "Words.swift", "UserRepository.swift", "JobQueue.swift")
+            count *= BATCHES if is_batch else LENGTHS
+        count *= SHAPES.get((source, expression), 1)
+    return count
 
 
 def constants() -> dict[str, str]:
@@ -80,3 +109,14 @@ def test_every_statement_can_be_prepared(db: Database) -> None:
             db.rows(f"PREPARE statement FROM {literal(sql)}")
         except DatabaseRefusal as refusal:
             raise AssertionError(f"{source}: {refusal}\n{sql}") from None
+
+
+def test_a_session_can_keep_every_statement() -> None:
+    """Each text is another statement to the server, which has room for so many of all sessions. Where they do not fit into
+    the cache of a session, they are prepared again and again."""
+    settings = (SOURCES.parent / "Database" / "DatabaseSettings.swift").read_text()
+    capacity = int(re.search(r"statementCacheSize: Int = (\d+)", settings)[1])
+    found = statements()
+    known = {(source, expression) for source, text in found for expression in INTERPOLATION.findall(text)}
+    assert set(SHAPES) <= known, "what has several texts is not where it was"
+    assert sum(shapes(source, text) for source, text in found) <= capacity

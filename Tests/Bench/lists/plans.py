@@ -28,7 +28,10 @@ TIMES = 4
 # What a search looks for in a row it looks for among the words of that row, of which a user has so many here.
 LOOKING, WORDS = "(SELECT 1 FROM words AS other", 5
 COUNTING = re.compile(r"^SELECT COUNT\(\*\) FROM \(\s*SELECT 1 FROM .* LIMIT \d+\) AS counted", re.DOTALL)
-MERGING = re.compile(r"^SELECT id, CAST\(sort_value AS CHAR\) AS sort_key, range_number\s+FROM \(", re.DOTALL)
+PROBING = re.compile(r"^SELECT id, CAST\(sort_value AS CHAR\) AS sort_key, owner_number FROM \(", re.DOTALL)
+# Rows of several owners, whose list is padded by repeating the last.
+OWNERS = re.compile(r"\b(?:tenant|words\.scope) IN \(([^()]+)\)")
+WINDOW = re.compile(r"^SELECT \S+ AS id, CAST\(.*\b(?:tenant|words\.scope) IN \([^(),]+,", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,18 @@ EXEMPTIONS = [
         "what is counted is gathered first, and that ends at 10,001 rows",
     ),
     Exemption(
-        "merging",
-        MERGING,
+        "probing",
+        PROBING,
         GATHERED,
         {SCAN, SORT},
-        "the beginnings of the caller's ranges, each read by an index as far as the page needs, are merged by a sort",
+        "one row of each of the caller's owners, each read by an index",
+    ),
+    Exemption(
+        "window",
+        WINDOW,
+        re.compile("projects|words"),
+        {SORT},
+        "the rows of several owners between two entries, read by an index, which are few: see the rows examined",
     ),
     Exemption(
         "walking",
@@ -125,17 +135,17 @@ def steps(db: Database, statements: list[Statement]) -> Iterator[Step]:
 
 @dataclass(frozen=True)
 class Bound:
-    """How many entries of a list some calls go through: of the list, or of each range that it is merged from."""
+    """How many entries of a list some calls go through: of the list, or of each owner whose rows it has."""
 
     entries: int
-    of_each_range: bool
+    of_each_owner: bool
 
     def most_rows(self, statement: Statement) -> int:
         """How many rows the server may examine for a statement of such a call: for these, and for the memberships of
         the caller. What counts goes as far as paging reaches."""
-        ranges = 1 + statement.text.count(" UNION ALL ")
-        entries = self.entries * ranges if self.of_each_range else self.entries
-        times = TIMES + WORDS * statement.text.count(LOOKING) // ranges
+        owners = {owner.strip() for owners in OWNERS.findall(statement.text) for owner in owners.split(",")}
+        entries = self.entries * max(1, len(owners)) if self.of_each_owner else self.entries
+        times = TIMES + WORDS * statement.text.count(LOOKING) // (1 + statement.text.count(" UNION ALL "))
         return times * (MEMBERSHIPS + (REACH + 1 if COUNTING.match(statement.text) else entries))
 
 

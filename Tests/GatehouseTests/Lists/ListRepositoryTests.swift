@@ -4,9 +4,9 @@ import Testing
 
 @testable import Gatehouse
 
-/// Several ranges in one order.
+/// Lists of the rows of several owners.
 @Suite struct ListRepositoryTests {
-    private static let ranges = 40, rows = 1000
+    private static let owners = 100, rows = 20_000
 
     private let schema: TestDatabase
     private let db: Connection
@@ -16,76 +16,138 @@ import Testing
         db = schema.connection()
     }
 
-    /// How the rows of a list lie in its ranges.
-    enum Distribution: CaseIterable {
-        /// Each range has every so manieth row.
-        case alternating
-        /// Each range has one stretch of the list.
+    /// How the rows of a list, numbered in its order, lie with their owners: meant to hurt.
+    enum Arrangement: CaseIterable {
+        /// Owners take turns, row by row, by 20 rows, and by 333.
+        case alternating, blocks, largeBlocks
+        /// Each owner has one stretch of the list, the first owners the first.
         case consecutive
-        /// The first range has the first half of the list, the others share the second.
-        case oneBeforeTheOthers
-        /// All rows have one value, so that only ids tell them apart.
-        case equal
-    }
+        /// All rows are one owner's, the first or the last.
+        case ofTheFirst, ofTheLast
+        /// The first owner has the first half, the others share the second; and the other way round.
+        case oneBeforeTheOthers, oneBehindTheOthers
+        /// Each owner has half as many rows as the one before it: mixed, one after the other, and the fewest first.
+        case halves, consecutiveHalves, growingHalves
+        /// Ten owners in turns, the others none.
+        case tenOfThem
+        /// By chance, with most rows for few owners.
+        case scattered, skewed
+        /// In turns, with one value for all rows, or for each 500, so that ids tell them apart.
+        case equal, equalInBlocks
 
-    private func fill(_ distribution: Distribution) throws {
-        let word: SQL = distribution == .equal ? "'same'" : "LPAD(seq, 8, '0')"
-        let scope: SQL =
-            switch distribution {
-            case .alternating, .equal: "seq % \(Self.ranges)"
-            case .consecutive: "seq DIV \(Self.rows)"
-            case .oneBeforeTheOthers: "IF(seq < 20000, 0, 1 + seq % \(Self.ranges - 1))"
+        /// The number of the owner of the row `seq`.
+        var owner: SQL {
+            switch self {
+            case .alternating, .equal: "seq % 100"
+            case .blocks, .equalInBlocks: "seq DIV 20 % 100"
+            case .largeBlocks: "seq DIV 333 % 100"
+            case .consecutive: "seq DIV 200"
+            case .ofTheFirst: "0"
+            case .ofTheLast: "99"
+            case .oneBeforeTheOthers: "IF(seq < 10000, 0, 1 + seq % 99)"
+            case .oneBehindTheOthers: "IF(seq < 10000, 1 + seq % 99, 0)"
+            case .halves: "BIT_COUNT(((seq + 1) ^ seq) >> 1)"
+            case .consecutiveHalves: "FLOOR(LOG2(20000 / (20000 - seq)))"
+            case .growingHalves: "FLOOR(LOG2(1 + seq))"
+            case .tenOfThem: "seq % 10 * 10"
+            case .scattered: "CRC32(seq) % 100"
+            case .skewed: "FLOOR(100 * POW(CRC32(seq) / 4294967296, 6))"
             }
-        try db.execute("INSERT INTO words (scope, word, row_id) SELECT \(scope), \(word), seq FROM seq_0_to_39999")
-    }
+        }
 
-    private var list: [ListRange] {
-        (0..<Self.ranges).map { scope in
-            ListRange(
-                table: "words", index: "PRIMARY", id: "row_id", column: "word", condition: "scope = \(String(scope))")
+        var value: SQL {
+            switch self {
+            case .equal: "'same'"
+            case .equalInBlocks: "LPAD(seq DIV 500, 8, '0')"
+            default: "LPAD(seq, 8, '0')"
+            }
         }
     }
 
+    private func fill(_ arrangement: Arrangement) throws {
+        try db.execute(
+            """
+            INSERT INTO words (scope, word, row_id) SELECT \(arrangement.owner), \(arrangement.value), seq
+            FROM seq_0_to_19999
+            """)
+        #expect(try db.first("SELECT COUNT(DISTINCT scope) FROM words WHERE scope >= 100") == 0)
+    }
+
+    private var list: ListRange {
+        ListRange(
+            table: "words", index: "PRIMARY", id: "row_id", column: "word", condition: "TRUE",
+            owners: ListRange.Owners(column: "scope", values: (0..<Self.owners).map(String.init)))
+    }
+
+    /// Reads a part, and demands what it may cost at most, however the rows lie.
     private func entries(
-        after: Keyset? = nil, limit: Int, offset: Int, isDescending: Bool = false
-    ) throws -> [UInt64] {
-        try ListRepository.entries(
-            of: list, isDescending: isDescending, after: after, limit: limit, offset: offset, in: db
-        ).map(\.id)
+        after: Keyset? = nil, limit: Int, offset: Int, isDescending: Bool = false,
+        _ arrangement: Arrangement = .alternating
+    ) throws -> [Keyset] {
+        let ((entries, rowsRead), statements) = try db.countingStatements {
+            try db.countingRowsRead {
+                try ListRepository.entries(
+                    of: list, isDescending: isDescending, after: after, limit: limit, offset: offset, in: db)
+            }
+        }
+        let size = offset + limit + Self.owners
+        let place = Comment(
+            rawValue: "\(arrangement) \(offset) \(limit) \(isDescending): \(rowsRead) rows, \(statements) statements")
+        #expect(rowsRead <= 24 * size, place)
+        #expect(statements <= 24, place)
+        return entries
     }
 
-    @Test(arguments: Distribution.allCases)
-    func `ranges are merged at any depth, and not read much further`(distribution: Distribution) throws {
-        try fill(distribution)
-        for (offset, limit) in [(0, 20), (20, 20), (999, 7), (9_900, 100), (9_999, 1)] {
-            let wanted = (UInt64(offset)..<UInt64(offset + limit)).map { $0 }
-            let (found, rowsRead) = try db.countingRowsRead { try entries(limit: limit, offset: offset) }
-            #expect(found == wanted)
-            // Each as far as the last entry would be 400,000 in the index, and again where they are merged, and sorted.
-            #expect(rowsRead < 400_000, "\(distribution), \(offset)")
-            #expect(
-                try entries(limit: limit, offset: offset, isDescending: true)
-                    == wanted.map { 39_999 - $0 })
+    @Test(arguments: Arrangement.allCases)
+    func `a part costs a small multiple of its rows, and of those left out before it`(arrangement: Arrangement) throws {
+        try fill(arrangement)
+        for (offset, limit) in [(0, 1), (0, 20), (20, 20), (999, 7), (4_990, 100), (9_900, 100), (9_999, 1)] {
+            let wanted = (offset..<offset + limit).map { UInt64($0) }
+            #expect(try entries(limit: limit, offset: offset, arrangement).map(\.id) == wanted)
+            let found = try entries(limit: limit, offset: offset, isDescending: true, arrangement)
+            #expect(found.map(\.id) == wanted.map { UInt64(Self.rows) - 1 - $0 })
         }
     }
 
-    @Test(arguments: Distribution.allCases)
-    func `a part by cursor is read at once`(distribution: Distribution) throws {
-        try fill(distribution)
-        let last = try #require(
-            try ListRepository.entries(of: list, isDescending: false, after: nil, limit: 1, offset: 9_999, in: db).last)
-        let (found, rowsRead) = try db.countingRowsRead { try entries(after: last, limit: 21, offset: 0) }
-        #expect(found == (10_000..<10_021).map { $0 })
-        #expect(rowsRead < 3 * Self.ranges * 22)
+    @Test(arguments: Arrangement.allCases)
+    func `a part by cursor costs the same at any depth`(arrangement: Arrangement) throws {
+        try fill(arrangement)
+        for depth in [1, 2_345, 10_000, 15_000, 19_960] {
+            let last = try #require(try entries(limit: 1, offset: depth - 1, arrangement).last)
+            let found = try entries(after: last, limit: 21, offset: 0, arrangement)
+            #expect(found.map(\.id) == (depth..<depth + 21).map { UInt64($0) })
+            let before = try entries(after: last, limit: 101, offset: 0, isDescending: true, arrangement)
+            #expect(before.map(\.id) == (max(0, depth - 102)..<depth - 1).reversed().map { UInt64($0) })
+        }
     }
 
     @Test func `the end of the list is its end`() throws {
         try fill(.alternating)
         try db.execute("DELETE FROM words WHERE row_id >= 50")
-        #expect(try entries(limit: 20, offset: 40) == (40..<50).map { $0 })
+        #expect(try entries(limit: 20, offset: 40).map(\.id) == (40..<50).map { UInt64($0) })
         #expect(try entries(limit: 20, offset: 50).isEmpty)
         #expect(try entries(limit: 20, offset: 9_980).isEmpty)
         #expect(try ListRepository.count(list, upTo: 10_001, in: db) == 50)
         #expect(try ListRepository.count(list, upTo: 7, in: db) == 7)
+        try db.execute("DELETE FROM words")
+        #expect(try entries(limit: 20, offset: 0).isEmpty)
+    }
+}
+
+extension Connection {
+    /// Does something, and answers how many statements the server has executed for it.
+    fileprivate func countingStatements<T>(_ body: () throws -> T) throws -> (T, Int) {
+        let before = try statements()
+        let value = try body()
+        // Those that count, here and in `countingRowsRead`.
+        return (value, try statements() - before - 4)
+    }
+
+    private func statements() throws -> Int {
+        try first(
+            """
+            SELECT CAST(variable_value AS SIGNED) FROM information_schema.session_status
+            WHERE variable_name = 'COM_STMT_EXECUTE'
+            """) ?? 0
     }
 }

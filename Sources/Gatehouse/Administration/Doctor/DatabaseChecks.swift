@@ -13,8 +13,8 @@ struct DatabaseChecks {
             guard let version: String = try checks.db.first("SELECT VERSION()") else { return [] }
             let findings = checks.each([
                 ("database rights", checks.rights), ("database changes", checks.changes),
-                ("connections", checks.connections), ("migrations", checks.migrations),
-                ("addresses", checks.addresses),
+                ("connections", checks.connections), ("prepared statements", checks.statements),
+                ("migrations", checks.migrations), ("addresses", checks.addresses),
                 ("signing keys", checks.signingKeys), ("clock", checks.clock),
             ])
             // Without its migrations the database has no addresses in the form that this version has.
@@ -96,6 +96,23 @@ struct DatabaseChecks {
         if needed >= most { return .fault("connections", finding, advice) }
         if Self.processes * needed >= most { return .warning("connections", finding, advice) }
         return .ok("connections", finding)
+    }
+
+    /// A session keeps its statements prepared; at the server's limit it prepares again and again.
+    private func statements() throws -> Finding {
+        let most: Int = try db.first("SELECT @@max_prepared_stmt_count") ?? 0
+        let sessions = Self.processes * (settings.workers + 1 + settings.jobWorkers)
+        let needed = sessions * settings.database.statementCacheSize
+        let finding = "\(sessions) sessions keep up to \(needed), max_prepared_stmt_count is \(most)"
+        guard needed <= most else {
+            return .warning(
+                "prepared statements", finding,
+                """
+                Set max_prepared_stmt_count to at least \(needed), for two processes and a third during a replacement. At the \
+                limit statements are prepared again and again, and at worst a request is told 503.
+                """)
+        }
+        return .ok("prepared statements", finding)
     }
 
     private func migrations() throws -> Finding {

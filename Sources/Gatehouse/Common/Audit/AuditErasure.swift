@@ -32,7 +32,7 @@ struct EraseAuditAddresses: Job {
         var last: Keyset?
         while true {
             let entries = try ListRepository.entries(
-                of: [events], isDescending: false, after: last, limit: Self.batch, offset: 0, in: context.db)
+                of: events, isDescending: false, after: last, limit: Self.batch, offset: 0, in: context.db)
             guard let newest = entries.last else { return }
             try context.checkStop()
             try context.db.execute(

@@ -1,7 +1,7 @@
 import Database
 
-/// Rows that lie next to each other in an index, in the order of a column and the id: what one list is read from, or, where a
-/// caller sees rows of several owners, what is merged into one.
+/// Rows that lie next to each other in an index, in the order of a column and the id: what a list is read from. Where a caller
+/// sees the rows of several owners, those of each owner do.
 struct ListRange: Sendable {
     /// The table, and what it is called in the rest, where that differs.
     let table: SQL
@@ -15,27 +15,30 @@ struct ListRange: Sendable {
     let column: SQL
     /// Which rows.
     let condition: SQL
+    /// Whose rows; `nil` where the condition says it.
+    var owners: Owners? = nil
+    /// Further rows of the list, which stand in another index and in the order of another column of the same kind.
+    var others: [ListRange] = []
 
-    /// What stands behind FROM.
-    var source: SQL { index.map { "\(table) FORCE INDEX (\($0))" } ?? table }
+    /// The owners of rows: the values of the first column of the index.
+    struct Owners: Sendable {
+        let column: SQL
+        let values: [String]
+    }
 }
 
 /// What a list is read from.
-enum ListSource: Sendable, ExpressibleByArrayLiteral {
-    /// Rows in the order of the list; several ranges are merged.
-    case ranges([ListRange])
+enum ListSource: Sendable {
+    /// Rows in the order of the list.
+    case range(ListRange)
     /// The rows of some scopes that have the words of a search, in the order of the words.
     case search(String, scopes: [String])
 
-    init(arrayLiteral ranges: ListRange...) {
-        self = .ranges(ranges)
-    }
-
-    /// The ranges, for reading on behind an entry.
-    func ranges(after entry: Keyset?, in db: Connection) throws -> [ListRange] {
+    /// The rows, for reading on behind an entry; `nil` where there are none.
+    func range(after entry: Keyset?, in db: Connection) throws -> ListRange? {
         switch self {
-        case .ranges(let ranges): ranges
-        case .search(let search, let scopes): try WordSearch(search, in: scopes).ranges(after: entry, in: db)
+        case .range(let range): range
+        case .search(let search, let scopes): try WordSearch(search, in: scopes).range(after: entry, in: db)
         }
     }
 }
@@ -50,5 +53,46 @@ struct Keyset: RowDecodable, Sendable, Codable, Equatable {
     init(row: Row) throws(DatabaseError) {
         value = try row.decode("sort_key")
         id = try row.decode("id")
+    }
+}
+
+// MARK: - SQL
+
+extension ListRange {
+    /// What stands behind FROM.
+    var source: SQL { index.map { "\(table) FORCE INDEX (\($0))" } ?? table }
+
+    /// Which rows, of every owner.
+    var rows: SQL { owners.map { rows(of: $0.values) } ?? condition }
+
+    /// Which rows, of some of the owners.
+    func rows(of some: [String]) -> SQL {
+        owners.map { "\($0.column) IN (\(list: some)) AND \(condition)" } ?? condition
+    }
+
+    /// Whether there are several owners.
+    var hasSeveralOwners: Bool { (owners?.values.count ?? 0) > 1 }
+
+    /// What a list in one direction is sorted by.
+    func order(_ isDescending: Bool) -> SQL {
+        isDescending ? "\(column) DESC, \(id) DESC" : "\(column), \(id)"
+    }
+
+    /// What holds of the entries beyond one, or of all. Of this form the server makes two stretches of the index, so that a
+    /// long run of equal values is not read from its beginning; of a comparison of rows, `(a, b) < (?, ?)`, it makes none. It is
+    /// the same statement with an entry and without.
+    func beyond(_ entry: Keyset?, _ isDescending: Bool) -> SQL {
+        let (value, number) = (entry?.value, entry?.id)
+        return isDescending
+            ? "(\(value) IS NULL OR \(column) < \(value) OR (\(column) = \(value) AND \(id) < \(number)))"
+            : "(\(value) IS NULL OR \(column) > \(value) OR (\(column) = \(value) AND \(id) > \(number)))"
+    }
+
+    /// What holds of one entry and those before it, or of all.
+    func upTo(_ entry: Keyset?, _ isDescending: Bool) -> SQL {
+        let (value, number) = (entry?.value, entry?.id)
+        return isDescending
+            ? "(\(value) IS NULL OR \(column) > \(value) OR (\(column) = \(value) AND \(id) >= \(number)))"
+            : "(\(value) IS NULL OR \(column) < \(value) OR (\(column) = \(value) AND \(id) <= \(number)))"
     }
 }

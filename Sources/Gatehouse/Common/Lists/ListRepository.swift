@@ -7,109 +7,122 @@ enum ListRepository {
     ///   - after: the entry before it; `nil` for the beginning.
     ///   - offset: how many entries to leave out from there.
     static func entries(
-        of ranges: [ListRange], isDescending: Bool, after: Keyset?, limit: Int, offset: Int, in db: Connection
+        of range: ListRange, isDescending: Bool, after: Keyset?, limit: Int, offset: Int, in db: Connection
     ) throws(DatabaseError) -> [Keyset] {
-        guard let first = ranges.first else { return [] }
-        guard ranges.count == 1 else {
-            let merged = try merge(ranges, isDescending, after: after, limit: limit, until: offset + limit, in: db)
-            return Array(merged.dropFirst(offset))
+        guard range.others.isEmpty else {
+            return try merged(
+                [range] + range.others, isDescending, after: after, limit: limit, offset: offset, in: db)
         }
-        return try db.all(
-            """
-            SELECT \(first.id) AS id, CAST(\(first.column) AS CHAR) AS sort_key FROM \(first.source)
-            WHERE \(first.condition)\(beyond(after, in: first, isDescending))
-            ORDER BY \(order(first.column, first.id, isDescending)) LIMIT \(limit) OFFSET \(offset)
-            """)
+        guard range.hasSeveralOwners else {
+            let stretch: SQL = "\(range.rows) AND \(range.beyond(after, isDescending))"
+            return try rows(stretch, of: range, isDescending, limit: limit, offset: offset, in: db)
+        }
+        let window = try ListWindow(of: range, isDescending, after: after, limit: limit, offset: offset, in: db)
+        return try rows(
+            stretch(of: range, isDescending, from: window.start, to: window.end), of: range, isDescending, limit: limit,
+            offset: window.offset, in: db)
     }
 
     /// How many entries a list has; counting stops at `limit`.
-    static func count(_ ranges: [ListRange], upTo limit: Int, in db: Connection) throws(DatabaseError) -> Int {
-        var count = 0
-        for range in ranges where count < limit {
-            count +=
-                try db.first(
-                    """
-                    SELECT COUNT(*) FROM (
-                        SELECT 1 FROM \(range.source) WHERE \(range.condition) LIMIT \(limit - count)) AS counted
-                    """) ?? 0
+    static func count(_ range: ListRange, upTo limit: Int, in db: Connection) throws(DatabaseError) -> Int {
+        guard range.others.isEmpty else {
+            var sum = 0
+            for range in [range] + range.others { sum += try count(range.rows, of: range, limit: limit, in: db) }
+            return min(sum, limit)
         }
-        return count
+        guard range.hasSeveralOwners else { return try count(range.rows, of: range, limit: limit, in: db) }
+        return try count(range, false, from: nil, to: nil, limit: limit, in: db)
     }
 
-    /// What holds of the entries beyond one. Of this form the server makes two stretches of the index, so that a long
-    /// run of equal values is not read from its beginning; of a comparison of rows, `(a, b) < (?, ?)`, it makes none.
-    private static func beyond(_ keyset: Keyset?, in range: ListRange, _ isDescending: Bool) -> SQL {
-        guard let keyset else { return "" }
-        let (column, id) = (range.column, range.id)
-        return isDescending
-            ? " AND (\(column) < \(keyset.value) OR (\(column) = \(keyset.value) AND \(id) < \(keyset.id)))"
-            : " AND (\(column) > \(keyset.value) OR (\(column) = \(keyset.value) AND \(id) > \(keyset.id)))"
+    /// How many entries stand between two, of which the second counts; counting stops at `limit`.
+    static func count(
+        _ range: ListRange, _ isDescending: Bool, from start: Keyset?, to end: Keyset?, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> Int {
+        try count(stretch(of: range, isDescending, from: start, to: end), of: range, limit: limit, in: db)
     }
 
-    private static func order(_ column: SQL, _ id: SQL, _ isDescending: Bool) -> SQL {
-        isDescending ? "\(column) DESC, \(id) DESC" : "\(column), \(id)"
-    }
-}
-
-// MARK: - Several ranges
-
-extension ListRepository {
-    /// How far a range is read that has given nothing: so far that it is not cut off by chance.
-    private static let leastShare = 20
-
-    private struct MergedEntry: RowDecodable {
-        let keyset: Keyset
-        /// In which of the ranges it stands.
-        let range: Int
-
-        init(row: Row) throws(DatabaseError) {
-            keyset = try Keyset(row: row)
-            range = try row.decode("range_number")
-        }
-    }
-
-    /// The first entries of several ranges in one order, from one on.
-    ///
-    /// Reading each range as far as the last of them would read 10,000 entries of every one of a hundred. So each is read for its
-    /// share, the server merges the shares, for it alone knows the order of a collation, and what is found counts up to where one
-    /// range was cut off. From there on it goes on, and the share of each is twice what it has given last.
-    private static func merge(
-        _ ranges: [ListRange], _ isDescending: Bool, after: Keyset?, limit: Int, until most: Int, in db: Connection
-    ) throws(DatabaseError) -> [Keyset] {
-        var shares = Array(repeating: max(limit, most / ranges.count + 1), count: ranges.count)
-        var merged: [Keyset] = []
-        while merged.count < most {
-            let found: [MergedEntry] = try db.all(
-                """
-                SELECT id, CAST(sort_value AS CHAR) AS sort_key, range_number
-                FROM (\(union(of: ranges, isDescending, merged.last ?? after, shares))) AS merged
-                ORDER BY \(order("sort_value", "id", isDescending)) LIMIT \(most - merged.count)
-                """)
-            var read = Array(repeating: 0, count: ranges.count)
-            let cut = found.firstIndex { entry in
-                read[entry.range] += 1
-                return read[entry.range] == shares[entry.range]
-            }
-            guard let cut else { return merged + found.map(\.keyset) }
-            merged += found[...cut].map(\.keyset)
-            shares = read.map { max(2 * $0, limit, leastShare) }
-        }
-        return merged
-    }
-
-    /// The beginning of each range, so that merging sorts no more than that.
-    private static func union(
-        of ranges: [ListRange], _ isDescending: Bool, _ after: Keyset?, _ shares: [Int]
+    private static func stretch(
+        of range: ListRange, _ isDescending: Bool, from start: Keyset?, to end: Keyset?
     ) -> SQL {
+        "\(range.rows) AND \(range.beyond(start, isDescending)) AND \(range.upTo(end, isDescending))"
+    }
+
+    private static func rows(
+        _ stretch: SQL, of range: ListRange, _ isDescending: Bool, limit: Int, offset: Int, in db: Connection
+    ) throws(DatabaseError) -> [Keyset] {
+        try db.all(
+            """
+            SELECT \(range.id) AS id, CAST(\(range.column) AS CHAR) AS sort_key FROM \(range.source)
+            WHERE \(stretch) ORDER BY \(range.order(isDescending)) LIMIT \(limit) OFFSET \(offset)
+            """)
+    }
+
+    /// A part of a few ranges in their common order. Of each is read what the part may reach.
+    private static func merged(
+        _ ranges: [ListRange], _ isDescending: Bool, after: Keyset?, limit: Int, offset: Int, in db: Connection
+    ) throws(DatabaseError) -> [Keyset] {
         var union: SQL = ""
         for (number, range) in ranges.enumerated() {
             if number > 0 { union += " UNION ALL " }
             union += """
-                (SELECT \(range.id) AS id, \(range.column) AS sort_value, \(number) AS range_number FROM \(range.source)
-                 WHERE \(range.condition)\(beyond(after, in: range, isDescending))
-                 ORDER BY \(order(range.column, range.id, isDescending)) LIMIT \(shares[number]))
+                (SELECT \(range.id) AS id, \(range.column) AS sort_value FROM \(range.source)
+                 WHERE \(range.rows) AND \(range.beyond(after, isDescending))
+                 ORDER BY \(range.order(isDescending)) LIMIT \(offset + limit))
                 """
         }
-        return union
+        let order: SQL = isDescending ? "sort_value DESC, id DESC" : "sort_value, id"
+        return try db.all(
+            """
+            SELECT id, CAST(sort_value AS CHAR) AS sort_key FROM (\(union)) AS merged
+            ORDER BY \(order) LIMIT \(limit) OFFSET \(offset)
+            """)
+    }
+
+    private static func count(
+        _ stretch: SQL, of range: ListRange, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> Int {
+        try db.first(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM \(range.source) WHERE \(stretch) LIMIT \(limit)) AS counted") ?? 0
+    }
+}
+
+// MARK: - Several owners
+
+extension ListRepository {
+    /// An entry and whose it is.
+    struct Probe: RowDecodable {
+        let keyset: Keyset
+        /// The number of the owner among those that were asked, from 0.
+        let owner: Int
+
+        init(row: Row) throws(DatabaseError) {
+            keyset = try Keyset(row: row)
+            owner = try row.decode("owner_number")
+        }
+    }
+
+    /// The entry at a place of each owner's own rows between two entries, of those who have as many, in the order of the list.
+    /// - Parameter place: from 1.
+    static func probes(
+        _ range: ListRange, of owners: [String], at place: Int, _ isDescending: Bool, from start: Keyset?,
+        to end: Keyset?, in db: Connection
+    ) throws(DatabaseError) -> [Probe] {
+        var union: SQL = ""
+        // Padded as lists are, with parts that read nothing.
+        for number in 0..<SQL.paddedLength(of: owners.count) {
+            if number > 0 { union += " UNION ALL " }
+            let owner = owners[min(number, owners.count - 1)]
+            union += """
+                (SELECT \(range.id) AS id, \(range.column) AS sort_value, \(number) AS owner_number FROM \(range.source)
+                 WHERE \(range.rows(of: [owner])) AND \(range.beyond(start, isDescending))
+                   AND \(range.upTo(end, isDescending))
+                 ORDER BY \(range.order(isDescending)) LIMIT \(number < owners.count ? 1 : 0) OFFSET \(place - 1))
+                """
+        }
+        let order: SQL = isDescending ? "sort_value DESC, id DESC" : "sort_value, id"
+        return try db.all(
+            """
+            SELECT id, CAST(sort_value AS CHAR) AS sort_key, owner_number FROM (\(union)) AS probes ORDER BY \(order)
+            """)
     }
 }

@@ -26,24 +26,34 @@ struct Lists: Sendable {
         cursors = Vault(masterKeys, label: "cursors")
     }
 
+    /// One part of a list of the rows of a range.
+    func page<Sort>(_ request: ListRequest<Sort>, of range: ListRange, _ call: Call) throws -> ListPage {
+        try page(request, of: .range(range), call)
+    }
+
     /// One part of a list.
     /// - Parameter source: where its rows are, sorted as the request asks.
     /// - Throws: `VALIDATION_ERROR` for a cursor that was not made for this.
     func page<Sort>(_ request: ListRequest<Sort>, of source: ListSource, _ call: Call) throws -> ListPage {
         switch request.position {
         case .page(let page):
-            let ranges = try source.ranges(after: nil, in: call.db)
+            guard let range = try source.range(after: nil, in: call.db) else {
+                return ListPage(ids: [], meta: page.meta(total: 0))
+            }
             let entries = try ListRepository.entries(
-                of: ranges, isDescending: request.order == .descending, after: nil, limit: page.limit,
+                of: range, isDescending: request.order == .descending, after: nil, limit: page.limit,
                 offset: page.offset, in: call.db)
-            let total = try count(ranges, page, found: entries.count, in: call.db)
+            let total = try count(range, page, found: entries.count, in: call.db)
             return ListPage(ids: entries.map(\.id), meta: page.meta(total: total))
         case .cursor(let text):
             let row = try binding(of: request, call)
             let last = try open(text, for: row)
+            guard let range = try source.range(after: last, in: call.db) else {
+                return ListPage(ids: [], meta: request.meta(next: nil))
+            }
             let entries = try ListRepository.entries(
-                of: source.ranges(after: last, in: call.db), isDescending: request.order == .descending, after: last,
-                limit: request.limit + 1, offset: 0, in: call.db)
+                of: range, isDescending: request.order == .descending, after: last, limit: request.limit + 1,
+                offset: 0, in: call.db)
             let part = entries.prefix(request.limit)
             let next = try entries.count > part.count ? part.last.map { try seal($0, for: row) } : nil
             return ListPage(ids: part.map(\.id), meta: request.meta(next: next))
@@ -52,10 +62,10 @@ struct Lists: Sendable {
 
     /// How many entries a list has, counted to one past what paging reaches. A page that has room left is the last one, and tells.
     private func count(
-        _ ranges: [ListRange], _ page: PageRequest, found: Int, in db: Connection
+        _ range: ListRange, _ page: PageRequest, found: Int, in db: Connection
     ) throws(DatabaseError) -> Int {
         if found < page.limit, found > 0 || page.offset == 0 { return page.offset + found }
-        return try ListRepository.count(ranges, upTo: PageRequest.reach + 1, in: db)
+        return try ListRepository.count(range, upTo: PageRequest.reach + 1, in: db)
     }
 
     private func binding<Sort>(of request: ListRequest<Sort>, _ call: Call) throws(APIError) -> String {

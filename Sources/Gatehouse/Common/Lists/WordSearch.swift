@@ -1,7 +1,7 @@
 import Database
 import Web
 
-/// The rows that have, for each word of a search, one that begins with it: one range for each scope.
+/// The rows of some scopes that have, for each word of a search, one that begins with it.
 ///
 /// One word of the search leads. The rows are read in the order of the words that begin with it, and in each row the others are
 /// looked for. It is the one that the fewest rows have, so that a search costs what its rarest word does: `bob@gmail.com` reads
@@ -27,24 +27,22 @@ struct WordSearch {
 
     /// Where these rows are. A row is found once, by the first of its words.
     /// - Parameter entry: the last that was read: the word that found it goes on leading.
-    func ranges(after entry: Keyset?, in db: Connection) throws(DatabaseError) -> [ListRange] {
+    /// - Returns: `nil` where there are none.
+    func range(after entry: Keyset?, in db: Connection) throws(DatabaseError) -> ListRange? {
         let leader =
             if let entry { terms.first { entry.value.utf8.starts(with: $0.utf8) } } else { try rarest(in: db) }
-        guard let leader else { return [] }
-        return scopes.map { scope in
-            var condition: SQL = "words.scope = \(scope) AND words.word LIKE \(leader + "%")"
-            for term in terms where term != leader { condition += " AND \(word(term, in: scope)) IS NOT NULL" }
-            // Last, since a row fails for the lack of a word far more often.
-            let earlier = word(leader, in: scope, " AND other.word < words.word")
-            return range("\(condition) AND \(earlier) IS NULL")
-        }
+        guard let leader else { return nil }
+        var condition: SQL = "words.word LIKE \(leader + "%")"
+        for term in terms where term != leader { condition += " AND \(word(term)) IS NOT NULL" }
+        // Last, since a row fails for the lack of a word far more often.
+        return range("\(condition) AND \(word(leader, " AND other.word < words.word")) IS NULL")
     }
 
     /// A word of a row that begins so. Asked whether there EXISTS one, the server turns round, and reads all rows that have one.
-    private func word(_ beginning: String, in scope: String, _ condition: SQL = "") -> SQL {
+    private func word(_ beginning: String, _ condition: SQL = "") -> SQL {
         """
         (SELECT 1 FROM words AS other FORCE INDEX (idx_words_row)
-         WHERE other.scope = \(scope) AND other.row_id = words.row_id AND other.word LIKE \(beginning + "%")\(condition)
+         WHERE other.scope = words.scope AND other.row_id = words.row_id AND other.word LIKE \(beginning + "%")\(condition)
          LIMIT 1)
         """
     }
@@ -54,14 +52,15 @@ struct WordSearch {
         guard terms.count > 1 else { return terms.first }
         var (rarest, fewest) = (terms.first, Self.mostCounted)
         for term in terms where fewest > 0 {
-            let all = range("words.scope IN (\(list: scopes)) AND words.word LIKE \(term + "%")")
-            let count = try ListRepository.count([all], upTo: fewest, in: db)
+            let count = try ListRepository.count(range("words.word LIKE \(term + "%")"), upTo: fewest, in: db)
             if count < fewest { (rarest, fewest) = (term, count) }
         }
         return fewest > 0 ? rarest : nil
     }
 
     private func range(_ condition: SQL) -> ListRange {
-        ListRange(table: "words", index: "PRIMARY", id: "words.row_id", column: "words.word", condition: condition)
+        ListRange(
+            table: "words", index: "PRIMARY", id: "words.row_id", column: "words.word", condition: condition,
+            owners: ListRange.Owners(column: "words.scope", values: scopes))
     }
 }

@@ -50,7 +50,7 @@ struct AuditRoutes {
     @Sendable private func list(_ input: ListAuditEvents, _ call: Call) throws -> Answer<[AuditEvent]> {
         let range = Audit.range(
             actor: input.actorID, target: input.targetID, action: input.action, since: input.since, until: input.until)
-        let page = try lists.page(input.list, of: [range], call)
+        let page = try lists.page(input.list, of: range, call)
         return Answer(page.inOrder(try Audit.find(page.ids, in: call.db), by: \.id), meta: page.meta)
     }
 }

@@ -55,10 +55,12 @@ enum OrganizationRepository {
 
     /// - Throws: the duplicate key `uq_organizations_slug` where the slug is taken.
     static func update(_ id: UInt64, with change: UpdateOrganization, in db: Connection) throws(DatabaseError) {
-        var assignments: SQL = "version = version + 1"
-        if let name = change.name { assignments += ", name = \(name)" }
-        if let slug = change.slug { assignments += ", slug = \(slug)" }
-        try db.execute("UPDATE organizations SET \(assignments) WHERE id = \(id)")
+        try db.execute(
+            """
+            UPDATE organizations SET name = COALESCE(\(change.name), name), slug = COALESCE(\(change.slug), slug),
+                                     version = version + 1
+            WHERE id = \(id)
+            """)
     }
 
     /// Makes the slug of a deleted organization free: what stands in its place no slug can be.

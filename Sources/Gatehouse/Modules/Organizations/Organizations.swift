@@ -27,7 +27,7 @@ struct Organizations {
     func list(_ input: ListOrganizations, _ call: Call) throws -> Answer<[Organization]> {
         let memberships = try MembershipRepository.all(of: call.principal, in: call.db)
         let range = OrganizationRepository.range(memberships, by: input.list.sort)
-        let page = try lists.page(input.list, of: [range], call)
+        let page = try lists.page(input.list, of: range, call)
         let organizations = try OrganizationRepository.find(memberships, in: call.db)
         return Answer(page.inOrder(organizations, by: \.id), meta: page.meta)
     }

@@ -50,11 +50,13 @@ enum ProjectRepository {
 
     /// Changes a locked project.
     static func update(_ project: Project, with change: UpdateProject, in db: Connection) throws {
-        var assignments: SQL = "version = version + 1"
-        if let name = change.name { assignments += ", name = \(name)" }
-        if let description = change.description { assignments += ", description = \(description)" }
-        if let status = change.status { assignments += ", status = \(status)" }
-        try db.execute("UPDATE projects SET \(assignments) WHERE id = \(project.id)")
+        try db.execute(
+            """
+            UPDATE projects SET name = COALESCE(\(change.name), name),
+                                description = COALESCE(\(change.description), description),
+                                status = COALESCE(\(change.status), status), version = version + 1
+            WHERE id = \(project.id)
+            """)
         if let name = change.name { try Words.set([name], of: project.id, in: project.tenant.wordScope, in: db) }
     }
 
@@ -112,7 +114,7 @@ enum ProjectRepository {
 // MARK: - Lists
 
 extension ProjectRepository {
-    /// Where the projects of a list are: one range of an index for each tenant.
+    /// Where the projects of a list are.
     static func source(for input: ListProjects, of tenants: [Tenant]) -> ListSource {
         if let search = input.list.search { return .search(search, scopes: tenants.map(\.wordScope)) }
         var filter: SQL = "is_deleted = \(input.isDeleted)"
@@ -120,12 +122,10 @@ extension ProjectRepository {
         if let ownerID = input.ownerID {
             filter += " AND owner_id = (SELECT id FROM users WHERE public_id = \(ownerID))"
         }
-        let ranges = tenants.map { tenant in
+        return .range(
             ListRange(
                 table: "projects", index: index(for: input), id: "id", column: column(of: input.list.sort),
-                condition: "tenant = \(tenant) AND \(filter)")
-        }
-        return .ranges(ranges)
+                condition: filter, owners: ListRange.Owners(column: "tenant", values: tenants.map(\.rawValue))))
     }
 
     /// The index that holds a tenant's projects in the order of the list.

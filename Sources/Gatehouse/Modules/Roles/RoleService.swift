@@ -9,7 +9,7 @@ struct RoleService {
     let lists: Lists
 
     func list(_ input: ListRoles, _ call: Call) throws -> Answer<[Role]> {
-        let page = try lists.page(input.list, of: [RoleRepository.all], call)
+        let page = try lists.page(input.list, of: RoleRepository.all, call)
         return Answer(page.inOrder(try RoleRepository.find(page.ids, in: call.db), by: \.id), meta: page.meta)
     }
 

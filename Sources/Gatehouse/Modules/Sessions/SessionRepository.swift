@@ -118,7 +118,7 @@ enum SessionRepository {
 
     /// How many live sessions a user has, counted to one past what paging reaches.
     static func count(of userID: UInt64, in db: Connection) throws(DatabaseError) -> Int {
-        try ListRepository.count([live(of: userID)], upTo: PageRequest.reach + 1, in: db)
+        try ListRepository.count(live(of: userID), upTo: PageRequest.reach + 1, in: db)
     }
 
     /// Every session of a user that is still known, ended ones included.

@@ -34,17 +34,18 @@ struct EmailPrefix {
     }
 
     /// The same accounts in the order of their addresses, each once.
-    var ranges: [ListRange] {
-        let byKey = ListRange(
+    var range: ListRange {
+        var byKey = ListRange(
             table: "users", index: "idx_users_email_key", id: "id", column: "email_key",
             condition: "email_key LIKE \(keyPattern) ESCAPE '|'")
-        guard let unicodePattern else { return [byKey] }
+        guard let unicodePattern else { return byKey }
         let byUnicode = ListRange(
             table: "users", index: "idx_users_email_unicode", id: "id", column: "email_unicode",
             condition: """
                 email_unicode LIKE \(unicodePattern) ESCAPE '|' AND email_key NOT LIKE \(keyPattern) ESCAPE '|'
                 """)
-        return [byKey, byUnicode]
+        byKey.others = [byUnicode]
+        return byKey
     }
 
     private static func pattern(_ prefix: String) -> String {

@@ -10,15 +10,14 @@ extension UserRepository {
     /// Where the accounts of a list are.
     static func source(for input: ListUsers) throws(NormalizationError) -> ListSource {
         if let search = input.list.search { return .search(search, scopes: [wordScope]) }
-        if let prefix = input.emailPrefix { return .ranges(try EmailPrefix(prefix).ranges) }
+        if let prefix = input.emailPrefix { return .range(try EmailPrefix(prefix).range) }
         var conditions: SQL = "TRUE"
         if let role = input.role { conditions += " AND role = \(role)" }
         if let status = input.status { conditions += " AND status = \(status)" }
-        return [
+        return .range(
             ListRange(
                 table: "users", index: index(for: input), id: "id", column: column(of: input.list.sort),
-                condition: conditions)
-        ]
+                condition: conditions))
     }
 
     /// The index that holds these accounts in the order of the list.

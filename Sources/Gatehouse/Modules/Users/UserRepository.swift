@@ -146,11 +146,13 @@ enum UserRepository {
     }
 
     static func update(_ id: UInt64, with change: UpdateProfile, in db: Connection) throws {
-        var assignments: SQL = "version = version + 1"
-        if let name = change.name { assignments += ", name = \(name)" }
-        if let avatarURL = change.avatarURL { assignments += ", avatar_url = \(avatarURL)" }
-        if let locale = change.locale { assignments += ", locale = \(locale)" }
-        try db.execute("UPDATE users SET \(assignments) WHERE id = \(id)")
+        try db.execute(
+            """
+            UPDATE users SET name = COALESCE(\(change.name), name),
+                             avatar_url = IF(\(change.avatarURL != nil), \(change.avatarURL ?? nil), avatar_url),
+                             locale = COALESCE(\(change.locale), locale), version = version + 1
+            WHERE id = \(id)
+            """)
         if change.name != nil { try writeWords(of: id, in: db) }
     }
 

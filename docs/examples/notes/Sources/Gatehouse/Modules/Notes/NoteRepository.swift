@@ -29,11 +29,12 @@ enum NoteRepository {
     static func update(
         _ id: UInt64, of userID: UInt64, with change: UpdateNote, in db: Connection
     ) throws {
-        var assignments: SQL = "version = version + 1"
-        if let title = change.title { assignments += ", title = \(title)" }
-        if let text = change.text { assignments += ", text = \(text)" }
-        if let isPinned = change.isPinned { assignments += ", is_pinned = \(isPinned)" }
-        try db.execute("UPDATE notes SET \(assignments) WHERE id = \(id) AND user_id = \(userID)")
+        try db.execute(
+            """
+            UPDATE notes SET title = COALESCE(\(change.title), title), text = COALESCE(\(change.text), text),
+                             is_pinned = COALESCE(\(change.isPinned), is_pinned), version = version + 1
+            WHERE id = \(id) AND user_id = \(userID)
+            """)
         if let title = change.title { try Words.set([title], of: id, in: wordScope(of: userID), in: db) }
     }
 
@@ -61,7 +62,7 @@ extension NoteRepository {
         var condition: SQL = "user_id = \(userID)"
         if let isPinned = input.isPinned { condition += " AND is_pinned = \(isPinned)" }
         let (index, column) = order(input.list.sort, isPinned: input.isPinned)
-        return [ListRange(table: "notes", index: index, id: "id", column: column, condition: condition)]
+        return .range(ListRange(table: "notes", index: index, id: "id", column: column, condition: condition))
     }
 
     /// The index that holds a user's notes in the order of the list, and the column that orders it. Left to itself the

@@ -107,7 +107,7 @@ def test_every_denial_stands_in_the_audit(matrix, db, route):
 
 def _audited(request_id: str, actor: str, target: str, details: str) -> Denial:
     told = json.loads(details)
-    assert set(told) <= {"operation", "guard", "code", "apiKeyId"}
+    assert set(told) <= {"operation", "guard", "code", "named", "apiKeyId"}
     return Denial(
         request_id,
         actor,
@@ -116,6 +116,7 @@ def _audited(request_id: str, actor: str, target: str, details: str) -> Denial:
         told["guard"],
         told["code"],
         None if target == "NULL" else target,
+        told.get("named"),
     )
 
 

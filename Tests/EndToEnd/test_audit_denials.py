@@ -50,7 +50,20 @@ def test_a_denial_tells_the_key_and_what_it_was_about(client, reader, people):
     expect(client.delete(f"{USERS}/{other.id}", token=key["secret"]), 403, "FORBIDDEN")
     event = denials(client, reader, person)[0]
     assert event["details"]["apiKeyId"] == key["id"] and event["sessionId"] is None
-    assert event["targetId"] == other.id
+    assert (event["targetId"], event["details"]["named"]) == (None, other.id)
+
+
+def test_a_denial_is_not_written_under_whom_a_stranger_names(client, reader, people):
+    """By ids that they know, strangers could fill somebody's audit, and export."""
+    stranger, victim = people.signed_in(), people.signed_in()
+    paths = [f"/api/v1/projects/{victim.id}", f"/api/v1/organizations/{victim.id}", f"{USERS}/{victim.id}"]
+    for path in [*paths, f"/api/v1/api-keys?organizationId={victim.id}"]:
+        assert client.get(path, token=stranger.access).status_code in (403, 404)
+        event = denials(client, reader, stranger)[0]
+        assert (event["targetId"], event["details"]["named"]) == (None, victim.id), path
+    about = expect(client.get(f"{PATH}?targetId={victim.id}", token=reader.access), 200)
+    assert stranger.id not in {event["actorId"] for event in about}
+    assert stranger.id not in client.get("/api/v1/users/me/export", token=victim.access).text
 
 
 def test_a_refusal_by_a_rule_is_a_denial_too(client, reader, admin, people):
@@ -68,7 +81,7 @@ def test_what_others_know_nothing_of_is_a_denial_of_the_audit(client, reader, pe
     organization, person = organizations.new(), people.signed_in()
     expect(client.get(organization.path, token=person.access), 404, "NOT_FOUND")
     event = denials(client, reader, person)[0]
-    assert event["targetId"] == organization.id
+    assert (event["targetId"], event["details"]["named"]) == (None, organization.id)
     assert (event["details"]["guard"], event["details"]["code"]) == ("member:viewer", "NOT_FOUND")
 
 
@@ -91,11 +104,9 @@ def test_an_organization_that_body_or_query_name_is_denied_too(
         code = "FORBIDDEN" if has_rank else "NOT_FOUND"
         expect(response, 403 if has_rank else 404, code)
         event = denials(client, reader, person)[0]
-        assert (event["requestId"], event["targetId"]) == (
-            response.headers["X-Request-Id"],
-            organization.id,
-        )
-        assert event["details"] == {"operation": operation, "guard": "user", "code": code}
+        target, named = (organization.id, {}) if has_rank else (None, {"named": organization.id})
+        assert (event["requestId"], event["targetId"]) == (response.headers["X-Request-Id"], target)
+        assert event["details"] == {"operation": operation, "guard": "user", "code": code} | named
 
 
 def test_an_invitation_that_an_unproved_address_may_not_accept_is_a_denial(

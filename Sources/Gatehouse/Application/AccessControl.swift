@@ -11,7 +11,7 @@ enum AccessControl {
     /// - Throws: `FORBIDDEN`; `NOT_FOUND` to who is no member of the organization.
     static func admit(_ call: Call, to route: Route, path: [String: String]) throws {
         guard route.guard != .public else { return }
-        call.subject = path["id"].flatMap(UUID.init(uuidString:))
+        call.names(path["id"].flatMap(UUID.init(uuidString:)))
         let principal = try call.principal
         try requireScope(of: route, principal)
         switch route.guard {
@@ -24,6 +24,7 @@ enum AccessControl {
             guard let membership = try MembershipRepository.find(id, of: principal, in: call.db) else {
                 throw APIError(.notFound)
             }
+            call.found(membership.organizationPublicID)
             guard membership.role >= role else {
                 throw APIError(.forbidden, "This needs the role \(role.rawValue) in this organization.")
             }
@@ -41,7 +42,8 @@ enum AccessControl {
         }
     }
 
-    /// Writes a refusal to the log and the audit.
+    /// Writes a refusal to the log and the audit: about what was found, or else with what was only named in the details. So
+    /// nobody writes into the events that concern somebody whose id they know.
     static func note(_ error: any Error, _ call: Call, to route: Route) {
         guard let error = error as? APIError, isDenial(error.code, call, by: route.guard),
             let principal = try? call.principal
@@ -50,13 +52,15 @@ enum AccessControl {
         call.log.notice(
             "access denied",
             metadata: ["operation": "\(operation)", "guard": "\(route.guard)", "code": "\(error.code.name)"])
+        var details: [JSON.Member] = [
+            .init("operation", .string(operation)), .init("guard", .string(route.guard.description)),
+            .init("code", .string(error.code.name)),
+        ]
+        if call.target == nil, let named = call.named { details.append(.init("named", named.json)) }
         do {
             try Audit.record(
-                .accessDenied, by: principal, target: call.subject,
-                details: [
-                    "operation": .string(operation), "guard": .string(route.guard.description),
-                    "code": .string(error.code.name),
-                ], from: call.origin, in: call.db)
+                .accessDenied, by: principal, target: call.target, details: .object(details), from: call.origin,
+                in: call.db)
         } catch {
             call.log.warning("a refusal is missing from the audit", metadata: ["reason": "\(error)"])
         }

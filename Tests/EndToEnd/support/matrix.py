@@ -43,7 +43,9 @@ class Denial:
     operation: str
     guard: str
     code: str
+    # What was found, and what was only named.
     target: str | None
+    named: str | None
 
 
 class Matrix:
@@ -101,15 +103,26 @@ def _subject(route: Route, actor: Actor, request) -> str | None:
     return in_query or json.loads(request.body or "{}").get("organizationId")
 
 
+def _was_found(route: Route, actor: Actor, code: str) -> bool:
+    """Whether somebody was refused what they may know of, so that it was looked up: not by a scope or a permission, which are
+    asked before, nor by saying that there is nothing."""
+    is_read = not actor.key or route.scope in actor.scopes
+    kind, _, word = route.guard.partition(":")
+    return code == "FORBIDDEN" and is_read and (kind != "permission" or word in actor.permissions)
+
+
 def _denial(route: Route, actor: Actor, response) -> Denial:
+    code = response.json()["error"]["code"]
+    subject, was_found = _subject(route, actor, response.request), _was_found(route, actor, code)
     return Denial(
         response.headers["X-Request-Id"],
         actor.id,
         actor.key,
         str(route),
         route.guard,
-        response.json()["error"]["code"],
-        _subject(route, actor, response.request),
+        code,
+        subject if was_found else None,
+        None if was_found else subject,
     )
 
 

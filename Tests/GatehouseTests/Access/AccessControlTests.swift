@@ -23,6 +23,32 @@ import Web
         #expect(try app.audited(.accessDenied) == 2)
     }
 
+    @Test func `a refusal is about what was found, and only tells what was named`() throws {
+        let stranger = try TestUser(in: app, email: "stranger@example.com")
+        let victim = try TestUser(in: app, email: "victim@example.com")
+        let routes = try Application.declaredRoutes().filter { $0.guard != .public && $0.pattern.contains("{id}") }
+        #expect(routes.count > 20)
+        for route in routes {
+            let path = route.pattern.replacing("/api/v1", with: "").replacing("{id}", with: "\(victim.id)")
+                .replacing("{userId}", with: "\(victim.id)").replacing("{invitationId}", with: "\(victim.id)")
+            _ = stranger.send(route.method, path)
+        }
+        let named: JSON = ["name": "x", "scopes": ["projects:read"], "organizationId": victim.id.json]
+        #expect(stranger.send(.post, "/api-keys", named).errorCode == "NOT_FOUND")
+        #expect(stranger.send(.get, "/api-keys?organizationId=\(victim.id)").errorCode == "NOT_FOUND")
+        #expect(
+            stranger.send(.post, "/projects", ["name": "x", "organizationId": victim.id.json]).errorCode == "NOT_FOUND")
+
+        let denied: SQL = "FROM audit_events WHERE action = 'access.denied'"
+        #expect(try app.value("SELECT COUNT(*) \(denied)") >= 20)
+        #expect(try app.value("SELECT COUNT(*) \(denied) AND target_id IS NOT NULL") == 0)
+        let told = try app.database.connection().all(
+            "SELECT DISTINCT JSON_VALUE(details, '$.named') \(denied)", as: String?.self)
+        #expect(told == [victim.id.uuidString.lowercased()])
+        let export = String(decoding: victim.send(.get, "/users/me/export").body, as: UTF8.self)
+        #expect(!export.contains("access.denied"))
+    }
+
     @Test func `a guard is asked before the request is read`() throws {
         let user = try TestUser(in: app, email: "user@example.com")
         #expect(user.send(.get, "/users?surprise=1").errorCode == "FORBIDDEN")

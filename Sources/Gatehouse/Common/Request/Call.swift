@@ -19,8 +19,11 @@ public final class Call {
     private var authenticated: Principal?
     /// Set by the guard of routes about an organization.
     private var admitted: Membership?
-    /// What a refusal is about: what the path names as `id`, or what the handler finds named elsewhere in the request.
-    var subject: UUID?
+    /// What the request only names: as `id` in the path, or where the handler reads it. Nothing says that it exists, so nothing
+    /// may be written about it.
+    private(set) var named: UUID?
+    /// What was found for the caller, which is what a refusal is about.
+    private(set) var target: UUID?
     /// The limit nearest exhaustion of those that the call has met; the answer's header tells of it.
     private(set) var verdict: RateLimitVerdict?
 
@@ -45,6 +48,16 @@ public final class Call {
     /// Notes what the principal may do in the organization that the path names.
     func admit(as membership: Membership) {
         admitted = membership
+    }
+
+    /// Notes the id of what the request is about, as somebody typed it.
+    func names(_ id: UUID?) {
+        named = id
+    }
+
+    /// Notes the id of what the request is about and the caller may know of: it was looked up.
+    func found(_ id: UUID) {
+        target = id
     }
 
     /// Whether the guard knows the caller for a member of the organization that the path names.

@@ -70,6 +70,7 @@ struct APIKeyService {
     ) throws -> Result {
         try call.db.transaction { db in
             let key = try find(id, of: holders(call, in: db), in: db)
+            call.found(key.publicID)
             return try body(key, lock(key.holder, call, in: db), db)
         }
     }
@@ -90,8 +91,9 @@ extension APIKeyService {
     private func holder(_ organization: UUID?, _ call: Call, in db: Connection) throws -> APIKey.Holder {
         let caller = try call.signedIn
         guard let organization else { return .user(caller.id) }
-        call.subject = organization
+        call.names(organization)
         let membership = try MembershipRepository.find(organization, of: call.principal, in: db)
+        if let membership { call.found(membership.organizationPublicID) }
         return .organization(try administered(membership).organizationID)
     }
 

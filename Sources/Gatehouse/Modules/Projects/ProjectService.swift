@@ -9,9 +9,9 @@ struct ProjectService {
 
     func create(_ input: CreateProject, _ call: Call) throws -> Project {
         let (principal, id) = (try call.principal, UUID.v7())
-        call.subject = input.organizationID
+        call.names(input.organizationID)
         return try call.db.transaction { db in
-            let tenant = try Viewer(principal, in: db).tenant(in: input.organizationID)
+            let tenant = try Viewer(principal, in: db).tenant(in: input.organizationID, call)
             do {
                 try ProjectRepository.insert(id, of: tenant, by: principal.userID, input, in: db)
             } catch let error as DatabaseError where error.isMissingReference {
@@ -62,6 +62,7 @@ struct ProjectService {
         try call.db.transaction { db in
             let viewer = try Viewer(call.principal, in: db)
             let project = try present(ProjectRepository.lockRestorable(id, of: viewer.tenants, in: db))
+            call.found(project.publicID)
             try viewer.requireChange(of: project)
             if project.deletedAt == nil { return project }
             try ProjectRepository.restore(project, in: db)
@@ -75,6 +76,7 @@ struct ProjectService {
     private func lock(_ id: UUID, _ call: Call, in db: Connection) throws -> Project {
         let viewer = try Viewer(call.principal, in: db)
         let project = try present(ProjectRepository.lock(id, of: viewer.tenants, in: db))
+        call.found(project.publicID)
         try viewer.requireChange(of: project)
         try project.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
         return project
@@ -109,12 +111,13 @@ struct Viewer {
 
     /// Whose a project is to be that they make in an organization, or for themselves where none is named.
     /// - Throws: `NOT_FOUND` where they do not belong to it; `FORBIDDEN` where they only read there.
-    func tenant(in organization: UUID?) throws(APIError) -> Tenant {
+    func tenant(in organization: UUID?, _ call: Call) throws(APIError) -> Tenant {
         guard let organization else {
             guard let userID else { throw APIError(.forbidden, "Name the organization of this API key.") }
             return .user(userID)
         }
         guard let membership = membership(in: organization) else { throw APIError(.notFound) }
+        call.found(membership.organizationPublicID)
         guard membership.role >= .member else { throw Self.readsOnly }
         return .organization(membership.organizationID)
     }

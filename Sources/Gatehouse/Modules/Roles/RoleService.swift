@@ -66,6 +66,7 @@ struct RoleService {
         // Users before roles, as where a user is given a role.
         let caller = try UserRepository.hold(call.user.id, in: db)
         let role = try Self.present(try RoleRepository.lock(id, in: db))
+        call.found(role.publicID)
         let principal = try confirm(caller, call, in: db)
         guard !role.isBuiltIn else { throw APIError(.conflict, "Built-in roles cannot be changed.") }
         try principal.require(allOf: role.permissions)

@@ -121,6 +121,7 @@ extension UserAdministrationService {
         let (caller, asking) = (try call.user, try call.principal)
         return try call.db.transaction { db in
             let found = try read(id, in: db)
+            call.found(found.publicID)
             guard let account = try AccountLock(found.id, by: caller.id, counting: rule, in: db) else {
                 throw APIError(.notFound)
             }

@@ -1,7 +1,7 @@
 /// The text of a migration file as statements.
 ///
-/// A `;` ends a statement, except in a string, a quoted name or a comment (MariaDB, "Comment Syntax"), and between BEGIN and END of
-/// a trigger, procedure, function or event, or IF and END IF. A body of several statements stands in BEGIN … END.
+/// A `;` ends a statement, except in a string, a quoted name or a comment (MariaDB, "Comment Syntax"), and inside BEGIN, CASE, IF,
+/// LOOP, REPEAT or WHILE … END of a trigger, procedure, function or event.
 enum MigrationScript {
     /// The statements, in order, without what is only blank or comment.
     static func statements(of text: String) -> [String] {
@@ -25,50 +25,58 @@ enum MigrationScript {
             var words = 0
             var makesProgram = false
             var depth = 0
-            // Of a body that is one IF, without BEGIN.
-            var ifs = 0
-            var isElse = false
+            // The word or sign before.
+            var previous = ""
             while position < bytes.count {
                 if skipComment() { continue }
                 let byte = bytes[position]
-                if byte == UInt8(ascii: ";"), depth == 0, ifs == 0 {
+                if byte == UInt8(ascii: ";"), depth == 0 {
                     defer { position += 1 }
                     guard let start else { continue }
                     return String(decoding: bytes[start..<position], as: UTF8.self)
                 }
-                if !Scanner.isBlank(byte), byte != UInt8(ascii: ";") { start = start ?? position }
+                if Scanner.isBlank(byte) {
+                    position += 1
+                    continue
+                }
+                if byte != UInt8(ascii: ";") { start = start ?? position }
                 guard Scanner.isOfWord(byte) else {
+                    previous = String(decoding: [byte], as: UTF8.self)
                     skipQuotedOrByte()
                     continue
                 }
                 let word = word()
                 words += 1
-                if words == 1, word == "BEGIN" { depth += 1 }
                 // CREATE OR REPLACE DEFINER = … TRIGGER: what is made stands near the beginning.
                 if Scanner.programs.contains(word), words < 10 { makesProgram = true }
-                guard makesProgram || depth > 0, words > 1 else { continue }
-                switch word {
-                case "BEGIN", "CASE": depth += 1
-                case "ELSEIF" where depth == 0: isElse = true
-                case "THEN" where depth == 0:
-                    if !isElse { ifs += 1 }
-                    isElse = false
-                case "END":
-                    let closed = nextWord()
-                    if closed == "IF", depth == 0 {
-                        ifs -= 1
-                    } else if !Scanner.innerBlocks.contains(closed) {
-                        depth -= 1
-                    }
-                default: break
+                if words == 1, word == "BEGIN" {
+                    makesProgram = true
+                    depth = 1
+                } else if makesProgram {
+                    depth += change(of: word, after: previous)
                 }
+                previous = word
             }
             return start.map { String(decoding: bytes[$0...], as: UTF8.self) }
         }
 
+        /// By how much a word goes deeper. IF, LOOP, REPEAT and WHILE do where a statement begins; IF and REPEAT are functions too.
+        private mutating func change(of word: String, after previous: String) -> Int {
+            switch word {
+            case "BEGIN", "CASE": return 1
+            case "IF", "LOOP", "REPEAT", "WHILE": return Scanner.beforeStatements.contains(previous) ? 1 : 0
+            case "END":
+                skipWordOfEnd()
+                return -1
+            default: return 0
+            }
+        }
+
         private static let programs: Set = ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"]
-        /// What END closes that BEGIN and CASE have not opened.
-        private static let innerBlocks: Set = ["IF", "LOOP", "REPEAT", "WHILE"]
+        /// What stands before a statement of a body: FOR EACH ROW, another statement, a block, a label.
+        private static let beforeStatements: Set = ["ROW", ";", "BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", ":"]
+        /// What may stand behind END.
+        private static let blocks: Set = ["CASE", "IF", "LOOP", "REPEAT", "WHILE"]
 
         private mutating func word() -> String {
             let start = position
@@ -76,8 +84,8 @@ enum MigrationScript {
             return String(decoding: bytes[start..<position], as: UTF8.self).uppercased()
         }
 
-        /// The word that follows; `CASE` after END belongs to it.
-        private mutating func nextWord() -> String {
+        /// Skips the word behind END that says what ends.
+        private mutating func skipWordOfEnd() {
             while position < bytes.count {
                 if Scanner.isBlank(bytes[position]) {
                     position += 1
@@ -86,9 +94,7 @@ enum MigrationScript {
                 }
             }
             let before = position
-            let next = word()
-            if next != "CASE" { position = before }
-            return next
+            if !Scanner.blocks.contains(word()) { position = before }
         }
 
         /// Skips a comment that begins here.

@@ -42,29 +42,3 @@ struct Refreshed: ResponseObject {
 
     static let example = Refreshed(tokens: .example)
 }
-
-/// The refresh token as a cookie.
-enum RefreshCookie {
-    static let cookie = Cookie(name: "__Host-gatehouse_refresh", lifetime: Session.idleDays * 86_400)
-
-    /// Refuses a call by cookie that another origin caused: `Sec-Fetch-Site` must say `same-origin`, or, from browsers without
-    /// it, `Origin` must be ours.
-    /// - Throws: `FORBIDDEN`.
-    static func requireSameOrigin(_ headers: HTTPFields, as origin: String) throws(APIError) {
-        let isSameOrigin =
-            headers[.secFetchSite].map { $0.hasSameBytes(as: "same-origin") }
-            ?? (headers[.origin]?.hasSameBytes(as: origin) == true)
-        guard isSameOrigin else {
-            throw APIError(.forbidden, "The refresh cookie is for pages of \(origin) only.")
-        }
-    }
-
-    /// What removes the cookie of a request whose session is over; nothing where there is no cookie, or several, or its session
-    /// lives.
-    static func removalOfDead(_ call: Call) throws -> HTTPFields {
-        guard let text = try? cookie.read(call.request.headers) else { return [:] }
-        let token = OpaqueToken(.refresh, text)
-        let session = try token.flatMap { try RefreshTokenRepository.session(of: $0, in: call.db) }
-        return session?.isLive == true ? [:] : HTTPFields([cookie.removal])
-    }
-}

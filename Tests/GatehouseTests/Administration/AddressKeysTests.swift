@@ -154,7 +154,7 @@ import Web
         try db.execute(
             """
             INSERT INTO users (public_id, email, email_key, name)
-            SELECT UUID(), CONCAT('νίκος', seq, 'ς@example.com'), CONCAT('νίκος', seq, 'ς@example.com'), 'Νίκος'
+            SELECT UUID(), CONCAT('Νίκος', seq, 'ς@example.com'), CONCAT('νίκος', seq, 'ς@example.com'), 'Νίκος'
             FROM seq_1_to_2500
             """)
         #expect(try AddressKeys.examine(in: db).outdated == 2500)

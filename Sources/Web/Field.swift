@@ -22,6 +22,11 @@ public struct Field<Value: Sendable>: Sendable {
         self.read = read
     }
 
+    /// Why a value is not acceptable; `nil` where it is.
+    public func rejection(of value: JSON) -> Rejection? {
+        if case .failure(let rejection) = read(value) { rejection } else { nil }
+    }
+
     /// The same field with one word more in its schema.
     public func annotated(_ keyword: String, _ value: JSON) -> Field {
         Field(schema: schema.adding(keyword, value), standIn: standIn, read: read)
@@ -71,36 +76,6 @@ extension Field where Value == String {
             }
         }
     }
-
-    /// A string that fits on one line: no control characters or line separators, and not blank.
-    public static func line(_ length: ClosedRange<Int>) -> Field {
-        // Without looking ahead, which many programs that read patterns cannot do, or only by trying.
-        let breaks = #"\u0000-\u001f\u007f-\u009f\u2028\u2029"#
-        let pattern = "^[^\(breaks)]*[^\(breaks)\\s][^\(breaks)]*$"
-        return text(length).matching(pattern, "Must be one line of text.") { text in
-            !text.unicodeScalars.contains(where: \.breaksLine)
-                && !text.unicodeScalars.allSatisfy(\.isBlank)
-        }
-    }
-
-    /// An absolute `https` URL without user and password (RFC 3986), at most 2,048 characters.
-    public static let httpsURL: Field = {
-        let characters = "([!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*"
-        let pattern = "^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/\(characters)(#\(characters))?)?$"
-        return text(1...2048).matching(pattern, "Must be an https URL.") { text in
-            guard text.beginsWithBytes(of: "https://") else { return false }
-            let rest = text.utf8.dropFirst("https://".utf8.count)
-            let authority = rest.prefix { $0 != UInt8(ascii: "/") }
-            let parts = authority.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let host = parts.first, !host.isEmpty, host.allSatisfy(\.isHostCharacter) else { return false }
-            if parts.count == 2 {
-                guard (1...5).contains(parts[1].count), parts[1].allSatisfy(\.isDigit) else { return false }
-            }
-            let tail = rest.dropFirst(authority.count)
-            return tail.split(separator: UInt8(ascii: "#"), maxSplits: 1, omittingEmptySubsequences: false)
-                .allSatisfy(\.areURLCharacters)
-        }
-    }()
 
     /// A language tag such as `de-AT` (RFC 5646, the shapes in use), at most 35 characters.
     public static let languageTag = Field.text(2...35)
@@ -219,43 +194,8 @@ extension JSON {
     }
 }
 
-extension Unicode.Scalar {
-    fileprivate var breaksLine: Bool {
-        properties.generalCategory == .control || self == "\u{2028}" || self == "\u{2029}"
-    }
-    /// White space as ECMA-262 has it (section 12.2), which counts U+FEFF.
-    fileprivate var isBlank: Bool { properties.isWhitespace || self == "\u{FEFF}" }
-}
-
 extension UInt8 {
     var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
     var isLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
     var isAlphanumeric: Bool { isDigit || isLetter }
-    fileprivate var isHostCharacter: Bool {
-        isAlphanumeric || self == UInt8(ascii: "-") || self == UInt8(ascii: ".")
-    }
-    /// What path, query and fragment of a URL may have but escapes (RFC 3986, sections 3.3 to 3.5).
-    fileprivate var isURLCharacter: Bool {
-        switch self {
-        case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&")...UInt8(ascii: ";"), UInt8(ascii: "="): true
-        case UInt8(ascii: "?")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "_"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "~"): true
-        default: false
-        }
-    }
-}
-
-extension Sequence<UInt8> {
-    /// Whether these are characters of a URL, and whole escapes.
-    fileprivate var areURLCharacters: Bool {
-        var rest = makeIterator()
-        while let byte = rest.next() {
-            if byte == UInt8(ascii: "%") {
-                guard rest.next()?.hexDigit != nil, rest.next()?.hexDigit != nil else { return false }
-            } else if !byte.isURLCharacter {
-                return false
-            }
-        }
-        return true
-    }
 }

@@ -166,3 +166,17 @@ def test_a_flood_is_shed_and_never_hangs(client, person):
             expect(response, 503, "OVERLOADED")
             assert int(response.headers["Retry-After"]) >= 1
     assert sum(response.status_code == 200 for response in responses) >= 2
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2003", "\u202f", "\u3000"], ids=ascii)
+def test_every_blank_of_a_password_is_a_space(client, people, db, blank):
+    person = people.verified()
+    before = Argon2id(salt=b"0123456789abcdef", length=32, iterations=1, lanes=1, memory_cost=47104)
+    stored = before.derive_phc_encoded(f"battery{blank}horse{blank}staple".encode())
+    db.run("UPDATE users SET password_hash = %s WHERE public_id = %s", stored, person.id)
+    expect(client.post(PATH, credentials(person, password="battery horse staple")), 401, "INVALID_CREDENTIALS")
+    # Right as it was typed when it was set, and by spaces from then on.
+    expect(client.post(PATH, credentials(person, password=f"battery{blank}horse{blank}staple")), 200)
+    expect(client.post(PATH, credentials(person, password="battery horse staple")), 200)
+    expect(client.post(PATH, credentials(person, password="battery\u2002horse staple")), 200)
+    expect(client.post(PATH, credentials(person, password="batteryhorsestaple")), 401, "INVALID_CREDENTIALS")

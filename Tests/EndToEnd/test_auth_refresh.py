@@ -102,6 +102,22 @@ def test_reuse_past_the_grace_ends_the_session(client, person, db, mailbox):
     assert "#token" not in notice.text
 
 
+def test_the_notice_tells_of_the_owners_device_and_nothing_of_who_came_with_the_token(client, people, mailbox, db):
+    person = people.verified()
+    body = {"email": person.email, "password": person.password}
+    agent = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 evil"}
+    tokens = expect(client.post("/api/v1/auth/login", body, headers=agent), 200)["tokens"]
+    expect(refresh(client, tokens["refreshToken"]), 200)
+    age_use(db, tokens["refreshToken"])
+    thief = {"User-Agent": "CALL +1-800-EVIL (Windows) Chrome/1 http://evil.example"}
+    body = {"refreshToken": tokens["refreshToken"]}
+    expect(client.post("/api/v1/auth/refresh", body, headers=thief), 401, "TOKEN_REUSED")
+    notice = mailbox.wait_for(person.email, about="signed out")
+    for part in (notice.text, notice.html):
+        assert "Device: Firefox on Linux" in part
+        assert not any(word in part.lower() for word in ("evil", "chrome", "windows", "800"))
+
+
 def test_reuse_ends_only_its_own_session(client, person, db):
     stolen = person.tokens
     person.login()

@@ -55,12 +55,9 @@ def test_no_tracking_and_nothing_loaded_from_elsewhere(people, mailbox, stack):
     [
         "Zoë Ångström",
         "李小龙",
-        "\U0001f469\u200d\U0001f4bb Dev",
         "שלום",
-        "Ünï" * 30,
-        '"Quoted" \\ (Comment)',
-        "a,b;c",
-        "=?UTF-8?B?QmNjOiB4?=",
+        "Ünï" * 16,
+        "O'Brien-Müller",
     ],
     ids=ascii,
 )
@@ -74,7 +71,7 @@ def test_the_name_reaches_the_header_and_the_text_in_any_script(people, mailbox,
 @pytest.mark.parametrize(
     "name", ["<script>alert(1)</script>", "<b>bold</b> & <i>", "\"'><img src=x onerror=alert(1)>"]
 )
-def test_the_html_escapes_the_name(people, mailbox, name):
+def test_no_name_becomes_markup(people, mailbox, name):
     html = mailbox.wait_for(people.registered(name).email).html
     assert not re.search(r"<(script|img|b|i)\b", html)
 
@@ -98,11 +95,27 @@ def test_a_name_adds_no_field_and_no_recipient(people, mailbox, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["Win at https://evil.example/now", "Visit evil.example today", "www.evil.example"]
+    "name",
+    [
+        "Win at https://evil.example/now",
+        "http://evil.example",
+        "evil\u3002example",
+        "evil\uff0eexample",
+        "evil\u2024example",
+        "CALL +1-800-555-0199 evil",
+        "evil\U0001f600",
+        "Dr. Evil",
+        "evil раураl",
+        "=?UTF-8?B?QmNjOiBldmls?=",
+    ],
+    ids=ascii,
 )
-def test_a_name_that_is_an_advertisement_is_not_passed_on_as_a_link(people, mailbox, name):
+def test_what_is_not_plainly_a_name_stands_nowhere_in_a_mail_to_an_unverified_address(people, mailbox, name):
     mail = mailbox.wait_for(people.registered(name).email)
-    assert "evil.example" not in mail.text and "evil.example" not in mail.html
+    assert display_name(mail.raw) == ""
+    assert mail.text.startswith("Hello,")
+    for part in (mail.raw.decode(), mail.text, mail.html):
+        assert "evil" not in part.lower()
 
 
 def test_goes_to_the_stored_form_of_an_international_domain(people, mailbox):

@@ -64,7 +64,7 @@ def test_is_made_with_what_was_said_and_else_with_what_is_usual(client, person, 
 
 @pytest.mark.parametrize("status", ["draft", "active", "archived"])
 def test_is_made_with_every_field(projects, person, status):
-    text = "Line one\nline two\t\u0007 \U0001f469\u200d\U0001f52c " + "é" * 900
+    text = "Line one\nline two\t\r\n \U0001f469\U0001f3fd " + "é" * 900
     project = projects.new(person.access, name="é" * 100, description=text, status=status)
     assert (project["name"], project["description"], project["status"]) == ("é" * 100, text, status)
 
@@ -76,6 +76,11 @@ BAD = [
     ({"name": "   "}, {("name", "format")}),
     ({"name": "a\nb"}, {("name", "format")}),
     ({"name": "x" * 101}, {("name", "too_long")}),
+    ({"name": "\u200b"}, {("name", "format")}),
+    ({"name": "a\u2066b"}, {("name", "format")}),
+    ({"description": "a\u0007"}, {("description", "format")}),
+    ({"description": "a\u202eb"}, {("description", "format")}),
+    ({"description": "\u2800"}, {("description", "format")}),
     ({"description": None}, {("description", "type")}),
     ({"description": "x" * 1001}, {("description", "too_long")}),
     ({"status": "deleted"}, {("status", "choice")}),

@@ -1,5 +1,5 @@
-"""Texts in Stream-Safe Text Format (Unicode Standard Annex #15, D4), in every field and parameter of the document that
-is a text."""
+"""Texts in every field and parameter of the document that is one: in Stream-Safe Text Format (Unicode Standard Annex #15,
+D4), and with nothing that people cannot see where people read them."""
 
 import unicodedata
 
@@ -68,3 +68,45 @@ def test_thirty_marks_in_a_row_are_none(client, people):
     person = people.signed_in()
     response = client.request("PATCH", "/api/v1/users/me", json={"name": SAFE}, token=person.access)
     assert response.status_code == 200 and response.json()["data"]["name"] == unicodedata.normalize("NFC", SAFE)
+
+
+# Default-ignorable code points, bidirectional controls among them; controls; private use; a noncharacter.
+HIDDEN = (
+    "\u00ad\u034f\u061c\u115f\u180e\u200b\u200d\u202e\u2066\u3164\ufe0f\ufeff\uffa0\U000e0020\U000e0100"
+    "\x07\x1b\x85\ue000\ufffe"
+)
+# Texts that show nothing.
+EMPTY = ["\u3000\u2003\u00a0", "\u2800" * 3, "\u3164" * 3, "\u202e" * 3, "\u0301" * 3]
+
+
+def read_by_people(contract, operation) -> list[tuple[str, dict]]:
+    """The fields of a body that people read later, with their schemas."""
+    if not operation.takes_body or operation.path.endswith("/password-check"):
+        return []
+    reference = operation.value["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    fields = contract.document["components"]["schemas"][reference.rsplit("/", 1)[1]]["properties"]
+    return [
+        (name, schema)
+        for name, schema in fields.items()
+        if "string" in schema.get("type", [])
+        and not OTHERS & schema.keys()
+        and schema.get("format") not in FORMATS | {"password"}
+        and name not in ("token", "refreshToken")
+    ]
+
+
+def test_nothing_is_taken_that_people_cannot_see(client, contract, places, operation):
+    token = places.person.access if operation.needs_token else None
+    for name, schema in read_by_people(contract, operation):
+        end = "@example.com" if schema.get("format") == "email" else ""
+        for text in [f"a{character}b{end}" for character in HIDDEN] + EMPTY:
+            response = client.request(
+                operation.method, places.path(operation.path), json={name: text}, token=token
+            )
+            assert (name, "format") in faults(response), (name, text)
+
+
+def test_people_read_names_descriptions_and_addresses(contract):
+    fields = [field for operation in contract.operations for field in read_by_people(contract, operation)]
+    assert {"name", "description", "email", "newEmail", "avatarUrl"} <= {name for name, _ in fields}
+    assert len(fields) > 20

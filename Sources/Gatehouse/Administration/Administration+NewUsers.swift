@@ -30,9 +30,10 @@ extension Administration {
     /// Makes an account.
     public func createUser(_ new: NewUser) throws -> JSON {
         guard let address = EmailAddress(new.email) else { throw AdministrationError.notAnAddress(new.email) }
-        guard let name = try? new.name.nfc, Self.isAcceptable(name: name) else {
-            throw AdministrationError.unacceptableName
+        if let rejection = Field<String>.name.rejection(of: .string(new.name)) {
+            throw AdministrationError.unacceptableName(rejection.message)
         }
+        let name = try new.name.nfc
         try requireRole(new.role)
         let passwordHash = try new.password.map { try hash($0, email: address.entered, name: name) }
         let id = UUID.v7()
@@ -91,16 +92,5 @@ extension Administration {
         let hasher = try PasswordHasher(single)
         defer { hasher.shutdown() }
         return try hasher.hash(password)
-    }
-
-    private static func isAcceptable(name: String) -> Bool {
-        let scalars = name.unicodeScalars
-        return (1...100).contains(scalars.count) && name.isStreamSafe && !scalars.allSatisfy(\.properties.isWhitespace)
-            && scalars.allSatisfy { scalar in
-                switch scalar.properties.generalCategory {
-                case .control, .lineSeparator, .paragraphSeparator: false
-                default: true
-                }
-            }
     }
 }

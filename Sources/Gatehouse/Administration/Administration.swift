@@ -33,7 +33,7 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
     /// An address that no mail can be sent to.
     case notAnAddress(String)
     /// A name that is blank, too long or more than one line.
-    case unacceptableName
+    case unacceptableName(String)
     /// A password that the API would refuse too; the sentence says why.
     case unacceptablePassword(String)
     /// There is an account with this address.
@@ -59,7 +59,7 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .notAUser(let text): "\"\(text)\" is neither an e-mail address nor the id of an account"
         case .noSuchUser(let text): "there is no account \(text)"
         case .notAnAddress(let text): "\"\(text)\" is not an e-mail address"
-        case .unacceptableName: "a name has 1 to 100 characters, on one line, and is not blank"
+        case .unacceptableName(let reason): "this name cannot be given: \(reason)"
         case .unacceptablePassword(let reason): "this password cannot be set: \(reason)"
         case .emailTaken(let email): "there is an account \(email)"
         case .isDeleted(let email): "\(email) is deleted; `gatehouse user activate` brings it back"

@@ -1,6 +1,7 @@
 """Which refusals of requests that keep to their schema are right, each with its reason; the request must show it."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -54,6 +55,21 @@ def _searches_for_one_character(case: schemathesis.Case) -> bool:
     return len(unicodedata.normalize("NFC", case.query["q"])) == 1
 
 
+def _shows_only_marks(name: str) -> Callable[[schemathesis.Case], bool]:
+    """Whether a text has nothing but blanks and combining marks, which show only on something else."""
+    return lambda case: all(
+        unicodedata.category(character)[0] in "MZ" or character.isspace() or character == "\u2800"
+        for character in case.body[name]
+    )
+
+
+def _has_an_odd_host(case: schemathesis.Case) -> bool:
+    """Whether the host of a URL is more than a plain name of letters, or the URL is long once it is in ASCII."""
+    url = case.body["avatarUrl"]
+    host = re.match(r"(?i)https://([^/?#]*)", url).group(1).rsplit(":", 1)[0]
+    return not re.fullmatch(r"(?i)([a-z_][0-9a-z_-]{0,62}\.){0,3}[a-z][0-9a-z_-]{0,62}", host) or "xn--" in host.lower()
+
+
 # What is refused, by status and code, or, of faults, by field and code; and what the request must show for that.
 REFUSALS: dict[tuple[int | str, str], Callable[[schemathesis.Case], bool]] = {
     # No index serves every filter with every sort, so pairs are declared, in x-combinations.
@@ -72,6 +88,11 @@ REFUSALS: dict[tuple[int | str, str], Callable[[schemathesis.Case], bool]] = {
     # Strength is counted in bits, which no schema tells.
     ("password", "too_weak"): _sends("password"),
     ("newPassword", "too_weak"): _sends("newPassword"),
+    # Nor which characters are marks, or which hosts there can be.
+    ("name", "format"): _shows_only_marks("name"),
+    ("description", "format"): _shows_only_marks("description"),
+    ("avatarUrl", "format"): _has_an_odd_host,
+    ("avatarUrl", "too_long"): lambda case: len(case.body["avatarUrl"].encode()) > 600,
     # Asked of accounts that have a password, as these do.
     ("password", "required"): _lacks("password"),
     ("currentPassword", "required"): _lacks("currentPassword"),

@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct MailerTests {
     private static let date = Date(timeIntervalSince1970: 1_795_392_000)
-    private static let link =
-        "https://id.example.com/verify-email#token=gh_\(String(repeating: "aZ0-_9=", count: 12))"
+    private static let mailLink = PageLink(.verifyEmail, at: "https://id.example.com", with: OpaqueToken(.verifyEmail))
+    private static var link: String { mailLink.url }
 
     private static func mail(
         to address: String = "user@example.org", named name: String = "User", _ content: MailContent
@@ -17,7 +17,8 @@ import Testing
     }
 
     private static func verification(name: String) -> MailContent {
-        .verifyEmail(name: name, link: link, expiresIn: .seconds(86_400))
+        MailTemplate.verifyEmail(link: mailLink, expiresIn: .seconds(86_400))
+            .content(greeting: PlainName(person: name, isVerified: true))
     }
 
     @Test("a mail arrives with its envelope, header fields and both parts")

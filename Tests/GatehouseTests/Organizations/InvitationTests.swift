@@ -226,9 +226,11 @@ import Web
     }
 
     @Test func `names that advertise stay out of the mail`() {
-        let mail = MailContent.invitation(
-            to: "Cheap pills at pills.example", by: "http://spam.example", as: "member",
-            link: "https://id.example.com/accept-invitation", expiresOn: Date())
+        let mail = MailTemplate.invitation(
+            to: PlainName(organization: "Cheap pills at pills.example"),
+            by: PlainName(person: "http://spam.example", isVerified: false), as: Invitation.Role.member,
+            link: PageLink(.acceptInvitation, at: "https://id.example.com"), expiresOn: Date()
+        ).content(greeting: nil)
         #expect(!mail.text.contains("pills") && !mail.html.contains("pills"))
         #expect(!mail.text.contains("spam") && !mail.html.contains("spam"))
         #expect(mail.text.contains("Somebody invites you to join an organization, as member."))

@@ -48,6 +48,39 @@ import Threads
         #expect(try hasher.reserve().verify("e\u{D55C}\u{C5}", against: phc) == .wrong)
     }
 
+    private static let blanks = (UInt32(0x80)...0xFFFF).compactMap(Unicode.Scalar.init)
+        .filter { $0.properties.generalCategory == .spaceSeparator }
+
+    @Test("every blank is a blank", arguments: blanks)
+    func blank(scalar: Unicode.Scalar) throws {
+        let hasher = try PasswordHasher(Self.settings())
+        defer { hasher.shutdown() }
+        let phc = try hasher.hash("correct horse")
+        #expect(try hasher.reserve().verify("correct\(scalar)horse", against: phc) == .right(rehashed: nil))
+        let other = try hasher.hash("correct\(scalar)horse")
+        #expect(try hasher.reserve().verify("correct horse", against: other) == .right(rehashed: nil))
+        #expect(try hasher.reserve().verify("correcthorse", against: other) == .wrong)
+    }
+
+    /// Made by libargon2's `argon2` of the bytes with U+00A0, as this program hashed them before blanks were mapped.
+    @Test("a hash of blanks as they were stays right, and is renewed")
+    func formerBlanks() throws {
+        let hasher = try PasswordHasher(Self.settings())
+        defer { hasher.shutdown() }
+        let stored =
+            "$argon2id$v=19$m=64,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$j/0Sx+sIUyOJgMyl+qGQcIbIW0SPyi7dosVSaJImwng"
+        guard
+            case .right(let rehashed?) = try hasher.reserve().verify("correct\u{A0}horse", against: stored)
+        else {
+            Issue.record("wrong, or not renewed")
+            return
+        }
+        #expect(try hasher.reserve().verify("correct\u{A0}horse", against: rehashed) == .right(rehashed: nil))
+        #expect(try hasher.reserve().verify("correct horse", against: rehashed) == .right(rehashed: nil))
+        #expect(try hasher.reserve().verify("correct horse", against: stored) == .wrong)
+        #expect(try hasher.reserve().verify("correct\u{2003}horse", against: stored) == .wrong)
+    }
+
     @Test("an unknown account answers as a wrong password does")
     func unknownAccount() throws {
         let hasher = try PasswordHasher(Self.settings())

@@ -1,11 +1,12 @@
 import FoundationEssentials
 
 extension JobContext {
-    /// Sends a mail. `Message-ID` is made from the job's id, the same on each attempt, so that a mail sent twice can be told.
+    /// Sends a mail, the one way that mails leave. `Message-ID` is made from the job's id, the same on each attempt, so that a mail sent twice can be told.
     /// - Throws: `JobFailure.permanent` where the server refuses it for good; else what is worth another attempt.
-    func send(_ content: MailContent, to address: EmailAddress, named name: String) throws {
+    func send(_ template: MailTemplate, to recipient: MailRecipient) throws {
         let message = MailMessage(
-            recipient: address, recipientName: name, content: content,
+            recipient: recipient.address, recipientName: recipient.name?.text ?? "",
+            content: template.content(greeting: recipient.name),
             messageID: "\(id.uuidString.lowercased())@\(mailer.senderDomain)", date: Date())
         do {
             try mailer.send(message)
@@ -13,5 +14,10 @@ extension JobContext {
             if error.isPermanent { throw JobFailure.permanent(error.description) }
             throw error
         }
+    }
+
+    /// A link to one of our pages.
+    func link(to page: PageLink.Page, with token: OpaqueToken? = nil) -> PageLink {
+        PageLink(page, at: publicURL, with: token)
     }
 }

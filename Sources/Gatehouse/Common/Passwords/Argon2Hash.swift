@@ -60,14 +60,19 @@ struct Argon2Hash: Sendable {
     ) throws(PasswordHashError) -> Argon2Hash {
         let salt = randomBytes(saltLength)
         let tag = try computeTag(
-            of: password, salt: salt, length: tagLength, parameters: parameters, in: arena)
+            of: try octets(of: password, mapsBlanks: true), salt: salt, length: tagLength, parameters: parameters,
+            in: arena)
         return Argon2Hash(parameters: parameters, salt: salt, tag: tag)
     }
 
     /// Whether the hash was made from this password; compared in constant time.
-    func matches(_ password: String, in arena: Arena) throws(PasswordHashError) -> Bool {
+    /// - Parameter mapsBlanks: `false` for the form that was hashed before blanks were mapped.
+    func matches(
+        _ password: String, mapsBlanks: Bool = true, in arena: Arena
+    ) throws(PasswordHashError) -> Bool {
         var computed = try Self.computeTag(
-            of: password, salt: salt, length: tag.count, parameters: parameters, in: arena)
+            of: try Self.octets(of: password, mapsBlanks: mapsBlanks), salt: salt, length: tag.count,
+            parameters: parameters, in: arena)
         defer { explicit_bzero(&computed, computed.count) }
         return zip(computed, tag).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
@@ -78,9 +83,9 @@ struct Argon2Hash: Sendable {
     }
 
     private static func computeTag(
-        of password: String, salt: [UInt8], length: Int, parameters: Argon2Parameters, in arena: Arena
+        of octets: [UInt8], salt: [UInt8], length: Int, parameters: Argon2Parameters, in arena: Arena
     ) throws(PasswordHashError) -> [UInt8] {
-        var password = try normalised(password)
+        var password = octets
         var salt = salt
         var tag = [UInt8](repeating: 0, count: length)
         let status = arena.lend {
@@ -112,9 +117,9 @@ struct Argon2Hash: Sendable {
     }
 
     /// The octets that are hashed. libargon2 wipes them (ARGON2_FLAG_CLEAR_PASSWORD).
-    private static func normalised(_ password: String) throws(PasswordHashError) -> [UInt8] {
+    private static func octets(of password: String, mapsBlanks: Bool) throws(PasswordHashError) -> [UInt8] {
         do {
-            return try password.nfcUTF8
+            return try mapsBlanks ? password.opaqueUTF8 : password.nfcUTF8
         } catch {
             throw .normalization(error)
         }

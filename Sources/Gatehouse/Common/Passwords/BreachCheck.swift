@@ -36,7 +36,7 @@ struct BreachCheck: Sendable {
     /// - Parameter now: decides whether a failure is reported.
     func contains(_ password: String, at now: ContinuousClock.Instant = .now) -> Bool {
         do {
-            let digits = Self.hexadecimal(Insecure.SHA1.hash(data: try password.nfcUTF8))
+            let digits = Self.hexadecimal(Insecure.SHA1.hash(data: try password.opaqueUTF8))
             let suffix = digits.utf8.dropFirst(Self.prefixLength)
             return try entries(beginningWith: digits.prefix(Self.prefixLength)).contains { entry in
                 entry.suffix.elementsEqual(suffix) && entry.count > 0

@@ -120,7 +120,7 @@ final class PasswordHasher: Sendable {
 
         deinit { hasher.release() }
 
-        /// Hashes a password, normalised to NFC, with a new salt and the current settings.
+        /// Hashes a password, in the form `opaque`, with a new salt and the current settings.
         /// - Returns: a PHC string.
         consuming func hash(_ password: String) throws(PasswordHashError) -> String {
             let parameters = hasher.settings.parameters
@@ -129,7 +129,8 @@ final class PasswordHasher: Sendable {
             }
         }
 
-        /// Verifies a password against a stored hash.
+        /// Verifies a password against a stored hash. One with blanks other than U+0020 that is wrong is hashed a second
+        /// time, in the form that was hashed before such blanks were mapped.
         /// - Parameter phc: the stored PHC string, or `nil` without an account. Then a hash that no
         ///   password has is verified with the current settings, so that the answer takes as long.
         consuming func verify(
@@ -143,8 +144,15 @@ final class PasswordHasher: Sendable {
                 let room =
                     arena.holds(stored.parameters)
                     ? arena : try Arena(byteCount: stored.parameters.arenaBytes)
-                guard try stored.matches(password, in: room) else { return .wrong }
-                guard stored.parameters != parameters || !stored.hasCurrentLengths else {
+                var isCurrent = stored.parameters == parameters && stored.hasCurrentLengths
+                if try !stored.matches(password, in: room) {
+                    // Whether there is an account or not: how long this takes depends on the password alone.
+                    guard password.hasOtherBlanks, try stored.matches(password, mapsBlanks: false, in: room) else {
+                        return .wrong
+                    }
+                    isCurrent = false
+                }
+                guard !isCurrent else {
                     return .right(rehashed: nil)
                 }
                 return .right(
@@ -155,8 +163,8 @@ final class PasswordHasher: Sendable {
 
     /// What a verification found.
     enum Verification: Equatable, Sendable {
-        /// The password is right. When the stored hash was made with other settings than the current ones,
-        /// `rehashed` is the PHC string to store in its place, made in the same slot.
+        /// The password is right. When the stored hash was made with other settings than the current ones, or before
+        /// blanks were mapped, `rehashed` is the PHC string to store in its place, made in the same slot.
         case right(rehashed: String?)
 
         /// The password is wrong, or there is no account.

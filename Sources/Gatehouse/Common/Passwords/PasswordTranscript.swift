@@ -34,7 +34,7 @@ struct PasswordTranscript {
     /// Transcribes a password and words.
     /// - Throws: `NormalizationError` when memory runs out.
     init(_ password: String, words: [String]) throws(NormalizationError) {
-        let password = Self.beginning(of: try password.nfc)
+        let password = Self.beginning(of: try password.opaque)
         for scalar in password where !Self.isPrintableASCII(scalar) {
             let key = scalar.properties.lowercaseMapping
             if codes[key] == nil { codes[key] = Self.firstCode + UInt8(codes.count) }

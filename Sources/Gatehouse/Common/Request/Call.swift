@@ -117,9 +117,16 @@ public final class Call {
 
     /// Where the request came from.
     var origin: Origin {
-        let userAgent = String((request.headers[.userAgent] ?? "").unicodeScalars.prefix(Self.longestUserAgent))
-        return Origin(
-            requestID: requestID, address: request.remoteAddress, userAgent: userAgent.isStreamSafe ? userAgent : "")
+        Origin(
+            requestID: requestID, address: request.remoteAddress,
+            userAgent: Self.readable(request.headers[.userAgent] ?? ""))
+    }
+
+    /// The beginning of a field that people read later. What they could not see is replaced.
+    private static func readable(_ text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(longestUserAgent).map { $0.isReadable ? $0 : "\u{FFFD}" }
+        let readable = String(String.UnicodeScalarView(scalars))
+        return readable.isStreamSafe ? readable : ""
     }
 
     /// How much of `User-Agent` is kept, in code points; nothing of one with rows of marks that no program sends.

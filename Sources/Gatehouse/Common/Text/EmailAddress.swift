@@ -5,7 +5,8 @@ import Web
 /// An e-mail address that mail can be sent to (RFC 5321, section 4.1.2; RFC 6531, section 3.3).
 ///
 /// Narrower than the grammar where only mistakes and tricks live: no quoted local parts, no domain literals,
-/// no domains of one label, and beyond ASCII only letters, marks and digits in the local part.
+/// no domains of one label, nothing that people cannot see (`Unicode.Scalar.isReadable`; a domain that needs U+200C is
+/// written with its A-labels), and beyond ASCII only letters, marks and digits in the local part.
 public struct EmailAddress: Sendable {
     /// The address as the person typed it, in NFC: what is stored and shown.
     public let entered: String
@@ -21,6 +22,8 @@ public struct EmailAddress: Sendable {
     public init?(_ entered: String) {
         guard entered.unicodeScalars.count <= Self.longestEntered * String.mostDecomposed, entered.isStreamSafe
         else { return nil }
+        // Also of the domain: what is hidden there is mapped to nothing, so that two spellings of a domain would look alike.
+        guard entered.unicodeScalars.allSatisfy(\.isReadable) else { return nil }
         let parts = entered.unicodeScalars.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].contains(where: Self.becomeASCII.contains),
             let local = try? String(parts[0]).nfc, Self.isLocalPart(local),
@@ -92,15 +95,9 @@ public struct EmailAddress: Sendable {
         }
     }
 
-    /// The domain as libidn2 would look it up (RFC 5891, section 5, after the mapping of UTS #46), or `nil`.
+    /// The domain of a mail address in ASCII, or `nil`.
     private static func asciiDomain(_ text: String) -> String? {
-        // libidn2 takes a C string: what stands behind U+0000 would go unseen.
-        guard !text.utf8.contains(0) else { return nil }
-        let flags = Int32(IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue)
-        var result: UnsafeMutablePointer<UInt8>?
-        guard idn2_lookup_u8(text, &result, flags) == IDN2_OK.rawValue, let result else { return nil }
-        defer { free(result) }
-        let domain = String(cString: result)
+        guard let domain = DomainName.ascii(text) else { return nil }
         let labels = domain.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         // An all-digit last label would make the domain an IPv4 address (RFC 3696, section 2).
         guard labels.count > 1, labels.allSatisfy(isHostLabel), let last = labels.last,

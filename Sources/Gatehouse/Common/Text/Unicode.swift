@@ -2,6 +2,12 @@ import CUTF8Proc
 import Web
 
 extension String {
+    /// The bytes of Normalization Form KC (Unicode Standard Annex #15).
+    /// - Throws: `NormalizationError` when memory runs out.
+    var nfkcUTF8: [UInt8] {
+        get throws(NormalizationError) { try mapped(by: UTF8PROC_COMPAT.rawValue | UTF8PROC_COMPOSE.rawValue) }
+    }
+
     /// The same text for comparing words: compatibility forms replaced, case folded, marks and ignorable characters left out
     /// (Unicode Standard, section 5.18; Annex #15).
     /// - Throws: `NormalizationError` when memory runs out.

@@ -119,7 +119,7 @@ struct CreateAPIKey: RequestInput {
     let organizationID: UUID?
 
     init(from input: inout Input) {
-        name = input.required("name", .line(1...100))
+        name = input.required("name", .name)
         scopes = Set(
             input.required(
                 "scopes", listOf: .permission(among: Permission.ofUsers + Permission.ofRoles), count: 1...20))

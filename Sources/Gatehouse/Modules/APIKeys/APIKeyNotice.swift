@@ -27,13 +27,12 @@ struct SendAPIKeyNotice: Job {
 
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.find(userID, in: context.db), user.emailVerifiedAt != nil,
-            let address = EmailAddress(user.email)
+            let recipient = MailRecipient(user)
         else { return }
-        let key = MailContent.APIKeyFacts(
-            name: name, hint: hint, scopes: scopes, expiresAt: expiresAt, isOfOrganization: isOfOrganization)
+        let key = MailTemplate.APIKeyFacts(
+            name: PlainName(organization: name), hint: MailWord(hint), scopes: scopes.compactMap(MailWord.init),
+            expiresAt: expiresAt, isOfOrganization: isOfOrganization)
         try context.send(
-            isReplaced
-                ? .apiKeyReplaced(name: user.name, key, when: time) : .apiKeyMade(name: user.name, key, when: time),
-            to: address, named: user.name)
+            isReplaced ? .apiKeyReplaced(key, when: time) : .apiKeyMade(key, when: time), to: recipient)
     }
 }

@@ -77,8 +77,8 @@ struct SendAccountDeletedNotice: Job {
     let erasedOn: Date
 
     func run(_ context: JobContext) throws {
-        guard let user = try UserRepository.findDeleted(userID, in: context.db), let address = EmailAddress(user.email)
+        guard let user = try UserRepository.findDeleted(userID, in: context.db), let recipient = MailRecipient(user)
         else { return }
-        try context.send(.accountDeleted(name: user.name, erasedOn: erasedOn), to: address, named: user.name)
+        try context.send(.accountDeleted(erasedOn: erasedOn), to: recipient)
     }
 }

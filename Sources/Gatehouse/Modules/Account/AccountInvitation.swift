@@ -12,15 +12,12 @@ struct SendAccountInvitation: Job {
 
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db),
-            let address = EmailAddress(user.email)
+            let recipient = MailRecipient(user)
         else { return }
         let token = OpaqueToken(.resetPassword)
         try OneTimeTokenRepository.insert(
             token, for: .resetPassword, user: user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db)
         try context.send(
-            .accountMade(
-                name: user.name, link: "\(context.publicURL)/reset-password#token=\(token.text)",
-                expiresIn: Self.lifetime),
-            to: address, named: user.name)
+            .accountMade(link: context.link(to: .resetPassword, with: token), expiresIn: Self.lifetime), to: recipient)
     }
 }

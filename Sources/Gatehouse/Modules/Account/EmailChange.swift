@@ -46,9 +46,7 @@ struct EmailChange {
                 SendEmailChangeMail(
                     userID: caller.id, newEmail: input.newEmail.entered, credentials: found.digest), in: db)
             try JobQueue.enqueue(
-                SendEmailChangeNotice(
-                    to: found.user.email, name: found.user.name, newEmail: input.newEmail.entered, isDone: false),
-                in: db)
+                SendEmailChangeNotice(to: found.user, newEmail: input.newEmail.entered, isDone: false), in: db)
             try Audit.record(
                 .emailChangeRequested, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
                 from: call.origin, in: db)
@@ -77,7 +75,7 @@ struct EmailChange {
         try UserRepository.changeEmail(before.id, to: address, in: db)
         try OneTimeTokenRepository.void(of: before.id, in: db)
         try JobQueue.enqueue(
-            SendEmailChangeNotice(to: before.email, name: before.name, newEmail: address.entered, isDone: true), in: db)
+            SendEmailChangeNotice(to: before, newEmail: address.entered, isDone: true), in: db)
         try Audit.record(.emailChanged, actor: before.publicID, target: before.publicID, from: call.origin, in: db)
         guard let user = try UserRepository.find(before.id, in: db) else { throw UserRepository.Vanished() }
         return user
@@ -106,10 +104,8 @@ struct SendEmailChangeMail: Job {
             return try SendAlreadyRegistered(emailKey: UserRepository.key(of: address, in: context.db)).run(context)
         }
         try context.send(
-            .confirmEmail(
-                name: user.name, link: "\(context.publicURL)/confirm-email#token=\(token.text)",
-                expiresIn: Self.lifetime),
-            to: address, named: user.name)
+            .confirmEmail(link: context.link(to: .confirmEmail, with: token), expiresIn: Self.lifetime),
+            to: MailRecipient(address, named: user.name, isVerified: false))
     }
 
     /// Stored whether or not the address is taken: an export shows the links, and must not tell which addresses have accounts.
@@ -131,13 +127,26 @@ struct SendEmailChangeNotice: Job {
 
     let to: String
     let name: String
+    /// Whether the old address was verified. If not, the change may be a stranger's message to it, and neither name nor
+    /// new address are repeated. Jobs that an earlier version left do not tell.
+    let isVerified: Bool?
     let newEmail: String
     let isDone: Bool
 
+    init(to user: User, newEmail: String, isDone: Bool) {
+        to = user.email
+        name = user.name
+        isVerified = user.emailVerifiedAt != nil
+        self.newEmail = newEmail
+        self.isDone = isDone
+    }
+
     func run(_ context: JobContext) throws {
         guard let address = EmailAddress(to) else { return }
-        let content: MailContent =
-            isDone ? .emailChanged(name: name, to: newEmail) : .emailChangeRequested(name: name, to: newEmail)
-        try context.send(content, to: address, named: name)
+        let isVerified = isVerified ?? false
+        let shown = isVerified ? EmailAddress(newEmail) : nil
+        try context.send(
+            isDone ? .emailChanged(to: shown) : .emailChangeRequested(to: shown),
+            to: MailRecipient(address, named: name, isVerified: isVerified))
     }
 }

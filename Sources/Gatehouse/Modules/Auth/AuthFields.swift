@@ -3,7 +3,7 @@ import Web
 extension Field where Value == EmailAddress {
     /// An e-mail address, at most 254 characters. It is read as it was sent: of what NFC replaces, some is refused.
     static let email = Field(
-        schema: Field<String>.text(length).annotated("format", "email").schema, standIn: EmailAddress.standIn
+        schema: Field<String>.line(length).annotated("format", "email").schema, standIn: EmailAddress.standIn
     ) { json in
         guard let text = json.string else { return .failure(.type("a string", found: json)) }
         return text.normalized(length).flatMap { _ in

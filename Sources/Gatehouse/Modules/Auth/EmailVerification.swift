@@ -201,15 +201,12 @@ struct SendVerificationMail: Job {
 
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.findUnverified(emailKey: emailKey, in: context.db),
-            let address = EmailAddress(user.email)
+            let recipient = MailRecipient(user)
         else { return }
         let token = OpaqueToken(.verifyEmail)
         try OneTimeTokenRepository.insert(
             token, for: .verifyEmail, user: user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db)
         try context.send(
-            .verifyEmail(
-                name: user.name, link: "\(context.publicURL)/verify-email#token=\(token.text)", expiresIn: Self.lifetime
-            ),
-            to: address, named: user.name)
+            .verifyEmail(link: context.link(to: .verifyEmail, with: token), expiresIn: Self.lifetime), to: recipient)
     }
 }

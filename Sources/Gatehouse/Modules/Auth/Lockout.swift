@@ -94,10 +94,9 @@ struct SendSignInAttemptsNotice: Job {
 
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db),
-            let address = EmailAddress(user.email)
+            let recipient = MailRecipient(user)
         else { return }
         try context.send(
-            .signInAttempts(name: user.name, when: time, resetPage: "\(context.publicURL)/reset-password"), to: address,
-            named: user.name)
+            .signInAttempts(when: time, resetPage: context.link(to: .resetPassword)), to: recipient)
     }
 }

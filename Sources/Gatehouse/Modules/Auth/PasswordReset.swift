@@ -112,16 +112,14 @@ struct SendPasswordResetMail: Job {
 
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db),
-            let address = EmailAddress(user.email)
+            let recipient = MailRecipient(user)
         else { return }
         let token = OpaqueToken(.resetPassword)
         try OneTimeTokenRepository.insert(
             token, for: .resetPassword, user: user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db)
         try context.send(
-            .passwordReset(
-                name: user.name, link: "\(context.publicURL)/reset-password#token=\(token.text)",
-                expiresIn: Self.lifetime),
-            to: address, named: user.name)
+            .passwordReset(link: context.link(to: .resetPassword, with: token), expiresIn: Self.lifetime), to: recipient
+        )
     }
 }
 
@@ -133,9 +131,9 @@ struct SendPasswordChangedNotice: Job {
     let time: Date
 
     func run(_ context: JobContext) throws {
-        guard let user = try UserRepository.find(userID, in: context.db), let address = EmailAddress(user.email) else {
+        guard let user = try UserRepository.find(userID, in: context.db), let recipient = MailRecipient(user) else {
             return
         }
-        try context.send(.passwordChanged(name: user.name, when: time), to: address, named: user.name)
+        try context.send(.passwordChanged(when: time), to: recipient)
     }
 }

@@ -93,7 +93,7 @@ struct Refresh {
             .tokenReused, actor: user.publicID, target: user.publicID, session: session.publicID, from: call.origin,
             in: db)
         try JobQueue.enqueue(
-            SendReuseNotice(userID: user.id, device: call.origin.userAgent, time: Date()), in: db)
+            SendReuseNotice(userID: user.id, session: session.publicID, time: Date()), in: db)
         return .refused(.tokenReused)
     }
 }
@@ -103,14 +103,19 @@ struct SendReuseNotice: Job {
     static let kind = "auth.send_reuse_notice"
 
     let userID: UInt64
-    let device: String
+    /// The session that was ended. Jobs that an earlier version left name none.
+    let session: UUID?
     let time: Date
 
     func run(_ context: JobContext) throws {
-        guard let user = try UserRepository.find(userID, in: context.db), let address = EmailAddress(user.email) else {
+        guard let user = try UserRepository.find(userID, in: context.db), let recipient = MailRecipient(user) else {
             return
         }
+        let session = try session.flatMap { try SessionRepository.find($0, of: userID, in: context.db) }
         try context.send(
-            .sessionRevokedAfterReuse(name: user.name, device: device, when: time), to: address, named: user.name)
+            .sessionRevokedAfterReuse(
+                device: session.flatMap { Device(userAgent: $0.userAgent).inMails }, since: session?.createdAt,
+                when: time),
+            to: recipient)
     }
 }

@@ -12,7 +12,7 @@ struct Register: RequestInput {
     init(from input: inout Input) {
         email = input.required("email", .email)
         password = input.required("password", .newPassword)
-        name = input.required("name", .line(1...100))
+        name = input.required("name", .name)
     }
 
     static let exampleBody: JSON? = [
@@ -158,10 +158,8 @@ struct SendAlreadyRegistered: Job {
 
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db),
-            let address = EmailAddress(user.email)
+            let recipient = MailRecipient(user)
         else { return }
-        try context.send(
-            .alreadyRegistered(name: user.name, resetPage: "\(context.publicURL)/reset-password"), to: address,
-            named: user.name)
+        try context.send(.alreadyRegistered(resetPage: context.link(to: .resetPassword)), to: recipient)
     }
 }

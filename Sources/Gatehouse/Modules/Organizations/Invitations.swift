@@ -100,8 +100,9 @@ struct SendInvitation: Job {
         else { return }
         try context.send(
             .invitation(
-                to: letter.organizationName, by: letter.inviterName, as: letter.role.rawValue,
-                link: "\(context.publicURL)/accept-invitation#token=\(token.text)", expiresOn: letter.expiresAt),
-            to: address, named: "")
+                to: PlainName(organization: letter.organizationName),
+                by: letter.inviterName.flatMap { PlainName(person: $0, isVerified: false) }, as: letter.role,
+                link: context.link(to: .acceptInvitation, with: token), expiresOn: letter.expiresAt),
+            to: MailRecipient(address))
     }
 }

@@ -89,7 +89,7 @@ struct CreateOrganization: RequestInput {
     let slug: String
 
     init(from input: inout Input) {
-        name = input.required("name", .line(1...100))
+        name = input.required("name", .name)
         slug = input.required("slug", .slug)
     }
 
@@ -104,7 +104,7 @@ struct UpdateOrganization: RequestInput {
 
     init(from input: inout Input) {
         id = input.path("id", .uuid)
-        name = input.optional("name", .line(1...100))
+        name = input.optional("name", .name)
         slug = input.optional("slug", .slug)
     }
 

@@ -96,8 +96,7 @@ struct Project: RowDecodable, ResponseObject {
 }
 
 extension Project {
-    fileprivate static let nameField = Field<String>.line(1...100)
-    fileprivate static let descriptionField = Field<String>.text(0...1000)
+    fileprivate static let descriptionField = Field<String>.paragraphs(0...1000)
     fileprivate static let statusField = Field<Status>.oneOf(Status.self, standIn: .draft)
 }
 
@@ -110,7 +109,7 @@ struct CreateProject: RequestInput {
     let organizationID: UUID?
 
     init(from input: inout Input) {
-        name = input.required("name", Project.nameField)
+        name = input.required("name", .name)
         description = input.optional("description", Project.descriptionField) ?? ""
         status = input.optional("status", Project.statusField) ?? .draft
         organizationID = input.optional("organizationId", Field.uuid.nullable) ?? nil
@@ -158,7 +157,7 @@ struct UpdateProject: RequestInput {
 
     init(from input: inout Input) {
         id = input.path("id", .uuid)
-        name = input.optional("name", Project.nameField)
+        name = input.optional("name", .name)
         description = input.optional("description", Project.descriptionField)
         status = input.optional("status", Project.statusField)
     }

@@ -81,7 +81,7 @@ struct CreateRole: RequestInput {
 
     init(from input: inout Input) {
         name = input.required("name", .roleName)
-        description = input.optional("description", .text(0...500)) ?? ""
+        description = input.optional("description", .paragraphs(0...500)) ?? ""
         permissions = Set(
             input.required("permissions", listOf: .permission(among: Permission.ofRoles), count: 0...50))
     }
@@ -99,7 +99,7 @@ struct UpdateRole: RequestInput {
 
     init(from input: inout Input) {
         id = input.path("id", .uuid)
-        description = input.optional("description", .text(0...500))
+        description = input.optional("description", .paragraphs(0...500))
         permissions = input.optional(
             "permissions", listOf: .permission(among: Permission.ofRoles), count: 0...50
         ).map { Set($0) }

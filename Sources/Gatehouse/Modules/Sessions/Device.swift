@@ -3,34 +3,79 @@ import Web
 /// What a `User-Agent` field (RFC 9110, section 10.1.5) says about a device, in words that its owner recognises. Clients write
 /// there what they like, so it is a hint and no proof.
 struct Device {
-    /// Such as `Firefox on Linux`, `curl` or `Unknown device`.
-    let name: String
+    /// Browsers that are known, in the order they are looked for: most also name those that they descend from.
+    enum Browser: String, CaseIterable {
+        case edge = "Edge"
+        case opera = "Opera"
+        case samsung = "Samsung Internet"
+        case firefox = "Firefox"
+        case chrome = "Chrome"
+        case safari = "Safari"
+
+        fileprivate var marks: [String] {
+            switch self {
+            case .edge: ["Edg"]
+            case .opera: ["OPR/"]
+            case .samsung: ["SamsungBrowser/"]
+            case .firefox: ["Firefox/", "FxiOS/"]
+            case .chrome: ["CriOS/", "Chrome/"]
+            case .safari: ["Safari/"]
+            }
+        }
+    }
+
+    /// Systems that are known, in the order they are looked for: Android names Linux, and iPhones name Mac OS X.
+    enum System: String, CaseIterable {
+        case iPhone
+        case iPad
+        case android = "Android"
+        case chromeOS = "ChromeOS"
+        case windows = "Windows"
+        case macOS
+        case linux = "Linux"
+
+        fileprivate var marks: [String] {
+            switch self {
+            case .iPhone: ["iPhone"]
+            case .iPad: ["iPad"]
+            case .android: ["Android"]
+            case .chromeOS: ["CrOS"]
+            case .windows: ["Windows"]
+            case .macOS: ["Mac OS X", "Macintosh"]
+            case .linux: ["Linux"]
+            }
+        }
+    }
+
+    private let browser: Browser?
+    private let system: System?
+    private let product: String?
 
     /// Reads the field.
     init(userAgent: String) {
-        let browser = Self.browsers.first { userAgent.containsBytes(of: $0.mark) }?.name
-        let system = Self.systems.first { userAgent.containsBytes(of: $0.mark) }?.name
-        name =
-            switch (browser ?? Self.product(userAgent), system) {
-            case (let program?, let system?): "\(program) on \(system)"
-            case (let name?, nil), (nil, let name?): name
-            case (nil, nil): "Unknown device"
-            }
+        browser = Browser.allCases.first { $0.marks.contains { userAgent.containsBytes(of: $0) } }
+        system = System.allCases.first { $0.marks.contains { userAgent.containsBytes(of: $0) } }
+        product = Self.product(userAgent)
     }
 
-    /// In this order: most browsers also name those that they descend from.
-    private static let browsers = [
-        (mark: "Edg", name: "Edge"), (mark: "OPR/", name: "Opera"), (mark: "SamsungBrowser/", name: "Samsung Internet"),
-        (mark: "Firefox/", name: "Firefox"), (mark: "FxiOS/", name: "Firefox"), (mark: "CriOS/", name: "Chrome"),
-        (mark: "Chrome/", name: "Chrome"), (mark: "Safari/", name: "Safari"),
-    ]
+    /// Such as `Firefox on Linux`, `curl` or `Unknown device`.
+    var name: String {
+        switch (browser?.rawValue ?? product, system?.rawValue) {
+        case (let program?, let system?): "\(program) on \(system)"
+        case (let name?, nil), (nil, let name?): name
+        case (nil, nil): "Unknown device"
+        }
+    }
 
-    /// In this order: Android names Linux, and iPhones name Mac OS X.
-    private static let systems = [
-        (mark: "iPhone", name: "iPhone"), (mark: "iPad", name: "iPad"), (mark: "Android", name: "Android"),
-        (mark: "CrOS", name: "ChromeOS"), (mark: "Windows", name: "Windows"), (mark: "Mac OS X", name: "macOS"),
-        (mark: "Macintosh", name: "macOS"), (mark: "Linux", name: "Linux"),
-    ]
+    /// The same in words that are all ours, for mails; `nil` where none fit.
+    var inMails: MailText? {
+        switch (browser, system) {
+        case (let browser?, let system?): "\(browser) on \(system)"
+        case (let browser?, nil): "\(browser)"
+        case (nil, let system?): "\(system)"
+        case (nil, nil): nil
+        }
+    }
 
     /// The name of the first product, such as `curl` of `curl/8.14.1`; what only begins like a browser names none.
     private static func product(_ userAgent: String) -> String? {

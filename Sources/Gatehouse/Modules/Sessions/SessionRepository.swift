@@ -116,6 +116,12 @@ enum SessionRepository {
         try db.all("SELECT \(Session.columns) FROM sessions WHERE id IN (\(list: ids)) AND user_id = \(userID)")
     }
 
+    /// A session of a user, ended or not.
+    static func find(_ publicID: UUID, of userID: UInt64, in db: Connection) throws(DatabaseError) -> Session? {
+        try db.first(
+            "SELECT \(Session.columns) FROM sessions WHERE public_id = \(publicID) AND user_id = \(userID)")
+    }
+
     /// How many live sessions a user has, counted to one past what paging reaches.
     static func count(of userID: UInt64, in db: Connection) throws(DatabaseError) -> Int {
         try ListRepository.count(live(of: userID), upTo: PageRequest.reach + 1, in: db)

@@ -12,7 +12,7 @@ struct CreateUserAccount: RequestInput {
 
     init(from input: inout Input) {
         email = input.required("email", .email)
-        name = input.required("name", .line(1...100))
+        name = input.required("name", .name)
         role = input.optional("role", .roleName) ?? BuiltInRole.user.rawValue
         password = input.optional("password", .newPassword)
         isVerified = input.optional("emailVerified", .boolean) ?? false

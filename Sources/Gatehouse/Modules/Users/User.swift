@@ -93,7 +93,7 @@ struct UpdateProfile: RequestInput {
     let locale: String?
 
     init(from input: inout Input) {
-        name = input.optional("name", .line(1...100))
+        name = input.optional("name", .name)
         avatarURL = input.optional("avatarUrl", Field.httpsURL.nullable)
         locale = input.optional("locale", .languageTag)
     }

@@ -1,11 +1,11 @@
 import FoundationEssentials
 
-extension MailContent {
+extension MailTemplate {
     /// Tells the owner of an address that it was used for another registration, which answered as if the address were free.
-    /// - Parameter resetPage: where a forgotten password is replaced, an absolute URL.
-    static func alreadyRegistered(name: String, resetPage: String) -> MailContent {
-        MailContent(
-            subject: "You already have an account", greeting: name,
+    /// - Parameter resetPage: where a forgotten password is replaced.
+    static func alreadyRegistered(resetPage: PageLink) -> MailTemplate {
+        MailTemplate(
+            subject: "You already have an account",
             [
                 .paragraph(
                     "Somebody, perhaps you, tried to use this e-mail address for another account. You have one already, so "
@@ -19,14 +19,14 @@ extension MailContent {
     /// Tells that many attempts to sign in have failed.
     /// - Parameters:
     ///   - time: when the last of them was.
-    ///   - resetPage: where the password is replaced, an absolute URL.
-    static func signInAttempts(name: String, when time: Date, resetPage: String) -> MailContent {
-        MailContent(
-            subject: "Failed attempts to sign in", greeting: name,
+    ///   - resetPage: where the password is replaced.
+    static func signInAttempts(when time: Date, resetPage: PageLink) -> MailTemplate {
+        MailTemplate(
+            subject: "Failed attempts to sign in",
             [
                 .paragraph(
                     "Somebody has tried several times to sign in to your account with a wrong password, last on "
-                        + "\(time.utc("%Y-%m-%d %H:%M")) UTC. Attempts from there are refused for a while. You can sign in from "
+                        + "\(time: time). Attempts from there are refused for a while. You can sign in from "
                         + "elsewhere, and on devices that you have used before."),
                 .paragraph(
                     "If it was you and you have forgotten your password, set a new one. That also lets you in at once."),
@@ -39,30 +39,16 @@ extension MailContent {
 
     /// Tells that an account was deleted.
     /// - Parameter date: when everything about it is erased.
-    static func accountDeleted(name: String, erasedOn date: Date) -> MailContent {
-        MailContent(
-            subject: "Your account was deleted", greeting: name,
+    static func accountDeleted(erasedOn date: Date) -> MailTemplate {
+        MailTemplate(
+            subject: "Your account was deleted",
             [
                 .paragraph(
                     "Your account is deleted, and nobody can sign in to it. What we hold about you is erased on "
-                        + "\(date.utc("%Y-%m-%d"))."),
+                        + "\(day: date)."),
                 .paragraph(
                     "If you did not want this, contact the operator of this service before that day: until then the "
                         + "account can be brought back."),
             ])
-    }
-}
-
-extension Duration {
-    /// A number of whole days, in words.
-    var inDays: String {
-        let days = components.seconds / 86_400
-        return "\(days) \(days == 1 ? "day" : "days")"
-    }
-
-    /// A number of whole hours, in words.
-    var inHours: String {
-        let hours = components.seconds / 3600
-        return "\(hours) \(hours == 1 ? "hour" : "hours")"
     }
 }

@@ -1,18 +1,18 @@
 import FoundationEssentials
 
-extension MailContent {
+extension MailTemplate {
     /// Sends a link that sets a new password.
     /// - Parameters:
-    ///   - link: where the password is set, an absolute URL.
+    ///   - link: where the password is set.
     ///   - lifetime: how long the link works, in whole hours.
-    static func passwordReset(name: String, link: String, expiresIn lifetime: Duration) -> MailContent {
-        MailContent(
-            subject: "Set a new password", greeting: name,
+    static func passwordReset(link: PageLink, expiresIn lifetime: Duration) -> MailTemplate {
+        MailTemplate(
+            subject: "Set a new password",
             [
                 .paragraph("Somebody asked to set a new password for your account. If that was you, set it here."),
                 .link(link, label: "Set a new password"),
                 .paragraph(
-                    "The link works once, for \(lifetime.inHours). Every session ends when it is used, and your API keys are "
+                    "The link works once, for \(lifetime). Every session ends when it is used, and your API keys are "
                         + "revoked."),
                 .paragraph("If it was not you, ignore this mail. Your password stays as it is."),
             ])
@@ -22,16 +22,16 @@ extension MailContent {
     /// - Parameters:
     ///   - link: where its first password is set, an absolute URL.
     ///   - lifetime: how long the link works, in whole days.
-    static func accountMade(name: String, link: String, expiresIn lifetime: Duration) -> MailContent {
-        MailContent(
-            subject: "An account was made for you", greeting: name,
+    static func accountMade(link: PageLink, expiresIn lifetime: Duration) -> MailTemplate {
+        MailTemplate(
+            subject: "An account was made for you",
             [
                 .paragraph(
                     "Those who run this service made an account for you, with this e-mail address. Choose a password, and you "
                         + "can sign in with it."),
                 .link(link, label: "Choose a password"),
                 .paragraph(
-                    "The link works once, for \(lifetime.inDays). After that, \"Forgot your password?\" where you sign in sends "
+                    "The link works once, for \(lifetime). After that, \"Forgot your password?\" where you sign in sends "
                         + "you another."),
                 .paragraph("If you do not expect an account, ignore this mail. Nobody can sign in to it without you."),
             ])
@@ -39,11 +39,11 @@ extension MailContent {
 
     /// Tells that the password was changed.
     /// - Parameter time: when it was changed.
-    static func passwordChanged(name: String, when time: Date) -> MailContent {
-        MailContent(
-            subject: "Your password was changed", greeting: name,
+    static func passwordChanged(when time: Date) -> MailTemplate {
+        MailTemplate(
+            subject: "Your password was changed",
             [
-                .paragraph("The password of your account was changed on \(time.utc("%Y-%m-%d %H:%M")) UTC."),
+                .paragraph("The password of your account was changed on \(time: time)."),
                 .paragraph(
                     "If it was not you who changed it, set a new one at once, with \"Forgot your password?\" where you sign "
                         + "in, and look through your sign-ins."),

@@ -1,18 +1,17 @@
-extension MailContent {
+extension MailTemplate {
     /// Asks the owner of an address to confirm it.
     /// - Parameters:
-    ///   - name: the name given at registration.
-    ///   - link: where the address is confirmed, an absolute URL.
+    ///   - link: where the address is confirmed.
     ///   - lifetime: how long the link works, in whole hours.
-    static func verifyEmail(name: String, link: String, expiresIn lifetime: Duration) -> MailContent {
-        MailContent(
-            subject: "Confirm your e-mail address", greeting: name,
+    static func verifyEmail(link: PageLink, expiresIn lifetime: Duration) -> MailTemplate {
+        MailTemplate(
+            subject: "Confirm your e-mail address",
             [
                 .paragraph(
                     "An account was registered with this e-mail address. Please confirm that the address is "
                         + "yours."),
                 .link(link, label: "Confirm the address"),
-                .paragraph("The link works once, for \(lifetime.inHours)."),
+                .paragraph("The link works once, for \(lifetime)."),
                 .paragraph(
                     "If you did not register, ignore this mail, and the address stays unconfirmed. Or open the link and say so "
                         + "there: the account is then deleted."),

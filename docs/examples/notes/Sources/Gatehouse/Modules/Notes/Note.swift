@@ -59,7 +59,7 @@ struct Note: RowDecodable, ResponseObject {
 
 extension Note {
     fileprivate static let titleField = Field<String>.line(1...100)
-    fileprivate static let textField = Field<String>.text(0...5000)
+    fileprivate static let textField = Field<String>.paragraphs(0...5000)
 }
 
 /// A new note.

@@ -1,0 +1,94 @@
+/// What a mail says, before it is known to whom.
+///
+/// All mails share one frame: a greeting and paragraphs, wrapped as text, and as one HTML document. The HTML loads
+/// nothing, needs no style sheet to be read in order, and leaves colours to the reader's light or dark theme, the
+/// button's own pair aside (contrast 7:1).
+struct MailTemplate: Sendable {
+    /// One element of a mail.
+    enum Block: Sendable {
+        case paragraph(MailText)
+        /// A link, with what it does.
+        case link(PageLink, label: MailText)
+    }
+
+    let subject: MailText
+    let blocks: [Block]
+
+    init(subject: MailText, _ blocks: [Block]) {
+        self.subject = subject
+        self.blocks = blocks
+    }
+
+    /// The mail to somebody.
+    /// - Parameter name: whom to greet; `nil` to greet nobody by name.
+    func content(greeting name: PlainName?) -> MailContent {
+        let greeting: MailText = if let name { "Hello \(name)," } else { "Hello," }
+        let blocks = [.paragraph(greeting)] + blocks
+        return MailContent(
+            subject: subject.text, text: blocks.map(Self.text).joined(separator: "\n\n") + "\n",
+            html: Self.document(title: subject.text, blocks.map(Self.html)).markup)
+    }
+
+    /// Columns of the text part, links aside (RFC 5322, section 2.1.1).
+    private static let columns = 78
+
+    private static func text(_ block: Block) -> String {
+        switch block {
+        case .paragraph(let paragraph): wrapped(paragraph.text)
+        case .link(let link, let label): "\(label.text):\n\n\(link.url)"
+        }
+    }
+
+    private static func wrapped(_ text: String) -> String {
+        var lines = [""]
+        for word in text.split(separator: " ") {
+            let line = lines[lines.count - 1]
+            if line.isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if line.count + 1 + word.count <= columns {
+                lines[lines.count - 1] += " \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func html(_ block: Block) -> HTML {
+        switch block {
+        case .paragraph(let paragraph): "<p dir=\"auto\">\(paragraph.text)</p>\n"
+        case .link(let link, let label):
+            """
+            <p><a class="button" href="\(link.url)">\(label.text)</a></p>
+            <p>If the button does not work, copy this address into your browser:<br>
+            <a href="\(link.url)">\(link.url)</a></p>
+
+            """
+        }
+    }
+
+    private static func document(title: String, _ blocks: [HTML]) -> HTML {
+        let body = blocks.reduce("") { "\($0)\($1)" } as HTML
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width">
+            <meta name="color-scheme" content="light dark">
+            <title>\(title)</title>
+            <style>
+            :root { color-scheme: light dark; }
+            body { font: 16px/1.5 sans-serif; max-width: 36em; margin: 0 auto; padding: 1.5em; }
+            p { overflow-wrap: anywhere; }
+            .button { display: inline-block; padding: 0.75em 1.5em; border-radius: 0.25em;
+              background: #1d4f91; color: #ffffff; font-weight: bold; text-decoration: none; }
+            </style>
+            </head>
+            <body>
+            \(body)</body>
+            </html>
+
+            """
+    }
+}

@@ -1,0 +1,84 @@
+import FoundationEssentials
+
+/// A text of a mail. Literals are ours, and so is what can be interpolated into them, or it has been read as what it
+/// claims to be: a plain name, an address. A `String` cannot be interpolated, so nobody else writes into our mails.
+struct MailText: ExpressibleByStringInterpolation, Sendable {
+    /// The text, without line breaks.
+    let text: String
+
+    init(stringLiteral value: String) {
+        text = value
+    }
+
+    init(stringInterpolation: Interpolation) {
+        text = stringInterpolation.text
+    }
+
+    private init(_ text: String) {
+        self.text = text
+    }
+
+    static func + (first: MailText, second: MailText) -> MailText {
+        MailText(first.text + second.text)
+    }
+
+    /// Collects the parts of one literal.
+    struct Interpolation: StringInterpolationProtocol {
+        fileprivate var text = ""
+
+        init(literalCapacity: Int, interpolationCount: Int) {
+            text.reserveCapacity(literalCapacity)
+        }
+
+        mutating func appendLiteral(_ literal: String) {
+            text += literal
+        }
+
+        mutating func appendInterpolation(_ other: MailText) {
+            text += other.text
+        }
+
+        mutating func appendInterpolation(_ name: PlainName) {
+            text += name.text
+        }
+
+        mutating func appendInterpolation(_ word: MailWord) {
+            text += word.text
+        }
+
+        mutating func appendInterpolation(_ words: [MailWord]) {
+            text += words.map(\.text).joined(separator: ", ")
+        }
+
+        /// An address as it was typed, cut after 80 characters.
+        mutating func appendInterpolation(_ address: EmailAddress) {
+            let scalars = address.entered.unicodeScalars
+            text += scalars.count <= longestAddress ? address.entered : String(scalars.prefix(longestAddress)) + "…"
+        }
+
+        /// A word of an enumeration.
+        mutating func appendInterpolation(_ word: some RawRepresentable<String> & CaseIterable) {
+            text += word.rawValue
+        }
+
+        /// A number of whole hours, or, of more than a day, of whole days.
+        mutating func appendInterpolation(_ lifetime: Duration) {
+            let hours = lifetime.components.seconds / 3600
+            let (count, unit) = hours > 24 ? (hours / 24, "day") : (hours, "hour")
+            text += "\(count) \(unit)\(count == 1 ? "" : "s")"
+        }
+
+        /// A time in UTC, to the minute.
+        mutating func appendInterpolation(time: Date) {
+            text += "\(time.utc("%Y-%m-%d %H:%M")) UTC"
+        }
+
+        /// A day in UTC.
+        mutating func appendInterpolation(day: Date) {
+            text += day.utc("%Y-%m-%d")
+        }
+    }
+}
+
+/// Characters of an address. At four octets each, far from the limit of a line.
+private let longestAddress = 80

@@ -1,0 +1,128 @@
+import Web
+
+/// A name that is plainly a name, which a mail may repeat.
+///
+/// Whoever registers an address, or invites one, chooses names that reach people who have asked for nothing. A name
+/// with room for a link or a telephone number would make our mails carry advertisements, so a mail repeats a name only
+/// where it has letters, marks, spaces, hyphens and apostrophes, at most 50 of them, of one script or a usual mixture.
+struct PlainName: Sendable, Equatable {
+    /// The name on one line, its blanks as U+0020.
+    let text: String
+
+    /// Reads the name of a person.
+    /// - Parameter isVerified: whether the mail goes to an address that its owner has verified. Then full stops after
+    ///   initials and abbreviations are part of a name: `J.R.R. Tolkien`.
+    /// - Returns: `nil` where this is not plainly a name.
+    init?(person name: String, isVerified: Bool) {
+        self.init(name, besides: isVerified ? ["."] : [])
+    }
+
+    /// Reads the name of an organization, which may also have `&` and up to four digits: `Müller & Söhne`, `Studio 54`.
+    /// - Returns: `nil` where this is not plainly a name.
+    init?(organization name: String) {
+        self.init(name, besides: Self.digits.union(["&"]))
+    }
+
+    /// Code points of a name. Longer ones are sentences.
+    private static let longest = 50
+
+    /// Digits of a name: a year, but no telephone number.
+    private static let mostDigits = 4
+
+    /// Marks on one letter, as many as pointed Hebrew needs.
+    private static let mostMarks = 4
+
+    private static let digits = Set("0123456789".unicodeScalars)
+
+    /// Spaces, hyphens and apostrophes, among them the letters that look like those (Unicode Standard, section 6.2).
+    private static let joiners = Set(" -'\u{2010}\u{2011}\u{2018}\u{2019}\u{02B9}\u{02BB}\u{02BC}".unicodeScalars)
+
+    /// Letters that people read as a full stop or a colon.
+    private static let stops: Set<Unicode.Scalar> = ["\u{02D0}", "\u{02D1}", "\u{A78F}"]
+
+    /// Letters that Thai and Lao names are written with, although NFKC takes them apart.
+    private static let decomposing: Set<Unicode.Scalar> = ["\u{0E33}", "\u{0EB3}"]
+
+    private init?(_ name: String, besides others: Set<Unicode.Scalar>) {
+        let scalars = name.unicodeScalars.prefix(Self.longest + 1).map {
+            $0.properties.generalCategory == .spaceSeparator ? " " : $0
+        }
+        let letters = scalars.filter { $0.isNameLetter || $0.isNameMark }
+        guard scalars.count <= Self.longest, letters.contains(where: \.isNameLetter),
+            scalars.allSatisfy({
+                $0.isNameLetter && !Self.stops.contains($0) || $0.isNameMark || Self.joiners.contains($0)
+                    || others.contains($0)
+            }),
+            scalars.count(where: Self.digits.contains) <= Self.mostDigits,
+            Self.haveMarksOnLetters(scalars), !Self.haveLinks(scalars), Self.areOfUsualScripts(letters),
+            Self.areOrdinaryLetters(letters)
+        else { return nil }
+        text = String(String.UnicodeScalarView(scalars))
+    }
+
+    private static func haveMarksOnLetters(_ scalars: [Unicode.Scalar]) -> Bool {
+        var marks: Int?
+        for scalar in scalars {
+            if scalar.isNameMark {
+                guard let count = marks, count < mostMarks else { return false }
+                marks = count + 1
+            } else {
+                marks = scalar.isNameLetter ? 0 : nil
+            }
+        }
+        return true
+    }
+
+    /// Whether a full stop stands between letters that a mail program could take for a domain; between initials it may.
+    private static func haveLinks(_ scalars: [Unicode.Scalar]) -> Bool {
+        scalars.split(separator: " ").contains { word in
+            word.split(separator: ".").dropFirst().contains { $0.count > 1 }
+        }
+    }
+
+    /// Whether these are letters as people type them, and not mathematical or full-width forms of others.
+    private static func areOrdinaryLetters(_ letters: [Unicode.Scalar]) -> Bool {
+        let text = String(String.UnicodeScalarView(letters.filter { !decomposing.contains($0) }))
+        guard let composed = try? text.nfcUTF8, let compatible = try? text.nfkcUTF8 else { return false }
+        return composed == compatible
+    }
+
+    /// Whether one of the sets of scripts has all letters, by Script_Extensions: "highly restrictive" (Unicode
+    /// Technical Standard 39, section 5.2), of the scripts in everyday use (Annex 31, table 5).
+    private static func areOfUsualScripts(_ letters: [Unicode.Scalar]) -> Bool {
+        let text = String(String.UnicodeScalarView(letters.filter { !joiners.contains($0) }))
+        return (mixtures + scripts.map { [$0] }).contains { scripts in
+            let pattern = "[" + (scripts + ["Inherited"]).map { "\\p{scx=\($0)}" }.joined() + "]+"
+            guard let expression = try? Regex(pattern).matchingSemantics(.unicodeScalar) else { return false }
+            return (try? expression.wholeMatch(in: text)) != nil
+        }
+    }
+
+    private static let mixtures = [
+        ["Latin", "Han", "Hiragana", "Katakana"], ["Latin", "Han", "Bopomofo"], ["Latin", "Han", "Hangul"],
+    ]
+
+    static let scripts = [
+        "Latin", "Arabic", "Armenian", "Bengali", "Bopomofo", "Cyrillic", "Devanagari", "Ethiopic", "Georgian", "Greek",
+        "Gujarati", "Gurmukhi", "Hangul", "Han", "Hebrew", "Hiragana", "Kannada", "Katakana", "Khmer", "Lao",
+        "Malayalam",
+        "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu", "Thaana", "Thai", "Tibetan",
+    ]
+}
+
+extension Unicode.Scalar {
+    fileprivate var isNameLetter: Bool {
+        switch properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
+            !properties.isDefaultIgnorableCodePoint
+        default: false
+        }
+    }
+
+    fileprivate var isNameMark: Bool {
+        switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark: !properties.isDefaultIgnorableCodePoint
+        default: false
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Testing
+import Web
+
+@testable import Gatehouse
+
+@Suite struct HTTPSURLTests {
+    @Test(arguments: [
+        "https://example.com", "https://example.com/", "https://a.b-c.example:8443/x/y.png", "https://example.com.",
+        "https://example.com/a?b=c&d=%20#e", "https://EXAMPLE.com:1/~a_b/1@!$'()*+,;=", "https://a_b.example/",
+        "https://example.com/?a?b/c#d?e/%C3%A4", "https://example.com/#", "https://192.0.2.1/", "HTTPS://example.com/a",
+        "hTtPs://example.com", "https://example.com:65535/", "https://example.com:00443/", "https://example.com:/",
+        "https://example.com:0", "https://example.com?x=1", "https://example.com#a", "https://[2001:db8::1]/",
+        "https://[2001:db8::1]:8443?a", "https://[::ffff:192.0.2.1]/", "https://localhost/",
+        "https://xn--exmple-cua.com/",
+        "https://1.example/", "https://a/",
+    ])
+    func `a URL in ASCII is taken as it is`(text: String) throws {
+        #expect(HTTPSURL(text)?.text == text)
+        #expect(try matchesPattern(text))
+    }
+
+    @Test(arguments: [
+        ("https://exämple.com/", "https://xn--exmple-cua.com/"), ("https://例え.テスト", "https://xn--r8jz45g.xn--zckzah"),
+        ("https://EXÄMPLE.com:8443?x=1", "https://xn--exmple-cua.com:8443?x=1"),
+        ("https://пример.example/путь?я#ё", "https://xn--e1afmkfd.example/%D0%BF%D1%83%D1%82%D1%8C?%D1%8F#%D1%91"),
+        ("https://example。com/", "https://example.com/"), ("https://example.com/ä%20", "https://example.com/%C3%A4%20"),
+        ("HTTPS://bücher.example", "https://xn--bcher-kva.example"),
+    ])
+    func `a URL in its own script is kept in ASCII`(text: String, kept: String) throws {
+        #expect(HTTPSURL(text)?.text == kept)
+        #expect(try matchesPattern(text))
+        #expect(HTTPSURL(kept)?.text == kept)
+    }
+
+    @Test(arguments: [
+        "http://example.com/", "https://", "https:///a", "https://?a", "https://#a", "https://user@example.com/",
+        "https://a:b@example.com/", "https://example.com:65536/", "https://example.com:99999/",
+        "https://example.com:8a/",
+        "https://a:1:2/", "https://..../", "https://./", "https://.example.com/", "https://example..com/",
+        "https://example.com../", "https://example.com/a b", "https://example.com/\n", "https://example.com/\\",
+        "https://example.com/<a>", "https://example.com/\"", "https://example.com/{a}", "https://example.com/a|b",
+        "https://example.com/^", "https://example.com/`", "https://example.com/\u{7F}", "https://example.com\u{0}",
+        "https://example.com/[1]", "https://example.com/a#b#c", "https://example.com/%", "https://example.com/%2",
+        "https://example.com/%zz", " https://example.com/", "javascript:alert(1)", "https://example.com\n",
+        "https:/example.com/", "data:text/html,a", "https://[::1/", "https://[::1]a/", "https://[::g]/", "https://[]/",
+        "https://[fe80::1%25eth0]/", "https://192.0.2.256/", "https://1.2/", "https://1234/", "https://a.1/",
+        "https://xn--a.example/", "https://exam\u{202E}ple.com/", "https://example.com/\u{200B}",
+        "https://exam\u{AD}ple.com/", "https://example.com/\u{A0}", "https://example\\.com/", "https://exa%41mple.com/",
+    ])
+    func `what is no URL is refused`(text: String) {
+        #expect(HTTPSURL(text) == nil)
+        #expect(Field.httpsURL.rejection(of: .string(text))?.code == "format")
+    }
+
+    @Test func `names and labels are as long as DNS allows`() {
+        let label = String(repeating: "a", count: 63)
+        #expect(HTTPSURL("https://\(label).example/") != nil)
+        #expect(HTTPSURL("https://a\(label).example/") == nil)
+        #expect(HTTPSURL("https://\(label).\(label).\(label).\(label)/") == nil)
+    }
+
+    @Test func `a URL has 2,048 characters at most, as it is given and as it is kept`() {
+        let path = { (count: Int, letter: String) in "https://a/" + String(repeating: letter, count: count) }
+        #expect(Field.httpsURL.rejection(of: .string(path(2_038, "a"))) == nil)
+        #expect(Field.httpsURL.rejection(of: .string(path(2_039, "a")))?.code == "too_long")
+        #expect(Field.httpsURL.rejection(of: .string(path(340, "ä")))?.code == "too_long")
+        #expect(Field.httpsURL.rejection(of: .string(path(339, "ä"))) == nil)
+    }
+
+    /// Of any character in either place, code accepts nothing that the pattern refuses, and the other way round wherever
+    /// the host is a plain name.
+    @Test func `every ASCII character is judged alike by the pattern`() throws {
+        for byte in UInt8(0)...0x7F {
+            for url in ["https://a\(Unicode.Scalar(byte))b/", "https://a/\(Unicode.Scalar(byte))"] {
+                #expect(try (HTTPSURL(url) != nil) == matchesPattern(url), "\(url.debugDescription)")
+            }
+        }
+    }
+
+    private func matchesPattern(_ text: String) throws -> Bool {
+        let pattern = try #require(Field.httpsURL.schema["pattern"]?.string)
+        return try Regex(pattern).matchingSemantics(.unicodeScalar).wholeMatch(in: text) != nil
+    }
+}

@@ -48,12 +48,15 @@ import Web
 
     @Test func aClientThatTakesNothingFreesItsWorkerInTime() throws {
         let body = [UInt8](repeating: 0, count: 3 << 20)
+        let handled = Monitor(0)
         let harness = try Harness(workers: 1, limits: Limits(silence: .milliseconds(100))) { request in
-            request.path == "/large" ? Response(status: .ok, body: body) : echo(request)
+            handled.update { $0 += 1 }
+            return request.path == "/large" ? Response(status: .ok, body: body) : echo(request)
         }
         defer { harness.end() }
         let stuck = try harness.connect()
         stuck.send(FrontServer.request(parameters("GET", "/large")))
+        #expect(handled.wait(atMost: .seconds(30)) { $0 == 1 ? true : nil } == true)
         #expect(try harness.connect().exchange(parameters("GET", "/")).status == "Status: 200 OK")
         #expect(!stuck.readAnswer().isComplete)
     }

@@ -43,7 +43,7 @@ import Testing
     ]
 
     private static func isReadByPeople(_ field: Input.Declaration) -> Bool {
-        let isText = field.schema["type"] == "string" || field.schema["type"] == ["string", nil]
+        let isText = field.schema["type"] == "string" || field.schema["type"] == ["string", "null"]
         let isOurs =
             field.schema["enum"] != nil || ["uuid", "date-time", "password"].contains(field.schema["format"]?.string)
         return isText && !isOurs && !["token", "refreshToken"].contains(field.name)

@@ -91,15 +91,15 @@ def test_both_get_the_same_answer_and_the_same_mail(client, organization, people
 
 
 def test_the_mail_holds_a_name_as_text(organizations, mailbox):
-    organization, address = organizations.new(name="Fish & <b>Chips"), new_address()
+    organization, address = organizations.new(name="Fish & Chips"), new_address()
     organizations.invite(organization, address)
     mail = mailbox.wait_for(address)
-    assert "Fish & <b>Chips" in " ".join(mail.text.split())
-    assert "Fish &amp; &lt;b&gt;Chips" in mail.html and "<b>Chips" not in mail.html
+    assert "Fish & Chips" in " ".join(mail.text.split())
+    assert "Fish &amp; Chips" in mail.html and "Fish & Chips" not in mail.html
 
 
 @pytest.mark.parametrize(
-    "name", ["You have won at evil.example", "Call //evil.example/", "Pay a@evil.example"]
+    "name", ["You have won at evil.example", "Call //evil.example/", "Pay a@evil.example", "<b>evil.example"]
 )
 def test_the_mail_holds_no_name_that_is_a_message_of_its_own(organizations, mailbox, name):
     organization, address = organizations.new(name=name), new_address()

@@ -209,12 +209,12 @@ def test_the_database_cannot_read_the_successor_it_keeps(client, person, db):
 @pytest.mark.parametrize(
     "body, expected",
     [
-        ({"refreshToken": None}, {("refreshToken", "type")}),
+        ({"refreshToken": 1}, {("refreshToken", "type")}),
         ({"refreshToken": ""}, {("refreshToken", "too_short")}),
         ({"refreshToken": "x" * 513}, {("refreshToken", "too_long")}),
         ({"token": "x"}, {("token", "unknown")}),
     ],
-    ids=["null", "empty", "long", "unknown"],
+    ids=["number", "empty", "long", "unknown"],
 )
 def test_validates(client, body, expected):
     assert faults(client.post(PATH, body)) == expected
@@ -223,3 +223,4 @@ def test_validates(client, body, expected):
 def test_without_any_token_is_unauthorized(client):
     expect(client.post(PATH), 401, "UNAUTHORIZED")
     expect(client.post(PATH, {}), 401, "UNAUTHORIZED")
+    expect(client.post(PATH, {"refreshToken": None}), 401, "UNAUTHORIZED")

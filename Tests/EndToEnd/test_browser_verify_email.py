@@ -42,7 +42,7 @@ def test_the_keyboard_alone_confirms_the_address(at_home, link, db):
 def test_another_browser_asks_for_the_password(page, link, db):
     person, _, address = link
     page.goto(address)
-    page.get_by_role("heading", name="Was it you").wait_for()
+    page.get_by_role("heading", name="Is this account yours").wait_for()
     check_readable(page)
     for form in ("prove", "renew"):
         assert page.locator(f"#{form} [autocomplete=username]").input_value() == person.email
@@ -65,7 +65,7 @@ def test_another_browser_asks_for_the_password(page, link, db):
 def test_who_does_not_know_the_password_sets_one(page, link, client, secrets):
     person, _, address = link
     page.goto(address)
-    page.get_by_role("heading", name="Was it you").wait_for()
+    page.get_by_role("heading", name="Is this account yours").wait_for()
     page.get_by_role("button", name="Choose a new password").click()
     wait_for_heading(page, "Choose a new password")
     tab_to(page, "password")
@@ -89,12 +89,12 @@ def test_who_does_not_know_the_password_sets_one(page, link, client, secrets):
 def test_who_did_not_register_has_the_account_deleted(page, link, db):
     person, _, address = link
     page.goto(address)
-    page.get_by_role("heading", name="Was it you").wait_for()
+    page.get_by_role("heading", name="Is this account yours").wait_for()
     page.get_by_role("button", name="It was not me").click()
     wait_for_heading(page, "Delete the account?")
     check_readable(page)
     page.get_by_role("button", name="Back").click()
-    wait_for_heading(page, "Was it you")
+    wait_for_heading(page, "Is this account yours")
     page.get_by_role("button", name="It was not me").click()
     page.get_by_role("button", name="Delete").click()
     wait_for_heading(page, "is deleted")

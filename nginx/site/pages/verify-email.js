@@ -14,9 +14,8 @@ const currentPassword = proveForm.elements.password;
 const states = {
     ready: { title: "Confirm your e-mail address", offers: confirmForm },
     proof: {
-        title: "Was it you who registered?",
-        text: "An account was registered with this address in another browser. If it was you, enter the password that you "
-            + "chose there.",
+        title: "Is this account yours?",
+        text: "There is an account with this address. If it is yours, enter its password.",
         offers: proveForm,
     },
     renewal: {

@@ -226,7 +226,8 @@ enum UserRepository {
     /// Changes the address of an account that never proved to own it to one where no mail goes (RFC 2606, section 2).
     static func release(_ user: User, in db: Connection) throws {
         let address = "\(user.publicID.uuidString.lowercased())@released.invalid"
-        try db.execute("UPDATE users SET email = \(address), email_key = \(address) WHERE id = \(user.id)")
+        try db.execute(
+            "UPDATE users SET email = \(address), email_key = \(address), email_unicode = NULL WHERE id = \(user.id)")
         try writeWords(of: user.id, in: db)
     }
 

@@ -83,9 +83,9 @@ read_kept() {
   $KEPT_MARK
   Put it back on a line of its own, above them."
     # With as many lines, so that the numbers in what the program says are right.
-    read_settings_file "$program" < <(LC_ALL=C sed "1,/$KEPT_PATTERN/s/.*//" "$file") ||
+    read_settings_file "$program" < <(LC_ALL=C sed "0,/$KEPT_PATTERN/s/.*//" "$file") ||
         fail "$file has faults; see above"
-    kept=$(LC_ALL=C sed "1,/$KEPT_PATTERN/d" "$file")$'\n'
+    kept=$(LC_ALL=C sed "0,/$KEPT_PATTERN/d" "$file")$'\n'
 }
 
 read_settings() {

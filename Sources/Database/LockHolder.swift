@@ -28,7 +28,7 @@ public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
             return try connection.all(
                 """
                 SELECT p.id, CONCAT(p.user, '@', p.host) AS account,
-                       TIMESTAMPDIFF(SECOND, t.trx_started, NOW()) AS seconds
+                       TIMESTAMPDIFF(SECOND, CONVERT_TZ(t.trx_started, 'SYSTEM', '+00:00'), NOW()) AS seconds
                 FROM information_schema.processlist p
                 JOIN information_schema.innodb_trx t ON t.trx_mysql_thread_id = p.id
                 WHERE p.id <> CONNECTION_ID() AND (p.db <=> DATABASE() OR p.db IS NULL)

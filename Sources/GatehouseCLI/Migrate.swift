@@ -55,7 +55,10 @@ struct Migrate: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Take the newest migration back and apply it again.")
 
         func run() throws {
-            try Migrate.perform { migrator, _ in try migrator.redo(progress: Migrate.report) }
+            try Migrate.perform { migrator, connection in
+                try migrator.redo(progress: Migrate.report)
+                try AddressKeys.renew(on: connection) { print($0) }
+            }
         }
     }
 

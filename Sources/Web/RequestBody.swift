@@ -51,7 +51,9 @@ extension Route {
         guard body.length > 0 else { return [] }
         guard takesBody else {
             // An empty object does no harm, which some clients always send. Where nobody is counted, nothing is received.
-            guard tier != .unlimited, body.length <= maximumBodyBytes else { throw Input.takesNoBody }
+            guard tier != .unlimited, body.length <= maximumBodyBytes, request.headers.hasNoContentCoding else {
+                throw Input.takesNoBody
+            }
             return try body.read(atMost: maximumBodyBytes)
         }
         try request.headers.requireNoContentCoding()
@@ -61,11 +63,16 @@ extension Route {
 }
 
 extension HTTPFields {
-    /// Refuses a body with a content coding; `identity` is none (RFC 9110, sections 8.4.1 and 15.5.16).
-    func requireNoContentCoding() throws(APIError) {
-        let codings = self[values: .contentEncoding].flatMap { $0.split(atByte: UInt8(ascii: ",")) }
+    /// Whether the body has no content coding; `identity` is none (RFC 9110, section 8.4.1).
+    var hasNoContentCoding: Bool {
+        self[values: .contentEncoding].flatMap { $0.split(atByte: UInt8(ascii: ",")) }
             .map(\.withoutOptionalWhitespace).filter { !$0.isEmpty }
-        guard codings.allSatisfy({ $0.hasSameBytes(asIgnoringASCIICase: "identity") }) else {
+            .allSatisfy { $0.hasSameBytes(asIgnoringASCIICase: "identity") }
+    }
+
+    /// Refuses a body with a content coding (RFC 9110, section 15.5.16).
+    func requireNoContentCoding() throws(APIError) {
+        guard hasNoContentCoding else {
             throw APIError(
                 .unsupportedMediaType, "Send the body without Content-Encoding.",
                 headers: [.acceptEncoding: "identity"])

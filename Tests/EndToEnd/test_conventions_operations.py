@@ -158,6 +158,25 @@ def test_a_body_with_a_content_coding_is_unsupported(client, path_of, person, op
     assert response.headers["Accept-Encoding"] == "identity"
 
 
+def test_where_no_body_is_taken_none_with_a_content_coding_is(client, path_of, person, contract):
+    """Else an empty object does no harm."""
+    operations = [
+        operation
+        for operation in contract.operations
+        if operation.method in ("POST", "PUT", "PATCH") and "requestBody" not in operation.value
+    ]
+    assert operations
+    for operation in operations:
+        response = client.request(
+            operation.method,
+            path_of(operation),
+            data=b"{}",
+            token=person.access if operation.needs_token else None,
+            headers={"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        )
+        assert response.status_code in (400, 403, 404), operation
+
+
 def test_identity_is_no_content_coding(client, path_of, person, operation_with_body):
     token = person.access if operation_with_body.needs_token else None
     response = client.request(

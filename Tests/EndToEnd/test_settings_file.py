@@ -68,9 +68,11 @@ def whole(stack) -> bytes:
 def folder(tmp_path, stack):
     """A run folder with a settings file, in which nothing runs; reads it as `deploy/run` does."""
 
-    def read(kept: bytes, mark: bytes = KEPT + b"\n", **settings: str):
+    generated = b"# Settings of this stack.\r\nGATEHOUSE_LOG_LEVEL=info\r\n"
+
+    def read(kept: bytes, mark: bytes = KEPT + b"\n", before: bytes = generated, **settings: str):
         file = tmp_path / "gatehouse.env"
-        file.write_bytes(b"# Settings of this stack.\r\nGATEHOUSE_LOG_LEVEL=info\r\n" + mark + kept)
+        file.write_bytes(before + mark + kept)
         sources = "".join(f". deploy/{name}.sh; " for name in ("common", "settings", "program", "toolchain"))
         done = subprocess.run(
             ["bash", "-c", f"{sources} link_run_folder; read_settings"],
@@ -146,6 +148,13 @@ def test_a_secret_is_kept_however_its_line_is_written(stack, folder):
         assert file.read_bytes().count(b"GATEHOUSE_MASTER_KEY") == 1
         effective = lines_of(stack.program, (file.parent / "effective.env").read_bytes())
         assert effective["GATEHOUSE_MASTER_KEY"].startswith("a:QUFB")
+
+
+def test_a_file_that_begins_with_its_mark_keeps_its_secrets(folder):
+    key = b"GATEHOUSE_MASTER_KEY=a:QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
+    done, file = folder(key + b"\n", before=b"")
+    assert done.returncode == 0, done.stderr
+    assert key in file.read_bytes() and file.read_bytes().count(b"GATEHOUSE_MASTER_KEY") == 1
 
 
 @pytest.mark.parametrize("mark", [b"", b"# Kept: secrets\n", KEPT + b"\r\r"])

@@ -95,6 +95,7 @@ def member(stack: Stack) -> Caller:
         ),
         "/organizations/{id}/members/{userId}": account.id,
         "/projects/{id}": _public_id(stack, "projects WHERE organization_id = 1 AND NOT is_deleted LIMIT 1"),
+        "/users/{id}": account.id,
     }
     return Caller("member of 100", account, VALUES | values, places)
 

@@ -8,6 +8,8 @@ struct Readiness: Sendable {
     private let needed: [String]
     private let faults = SharedAnswer<[Fault]>()
 
+    /// How long the database may take: this may run on the one thread that is kept for probes.
+    private static let patience = Duration.seconds(2)
     /// Seconds after which to ask again.
     private static let retryAfter = 2
 
@@ -42,6 +44,8 @@ struct Readiness: Sendable {
     }
 
     private func examine(_ db: Connection) throws -> [Fault] {
+        let limit = ContinuousClock.now + Self.patience
+        db.deadline = min(db.deadline ?? limit, limit)
         let isWritable = try db.isWritable()
         let applied = Set(try Migrator.applied(on: db))
         let missing = needed.filter { !applied.contains($0) }.map { Fault("migrations", "missing", $0) }

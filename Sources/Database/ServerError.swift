@@ -63,9 +63,9 @@ struct ServerError {
         guard number == ServerError.duplicateEntry, message.utf8.count < Int(MYSQL_ERRMSG_SIZE) - 1 else {
             return nil
         }
-        let parts = message.split(separator: "'", omittingEmptySubsequences: false)
-        guard parts.count >= 5, parts[parts.count - 3].hasSuffix(" for key ") else { return nil }
-        return String(parts[parts.count - 2])
+        let parts = message.utf8.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
+        guard parts.count >= 5, parts[parts.count - 3].elementsEqual(" for key ".utf8) else { return nil }
+        return String(Substring(parts[parts.count - 2]))
     }
 
     /// The message, where it quotes nothing but names and the text of the statement.

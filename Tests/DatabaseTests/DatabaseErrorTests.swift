@@ -21,7 +21,7 @@ import Testing
 
     @Test(arguments: [
         "ada@example.com", "x' for key 'PRIMARY", "' for key '", String(repeating: "x", count: 255),
-        String(repeating: "x' for key 'y", count: 19),
+        String(repeating: "x' for key 'y", count: 19), "\u{FF9E}x@example.com", "\u{301}x", "x\u{301}",
     ])
     func `a duplicate tells its key, whatever the value is`(email: String) throws {
         try connection.execute("INSERT INTO users (id, email) VALUES (1, \(email))")

@@ -13,8 +13,8 @@ struct EmailPrefix {
     init(_ typed: String) throws(NormalizationError) {
         let parts = typed.unicodeScalars.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         let local = try String(parts[0]).caseFolded
-        guard parts.count == 2 else {
-            (keyPattern, unicodePattern) = (Self.pattern(local), nil)
+        guard parts.count == 2, !parts[1].isEmpty else {
+            (keyPattern, unicodePattern) = (Self.pattern(parts.count == 2 ? "\(local)@" : local), nil)
             return
         }
         // What is a whole address already has a key, whatever its domain is mapped to.

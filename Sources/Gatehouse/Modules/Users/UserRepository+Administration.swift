@@ -94,7 +94,8 @@ extension UserRepository {
     }
 
     static func setRole(_ id: UInt64, to role: String, in db: Connection) throws(DatabaseError) {
-        try db.execute("UPDATE users SET role = \(role), version = version + 1 WHERE id = \(id)")
+        try db.execute(
+            "UPDATE users SET role = \(role), is_provisional = FALSE, version = version + 1 WHERE id = \(id)")
     }
 
     static func setPassword(_ id: UInt64, to hash: String, in db: Connection) throws(DatabaseError) {

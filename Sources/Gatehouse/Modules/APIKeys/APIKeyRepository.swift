@@ -108,11 +108,11 @@ enum APIKeyRepository {
             withMade
             ? "(k.user_id = \(userID) OR k.created_by = \(userID)) AND k.revoked_at IS NULL"
             : APIKey.Holder.user(userID).keys
-        let ids: [UUID] = try db.all("SELECT k.public_id FROM api_keys k WHERE \(keys) ORDER BY k.id")
+        let ids: [UUID] = try db.all("SELECT k.public_id FROM api_keys k WHERE \(keys)")
         if !ids.isEmpty {
             try db.execute("UPDATE api_keys k SET k.revoked_at = NOW(6), k.version = k.version + 1 WHERE \(keys)")
         }
-        return ids
+        return ids.sorted()
     }
 
     /// Deletes every key of an organization, those that were revoked too.

@@ -75,7 +75,7 @@ def test_create_says_what_is_wrong(own):
         "user", "create", taken.upper(), "--name", "Ada", "--no-password"
     )
     assert "not an e-mail address" in own.refused("user", "create", "ada", "--name", "Ada", "--no-password")
-    assert "a name has" in own.refused("user", "create", new_address(), "--name", " ", "--no-password")
+    assert "something to see" in own.refused("user", "create", new_address(), "--name", " ", "--no-password")
     assert "no password on standard input" in own.refused("user", "create", new_address(), "--name", "Ada")
     assert "cannot be set" in own.refused(
         "user", "create", new_address(), "--name", "Ada", stdin="password1\n"

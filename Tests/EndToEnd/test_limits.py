@@ -189,10 +189,13 @@ def test_unknown_refresh_tokens_count_against_the_address(network):
     expect(client.post(REFRESH, {"refreshToken": person.refresh}), 200)
 
 
-def test_of_32_concurrent_exports_10_are_granted(network):
+def test_of_32_concurrent_exports_at_most_10_are_granted(network):
+    """One at a time, since each takes much memory; those that come meanwhile count too."""
     client, person = network.client(), network.people.signed_in()
     responses = at_once(32, lambda number: client.get(EXPORT, token=person.access))
-    assert sorted(response.status_code for response in responses) == [200] * 10 + [429] * 22
+    statuses = [response.status_code for response in responses]
+    assert 1 <= statuses.count(200) <= 10 and statuses.count(200) + statuses.count(429) == 32
+    refusal(client.get(EXPORT, token=person.access))
     other = network.people.signed_in()
     expect(client.get(EXPORT, token=other.access), 200)
 

@@ -108,7 +108,12 @@ extension AddressKeys {
                 switch user.standing {
                 case .right: continue
                 case .outdated: examination.outdated += 1
-                case .besideAnother: examination.besideAnother.append(user.publicID)
+                case .besideAnother:
+                    if let address = user.address, try UserRepository.hasAccount(emailKey: address.key, in: db) {
+                        examination.besideAnother.append(user.publicID)
+                    } else {
+                        examination.outdated += 1
+                    }
                 case .unreadable: examination.unreadable.append(user.publicID)
                 }
             }

@@ -18,7 +18,7 @@ struct UserAddress: StoredAddress {
         case right
         /// It is what another version made of it.
         case outdated
-        /// It is the exact spelling, since another account has the key.
+        /// It is the exact spelling: because another account has the key, or an earlier version made it so.
         case besideAnother
         /// The address is none to this version.
         case unreadable
@@ -80,6 +80,11 @@ extension UserRepository {
     static func key(of address: EmailAddress, in db: Connection) throws(DatabaseError) -> String {
         if address.mailbox.hasSameBytes(as: address.key) { return address.key }
         return try db.first("SELECT email_key FROM users WHERE email_key = \(address.mailbox)") ?? address.key
+    }
+
+    /// Whether an account has a key.
+    static func hasAccount(emailKey: String, in db: Connection) throws(DatabaseError) -> Bool {
+        try db.first("SELECT id FROM users WHERE email_key = \(emailKey)", as: UInt64.self) != nil
     }
 
     /// Reads and locks addresses for a change.

@@ -43,6 +43,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     kinds = {
         "operation": lambda op: True,
         "operation_with_body": lambda op: op.takes_body,
+        "operation_that_changes": lambda op: op.takes_body and op.method == "PATCH",
+        "operation_that_creates": lambda op: op.takes_body and op.takes_idempotency_key,
         "operation_with_token": lambda op: op.needs_token,
         "operation_read": lambda op: op.method == "GET",
         "operation_list": lambda op: "x-combinations" in op.value,

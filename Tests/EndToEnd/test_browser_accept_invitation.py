@@ -326,7 +326,7 @@ def test_each_field_of_the_registration_says_what_is_wrong_with_it(registering):
     submit.click()
     say(registering, "choose another password")
     assert has_focus(registering, "password")
-    registering.locator("#hint").filter(has_text="characters").wait_for()
+    registering.locator("#hint").filter(has_text="empty").wait_for()
     registering.locator("#password").fill("aaaaaaaaaaaa")
     submit.click()
     registering.locator("#password[aria-invalid=true]").wait_for()

@@ -14,7 +14,7 @@ from support.stack import ROOT, Stack
 FUZZ = ROOT / "Tests" / "EndToEnd" / "fuzz"
 
 # How long each of the two runs may take, in seconds, and what its random choices start from. `make fuzz` sets others.
-SECONDS = int(os.environ.get("FUZZ_SECONDS", "90"))
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "220"))
 SEED = os.environ.get("FUZZ_SEED", "1")
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 # How many of the document's links each must have followed at least, so that nobody thinks that much was tried where the time

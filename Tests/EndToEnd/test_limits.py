@@ -194,7 +194,10 @@ def test_of_32_concurrent_exports_at_most_10_are_granted(network):
     client, person = network.client(), network.people.signed_in()
     responses = at_once(32, lambda number: client.get(EXPORT, token=person.access))
     statuses = [response.status_code for response in responses]
+    meanwhile = [response for response in responses if response.headers.get("Retry-After") == "5"]
     assert 1 <= statuses.count(200) <= 10 and statuses.count(200) + statuses.count(429) == 32
+    # What the limit has let through was answered, or told that another was under way; the rest met the limit.
+    assert statuses.count(200) + len(meanwhile) >= 10
     refusal(client.get(EXPORT, token=person.access))
     other = network.people.signed_in()
     expect(client.get(EXPORT, token=other.access), 200)

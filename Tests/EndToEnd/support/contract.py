@@ -46,7 +46,7 @@ ENVELOPE = {
         }
     },
 }
-FORMATS = FormatChecker(["uuid", "date-time", "email", "uri"])
+FORMATS = FormatChecker(["uuid", "date-time", "idn-email", "uri"])
 
 
 def check_error_shape(body: object) -> dict:

@@ -71,7 +71,7 @@ struct Invitation: RowDecodable, ResponseObject {
 
     func write(to output: inout Output) {
         output.field("id", publicID)
-        output.field("email", email, format: "email")
+        output.field("email", email, format: "idn-email")
         output.field("role", role)
         output.field("invitedBy", invitedBy, description: "Who; `null` for a key of the organization.")
         output.field("expiresAt", expiresAt)

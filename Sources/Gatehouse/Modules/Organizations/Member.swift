@@ -43,7 +43,7 @@ struct Member: RowDecodable, ResponseObject {
     func write(to output: inout Output) {
         output.field("userId", userPublicID)
         output.field("name", name)
-        output.field("email", email, format: "email")
+        output.field("email", email, format: "idn-email")
         output.field("avatarUrl", avatarURL, format: "uri")
         output.field("role", role)
         output.field("createdAt", createdAt, description: "Since when the user belongs to the organization.")

@@ -50,7 +50,7 @@ struct User: RowDecodable, ResponseObject {
 
     func write(to output: inout Output) {
         output.field("id", publicID)
-        output.field("email", email, format: "email")
+        output.field("email", email, format: "idn-email")
         output.field("emailVerified", emailVerifiedAt != nil)
         output.field("name", name)
         output.field("avatarUrl", avatarURL, format: "uri")

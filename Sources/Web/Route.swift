@@ -22,6 +22,8 @@ public struct Route<Context>: Sendable {
     public let scope: Permission?
     /// How often.
     public let tier: Tier
+    /// Whether each user has one such request at a time, since its answer takes much memory until it is rendered.
+    public let isOneAtATime: Bool
     /// The longest body it takes, in bytes.
     public let maximumBodyBytes: Int
     /// What can go wrong beyond what can go wrong everywhere.
@@ -53,6 +55,7 @@ public struct Route<Context>: Sendable {
     ///   - takesAccessToken: whether a public route looks at an access token that is sent along.
     ///   - scope: what an API key must be made for to use it; without one only sessions may. A permission that the guard asks for
     ///     is the scope too.
+    ///   - isOneAtATime: another one of the same user's is refused while it is under way.
     ///   - isVersioned: the answer is a single resource and carries `ETag`; a change of it takes `If-Match`.
     ///   - maximumBodyBytes: the longest body; enough for every acceptable one, however its characters are escaped.
     ///   - input: what the handler takes from the request.
@@ -61,9 +64,10 @@ public struct Route<Context>: Sendable {
     ///   - handle: does it.
     public init<Value: RequestInput, Body: ResponseValue>(
         _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, description: String = "", tag: String,
-        guard: Guard, takesAccessToken: Bool = false, scope: Permission? = nil, tier: Tier, isVersioned: Bool = false,
-        maximumBodyBytes: Int = RequestBody.usualLimit, input: Value.Type, returns: Success<Body>,
-        errors: [ErrorCode] = [], handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
+        guard: Guard, takesAccessToken: Bool = false, scope: Permission? = nil, tier: Tier, isOneAtATime: Bool = false,
+        isVersioned: Bool = false, maximumBodyBytes: Int = RequestBody.usualLimit, input: Value.Type,
+        returns: Success<Body>, errors: [ErrorCode] = [],
+        handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
     ) {
         self.method = method
         self.pattern = pattern
@@ -74,6 +78,7 @@ public struct Route<Context>: Sendable {
         self.takesAccessToken = takesAccessToken
         if case .permission(let permission) = `guard` { self.scope = permission } else { self.scope = scope }
         self.tier = tier
+        self.isOneAtATime = isOneAtATime
         self.maximumBodyBytes = maximumBodyBytes
         self.errors = errors
         let description = Input.describe(Value.self)
@@ -95,12 +100,12 @@ public struct Route<Context>: Sendable {
     /// Declares an operation that takes nothing from the request but who asks.
     public init<Body: ResponseValue>(
         _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, description: String = "", tag: String,
-        guard: Guard, scope: Permission? = nil, tier: Tier, isVersioned: Bool = false, returns: Success<Body>,
-        errors: [ErrorCode] = [], handle: @escaping @Sendable (Context) throws -> Answer<Body>
+        guard: Guard, scope: Permission? = nil, tier: Tier, isOneAtATime: Bool = false, isVersioned: Bool = false,
+        returns: Success<Body>, errors: [ErrorCode] = [], handle: @escaping @Sendable (Context) throws -> Answer<Body>
     ) {
         self.init(
             method, pattern, summary, description: description, tag: tag, guard: `guard`, scope: scope, tier: tier,
-            isVersioned: isVersioned, input: NoInput.self, returns: returns, errors: errors
+            isOneAtATime: isOneAtATime, isVersioned: isVersioned, input: NoInput.self, returns: returns, errors: errors
         ) { _, context in try handle(context) }
     }
 
@@ -118,6 +123,7 @@ public struct Route<Context>: Sendable {
         self.takesAccessToken = false
         self.scope = nil
         self.tier = .unlimited
+        self.isOneAtATime = false
         self.maximumBodyBytes = RequestBody.usualLimit
         self.errors = errors
         self.combinations = nil

@@ -19,6 +19,9 @@ struct Chain: Sendable {
     /// that nobody waits for.
     static let budget = Duration.seconds(12)
 
+    /// After how many seconds a request may be tried again that was one too many at a time.
+    private static let pause = 5
+
     /// Answers one request.
     func respond(to request: Request, _ body: RequestBody, _ db: Connection) -> Response {
         let start = ContinuousClock.now
@@ -101,11 +104,30 @@ struct Chain: Sendable {
         do {
             try AccessControl.admit(call, to: route, path: path)
             try call.receiveBody(for: route)
-            return try idempotency.once(call, route) { try route.respond(call.request, path, call) }
+            return try oneAtATime(route, call) {
+                try idempotency.once(call, route) { try route.respond(call.request, path, call) }
+            }
         } catch {
             AccessControl.note(error, call, to: route)
             throw error
         }
+    }
+
+    /// Refuses a request while another one of the same user's to the same route is under way, where the route says so.
+    private func oneAtATime(_ route: Route, _ call: Call, _ body: () throws -> Response) throws -> Response {
+        guard route.isOneAtATime else { return try body() }
+        let turn = Self.turn(at: route.pattern, of: try call.principal.publicID)
+        guard let response = try call.db.withNamedLock(turn, body) else {
+            throw APIError(
+                .rateLimited, "Another request of yours like this is under way.",
+                headers: [.retryAfter: String(Self.pause)])
+        }
+        return response
+    }
+
+    /// The name of the lock that such a request holds: the server takes names of up to 64 characters.
+    static func turn(at pattern: String, of user: UUID) -> String {
+        ContentDigest.text(of: Array("\(pattern) \(user)".utf8))
     }
 
     /// A token that never was good counts against the caller's address; one that was, and has expired, does not.

@@ -61,8 +61,8 @@ import Web
         let app = try TestApplication()
         let (ada, eve) = (try Person("ada", in: app), try Person("eve", in: app))
         let other = app.database.connection()
-        let name = "export:\(try #require(UUID(uuidString: ada.id)))"
-        _ = try other.withNamedLock(name) {
+        let turn = Chain.turn(at: "/api/v1/users/me/export", of: try #require(UUID(uuidString: ada.id)))
+        _ = try other.withNamedLock(turn) {
             let refused = ada.send(.get, "/users/me/export")
             #expect(refused.errorCode == "RATE_LIMITED")
             #expect(refused.status == .tooManyRequests)

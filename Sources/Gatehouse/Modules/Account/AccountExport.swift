@@ -57,7 +57,7 @@ struct MailLink: RowDecodable, ResponseObject {
 
     func write(to output: inout Output) {
         output.field("purpose", purpose)
-        output.field("newEmail", newEmail, format: "email")
+        output.field("newEmail", newEmail, format: "idn-email")
         output.field("createdAt", createdAt)
         output.field("expiresAt", expiresAt)
         output.field("usedAt", usedAt)
@@ -74,21 +74,9 @@ struct MailLink: RowDecodable, ResponseObject {
     }
 }
 
-/// Hands a user everything that is held about them. That takes memory in proportion, so each user has one export at a time.
+/// Hands a user everything that is held about them.
 struct AccountExport {
-    /// After how many seconds another export may be tried.
-    private static let pause = 5
-
     func export(_ call: Call) throws -> Answer<ExportedAccount> {
-        let answer = try call.db.withNamedLock("export:\(call.user.publicID)") { try read(call) }
-        guard let answer else {
-            throw APIError(
-                .rateLimited, "Another export of yours is under way.", headers: [.retryAfter: String(Self.pause)])
-        }
-        return answer
-    }
-
-    private func read(_ call: Call) throws -> Answer<ExportedAccount> {
         let (user, principal) = (try call.user, try call.principal)
         // What is exported includes that it was.
         let account = try call.db.transaction { db in

@@ -116,7 +116,7 @@ extension Administration {
     /// Finds an account by its address or its id, deleted ones too.
     func find(_ reference: String) throws -> AdministeredUser {
         let account: AdministeredUser?
-        if let address = EmailAddress(reference) {
+        if let address = EmailAddress(ofAccount: reference) {
             account = try UserRepository.findAny(emailKey: UserRepository.key(of: address, in: db), in: db)
         } else if let id = UUID(uuidString: reference) {
             account = try UserRepository.findAny(publicID: id, in: db)

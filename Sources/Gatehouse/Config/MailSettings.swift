@@ -23,5 +23,5 @@ extension SMTPSettings {
 
 extension SettingKind where Value == EmailAddress {
     static let emailAddress = SettingKind(
-        expectation: "an e-mail address", standIn: .standIn, parse: EmailAddress.init)
+        expectation: "an e-mail address", standIn: .standIn, parse: { EmailAddress($0) })
 }

@@ -109,10 +109,47 @@ import Web
             "SELECT JSON_VALUE(payload, '$.emailKey') FROM jobs WHERE kind = \(SendPasswordResetMail.kind)")
         #expect(mailed == ["νίκος@example.com"])
 
+        // Nobody else gets either address.
+        for spelling in owners.keys {
+            let body: JSON = [
+                "email": .string(spelling), "password": "battery horse staple correct", "name": "Somebody",
+            ]
+            #expect(app.send(.post, "/api/v1/auth/register", body).errorCode == "EMAIL_TAKEN", "\(spelling)")
+            #expect(throws: AdministrationError.self) {
+                try administration(of: app).createUser(
+                    Administration.NewUser(
+                        email: spelling, name: "Somebody", role: "user", isVerified: true, password: nil))
+            }
+        }
+        let rival = try TestAccount(in: app, email: "rival@example.com")
+        let link = try app.mailToken(for: rival.email, .changeEmail, newEmail: "νίκος@example.com")
+        let proof: JSON = ["token": .string(link.text), "password": .string(TestAccount.password)]
+        #expect(app.send(.post, "/api/v1/auth/confirm-email", proof).errorCode == "EMAIL_TAKEN")
+
         // Once the other is gone, the key is free.
         try db.execute("DELETE FROM users WHERE public_id = \(second)")
         #expect(try renew().count == 1)
         #expect(signIn("ΝΊΚΟΣ@example.com") == first.uuidString.lowercased())
+    }
+
+    @Test func `an account in whose address something is hidden is as it was, and there will be no other`() throws {
+        let email = "us\u{3164}er\u{FE0F}@example.com"
+        let hidden = try account(email, key: email)
+        #expect(try renew() == [])
+        #expect(try AddressKeys.examine(in: db).unreadable == [])
+        #expect(signIn(email) == hidden.uuidString.lowercased())
+        #expect(signIn("USER@example.com") == nil)
+        #expect(app.send(.post, "/api/v1/auth/password-reset/request", ["email": .string(email)]).status == .ok)
+        let mailed: [String] = try db.all(
+            "SELECT JSON_VALUE(payload, '$.emailKey') FROM jobs WHERE kind = \(SendPasswordResetMail.kind)")
+        #expect(mailed.map { Array($0.utf8) } == [Array(email.utf8)])
+        let user = try #require(
+            try db.first("SELECT \(User.columns) FROM users WHERE public_id = \(hidden)", as: User.self))
+        #expect(MailRecipient(user) != nil)
+        let body: JSON = [
+            "email": .string("an\(email)"), "password": "battery horse staple correct", "name": "Somebody",
+        ]
+        #expect(app.send(.post, "/api/v1/auth/register", body).errorCode == "VALIDATION_ERROR")
     }
 
     @Test func `what can no longer be typed is written as Unicode has it, or kept and named`() throws {

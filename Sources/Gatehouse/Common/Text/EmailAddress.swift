@@ -18,12 +18,17 @@ public struct EmailAddress: Sendable {
     /// The form for SMTP: the local part in NFC, its case kept, and the domain as A-labels.
     public let mailbox: String
 
-    /// Reads an address; `nil` when it is not one.
+    /// Reads an address that somebody gives; `nil` when it is not one.
     public init?(_ entered: String) {
-        guard entered.unicodeScalars.count <= Self.longestEntered * String.mostDecomposed, entered.isStreamSafe
-        else { return nil }
         // Also of the domain: what is hidden there is mapped to nothing, so that two spellings of a domain would look alike.
-        guard entered.unicodeScalars.allSatisfy(\.isReadable) else { return nil }
+        guard Self.isBounded(entered), entered.unicodeScalars.allSatisfy(\.isReadable) else { return nil }
+        self.init(ofAccount: entered)
+    }
+
+    /// Reads an address by which somebody signs in. Earlier versions took addresses in which something is hidden, and whoever has
+    /// one still signs in by it.
+    init?(ofAccount entered: String) {
+        guard Self.isBounded(entered) else { return nil }
         let parts = entered.unicodeScalars.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].contains(where: Self.becomeASCII.contains),
             let local = try? String(parts[0]).nfc, Self.isLocalPart(local),
@@ -40,7 +45,12 @@ public struct EmailAddress: Sendable {
     /// Reads an address that was stored, perhaps by an earlier version, which took more. What NFC replaces is replaced: to Unicode
     /// both are the same, and mail went to that.
     static func stored(_ entered: String) -> EmailAddress? {
-        EmailAddress(entered) ?? (try? entered.nfc).flatMap { EmailAddress($0) }
+        EmailAddress(ofAccount: entered) ?? (try? entered.nfc).flatMap { EmailAddress(ofAccount: $0) }
+    }
+
+    /// Whether a text is short enough to be normalised.
+    private static func isBounded(_ entered: String) -> Bool {
+        entered.unicodeScalars.count <= longestEntered * String.mostDecomposed && entered.isStreamSafe
     }
 
     /// Stands in where an address is wanted and none could be read; no mail can go to it.

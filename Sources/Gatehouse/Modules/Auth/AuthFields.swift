@@ -2,19 +2,25 @@ import Web
 
 extension Field where Value == EmailAddress {
     /// An e-mail address, at most 254 characters. It is read as it was sent: of what NFC replaces, some is refused.
-    static let email = Field(
-        schema: Field<String>.line(length).annotated("format", "email").schema, standIn: EmailAddress.standIn
-    ) { json in
-        guard let text = json.string else { return .failure(.type("a string", found: json)) }
-        return text.normalized(length).flatMap { _ in
-            guard let address = EmailAddress(text) else {
-                return .failure(Rejection("format", "Must be an e-mail address."))
+    static let email = address { EmailAddress($0) }
+
+    /// The address of an account, by which somebody signs in or asks for a mail.
+    static let accountEmail = address { EmailAddress(ofAccount: $0) }
+
+    private static func address(_ read: @escaping @Sendable (String) -> EmailAddress?) -> Field {
+        let length = 3...254
+        return Field(
+            schema: Field<String>.line(length).annotated("format", "idn-email").schema, standIn: EmailAddress.standIn
+        ) { json in
+            guard let text = json.string else { return .failure(.type("a string", found: json)) }
+            return text.normalized(length).flatMap { _ in
+                guard let address = read(text) else {
+                    return .failure(Rejection("format", "Must be an e-mail address."))
+                }
+                return .success(address)
             }
-            return .success(address)
         }
     }
-
-    private static let length = 3...254
 }
 
 extension Field where Value == String {

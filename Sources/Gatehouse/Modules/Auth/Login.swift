@@ -11,7 +11,7 @@ struct Credentials: RequestInput {
     let wantsCookie: Bool
 
     init(from input: inout Input) {
-        email = input.required("email", .email)
+        email = input.required("email", .accountEmail)
         password = input.required("password", .password)
         wantsCookie = input.optional("cookie", .boolean) ?? false
     }

@@ -7,7 +7,7 @@ struct RequestPasswordReset: RequestInput {
     let email: EmailAddress
 
     init(from input: inout Input) {
-        email = input.required("email", .email)
+        email = input.required("email", .accountEmail)
     }
 
     static let exampleBody: JSON? = ["email": "ada@example.com"]
@@ -29,7 +29,8 @@ struct ConfirmPasswordReset: RequestInput {
 }
 
 /// Sets a new password by a link in a mail. Who reads the address owns the account: every session ends, the user's API keys are
-/// revoked, the address counts as verified, and failed attempts are forgotten, so the owner always has a way in (OWASP Forgot Password Cheat Sheet).
+/// revoked, the address counts as verified, and failed attempts are forgotten, so the owner always has a way in (OWASP Forgot
+/// Password Cheat Sheet).
 struct PasswordReset {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy

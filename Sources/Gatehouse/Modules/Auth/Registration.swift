@@ -70,8 +70,7 @@ struct Registration {
     /// Makes an account, in a transaction of the caller's.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
     static func insert(_ applicant: Applicant, in db: Connection) throws -> User {
-        try clear(
-            applicant.email.key, for: .typed, actor: applicant.publicID, from: applicant.origin, in: db)
+        try clear(applicant.email, for: .typed, actor: applicant.publicID, from: applicant.origin, in: db)
         let user = try UserRepository.insert(
             applicant.publicID, email: applicant.email, name: applicant.name, passwordHash: applicant.passwordHash,
             in: db)
@@ -87,9 +86,10 @@ struct Registration {
     ///   - kept: an account that must not give way.
     ///   - actor: the public id of who takes the address; `nil` for a command.
     static func clear(
-        _ emailKey: String, for claim: AddressClaim, except kept: UInt64? = nil, actor: UUID? = nil,
+        _ address: EmailAddress, for claim: AddressClaim, except kept: UInt64? = nil, actor: UUID? = nil,
         session: UUID? = nil, details: JSON? = nil, from origin: Origin?, in db: Connection
     ) throws {
+        let emailKey = try UserRepository.key(of: address, in: db)
         guard let replaced = try UserRepository.lockGivingWay(to: claim, emailKey, except: kept, in: db) else { return }
         try Erasure.erase(replaced, in: db)
         try Audit.record(

@@ -96,7 +96,7 @@ struct SendInvitation: Job {
         let token = OpaqueToken(.invitation)
         guard
             let letter = try InvitationRepository.store(token, for: invitationID, emailKey: emailKey, in: context.db),
-            let address = EmailAddress(letter.email)
+            let address = EmailAddress.stored(letter.email)
         else { return }
         try context.send(
             .invitation(

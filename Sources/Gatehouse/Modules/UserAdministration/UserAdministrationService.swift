@@ -34,7 +34,7 @@ struct UserAdministrationService {
                 try principal.require(.usersWrite)
                 try requireNoMore(input.role, than: principal, in: db)
                 try Registration.clear(
-                    input.email.key, for: .typed, actor: principal.publicID, session: principal.session,
+                    input.email, for: .typed, actor: principal.publicID, session: principal.session,
                     from: call.origin, in: db)
                 try UserRepository.insert(
                     id, email: input.email, name: input.name, role: input.role, isVerified: input.isVerified,

@@ -18,7 +18,7 @@ struct EmailPrefix {
             return
         }
         // What is a whole address already has a key, whatever its domain is mapped to.
-        let address = EmailAddress(typed)
+        let address = EmailAddress(ofAccount: typed)
         let domain = String(parts[1])
         let (key, unicode) = (try domain.caseFolded, try EmailAddress.searchable(domain))
         keyPattern = Self.pattern(address?.key ?? "\(local)@\(key)")

@@ -68,10 +68,11 @@ extension UserRepository {
         _ publicID: UUID, email: EmailAddress, name: String, role: String, isVerified: Bool, passwordHash: String?,
         in db: Connection
     ) throws {
+        let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(
             """
             INSERT INTO users (public_id, email, email_key, email_unicode, email_verified_at, name, role, password_hash)
-            VALUES (\(publicID), \(email.entered), \(email.key), \(email.unicodeKey),
+            VALUES (\(publicID), \(email.entered), \(emailKey), \(email.unicodeKey),
                     IF(\(isVerified ? 1 : 0), NOW(6), NULL), \(name), \(role), \(passwordHash))
             """)
         try writeWords(of: inserted.lastInsertID, in: db)

@@ -135,10 +135,11 @@ enum UserRepository {
     static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, passwordHash: String, in db: Connection
     ) throws -> User {
+        let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(
             """
             INSERT INTO users (public_id, email, email_key, email_unicode, is_provisional, name, password_hash)
-            VALUES (\(publicID), \(email.entered), \(email.key), \(email.unicodeKey), TRUE, \(name), \(passwordHash))
+            VALUES (\(publicID), \(email.entered), \(emailKey), \(email.unicodeKey), TRUE, \(name), \(passwordHash))
             """)
         try writeWords(of: inserted.lastInsertID, in: db)
         guard let user = try find(inserted.lastInsertID, in: db) else { throw Vanished() }
@@ -209,9 +210,10 @@ enum UserRepository {
     /// Changes the address to one that was verified.
     /// - Throws: the duplicate key `uq_users_email_key` where it is taken.
     static func changeEmail(_ id: UInt64, to address: EmailAddress, in db: Connection) throws {
+        let emailKey = try key(of: address, in: db)
         try db.execute(
             """
-            UPDATE users SET email = \(address.entered), email_key = \(address.key),
+            UPDATE users SET email = \(address.entered), email_key = \(emailKey),
                              email_unicode = \(address.unicodeKey), email_verified_at = NOW(6), version = version + 1
             WHERE id = \(id)
             """)

@@ -9,8 +9,9 @@ import Glibc
 /// under a lock that ends with its connection.
 ///
 /// Statements end in `;`; bodies of triggers need no `DELIMITER`. A file holds no transaction of its own and no `/*!` comment;
-/// several statements that belong together stand in `BEGIN NOT ATOMIC … END`. Statements are sent one at a time: a statement that meets a lock gives
-/// way and is tried again, so that nobody's open transaction, such as that of a dump, holds up everybody who wants the table.
+/// several statements that belong together stand in `BEGIN NOT ATOMIC … END`. Statements are sent one at a time: a statement
+/// that meets a lock gives way and is tried again, so that nobody's open transaction, such as that of a dump, holds up
+/// everybody who wants the table.
 public struct Migrator {
     /// How long to wait for another migrator, in seconds. A second machine that is set up at the same time finds
     /// the work done when the first has finished.

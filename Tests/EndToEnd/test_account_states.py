@@ -150,7 +150,8 @@ def changes_to_it(world: World, person: Person, setting: str) -> str:
     mails = world.mailbox.to(person.email, f"/{CHANGE_PAGE}#token=")
     if not mails:
         return "no link"
-    answer = world.post(setting, "/auth/confirm-email", {"token": mails[-1].token})
+    body = {"token": mails[-1].token, "password": other.password}
+    answer = world.post(setting, "/auth/confirm-email", body)
     return {200: "takes it", 409: "nothing"}[answer.status]
 
 

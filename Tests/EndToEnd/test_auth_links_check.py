@@ -54,8 +54,9 @@ def test_a_link_that_changes_the_address_tells_which_it_becomes(client, people, 
     person, address = people.signed_in(), new_address()
     token = links.change(person, address)
     link = expect(check(client, token), 200)
-    assert (link["purpose"], link["email"]) == ("change_email", address)
-    expect(client.post("/api/v1/auth/confirm-email", {"token": token}), 200)
+    assert (link["purpose"], link["email"], link["needsPassword"]) == ("change_email", address, True)
+    assert expect(check(client, token, device=person.device), 200) == link | {"needsPassword": False}
+    expect(person.confirm_email(token), 200)
     expect(check(client, token), 422, "UNPROCESSABLE")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.client import expect
+from support.client import DEVICE_COOKIE, expect
 from support.pages import check_readable, problems_but, tab_to, wait_for_heading
 from support.people import new_address
 
@@ -14,8 +14,14 @@ def link(people, links, stack):
     return person, address, token, f"{stack.url}/confirm-email#token={token}"
 
 
-def test_the_keyboard_alone_confirms_the_new_address(page, link, db):
+def know(page, person, stack) -> None:
+    """Lets the browser be the one in which the person signed in."""
+    page.context.add_cookies([{"name": DEVICE_COOKIE, "value": person.device, "url": stack.url, "secure": True}])
+
+
+def test_the_keyboard_alone_confirms_the_new_address(page, link, db, stack):
     person, new, token, address = link
+    know(page, person, stack)
     page.goto(address)
     assert token not in page.url and "#" not in page.url
     page.wait_for_load_state("networkidle")
@@ -31,9 +37,30 @@ def test_the_keyboard_alone_confirms_the_new_address(page, link, db):
     assert page.problems == []
 
 
-def test_a_used_link_says_where_to_start_again(page, link, client):
-    *_, token, address = link
-    expect(client.post("/api/v1/auth/confirm-email", {"token": token}), 200)
+def test_a_browser_that_the_account_does_not_know_asks_for_the_password(page, link, db):
+    person, new, _, address = link
+    page.goto(address)
+    page.get_by_role("heading", name="Is this account yours?").wait_for()
+    check_readable(page)
+    assert page.get_by_text("nothing changes").is_visible()
+    field = page.get_by_label("Password")
+    field.press("Enter")
+    page.get_by_text("Please enter your password.").wait_for()
+    field.fill("wrong horse battery staple")
+    field.press("Enter")
+    page.get_by_text("The password is wrong.").wait_for()
+    check_readable(page)
+    field.fill(person.password)
+    field.press("Enter")
+    wait_for_heading(page, "confirmed")
+    assert db.value("SELECT email FROM users WHERE public_id = %s", person.id) == new
+    assert not field.is_visible() and field.input_value() == ""
+    assert problems_but(page, 401) == []
+
+
+def test_a_used_link_says_where_to_start_again(page, link):
+    person, _, token, address = link
+    expect(person.confirm_email(token), 200)
     page.goto(address)
     wait_for_heading(page, "no longer valid")
     assert page.get_by_text("start again in your account").is_visible()
@@ -41,8 +68,9 @@ def test_a_used_link_says_where_to_start_again(page, link, client):
     assert problems_but(page, 422) == []
 
 
-def test_an_address_that_another_account_has_by_now_stays_with_it(page, link, people, db):
+def test_an_address_that_another_account_has_by_now_stays_with_it(page, link, people, db, stack):
     person, new, _, address = link
+    know(page, person, stack)
     other = people.verified(address=new)
     page.goto(address)
     page.get_by_role("button").click()

@@ -3,7 +3,7 @@
 import pytest
 
 from support.client import cookies_of, expect, faults, shared_fields
-from support.links import CHANGE_PAGE
+from support.links import CHANGE_PAGE, Links
 from support.people import new_address, new_password, registration
 
 REQUEST = "/api/v1/users/me/email"
@@ -23,12 +23,13 @@ def someone(people):
 
 
 @pytest.fixture(scope="module")
-def unused_token(people, links):
-    return links.change(people.signed_in(), new_address())
+def unused_token(someone, links):
+    return links.change(someone, new_address())
 
 
-def confirm(client, token: str):
-    return client.post(CONFIRM, {"token": token})
+def confirm(client, token: str, **options):
+    """Follows a link in a browser that the account does not know."""
+    return client.post(CONFIRM, {"token": token}, **options)
 
 
 def login(client, address: str, password: str):
@@ -40,7 +41,7 @@ def test_the_address_changes_when_the_link_is_followed(client, person, db, links
     token = links.change(person, new)
     before = expect(client.get(ME, token=person.access), 200)
     assert before["email"] == old, "asking alone changes nothing"
-    data = expect(confirm(client, token), 200)
+    data = expect(person.confirm_email(token), 200)
     assert set(data) == {"user"} and data["user"]["id"] == person.id
     assert (data["user"]["email"], data["user"]["emailVerified"]) == (new, True)
     assert expect(client.get(ME, token=person.access), 200) == data["user"]
@@ -54,27 +55,62 @@ def test_the_address_changes_when_the_link_is_followed(client, person, db, links
 
 
 def test_confirming_signs_nobody_in(client, person, links):
-    response = confirm(client, links.change(person, new_address()))
+    response = person.confirm_email(links.change(person, new_address()))
     expect(response, 200)
     assert cookies_of(response) == {} and "eyJ" not in response.text
+
+
+def test_the_click_of_who_owns_the_address_gives_it_to_no_strangers_account(client, person, people, db, links):
+    """The stranger waits for it; so the link alone does only where the account has signed in."""
+    address = new_address()
+    token = links.change(person, address)
+    error = expect(confirm(client, token), 403, "PASSWORD_REQUIRED")
+    assert token not in str(error)
+    for device in (people.signed_in().device, person.browser, "", "a.b.c"):
+        expect(confirm(client, token, device=device), 403, "PASSWORD_REQUIRED")
+    assert expect(client.get(ME, token=person.access), 200)["email"] == person.email
+    assert "email.changed" not in db.actions(person.id)
+    owner = people.verified(address=address)
+    expect(person.confirm_email(token), 409, "EMAIL_TAKEN")
+    owner.login()
+
+
+def test_elsewhere_the_password_shows_whose_account_it_is(client, person, db, links):
+    token = links.change(person, address := new_address())
+    wrong = client.post(CONFIRM, {"token": token, "password": new_password()})
+    expect(wrong, 401, "INVALID_CREDENTIALS")
+    assert db.actions(person.id)[-1] == "password.refused"
+    data = expect(client.post(CONFIRM, {"token": token, "password": person.password}), 200)
+    assert data["user"]["email"] == address
+
+
+def test_guesses_at_the_password_are_counted_as_those_of_sign_ins(network, limited):
+    client, person = network.client(), network.people.signed_in()
+    token = Links(client, limited.mailbox).change(person, new_address())
+    for _ in range(5):
+        body = {"token": token, "password": new_password()}
+        expect(client.post(CONFIRM, body), 401, "INVALID_CREDENTIALS")
+    right = {"token": token, "password": person.password}
+    expect(client.post(CONFIRM, right), 429, "ACCOUNT_LOCKED")
+    expect(person.confirm_email(token), 200)
 
 
 def test_the_old_address_is_told_before_and_after_and_gets_no_link(client, person, mailbox, links):
     new = new_address()
     token = links.change(person, new)
     assert "#token" not in mailbox.wait_for(person.email, about=new).text
-    expect(confirm(client, token), 200)
+    expect(person.confirm_email(token), 200)
     assert "#token" not in mailbox.wait_for(person.email, 2, about=new).text
 
 
 def test_the_old_address_is_free_afterwards(client, person, links):
-    expect(confirm(client, links.change(person, new_address())), 200)
+    expect(person.confirm_email(links.change(person, new_address())), 200)
     expect(client.post("/api/v1/auth/register", registration(email=person.email)), 201)
 
 
 def test_takes_ones_own_address_in_another_case(client, person, links):
     other_case = person.email.replace("e2e-", "E2E-")
-    data = expect(confirm(client, links.change(person, other_case)), 200)
+    data = expect(person.confirm_email(links.change(person, other_case)), 200)
     assert data["user"]["email"] == other_case
 
 
@@ -96,7 +132,7 @@ def test_an_address_that_was_taken_meanwhile_is_a_conflict(client, person, peopl
     address = new_address()
     token = links.change(person, address)
     owner = people.verified(address=address)
-    expect(confirm(client, token), 409, "EMAIL_TAKEN")
+    expect(person.confirm_email(token), 409, "EMAIL_TAKEN")
     assert expect(client.get(ME, token=person.access), 200)["email"] == person.email
     assert db.value("SELECT public_id FROM users WHERE email = %s", address) == owner.id
     assert "email.changed" not in db.actions(person.id)
@@ -109,20 +145,20 @@ def test_a_registration_that_never_proved_the_address_gives_way(client, person, 
     squatter = people.registered(address=address) if order == "before" else None
     token = links.change(person, address)
     squatter = squatter or people.registered(address=address)
-    expect(confirm(client, token), 200)
+    expect(person.confirm_email(token), 200)
     assert db.rows("SELECT public_id FROM users WHERE email = %s", squatter.email) == [[person.id]]
     assert db.actions(squatter.id)[-1] == "user.replaced"
 
 
 def test_of_several_links_one_works(client, person, links):
     first, second = (links.change(person, new_address()) for _ in range(2))
-    expect(confirm(client, first), 200)
+    expect(person.confirm_email(first), 200)
     expect(confirm(client, second), 422, "UNPROCESSABLE")
 
 
 def test_a_reset_link_that_was_sent_to_the_old_address_is_void_afterwards(client, person, links):
     reset = links.reset(person)
-    expect(confirm(client, links.change(person, new_address())), 200)
+    expect(person.confirm_email(links.change(person, new_address())), 200)
     body = {"token": reset, "newPassword": new_password()}
     expect(client.post("/api/v1/auth/password-reset/confirm", body), 422, "UNPROCESSABLE")
 
@@ -136,7 +172,7 @@ def test_a_change_of_the_password_calls_a_link_back(client, person, links):
 
 def test_a_link_works_once(client, person, links):
     token = links.change(person, new_address())
-    expect(confirm(client, token), 200)
+    expect(person.confirm_email(token), 200)
     error = expect(confirm(client, token), 422, "UNPROCESSABLE")
     assert [(fault["field"], fault["code"]) for fault in error["details"]] == [("token", "unusable")]
     assert token not in str(error)
@@ -183,11 +219,11 @@ def test_an_altered_token_is_refused(client, unused_token, alter):
     expect(confirm(client, alter(unused_token)), 422, "UNPROCESSABLE")
 
 
-def test_a_link_is_good_for_nothing_else(client, unused_token):
+def test_a_link_is_good_for_nothing_else(client, someone, unused_token):
     expect(client.post("/api/v1/auth/verify-email", {"token": unused_token}), 422, "UNPROCESSABLE")
     body = {"token": unused_token, "newPassword": new_password()}
     expect(client.post("/api/v1/auth/password-reset/confirm", body), 422, "UNPROCESSABLE")
-    expect(confirm(client, unused_token), 200)
+    expect(someone.confirm_email(unused_token), 200)
 
 
 def test_tokens_of_another_kind_change_nothing(client, people, mailbox):
@@ -247,7 +283,7 @@ def test_validates(client, someone, body, expected):
     "body, expected",
     [
         ({}, {("token", "required")}),
-        ({"token": 5}, {("token", "type")}),
+        ({"token": 5, "password": 5}, {("token", "type"), ("password", "type")}),
         ({"token": ""}, {("token", "too_short")}),
         ({"token": "x" * 513}, {("token", "too_long")}),
         ({"token": "x", "newEmail": "a@example.com"}, {("newEmail", "unknown")}),

@@ -7,12 +7,6 @@ from support.links import CHANGE_PAGE
 from support.people import new_address, registration
 from support.stack import wait_until
 
-CONFIRM = "/api/v1/auth/confirm-email"
-
-
-def confirm(client, token: str):
-    return client.post(CONFIRM, {"token": token})
-
 
 @pytest.mark.parametrize(
     "first, second, mailboxes",
@@ -25,7 +19,7 @@ def confirm(client, token: str):
     ids=ascii,
 )
 def test_of_two_users_who_want_one_address_one_gets_it(
-    client, people, mailbox, db, first, second, mailboxes, links
+    people, mailbox, db, first, second, mailboxes, links
 ):
     tag = new_address().split("@")[0]
     racers = [people.signed_in(), people.signed_in()]
@@ -37,7 +31,7 @@ def test_of_two_users_who_want_one_address_one_gets_it(
 
     wait_until(lambda: len(mails()) == 2, "both have their link")
     tokens = [mail.token for mail in mails()]
-    responses = at_once(2, lambda number: confirm(client, tokens[number]))
+    responses = at_once(2, lambda number: racers[number].confirm_email(tokens[number]))
     assert sorted(response.status_code for response in responses) == [200, 409]
     expect(next(response for response in responses if response.status_code == 409), 409, "EMAIL_TAKEN")
     changed = [racer.id for racer in racers if "email.changed" in db.actions(racer.id)]
@@ -47,22 +41,22 @@ def test_of_two_users_who_want_one_address_one_gets_it(
 
 def test_a_change_and_a_registration_of_one_address_give_one_account(client, people, db, links):
     for _ in range(3):
-        address = new_address()
-        token = links.change(people.signed_in(), address)
+        person, address = people.signed_in(), new_address()
+        token = links.change(person, address)
 
         def act(number: int):
             if number:
                 return client.post("/api/v1/auth/register", registration(email=address))
-            return confirm(client, token)
+            return person.confirm_email(token)
 
         change, registered = at_once(2, act)
         assert (change.status_code, registered.status_code) in ((200, 409), (409, 201))
         assert db.value("SELECT COUNT(*) FROM users WHERE email = %s", address) == "1"
 
 
-def test_of_64_concurrent_uses_one_succeeds(client, people, db, links):
+def test_of_64_concurrent_uses_one_succeeds(people, db, links):
     person = people.signed_in()
     token = links.change(person, new_address())
-    responses = at_once(64, lambda number: confirm(client, token))
+    responses = at_once(64, lambda number: person.confirm_email(token))
     assert sorted(response.status_code for response in responses) == [200] + [422] * 63
     assert db.actions(person.id).count("email.changed") == 1

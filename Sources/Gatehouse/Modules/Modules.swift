@@ -39,11 +39,15 @@ struct Modules {
         let lockout = Lockout(limits: services.limits)
         let lists = services.lists
         let auth = Self.auth(services, tokens, lockout)
+        let account = Self.account(services, lockout)
         let api = [
             auth.routes,
-            LinkRoutes(linkCheck: LinkCheck(verification: auth.verification, rule: services.policy.rule)).routes,
+            LinkRoutes(
+                linkCheck: LinkCheck(
+                    verification: auth.verification, emailChange: account.emailChange, rule: services.policy.rule)
+            ).routes,
             UserRoutes().routes,
-            Self.account(services, lockout).routes,
+            account.routes,
             SessionRoutes(lists: lists).routes,
             UserAdministrationRoutes(
                 service: UserAdministrationService(
@@ -69,8 +73,8 @@ struct Modules {
                 hasher: services.hasher, passwords: services.passwords, limits: services.limits,
                 browsers: services.registrations, hidesExistence: services.policy.hidesAccountExistence),
             verification: EmailVerification(
-                limits: services.limits, lockout: lockout, browsers: services.registrations,
-                passwordReset: passwordReset),
+                limits: services.limits, proof: LinkProof(hasher: services.hasher, lockout: lockout),
+                browsers: services.registrations, passwordReset: passwordReset),
             login: Login(
                 hasher: services.hasher, tokens: tokens, lockout: lockout, devices: services.devices,
                 policy: services.policy),
@@ -85,7 +89,9 @@ struct Modules {
         return AccountRoutes(
             passwordChange: PasswordChange(
                 hasher: services.hasher, passwords: services.passwords, reauthentication: reauthentication),
-            emailChange: EmailChange(reauthentication: reauthentication, limits: services.limits),
+            emailChange: EmailChange(
+                reauthentication: reauthentication, limits: services.limits,
+                proof: LinkProof(hasher: services.hasher, lockout: lockout), devices: services.devices),
             deletion: AccountDeletion(reauthentication: reauthentication, rule: services.policy.rule))
     }
 }

@@ -3,7 +3,7 @@
 import secrets as random
 from dataclasses import dataclass, field
 
-from support.client import REGISTRATION_COOKIE, Client, cookies_of, expect
+from support.client import DEVICE_COOKIE, REGISTRATION_COOKIE, Client, cookies_of, expect
 from support.database import Database
 
 
@@ -33,6 +33,8 @@ class Person:
     tokens: dict = field(default_factory=dict)
     # The cookie of the browser that registered the account, where one did.
     browser: str | None = None
+    # The cookie of the browser that signed in last.
+    device: str | None = None
 
     @property
     def id(self) -> str:
@@ -49,12 +51,18 @@ class Person:
     def login(self, **options) -> dict:
         """Signs in and answers the tokens; the person keeps them."""
         body = {"email": self.email, "password": self.password} | options
-        self.tokens = expect(self.client.post("/api/v1/auth/login", body), 200)["tokens"]
+        response = self.client.post("/api/v1/auth/login", body)
+        self.tokens = expect(response, 200)["tokens"]
+        self.device = cookies_of(response)[DEVICE_COOKIE].value
         return self.tokens
 
     def verify(self, token: str):
         """Follows a link in the browser that registered, and answers the answer."""
         return self.client.post("/api/v1/auth/verify-email", {"token": token}, browser=self.browser)
+
+    def confirm_email(self, token: str):
+        """Follows a link to a new address in the browser that signed in, and answers the answer."""
+        return self.client.post("/api/v1/auth/confirm-email", {"token": token}, device=self.device)
 
     def session_id(self) -> str:
         """The public id of the session of the person's access token."""

@@ -23,7 +23,9 @@ import Web
     }
 
     private func confirm(_ token: OpaqueToken) -> Response {
-        app.send(.post, "/api/v1/auth/confirm-email", ["token": .string(token.text)])
+        app.send(
+            .post, "/api/v1/auth/confirm-email",
+            ["token": .string(token.text), "password": .string(TestAccount.password)])
     }
 
     /// Does what the runner does with the newest request.

@@ -44,7 +44,9 @@ import Web
     /// Lets somebody change to the address.
     private func change(by person: Person) throws -> Response {
         let link = try app.mailToken(for: person.email, .changeEmail, newEmail: stale.email)
-        return app.send(.post, "/api/v1/auth/confirm-email", ["token": .string(link.text)])
+        return app.send(
+            .post, "/api/v1/auth/confirm-email",
+            ["token": .string(link.text), "password": .string(TestAccount.password)])
     }
 
     private func make(by admin: TestUser) -> Response {

@@ -1,12 +1,20 @@
-// The page behind the link that confirms a new address.
+// The page behind the link that confirms a new address. In a browser that has signed in to the account, a click is enough;
+// elsewhere it takes the password: somebody else may have changed their account to this address.
 
-import { isRefused, moveTo, onLink, onSubmit, post, say, sayFault } from "./pages.js";
+import { isRefused, moveTo, onLink, onSubmit, post, say, sayFault, sayWrong } from "./pages.js";
 
 const confirmForm = document.getElementById("confirm");
+const proveForm = document.getElementById("prove");
+const currentPassword = proveForm.elements.password;
 const restart = document.getElementById("restart");
 
 const states = {
     ready: { title: "Confirm your new e-mail address", offers: confirmForm },
+    proof: {
+        title: "Is this account yours?",
+        text: "An account asks for this address. If the account is yours, enter its password.",
+        offers: proveForm,
+    },
     missing: {
         title: "This link is not complete",
         kind: "bad",
@@ -37,22 +45,45 @@ const states = {
 
 let token;
 
-onLink("change_email", states, (found) => {
+onLink("change_email", states, (found, { needsPassword }) => {
     token = found;
-    return states.ready;
+    currentPassword.value = "";
+    return needsPassword ? states.proof : states.ready;
 });
 
+// No password stays behind in a form that is done with.
+function leaveFor(state) {
+    currentPassword.value = "";
+    moveTo(state);
+}
+
 // The token is used on a click and never before: mail scanners and previews open links too.
-onSubmit(confirmForm, async () => {
+onSubmit(confirmForm, () => confirm({}));
+
+onSubmit(proveForm, async () => {
+    if (currentPassword.value === "") {
+        sayWrong(currentPassword, "Please enter your password.");
+        return;
+    }
+    await confirm({ password: currentPassword.value });
+});
+
+async function confirm(proof) {
     say("Confirming…");
-    const { code } = await post("auth/confirm-email", { token });
+    const { code, error } = await post("auth/confirm-email", { token, ...proof }, { sendsCookies: true });
     if (code === 200) {
-        moveTo(states.confirmed);
+        leaveFor(states.confirmed);
+    } else if (error?.code === "PASSWORD_REQUIRED") {
+        leaveFor(states.proof);
+    } else if (error?.code === "ACCOUNT_LOCKED") {
+        say("There were too many attempts with a wrong password. Wait a while, and try again.", "bad");
+    } else if (proof.password && (code === 400 || code === 401)) {
+        sayWrong(currentPassword, "The password is wrong.");
     } else if (code === 409) {
-        moveTo(states.taken);
+        leaveFor(states.taken);
     } else if (isRefused(code)) {
-        moveTo(states.spent);
+        leaveFor(states.spent);
     } else {
         sayFault(code);
     }
-});
+}

@@ -60,7 +60,7 @@ export function isAddress(text) {
 }
 
 // Answers the status code, 0 when there was no answer, and what the answer holds: data or an error. Cookies are sent and kept
-// only for calls that are about this browser: registering, and verifying what was registered in it.
+// only for calls that are about this browser: registering, and using links that it may use without a password.
 export async function post(
     path, body, { accessToken, keepalive, sendsCookies, signal = AbortSignal.timeout(20_000) } = {},
 ) {

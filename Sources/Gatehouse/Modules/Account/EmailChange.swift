@@ -17,21 +17,31 @@ struct ChangeEmail: RequestInput {
     ]
 }
 
-/// The token of a link that confirms a new address.
+/// The token of a link that confirms a new address, and the password of the account that gets it.
 struct ConfirmEmail: RequestInput {
     let token: String
+    let password: String?
 
     init(from input: inout Input) {
         token = input.required("token", .token)
+        password = input.optional("password", .password)
     }
 
-    static let exampleBody: JSON? = ["token": .string("ghe_" + String(repeating: "A", count: 43))]
+    static let exampleBody: JSON? = [
+        "token": .string("ghe_" + String(repeating: "A", count: 43)), "password": "correct horse battery staple",
+    ]
 }
 
 /// Changes the caller's address once the new one has proved to be theirs. The old one is told, before and after.
+///
+/// A link proves who reads the mail, not who asked for it: a stranger may have changed their own account to the address of the
+/// one who follows the link. So the link alone does only in a browser that has signed in to the account; elsewhere it takes the
+/// password.
 struct EmailChange {
     let reauthentication: Reauthentication
     let limits: Limits
+    let proof: LinkProof
+    let devices: DeviceCookie
 
     /// Leaves the new address to a job, so that the answer and its time do not tell whether it has an account.
     func request(_ input: ChangeEmail, _ call: Call) throws -> Answer<Message> {
@@ -56,22 +66,48 @@ struct EmailChange {
     }
 
     func confirm(_ input: ConfirmEmail, _ call: Call) throws -> Answer<Verified> {
-        guard let token = OpaqueToken(.changeEmail, input.token) else { throw APIError.unusableLink }
+        guard let token = OpaqueToken(.changeEmail, input.token),
+            let (_, found) = try Self.waiting(for: token, in: call.db)
+        else { throw APIError.unusableLink }
+        if try needsPassword(found, call) {
+            guard let password = input.password else { throw APIError(.passwordRequired) }
+            try proof.require(password, of: found, call)
+        }
         do {
-            let user = try call.db.transaction { db in try change(by: token, call, in: db) }
+            let user = try call.db.transaction { db in try change(found, by: token, call, in: db) }
             return Answer(Verified(user: user))
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
             throw APIError(.emailTaken)
         }
     }
 
-    private func change(by token: OpaqueToken, _ call: Call, in db: Connection) throws -> User {
+    /// The address that a link confirms, and the account that gets it, while it may be used.
+    static func waiting(
+        for token: OpaqueToken, in db: Connection
+    ) throws(DatabaseError) -> (newEmail: String, UserRepository.Credentials)? {
+        guard let claim = try OneTimeTokenRepository.find(token, for: .changeEmail, in: db),
+            let newEmail = claim.newEmail, let found = try UserRepository.findCredentials(claim.userID, in: db)
+        else { return nil }
+        return (newEmail, found)
+    }
+
+    /// Whether whoever follows the link must show the password. Where there is none, nobody has chosen one.
+    func needsPassword(_ found: UserRepository.Credentials, _ call: Call) throws(APIError) -> Bool {
+        guard let passwordHash = found.passwordHash else { return false }
+        return try devices.device(in: call.request.headers, of: found.user.publicID, passwordHash) == nil
+    }
+
+    private func change(
+        _ found: UserRepository.Credentials, by token: OpaqueToken, _ call: Call, in db: Connection
+    ) throws -> User {
         guard let claim = try OneTimeTokenRepository.consume(token, for: .changeEmail, in: db),
-            let address = claim.newEmail.flatMap(EmailAddress.init),
-            let before = try UserRepository.lock(claim.userID, in: db), before.status == .active
+            let address = claim.newEmail.flatMap({ EmailAddress($0) }),
+            // What was shown was shown for this password.
+            try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db),
+            let before = try UserRepository.find(found.user.id, in: db)
         else { throw APIError.unusableLink }
         try Registration.clear(
-            address.key, for: .proved, except: before.id, actor: before.publicID, from: call.origin, in: db)
+            address, for: .proved, except: before.id, actor: before.publicID, from: call.origin, in: db)
         try UserRepository.changeEmail(before.id, to: address, in: db)
         try OneTimeTokenRepository.void(of: before.id, in: db)
         try JobQueue.enqueue(
@@ -100,8 +136,9 @@ struct SendEmailChangeMail: Job {
         guard let address = EmailAddress(newEmail) else { return }
         let token = OpaqueToken(.changeEmail)
         guard let user = try context.db.transaction({ db in try store(token, for: address, in: db) }) else { return }
-        if try UserRepository.isHeld(address.key, byOtherThan: userID, in: context.db) {
-            return try SendAlreadyRegistered(emailKey: UserRepository.key(of: address, in: context.db)).run(context)
+        let emailKey = try UserRepository.key(of: address, in: context.db)
+        if try UserRepository.isHeld(emailKey, byOtherThan: userID, in: context.db) {
+            return try SendAlreadyRegistered(emailKey: emailKey).run(context)
         }
         try context.send(
             .confirmEmail(link: context.link(to: .confirmEmail, with: token), expiresIn: Self.lifetime),
@@ -142,7 +179,7 @@ struct SendEmailChangeNotice: Job {
     }
 
     func run(_ context: JobContext) throws {
-        guard let address = EmailAddress(to) else { return }
+        guard let address = EmailAddress.stored(to) else { return }
         let isVerified = isVerified ?? false
         let shown = isVerified ? EmailAddress(newEmail) : nil
         try context.send(

@@ -10,11 +10,10 @@ extension ErrorCode {
     /// The password is right, the address not verified yet.
     static let emailNotVerified = ErrorCode(
         "EMAIL_NOT_VERIFIED", .forbidden, "Verify your e-mail address first: follow the link in the mail we sent.")
-    /// The link is right, but it is not opened where its account was registered, and no password was shown.
+    /// The link is right, but it is not opened in a browser that the account knows, and no password was shown.
     static let passwordRequired = ErrorCode(
         "PASSWORD_REQUIRED", .forbidden,
-        "Send the password of the account as `password`, or a new one as `newPassword`: the link shows only who reads the mail."
-    )
+        "Send the password of the account as `password`: the link shows only who reads the mail.")
     /// The password is right, the account suspended.
     static let accountSuspended = ErrorCode("ACCOUNT_SUSPENDED", .forbidden, "This account is suspended.")
     /// Too many failed attempts at this account from here; `Retry-After` says when to come back.

@@ -40,7 +40,7 @@ struct ResendVerification: RequestInput {
     let email: EmailAddress
 
     init(from input: inout Input) {
-        email = input.required("email", .email)
+        email = input.required("email", .accountEmail)
     }
 
     static let exampleBody: JSON? = ["email": "ada@example.com"]
@@ -75,7 +75,7 @@ struct Message: ResponseObject {
 /// which ends every way in that whoever registered has ("Pre-hijacked accounts", Sudhodanan and Paverd, USENIX Security 2022).
 struct EmailVerification {
     let limits: Limits
-    let lockout: Lockout
+    let proof: LinkProof
     let browsers: RegistrationCookie
     let passwordReset: PasswordReset
 
@@ -86,7 +86,17 @@ struct EmailVerification {
         if let newPassword = input.newPassword {
             return Answer(Verified(user: try takeOver(found.user, by: token, setting: newPassword, call)))
         }
-        try requireMaker(of: found, showing: input.password, call)
+        if try needsPassword(found, call) {
+            guard let password = input.password else {
+                throw APIError(
+                    .passwordRequired,
+                    """
+                    Send the password of the account as `password`, or a new one as `newPassword`: the link shows only who \
+                    reads the mail.
+                    """)
+            }
+            try proof.require(password, of: found, call)
+        }
         return Answer(Verified(user: try verify(found, by: token, call)))
     }
 
@@ -105,25 +115,6 @@ struct EmailVerification {
     func needsPassword(_ found: UserRepository.Credentials, _ call: Call) throws(APIError) -> Bool {
         guard let passwordHash = found.passwordHash else { return false }
         return try !browsers.isHeld(in: call.request.headers, for: found.user.publicID, passwordHash)
-    }
-
-    /// Has whoever follows the link show that they made the account. Wrong passwords are counted as those of sign-ins are.
-    /// - Throws: `PASSWORD_REQUIRED`, `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`.
-    private func requireMaker(
-        of found: UserRepository.Credentials, showing password: String?, _ call: Call
-    ) throws {
-        guard try needsPassword(found, call) else { return }
-        guard let password else { throw APIError(.passwordRequired) }
-        let slot = try passwordReset.hasher.reserve()
-        let attempt = try lockout.reserve(found.user.emailKey, from: .network(call.client.network), call)
-        guard case .right = try slot.verify(password, against: found.passwordHash) else {
-            try call.db.transaction { db in
-                try Audit.record(.passwordRefused, target: found.user.publicID, from: call.origin, in: db)
-                try lockout.fail(attempt, target: found.user.publicID, call, in: db)
-            }
-            throw APIError(.invalidCredentials, "The password is wrong.")
-        }
-        try lockout.refund(attempt, in: call.db)
     }
 
     private func verify(

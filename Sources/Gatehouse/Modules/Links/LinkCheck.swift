@@ -34,10 +34,10 @@ struct UsableLink: ResponseObject {
 
     func write(to output: inout Output) {
         output.field("purpose", purpose)
-        output.field("email", email, format: "email", description: "The address that the link was sent to.")
+        output.field("email", email, format: "idn-email", description: "The address that the link was sent to.")
         output.field(
             "needsPassword", needsPassword,
-            description: "Whether it verifies an address only with the account's password, or a new one.")
+            description: "Whether using it in this browser takes the password of the account.")
         output.field("isFirstPassword", isFirstPassword, description: "Whether the account has no password yet.")
     }
 
@@ -47,6 +47,7 @@ struct UsableLink: ResponseObject {
 /// Tells what links are good for, so that a page can say at once that one is not. It uses nothing up.
 struct LinkCheck {
     let verification: EmailVerification
+    let emailChange: EmailChange
     let rule: SignInRule
 
     func check(_ input: CheckLink, _ call: Call) throws -> Answer<UsableLink> {
@@ -76,11 +77,10 @@ struct LinkCheck {
 
     private func changingEmail(_ text: String, _ call: Call) throws -> UsableLink? {
         guard let token = OpaqueToken(.changeEmail, text),
-            let claim = try OneTimeTokenRepository.find(token, for: .changeEmail, in: call.db),
-            let newEmail = claim.newEmail,
-            try UserRepository.findCredentials(claim.userID, in: call.db) != nil
+            let (newEmail, found) = try EmailChange.waiting(for: token, in: call.db)
         else { return nil }
-        return UsableLink(purpose: .changeEmail, email: newEmail)
+        return UsableLink(
+            purpose: .changeEmail, email: newEmail, needsPassword: try emailChange.needsPassword(found, call))
     }
 
     private func inviting(_ text: String, _ call: Call) throws -> UsableLink? {

@@ -1,0 +1,24 @@
+import Database
+import Web
+
+/// Has whoever follows a mailed link show that the account is theirs. The link proves who reads the mail, not whose account it is
+/// about: a stranger may have made it, or changed theirs, with the address of the one who follows the link.
+struct LinkProof: Sendable {
+    let hasher: PasswordHasher
+    let lockout: Lockout
+
+    /// Compares a password with that of an account. Wrong ones are counted as those of sign-ins are.
+    /// - Throws: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `OVERLOADED`.
+    func require(_ password: String, of found: UserRepository.Credentials, _ call: Call) throws {
+        let slot = try hasher.reserve()
+        let attempt = try lockout.reserve(found.user.emailKey, from: .network(call.client.network), call)
+        guard case .right = try slot.verify(password, against: found.passwordHash) else {
+            try call.db.transaction { db in
+                try Audit.record(.passwordRefused, target: found.user.publicID, from: call.origin, in: db)
+                try lockout.fail(attempt, target: found.user.publicID, call, in: db)
+            }
+            throw APIError(.invalidCredentials, "The password is wrong.")
+        }
+        try lockout.refund(attempt, in: call.db)
+    }
+}

@@ -18,7 +18,10 @@ struct ActivateUser: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "activate",
         abstract: "Allow the use of a suspended account again, or bring a deleted one back within its 30 days.",
-        discussion: "Sessions that ended stay ended.")
+        discussion: """
+            Sessions that ended stay ended. An account whose address was given back, since the address's owner said that they \
+            did not register it, cannot be brought back.
+            """)
 
     @OptionGroup var user: UserReference
     @OptionGroup var answer: AnswerOptions

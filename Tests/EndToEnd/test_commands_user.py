@@ -167,7 +167,7 @@ def test_show_tells_sessions_and_the_last_sign_in(own, served, password):
     assert own.json("user", "show", user["id"])["data"]["lastSignInAt"] is None
     sign_in(served, user, password)
     shown = own.json("user", "show", user["email"])["data"]
-    assert set(shown) == MEMBERS | {"liveSessions", "lastSignInAt"}
+    assert set(shown) == MEMBERS | {"liveSessions", "lastSignInAt", "rejectedAt"}
     assert shown["liveSessions"] == 1 and shown["lastSignInAt"].endswith("Z")
     assert "there is no account" in own.refused("user", "show", new_address())
     assert "neither" in own.refused("user", "show", "ada")

@@ -64,7 +64,7 @@ extension Administration {
     /// - Parameter revokesAPIKeys: whether the user's API keys end too.
     public func setPassword(of reference: String, to password: String, revokesAPIKeys: Bool = false) throws -> JSON {
         let account = try find(reference).user
-        guard account.status != .deleted else { throw AdministrationError.isDeleted(account.email) }
+        guard account.status != .deleted else { throw AdministrationError.deleted(account) }
         let passwordHash = try hash(password, email: account.email, name: account.name)
         return try change(reference) { user, _, db in
             try UserRepository.setPassword(user.id, to: passwordHash, in: db)

@@ -43,14 +43,15 @@ extension Administration {
         return ["data": .array(page.map(\.json)), "meta": ["next": next.json]]
     }
 
-    /// One account, with how many live sessions it has and when it last signed in.
+    /// One account, with how many live sessions it has, when it last signed in, and when it was rejected.
     /// - Parameter reference: its address or its id.
     public func showUser(_ reference: String) throws -> JSON {
         let account = try find(reference)
         return [
             "data": UserDetails(
                 account: account, liveSessions: try SessionRepository.count(of: account.user.id, in: db),
-                lastSignInAt: try Audit.lastSignIn(of: account.user.publicID, in: db)
+                lastSignInAt: try Audit.last(.loginSucceeded, of: account.user.publicID, in: db),
+                rejectedAt: try Audit.last(.userRejected, of: account.user.publicID, in: db)
             ).json
         ]
     }
@@ -84,6 +85,7 @@ extension Administration {
             }
             try record(.userActivated, user)
         }
+            guard !user.isReleased else { throw AdministrationError.isRejected(user.publicID) }
     }
 
     /// Changes what an account may do. Its access tokens name the old role and are refused at once; its sessions go on.
@@ -138,7 +140,7 @@ extension Administration {
                 throw AdministrationError.noSuchUser(reference)
             }
             let user = account.user
-            guard evenDeleted || user.status != .deleted else { throw AdministrationError.isDeleted(user.email) }
+            guard evenDeleted || user.status != .deleted else { throw AdministrationError.deleted(user) }
             try body(user, account.isLastAdministrator, db)
             guard let changed = try UserRepository.findAny(publicID: user.publicID, in: db) else {
                 throw UserRepository.Vanished()

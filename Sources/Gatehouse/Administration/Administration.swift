@@ -40,6 +40,8 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
     case emailTaken(String)
     /// The account is deleted and must be brought back first.
     case isDeleted(String)
+    /// The owner of the address of this account said that they did not register it, so it has none any more.
+    case isRejected(UUID)
     /// The account was deleted longer ago than it is kept.
     case isPastGrace(String)
     /// Nobody could administer the installation any more.
@@ -52,6 +54,13 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
     case rotationPending(kid: String, signsFrom: Date)
     /// There is no dead job with this id.
     case noSuchDeadJob(UUID)
+    /// There is no kind of job of this name; those that there are.
+    case noSuchJobKind(String, [String])
+
+    /// Why an account that is deleted cannot be changed.
+    static func deleted(_ user: User) -> AdministrationError {
+        user.isReleased ? .isRejected(user.publicID) : .isDeleted(user.email)
+    }
 
     /// What is wrong, and what to do.
     public var description: String {
@@ -63,6 +72,11 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .unacceptablePassword(let reason): "this password cannot be set: \(reason)"
         case .emailTaken(let email): "there is an account \(email)"
         case .isDeleted(let email): "\(email) is deleted; `gatehouse user activate` brings it back"
+        case .isRejected(let id):
+            """
+            the owner of the address of account \(id.uuidString.lowercased()) said that they did not register it; without an \
+            address it cannot be brought back, and it is erased \(AccountDeletion.graceDays) days after that
+            """
         case .isPastGrace(let email):
             "\(email) was deleted more than \(AccountDeletion.graceDays) days ago and is about to be erased"
         case .lastAdministrator:

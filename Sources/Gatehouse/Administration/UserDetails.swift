@@ -7,23 +7,26 @@ struct UserDetails: ResponseObject {
     let account: AdministeredUser
     let liveSessions: Int
     let lastSignInAt: Date?
+    /// When the owner of the address said that they did not register the account; `nil` where nobody did.
+    let rejectedAt: Date?
 
     func write(to output: inout Output) {
         account.write(to: &output)
         output.field("liveSessions", liveSessions)
         output.field("lastSignInAt", lastSignInAt)
+        output.field("rejectedAt", rejectedAt)
     }
 
-    static let example = UserDetails(account: .example, liveSessions: 1, lastSignInAt: .example)
+    static let example = UserDetails(account: .example, liveSessions: 1, lastSignInAt: .example, rejectedAt: nil)
 }
 
 extension Audit {
-    /// When a user last signed in, as far back as the audit goes.
-    static func lastSignIn(of user: UUID, in db: Connection) throws(DatabaseError) -> Date? {
+    /// When something last happened to a user, as far back as the audit goes.
+    static func last(_ action: AuditAction, of user: UUID, in db: Connection) throws(DatabaseError) -> Date? {
         try db.first(
             """
             SELECT created_at FROM audit_events
-            WHERE target_id = \(user) AND action = \(AuditAction.loginSucceeded.rawValue) ORDER BY id DESC LIMIT 1
+            WHERE target_id = \(user) AND action = \(action.rawValue) ORDER BY id DESC LIMIT 1
             """)
     }
 }

@@ -154,13 +154,28 @@ import Web
         #expect(try shared.role(of: viewer) == .owner)
     }
 
-    @Test func `a rejected account can be brought back to those who administer`() throws {
+    @Test func `a rejected account, which has no address, cannot be brought back`() throws {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         _ = try maker()
         #expect(try reject().status == .noContent)
         let back = admin.send(.patch, "/users/\(id.uuidString.lowercased())", ["status": "active"])
-        #expect(back.status == .ok)
-        #expect(stale.logIn().errorCode == "INVALID_CREDENTIALS", "nobody has a way in")
+        #expect(back.errorCode == "CONFLICT")
+        let command = try administration(of: app)
+        #expect(throws: AdministrationError.isRejected(id)) { try command.activateUser(id.uuidString) }
+        #expect(throws: AdministrationError.isRejected(id)) { try command.suspendUser(id.uuidString, force: false) }
+        #expect(try app.value("SELECT status FROM users WHERE public_id = \(id)", as: String.self) == "deleted")
+    }
+
+    @Test func `a rejected account is found by its id, which the audit tells`() throws {
+        let command = try administration(of: app)
+        #expect(try command.showUser(stale.email)["data"]?["rejectedAt"] == .null)
+        #expect(try reject().status == .noContent)
+        #expect(throws: AdministrationError.noSuchUser(stale.email)) { try command.showUser(stale.email) }
+        let named = try app.value(
+            "SELECT target_id FROM audit_events WHERE action = \(AuditAction.userRejected.rawValue)", as: UUID.self)
+        let shown = try command.showUser(named.uuidString)["data"]
+        #expect(shown?["email"] == .string("\(named.uuidString.lowercased())@released.invalid"))
+        #expect(shown?["rejectedAt"]?.string != nil)
     }
 
     @Test func `an account with a role is not deleted by a rejection, but its password is worth nothing`() throws {

@@ -154,6 +154,9 @@ extension UserAdministrationService {
     /// Also brings a deleted account back while it is kept.
     private func activate(_ user: User, _ call: Call, in db: Connection) throws {
         guard user.status != .active else { return }
+        guard !user.isReleased else {
+            throw APIError(.conflict, "The owner of its address did not make this account; it cannot be brought back.")
+        }
         guard try UserRepository.activate(user.id, graceDays: AccountDeletion.graceDays, in: db) else {
             throw APIError(.conflict, "This account is about to be erased.")
         }

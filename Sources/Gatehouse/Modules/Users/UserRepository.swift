@@ -225,9 +225,9 @@ enum UserRepository {
         try db.execute("UPDATE users SET password_hash = NULL WHERE id = \(id)")
     }
 
-    /// Changes the address of an account that never proved to own it to one where no mail goes (RFC 2606, section 2).
+    /// Gives the address of an account that never proved to own it back to its owner.
     static func release(_ user: User, in db: Connection) throws {
-        let address = "\(user.publicID.uuidString.lowercased())@released.invalid"
+        let address = user.releasedAddress
         try db.execute(
             "UPDATE users SET email = \(address), email_key = \(address), email_unicode = NULL WHERE id = \(user.id)")
         try writeWords(of: user.id, in: db)

@@ -32,7 +32,7 @@ command_for() {
     shift
     [[ $CALLER != "$ROOT" ]] || folder=
     if [[ -z $folder && $RUN == "$ROOT/.run" ]]; then
-        words=(make "$script" "$@")
+        words=(make "$script" "${@//\$/\$\$}") # make expands $
     else
         words=("GATEHOUSE_RUN_DIR=$RUN" "$@" "${folder}deploy/$script")
     fi

@@ -3,12 +3,14 @@
 # also program.sh, toolchain.sh and a program.
 #
 # From weak to strong: what follows from where the stack stands (paths, ports), the kept part of gatehouse.env (secrets,
-# made once, and what you write there), GATEHOUSE_* in the environment. The result is in the array `setting`.
+# made once, and what you write there), GATEHOUSE_* in the environment. The result is in the array `setting`; `given` has
+# what the environment set, as NAME=value, and `withheld` the names of secrets among that.
 #   gatehouse.env  the first two: what a `make run` without variables uses
 #   effective.env  all three: what the program reads (GATEHOUSE_CONFIG_FILE). It reads the file itself, and is started
 #                  with no other GATEHOUSE_* variable, so that a process that replaces another sees new settings
 
 declare -A setting
+given=() withheld=()
 
 KEPT_MARK='# Kept: secrets, made once. Write settings of your own below.'
 KEPT_PATTERN="^${KEPT_MARK}[[:space:]]*\$" # also where an editor has made it end with CRLF
@@ -88,6 +90,20 @@ read_kept() {
     kept=$(LC_ALL=C sed "0,/$KEPT_PATTERN/d" "$file")$'\n'
 }
 
+# note_given PROGRAM KNOWN: takes what the environment sets into `given` and `withheld`. The program knows which settings
+# are secrets, and shows their values as "(hidden)". The run folder is left out, since command_for names it.
+note_given() {
+    local secret name
+    secret=$(GATEHOUSE_CONFIG_FILE='' "$1" config 2>/dev/null | sed -n 's/=(hidden)$//p') || true
+    for name in $(compgen -e | grep '^GATEHOUSE_' || true); do
+        if grep -qFx "$name" <<<"$secret"; then
+            withheld+=("$name")
+        elif grep -q "^$name=" <<<"$2" || [[ $name =~ ^GATEHOUSE_(HTTPS_PORT|HTTP_PORT|PROGRAM)$ ]]; then
+            given+=("$name=${!name}")
+        fi
+    done
+}
+
 read_settings() {
     local kept name known text program=${GATEHOUSE_PROGRAM:-$PROGRAM_BUILT}
     local -A own=()
@@ -137,6 +153,7 @@ read_settings() {
             is_for_scripts "$name" || say "warning: there is no setting $name, so it has no effect"
         fi
     done
+    note_given "$program" "$known"
     # The program prefers a socket: hosts that the caller names must not lose to the private one.
     [[ -z ${setting[GATEHOUSE_DATABASE_HOSTS]:-} ]] || has_named_socket || unset 'setting[GATEHOUSE_DATABASE_SOCKET]'
     text=$(print_settings) || exit

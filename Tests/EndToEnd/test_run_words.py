@@ -1,7 +1,9 @@
 """What `make run` tells last: how to end this stack, and no other, and how to bring it back."""
 
 import re
+import shlex
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +27,9 @@ def type_in(command: str, folder) -> None:
 
 
 def test_the_closing_words_end_this_stack_and_bring_it_back(limited, network, client, stack):
-    said = limited.bring_up()
+    given = {"GATEHOUSE_MAIL_FROM_NAME": "The $Gate's", "GATEHOUSE_LOG_LEVEL": "debug"}
+    said = limited.bring_up(**given)
+    assert given.items() <= limited.stack.settings.items()
     words = re.search(r"To end it:\n  (.+)\nTo bring it back with its data:\n  (.+)\n", said)
     ends, brings_back = words.groups()
     mine, theirs = ([one.pid(piece) for piece in PIECES] for one in (limited.stack, stack))
@@ -35,6 +39,56 @@ def test_the_closing_words_end_this_stack_and_bring_it_back(limited, network, cl
     expect(client.get("/healthz"), 200)
     type_in(brings_back, ROOT)
     expect(network.client().get("/readyz"), 200)
+    assert given.items() <= limited.stack.settings.items()
+    limited.bring_up()
+
+
+def shell(commands: str, run: Path, stack, **settings: str) -> subprocess.CompletedProcess:
+    """Runs commands as deploy/run does, with a run folder of their own."""
+    return subprocess.run(
+        ["bash", "-c", commands],
+        cwd=ROOT,
+        env=without_settings()
+        | {"GATEHOUSE_RUN_DIR": str(run), "GATEHOUSE_PROGRAM": str(stack.program)}
+        | settings,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_every_variable_is_repeated_but_secrets(stack, tmp_path):
+    secret = {"GATEHOUSE_SMTP_PASSWORD": "never shown", "GATEHOUSE_RATE_LIMIT_STORE": "redis://a:never@h"}
+    own = {"GATEHOUSE_HTTPS_PORT": "9443", "GATEHOUSE_LIMIT_EMAIL": "9/1h", "GATEHOUSE_SMTP_USERNAME": "a b"}
+    other = {"GATEHOUSE_NO_SUCH": "1", "GATEHOUSE_CONFIG_FILE": "/none", "GATEHOUSE_TEST_X": "1"}
+    sources = "".join(f". deploy/{name}.sh; " for name in ("common", "settings", "program", "toolchain"))
+    tell = """printf '%s\\n' "${given[@]}" -- "${withheld[@]}" """
+    done = shell(f"{sources} link_run_folder; read_settings; {tell}", tmp_path, stack, **secret, **own, **other)
+    assert done.returncode == 0, done.stderr
+    told = [line for line in done.stdout.splitlines() if line == "--" or line.startswith("GATEHOUSE_")]
+    given, withheld = told[: told.index("--")], told[told.index("--") + 1 :]
+    own["GATEHOUSE_PROGRAM"] = str(stack.program)
+    assert sorted(given) == sorted(f"{name}={value}" for name, value in own.items())
+    assert sorted(withheld) == sorted(secret) and "never" not in done.stdout
+
+
+def test_a_dollar_goes_through_make(stack, tmp_path):
+    words = shell(". deploy/common.sh; RUN=$ROOT/.run; command_for run 'GATEHOUSE_X=$Y z'", tmp_path, stack)
+    assert shlex.split(words.stdout) == ["make", "run", "GATEHOUSE_X=$$Y z"]
+
+
+@pytest.mark.parametrize("program", ["/nonexistent", "README.md", "deploy"])
+def test_a_program_that_is_none_is_said_to_be_none(stack, tmp_path, program):
+    done = shell("deploy/run", tmp_path / "run", stack, GATEHOUSE_PROGRAM=program)
+    assert done.returncode == 1 and f"GATEHOUSE_PROGRAM names no program: {program}" in done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_faulty_settings_are_told_before_anything_is_started(stack, tmp_path):
+    done = shell("deploy/run", tmp_path, stack, GATEHOUSE_LIMIT_EMAIL="5")
+    assert done.returncode == 1 and "GATEHOUSE_LIMIT_EMAIL must be" in done.stderr
+    assert "MariaDB" not in done.stdout and not (tmp_path / "mysql").exists()
 
 
 @pytest.mark.parametrize(

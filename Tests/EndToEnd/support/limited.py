@@ -53,9 +53,10 @@ class Limited:
         _run("stop", self.stack.run)
         self.bring_up()
 
-    def bring_up(self) -> str:
-        """Starts what is not up; answers what that says."""
-        return _run("run", self.stack.run, **_ports(self.stack), GATEHOUSE_PROGRAM=str(self.stack.program))
+    def bring_up(self, **settings: str) -> str:
+        """Starts what is not up, with further settings; answers what that says."""
+        program = str(self.stack.program)
+        return _run("run", self.stack.run, **_ports(self.stack), GATEHOUSE_PROGRAM=program, **settings)
 
 
 @contextmanager

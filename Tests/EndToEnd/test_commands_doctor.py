@@ -1,6 +1,7 @@
 """`gatehouse doctor`: each check in order, broken, and what is said about it."""
 
 import json
+import os
 
 import pytest
 
@@ -62,6 +63,16 @@ def test_an_installation_that_works_has_no_fault(examine, own):
     assert people.returncode == 0
     secret = [value for name, value in own.stack.settings.items() if name.endswith(("_PASSWORD", "_KEY"))]
     assert not [value for value in secret if value in people.stdout]
+
+
+def test_root_is_told_how_to_examine_as_the_program(examine, own):
+    _, findings = examine()
+    assert findings["account"][0]["status"] == "ok", "a developer's stack may be root's"
+    production = {"GATEHOUSE_ENVIRONMENT": "production", "GATEHOUSE_RATE_LIMITS": "on"}
+    _, findings = examine(**production)
+    (account,) = findings["account"]
+    assert account["status"] == ("warning" if os.geteuid() == 0 else "ok")
+    assert "-- gatehouse doctor" not in (account["advice"] or "")
 
 
 def test_every_fault_of_the_settings_is_told(examine):

@@ -8,17 +8,8 @@ public enum Doctor {
     public static func examine() -> [Finding] {
         let (settings, findings) = ConfigurationCheck.examine()
         guard let settings else { return findings }
-        let here = [account()] + FileChecks.examine(settings) + [systemClock()]
+        let here = [AccountCheck.examine(settings)] + FileChecks.examine(settings) + [systemClock()]
         return findings + here + DatabaseChecks.examine(settings) + [mail(settings)]
-    }
-
-    /// The system's root may read and write everything, so for it the checks of files tell little about the program.
-    private static func account() -> Finding {
-        guard geteuid() == 0 else { return .ok("account", "not root") }
-        return .warning(
-            "account", "runs as root, which may read and write every file",
-            "Examine as the program's own account, so that this tells what it may: runuser -u gatehouse -- gatehouse doctor."
-        )
     }
 
     /// Whether the kernel knows its clock to be synchronised (adjtimex(2), STA_UNSYNC).

@@ -7,12 +7,19 @@ struct Config: ParsableCommand {
         abstract: "Print every setting with its effective value, secrets hidden, and what is wrong with them.",
         discussion: "Ends with 1 where something is wrong, which it tells on standard error.")
 
+    @Flag(help: "Print and check the settings of `gatehouse migrate`, instead of those of the other commands.")
+    var migrate = false
+
     @Flag(
         help: """
             Read a settings file from standard input, and print only what it sets, a line NAME=value each, without quotes and with \
             its secrets: for scripts, which need no rules of their own.
             """)
     var lines = false
+
+    func validate() throws {
+        guard !(migrate && lines) else { throw ValidationError("Give --migrate or --lines, not both.") }
+    }
 
     func run() throws {
         do {
@@ -23,7 +30,8 @@ struct Config: ParsableCommand {
     }
 
     private func printSettings() throws {
-        let (settings, faults) = Settings.survey(try SettingSource.ofProcess())
+        let source = try SettingSource.ofProcess()
+        let (settings, faults) = migrate ? MigrationSettings.survey(source) : Settings.survey(source)
         for setting in settings {
             let value = setting.value.map { setting.isSecret ? "(hidden)" : $0 } ?? "(not set)"
             print("\(setting.name)=\(value)")

@@ -96,7 +96,8 @@ public struct MigrationSettings: Sendable {
             "GATEHOUSE_MIGRATE_USER", .text, default: "gatehouse_migrate",
             "The account that changes the database's structure; only `gatehouse migrate` uses it.")
         database.password = reader.required(
-            "GATEHOUSE_MIGRATE_PASSWORD", .text, isSecret: true, "That account's password.")
+            "GATEHOUSE_MIGRATE_PASSWORD", .text, isSecret: true,
+            "That account's password; only `gatehouse migrate` needs it.")
         self.database = database
         migrations = Settings.migrations(from: &reader)
     }
@@ -133,5 +134,12 @@ extension MigrationSettings {
         let settings = MigrationSettings(from: &reader)
         if let error = SettingsError(source.faults + reader.faults) { throw error }
         return settings
+    }
+
+    /// Every setting of `gatehouse migrate` with its effective value, and what is wrong, if anything.
+    public static func survey(_ source: SettingSource) -> (settings: [Setting], faults: [String]) {
+        var reader = SettingReader(source)
+        _ = MigrationSettings(from: &reader)
+        return (reader.settings, source.faults + reader.faults)
     }
 }

@@ -124,6 +124,17 @@ import Testing
         #expect(faults(["GATEHOUSE_PUBLIC_URL": "http://localhost", "GATEHOUSE_ENVIRONMENT": "development"]) == [])
     }
 
+    @Test func `a file for migrations alone can be checked`() {
+        let file = ["GATEHOUSE_DATABASE_SOCKET": "/run/mysqld/mysqld.sock", "GATEHOUSE_MIGRATE_PASSWORD": "secret"]
+        let (settings, faults) = MigrationSettings.survey(SettingSource(file))
+        #expect(faults == [])
+        #expect(settings.contains { $0.name == "GATEHOUSE_MIGRATE_PASSWORD" && $0.isSecret })
+        #expect(!settings.contains { $0.name == "GATEHOUSE_MASTER_KEY" })
+        let missing = MigrationSettings.survey(SettingSource(["GATEHOUSE_DATABASE_SOCKET": "/s"])).faults
+        #expect(missing.count == 1)
+        #expect(missing[0].hasPrefix("GATEHOUSE_MIGRATE_PASSWORD is required"))
+    }
+
     @Test func `no secret has a default`() {
         let secrets = Settings.survey(source()).settings.filter(\.isSecret)
         #expect(secrets.count == 5)

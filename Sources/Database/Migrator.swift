@@ -72,18 +72,29 @@ public struct Migrator {
     }
 
     /// Takes the newest applied migrations back, newest first.
-    /// - Throws: `MigrationError`, `DatabaseError`.
-    public func down(steps: Int = 1, progress: (MigrationEvent) -> Void = { _ in }) throws {
+    /// - Parameter confirm: told their names before anything is changed; nothing is where it throws. Other migrators wait
+    ///   meanwhile, so that exactly these are taken back.
+    /// - Throws: `MigrationError`, `DatabaseError`, what `confirm` throws.
+    public func down(
+        steps: Int = 1, progress: (MigrationEvent) -> Void = { _ in }, confirm: ([String]) throws -> Void = { _ in }
+    ) throws {
         try locked {
-            for name in try newest(steps) { try revert(name, progress) }
+            let names = try newest(steps)
+            try confirm(names)
+            for name in names { try revert(name, progress) }
         }
     }
 
     /// Takes the newest applied migration back and applies it again.
-    /// - Throws: `MigrationError`, `DatabaseError`.
-    public func redo(progress: (MigrationEvent) -> Void = { _ in }) throws {
+    /// - Parameter confirm: as that of `down`.
+    /// - Throws: `MigrationError`, `DatabaseError`, what `confirm` throws.
+    public func redo(
+        progress: (MigrationEvent) -> Void = { _ in }, confirm: ([String]) throws -> Void = { _ in }
+    ) throws {
         try locked {
-            for name in try newest(1) {
+            let names = try newest(1)
+            try confirm(names)
+            for name in names {
                 try revert(name, progress)
                 try apply(name, progress)
             }

@@ -10,13 +10,17 @@ struct AnswerOptions: ParsableArguments {
     var isJSON = false
 
     /// Runs what an operator asked for and prints the answer; the error goes to standard error, as text in any case.
-    /// - Parameter columns: the titles of a table and the members they show; without any, a record is printed, one member a line.
+    /// - Parameters:
+    ///   - columns: the titles of a table and the members they show; without any, a record is printed, one member a line.
+    ///   - note: what to tell below a table on standard error, by the answer's `meta`.
     func answer(
-        _ columns: KeyValuePairs<String, String> = [:], _ body: (Administration) throws -> JSON
+        _ columns: KeyValuePairs<String, String> = [:], note: (_ meta: JSON) -> String? = { _ in nil },
+        _ body: (Administration) throws -> JSON
     ) throws {
         do {
             let answer = try body(Administration(Settings.load(from: SettingSource.ofProcess())))
             show(answer, columns)
+            if !isJSON, let note = answer["meta"].flatMap(note) { Terminal.tell("\(note)\n") }
         } catch {
             throw Failure.told(error)
         }
@@ -29,7 +33,7 @@ struct AnswerOptions: ParsableArguments {
         } else if case .array(let rows)? = answer["data"] {
             print(Table(columns, of: rows).text)
         } else if case .object(let members)? = answer["data"] {
-            print(Table(record: members).text)
+            print(Table(record: members + (answer["meta"]?.members ?? [])).text)
         }
     }
 }

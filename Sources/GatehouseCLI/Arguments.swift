@@ -16,7 +16,25 @@ func requireWord(_ word: String, of words: [String], as place: String) throws {
     }
 }
 
-/// Refuses a limit that would fill the memory, or answer nothing.
-func requireLimit(_ limit: Int) throws {
-    guard (1...10_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 10000.") }
+/// Whether to ask before something is lost.
+struct ConfirmationOption: ParsableArguments {
+    @Flag(name: .customLong("yes"), help: "Do not ask.")
+    var isGiven = false
+
+    /// Asks for a yes at a terminal, unless `--yes` was given.
+    /// - Throws: `Terminal.Refusal.declined` where the answer is another.
+    func confirm(_ question: String) throws {
+        if !isGiven { try Terminal.confirm(question) }
+    }
+}
+
+/// How many entries of a list to show.
+struct LimitOption: ParsableArguments {
+    @Option(parsing: .unconditional, help: "How many at most, 1 to 10000.")
+    var limit = 100
+
+    /// Refuses a limit that would fill the memory, or answer nothing.
+    func validate() throws {
+        guard (1...10_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 10000.") }
+    }
 }

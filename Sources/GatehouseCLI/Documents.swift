@@ -7,18 +7,24 @@ import Web
 /// Lists the routes.
 struct Routes: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List every route with its guard, rate-limit tier and scope for API keys.")
+        abstract: "List every route with its guard, rate-limit tier and scope for API keys.",
+        discussion: """
+            GUARD says who may use the route, TIER which limit counts its requests, SCOPE what an API key must have been made \
+            for. Keys are refused where SCOPE is "-".
+            """)
 
     func run() throws {
-        for route in try Application.declaredRoutes() {
-            let columns = [
-                (route.method.rawValue, 7), (route.pattern, 60), (route.guard.description, 24),
-                (route.tier.rawValue, 15),
+        let columns: KeyValuePairs = [
+            "METHOD": "method", "PATH": "path", "GUARD": "guard", "TIER": "tier", "SCOPE": "scope",
+        ]
+        let routes = try Application.declaredRoutes().map { route -> JSON in
+            [
+                "method": .string(route.method.rawValue), "path": .string(route.pattern),
+                "guard": .string(route.guard.description), "tier": .string(route.tier.rawValue),
+                "scope": route.scope.map { .string($0.rawValue) } ?? .null,
             ]
-            print(
-                columns.map { $0 + String(repeating: " ", count: max(1, $1 - $0.count)) }.joined()
-                    + (route.scope?.rawValue ?? "-"))
         }
+        print(Table(columns, of: routes).text)
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Gatehouse
+import Web
 
 /// Administers background jobs.
 struct Jobs: ParsableCommand {
@@ -20,21 +21,17 @@ struct ListJobs: ParsableCommand {
     @Option(help: "Only of this kind, such as auth.send_verification_mail.")
     var kind: String?
 
-    @Option(help: "How many at most, 1 to 10000.")
-    var limit = 100
-
+    @OptionGroup var limit: LimitOption
     @OptionGroup var answer: AnswerOptions
-
-    func validate() throws {
-        try requireLimit(limit)
-    }
 
     func run() throws {
         let columns: KeyValuePairs = [
             "ID": "id", "KIND": "kind", "STATUS": "status", "ATTEMPTS": "attempts", "RUN AT": "runAt",
             "LAST ERROR": "lastError",
         ]
-        try answer.answer(columns) { try $0.listJobs(deadOnly: dead, kind: kind, limit: limit) }
+        try answer.answer(
+            columns, note: { $0["more"] == true ? "There are more; --limit shows up to 10000." : nil },
+            { try $0.listJobs(deadOnly: dead, kind: kind, limit: limit.limit) })
     }
 }
 
@@ -70,14 +67,12 @@ struct PurgeJobs: ParsableCommand {
 
     @OptionGroup var jobs: DeadJobs
 
-    @Flag(help: "Do not ask.")
-    var yes = false
-
+    @OptionGroup var confirmation: ConfirmationOption
     @OptionGroup var answer: AnswerOptions
 
     func run() throws {
         try answer.answer { administration in
-            if !yes { try Terminal.confirm(jobs.allDead ? "Delete every dead job?" : "Delete this job?") }
+            try confirmation.confirm(jobs.allDead ? "Delete every dead job?" : "Delete this job?")
             return try administration.purgeJobs(jobs.id)
         }
     }

@@ -9,7 +9,7 @@ struct Keys: ParsableCommand {
 
 /// What is shown of keys.
 private let columns: KeyValuePairs = [
-    "KID": "kid", "GENERATION": "generation", "STATE": "state", "SIGNS FROM": "signsFrom",
+    "KEY ID": "kid", "GENERATION": "generation", "STATE": "state", "SIGNS FROM": "signsFrom",
     "VERIFIES UNTIL": "verifiesUntil", "WITHDRAWN": "withdrawnAt", "MASTER KEY": "masterKeyId",
 ]
 

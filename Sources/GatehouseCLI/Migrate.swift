@@ -1,6 +1,7 @@
 import ArgumentParser
 import Database
 import Gatehouse
+import Web
 
 /// Brings the database's structure up or down.
 struct Migrate: ParsableCommand {
@@ -19,7 +20,12 @@ struct Migrate: ParsableCommand {
 
         func run() throws {
             try Migrate.perform { migrator, connection in
-                try migrator.up(progress: Migrate.report)
+                var isUpToDate = true
+                try migrator.up { event in
+                    isUpToDate = false
+                    Migrate.report(event)
+                }
+                if isUpToDate { print("Every migration is applied already.") }
                 try AddressKeys.renew(on: connection) { print($0) }
             }
         }
@@ -27,17 +33,26 @@ struct Migrate: ParsableCommand {
 
     struct Down: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take the newest migrations back. Their data is lost.")
+            abstract: "Take the newest migrations back. Their data is lost.",
+            discussion: "At a terminal this asks first.")
 
-        @Option(help: "How many.")
+        @Option(parsing: .unconditional, help: "How many.")
         var steps = 1
+
+        @OptionGroup var confirmation: ConfirmationOption
 
         func validate() throws {
             guard steps > 0 else { throw ValidationError("--steps must be at least 1.") }
         }
 
         func run() throws {
-            try Migrate.perform { migrator, _ in try migrator.down(steps: steps, progress: Migrate.report) }
+            try Migrate.perform { migrator, _ in
+                try migrator.down(
+                    steps: steps, progress: Migrate.report,
+                    confirm: { names in
+                        try confirmation.confirm("Take back \(names.joined(separator: ", ")), and lose the data?")
+                    })
+            }
         }
     }
 
@@ -52,11 +67,20 @@ struct Migrate: ParsableCommand {
     }
 
     struct Redo: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take the newest migration back and apply it again.")
+        static let configuration = CommandConfiguration(
+            abstract: "Take the newest migration back and apply it again. Its data is lost.",
+            discussion: "At a terminal this asks first.")
+
+        @OptionGroup var confirmation: ConfirmationOption
 
         func run() throws {
             try Migrate.perform { migrator, connection in
-                try migrator.redo(progress: Migrate.report)
+                try migrator.redo(
+                    progress: Migrate.report,
+                    confirm: { names in
+                        try confirmation.confirm(
+                            "Take back \(names.joined(separator: ", ")), lose the data, and apply it again?")
+                    })
                 try AddressKeys.renew(on: connection) { print($0) }
             }
         }
@@ -87,9 +111,9 @@ extension MigrationStatus.State {
     /// How the migration stands, for people.
     fileprivate var words: String {
         switch self {
-        case .applied(let time): "applied \(time)"
+        case .applied(let time): "applied \(time.rfc3339)"
         case .pending: "pending"
-        case .halfRun(let time): "HALF RUN: started \(time) and never finished"
+        case .halfRun(let time): "HALF RUN: started \(time.rfc3339) and never finished"
         case .changed: "CHANGED since it was applied"
         case .missing: "applied, but its file is MISSING"
         case .outOfOrder(let newest): "pending, but OLDER than the applied \(newest)"

@@ -16,10 +16,10 @@ struct Serve: ParsableCommand {
             TERM, INT, QUIT and USR1 finish what is under way and end the process; HUP and USR2 open the log file anew.
             """)
 
-    @Option(help: ArgumentHelp("Listen on a Unix socket of one's own, for development.", valueName: "path"))
+    @Option(help: ArgumentHelp("Listen on a Unix socket at this path, for development.", valueName: "path"))
     var socket: String?
 
-    @Option(help: ArgumentHelp("Listen on a loopback port of one's own, for development.", valueName: "number"))
+    @Option(help: ArgumentHelp("Listen on this loopback port, for development.", valueName: "number"))
     var port: UInt16?
 
     func validate() throws {

@@ -53,9 +53,17 @@ struct Table {
         return String(line)
     }
 
-    /// `emailVerified` as "Email verified".
+    /// Names that do not say it in words.
+    private static let labels = ["kid": "Key ID", "lastSignInAt": "Last sign-in at"]
+    private static let abbreviations = ["api", "id", "url"]
+
+    /// `emailVerified` as "Email verified", `avatarUrl` as "Avatar URL".
     private static func words(_ name: String) -> String {
+        if let label = labels[name] { return label }
         let spaced = name.map { $0.isUppercase ? " \($0.lowercased())" : String($0) }.joined()
-        return spaced.prefix(1).uppercased() + spaced.dropFirst()
+        let text = spaced.split(separator: " ").map { word in
+            abbreviations.contains(String(word)) ? word.uppercased() : String(word)
+        }.joined(separator: " ")
+        return text.prefix(1).uppercased() + text.dropFirst()
     }
 }

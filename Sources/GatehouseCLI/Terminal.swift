@@ -95,7 +95,8 @@ enum Terminal {
         return text
     }
 
-    private static func tell(_ text: String) {
+    /// Writes to standard error.
+    static func tell(_ text: String) {
         let bytes = Array(text.utf8)
         _ = write(STDERR_FILENO, bytes, bytes.count)
     }

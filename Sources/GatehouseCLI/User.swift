@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Gatehouse
+import Web
 
 /// Administers accounts.
 struct User: ParsableCommand {
@@ -72,7 +73,7 @@ struct CreateUser: ParsableCommand {
 struct ListUsers: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List accounts in the order they were made.",
-        discussion: "With --json, meta.next is what --after goes on with; null at the end.")
+        discussion: "Where there are more, the last line on standard error says so; with --json, meta.next does.")
 
     @Option(help: "Only those that are \(Administration.statuses.joined(separator: ", ")).")
     var status: String?
@@ -83,8 +84,7 @@ struct ListUsers: ParsableCommand {
     @Option(help: ArgumentHelp("Only those whose address begins with this.", valueName: "prefix"))
     var email: String?
 
-    @Option(help: "How many at most, 1 to 10000.")
-    var limit = 100
+    @OptionGroup var limit: LimitOption
 
     @Option(help: ArgumentHelp("Go on after this account.", valueName: "id"))
     var after: UUID?
@@ -93,7 +93,6 @@ struct ListUsers: ParsableCommand {
 
     func validate() throws {
         try status.map { try requireWord($0, of: Administration.statuses, as: "--status") }
-        try requireLimit(limit)
     }
 
     func run() throws {
@@ -101,8 +100,9 @@ struct ListUsers: ParsableCommand {
             "ID": "id", "EMAIL": "email", "NAME": "name", "ROLE": "role", "STATUS": "status",
             "VERIFIED": "emailVerified", "CREATED": "createdAt",
         ]
-        try answer.answer(columns) { administration in
-            var filter = Administration.UserFilter(limit: limit)
+        try answer.answer(columns, note: { $0["next"]?.string.map { "There are more: --after \($0) goes on." } }) {
+            administration in
+            var filter = Administration.UserFilter(limit: limit.limit)
             (filter.status, filter.role, filter.emailPrefix, filter.after) = (status, role, email, after)
             return try administration.listUsers(filter)
         }

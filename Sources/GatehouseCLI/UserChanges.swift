@@ -89,16 +89,21 @@ struct DeleteUser: ParsableCommand {
 
     @OptionGroup var user: UserReference
 
-    @Flag(help: "Do not ask.")
-    var yes = false
+    @OptionGroup var confirmation: ConfirmationOption
 
-    @OptionGroup var force: ForceOption
+    @Flag(
+        help: """
+            Do it although nobody is left who can administer the installation, or although the last owner of an organization \
+            with other members goes. When the account is erased, one of these becomes its owner.
+            """)
+    var force = false
+
     @OptionGroup var answer: AnswerOptions
 
     func run() throws {
         try answer.answer { administration in
-            if !yes { try Terminal.confirm("Delete the account \(user.reference)?") }
-            return try administration.deleteUser(user.reference, force: force.force)
+            try confirmation.confirm("Delete the account \(user.reference)?")
+            return try administration.deleteUser(user.reference, force: force)
         }
     }
 }

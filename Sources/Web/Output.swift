@@ -135,14 +135,15 @@ extension Date: ResponseValue {
     public static func schema(in components: inout Components) -> JSON {
         ["type": "string", "format": "date-time"]
     }
+    /// The time as `rfc3339`.
+    public var json: JSON { .string(rfc3339) }
+
     /// RFC 3339 in UTC with milliseconds and `Z`; further digits are cut off.
-    public var json: JSON {
+    public var rfc3339: String {
         // Half of all milliseconds are a little less as a Double, and the formatter cuts off. Half a microsecond more, the
         // last digit of the database, keeps them.
-        let date = addingTimeInterval(0.000_000_5)
-        return .string(
-            date.formatted(
-                .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted)))
+        addingTimeInterval(0.000_000_5).formatted(
+            .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
     }
 }
 

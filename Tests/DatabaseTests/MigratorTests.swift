@@ -92,6 +92,23 @@ import Testing
         expectFailure(of: { try migrator().down() }) { if case .nothingToRevert = $0 { true } else { false } }
     }
 
+    @Test func `what is to be taken back is named first, and stays where that is refused`() throws {
+        struct Declined: Error {}
+        try migrator().up()
+        let applied = try Migrator.applied(on: connection)
+        var named: [[String]] = []
+        func decline(_ names: [String]) throws {
+            named.append(names)
+            throw Declined()
+        }
+        #expect(throws: Declined.self) { try migrator().down(steps: 2, confirm: decline) }
+        #expect(throws: Declined.self) { try migrator().redo(confirm: decline) }
+        #expect(named == [applied.reversed(), [applied[1]]])
+        #expect(try Migrator.applied(on: connection) == applied)
+        try migrator().down(steps: 2, confirm: { #expect($0 == applied.reversed()) })
+        #expect(try Migrator.applied(on: connection) == [])
+    }
+
     @Test func `a migration gives way to whoever has the table open, says who, and is done when they are`() throws {
         try migrator().up(to: MigratorTests.notes)
         let holder = schema.connection()

@@ -2,13 +2,17 @@
 
 import json
 import os
+import re
 import subprocess
 
 import pytest
 
+from support.commands import installation
 from support.database import DatabaseRefusal
 from support.stack import ROOT
 
+# A line of `migrate status`, with its time as JSON has it.
+APPLIED = r"\d{14}_\w+  applied \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 SEED = ROOT / "sql" / "seeds" / "development.sql"
 
 
@@ -80,6 +84,7 @@ def test_openapi_writes_the_served_document(gatehouse, contract, tmp_path):
 
 def test_routes_lists_every_operation(gatehouse, contract):
     done = gatehouse("routes")
+    assert done.stdout.splitlines()[0].split() == ["METHOD", "PATH", "GUARD", "TIER", "SCOPE"]
     for operation in contract.operations:
         lines = [
             line
@@ -94,8 +99,46 @@ def test_migrating_again_changes_nothing(gatehouse):
     assert before.returncode == 0 and len(before.stdout.splitlines()) == len(
         list((ROOT / "sql" / "migrations").glob("*.up.sql"))
     )
-    assert gatehouse("migrate", "up").returncode == 0
+    assert all(re.fullmatch(APPLIED, line) for line in before.stdout.splitlines()), before.stdout
+    again = gatehouse("migrate", "up")
+    assert again.returncode == 0 and again.stdout == "Every migration is applied already.\n"
     assert gatehouse("migrate", "status").stdout == before.stdout
+
+
+def test_migrations_are_taken_back_only_after_a_yes_at_a_terminal(stack):
+    with installation(stack) as own:
+        newest = own.run("migrate", "status").stdout.splitlines()[-1].split()[0]
+        for arguments in (("down",), ("redo",)):
+            code, shown = own.at_terminal("migrate", *arguments, typed=["n"])
+            assert code == 1 and newest in shown and "lose the data" in shown and "nothing was changed" in shown
+        assert "pending" not in own.run("migrate", "status").stdout
+        code, shown = own.at_terminal("migrate", "down", typed=["y"])
+        assert code == 0 and f"down {newest} done" in shown
+        code, shown = own.at_terminal("migrate", "redo", "--yes", typed=[])
+        assert code == 0 and "[y/N]" not in shown
+        done = own.run("migrate", "down")
+        assert done.returncode == 0 and done.stderr == "", "it does not ask where there is no terminal"
+        assert own.run("migrate", "down", "--yes").returncode == 0
+        assert own.run("migrate", "status").stdout.count("pending") == 3
+
+
+@pytest.mark.parametrize("steps", ["0", "-1"])
+def test_a_number_of_steps_below_one_is_refused_as_what_it_is(gatehouse, steps):
+    done = gatehouse("migrate", "down", "--steps", steps)
+    assert done.returncode == 64 and "--steps must be at least 1" in done.stderr
+
+
+def test_the_settings_of_migrations_can_be_checked_on_their_own(gatehouse, stack, tmp_path):
+    file = tmp_path / "migrate.env"
+    names = ("GATEHOUSE_DATABASE_SOCKET", "GATEHOUSE_MIGRATE_PASSWORD")
+    file.write_text("".join(f"{name}={stack.settings[name]}\n" for name in names))
+    done = gatehouse("config", "--migrate", GATEHOUSE_CONFIG_FILE=str(file))
+    assert done.returncode == 0 and "GATEHOUSE_MIGRATE_PASSWORD=(hidden)" in done.stdout
+    assert "GATEHOUSE_MASTER_KEY" not in done.stdout
+    assert gatehouse("migrate", "status", GATEHOUSE_CONFIG_FILE=str(file)).returncode == 0
+    file.write_text(f"{names[0]}={stack.settings[names[0]]}\n")
+    done = gatehouse("config", "--migrate", GATEHOUSE_CONFIG_FILE=str(file))
+    assert done.returncode == 1 and "GATEHOUSE_MIGRATE_PASSWORD is required" in done.stderr
 
 
 def test_the_seed_may_be_loaded_again(db):

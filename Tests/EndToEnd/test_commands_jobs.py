@@ -30,15 +30,18 @@ def test_list_shows_jobs_and_not_what_they_hold(own, dead):
     done = own.run("jobs", "list", "--kind", "account.send_invitation", "--limit", "2")
     assert done.returncode == 0 and len(done.stdout.splitlines()) == 3
     assert "\x1b" not in done.stdout and "@example.com" not in done.stdout
-    assert own.json("jobs", "list", "--kind", "other")["data"] == []
+    assert "There are more" in done.stderr
+    assert own.run("jobs", "list", "--limit", "3").stderr == ""
+    assert own.json("jobs", "list", "--kind", "auth.send_password_reset_mail")["data"] == []
+    assert "account.send_invitation" in own.refused("jobs", "list", "--kind", "other")
 
 
 def test_retry_makes_one_or_all_due_with_all_their_attempts(own, dead):
-    assert own.json("jobs", "retry", dead[0])["data"] == {"jobs": 1}
+    assert own.json("jobs", "retry", dead[0])["data"] == {"retried": 1}
     first = own.json("jobs", "list")["data"][0]
     assert (first["status"], first["attempts"]) == ("pending", 0)
     assert "no dead job" in own.refused("jobs", "retry", dead[0])
-    assert own.json("jobs", "retry", "--all-dead")["data"] == {"jobs": 2}
+    assert own.json("jobs", "retry", "--all-dead")["data"] == {"retried": 2}
     assert own.json("jobs", "list", "--dead")["data"] == []
 
 
@@ -46,7 +49,7 @@ def test_purge_deletes_dead_jobs_only_and_asks_at_a_terminal(own, dead):
     own.json("jobs", "retry", dead[0])
     assert "no dead job" in own.refused("jobs", "purge", dead[0])
     assert "no dead job" in own.refused("jobs", "purge", NOWHERE)
-    assert own.json("jobs", "purge", dead[1])["data"] == {"jobs": 1}
+    assert own.json("jobs", "purge", dead[1])["data"] == {"purged": 1}
     code, _ = own.at_terminal("jobs", "purge", "--all-dead", typed=["no"])
     assert code == 1 and len(own.json("jobs", "list")["data"]) == 2
     code, _ = own.at_terminal("jobs", "purge", "--all-dead", "--yes", typed=[])

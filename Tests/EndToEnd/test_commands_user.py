@@ -151,6 +151,21 @@ def test_list_pages_and_filters(own):
     assert own.json("user", "list", "--status", "suspended", "--email", users[0]["email"])["data"] == []
 
 
+def test_a_table_that_is_cut_says_how_to_go_on(own):
+    first = own.account("--role", "support")
+    own.account("--role", "support")
+    role = ("user", "list", "--role", "support")
+    before = own.json(*role, "--limit", "1")["meta"]["next"]
+    done = own.run(*role, "--limit", "1")
+    assert done.returncode == 0 and len(done.stdout.splitlines()) == 2
+    assert done.stderr == f"There are more: --after {before} goes on.\n"
+    done = own.run(*role, "--after", first["id"], "--limit", "10000")
+    assert done.returncode == 0 and done.stderr == ""
+    assert 'there is no role "nope"' in own.refused("user", "list", "--role", "nope")
+    done = own.run("user", "list", "--limit", "-1")
+    assert done.returncode == 64 and "--limit must be from 1 to 10000" in done.stderr
+
+
 def test_a_table_is_aligned_and_holds_no_control_characters(own):
     user = own.account()
     own.db.run("UPDATE users SET name = %s WHERE public_id = %s", "Eve \x1b[2J \u202e", user["id"])
@@ -169,6 +184,8 @@ def test_show_tells_sessions_and_the_last_sign_in(own, served, password):
     shown = own.json("user", "show", user["email"])["data"]
     assert set(shown) == MEMBERS | {"liveSessions", "lastSignInAt", "rejectedAt"}
     assert shown["liveSessions"] == 1 and shown["lastSignInAt"].endswith("Z")
+    labels = [line.split(":")[0] for line in own.run("user", "show", user["id"]).stdout.splitlines()]
+    assert {"ID", "Avatar URL", "Email verified", "Last sign-in at", "Rejected at"} <= set(labels)
     assert "there is no account" in own.refused("user", "show", new_address())
     assert "neither" in own.refused("user", "show", "ada")
 
@@ -217,6 +234,9 @@ def test_sessions_end_and_with_them_the_keys_where_asked_to(own, served, passwor
     own.json(
         "user", command, user["email"], *(["--revoke-api-keys"] if revokes else []), stdin=f"{other}\n"
     )
+    if command == "revoke-sessions":
+        lines = own.run("user", command, user["email"]).stdout.splitlines()
+        assert "Ended sessions:    0" in lines and "Revoked API keys:  0" in lines, lines
     assert me(served, token) == "TOKEN_REVOKED"
     assert me(served, key) == ("TOKEN_REVOKED" if revokes else 200)
     assert ("api_key.all_revoked" in own.db.actions(user["id"])) == revokes
@@ -235,6 +255,11 @@ def test_delete_asks_at_a_terminal_and_activate_restores(own, served, password):
     assert own.json("user", "delete", user["email"])["data"]["status"] == "deleted"
     own.db.run("UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE public_id = %s", user["id"])
     assert "about to be erased" in own.refused("user", "activate", user["email"])
+
+
+def test_force_says_all_that_it_overrides(own):
+    shown = " ".join(own.run("user", "delete", "--help").stdout.split())
+    assert "administer the installation" in shown and "last owner of an organization" in shown
 
 
 def test_of_administrators_that_are_suspended_at_once_one_stays(own):

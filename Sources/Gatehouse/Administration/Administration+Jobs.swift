@@ -3,28 +3,39 @@ public import FoundationEssentials
 public import Web
 
 extension Administration {
-    /// Jobs that are not done, the oldest first, without their payloads.
+    /// Jobs that are not done, the oldest first, without their payloads; `meta.more` tells whether there are more.
     /// - Parameters:
     ///   - deadOnly: whether to leave out those that are still tried.
     ///   - kind: only of this kind.
     public func listJobs(deadOnly: Bool, kind: String?, limit: Int) throws -> JSON {
-        ["data": .array(try JobQueue.list(deadOnly: deadOnly, kind: kind, limit: limit, in: db).map(\.json))]
+        let found = try JobQueue.list(deadOnly: deadOnly, kind: kind, limit: limit + 1, in: db)
+        // Another version of the program may have left jobs of a kind that this one does not know.
+        if let kind, found.isEmpty {
+            let kinds = Modules.jobs.map { $0.kind }
+            guard kinds.contains(where: { $0.hasSameBytes(as: kind) }) else {
+                throw AdministrationError.noSuchJobKind(kind, kinds.sorted())
+            }
+        }
+        return [
+            "data": .array(found.prefix(limit).map(\.json)), "meta": ["more": .bool(found.count > limit)],
+        ]
     }
 
     /// Makes dead jobs due at once, with all their attempts.
     /// - Parameter id: which one; `nil` for all.
     public func retryJobs(_ id: UUID?) throws -> JSON {
-        try count(of: JobQueue.retryDead(id, in: db), naming: id)
+        ["data": ["retried": .integer(try some(JobQueue.retryDead(id, in: db), naming: id))]]
     }
 
     /// Deletes dead jobs; what they should have done stays undone.
     /// - Parameter id: which one; `nil` for all.
     public func purgeJobs(_ id: UUID?) throws -> JSON {
-        try count(of: JobQueue.purgeDead(id, in: db), naming: id)
+        ["data": ["purged": .integer(try some(JobQueue.purgeDead(id, in: db), naming: id))]]
     }
 
-    private func count(of jobs: Int, naming id: UUID?) throws(AdministrationError) -> JSON {
+    /// Refuses an id that names no dead job.
+    private func some(_ jobs: Int, naming id: UUID?) throws(AdministrationError) -> Int {
         if let id, jobs == 0 { throw .noSuchDeadJob(id) }
-        return ["data": ["jobs": .integer(jobs)]]
+        return jobs
     }
 }

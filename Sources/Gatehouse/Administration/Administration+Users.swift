@@ -29,6 +29,7 @@ extension Administration {
 
     /// Accounts in the order they were made; `meta.next` is the id to go on after, or `null` at the end.
     public func listUsers(_ filter: UserFilter) throws -> JSON {
+        if let role = filter.role { try requireRole(role) }
         let start = try filter.after.map { id in
             guard let account = try UserRepository.findAny(publicID: id, in: db) else {
                 throw AdministrationError.noSuchUser(id.uuidString.lowercased())
@@ -66,26 +67,30 @@ extension Administration {
         }
     }
 
-    /// Ends the sessions of an account.
+    /// Ends the sessions of an account; `meta` tells how many there were.
     /// - Parameter revokesAPIKeys: whether the user's API keys end too.
     public func revokeSessions(of reference: String, revokesAPIKeys: Bool) throws -> JSON {
-        try change(reference) { user, _, db in
-            let ended = try SessionRepository.endAll(of: user.id, because: .revoked, in: db)
+        var (ended, revoked) = (0, 0)
+        let answer = try change(reference) { user, _, db in
+            ended = try SessionRepository.endAll(of: user.id, because: .revoked, in: db)
             if ended > 0 { try record(.sessionsEnded, user) }
-            if revokesAPIKeys { try APIKeyRevocation.revokeAll(of: user.reference, by: .command, in: db) }
+            guard revokesAPIKeys else { return }
+            revoked = try APIKeyRevocation.revokeAll(of: user.reference, by: .command, in: db)
         }
+        let meta: JSON = ["endedSessions": .integer(ended), "revokedApiKeys": .integer(revoked)]
+        return ["data": answer["data"] ?? .null, "meta": meta]
     }
 
     /// Allows the use of a suspended account again, and brings a deleted one back while it is kept.
     public func activateUser(_ reference: String) throws -> JSON {
         try change(reference, evenDeleted: true) { user, _, db in
             guard user.status != .active else { return }
+            guard !user.isReleased else { throw AdministrationError.isRejected(user.publicID) }
             guard try UserRepository.activate(user.id, graceDays: AccountDeletion.graceDays, in: db) else {
                 throw AdministrationError.isPastGrace(user.email)
             }
             try record(.userActivated, user)
         }
-            guard !user.isReleased else { throw AdministrationError.isRejected(user.publicID) }
     }
 
     /// Changes what an account may do. Its access tokens name the old role and are refused at once; its sessions go on.

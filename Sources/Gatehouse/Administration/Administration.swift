@@ -82,14 +82,19 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .lastAdministrator:
             "this is the last active administrator who can sign in; make another one first, or say --force"
         case .lastOwner(let count):
-            "this is the last owner of \(count) organizations with other members; make others first, or say --force"
+            """
+            this is the last owner of \(count) organization\(count == 1 ? "" : "s") with other members; make another one first, or \
+            say --force
+            """
         case .noSuchRole(let name): "there is no role \"\(name)\""
         case .rotationPending(let kid, let signsFrom):
             """
-            key \(kid) is published and signs from \(signsFrom.utc("%Y-%m-%d %H:%M:%S")) UTC; wait for that, or, where a key \
+            key \(kid) is published and signs from \(signsFrom.rfc3339); wait for that, or, where a key \
             is known to others, say --compromised
             """
         case .noSuchDeadJob(let id): "there is no dead job \(id.uuidString.lowercased())"
+        case .noSuchJobKind(let kind, let kinds):
+            "there is no kind of job \"\(kind)\"; there are \(kinds.joined(separator: ", "))"
         }
     }
 }

@@ -31,5 +31,5 @@ def routes(stack: Stack) -> list[Route]:
         timeout=30,
         check=True,
     )
-    rows = [line.split() for line in done.stdout.splitlines()]
+    rows = [line.split() for line in done.stdout.splitlines()[1:]]
     return [Route(*row, None if scope == "-" else scope) for *row, scope in rows]

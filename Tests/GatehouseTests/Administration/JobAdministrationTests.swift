@@ -47,9 +47,22 @@ import Web
         #expect(!shown.contains("dead1@example.com"))
     }
 
+    @Test func `a list says whether there are more`() throws {
+        for _ in 1...3 { try JobQueue.enqueue(Purge(), in: db) }
+        #expect(try admin.listJobs(deadOnly: false, kind: nil, limit: 2)["meta"]?["more"] == true)
+        #expect(try admin.listJobs(deadOnly: false, kind: nil, limit: 3)["meta"]?["more"] == false)
+    }
+
+    @Test func `a kind that there is not is refused, one that another version left is listed`() throws {
+        #expect(try statuses(kind: Purge.kind) == [])
+        #expect(throws: AdministrationError.self) { try statuses(kind: "other") }
+        try db.execute("INSERT INTO jobs (public_id, kind, payload, run_at) VALUES (UUID(), 'other', '{}', NOW(6))")
+        #expect(try statuses(kind: "other") == ["pending"])
+    }
+
     @Test func `a dead job that is tried again is due with all its attempts`() throws {
         let ids = try dead(2)
-        #expect(try admin.retryJobs(ids[1])["data"]?["jobs"] == 1)
+        #expect(try admin.retryJobs(ids[1])["data"]?["retried"] == 1)
         let lease = try #require(try JobQueue.lease(in: db))
         #expect(lease.publicID == ids[1])
         #expect(lease.attempts == 1)
@@ -67,10 +80,10 @@ import Web
     @Test func `all dead jobs are tried again or deleted, and no other`() throws {
         _ = try dead(3)
         try JobQueue.enqueue(Purge(), in: db)
-        #expect(try admin.retryJobs(nil)["data"]?["jobs"] == 3)
-        #expect(try admin.purgeJobs(nil)["data"]?["jobs"] == 0)
+        #expect(try admin.retryJobs(nil)["data"]?["retried"] == 3)
+        #expect(try admin.purgeJobs(nil)["data"]?["purged"] == 0)
         #expect(try statuses().count == 4)
         _ = try dead(1)
-        #expect(try admin.purgeJobs(nil)["data"]?["jobs"] == 1)
+        #expect(try admin.purgeJobs(nil)["data"]?["purged"] == 1)
     }
 }

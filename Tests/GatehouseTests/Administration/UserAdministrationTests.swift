@@ -190,6 +190,28 @@ import Web
         #expect(try admin.listUsers(support)["data"] == .array([try admin.findUser("adax1@example.com")]))
     }
 
+    @Test func `a list of a role that there is not is refused`() throws {
+        var filter = Administration.UserFilter(limit: 10)
+        filter.role = "nope"
+        #expect(throws: AdministrationError.noSuchRole("nope")) { try admin.listUsers(filter) }
+    }
+
+    @Test func `ending sessions tells how many there were, and how many keys`() throws {
+        let user = try TestUser(in: app, email: "ada@example.com")
+        _ = try user.withKey(["account:read"])
+        #expect(
+            try admin.revokeSessions(of: "ada@example.com", revokesAPIKeys: true)["meta"]
+                == ["endedSessions": 1, "revokedApiKeys": 1])
+        #expect(
+            try admin.revokeSessions(of: "ada@example.com", revokesAPIKeys: true)["meta"]
+                == ["endedSessions": 0, "revokedApiKeys": 0])
+    }
+
+    @Test(arguments: [(1, "of 1 organization with"), (2, "of 2 organizations with")])
+    func `organizations are counted in plain English`(count: Int, words: String) {
+        #expect(AdministrationError.lastOwner(count).description.contains(words))
+    }
+
     @Test func `an account shows its live sessions and its last sign-in`() throws {
         let account = try TestAccount(in: app)
         #expect(try admin.showUser(account.email)["data"]?["lastSignInAt"] == .null)

@@ -11,13 +11,16 @@ enum APIKeyRevocation {
     /// none escapes.
     /// - Parameter withMade: whether keys that the user made for organizations end too. These stay otherwise, since they are the
     ///   organization's.
+    /// - Returns: how many there were.
+    @discardableResult
     static func revokeAll(
         of user: UserReference, withMade: Bool = false, by actor: AuditActor, in db: Connection
-    ) throws(DatabaseError) {
+    ) throws(DatabaseError) -> Int {
         let keys = try APIKeyRepository.revokeAll(of: user.id, withMade: withMade, in: db)
-        if keys.isEmpty { return }
+        if keys.isEmpty { return 0 }
         try Audit.record(
             .apiKeysRevoked, by: actor, target: user.publicID,
             details: [JSON.Member("apiKeyIds", .array(keys.map(\.json)))], in: db)
+        return keys.count
     }
 }

@@ -94,7 +94,7 @@ struct DeleteUser: ParsableCommand {
     @Flag(
         help: """
             Do it although nobody is left who can administer the installation, or although the last owner of an organization \
-            with other members goes. When the account is erased, one of these becomes its owner.
+            with other members goes. When the account is erased, one of these members becomes its owner.
             """)
     var force = false
 

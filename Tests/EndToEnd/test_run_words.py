@@ -85,8 +85,26 @@ def test_a_program_that_is_none_is_said_to_be_none(stack, tmp_path, program):
     assert not (tmp_path / "run").exists()
 
 
+def test_a_port_that_is_none_is_told_by_its_name(stack, tmp_path):
+    done = shell("deploy/run", tmp_path, stack, GATEHOUSE_HTTPS_PORT="99999")
+    assert done.returncode == 1 and "GATEHOUSE_HTTPS_PORT is not a port: 99999" in done.stderr
+
+
+def test_where_a_port_is_taken_another_is_proposed_with_all_that_was_given(stack, tmp_path):
+    given = {"GATEHOUSE_HTTPS_PORT": str(stack.port), "GATEHOUSE_RATE_LIMITS": "off"}
+    done = shell("deploy/run", tmp_path, stack, **given)
+    assert done.returncode == 1 and f"port {stack.port} on 127.0.0.1 is taken" in done.stderr
+    words = shlex.split(done.stderr.split("choose another: ")[1])
+    assert words[0] == f"GATEHOUSE_RUN_DIR={tmp_path}" and words[-1] == "deploy/run"
+    names = [word.split("=")[0] for word in words[1:-1]]
+    assert sorted(names) == ["GATEHOUSE_HTTPS_PORT", "GATEHOUSE_PROGRAM", "GATEHOUSE_RATE_LIMITS"]
+    assert f"GATEHOUSE_HTTPS_PORT={stack.port}" not in words
+
+
 def test_faulty_settings_are_told_before_anything_is_started(stack, tmp_path):
-    done = shell("deploy/run", tmp_path, stack, GATEHOUSE_LIMIT_EMAIL="5")
+    names = ("GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT")
+    ports = dict(zip(names, stack.scripts("free_port; free_port").split()))
+    done = shell("deploy/run", tmp_path, stack, **ports, GATEHOUSE_LIMIT_EMAIL="5")
     assert done.returncode == 1 and "GATEHOUSE_LIMIT_EMAIL must be" in done.stderr
     assert "MariaDB" not in done.stdout and not (tmp_path / "mysql").exists()
 

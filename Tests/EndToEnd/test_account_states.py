@@ -92,6 +92,15 @@ def made(world: World) -> Person:
     return person
 
 
+def made_with_password(world: World) -> Person:
+    """The same with a password, which whoever the administrator gave it to knows."""
+    body = {"email": new_address(), "name": "Grace Hopper", "password": new_password()}
+    user = expect(world.client.post(f"{API}/users", body, token=world.admin.access), 201)
+    person = Person(world.client, user, body["email"], body["password"])
+    world.set(person, "created_at = NOW(6) - INTERVAL 25 HOUR")
+    return person
+
+
 def verified(world: World) -> Person:
     person = world.people.verified()
     world.set(person, "created_at = NOW(6) - INTERVAL 25 HOUR")
@@ -157,10 +166,12 @@ def changes_to_it(world: World, person: Person, setting: str) -> str:
 
 def resets(world: World, person: Person, setting: str) -> str:
     """Whoever reads the address asks for a new password, and signs in."""
+    world.db.wait_for_jobs()
+    before = len(world.mailbox.to(person.email, "/reset-password#token="))
     assert world.post(setting, "/auth/password-reset/request", {"email": person.email}).status == 200
     world.db.wait_for_jobs()
-    mails = world.mailbox.to(person.email, "Somebody asked to set a new password")
-    if not mails:
+    mails = world.mailbox.to(person.email, "/reset-password#token=")
+    if len(mails) == before:
         return "no link"
     own = new_password()
     body = {"token": mails[-1].token, "newPassword": own}
@@ -184,6 +195,26 @@ def verifies(world: World, person: Person, setting: str) -> str:
     assert (alone.status, alone.body["error"]["code"]) == (403, "PASSWORD_REQUIRED")
     assert world.post(setting, "/auth/verify-email", {"token": token, "newPassword": own}).status == 200
     return takes_over(world, person, setting, own)
+
+
+def rejects(world: World, person: Person, setting: str) -> str:
+    """Whoever reads the address asks for the link again, and says that they did not register."""
+    world.db.wait_for_jobs()
+    before = len(world.mailbox.to(person.email, "/verify-email#token="))
+    assert world.post(setting, "/auth/verify-email/resend", {"email": person.email}).status == 200
+    world.db.wait_for_jobs()
+    mails = world.mailbox.to(person.email, "/verify-email#token=")
+    if len(mails) == before:
+        return "no link"
+    link = world.post(setting, "/auth/links/check", {"token": mails[-1].token}).body["data"]
+    assert world.post(setting, "/auth/verify-email/reject", {"token": mails[-1].token}).status == 204
+    body = {"email": person.email, "password": person.password}
+    assert world.post(setting, "/auth/login", body).status == 401
+    if person.tokens:
+        expect(world.client.get(f"{API}/users/me", token=person.access), 401, "TOKEN_REVOKED")
+    status = world.db.value("SELECT status FROM users WHERE public_id = %s", person.id)
+    assert link["rejectionDeletes"] == (status == "deleted"), "the page says beforehand what it does"
+    return {"active": "locks it", "deleted": "deletes it"}[status]
 
 
 def takes_over(world: World, person: Person, setting: str, own: str) -> str:
@@ -218,6 +249,7 @@ class Row:
     proved_elsewhere: str
     reset: str
     verification: str
+    rejection: str
     password: str | dict[str, str]
     made: str
 
@@ -229,16 +261,18 @@ UNVERIFIED = {
 }
 NO = "INVALID_CREDENTIALS"
 OVER = "takes it over"
+DELETES = "deletes it"
 ROWS = [
-    #   state      types it    changes to it  resets     verifies       signs in             administrator
-    Row(unused, "nothing", "takes it", OVER, OVER, UNVERIFIED, "nothing"),
-    Row(old, "takes it", "takes it", OVER, OVER, UNVERIFIED, "takes it"),
-    Row(used, "nothing", "no link", OVER, OVER, UNVERIFIED, "nothing"),
-    Row(made, "nothing", "no link", OVER, "verifies it", NO, "nothing"),
-    Row(verified, "nothing", "no link", OVER, "no link", "signs in", "nothing"),
-    Row(suspended, "nothing", "no link", "no link", "no link", "suspended", "nothing"),
-    Row(deleted, "nothing", "no link", "no link", "no link", NO, "nothing"),
-    Row(erased, "takes it", "takes it", "no link", "no link", NO, "takes it"),
+    #   state      types it    changes to it  resets     verifies       rejects       signs in             administrator
+    Row(unused, "nothing", "takes it", OVER, OVER, DELETES, UNVERIFIED, "nothing"),
+    Row(old, "takes it", "takes it", OVER, OVER, DELETES, UNVERIFIED, "takes it"),
+    Row(used, "nothing", "no link", OVER, OVER, DELETES, UNVERIFIED, "nothing"),
+    Row(made, "nothing", "no link", OVER, "verifies it", "locks it", NO, "nothing"),
+    Row(made_with_password, "nothing", "no link", OVER, OVER, "locks it", UNVERIFIED, "nothing"),
+    Row(verified, "nothing", "no link", OVER, "no link", "no link", "signs in", "nothing"),
+    Row(suspended, "nothing", "no link", "no link", "no link", "no link", "suspended", "nothing"),
+    Row(deleted, "nothing", "no link", "no link", "no link", "no link", NO, "nothing"),
+    Row(erased, "takes it", "takes it", "no link", "no link", "no link", NO, "takes it"),
 ]
 SUSPENDED = {"default": "ACCOUNT_SUSPENDED", "unverified": "ACCOUNT_SUSPENDED", "hidden": NO}
 ACTS = {
@@ -246,6 +280,7 @@ ACTS = {
     changes_to_it: lambda row, setting: row.proved_elsewhere,
     resets: lambda row, setting: row.reset,
     verifies: lambda row, setting: row.verification,
+    rejects: lambda row, setting: row.rejection,
     signs_in: lambda row, setting: (
         SUSPENDED[setting]
         if row.password == "suspended"
@@ -261,7 +296,7 @@ ACTS = {
 def test_every_cell_of_the_table(world, row, act, setting):
     person = row.state(world)
     assert act(world, person, setting) == ACTS[act](row, setting)
-    stays = ACTS[act](row, setting) != "takes it" and row.state is not erased
+    stays = ACTS[act](row, setting) not in ("takes it", DELETES) and row.state is not erased
     assert is_there(world, person) == stays
 
 

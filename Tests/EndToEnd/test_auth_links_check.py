@@ -23,18 +23,34 @@ def verification(person, mailbox):
     return mailbox.link(person.email, "verify-email")
 
 
-def test_a_verification_link_tells_whether_it_takes_the_password_here(client, person, verification):
+def test_a_verification_link_tells_whether_it_takes_the_password_here(client, person, verification, db):
     expected = {
         "purpose": "verify_email",
         "email": person.email,
         "needsPassword": True,
         "isFirstPassword": False,
+        "registration": {"name": "Ada Lovelace", "at": person.user["createdAt"]},
+        "rejectionDeletes": True,
     }
     assert expect(check(client, verification), 200) == expected
+    db.run("UPDATE users SET name = 'Win at http://evil.example' WHERE public_id = %s", person.id)
+    assert expect(check(client, verification), 200)["registration"]["name"] is None
     at_home = expect(check(client, verification, browser=person.browser), 200)
-    assert at_home == expected | {"needsPassword": False}
+    assert at_home == expected | {"needsPassword": False, "registration": None}
     expect(person.verify(verification), 200)
     expect(check(client, verification), 422, "UNPROCESSABLE")
+
+
+def test_a_verification_link_tells_whether_a_registration_is_rejected(
+    client, people, person, verification, mailbox, db
+):
+    db.run("UPDATE users SET role = 'support' WHERE public_id = %s", person.id)
+    with_role = expect(check(client, verification), 200)
+    assert with_role["rejectionDeletes"] is False and with_role["registration"] is not None
+    body = {"email": new_address(), "name": "Grace Hopper", "password": new_password()}
+    expect(client.post("/api/v1/users", body, token=people.with_role("admin").access), 201)
+    made = expect(check(client, mailbox.link(body["email"], "verify-email")), 200)
+    assert (made["needsPassword"], made["registration"], made["rejectionDeletes"]) == (True, None, False)
 
 
 def test_a_reset_link_tells_whose_password_it_sets(client, people, links, db):

@@ -3,7 +3,7 @@
 import pytest
 
 from support.client import at_once, expect, faults
-from support.people import new_password
+from support.people import new_address, new_password
 
 VERIFY = "/api/v1/auth/verify-email"
 REJECT = "/api/v1/auth/verify-email/reject"
@@ -92,6 +92,18 @@ def test_a_rejection_ends_the_account_and_frees_the_address(client, people, stra
     expect(owner.verify(mailbox.link(owner.email, "verify-email", 3)), 200)
     owner.login()
     assert db.actions(stranger.id)[-1] == "user.rejected"
+
+
+def test_a_rejection_leaves_an_account_that_an_administrator_made(client, people, mailbox, db):
+    """Its owner did not register either, and may say so."""
+    body = {"email": new_address(), "name": "Grace Hopper", "password": new_password()}
+    user = expect(client.post("/api/v1/users", body, token=people.with_role("admin").access), 201)
+    mail = mailbox.wait_for(body["email"], about="An account was made for you")
+    assert not mail.is_about("(?i)register"), "nobody did"
+    expect(client.post(REJECT, {"token": mail.token}), 204)
+    expect(client.post(LOGIN, {name: body[name] for name in ("email", "password")}), 401, "INVALID_CREDENTIALS")
+    held = "SELECT status, email FROM users WHERE public_id = %s"
+    assert db.rows(held, user["id"]) == [["active", body["email"]]]
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,19 @@ def test_a_taken_address_is_told_to_its_owner_only_and_nothing_changes(client, r
     person.login()
 
 
+def test_who_registers_again_before_the_address_is_verified_gets_another_link(
+    client, register, mailbox, db
+):
+    address, password = new_address(), new_password()
+    user = register(email=address, password=password).body["data"]["user"]
+    mailbox.link(address, "verify-email")
+    register(email=address)
+    mail = mailbox.wait_for(address, about="An account waits for you to confirm")
+    proof = {"token": mail.token, "password": password}
+    assert expect(client.post("/api/v1/auth/verify-email", proof), 200)["user"]["id"] == user["id"]
+    assert db.value("SELECT COUNT(*) FROM users WHERE email_key = %s", address) == "1"
+
+
 def test_weak_passwords_and_faults_are_refused_alike(register, people):
     for address in (new_address(), people.verified().email):
         for changes, code in (({"password": "aaaaaaaaaa"}, "too_weak"), ({"password": "x"}, "too_short")):

@@ -175,6 +175,21 @@ def test_the_owner_gets_one_mail_however_many_networks_guess(network, person, li
     assert len(limited.mailbox.to(person.email, "(?i)sign in")) == 1
 
 
+def test_who_has_not_verified_the_address_is_not_told_to_sign_in_elsewhere(network, limited):
+    person = network.people.registered()
+    lock(network, person.email)
+    notice = limited.mailbox.wait_for(person.email, about="Failed attempts to sign in")
+    assert notice.is_about("nobody has confirmed") and not notice.is_about("elsewhere")
+
+
+def test_who_has_no_password_is_not_told_that_somebody_guesses_it(network, limited):
+    person = network.people.verified()
+    limited.db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
+    lock(network, person.email)
+    limited.db.wait_for_jobs()
+    assert limited.mailbox.to(person.email, "Failed attempts") == []
+
+
 def test_nobody_is_told_about_an_unknown_address(network, limited):
     unknown = new_address()
     lock(network, unknown)

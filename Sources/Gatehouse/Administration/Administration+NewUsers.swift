@@ -67,10 +67,12 @@ extension Administration {
         guard account.status != .deleted else { throw AdministrationError.deleted(account) }
         let passwordHash = try hash(password, email: account.email, name: account.name)
         return try change(reference) { user, _, db in
+            let isFirst = try UserRepository.findAny(publicID: user.publicID, in: db)?.hasPassword == false
             try UserRepository.setPassword(user.id, to: passwordHash, in: db)
             try OneTimeTokenRepository.void(of: user.id, in: db)
             try SessionRepository.endAll(of: user.id, because: .password, in: db)
-            try JobQueue.enqueue(SendPasswordChangedNotice(userID: user.id, time: Date()), in: db)
+            try JobQueue.enqueue(
+                SendPasswordChangedNotice(userID: user.id, time: Date(), isFirst: isFirst), in: db)
             try record(.passwordSet, user)
             if revokesAPIKeys { try APIKeyRevocation.revokeAll(of: user.reference, by: .command, in: db) }
         }

@@ -187,6 +187,21 @@ import Web
         #expect(stale.logIn().errorCode == "INVALID_CREDENTIALS")
     }
 
+    @Test func `an account that was made for somebody is not deleted by a rejection, though somebody signed in to it`()
+        throws
+    {
+        let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
+        try app.database.connection().execute("DELETE FROM users WHERE email = \(stale.email)")
+        let body: JSON = [
+            "email": .string(stale.email), "name": "Made", "password": .string(TestAccount.password),
+        ]
+        #expect(admin.send(.post, "/users", body).status == .created)
+        _ = try maker()
+        #expect(try reject().status == .noContent)
+        #expect(try app.value("SELECT status FROM users WHERE email = \(stale.email)", as: String.self) == "active")
+        #expect(stale.logIn().errorCode == "INVALID_CREDENTIALS")
+    }
+
     @Test func `of many rejections by one link one counts, and none of a verified account`() throws {
         let link = try app.mailToken(for: stale.email, .verifyEmail)
         @Sendable func reject() -> Response {

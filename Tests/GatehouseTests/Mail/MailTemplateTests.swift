@@ -18,20 +18,26 @@ import Testing
         let key = MailTemplate.APIKeyFacts(
             name: PlainName(organization: name), hint: MailWord(name),
             scopes: [MailWord("account:read"), MailWord(userAgent)]
-                .compactMap { $0 }, expiresAt: time, isOfOrganization: false)
+                .compactMap { $0 }, expiresAt: time, holder: .organization(PlainName(organization: name)))
         return [
             "apiKeyMade": .apiKeyMade(key, when: time), "apiKeyReplaced": .apiKeyReplaced(key, when: time),
-            "accountMade": .accountMade(link: link, expiresIn: .seconds(7 * 86_400)),
+            "accountMade": .accountMade(link: link, expiresIn: .seconds(7 * 86_400), resetPage: link),
             "accountDeleted": .accountDeleted(erasedOn: time), "alreadyRegistered": .alreadyRegistered(resetPage: link),
+            "alreadyWaiting": .alreadyWaiting(link: link, expiresIn: .seconds(86_400)),
             "confirmEmail": .confirmEmail(link: link, expiresIn: .seconds(3600)),
-            "emailChangeRequested": .emailChangeRequested(to: address), "emailChanged": .emailChanged(to: address),
+            "emailChangeRequested": .emailChangeRequested(to: address, resetPage: link),
+            "emailChanged": .emailChanged(to: address),
+            "firstPasswordSet": .firstPasswordSet(when: time, resetPage: link),
             "invitation": .invitation(
                 to: PlainName(organization: name), by: person, as: Invitation.Role.member, link: link, expiresOn: time),
-            "passwordChanged": .passwordChanged(when: time),
+            "passwordChanged": .passwordChanged(when: time, resetPage: link),
             "passwordReset": .passwordReset(link: link, expiresIn: .seconds(86_400)),
-            "sessionRevokedAfterReuse": .sessionRevokedAfterReuse(device: device, since: time, when: time),
+            "sessionRevokedAfterReuse": .sessionRevokedAfterReuse(
+                device: device, since: time, when: time, resetPage: link),
             "signInAttempts": .signInAttempts(when: time, resetPage: link),
+            "signInAttemptsBeforeVerification": .signInAttemptsBeforeVerification(when: time, resetPage: link),
             "verifyEmail": .verifyEmail(link: link, expiresIn: .seconds(86_400)),
+            "verifyEmailOfAccountMade": .verifyEmailOfAccountMade(link: link, expiresIn: .seconds(86_400)),
         ]
     }
 
@@ -39,7 +45,7 @@ import Testing
         -> [MailContent]
     {
         try templates(name: name, address: address, userAgent: userAgent).values.map {
-            $0.content(greeting: PlainName(person: name, isVerified: true))
+            $0.content(greeting: PlainName(person: name, isVerified: true), from: .example)
         }
     }
 
@@ -92,7 +98,7 @@ import Testing
             let mail = template.content(
                 greeting: MailRecipient(
                     try #require(EmailAddress("ada@example.com")), named: text, isVerified: true
-                ).name)
+                ).name, from: .example)
             for part in [mail.subject, mail.text, mail.html] {
                 #expect(!part.lowercased().contains("evil"), "\(name)")
             }
@@ -104,26 +110,41 @@ import Testing
 
     @Test func `the verification mail holds the link and its lifetime in both parts`() throws {
         let link = PageLink(.verifyEmail, at: Self.base, with: OpaqueToken(.verifyEmail))
-        let mail = MailTemplate.verifyEmail(link: link, expiresIn: .seconds(86_400)).content(greeting: nil)
+        let mail = MailTemplate.verifyEmail(link: link, expiresIn: .seconds(86_400)).content(
+            greeting: nil, from: .example)
         #expect(mail.text.contains("\n\(link.url)\n"))
         #expect(mail.text.contains("24 hours") && mail.html.contains("24 hours"))
         #expect(mail.html.contains("href=\"https://id.example.com/?a=1&amp;b=&quot;2&quot;/verify-email#token=ghv_"))
-        let short = MailTemplate.verifyEmail(link: link, expiresIn: .seconds(3600)).content(greeting: nil)
+        let short = MailTemplate.verifyEmail(link: link, expiresIn: .seconds(3600)).content(
+            greeting: nil, from: .example)
         #expect(short.text.contains("1 hour."))
-        let long = MailTemplate.accountMade(link: link, expiresIn: .seconds(7 * 86_400)).content(greeting: nil)
+        let long = MailTemplate.accountMade(
+            link: link, expiresIn: .seconds(7 * 86_400), resetPage: PageLink(.resetPassword, at: Self.base)
+        ).content(greeting: nil, from: .example)
         #expect(long.text.contains("7 days."))
+        #expect(long.text.contains("\n\(PageLink(.resetPassword, at: Self.base).url)\n"))
+    }
+
+    @Test func `every mail says which service it comes from`() throws {
+        let service = MailService(name: "A & Ö", publicURL: "https://id.example.com")
+        for (name, template) in try Self.templates() {
+            let mail = template.content(greeting: nil, from: service)
+            #expect(mail.text.hasSuffix("\nThis mail comes from A & Ö: https://id.example.com\n"), "\(name)")
+            #expect(mail.html.contains(">This mail comes from A &amp; Ö: https://id.example.com</p>"), "\(name)")
+        }
     }
 
     @Test func `the mail about an ended sign-in tells its device and times in both parts`() throws {
         let template = try #require(try Self.templates()["sessionRevokedAfterReuse"])
-        let mail = template.content(greeting: nil)
+        let mail = template.content(greeting: nil, from: .example)
         for part in [mail.text, mail.html] {
             #expect(part.contains("Device: Firefox on Linux"))
             #expect(part.contains("Signed in: 2026-11-23 00:00 UTC"))
-            #expect(part.contains("Time: 2026-11-23 00:00 UTC"))
+            #expect(part.contains("Signed out: 2026-11-23 00:00 UTC"))
         }
-        let other = MailTemplate.sessionRevokedAfterReuse(device: nil, since: nil, when: Self.time).content(
-            greeting: nil)
+        let other = MailTemplate.sessionRevokedAfterReuse(
+            device: nil, since: nil, when: Self.time, resetPage: PageLink(.resetPassword, at: Self.base)
+        ).content(greeting: nil, from: .example)
         #expect(!other.text.contains("Device") && !other.text.contains("Signed in:"))
     }
 
@@ -131,25 +152,40 @@ import Testing
         let key = MailTemplate.APIKeyFacts(
             name: PlainName(organization: "Nightly export"), hint: MailWord("a1B2"),
             scopes: ["account:read", "projects:read"].compactMap(MailWord.init), expiresAt: Self.time,
-            isOfOrganization: false)
-        let mail = MailTemplate.apiKeyMade(key, when: Self.time).content(greeting: nil)
+            holder: .account)
+        let mail = MailTemplate.apiKeyMade(key, when: Self.time).content(greeting: nil, from: .example)
         for part in [mail.text, mail.html] {
             for fact in [
                 "made on 2026-11-23 00:00 UTC", "Name: Nightly export", "Ends in: a1B2",
                 "Scopes: account:read, projects:read", "Expires: 2026-11-23 00:00 UTC",
             ] { #expect(part.contains(fact)) }
         }
-        let replaced = MailTemplate.apiKeyReplaced(key, when: Self.time).content(greeting: nil)
+        let replaced = MailTemplate.apiKeyReplaced(key, when: Self.time).content(greeting: nil, from: .example)
         #expect(replaced.html.contains("replaced on 2026-11-23 00:00 UTC"))
+    }
+
+    @Test(arguments: [
+        ("Analytical Engines", "for the organization Analytical Engines was made"),
+        ("call +1-800-EVIL", "for an organization of yours was made"),
+    ])
+    func `the mail about a key of an organization names it where its name is plainly one`(
+        organization: String, words: String
+    ) throws {
+        let key = MailTemplate.APIKeyFacts(
+            name: nil, hint: nil, scopes: [], expiresAt: nil,
+            holder: .organization(PlainName(organization: organization)))
+        let mail = MailTemplate.apiKeyMade(key, when: Self.time).content(greeting: nil, from: .example)
+        #expect(mail.html.contains(words))
     }
 
     @Test func `a new address stands in the notice, or not`() throws {
         let address = EmailAddress("grace@example.org")
-        for template in [MailTemplate.emailChanged(to: address), .emailChangeRequested(to: address)] {
-            #expect(template.content(greeting: nil).text.contains("grace@example.org"))
+        let page = PageLink(.resetPassword, at: Self.base)
+        for template in [MailTemplate.emailChanged(to: address), .emailChangeRequested(to: address, resetPage: page)] {
+            #expect(template.content(greeting: nil, from: .example).text.contains("grace@example.org"))
         }
-        for template in [MailTemplate.emailChanged(to: nil), .emailChangeRequested(to: nil)] {
-            #expect(template.content(greeting: nil).text.contains("another one"))
+        for template in [MailTemplate.emailChanged(to: nil), .emailChangeRequested(to: nil, resetPage: page)] {
+            #expect(template.content(greeting: nil, from: .example).text.contains("another one"))
         }
     }
 

@@ -13,7 +13,7 @@ import Testing
     private static func message() throws -> MailMessage {
         MailMessage(
             recipient: try #require(EmailAddress("user@example.org")), recipientName: "User",
-            content: MailTemplate.passwordChanged(when: Date(timeIntervalSince1970: 0)).content(greeting: nil),
+            content: MailTemplate.emailChanged(to: nil).content(greeting: nil, from: .example),
             messageID: "1@example.com", date: Date(timeIntervalSince1970: 0))
     }
 

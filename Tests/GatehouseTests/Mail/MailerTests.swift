@@ -18,7 +18,7 @@ import Testing
 
     private static func verification(name: String) -> MailContent {
         MailTemplate.verifyEmail(link: mailLink, expiresIn: .seconds(86_400))
-            .content(greeting: PlainName(person: name, isVerified: true))
+            .content(greeting: PlainName(person: name, isVerified: true), from: .example)
     }
 
     @Test("a mail arrives with its envelope, header fields and both parts")

@@ -50,7 +50,7 @@ import Web
         let mail = try server.nextMail()
         #expect(mail.recipients == ["Grace@example.com"])
         let text = mail.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        #expect(text.contains("Ada Lovelace invites you to join the organization Analytical Engines, as admin."))
+        #expect(text.contains("Ada Lovelace invites you to join the organization Analytical Engines as an admin."))
         let address = "https://id.example.com/accept-invitation#token="
         let line = try #require(mail.text.split(whereSeparator: \.isNewline).first { $0.hasPrefix(address) })
         let token = String(line.dropFirst(address.count))
@@ -230,10 +230,10 @@ import Web
             to: PlainName(organization: "Cheap pills at pills.example"),
             by: PlainName(person: "http://spam.example", isVerified: false), as: Invitation.Role.member,
             link: PageLink(.acceptInvitation, at: "https://id.example.com"), expiresOn: Date()
-        ).content(greeting: nil)
+        ).content(greeting: nil, from: .example)
         #expect(!mail.text.contains("pills") && !mail.html.contains("pills"))
         #expect(!mail.text.contains("spam") && !mail.html.contains("spam"))
-        #expect(mail.text.contains("Somebody invites you to join an organization, as member."))
+        #expect(mail.text.contains("Somebody invites you to join an organization as a member."))
     }
 
     @Test func `invitations that have expired are purged`() throws {

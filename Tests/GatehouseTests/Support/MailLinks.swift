@@ -47,6 +47,10 @@ extension TestApplication {
     }
 }
 
+extension MailService {
+    static let example = MailService(name: "Gatehouse", publicURL: "https://id.example.com")
+}
+
 extension JobContext {
     /// What a job works with on the schema of a test. No mail server answers.
     static func test(

@@ -7,7 +7,8 @@ extension JobContext {
     func send(_ template: MailTemplate, to recipient: MailRecipient) throws {
         let message = MailMessage(
             recipient: recipient.address, recipientName: recipient.name?.text ?? "",
-            content: template.content(greeting: recipient.name),
+            content: template.content(
+                greeting: recipient.name, from: MailService(name: mailer.senderName, publicURL: publicURL)),
             messageID: "\(id.uuidString.lowercased())@\(mailer.senderDomain)", date: Date())
         do {
             try mailer.send(message)

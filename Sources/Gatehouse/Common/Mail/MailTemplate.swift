@@ -7,8 +7,12 @@ struct MailTemplate: Sendable {
     /// One element of a mail.
     enum Block: Sendable {
         case paragraph(MailText)
+        /// Facts, each on a line of its own.
+        case list([MailText])
         /// A link, with what it does.
         case link(PageLink, label: MailText)
+        /// A link beside what the mail is about, as it is.
+        case address(PageLink)
     }
 
     let subject: MailText
@@ -20,13 +24,16 @@ struct MailTemplate: Sendable {
     }
 
     /// The mail to somebody.
-    /// - Parameter name: whom to greet; `nil` to greet nobody by name.
-    func content(greeting name: PlainName?) -> MailContent {
+    /// - Parameters:
+    ///   - name: whom to greet; `nil` to greet nobody by name.
+    ///   - service: where it comes from, said at the end.
+    func content(greeting name: PlainName?, from service: MailService) -> MailContent {
         let greeting: MailText = if let name { "Hello \(name)," } else { "Hello," }
         let blocks = [.paragraph(greeting)] + blocks
         return MailContent(
-            subject: subject.text, text: blocks.map(Self.text).joined(separator: "\n\n") + "\n",
-            html: Self.document(title: subject.text, blocks.map(Self.html)).markup)
+            subject: subject.text,
+            text: (blocks.map(Self.text) + [Self.wrapped(service.signature)]).joined(separator: "\n\n") + "\n",
+            html: Self.document(title: subject.text, blocks.map(Self.html), signature: service.signature).markup)
     }
 
     /// Columns of the text part, links aside (RFC 5322, section 2.1.1).
@@ -35,7 +42,9 @@ struct MailTemplate: Sendable {
     private static func text(_ block: Block) -> String {
         switch block {
         case .paragraph(let paragraph): wrapped(paragraph.text)
+        case .list(let lines): lines.map { wrapped($0.text) }.joined(separator: "\n")
         case .link(let link, let label): "\(label.text):\n\n\(link.url)"
+        case .address(let link): link.url
         }
     }
 
@@ -57,6 +66,8 @@ struct MailTemplate: Sendable {
     private static func html(_ block: Block) -> HTML {
         switch block {
         case .paragraph(let paragraph): "<p dir=\"auto\">\(paragraph.text)</p>\n"
+        case .list(let lines):
+            "<ul>\n\(lines.reduce("") { "\($0)<li dir=\"auto\">\($1.text)</li>\n" } as HTML)</ul>\n"
         case .link(let link, let label):
             """
             <p><a class="button" href="\(link.url)">\(label.text)</a></p>
@@ -64,10 +75,11 @@ struct MailTemplate: Sendable {
             <a href="\(link.url)">\(link.url)</a></p>
 
             """
+        case .address(let link): "<p><a href=\"\(link.url)\">\(link.url)</a></p>\n"
         }
     }
 
-    private static func document(title: String, _ blocks: [HTML]) -> HTML {
+    private static func document(title: String, _ blocks: [HTML], signature: String) -> HTML {
         let body = blocks.reduce("") { "\($0)\($1)" } as HTML
         return """
             <!DOCTYPE html>
@@ -80,13 +92,16 @@ struct MailTemplate: Sendable {
             <style>
             :root { color-scheme: light dark; }
             body { font: 16px/1.5 sans-serif; max-width: 36em; margin: 0 auto; padding: 1.5em; }
-            p { overflow-wrap: anywhere; }
+            p, li { overflow-wrap: anywhere; }
+            ul { padding-left: 1.25em; }
+            .signature { margin-top: 2em; font-size: 0.875em; }
             .button { display: inline-block; padding: 0.75em 1.5em; border-radius: 0.25em;
               background: #1d4f91; color: #ffffff; font-weight: bold; text-decoration: none; }
             </style>
             </head>
             <body>
-            \(body)</body>
+            \(body)<p class="signature" dir="auto">\(signature)</p>
+            </body>
             </html>
 
             """

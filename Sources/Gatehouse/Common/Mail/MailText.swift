@@ -61,6 +61,12 @@ struct MailText: ExpressibleByStringInterpolation, Sendable {
             text += word.rawValue
         }
 
+        /// The same, with "a" or "an" before it.
+        mutating func appendInterpolation(withArticle word: some RawRepresentable<String> & CaseIterable) {
+            let beginsWithVowel = word.rawValue.utf8.first.map { "aeiou".utf8.contains($0) } ?? false
+            text += "\(beginsWithVowel ? "an" : "a") \(word.rawValue)"
+        }
+
         /// A number of whole hours, or, of more than a day, of whole days.
         mutating func appendInterpolation(_ lifetime: Duration) {
             let hours = lifetime.components.seconds / 3600

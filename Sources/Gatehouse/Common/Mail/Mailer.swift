@@ -21,6 +21,9 @@ struct Mailer: Sendable {
     /// The domain of the sender's address, in ASCII.
     var senderDomain: Substring { settings.sender.mailbox.split(separator: "@").last ?? "localhost" }
 
+    /// The name that mail comes from.
+    var senderName: String { settings.senderName }
+
     /// Sends one mail over a connection of its own and blocks until the server has taken it, or has not.
     ///
     /// A local part beyond ASCII needs a server with SMTPUTF8 (RFC 6531); others refuse the recipient.

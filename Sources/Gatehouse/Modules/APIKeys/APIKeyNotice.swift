@@ -1,3 +1,4 @@
+import Database
 import FoundationEssentials
 
 /// Tells whoever made or replaced an API key that there is a new secret: it may have been somebody else with their session.
@@ -11,6 +12,8 @@ struct SendAPIKeyNotice: Job {
     let scopes: [String]
     let expiresAt: Date?
     let isOfOrganization: Bool
+    /// Jobs that an earlier version left do not tell.
+    let organizationID: UUID?
     let isReplaced: Bool
     let time: Date
 
@@ -21,6 +24,7 @@ struct SendAPIKeyNotice: Job {
         scopes = key.scopes.words
         expiresAt = key.expiresAt
         isOfOrganization = key.organizationID != nil
+        organizationID = key.organizationID
         self.isReplaced = isReplaced
         time = Date()
     }
@@ -31,8 +35,14 @@ struct SendAPIKeyNotice: Job {
         else { return }
         let key = MailTemplate.APIKeyFacts(
             name: PlainName(organization: name), hint: MailWord(hint), scopes: scopes.compactMap(MailWord.init),
-            expiresAt: expiresAt, isOfOrganization: isOfOrganization)
+            expiresAt: expiresAt, holder: try holder(in: context.db))
         try context.send(
             isReplaced ? .apiKeyReplaced(key, when: time) : .apiKeyMade(key, when: time), to: recipient)
+    }
+
+    private func holder(in db: Connection) throws -> MailTemplate.APIKeyFacts.Holder {
+        guard isOfOrganization else { return .account }
+        let name = try organizationID.flatMap { try OrganizationRepository.name(of: $0, in: db) }
+        return .organization(name.flatMap { PlainName(organization: $0) })
     }
 }

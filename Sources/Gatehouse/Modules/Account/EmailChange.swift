@@ -183,7 +183,9 @@ struct SendEmailChangeNotice: Job {
         let isVerified = isVerified ?? false
         let shown = isVerified ? EmailAddress(newEmail) : nil
         try context.send(
-            isDone ? .emailChanged(to: shown) : .emailChangeRequested(to: shown),
+            isDone
+                ? .emailChanged(to: shown)
+                : .emailChangeRequested(to: shown, resetPage: context.link(to: .resetPassword)),
             to: MailRecipient(address, named: name, isVerified: isVerified))
     }
 }

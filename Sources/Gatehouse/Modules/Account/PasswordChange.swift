@@ -44,7 +44,8 @@ struct PasswordChange {
                     by: AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin), in: db)
             }
             try OneTimeTokenRepository.void(of: caller.id, in: db)
-            try JobQueue.enqueue(SendPasswordChangedNotice(userID: caller.id, time: Date()), in: db)
+            try JobQueue.enqueue(
+                SendPasswordChangedNotice(userID: caller.id, time: Date(), isFirst: found.passwordHash == nil), in: db)
             try Audit.record(
                 .passwordChanged, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
                 from: call.origin, in: db)

@@ -146,8 +146,9 @@ struct EmailVerification {
         return verified
     }
 
-    /// Ends every way into an account that was made with somebody else's address. The account is deleted with the usual grace
-    /// and leaves the address to its owner at once. One that was given a role stays for those who gave it.
+    /// Ends every way into an account that was made with somebody else's address. One that was registered is deleted with the
+    /// usual grace and leaves the address to its owner at once. One that an administrator or a command made, or gave a role,
+    /// stays for those who did.
     func reject(_ input: RejectRegistration, _ call: Call) throws -> Answer<NoContent> {
         guard let token = OpaqueToken(.verifyEmail, input.token),
             let found = try Self.waiting(for: token, in: call.db)
@@ -159,7 +160,7 @@ struct EmailVerification {
             else { throw APIError.unusableLink }
             try WaysIn.end(of: user, because: .deleted, by: AuditActor(nil, from: call.origin), in: db)
             try UserRepository.removePassword(user.id, in: db)
-            if user.role == BuiltInRole.user.rawValue {
+            if user.isDeletedByRejection {
                 try UserRepository.release(user, in: db)
                 guard try UserRepository.markDeleted(user.id, in: db) else { throw APIError.unusableLink }
             }
@@ -191,13 +192,22 @@ struct SendVerificationMail: Job {
     static let lifetime = Duration.seconds(24 * 3600)
 
     func run(_ context: JobContext) throws {
-        guard let user = try UserRepository.findUnverified(emailKey: emailKey, in: context.db),
-            let recipient = MailRecipient(user)
-        else { return }
+        guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db) else { return }
+        try Self.send(to: user, context) { link, lifetime in
+            user.isSelfRegistered
+                ? .verifyEmail(link: link, expiresIn: lifetime)
+                : .verifyEmailOfAccountMade(link: link, expiresIn: lifetime)
+        }
+    }
+
+    /// Sends a new link to the owner of an account in use, in a mail that says why; none where the address is verified.
+    static func send(
+        to user: User, _ context: JobContext, in mail: (_ link: PageLink, _ lifetime: Duration) -> MailTemplate
+    ) throws {
+        guard user.emailVerifiedAt == nil, let recipient = MailRecipient(user) else { return }
         let token = OpaqueToken(.verifyEmail)
         try OneTimeTokenRepository.insert(
-            token, for: .verifyEmail, user: user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db)
-        try context.send(
-            .verifyEmail(link: context.link(to: .verifyEmail, with: token), expiresIn: Self.lifetime), to: recipient)
+            token, for: .verifyEmail, user: user.id, emailKey: user.emailKey, lifetime: lifetime, in: context.db)
+        try context.send(mail(context.link(to: .verifyEmail, with: token), lifetime), to: recipient)
     }
 }

@@ -85,7 +85,7 @@ struct Lockout: Sendable {
     }
 }
 
-/// Tells the owner of an account that somebody guesses at its password.
+/// Tells the owner of an account that somebody guesses at its password. Where it has none, there is nothing to guess.
 struct SendSignInAttemptsNotice: Job {
     static let kind = "auth.send_sign_in_attempts_notice"
 
@@ -93,10 +93,14 @@ struct SendSignInAttemptsNotice: Job {
     let time: Date
 
     func run(_ context: JobContext) throws {
-        guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db),
-            let recipient = MailRecipient(user)
+        guard let found = try UserRepository.findActiveCredentials(emailKey: emailKey, in: context.db),
+            found.passwordHash != nil, let recipient = MailRecipient(found.user)
         else { return }
+        let resetPage = context.link(to: .resetPassword)
         try context.send(
-            .signInAttempts(when: time, resetPage: context.link(to: .resetPassword)), to: recipient)
+            found.user.emailVerifiedAt == nil
+                ? .signInAttemptsBeforeVerification(when: time, resetPage: resetPage)
+                : .signInAttempts(when: time, resetPage: resetPage),
+            to: recipient)
     }
 }

@@ -52,12 +52,14 @@ struct PasswordReset {
             let owner = try Self.owner(of: token, in: call.db)
         else { throw APIError.unusableLink }
         let passwordHash = try hash(input.newPassword, for: owner)
-        try call.db.transaction { db in
+        let isFirst = try call.db.transaction { db in
             try set(passwordHash, of: owner, by: token, for: .resetPassword, call, in: db)
         }
         return Answer(
             Message(
-                message: """
+                message: isFirst
+                    ? "The password is set. Sign in with it."
+                    : """
                     The password is changed, every session has ended, and your API keys are revoked. Sign in with the new \
                     password.
                     """),
@@ -72,15 +74,17 @@ struct PasswordReset {
 
     /// Uses a link up and sets the password, in a transaction of the caller's. Where the address was not verified before, the
     /// account may be a stranger's work: every way into it that was made so far ends.
+    /// - Returns: whether it is the account's first password.
     /// - Throws: `UNPROCESSABLE` where the link was used meanwhile, or its account is another.
-    func set(
+    @discardableResult func set(
         _ passwordHash: String, of owner: User, by token: OpaqueToken, for purpose: OneTimeTokenRepository.Purpose,
         _ call: Call, in db: Connection
-    ) throws {
+    ) throws -> Bool {
         guard let claim = try OneTimeTokenRepository.consume(token, for: purpose, in: db),
-            let before = try UserRepository.lockCredentials(claim.userID, in: db)?.user,
+            let found = try UserRepository.lockCredentials(claim.userID, in: db),
             try UserRepository.resetPassword(claim.userID, emailKey: claim.emailKey, to: passwordHash, in: db)
         else { throw APIError.unusableLink }
+        let (before, isFirst) = (found.user, found.passwordHash == nil)
         let actor = AuditActor(owner.publicID, from: call.origin)
         if before.emailVerifiedAt == nil {
             try WaysIn.end(of: before, because: .password, by: actor, in: db)
@@ -90,8 +94,10 @@ struct PasswordReset {
             try APIKeyRevocation.revokeAll(of: before.reference, by: actor, in: db)
         }
         try lockout.forget(claim.emailKey, in: db)
-        try JobQueue.enqueue(SendPasswordChangedNotice(userID: claim.userID, time: Date()), in: db)
+        try JobQueue.enqueue(
+            SendPasswordChangedNotice(userID: claim.userID, time: Date(), isFirst: isFirst), in: db)
         try Audit.record(.passwordReset, actor: owner.publicID, target: owner.publicID, from: call.origin, in: db)
+        return isFirst
     }
 
     /// Whose reset link a token belongs to, while it may be used.
@@ -101,8 +107,8 @@ struct PasswordReset {
     }
 }
 
-/// Sends a link that sets a new password, where there is an active account. The token is made here, at sending, so that it
-/// stands nowhere but in the mail.
+/// Sends a link that sets a new password, where there is an active account; to one that has no password yet, another invitation
+/// to set the first. The token is made here, at sending, so that it stands nowhere but in the mail.
 struct SendPasswordResetMail: Job {
     static let kind = "auth.send_password_reset_mail"
 
@@ -112,29 +118,38 @@ struct SendPasswordResetMail: Job {
     static let lifetime = Duration.seconds(3600)
 
     func run(_ context: JobContext) throws {
-        guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db),
-            let recipient = MailRecipient(user)
+        guard let found = try UserRepository.findActiveCredentials(emailKey: emailKey, in: context.db),
+            let recipient = MailRecipient(found.user)
         else { return }
+        if found.passwordHash == nil { return try SendAccountInvitation(emailKey: emailKey).run(context) }
         let token = OpaqueToken(.resetPassword)
         try OneTimeTokenRepository.insert(
-            token, for: .resetPassword, user: user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db)
+            token, for: .resetPassword, user: found.user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db
+        )
         try context.send(
             .passwordReset(link: context.link(to: .resetPassword, with: token), expiresIn: Self.lifetime), to: recipient
         )
     }
 }
 
-/// Tells a user that the password was changed.
+/// Tells a user that the password was changed, or the first one set.
 struct SendPasswordChangedNotice: Job {
     static let kind = "auth.send_password_changed_notice"
 
     let userID: UInt64
     let time: Date
+    /// Jobs that an earlier version left do not tell.
+    let isFirst: Bool?
 
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.find(userID, in: context.db), let recipient = MailRecipient(user) else {
             return
         }
-        try context.send(.passwordChanged(when: time), to: recipient)
+        let resetPage = context.link(to: .resetPassword)
+        try context.send(
+            isFirst == true
+                ? .firstPasswordSet(when: time, resetPage: resetPage)
+                : .passwordChanged(when: time, resetPage: resetPage),
+            to: recipient)
     }
 }

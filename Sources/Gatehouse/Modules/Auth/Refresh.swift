@@ -115,7 +115,7 @@ struct SendReuseNotice: Job {
         try context.send(
             .sessionRevokedAfterReuse(
                 device: session.flatMap { Device(userAgent: $0.userAgent).inMails }, since: session?.createdAt,
-                when: time),
+                when: time, resetPage: context.link(to: .resetPassword)),
             to: recipient)
     }
 }

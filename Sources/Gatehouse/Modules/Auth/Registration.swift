@@ -150,16 +150,23 @@ struct CompleteRegistration: Job {
     }
 }
 
-/// Tells the owner of an address that somebody tried to use it for another account.
+/// Tells the owner of an address that somebody tried to use it for another account. Where the account there waits for its address
+/// to be verified, the mail brings the link that does it: whoever registers twice has often lost the first one.
 struct SendAlreadyRegistered: Job {
     static let kind = "auth.send_already_registered"
 
     let emailKey: String
 
     func run(_ context: JobContext) throws {
-        guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db),
-            let recipient = MailRecipient(user)
+        guard let found = try UserRepository.findActiveCredentials(emailKey: emailKey, in: context.db),
+            let recipient = MailRecipient(found.user)
         else { return }
-        try context.send(.alreadyRegistered(resetPage: context.link(to: .resetPassword)), to: recipient)
+        if found.passwordHash == nil { return try SendAccountInvitation(emailKey: emailKey).run(context) }
+        if found.user.emailVerifiedAt != nil {
+            return try context.send(.alreadyRegistered(resetPage: context.link(to: .resetPassword)), to: recipient)
+        }
+        try SendVerificationMail.send(to: found.user, context) { link, lifetime in
+            .alreadyWaiting(link: link, expiresIn: lifetime)
+        }
     }
 }

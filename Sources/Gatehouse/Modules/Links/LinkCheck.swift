@@ -1,4 +1,5 @@
 import Database
+import FoundationEssentials
 import Web
 
 /// The token of a link that was mailed.
@@ -31,6 +32,10 @@ struct UsableLink: ResponseObject {
     var needsPassword = false
     /// Whether it is the first password that it sets.
     var isFirstPassword = false
+    /// How the account was registered, where using the link takes its password.
+    var registration: RegistrationFacts?
+    /// Whether rejecting it deletes the account.
+    var isDeletedByRejection = false
 
     func write(to output: inout Output) {
         output.field("purpose", purpose)
@@ -39,9 +44,34 @@ struct UsableLink: ResponseObject {
             "needsPassword", needsPassword,
             description: "Whether using it in this browser takes the password of the account.")
         output.field("isFirstPassword", isFirstPassword, description: "Whether the account has no password yet.")
+        output.field(
+            "registration", registration,
+            description: """
+                What a link that takes the password tells of the registration; `null` for an account that an administrator or a \
+                command made.
+                """)
+        output.field(
+            "rejectionDeletes", isDeletedByRejection,
+            description: """
+                Whether `/auth/verify-email/reject` deletes the account; if not, it only ends the ways into it.
+                """)
     }
 
     static let example = UsableLink(purpose: .example, email: "ada@example.com")
+}
+
+/// What somebody can tell their own registration by.
+struct RegistrationFacts: ResponseObject {
+    /// `nil` where it is not plainly a name, since somebody else may have written it.
+    let name: PlainName?
+    let time: Date
+
+    func write(to output: inout Output) {
+        output.field("name", name?.text, description: "`null` where it is not plainly a name.")
+        output.field("at", time)
+    }
+
+    static let example = RegistrationFacts(name: PlainName(person: "Ada Lovelace", isVerified: true), time: .example)
 }
 
 /// Tells what links are good for, so that a page can say at once that one is not. It uses nothing up.
@@ -62,9 +92,15 @@ struct LinkCheck {
         guard let token = OpaqueToken(.verifyEmail, text),
             let found = try EmailVerification.waiting(for: token, in: call.db)
         else { return nil }
+        let user = found.user
+        let needsPassword = try verification.needsPassword(found, call)
+        let registration = RegistrationFacts(
+            name: PlainName(person: user.name, isVerified: true), time: user.createdAt)
         return UsableLink(
-            purpose: .verifyEmail, email: found.user.email,
-            needsPassword: try verification.needsPassword(found, call), isFirstPassword: found.passwordHash == nil)
+            purpose: .verifyEmail, email: user.email, needsPassword: needsPassword,
+            isFirstPassword: found.passwordHash == nil,
+            registration: needsPassword && user.isSelfRegistered ? registration : nil,
+            isDeletedByRejection: user.isDeletedByRejection)
     }
 
     private func resettingPassword(_ text: String, _ call: Call) throws -> UsableLink? {

@@ -18,6 +18,8 @@ struct User: RowDecodable, ResponseObject {
     /// What the address is compared by; it is never shown.
     let emailKey: String
     let emailVerifiedAt: Date?
+    /// Whether registration made it, and not an administrator or a command; it is never shown.
+    let isSelfRegistered: Bool
     let name: String
     let avatarURL: String?
     let locale: String
@@ -29,7 +31,8 @@ struct User: RowDecodable, ResponseObject {
     let updatedAt: Date
 
     static let columns: SQL = """
-        id, public_id, email, email_key, email_verified_at, name, avatar_url, locale, role, status, version, created_at, updated_at
+        id, public_id, email, email_key, email_verified_at, is_self_registered, name, avatar_url, locale, role, status, version,
+        created_at, updated_at
         """
 
     init(row: Row) throws(DatabaseError) {
@@ -38,6 +41,7 @@ struct User: RowDecodable, ResponseObject {
         email = try row.decode("email")
         emailKey = try row.decode("email_key")
         emailVerifiedAt = try row.decode("email_verified_at")
+        isSelfRegistered = try row.decode("is_self_registered")
         name = try row.decode("name")
         avatarURL = try row.decode("avatar_url")
         locale = try row.decode("locale")
@@ -70,6 +74,10 @@ struct User: RowDecodable, ResponseObject {
 
     var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
 
+    /// Whether it is deleted when the owner of its address says that they did not register. It is not where those who run the
+    /// service have made it, or given it a role: then it stays for them.
+    var isDeletedByRejection: Bool { isSelfRegistered && role == BuiltInRole.user.rawValue }
+
     var reference: UserReference { UserReference(id: id, publicID: publicID) }
 
     static let example = User(publicID: .example, email: "ada@example.com", name: "Ada Lovelace", createdAt: .example)
@@ -81,6 +89,7 @@ struct User: RowDecodable, ResponseObject {
         self.email = email
         emailKey = ""
         emailVerifiedAt = nil
+        isSelfRegistered = true
         self.name = name
         avatarURL = nil
         locale = "en"

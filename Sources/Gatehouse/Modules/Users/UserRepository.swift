@@ -41,6 +41,14 @@ enum UserRepository {
             "SELECT \(User.columns), password_hash FROM users WHERE id = \(id) AND status = 'active' FOR UPDATE")
     }
 
+    /// An account in use that has this address, with what a sign-in compares.
+    static func findActiveCredentials(emailKey: String, in db: Connection) throws(DatabaseError) -> Credentials? {
+        try db.first(
+            """
+            SELECT \(User.columns), password_hash FROM users WHERE email_key = \(emailKey) AND status = 'active'
+            """)
+    }
+
     /// An account in use that has this address.
     static func findActive(emailKey: String, in db: Connection) throws(DatabaseError) -> User? {
         try db.first("SELECT \(User.columns) FROM users WHERE email_key = \(emailKey) AND status = 'active'")
@@ -67,15 +75,6 @@ enum UserRepository {
             SELECT id FROM users WHERE email_key = \(emailKey) AND id <> \(id) AND NOT (\(AddressClaim.proved.prevails))
             """)
         return holder != nil
-    }
-
-    /// An account that may be sent a link that verifies its address.
-    static func findUnverified(emailKey: String, in db: Connection) throws(DatabaseError) -> User? {
-        try db.first(
-            """
-            SELECT \(User.columns) FROM users
-            WHERE email_key = \(emailKey) AND email_verified_at IS NULL AND status = 'active'
-            """)
     }
 
     /// Reads and locks a user for a change.
@@ -138,8 +137,10 @@ enum UserRepository {
         let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(
             """
-            INSERT INTO users (public_id, email, email_key, email_unicode, is_provisional, name, password_hash)
-            VALUES (\(publicID), \(email.entered), \(emailKey), \(email.unicodeKey), TRUE, \(name), \(passwordHash))
+            INSERT INTO users (public_id, email, email_key, email_unicode, is_provisional, is_self_registered, name,
+                               password_hash)
+            VALUES (\(publicID), \(email.entered), \(emailKey), \(email.unicodeKey), TRUE, TRUE, \(name),
+                    \(passwordHash))
             """)
         try writeWords(of: inserted.lastInsertID, in: db)
         guard let user = try find(inserted.lastInsertID, in: db) else { throw Vanished() }

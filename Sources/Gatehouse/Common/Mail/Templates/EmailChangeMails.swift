@@ -7,8 +7,7 @@ extension MailTemplate {
         MailTemplate(
             subject: "Confirm your new e-mail address",
             [
-                .paragraph(
-                    "An account is to be changed to this e-mail address. Please confirm that the address is yours."),
+                .paragraph("An account is to be changed to this address. Please confirm that the address is yours."),
                 .link(link, label: "Confirm the new address"),
                 .paragraph("The link works once, for \(lifetime). Until then nothing changes."),
                 .paragraph("If you did not ask for this, ignore this mail."),
@@ -16,16 +15,19 @@ extension MailTemplate {
     }
 
     /// Tells the present address that a change was asked for.
-    /// - Parameter newEmail: `nil` where it is not to be repeated.
-    static func emailChangeRequested(to newEmail: EmailAddress?) -> MailTemplate {
+    /// - Parameters:
+    ///   - newEmail: `nil` where it is not to be repeated.
+    ///   - resetPage: where the password is replaced.
+    static func emailChangeRequested(to newEmail: EmailAddress?, resetPage: PageLink) -> MailTemplate {
         let target: MailText = newEmail.map { "\($0)" } ?? "another one"
         return MailTemplate(
             subject: "A new e-mail address was asked for",
             [
                 .paragraph(
-                    "Somebody who knows your password asked to change the e-mail address of your account to \(target). "
-                        + "This happens when the link in the mail to that address is followed."),
-                .paragraph("If it was not you, change your password now: that makes the link void."),
+                    "Somebody who is signed in to your account asked to change its address to \(target). This happens when "
+                        + "the link in the mail to that address is followed."),
+                .paragraph("If it was not you, set a new password now. That makes the link void."),
+                .link(resetPage, label: "Set a new password"),
             ])
     }
 
@@ -37,8 +39,8 @@ extension MailTemplate {
             subject: "Your e-mail address was changed",
             [
                 .paragraph(
-                    "The e-mail address of your account is now \(target). Mail about the account goes there, and this is "
-                        + "the last one that comes here."),
+                    "The address of your account is now \(target). Mail about the account goes there, and this is the last "
+                        + "one that comes here."),
                 .paragraph("If it was not you who changed it, contact the operator of this service."),
             ])
     }

@@ -17,11 +17,11 @@ extension MailTemplate {
         return MailTemplate(
             subject: "You are invited to join an organization",
             [
-                .paragraph("\(inviter) invites you to join \(organization), as \(role)."),
+                .paragraph("\(inviter) invites you to join \(organization) as \(withArticle: role)."),
                 .link(link, label: "Accept the invitation"),
                 .paragraph(
-                    "The link works once, until \(time: date), for an account with this e-mail "
-                        + "address. If you have none yet, you can make one."),
+                    "The link works once, until \(time: date), for an account with this address. If you have none yet, you "
+                        + "can create one."),
                 .paragraph("If you do not want to join, ignore this mail."),
             ])
     }

@@ -18,35 +18,48 @@ extension MailTemplate {
             ])
     }
 
-    /// Tells somebody of an account that was made for them.
+    /// Tells somebody of an account that was made for them and has no password.
     /// - Parameters:
     ///   - link: where its first password is set, an absolute URL.
     ///   - lifetime: how long the link works, in whole days.
-    static func accountMade(link: PageLink, expiresIn lifetime: Duration) -> MailTemplate {
+    ///   - resetPage: where another link is asked for.
+    static func accountMade(link: PageLink, expiresIn lifetime: Duration, resetPage: PageLink) -> MailTemplate {
         MailTemplate(
             subject: "An account was made for you",
             [
                 .paragraph(
-                    "Those who run this service made an account for you, with this e-mail address. Choose a password, and you "
-                        + "can sign in with it."),
+                    "Those who run this service made an account for you, with this address. Choose a password, and you can "
+                        + "sign in with it."),
                 .link(link, label: "Choose a password"),
-                .paragraph(
-                    "The link works once, for \(lifetime). After that, \"Forgot your password?\" where you sign in sends "
-                        + "you another."),
+                .paragraph("The link works once, for \(lifetime). After that, have another one sent to you here:"),
+                .address(resetPage),
                 .paragraph("If you do not expect an account, ignore this mail. Nobody can sign in to it without you."),
             ])
     }
 
     /// Tells that the password was changed.
-    /// - Parameter time: when it was changed.
-    static func passwordChanged(when time: Date) -> MailTemplate {
+    /// - Parameters:
+    ///   - time: when it was changed.
+    ///   - resetPage: where the password is replaced.
+    static func passwordChanged(when time: Date, resetPage: PageLink) -> MailTemplate {
         MailTemplate(
             subject: "Your password was changed",
             [
                 .paragraph("The password of your account was changed on \(time: time)."),
+                .paragraph("If it was not you who changed it, set a new one at once. That also signs everybody out."),
+                .link(resetPage, label: "Set a new password"),
+            ])
+    }
+
+    /// Tells that an account without a password got one.
+    static func firstPasswordSet(when time: Date, resetPage: PageLink) -> MailTemplate {
+        MailTemplate(
+            subject: "Your account has a password now",
+            [
                 .paragraph(
-                    "If it was not you who changed it, set a new one at once, with \"Forgot your password?\" where you sign "
-                        + "in, and look through your sign-ins."),
+                    "The first password of your account was set on \(time: time). From now on, you sign in with it."),
+                .paragraph("If it was not you who set it, set another one at once. That also signs everybody out."),
+                .link(resetPage, label: "Set a new password"),
             ])
     }
 }

@@ -8,18 +8,24 @@ extension MailTemplate {
     ///     is not known.
     ///   - start: when that was; `nil` where the session is no longer known.
     ///   - time: when the token came back.
-    static func sessionRevokedAfterReuse(device: MailText?, since start: Date?, when time: Date) -> MailTemplate {
-        var details: [Block] = [.paragraph("Time: \(time: time)")]
-        if let start { details.insert(.paragraph("Signed in: \(time: start)"), at: 0) }
-        if let device { details.insert(.paragraph("Device: \(device)"), at: 0) }
-        let beginning = Block.paragraph(
-            "We ended one of your sign-ins as a precaution. You need to sign in again there.")
-        let end: [Block] = [
-            .paragraph(
-                "A key of that sign-in was used a second time, after it had been replaced. This can be a "
-                    + "fault of the program on the device, or somebody has copied the key."),
-            .paragraph("If you do not know the device, change your password and look through your sign-ins."),
+    ///   - resetPage: where the password is replaced.
+    static func sessionRevokedAfterReuse(
+        device: MailText?, since start: Date?, when time: Date, resetPage: PageLink
+    ) -> MailTemplate {
+        let facts: [MailText?] = [
+            device.map { "Device: \($0)" }, start.map { "Signed in: \(time: $0)" }, "Signed out: \(time: time)",
         ]
-        return MailTemplate(subject: "You were signed out on one device", [beginning] + details + end)
+        return MailTemplate(
+            subject: "You were signed out on one device",
+            [
+                .paragraph("We ended one of your sign-ins as a precaution. Sign in again on that device."),
+                .list(facts.compactMap(\.self)),
+                .paragraph(
+                    "The program on the device renews its sign-in with keys that work once. One of these keys was used again. "
+                        + "Either the program made a mistake, or somebody has copied the key."),
+                .paragraph(
+                    "If you do not know the device, or are in doubt, set a new password. That signs everybody out."),
+                .link(resetPage, label: "Set a new password"),
+            ])
     }
 }

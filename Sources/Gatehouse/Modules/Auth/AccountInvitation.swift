@@ -18,6 +18,9 @@ struct SendAccountInvitation: Job {
         try OneTimeTokenRepository.insert(
             token, for: .resetPassword, user: user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db)
         try context.send(
-            .accountMade(link: context.link(to: .resetPassword, with: token), expiresIn: Self.lifetime), to: recipient)
+            .accountMade(
+                link: context.link(to: .resetPassword, with: token), expiresIn: Self.lifetime,
+                resetPage: context.link(to: .resetPassword)),
+            to: recipient)
     }
 }

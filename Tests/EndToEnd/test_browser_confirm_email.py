@@ -24,7 +24,7 @@ def test_the_keyboard_alone_confirms_the_new_address(page, link, db, stack):
     know(page, person, stack)
     page.goto(address)
     assert token not in page.url and "#" not in page.url
-    page.wait_for_load_state("networkidle")
+    page.get_by_role("status").filter(has_text=f"Is {new} your new address?").wait_for()
     held = "SELECT email FROM users WHERE public_id = %s"
     assert db.value(held, person.id) == person.email, "looking at the page uses nothing up"
     tab_to(page, "submit")
@@ -42,10 +42,11 @@ def test_a_browser_that_the_account_does_not_know_asks_for_the_password(page, li
     page.goto(address)
     page.get_by_role("heading", name="Is this account yours?").wait_for()
     check_readable(page)
+    assert new in page.get_by_role("status").inner_text()
     assert page.get_by_text("nothing changes").is_visible()
     field = page.get_by_label("Password")
     field.press("Enter")
-    page.get_by_text("Please enter your password.").wait_for()
+    page.get_by_text("Please enter the password.").wait_for()
     field.fill("wrong horse battery staple")
     field.press("Enter")
     page.get_by_text("The password is wrong.").wait_for()

@@ -25,9 +25,12 @@ CHECK = "auth/links/check"
 # What the page calls answers, where the page reads it.
 DATA = {"accept-invitation": {"organization": {"name": "Analytical Engines"}, "role": "member"}}
 DONE = re.compile("is (confirmed|changed|accepted)$")
+# What each page says without a token.
+MISSING = re.compile("not complete$|^Forgot your password")
 FAULTS = [
     (408, "REQUEST_TIMEOUT", "busy"),
     (429, "RATE_LIMITED", "too often"),
+    (500, "INTERNAL_ERROR", "went wrong on our side"),
     (503, "OVERLOADED", "busy"),
 ]
 TOKEN = "a-token-that-nobody-ever-had"
@@ -64,7 +67,7 @@ def test_takes_the_token_out_of_the_address_bar_and_the_history(opened):
 
 
 def test_a_page_that_is_loaded_again_still_has_its_link(opened, name):
-    first = opened.locator("h1").inner_text()
+    first, address = opened.locator("h1").inner_text(), opened.url
     opened.reload()
     opened.locator("form").filter(visible=True).wait_for()
     assert opened.locator("h1").inner_text() == first and TOKEN not in opened.url
@@ -74,8 +77,23 @@ def test_a_page_that_is_loaded_again_still_has_its_link(opened, name):
     assert sent.value.post_data_json["token"] == TOKEN
     opened.get_by_role("heading", name=DONE).wait_for()
     assert TOKEN not in opened.evaluate("JSON.stringify([sessionStorage, localStorage])"), "it is used"
+    said = opened.locator("main").inner_text()
     opened.reload()
-    opened.get_by_role("heading", name=re.compile("not complete$|^Forgot your password")).wait_for()
+    opened.get_by_role("heading", name=DONE).wait_for()
+    assert opened.locator("main").inner_text() == said, "what came of it is said again"
+    opened.goto("about:blank")
+    opened.goto(address)
+    opened.get_by_role("heading", name=MISSING).wait_for()
+
+
+def test_who_comes_to_the_page_anew_does_not_find_the_link_of_before(opened, name):
+    address = opened.url
+    opened.goto("about:blank")
+    opened.goto(address)
+    opened.get_by_role("heading", name=MISSING).wait_for()
+    opened.reload()
+    opened.get_by_role("heading", name=MISSING).wait_for()
+    assert TOKEN not in opened.evaluate("JSON.stringify([sessionStorage, localStorage])")
 
 
 @pytest.mark.parametrize(
@@ -150,6 +168,17 @@ def test_what_may_work_later_can_be_tried_again(opened, name, status, code, word
     answer_instead(opened, CALLS[name], 200, data=DATA.get(name))
     submit(opened)
     opened.get_by_role("heading", name=DONE).wait_for()
+
+
+@pytest.mark.parametrize(
+    "seconds, words", [("1", "in 1 second."), ("30", "in 30 seconds."), ("899", "in 15 minutes."), ("", "in a while.")]
+)
+def test_says_how_long_to_wait(opened, name, seconds, words):
+    error = {"error": {"code": "RATE_LIMITED", "message": "", "details": [], "requestId": "test"}}
+    headers = {"Retry-After": seconds} if seconds else {}
+    opened.route(f"**/{CALLS[name]}", lambda route: route.fulfill(status=429, json=error, headers=headers))
+    submit(opened)
+    opened.get_by_role("status").filter(has_text=words).wait_for()
 
 
 def test_says_when_the_service_cannot_be_reached(opened):

@@ -3,8 +3,8 @@
 import pytest
 
 from support.client import REGISTRATION_COOKIE, expect
-from support.pages import check_readable, problems_but, tab_to, wait_for_heading
-from support.people import new_password
+from support.pages import answer_instead, check_readable, problems_but, tab_to, wait_for_heading
+from support.people import new_address, new_password
 
 VERIFIED = "SELECT email_verified_at IS NOT NULL FROM users WHERE public_id = %s"
 
@@ -28,7 +28,7 @@ def test_the_keyboard_alone_confirms_the_address(at_home, link, db):
     page, (person, token, address) = at_home, link
     page.goto(address)
     assert token not in page.url and "#" not in page.url
-    page.wait_for_load_state("networkidle")
+    page.get_by_role("status").filter(has_text=f"Is {person.email} your address?").wait_for()
     assert db.value(VERIFIED, person.id) == "0", "looking at the page uses nothing up"
     tab_to(page, "submit")
     page.keyboard.press("Enter")
@@ -44,6 +44,8 @@ def test_another_browser_asks_for_the_password(page, link, db):
     page.goto(address)
     page.get_by_role("heading", name="Is this account yours").wait_for()
     check_readable(page)
+    said = page.get_by_role("status").inner_text()
+    assert said.startswith(f"Somebody registered with {person.email} under the name Ada Lovelace on ")
     for form in ("prove", "renew"):
         assert page.locator(f"#{form} [autocomplete=username]").input_value() == person.email
     tab_to(page, "current-password")
@@ -68,6 +70,12 @@ def test_who_does_not_know_the_password_sets_one(page, link, client, secrets):
     page.get_by_role("heading", name="Is this account yours").wait_for()
     page.get_by_role("button", name="Choose a new password").click()
     wait_for_heading(page, "Choose a new password")
+    check_readable(page)
+    page.get_by_role("button", name="Enter it instead").click()
+    wait_for_heading(page, "Is this account yours")
+    page.get_by_role("button", name="Choose a new password").click()
+    wait_for_heading(page, "Choose a new password")
+    said = page.get_by_role("status").inner_text()
     tab_to(page, "password")
     page.keyboard.type("aaaaaaaaaa")
     page.keyboard.press("Enter")
@@ -76,6 +84,7 @@ def test_who_does_not_know_the_password_sets_one(page, link, client, secrets):
     old, person.password = person.password, new_password()
     secrets.add("newPassword", person.password)
     page.locator("#password").fill(person.password)
+    assert page.get_by_role("status").inner_text() == said, "what the password is for is said throughout"
     page.locator("#hint").filter(has_text="hard to guess").wait_for()
     page.keyboard.press("Enter")
     wait_for_heading(page, "confirmed")
@@ -103,6 +112,55 @@ def test_who_did_not_register_has_the_account_deleted(page, link, db):
     assert page.problems == []
 
 
+def test_an_account_that_was_made_for_somebody_is_locked_and_not_deleted(page, client, people, mailbox, stack, db):
+    body = {"email": new_address(), "name": "Grace Hopper", "password": new_password()}
+    user = expect(client.post("/api/v1/users", body, token=people.with_role("admin").access), 201)
+    page.goto(f"{stack.url}/verify-email#token={mailbox.link(body['email'], 'verify-email')}")
+    page.get_by_role("heading", name="Is this account yours").wait_for()
+    said = page.get_by_role("status").inner_text()
+    assert said.startswith(f"Those who run this service made an account for {body['email']}")
+    check_readable(page)
+    page.get_by_role("button", name="It was not me").click()
+    wait_for_heading(page, "Lock the account?")
+    check_readable(page)
+    page.get_by_role("button", name="Lock").click()
+    wait_for_heading(page, "is locked")
+    check_readable(page)
+    assert db.value("SELECT status FROM users WHERE public_id = %s", user["id"]) == "active"
+    assert page.problems == []
+
+
+def test_who_has_no_password_yet_is_told_how_to_get_one(page, client, people, mailbox, stack):
+    email = new_address()
+    expect(client.post("/api/v1/users", {"email": email, "name": "x"}, token=people.with_role("admin").access), 201)
+    expect(client.post("/api/v1/auth/verify-email/resend", {"email": email}), 200)
+    page.goto(f"{stack.url}/verify-email#token={mailbox.link(email, 'verify-email')}")
+    page.get_by_role("button", name="Confirm address").click()
+    wait_for_heading(page, "confirmed")
+    assert not page.get_by_text("sign in").is_visible()
+    check_readable(page)
+    page.get_by_role("link", name="Have a link sent").click()
+    page.get_by_role("heading", name="Forgot your password?").wait_for()
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["then told", "never told"])
+def test_a_link_that_the_server_could_not_be_asked_about_promises_nothing(page, link, again):
+    person, _, address = link
+    answer_instead(page, "auth/links/check", 503, "OVERLOADED")
+    page.goto(address)
+    page.get_by_role("status").filter(has_text="Is this your address?").wait_for()
+    if again:
+        page.unroute("**/api/v1/auth/links/check")
+    page.get_by_role("button", name="Confirm address").click()
+    wait_for_heading(page, "Is this account yours")
+    assert (person.email in page.get_by_role("status").inner_text()) == again
+    assert page.get_by_role("button", name="It was not me").is_visible() == again, "what it does is not known"
+    page.get_by_label("Password", exact=True).fill(person.password)
+    page.keyboard.press("Enter")
+    wait_for_heading(page, "confirmed")
+
+
 def test_a_used_link_says_so_and_offers_another(page, link):
     person, token, address = link
     expect(person.verify(token), 200)
@@ -125,7 +183,7 @@ def test_a_link_without_its_token_sends_another(page, people, stack, mailbox):
     check_readable(page)
     page.get_by_label("E-mail address").fill(person.email)
     page.keyboard.press("Enter")
-    wait_for_heading(page, "mailbox")
+    wait_for_heading(page, "inbox")
     check_readable(page)
     assert mailbox.wait_for(person.email, 2).token
     assert page.problems == []

@@ -3,7 +3,7 @@
 
 import { clearPassword, dropQuestion, judge, password, refusePassword } from "./new-password.js";
 import {
-    isAddress, isRefused, moveTo, onAddress, onLink, onSubmit, post, say, sayFault, sayWrong, sayWrongAddress,
+    after, isAddress, isRefused, moveTo, onAddress, onLink, onSubmit, post, say, sayFault, sayWrong, sayWrongAddress,
 } from "./pages.js";
 
 const signInForm = document.getElementById("signin");
@@ -25,9 +25,11 @@ const states = {
         offers: signInForm,
     },
     registered: {
-        title: "Look into your mailbox",
+        title: "Check your inbox",
         kind: "good",
-        text: "A mail is on its way to you. Follow the link in it; then open the link in the invitation again.",
+        text: "A mail is on its way to you. Follow the link in it; then open the link in the invitation again. If no mail "
+            + "comes, have another one sent.",
+        offers: resendForm,
     },
     unverified: {
         title: "Confirm your address first",
@@ -37,7 +39,7 @@ const states = {
         offers: resendForm,
     },
     sent: {
-        title: "Look into your mailbox",
+        title: "Check your inbox",
         kind: "good",
         text: "If this address waits to be confirmed, a new link is on its way to it. Follow it; then open the link in "
             + "the invitation again.",
@@ -114,27 +116,34 @@ onSubmit(signInForm, async () => {
     post("auth/logout", undefined, { accessToken, keepalive: true });
     if (accepted.code === 200) {
         const { organization, role } = accepted.data;
-        leaveFor({ ...states.accepted, text: `You belong to ${organization.name} now. Your role there is: ${role}.` });
+        const article = /^[aeiou]/.test(role) ? "an" : "a";
+        leaveFor({ ...states.accepted, text: `You have joined ${organization.name} as ${article} ${role}.` });
     } else {
         refuseInvitation(accepted);
     }
 });
 
-function refuseSignIn({ code, error }) {
+function refuseSignIn(answer) {
+    const { code, error } = answer;
     if (error?.code === "EMAIL_NOT_VERIFIED") {
         leaveWithAddress(states.unverified, signInForm);
     } else if (error?.code === "ACCOUNT_SUSPENDED") {
         say("This account is suspended. Only those who run this service can change that.", "bad");
     } else if (error?.code === "ACCOUNT_LOCKED") {
-        say("There were too many attempts with a wrong password. Wait a while, or set a new password by mail.", "bad");
+        say(
+            "There were too many attempts with a wrong password. Please try again "
+                + `${after(answer.retryAfter)}, or set a new password by mail.`,
+            "bad",
+        );
     } else if (isRefused(code)) {
-        sayWrong(currentPassword, "The address or the password is wrong.");
+        sayWrong(currentPassword, "The address or the password is wrong. If you have no account yet, create one.");
     } else {
-        sayFault(code);
+        sayFault(answer);
     }
 }
 
-function refuseInvitation({ code, error }) {
+function refuseInvitation(answer) {
+    const { code, error } = answer;
     if (error?.code === "EMAIL_NOT_VERIFIED") {
         leaveWithAddress(states.unverified, signInForm);
     } else if (code === 401) {
@@ -146,7 +155,7 @@ function refuseInvitation({ code, error }) {
     } else if (isRefused(code)) {
         leaveFor(states.spent);
     } else {
-        sayFault(code);
+        sayFault(answer);
     }
 }
 
@@ -162,7 +171,7 @@ onSubmit(registerForm, async () => {
     const body = { name: name.value, email: email.value, password: password.value };
     const answer = await post("auth/register", body, { sendsCookies: true });
     if (answer.code === 201) {
-        leaveFor(states.registered);
+        leaveWithAddress(states.registered, registerForm);
     } else if (answer.code === 409) {
         leaveWithAddress(states.taken, registerForm);
     } else {
@@ -171,10 +180,10 @@ onSubmit(registerForm, async () => {
 });
 
 // The last word is what is heard and where the focus goes, so the first field that is wrong comes last.
-function refuseRegistration({ code, error }) {
-    const faults = Object.fromEntries((error?.details ?? []).map(({ field, message }) => [field, message]));
+function refuseRegistration(answer) {
+    const faults = Object.fromEntries((answer.error?.details ?? []).map(({ field, message }) => [field, message]));
     const { email, name } = registerForm.elements;
-    sayFault(code);
+    sayFault(answer);
     if (faults.password) refusePassword(faults.password);
     if (faults.email) sayWrongAddress(email);
     if (faults.name) sayWrong(name, "Please enter your name. It may have up to 100 characters.");

@@ -1,7 +1,7 @@
 // The page behind the link that confirms a new address. In a browser that has signed in to the account, a click is enough;
 // elsewhere it takes the password: somebody else may have changed their account to this address.
 
-import { isRefused, moveTo, onLink, onSubmit, post, say, sayFault, sayWrong } from "./pages.js";
+import { after, isRefused, moveTo, onLink, onSubmit, post, say, sayFault, sayWrong } from "./pages.js";
 
 const confirmForm = document.getElementById("confirm");
 const proveForm = document.getElementById("prove");
@@ -9,24 +9,12 @@ const currentPassword = proveForm.elements.password;
 const restart = document.getElementById("restart");
 
 const states = {
-    ready: { title: "Confirm your new e-mail address", offers: confirmForm },
-    proof: {
-        title: "Is this account yours?",
-        text: "An account asks for this address. If the account is yours, enter its password.",
-        offers: proveForm,
-    },
+    ready: { title: "Confirm your new address", offers: confirmForm },
     missing: {
         title: "This link is not complete",
         kind: "bad",
         text: "Open the link from the mail again, in full.",
         offers: restart,
-    },
-    confirmed: {
-        title: "Your new address is confirmed",
-        kind: "good",
-        text: "From now on, sign in with it. Mail goes to it too.",
-        isOver: true,
-        offers: document.getElementById("done"),
     },
     spent: {
         title: "This link is no longer valid",
@@ -44,12 +32,37 @@ const states = {
 };
 
 let token;
+// The address that the link confirms, as far as the server has told it.
+let email;
 
-onLink("change_email", states, (found, { needsPassword }) => {
+onLink("change_email", states, (found, known) => {
     token = found;
+    email = known.email;
     currentPassword.value = "";
-    return needsPassword ? states.proof : states.ready;
+    return known.needsPassword ? proof() : ready();
 });
+
+function ready() {
+    return { ...states.ready, text: email ? `Is ${email} your new address?` : "Is this your new address?" };
+}
+
+function proof() {
+    return {
+        title: "Is this account yours?",
+        text: `An account is to be changed to ${email ?? "this address"}. If the account is yours, enter its password.`,
+        offers: proveForm,
+    };
+}
+
+function confirmed() {
+    return {
+        title: "Your new address is confirmed",
+        kind: "good",
+        text: `From now on, sign in with ${email ?? "it"}. Mail goes to it too.`,
+        isOver: true,
+        offers: document.getElementById("done"),
+    };
+}
 
 // No password stays behind in a form that is done with.
 function leaveFor(state) {
@@ -62,28 +75,31 @@ onSubmit(confirmForm, () => confirm({}));
 
 onSubmit(proveForm, async () => {
     if (currentPassword.value === "") {
-        sayWrong(currentPassword, "Please enter your password.");
+        sayWrong(currentPassword, "Please enter the password.");
         return;
     }
     await confirm({ password: currentPassword.value });
 });
 
-async function confirm(proof) {
+async function confirm(given) {
     say("Confirming…");
-    const { code, error } = await post("auth/confirm-email", { token, ...proof }, { sendsCookies: true });
+    const answer = await post("auth/confirm-email", { token, ...given }, { sendsCookies: true });
+    const { code, error } = answer;
     if (code === 200) {
-        leaveFor(states.confirmed);
+        leaveFor(confirmed());
     } else if (error?.code === "PASSWORD_REQUIRED") {
-        leaveFor(states.proof);
+        leaveFor(proof());
     } else if (error?.code === "ACCOUNT_LOCKED") {
-        say("There were too many attempts with a wrong password. Wait a while, and try again.", "bad");
-    } else if (proof.password && (code === 400 || code === 401)) {
+        say(
+            `There were too many attempts with a wrong password. Please try again ${after(answer.retryAfter)}.`, "bad",
+        );
+    } else if (given.password && (code === 400 || code === 401)) {
         sayWrong(currentPassword, "The password is wrong.");
     } else if (code === 409) {
         leaveFor(states.taken);
     } else if (isRefused(code)) {
         leaveFor(states.spent);
     } else {
-        sayFault(code);
+        sayFault(answer);
     }
 }

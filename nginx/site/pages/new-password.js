@@ -1,6 +1,6 @@
 // The field in which somebody chooses a password: the server's advice follows what is typed, and it can be shown.
 
-import { post, say, sayWrong } from "./pages.js";
+import { post, sayWrong, unsay } from "./pages.js";
 
 export const password = document.getElementById("password");
 const reveal = document.getElementById("reveal");
@@ -24,7 +24,7 @@ export async function judge(whose) {
     if (code !== 200 || password.value === "") {
         advise("");
     } else {
-        advise(data.hint ?? "This is hard to guess.", data.acceptable ? "good" : "");
+        advise(ofPassword(data.hint ?? "This is hard to guess."), data.acceptable ? "good" : "");
     }
     return code;
 }
@@ -39,9 +39,19 @@ function advise(text, kind) {
     hint.className = kind ?? "";
 }
 
+// What the server says of a field names no field.
+function ofPassword(text) {
+    return text.replace(/^Must /, "The password must ");
+}
+
 export function refusePassword(why) {
-    sayWrong(password, "Please choose another password.");
-    advise(why, "bad");
+    if (password.value === "") {
+        sayWrong(password, "Please choose a password.");
+        advise("");
+    } else {
+        sayWrong(password, "Please choose another password.");
+        advise(ofPassword(why), "bad");
+    }
 }
 
 export function clearPassword() {
@@ -59,7 +69,7 @@ function uncover(visible) {
 
 password.addEventListener("input", () => {
     password.removeAttribute("aria-invalid");
-    say("");
+    unsay();
 });
 
 reveal.addEventListener("click", () => uncover(password.type === "password"));

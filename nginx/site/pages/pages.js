@@ -6,24 +6,29 @@ const heading = document.getElementById("heading");
 const status = document.getElementById("status");
 const parts = document.querySelectorAll("main > .part");
 
-// Where the token is kept until it is used, so that the page can be loaded again: in this tab, and for this page.
+// Where the token is kept until it is used, and then what came of it, so that the page can be loaded again: in this tab, and
+// for this page.
 const place = `link ${location.pathname}`;
+const outcomePlace = `outcome ${location.pathname}`;
 
 const faults = {
     offline: "The service could not be reached. Check your connection, and try again.",
     busy: "The service is busy. Please try again in a moment.",
-    limited: "That was tried too often. Please wait a while, and try again.",
-    address: "Please enter a complete e-mail address, such as name@example.com.",
+    broken: "Something went wrong on our side. Please try again later.",
 };
 
 // Not the field's own check, which refuses letters beyond ASCII before the @ (RFC 6531).
 const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
+// The state that is shown.
+let shown;
+
 function show(state) {
-    if (state.isOver) sessionStorage.removeItem(place);
+    shown = state;
+    if (state.isOver) remember(state);
     heading.textContent = state.title;
     document.title = state.title;
-    say(state.text ?? "", state.kind);
+    unsay();
     for (const part of parts) {
         part.hidden = part !== state.offers;
     }
@@ -40,8 +45,26 @@ export function say(text, kind) {
     status.className = kind ?? "";
 }
 
-export function sayFault(code) {
-    say(code === 0 ? faults.offline : code === 429 ? faults.limited : faults.busy, "bad");
+// Says again what the state says.
+export function unsay() {
+    say(shown.text ?? "", shown.kind);
+}
+
+export function sayFault({ code, retryAfter }) {
+    say(faultOf(code, retryAfter), "bad");
+}
+
+function faultOf(code, retryAfter) {
+    if (code === 0) return faults.offline;
+    if (code === 429) return `That was tried too often. Please try again ${after(retryAfter)}.`;
+    return code === 500 ? faults.broken : faults.busy;
+}
+
+// The words for a number of seconds from now.
+export function after(seconds) {
+    if (!(seconds > 0)) return "in a while";
+    const [count, unit] = seconds < 90 ? [Math.ceil(seconds), "second"] : [Math.ceil(seconds / 60), "minute"];
+    return `in ${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 // Says what is to be mended in a field, and moves there.
@@ -52,15 +75,16 @@ export function sayWrong(field, text) {
 }
 
 export function sayWrongAddress(field) {
-    sayWrong(field, faults.address);
+    sayWrong(field, "Please enter a complete e-mail address, such as name@example.com.");
 }
 
 export function isAddress(text) {
     return address.test(text);
 }
 
-// Answers the status code, 0 when there was no answer, and what the answer holds: data or an error. Cookies are sent and kept
-// only for calls that are about this browser: registering, and using links that it may use without a password.
+// Answers the status code, 0 when there was no answer, what the answer holds (data or an error), and the seconds after which to
+// ask again where it says that. Cookies are sent and kept only for calls that are about this browser: registering, and using
+// links that it may use without a password.
 export async function post(
     path, body, { accessToken, keepalive, sendsCookies, signal = AbortSignal.timeout(20_000) } = {},
 ) {
@@ -76,7 +100,7 @@ export async function post(
             signal,
         });
         const held = answer.status === 204 ? {} : await answer.json();
-        return { ...held, code: answer.status };
+        return { ...held, code: answer.status, retryAfter: Number(answer.headers.get("Retry-After")) };
     } catch {
         return { code: 0 };
     }
@@ -108,42 +132,59 @@ export function onAddress(form, path, sent) {
     const { email } = form.elements;
     onSubmit(form, async () => {
         say("Sending…");
-        const { code } = isAddress(email.value) ? await post(path, { email: email.value }) : { code: 400 };
-        if (code === 200) {
+        const answer = isAddress(email.value) ? await post(path, { email: email.value }) : { code: 400 };
+        if (answer.code === 200) {
             moveTo(sent);
-        } else if (code === 400) {
+        } else if (answer.code === 400) {
             sayWrongAddress(email);
         } else {
-            sayFault(code);
+            sayFault(answer);
         }
     });
 }
 
 // Shows what there is to show for the link's token, and again for every other link: `missing` without one, `spent` when the
 // server says that it is of no use, or not for this purpose; else what `stateFor` answers for the token and what the server
-// says of the link, which is nothing when it cannot be asked.
+// says of the link, which is nothing when it cannot be asked. Answers a function that asks again, shows what has changed, and
+// answers the same, or nothing for a link of no use.
 export function onLink(purpose, states, stateFor) {
     let opened;
 
-    async function open(present) {
-        const token = opened = takeToken();
-        if (!token) {
-            present(states.missing);
-            return;
-        }
-        present({ title: states.ready.title, text: "Looking at the link…" });
+    async function look(present) {
+        const token = opened;
         const { code, data } = await post("auth/links/check", { token }, { sendsCookies: true });
         if (token !== opened) return;
         if (isRefused(code) || (data && data.purpose !== purpose)) {
             moveTo(states.spent);
+            return;
+        }
+        const known = data ?? {};
+        present(stateFor(token, known));
+        return known;
+    }
+
+    async function open(present) {
+        opened = takeToken();
+        if (opened) {
+            present({ title: states.ready.title, text: "Looking at the link…" });
+            await look(present);
         } else {
-            present(stateFor(token, data ?? {}));
+            present(outcome() ?? states.missing);
         }
     }
 
+    if (!isLoadedAgain()) forget();
     open(show);
     // The same page open in a tab already: a second link only changes the fragment.
     addEventListener("hashchange", () => open(moveTo));
+    return () => look(moveTo);
+}
+
+// Whether the browser shows a page again that it has shown in this tab. Whoever comes to it by another way begins anew, and is
+// not given what the link of before was for.
+function isLoadedAgain() {
+    const [navigation] = performance.getEntriesByType("navigation");
+    return navigation?.type === "reload" || navigation?.type === "back_forward";
 }
 
 // The token of the link that was followed; of the page loaded again, the one that it had.
@@ -152,5 +193,23 @@ function takeToken() {
     // Out of the address bar, the history, and whatever reads them.
     history.replaceState(null, "", location.pathname);
     if (followed) sessionStorage.setItem(place, followed);
-    return followed ?? sessionStorage.getItem(place);
+    return followed || sessionStorage.getItem(place);
+}
+
+function forget() {
+    sessionStorage.removeItem(place);
+    sessionStorage.removeItem(outcomePlace);
+}
+
+// Keeps what a page says at the end, in place of the token, for when it is loaded again.
+function remember({ title, text, kind, offers }) {
+    sessionStorage.removeItem(place);
+    sessionStorage.setItem(outcomePlace, JSON.stringify({ title, text, kind, offers: offers?.id }));
+}
+
+function outcome() {
+    const kept = sessionStorage.getItem(outcomePlace);
+    if (!kept) return null;
+    const state = JSON.parse(kept);
+    return { ...state, offers: document.getElementById(state.offers) };
 }

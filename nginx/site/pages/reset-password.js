@@ -8,22 +8,10 @@ const requestForm = document.getElementById("request");
 
 const states = {
     ready: { title: "Choose a new password", offers: resetForm },
-    first: {
-        title: "Choose a password",
-        text: "An account was made for you. With the password that you choose here, you sign in to it.",
-        offers: resetForm,
-    },
     missing: {
         title: "Forgot your password?",
         text: "Enter the address of your account to have a link sent to it. With the link you choose a new password.",
         offers: requestForm,
-    },
-    changed: {
-        title: "Your password is changed",
-        kind: "good",
-        text: "You are signed out everywhere; sign in with the new one.",
-        isOver: true,
-        offers: document.getElementById("done"),
     },
     spent: {
         title: "This link is no longer valid",
@@ -33,20 +21,48 @@ const states = {
         offers: requestForm,
     },
     sent: {
-        title: "Look into your mailbox",
+        title: "Check your inbox",
         kind: "good",
-        text: "If there is an account with this address, a link is on its way to it. The link is valid for an hour.",
+        text: "If there is an account with this address, a link is on its way to it. The mail says how long the link is valid.",
     },
 };
 
 let token;
+// What the server says of the link.
+let link;
 
-onLink("reset_password", states, (found, { email, isFirstPassword }) => {
+onLink("reset_password", states, (found, known) => {
     token = found;
+    link = known;
     clearPassword();
-    resetForm.elements.username.value = email ?? "";
-    return isFirstPassword ? states.first : states.ready;
+    resetForm.elements.username.value = link.email ?? "";
+    document.getElementById("which").textContent = link.isFirstPassword ? "Password" : "New password";
+    return link.isFirstPassword
+        ? {
+            title: "Choose a password",
+            text: `An account was made for you. You sign in to it with ${link.email} and the password that you choose here.`,
+            offers: resetForm,
+        }
+        : { ...states.ready, text: link.email && `For the account ${link.email}.` };
 });
+
+function changed() {
+    return link.isFirstPassword
+        ? {
+            title: "Your password is set",
+            kind: "good",
+            text: `Sign in with ${link.email} and this password.`,
+            isOver: true,
+            offers: document.getElementById("done"),
+        }
+        : {
+            title: "Your password is changed",
+            kind: "good",
+            text: "You are signed out everywhere. Sign in with the new password.",
+            isOver: true,
+            offers: document.getElementById("done"),
+        };
+}
 
 password.addEventListener("input", async () => {
     if ((await judge({ token })) === 422) leaveFor(states.spent);
@@ -60,17 +76,18 @@ function leaveFor(state) {
 
 onSubmit(resetForm, async () => {
     dropQuestion();
-    say("Changing…");
-    const { code, error } = await post("auth/password-reset/confirm", { token, newPassword: password.value });
+    say("Setting the password…");
+    const answer = await post("auth/password-reset/confirm", { token, newPassword: password.value });
+    const { code, error } = answer;
     const fault = error?.details?.find((detail) => detail.field === "newPassword");
     if (code === 200) {
-        leaveFor(states.changed);
+        leaveFor(changed());
     } else if (fault) {
         refusePassword(fault.message);
     } else if (isRefused(code)) {
         leaveFor(states.spent);
     } else {
-        sayFault(code);
+        sayFault(answer);
     }
 });
 

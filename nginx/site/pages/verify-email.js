@@ -2,74 +2,127 @@
 // the link shows the password, sets a new one, or says that somebody else registered with their address.
 
 import { clearPassword, dropQuestion, judge, password, refusePassword } from "./new-password.js";
-import { isRefused, moveTo, onAddress, onLink, onSubmit, post, say, sayFault, sayWrong } from "./pages.js";
+import { after, isRefused, moveTo, onAddress, onLink, onSubmit, post, say, sayFault, sayWrong } from "./pages.js";
 
-const confirmForm = document.getElementById("confirm");
-const proveForm = document.getElementById("prove");
-const renewForm = document.getElementById("renew");
-const rejectForm = document.getElementById("reject");
-const resendForm = document.getElementById("resend");
+const part = (id) => document.getElementById(id);
+const proveForm = part("prove");
+const renewForm = part("renew");
 const currentPassword = proveForm.elements.password;
 
 const states = {
-    ready: { title: "Confirm your e-mail address", offers: confirmForm },
-    proof: {
-        title: "Is this account yours?",
-        text: "There is an account with this address. If it is yours, enter its password.",
-        offers: proveForm,
-    },
-    renewal: {
-        title: "Choose a new password",
-        text: "The account is yours then, with what is in it. Everybody else is signed out of it.",
-        offers: renewForm,
-    },
-    rejection: {
-        title: "Delete the account?",
-        text: "Nobody can sign in to it any more, and in 30 days it is erased. You can register with your address yourself.",
-        offers: rejectForm,
-    },
+    ready: { title: "Confirm your address", offers: part("confirm") },
     missing: {
         title: "This link is not complete",
         kind: "bad",
         text: "Open the link from the mail again, in full. If your mail program breaks it, ask for a new one.",
-        offers: resendForm,
-    },
-    confirmed: {
-        title: "Your address is confirmed",
-        kind: "good",
-        text: "Thank you. That is all.",
-        isOver: true,
-        offers: document.getElementById("done"),
-    },
-    rejected: {
-        title: "The account is deleted",
-        kind: "good",
-        text: "Nobody can use it. Your address is free for an account of your own.",
-        isOver: true,
-        offers: document.getElementById("rejected"),
+        offers: part("resend"),
     },
     spent: {
         title: "This link is no longer valid",
         kind: "bad",
         text: "It has expired, or it has been used before. If you have confirmed your address already, just sign in.",
         isOver: true,
-        offers: resendForm,
+        offers: part("resend"),
     },
     sent: {
-        title: "Look into your mailbox",
+        title: "Check your inbox",
         kind: "good",
         text: "If this address waits to be confirmed, a new link is on its way to it. The link is valid for 24 hours.",
     },
 };
 
 let token;
+// What the server says of the link.
+let link;
 
-onLink("verify_email", states, (found, { email, needsPassword }) => {
+const lookAgain = onLink("verify_email", states, (found, known) => {
     token = found;
+    link = known;
     clear();
-    for (const form of [proveForm, renewForm]) form.elements.username.value = email ?? "";
-    return needsPassword ? states.proof : states.ready;
+    for (const form of [proveForm, renewForm]) form.elements.username.value = link.email ?? "";
+    return link.needsPassword ? proof() : ready();
 });
+
+function ready() {
+    return { ...states.ready, text: link.email ? `Is ${link.email} your address?` : "Is this your address?" };
+}
+
+function proof() {
+    // Without an answer about the link, nobody knows what "not me" would do.
+    part("disown").hidden = link.needsPassword === undefined;
+    part("suspicion").textContent = link.registration
+        ? "Did somebody else register with your address?"
+        : "Is this account not for you?";
+    return { title: "Is this account yours?", text: origin(), offers: proveForm };
+}
+
+// How the account came to be, and what to do if it is theirs.
+function origin() {
+    const { email, registration, needsPassword } = link;
+    if (registration) {
+        const time = new Date(registration.at).toLocaleString("en", { dateStyle: "long", timeStyle: "short" });
+        const name = registration.name ? ` under the name ${registration.name}` : "";
+        return `Somebody registered with ${email}${name} on ${time}. If it was you, enter the password.`;
+    }
+    return needsPassword
+        ? `Those who run this service made an account for ${email}. Enter the password that you were given, or choose one of `
+            + "your own."
+        : "There is an account with this address. If it is yours, enter its password.";
+}
+
+function renewal() {
+    return {
+        title: "Choose a new password",
+        text: `With it you confirm ${link.email ?? "the address"}, and the account is yours, with what is in it. Whoever else `
+            + "could sign in to it no longer can.",
+        offers: renewForm,
+    };
+}
+
+function rejection() {
+    part("refuse").textContent = link.rejectionDeletes ? "Delete the account" : "Lock the account";
+    return link.rejectionDeletes
+        ? {
+            title: "Delete the account?",
+            text: "Then nobody can sign in to it any more, and after 30 days it is erased. Your address is free at once, and you "
+                + "can register with it yourself.",
+            offers: part("reject"),
+        }
+        : {
+            title: "Lock the account?",
+            text: "Then nobody can sign in to it with the password that it has now. The account itself stays with those who run "
+                + "this service, and so does the address. Only they can delete it.",
+            offers: part("reject"),
+        };
+}
+
+function confirmed() {
+    return {
+        title: "Your address is confirmed",
+        kind: "good",
+        text: link.email,
+        isOver: true,
+        offers: link.isFirstPassword ? part("passwordless") : part("done"),
+    };
+}
+
+function rejected() {
+    return link.rejectionDeletes
+        ? {
+            title: "The account is deleted",
+            kind: "good",
+            text: `Nobody can use it. ${link.email} is free for an account of your own.`,
+            isOver: true,
+            offers: part("rejected"),
+        }
+        : {
+            title: "The account is locked",
+            kind: "good",
+            text: "Its password is worth nothing any more. To have it deleted, turn to those who run this service.",
+            isOver: true,
+            offers: part("locked"),
+        };
+}
 
 // No password stays behind in a form that is done with.
 function clear() {
@@ -82,19 +135,20 @@ function leaveFor(state) {
     moveTo(state);
 }
 
-document.getElementById("forgetful").addEventListener("click", () => leaveFor(states.renewal));
-document.getElementById("stranger").addEventListener("click", () => leaveFor(states.rejection));
-document.getElementById("returner").addEventListener("click", () => leaveFor(states.proof));
+part("forgetful").addEventListener("click", () => leaveFor(renewal()));
+part("rememberer").addEventListener("click", () => leaveFor(proof()));
+part("stranger").addEventListener("click", () => leaveFor(rejection()));
+part("returner").addEventListener("click", () => leaveFor(proof()));
 password.addEventListener("input", () => judge({ token }));
 
-onSubmit(confirmForm, async () => {
+onSubmit(part("confirm"), async () => {
     say("Confirming…");
     await verify({});
 });
 
 onSubmit(proveForm, async () => {
     if (currentPassword.value === "") {
-        sayWrong(currentPassword, "Please enter your password.");
+        sayWrong(currentPassword, "Please enter the password.");
         return;
     }
     say("Confirming…");
@@ -108,35 +162,46 @@ onSubmit(renewForm, async () => {
 });
 
 async function verify(proof) {
-    const { code, error } = await post("auth/verify-email", { token, ...proof }, { sendsCookies: true });
+    const answer = await post("auth/verify-email", { token, ...proof }, { sendsCookies: true });
+    const { code, error } = answer;
     const fault = error?.details?.find((detail) => detail.field === "newPassword");
     if (code === 200) {
-        leaveFor(states.confirmed);
+        leaveFor(confirmed());
     } else if (error?.code === "PASSWORD_REQUIRED") {
-        leaveFor(states.proof);
+        await askForProof();
     } else if (fault) {
         refusePassword(fault.message);
     } else if (error?.code === "ACCOUNT_LOCKED") {
-        say("There were too many attempts with a wrong password. Wait a while, or choose a new one.", "bad");
+        say(
+            "There were too many attempts with a wrong password. Please try again "
+                + `${after(answer.retryAfter)}, or choose a new password.`,
+            "bad",
+        );
     } else if (proof.password && (code === 400 || code === 401)) {
         sayWrong(currentPassword, "The password is wrong.");
     } else if (isRefused(code)) {
         leaveFor(states.spent);
     } else {
-        sayFault(code);
+        sayFault(answer);
     }
 }
 
-onSubmit(rejectForm, async () => {
-    say("Deleting…");
-    const { code } = await post("auth/verify-email/reject", { token });
-    if (code === 204) {
-        moveTo(states.rejected);
-    } else if (isRefused(code)) {
+// The server had not said that the link takes the password, or this browser was known to it then and is not now.
+async function askForProof() {
+    const known = await lookAgain();
+    if (known && !known.needsPassword) leaveFor(proof());
+}
+
+onSubmit(part("reject"), async () => {
+    say(link.rejectionDeletes ? "Deleting…" : "Locking…");
+    const answer = await post("auth/verify-email/reject", { token });
+    if (answer.code === 204) {
+        moveTo(rejected());
+    } else if (isRefused(answer.code)) {
         moveTo(states.spent);
     } else {
-        sayFault(code);
+        sayFault(answer);
     }
 });
 
-onAddress(resendForm, "auth/verify-email/resend", states.sent);
+onAddress(part("resend"), "auth/verify-email/resend", states.sent);

@@ -68,6 +68,14 @@ def test_shows_every_operation(swagger, page, contract):
     assert page.problems == []
 
 
+def test_says_when_swagger_ui_is_not_there(page, stack):
+    """Its files are fetched when the service is set up, and may not be there."""
+    page.route("**/swagger-ui/**", lambda route: route.fulfill(status=404, body=""))
+    page.goto(f"{stack.url}/docs/")
+    page.get_by_text("Swagger UI is not installed on this server.").wait_for()
+    assert page.get_by_role("link", name="openapi.json").get_attribute("href") == "/api/v1/openapi.json"
+
+
 def test_asks_nobody_else(page, stack):
     asked = []
     page.on("request", lambda request: asked.append(request.url))

@@ -143,6 +143,7 @@ def test_plain_http_on_the_tls_port_is_told_in_the_same_shape(stack):
         ("/docs/swagger-ui/swagger-ui.css", "text/css"),
         ("/pages/pages.css", "text/css"),
         ("/pages/favicon.svg", "image/svg+xml"),
+        ("/favicon.ico", "image/svg+xml"),
     ],
 )
 def test_static_files_carry_their_type_and_a_strict_policy(stack, path, kind):
@@ -161,6 +162,15 @@ def test_static_files_carry_their_type_and_a_strict_policy(stack, path, kind):
 def test_short_addresses_lead_to_the_documents(stack, path, target):
     answer = exchange(stack, head("GET", path))
     assert answer.status in (301, 302, 308) and answer.values("Location") == [target]
+
+
+@pytest.mark.parametrize("page", ["verify-email", "reset-password", "confirm-email", "accept-invitation"])
+def test_an_address_that_is_nearly_that_of_a_page_leads_there(stack, page):
+    for path in (f"/{page}/", f"/{page.upper()}", f"/{page.title()}/"):
+        answer = exchange(stack, head("GET", path))
+        assert answer.status == 301 and answer.values("Location") == [f"/{page}"], path
+    for path in (f"/{page}//", f"/{page}/x", f"/x/{page}", f"/{page}.html"):
+        assert exchange(stack, head("GET", path)).status == 404, path
 
 
 def test_hsts_is_on_every_answer(stack):

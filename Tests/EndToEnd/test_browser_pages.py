@@ -145,6 +145,14 @@ def test_an_odd_fragment_does_no_harm(page, stack, name, fragment):
     assert page.problems == []
 
 
+def test_a_link_that_a_mail_program_has_changed_keeps_its_token(page, stack, name):
+    answer_instead(page, CHECK, 200, data={"purpose": PURPOSES[name]})
+    with page.expect_request(f"**/{CHECK}") as sent:
+        page.goto(f"{stack.url}/{name.upper()}/#token={TOKEN}")
+    assert sent.value.post_data_json["token"] == TOKEN
+    assert page.url == f"{stack.url}/{name}"
+
+
 def test_another_link_in_the_same_tab_starts_anew(opened, stack, name):
     first = opened.locator("h1").inner_text()
     answer_instead(opened, CALLS[name], 422, "UNPROCESSABLE")

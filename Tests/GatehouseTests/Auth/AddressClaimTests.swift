@@ -202,6 +202,19 @@ import Web
         #expect(stale.logIn().errorCode == "INVALID_CREDENTIALS")
     }
 
+    @Test func `of accounts from before it was noted the audit tells who made them`() throws {
+        let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
+        let made: JSON = ["email": "made@example.com", "name": "Made"]
+        #expect(admin.send(.post, "/users", made).status == .created)
+        let db = app.database.connection()
+        let noted = try Migrator.applied(on: db).count { $0 >= "20261129190000" }
+        let migrator = try Migrator(directory: TestDatabase.migrations, connection: db)
+        try migrator.down(steps: noted)
+        try migrator.up()
+        let registered = try db.all("SELECT email FROM users WHERE is_self_registered ORDER BY email", as: String.self)
+        #expect(registered == ["admin@example.com", "stale@example.com"])
+    }
+
     @Test func `of many rejections by one link one counts, and none of a verified account`() throws {
         let link = try app.mailToken(for: stale.email, .verifyEmail)
         @Sendable func reject() -> Response {

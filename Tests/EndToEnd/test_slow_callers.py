@@ -11,8 +11,11 @@ from support import http2
 from support.client import at_once, expect
 from support.people import registration
 from support.raw import connect, head
+from support.stack import wait_until
 
 REGISTER = "/api/v1/auth/register"
+# What nginx never refuses: the contract's "not limited".
+UNCOUNTED = ("/healthz", "/readyz", "/.well-known/jwks.json", "/api/v1/openapi.json")
 
 
 @pytest.fixture
@@ -74,6 +77,19 @@ def test_connections_that_say_nothing_keep_nobody_out(stack, client, person, thr
             if number % 2:
                 connection.sendall(b"GET /api/v1/users/me HTTP/1.1\r\nHost: loc")
         assert is_served(client, person, threads)
+
+
+def test_a_crowd_at_one_address_hides_the_state_of_the_service_from_nobody_there(limited, network):
+    """nginx takes 100 connections of an address; those of a monitor there come on top."""
+    caller = network.client()
+    fields = ("Content-Type: application/json", "Content-Length: 500")
+    with ExitStack() as opened:
+        for _ in range(100):
+            connection = opened.enter_context(connect(limited.stack, source=caller.address))
+            connection.sendall(head("POST", REGISTER, *fields) + b"{")
+        wait_until(lambda: caller.get("/api/v1/users/me").status_code == 429, "the address is full")
+        for path in UNCOUNTED:
+            assert caller.get(path).status_code == 200, path
 
 
 def test_http_2_streams_that_are_reset_keep_nobody_out(stack, client, person, threads, db):

@@ -20,12 +20,13 @@ class RawAnswer:
         return [value for field, value in self.fields if field.lower() == name.lower()]
 
 
-def connect(stack: Stack, context: ssl.SSLContext | None = None) -> ssl.SSLSocket:
-    """A TLS connection to the stack."""
+def connect(
+    stack: Stack, context: ssl.SSLContext | None = None, source: str = "127.0.0.1"
+) -> ssl.SSLSocket:
+    """A TLS connection to the stack, from an address of this machine."""
     context = context or ssl.create_default_context(cafile=stack.ca)
-    return context.wrap_socket(
-        socket.create_connection(("127.0.0.1", stack.port), 20), server_hostname=stack.host
-    )
+    plain = socket.create_connection(("127.0.0.1", stack.port), 20, (source, 0))
+    return context.wrap_socket(plain, server_hostname=stack.host)
 
 
 def exchange(stack: Stack, request: bytes, method: str = "GET") -> RawAnswer:

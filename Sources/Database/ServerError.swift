@@ -11,6 +11,15 @@ struct ServerError {
     /// All sessions together hold `max_prepared_stmt_count` statements.
     static let tooManyStatements = UInt32(ER_MAX_PREPARED_STMT_COUNT_REACHED)
 
+    /// The server has no room for the statement: the account's share of it is used up (1226), or the disk, the table, or memory
+    /// is full. It did nothing.
+    static let exhausted = [
+        UInt32(ER_USER_LIMIT_REACHED), UInt32(ER_DISK_FULL), UInt32(ER_RECORD_FILE_FULL), UInt32(ER_OUTOFMEMORY),
+        UInt32(ER_OUT_OF_SORTMEMORY), UInt32(ER_OUT_OF_RESOURCES), UInt32(ER_TOO_MANY_CONCURRENT_TRXS),
+    ]
+    /// A table or a column is missing. Every statement stands in the program, so the schema is another version's.
+    static let schemaDiffers = [noSuchTable, UInt32(ER_BAD_FIELD_ERROR)]
+
     /// The server forgot a prepared statement, or gave up on adapting it to a changed schema. It did not run it.
     static let needPreparingAgain = [UInt32(ER_NEED_REPREPARE), UInt32(ER_UNKNOWN_STMT_HANDLER)]
     /// The server has rolled the whole transaction back: a deadlock, or a row that changed since the snapshot.
@@ -19,7 +28,7 @@ struct ServerError {
     /// had changed something before is as good as lost.
     static let readOnly = [
         UInt32(ER_OPTION_PREVENTS_STATEMENT), UInt32(ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION),
-        UInt32(ER_READ_ONLY_MODE),
+        UInt32(ER_READ_ONLY_MODE), UInt32(ER_OPEN_AS_READONLY),
     ]
 
     let number: UInt32

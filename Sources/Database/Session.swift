@@ -113,11 +113,13 @@ final class Session {
         }
     }
 
-    /// Whether the server takes no changes from ordinary accounts. By text, so that no prepared statement is kept for it; later
+    /// Whether the server takes no changes from ordinary accounts, or this session makes none. By text, so that no prepared statement is kept for it; later
     /// versions answer words in the place of numbers.
     func isReadOnly() throws(DatabaseError) -> Bool {
         try command(
-            "SELECT CAST(@@GLOBAL.read_only AS CHAR) NOT IN ('0', 'OFF') OR @@GLOBAL.innodb_read_only", changes: false)
+            """
+            SELECT CAST(@@GLOBAL.read_only AS CHAR) NOT IN ('0', 'OFF') OR @@GLOBAL.innodb_read_only OR @@tx_read_only
+            """, changes: false)
         guard let result = mysql_store_result(handle) else {
             throw DatabaseError(ServerError(handle), sql: nil, changes: false)
         }
@@ -173,15 +175,15 @@ extension Session {
     /// Makes the session independent of how the server is configured.
     ///
     /// Comparisons between values are exact; a column brings its own collation. Messages are English for
-    /// `ServerError.duplicateKey`. A lock on rows is waited for half as long as an answer, and so is one on a table, which a
-    /// change of its structure holds. What the client has given up the server ends, too.
+    /// `ServerError.duplicateKey`. A lock on rows is waited for as long as one on a table, which a change of its structure
+    /// holds: for a few seconds. What the client has given up the server ends, too.
     private func setUp(at endpoint: DatabaseSettings.Endpoint) throws(DatabaseError) {
         do throws(DatabaseError) {
             try command(
                 """
                 SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin, time_zone = '+00:00', lc_messages = 'en_US',
-                    tx_isolation = 'READ-COMMITTED', autocommit = 1, innodb_lock_wait_timeout = 5,
-                    lock_wait_timeout = 5, max_statement_time = 9,
+                    tx_isolation = 'READ-COMMITTED', autocommit = 1, innodb_lock_wait_timeout = 3,
+                    lock_wait_timeout = 3, max_statement_time = 9,
                     sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,\
                 NO_ENGINE_SUBSTITUTION'
                 """, changes: false)

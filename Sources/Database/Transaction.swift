@@ -3,16 +3,15 @@ import Glibc
 extension Connection {
     /// How often a transaction is tried in all.
     private static let attempts = 5
-    /// How long after its start a transaction may still start again. With a lock wait of 5 s this allows one
-    /// restart after a lock was not granted, while deadlocks are found at once.
+    /// How long after its start a transaction may still start again.
     private static let restartWindow = Duration.seconds(8)
 
     /// Runs `body` in a transaction: what it throws rolls back and is thrown on; otherwise its changes are
     /// committed together. A refusal that must leave a trace is returned from `body`, and thrown afterwards.
     ///
-    /// A deadlock (1213), a lock that was not granted (1205), a row that changed meanwhile (1020) and a
-    /// connection lost before COMMIT start `body` again from the beginning, a bounded number of times, so `body`
-    /// must do nothing that cannot be done again.
+    /// A deadlock (1213), a row that changed meanwhile (1020) and a connection lost before COMMIT start `body` again from the
+    /// beginning, a bounded number of times, so `body` must do nothing that cannot be done again. A lock that was not granted
+    /// in time (1205) does not: what took too long is not repeated.
     /// - Parameters:
     ///   - repeatable: whether `body` may run again even if it has been committed already, as a connection lost
     ///     during COMMIT leaves unknown.
@@ -57,8 +56,7 @@ extension DatabaseError {
         switch kind {
         case .unavailable: !isTimeout
         case .unknownOutcome: repeatable && !isTimeout
-        case .server(let number, _):
-            number == ServerError.lockWaitTimeout || ServerError.rolledBack.contains(number)
+        case .server(let number, _): ServerError.rolledBack.contains(number)
         case .decoding, .usage: false
         }
     }

@@ -43,6 +43,33 @@ import Testing
         expect(error, hides: "🦊")
     }
 
+    @Test func `an account whose share is used up is told to come back, and nothing is done`() throws {
+        try connection.execute("CREATE OR REPLACE USER gatehouse_limited@localhost WITH MAX_QUERIES_PER_HOUR 20")
+        try connection.execute("GRANT ALL ON `gatehouse\\_test\\_%`.* TO gatehouse_limited@localhost")
+        let settings = try TestDatabase.settings(schema: schema.name)
+        let limited = Database(
+            DatabaseSettings(endpoints: settings.endpoints, name: schema.name, user: "gatehouse_limited")
+        ).connection()
+        var done = 0
+        let error = #expect(throws: DatabaseError.self) {
+            while done < 100 {
+                _ = try limited.transaction {
+                    try $0.execute("INSERT INTO users (id, email) VALUES (\(done), \(done))")
+                }
+                done += 1
+            }
+        }
+        #expect(error?.number == 1226)
+        #expect(error?.isContention == true)
+        #expect(try connection.first("SELECT COUNT(*) FROM users") == done)
+    }
+
+    @Test func `a missing table or column is that of another schema`() throws {
+        #expect(try failure("SELECT id FROM nowhere").isOfAnotherSchema)
+        #expect(try failure("SELECT nothing FROM users").isOfAnotherSchema)
+        #expect(try !failure("SELECT 1 FROM").isOfAnotherSchema)
+    }
+
     @Test func `errors that the server illustrates with the value do not show it`() throws {
         expect(
             try failure("INSERT INTO users (id, email, age) VALUES (1, 'a', \("secret-age"))"),
@@ -73,7 +100,7 @@ import Testing
         #expect(try failure("INSERT INTO users (id, email, age) VALUES (1, 'a', 1 / 0)").number == 1365)
         #expect(try connection.first("SELECT @@session.time_zone") == "+00:00")
         #expect(try connection.first("SELECT @@session.tx_isolation") == "READ-COMMITTED")
-        #expect(try connection.first("SELECT @@session.innodb_lock_wait_timeout") == 5)
+        #expect(try connection.first("SELECT @@session.innodb_lock_wait_timeout") == 3)
     }
 
     private func failure(_ sql: SQL) throws -> DatabaseError {

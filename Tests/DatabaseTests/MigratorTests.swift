@@ -129,6 +129,32 @@ import Testing
         #expect(try connection.first("SELECT COUNT(*) FROM notes WHERE title IS NULL") == 1)
     }
 
+    /// On a server without anonymous accounts, where an account without a password may be made.
+    @Test func `an account that may not see transactions names the sessions of its own, or says why it sees none`() throws {
+        try connection.execute("CREATE USER IF NOT EXISTS gatehouse_plain@localhost")
+        try connection.execute("GRANT ALL ON `gatehouse\\_test\\_%`.* TO gatehouse_plain@localhost")
+        let settings = try TestDatabase.settings(schema: schema.name)
+        let plain = Database(
+            DatabaseSettings(endpoints: settings.endpoints, name: schema.name, user: "gatehouse_plain"))
+        try migrator().up(to: MigratorTests.notes)
+        var told: [[LockHolder]] = []
+        for holder in [schema.connection(), plain.connection()] {
+            try holder.execute("SET autocommit = 0")
+            #expect(try holder.all("SELECT id FROM notes") == [1])
+            try Migrator(directory: directory, connection: plain.connection()).up { event in
+                guard case .waiting(_, .up, let holders) = event else { return }
+                told.append(holders)
+                do { try holder.execute("COMMIT") } catch { Issue.record(error) }
+            }
+            try migrator().down()
+        }
+        #expect(told.count == 2)
+        #expect(told.first == [])
+        #expect(LockHolder.sentence([]).contains("PROCESS"))
+        #expect(told.last?.allSatisfy { "\($0)".contains(" of gatehouse_plain@") && !"\($0)".contains("transaction") } == true)
+        #expect(told.last?.isEmpty == false)
+    }
+
     @Test func `statements after one that had to wait run once`() throws {
         let several = "20260103000000_notes_several"
         try write(

@@ -34,13 +34,14 @@ final class PrivateServer {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// Starts the server and waits until it answers.
-    func start() throws {
-        process = try PrivateServer.spawn([
-            "mariadbd", "--no-defaults", "--user=root", "--datadir=\(folder)/data", "--socket=\(socket)",
-            "--skip-networking", "--max-allowed-packet=32M", "--innodb-flush-log-at-trx-commit=0",
-            "--innodb-use-native-aio=0",
-        ])
+    /// Starts the server, with further options, and waits until it answers.
+    func start(_ options: [String] = []) throws {
+        process = try PrivateServer.spawn(
+            [
+                "mariadbd", "--no-defaults", "--user=root", "--datadir=\(folder)/data", "--socket=\(socket)",
+                "--skip-networking", "--max-allowed-packet=32M", "--innodb-flush-log-at-trx-commit=0",
+                "--innodb-use-native-aio=0",
+            ] + options)
         let settings = try TestDatabase.settings(schema: "mysql", socket: socket)
         let answers = eventually {
             (try? Database(settings).connection().first("SELECT 1", as: Int.self)) != nil

@@ -22,8 +22,19 @@ import Testing
             try root.execute(sql)
         }
 
+        /// Starts it again with a storage engine that takes no changes, from nobody.
+        func restartReadOnly() throws {
+            process.stop()
+            try process.start(["--innodb-read-only"])
+        }
+
         func setReadOnly(_ isReadOnly: Bool) throws {
             try asRoot(isReadOnly ? "SET GLOBAL read_only = 1" : "SET GLOBAL read_only = 0")
+        }
+
+        /// Whether sessions that begin from now on make changes.
+        func setSessionsReadOnly(_ areReadOnly: Bool) throws {
+            try asRoot(areReadOnly ? "SET GLOBAL tx_read_only = 1" : "SET GLOBAL tx_read_only = 0")
         }
 
         func ids() throws -> [Int] {
@@ -59,6 +70,30 @@ import Testing
         try connection.execute("INSERT INTO notes VALUES (\(3))")
         #expect(try connection.isWritable())
         #expect(try server.ids() == [3])
+    }
+
+    @Test func `a server whose storage engine takes no changes is as one that is read-only`() throws {
+        let server = try Server()
+        try server.asRoot("INSERT INTO notes.notes VALUES (7)")
+        try server.restartReadOnly()
+        let connection = connection(to: server)
+        #expect(try !connection.isWritable())
+        let error = #expect(throws: DatabaseError.self) { try connection.execute("INSERT INTO notes VALUES (\(1))") }
+        #expect(error?.kind == .unavailable)
+        #expect(error?.isReadOnly == true)
+        #expect(try connection.all("SELECT id FROM notes", as: Int.self) == [7])
+    }
+
+    @Test func `a server whose sessions make no changes is as one that is read-only`() throws {
+        let server = try Server()
+        try server.setSessionsReadOnly(true)
+        let connection = connection(to: server)
+        #expect(try !connection.isWritable())
+        let error = #expect(throws: DatabaseError.self) { try connection.execute("INSERT INTO notes VALUES (\(1))") }
+        #expect(error?.kind == .unavailable)
+        #expect(error?.number == 1792)
+        try server.setSessionsReadOnly(false)
+        #expect(try connection.isWritable())
     }
 
     @Test func `changes go to the server that has taken over`() throws {

@@ -118,6 +118,10 @@ def test_probes_are_answered_while_a_hung_database_holds_every_worker(client, pe
             ]
             while not all(request.done() for request in asked):
                 expect(client.get("/healthz", timeout=PROMPT), 200)
+                # At first it may be the answer of a second ago.
+                readiness = client.get("/readyz", timeout=PROMPT)
+                assert readiness.status_code in (200, 503)
+            assert readiness.status_code == 503
         finally:
             os.kill(pid, signal.SIGCONT)
     codes = {(answer.status_code, answer.json()["error"]["code"]) for answer in (request.result() for request in asked)}

@@ -158,6 +158,9 @@ struct Chain: Sendable {
         case let error as DatabaseError where error.isContention:
             log.warning("database contended", metadata: ["reason": "\(error)"])
             return .retry(.overloaded, after: 1)
+        case let error as DatabaseError where error.isOfAnotherSchema:
+            log.error("the schema is another version's", metadata: ["reason": "\(error)"])
+            return .retry(.dependencyUnavailable, after: 2)
         default:
             log.error("request failed", metadata: ["reason": "\(error)"])
             return APIError(.internalError)

@@ -79,7 +79,7 @@ import Web
             let error = #expect(throws: DatabaseError.self) { try IdempotencyRepository.makeRoom(for: name, in: db) }
             #expect(error?.isLockWaitTimeout == true)
         }
-        #expect(try db.first("SELECT @@innodb_lock_wait_timeout") == 5)
+        #expect(try db.first("SELECT @@innodb_lock_wait_timeout") == 3)
     }
 
     @Test func `one that is still running makes the next one wait, and then say so`() throws {

@@ -13,13 +13,6 @@ struct Membership: RowDecodable, Sendable {
         organizationPublicID = try row.decode("organization_public_id")
         role = try row.decode("role")
     }
-
-    /// An organization's own key.
-    init(ofKeyOf organizationID: UInt64, publicID: UUID) {
-        self.organizationID = organizationID
-        organizationPublicID = publicID
-        role = .admin
-    }
 }
 
 extension MemberRole: ColumnDecodable, RowDecodable, SQLValue {}
@@ -32,7 +25,7 @@ enum MembershipRepository {
     ) throws(DatabaseError) -> Membership? {
         switch principal.identity {
         case .organization(let id, let publicID):
-            return publicID == organization ? Membership(ofKeyOf: id, publicID: publicID) : nil
+            return publicID == organization ? try find(id, ofKey: principal.apiKey, in: db) : nil
         case .user(let id, _):
             return try db.first(
                 """
@@ -42,6 +35,27 @@ enum MembershipRepository {
                 """)
         }
     }
+
+    /// What an organization's own key may do there: administer it while whoever made the key may, and what members may in any
+    /// case. So nobody gives themselves by a key what was taken from them.
+    private static func find(
+        _ organizationID: UInt64, ofKey key: UUID?, in db: Connection
+    ) throws(DatabaseError) -> Membership? {
+        try db.first(
+            """
+            SELECT o.id AS organization_id, o.public_id AS organization_public_id,
+                   IF(EXISTS (\(Self.makers)), 'admin', 'member') AS role
+            FROM organizations o JOIN api_keys k ON k.organization_id = o.id
+            WHERE o.id = \(organizationID) AND k.public_id = \(key)
+            """)
+    }
+
+    /// Who made a key `k` of an organization, if they administer it.
+    static let makers: SQL = """
+        SELECT 1 FROM organization_members m JOIN users u ON u.id = m.user_id
+        WHERE m.organization_id = k.organization_id AND m.user_id = k.created_by AND m.role IN ('owner', 'admin')
+          AND u.status = 'active'
+        """
 
     /// The same with the organization's row locked until the transaction ends, under which its members change too.
     static func lock(
@@ -55,7 +69,8 @@ enum MembershipRepository {
     /// Every organization that a principal belongs to.
     static func all(of principal: Principal, in db: Connection) throws(DatabaseError) -> [Membership] {
         switch principal.identity {
-        case .organization(let id, let publicID): return [Membership(ofKeyOf: id, publicID: publicID)]
+        case .organization(let id, _):
+            return try [find(id, ofKey: principal.apiKey, in: db)].compactMap(\.self)
         case .user(let id, _):
             return try db.all(
                 """

@@ -31,4 +31,21 @@ enum Audit {
         try record(
             action, by: AuditActor(principal, from: origin), target: target, details: details?.members ?? [], in: db)
     }
+
+    /// Whether something was done to somebody in an organization since a time. Reads what concerns them since then, and no more.
+    static func has(
+        _ actions: [AuditAction], target: UUID, organization: UUID, since time: Date, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        let first: UInt64? = try db.first(
+            "SELECT id FROM audit_events WHERE created_at >= \(time) ORDER BY created_at, id LIMIT 1")
+        guard let first else { return false }
+        let found: UInt64? = try db.first(
+            """
+            SELECT id FROM audit_events
+            WHERE target_id = \(target) AND id >= \(first) AND action IN (\(list: actions.map(\.rawValue)))
+              AND JSON_VALUE(details, '$.organizationId') = \(organization.uuidString.lowercased())
+            LIMIT 1
+            """)
+        return found != nil
+    }
 }

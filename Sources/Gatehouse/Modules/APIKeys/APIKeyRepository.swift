@@ -49,13 +49,27 @@ enum APIKeyRepository {
             "SELECT k.id FROM api_keys k WHERE k.public_id = \(publicID) AND \(usable(of: organizationID))")
     }
 
-    /// Whether an organization's key may be used.
-    static func isUsable(
-        _ id: UInt64, of organizationID: UInt64, in db: Connection
+    /// Whether an organization's key may be used, and by it the organization be administered.
+    static func administers(
+        _ id: UInt64, _ organizationID: UInt64, in db: Connection
     ) throws(DatabaseError) -> Bool {
         let found: UInt64? = try db.first(
-            "SELECT k.id FROM api_keys k WHERE k.id = \(id) AND \(usable(of: organizationID))")
+            """
+            SELECT k.id FROM api_keys k
+            WHERE k.id = \(id) AND \(usable(of: organizationID)) AND EXISTS (\(MembershipRepository.makers))
+            """)
         return found != nil
+    }
+
+    /// The internal ids of the keys that a user has made for organizations, or for one.
+    static func made(
+        by userID: UInt64, for organizationID: UInt64?, in db: Connection
+    ) throws(DatabaseError) -> [UInt64] {
+        guard let organizationID else {
+            return try db.all("SELECT id FROM api_keys WHERE created_by = \(userID) AND organization_id IS NOT NULL")
+        }
+        return try db.all(
+            "SELECT id FROM api_keys WHERE created_by = \(userID) AND organization_id = \(organizationID)")
     }
 
     private static func usable(of organizationID: UInt64) -> SQL {
@@ -80,12 +94,15 @@ enum APIKeyRepository {
         return try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE \(holder.keys) ORDER BY k.id")
     }
 
-    /// Replaces the secret of a key that was not revoked.
+    /// Replaces the secret of a key that was not revoked. Who does that answers for it from then on, as if they had made it.
     /// - Returns: whether there was one.
-    static func rotate(_ id: UInt64, to secret: APIKeySecret, in db: Connection) throws(DatabaseError) -> Bool {
+    static func rotate(
+        _ id: UInt64, to secret: APIKeySecret, by creator: UInt64, in db: Connection
+    ) throws(DatabaseError) -> Bool {
         try db.execute(
             """
-            UPDATE api_keys SET secret_hash = \(secret.hash), hint = \(secret.hint), version = version + 1
+            UPDATE api_keys SET secret_hash = \(secret.hash), hint = \(secret.hint), created_by = \(creator),
+                                version = version + 1
             WHERE id = \(id) AND revoked_at IS NULL
             """
         ).affectedRows == 1

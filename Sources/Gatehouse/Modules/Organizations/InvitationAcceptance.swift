@@ -43,9 +43,9 @@ struct InvitationAcceptance {
             guard try MemberRepository.hasOwner(offer.organizationID, counting: rule, in: db) else {
                 throw APIError.unusableLink
             }
-            guard try Self.stillStands(offer, in: db), try InvitationRepository.consume(token, in: db) else {
-                throw APIError.unusableLink
-            }
+            guard try Self.stillStands(offer, in: db), try !Self.hasLeft(user, since: offer, in: db),
+                try InvitationRepository.consume(token, in: db)
+            else { throw APIError.unusableLink }
             return try join(user, offer, as: offer.role.ofMember, call, in: db)
         }
         return Answer(AcceptedInvitation(organization: organization))
@@ -65,8 +65,18 @@ struct InvitationAcceptance {
         case .user(let id):
             guard let role = try MemberRepository.roleInUse(of: id, in: offer.organizationID, db) else { return false }
             return role >= max(.admin, offer.role.ofMember)
-        case .key(let id): return try APIKeyRepository.isUsable(id, of: offer.organizationID, in: db)
+        case .key(let id): return try APIKeyRepository.administers(id, offer.organizationID, in: db)
         }
+    }
+
+    /// Whether somebody has left the organization, or was removed, after an invitation was sent to an address of theirs. With the
+    /// membership go the invitations to the address that they have then, but not those to one that they had before.
+    private static func hasLeft(
+        _ user: User, since offer: InvitationRepository.Offer, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        try Audit.has(
+            [.memberRemoved, .memberLeft], target: user.publicID, organization: offer.organizationPublicID,
+            since: offer.sentAt, in: db)
     }
 
     /// Who is a member already stays what they are.

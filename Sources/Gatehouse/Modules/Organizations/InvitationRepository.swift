@@ -14,8 +14,7 @@ enum InvitationRepository {
     /// - Parameter emailKey: the key of the account that has the address, or would have it.
     static func put(
         _ publicID: UUID, to email: EmailAddress, _ emailKey: String, as role: Invitation.Role,
-        by sender: Invitation.Sender,
-        of organizationID: UInt64, in db: Connection
+        by sender: Invitation.Sender, of organizationID: UInt64, in db: Connection
     ) throws(DatabaseError) {
         try db.execute(
             """
@@ -80,12 +79,16 @@ enum InvitationRepository {
         try deleteAll(where: "email_key = \(emailKey)", of: organizationID, in: db)
     }
 
-    /// Deletes the invitations that a user sent, to all organizations or to one.
+    /// Deletes the invitations that a user sent, to all organizations or to one, those by keys that the user made too.
     /// - Returns: their public ids.
     static func deleteAll(
         sentBy userID: UInt64, of organizationID: UInt64? = nil, in db: Connection
     ) throws(DatabaseError) -> [UUID] {
-        try deleteAll(where: "invited_by = \(userID)", of: organizationID, in: db)
+        let keys = try APIKeyRepository.made(by: userID, for: organizationID, in: db)
+        let byKeys: [UUID] =
+            keys.isEmpty
+            ? [] : try deleteAll(where: "api_key_id IN (\(list: keys))", of: organizationID, in: db)
+        return try deleteAll(where: "invited_by = \(userID)", of: organizationID, in: db) + byKeys
     }
 
     private static func deleteAll(
@@ -140,6 +143,7 @@ extension InvitationRepository {
         let emailKey: String
         let role: Invitation.Role
         let sender: Invitation.Sender
+        let sentAt: Date
 
         init(row: Row) throws(DatabaseError) {
             publicID = try row.decode("public_id")
@@ -149,6 +153,7 @@ extension InvitationRepository {
             emailKey = try row.decode("email_key")
             role = try row.decode("role")
             sender = try Invitation.Sender(row: row)
+            sentAt = try row.decode("sent_at")
         }
     }
 
@@ -175,7 +180,7 @@ extension InvitationRepository {
         try db.first(
             """
             SELECT i.public_id, i.organization_id, o.public_id AS organization_public_id, i.email, i.email_key,
-                   i.role, i.invited_by, i.api_key_id
+                   i.role, i.invited_by, i.api_key_id, i.expires_at - INTERVAL \(Invitation.daysOpen) DAY AS sent_at
             FROM invitations i JOIN organizations o ON o.id = i.organization_id
             WHERE i.token_hash = \(token.hash) AND i.expires_at > NOW(6)
             """)

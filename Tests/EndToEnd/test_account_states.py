@@ -120,6 +120,14 @@ def deleted(world: World) -> Person:
     return person
 
 
+def deleted_unproved(world: World) -> Person:
+    """Its maker has worked with it, and deleted it."""
+    person = used(world)
+    answer = world.client.delete(f"{API}/users/me", json={"password": person.password}, token=person.access)
+    expect(answer, 204)
+    return person
+
+
 def erased(world: World) -> Person:
     person = deleted(world)
     world.db.run("DELETE FROM users WHERE public_id = %s", person.id)
@@ -272,6 +280,7 @@ ROWS = [
     Row(verified, "nothing", "no link", OVER, "no link", "no link", "signs in", "nothing"),
     Row(suspended, "nothing", "no link", "no link", "no link", "no link", "suspended", "nothing"),
     Row(deleted, "nothing", "no link", "no link", "no link", "no link", NO, "nothing"),
+    Row(deleted_unproved, "takes it", "takes it", "no link", "no link", "no link", NO, "takes it"),
     Row(erased, "takes it", "takes it", "no link", "no link", "no link", NO, "takes it"),
 ]
 SUSPENDED = {"default": "ACCOUNT_SUSPENDED", "unverified": "ACCOUNT_SUSPENDED", "hidden": NO}
@@ -306,3 +315,30 @@ def test_what_belongs_to_an_account_stays_with_whoever_takes_it_over(world):
     assert world.db.value(
         "SELECT COUNT(*) FROM projects p JOIN users u ON u.id = p.user_id WHERE u.public_id = %s", person.id
     ) == "1"
+
+
+@pytest.mark.parametrize("link", ["verification", "reset"])
+def test_a_stranger_who_changes_the_password_keeps_no_owner_out(world, link):
+    """The links that were mailed to the address stay good while it is not verified."""
+    person = used(world)
+    if link == "reset":
+        expect(world.client.post(f"{API}/auth/password-reset/request", {"email": person.email}), 200)
+    page = "reset-password" if link == "reset" else "verify-email"
+    token = world.mailbox.link(person.email, page)
+    change = {"currentPassword": person.password, "newPassword": new_password()}
+    assert world.post("unverified", "/users/me/password", change, person.access).status == 204
+    body = {"token": token, "newPassword": (own := new_password())}
+    path = "/auth/password-reset/confirm" if link == "reset" else "/auth/verify-email"
+    assert world.post("unverified", path, body).status == 200
+    assert takes_over(world, person, "unverified", own) == OVER
+
+
+def test_whoever_verified_the_address_calls_links_back_by_a_new_password(world):
+    person = verified(world)
+    person.login()
+    expect(world.client.post(f"{API}/auth/password-reset/request", {"email": person.email}), 200)
+    token = world.mailbox.link(person.email, "reset-password")
+    change = {"currentPassword": person.password, "newPassword": new_password()}
+    assert world.post("default", "/users/me/password", change, person.access).status == 204
+    body = {"token": token, "newPassword": new_password()}
+    assert world.post("default", "/auth/password-reset/confirm", body).status == 422

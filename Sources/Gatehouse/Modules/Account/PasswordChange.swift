@@ -43,7 +43,7 @@ struct PasswordChange {
                     of: found.user.reference,
                     by: AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin), in: db)
             }
-            try OneTimeTokenRepository.void(of: caller.id, in: db)
+            try OneTimeTokenRepository.void(of: caller.id, exceptOfOwner: found.user.emailVerifiedAt == nil, in: db)
             try JobQueue.enqueue(
                 SendPasswordChangedNotice(userID: caller.id, time: Date(), isFirst: found.passwordHash == nil), in: db)
             try Audit.record(

@@ -75,10 +75,18 @@ enum OneTimeTokenRepository {
             "SELECT user_id, email_key, new_email FROM one_time_tokens WHERE token_hash = \(token.hash)")
     }
 
-    /// Makes every token of a user unusable: after a change of password or address, links sent before it are void.
-    static func void(of userID: UInt64, in db: Connection) throws(DatabaseError) {
+    /// Makes the tokens of a user unusable: after a change of password or address, links sent before it are void.
+    /// - Parameter exceptOfOwner: whether those stay by which whoever reads the address takes the account over, since it may be
+    ///   a stranger who changes the password.
+    static func void(
+        of userID: UInt64, exceptOfOwner: Bool = false, in db: Connection
+    ) throws(DatabaseError) {
         try db.execute(
-            "UPDATE one_time_tokens SET consumed_at = NOW(6) WHERE user_id = \(userID) AND consumed_at IS NULL")
+            """
+            UPDATE one_time_tokens SET consumed_at = NOW(6)
+            WHERE user_id = \(userID) AND consumed_at IS NULL
+              AND NOT (\(exceptOfOwner) AND purpose IN ('verify_email', 'reset_password'))
+            """)
     }
 
     /// Lets the links that were sent to an address go on proving it under another key.

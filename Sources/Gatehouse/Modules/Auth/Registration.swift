@@ -91,7 +91,11 @@ struct Registration {
     ) throws {
         let emailKey = try UserRepository.key(of: address, in: db)
         guard let replaced = try UserRepository.lockGivingWay(to: claim, emailKey, except: kept, in: db) else { return }
-        try Erasure.erase(replaced, in: db)
+        if replaced.status == .deleted {
+            try UserRepository.release(replaced, in: db)
+        } else {
+            try Erasure.erase(replaced, in: db)
+        }
         try Audit.record(
             .userReplaced, actor: actor, target: replaced.publicID, session: session, details: details, from: origin,
             in: db)

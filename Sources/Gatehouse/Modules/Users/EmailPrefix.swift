@@ -19,10 +19,9 @@ struct EmailPrefix {
         }
         // What is a whole address already has a key, whatever its domain is mapped to.
         let address = EmailAddress(ofAccount: typed)
-        let domain = String(parts[1])
-        let (key, unicode) = (try domain.caseFolded, try EmailAddress.searchable(domain))
-        keyPattern = Self.pattern(address?.key ?? "\(local)@\(key)")
-        unicodePattern = Self.pattern(address.map { $0.unicodeKey ?? $0.key } ?? "\(local)@\(unicode)")
+        let part = "\(local)@\(try EmailAddress.searchable(String(parts[1])))"
+        keyPattern = Self.pattern(address?.key ?? part)
+        unicodePattern = Self.pattern(address.map { $0.unicodeKey ?? $0.key } ?? part)
     }
 
     /// Which accounts have an address that begins so.

@@ -86,7 +86,7 @@ extension Field where Value == String {
                 && subtags.dropFirst().allSatisfy { (1...8).contains($0.count) && $0.allSatisfy(\.isAlphanumeric) }
         }
 
-    /// The same field with a further rule.
+    /// The same field with a further rule, which holds of the text as it was sent: of U+212A, NFC makes a K.
     /// - Parameters:
     ///   - pattern: the rule as a regular expression for the document (ECMA-262).
     ///   - message: what to tell whoever breaks it.
@@ -96,7 +96,8 @@ extension Field where Value == String {
     ) -> Field {
         Field(schema: schema.adding("pattern", .string(pattern)), standIn: standIn) { json in
             read(json).flatMap { text in
-                accepts(text) ? .success(text) : .failure(Rejection("format", message))
+                accepts(text) && json.string?.hasSameBytes(as: text) == true
+                    ? .success(text) : .failure(Rejection("format", message))
             }
         }
     }

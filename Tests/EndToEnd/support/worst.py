@@ -72,9 +72,9 @@ ELEMENTS = {"Cookie": "a=b; ", "If-Match": '"a", ', "If-None-Match": '"a", '}
 # Bytes. By default a body has this much, less what stands around the texts; the document names those that may have more.
 USUAL_BODY = 16 << 10
 AROUND = 1 << 10
-# nginx takes 8 KiB of a field and of an address, the program 64 of all. Each byte of an address takes three.
-LARGEST_HEADER = 16 << 10
-LARGEST_ADDRESS = (60 << 10) // 3
+# nginx takes 8 KiB of a field, and of a request line, in which each byte of a text takes three.
+LARGEST_HEADER = (8 << 10) - 256
+LARGEST_ADDRESS = LARGEST_HEADER // 3
 
 # A parameter that nobody knows: whatever else the request says is not done.
 SURPRISE = "?surprise=1"

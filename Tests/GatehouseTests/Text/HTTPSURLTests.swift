@@ -12,7 +12,7 @@ import Web
         "https://example.com:0", "https://example.com?x=1", "https://example.com#a", "https://[2001:db8::1]/",
         "https://[2001:db8::1]:8443?a", "https://[::ffff:192.0.2.1]/", "https://localhost/",
         "https://xn--exmple-cua.com/",
-        "https://1.example/", "https://a/",
+        "https://1.example/", "https://a/", "https://0xy/", "https://a.0xyz/", "https://0x.example/",
     ])
     func `a URL in ASCII is taken as it is`(text: String) throws {
         #expect(HTTPSURL(text)?.text == text)
@@ -44,6 +44,7 @@ import Web
         "https://example.com/%zz", " https://example.com/", "javascript:alert(1)", "https://example.com\n",
         "https:/example.com/", "data:text/html,a", "https://[::1/", "https://[::1]a/", "https://[::g]/", "https://[]/",
         "https://[fe80::1%25eth0]/", "https://192.0.2.256/", "https://1.2/", "https://1234/", "https://a.1/",
+        "https://0x7f000001/", "https://a.0x1", "https://a.0X", "https://0x7f.1", "https://127.0.0.0x1/",
         "https://xn--a.example/", "https://exam\u{202E}ple.com/", "https://example.com/\u{200B}",
         "https://exam\u{AD}ple.com/", "https://example.com/\u{A0}", "https://example\\.com/", "https://exa%41mple.com/",
     ])

@@ -33,7 +33,8 @@ import Web
         ("ΝΊΚΟΣ@ΠΑΠΠΆΣ", ["νίκος@παππάς.example"]), ("νίκος@παππάς.example", ["νίκος@παππάς.example"]),
         ("νίκ", ["νίκος@παππάς.example"]), ("adam", ["adam@xylo.example"]),
         ("ada@x", ["ada@bücher.example", "ada@büro.example", "ada@例子.广告", "ada@xülo.example"]),
-        ("ada@", Set(addresses.filter { $0.hasPrefix("ada@") })), ("ada@%", []), ("ada@b_", []), ("bücher", []),
+        ("ada@", Set(addresses.filter { $0.hasPrefix("ada@") })), ("ada@%", []), ("ada@b_", []),
+        ("ada@ｅxample。", ["ada@example.com"]), ("ada@ＥＸ", ["ada@example.com"]), ("adam@xylo．", ["adam@xylo.example"]), ("bücher", []),
         ("@bücher", []), ("ada@bücher.example.com", []), ("ada@bücher@", []), ("@", []),
     ]
 

@@ -37,8 +37,9 @@ struct PlainName: Sendable, Equatable {
     /// Spaces, hyphens and apostrophes, among them the letters that look like those (Unicode Standard, section 6.2).
     private static let joiners = Set(" -'\u{2010}\u{2011}\u{2018}\u{2019}\u{02B9}\u{02BB}\u{02BC}".unicodeScalars)
 
-    /// Letters that people read as a full stop or a colon.
-    private static let stops: Set<Unicode.Scalar> = ["\u{02D0}", "\u{02D1}", "\u{A78F}"]
+    /// Letters that people read as a full stop, a colon, or another sign between words.
+    private static let signs = Set(
+        "\u{01C0}\u{01C1}\u{01C2}\u{01C3}\u{02D0}\u{02D1}\u{3031}\u{3032}\u{3033}\u{3034}\u{3035}\u{A78F}".unicodeScalars)
 
     /// Letters that Thai and Lao names are written with, although NFKC takes them apart.
     private static let decomposing: Set<Unicode.Scalar> = ["\u{0E33}", "\u{0EB3}"]
@@ -50,11 +51,12 @@ struct PlainName: Sendable, Equatable {
         let letters = scalars.filter { $0.isNameLetter || $0.isNameMark }
         guard scalars.count <= Self.longest, letters.contains(where: \.isNameLetter),
             scalars.allSatisfy({
-                $0.isNameLetter && !Self.stops.contains($0) || $0.isNameMark || Self.joiners.contains($0)
+                $0.isNameLetter && !Self.signs.contains($0) || $0.isNameMark || Self.joiners.contains($0)
                     || others.contains($0)
             }),
             scalars.count(where: Self.digits.contains) <= Self.mostDigits,
             Self.haveMarksOnLetters(scalars), !Self.haveLinks(scalars), Self.areOfUsualScripts(letters),
+            scalars.split(separator: " ").allSatisfy(Self.hasOneSeam),
             Self.areOrdinaryLetters(letters)
         else { return nil }
         text = String(String.UnicodeScalarView(scalars))
@@ -96,6 +98,15 @@ struct PlainName: Sendable, Equatable {
             guard let expression = try? Regex(pattern).matchingSemantics(.unicodeScalar) else { return false }
             return (try? expression.wholeMatch(in: text)) != nil
         }
+    }
+
+    /// Whether the letters of a word change once at most between Latin and others, as in `ミラーJohn`. Alone between Latin letters,
+    /// some of others look like signs.
+    private static func hasOneSeam(_ word: ArraySlice<Unicode.Scalar>) -> Bool {
+        let areLatin = word.filter { $0.isNameLetter && !joiners.contains($0) }.map {
+            String($0).wholeMatch(of: /\p{Script=Latin}/) != nil
+        }
+        return zip(areLatin, areLatin.dropFirst()).count { $0 != $1 } <= 1
     }
 
     private static let mixtures = [

@@ -59,8 +59,16 @@ struct HTTPSURL: Equatable {
         if labels.count > 1, labels.last?.isEmpty == true { labels.removeLast() }
         guard name.utf8.count <= longestName, let last = labels.last, labels.allSatisfy(isLabel) else { return nil }
         // A name that ends in a number is an IPv4 address, or none (URL Standard, "ends in a number checker").
-        guard !last.allSatisfy(isDigit) || isAddress(name, AF_INET) else { return nil }
+        guard !isNumber(last) || isAddress(name, AF_INET) else { return nil }
         return name
+    }
+
+    /// Whether a label is a decimal or a hexadecimal number, `0x` alone among them. Of the ways to write an IPv4 address with
+    /// those, RFC 3986 knows the one with four decimal numbers.
+    private static func isNumber(_ label: Substring.UTF8View) -> Bool {
+        if label.allSatisfy(isDigit) { return true }
+        return label.first == UInt8(ascii: "0") && label.dropFirst().first.map { $0 | 0x20 } == UInt8(ascii: "x")
+            && label.dropFirst(2).allSatisfy(isHexDigit)
     }
 
     /// Octets of a name (RFC 1035, section 2.3.4, without the length of each label and the root).

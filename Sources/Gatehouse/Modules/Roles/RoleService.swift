@@ -38,8 +38,9 @@ struct RoleService {
         try call.db.transaction { db in
             let (role, principal) = try lock(change.id, call, in: db)
             try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
-            if let permissions = change.permissions { try principal.require(allOf: permissions) }
             if change.fieldsThatChange(role).isEmpty { return role }
+            try Self.requireOwn(role)
+            if let permissions = change.permissions { try principal.require(allOf: permissions) }
             try RoleRepository.update(role.id, with: change, in: db)
             try Audit.record(
                 .roleUpdated, by: principal, target: role.publicID,
@@ -51,6 +52,7 @@ struct RoleService {
     func delete(_ id: UUID, _ call: Call) throws {
         try call.db.transaction { db in
             let (role, principal) = try lock(id, call, in: db)
+            try Self.requireOwn(role)
             try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             guard try RoleRepository.delete(role.id, in: db) else {
                 throw APIError(.conflict, "Accounts have this role; give them another one first.")
@@ -68,7 +70,6 @@ struct RoleService {
         let role = try Self.present(try RoleRepository.lock(id, in: db))
         call.found(role.publicID)
         let principal = try confirm(caller, call, in: db)
-        guard !role.isBuiltIn else { throw APIError(.conflict, "Built-in roles cannot be changed.") }
         try principal.require(allOf: role.permissions)
         return (role, principal)
     }
@@ -81,6 +82,10 @@ struct RoleService {
 
     private func details(_ permissions: Set<Permission>) -> JSON {
         ["permissions": .array(permissions.words.map { .string($0) })]
+    }
+
+    private static func requireOwn(_ role: Role) throws(APIError) {
+        guard !role.isBuiltIn else { throw APIError(.conflict, "Built-in roles cannot be changed.") }
     }
 
     private static func present(_ role: Role?) throws(APIError) -> Role {

@@ -157,7 +157,7 @@ import Testing
         #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [112, 112])
     }
 
-    @Test func `a lock that is not granted in time ends the transaction, since what took too long is not repeated`() throws {
+    @Test func `a lock that is not granted in time ends the transaction and is not waited for again`() throws {
         let holder = schema.connection()
         let schema = schema
         let runs = Mutex(0)

@@ -40,7 +40,8 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
     case emailTaken(String)
     /// The account is deleted and must be brought back first.
     case isDeleted(String)
-    /// The owner of the address of this account said that they did not register it, so it has none any more.
+    /// The account never verified its address, which went back to its owner: who said that they did not register it, or wanted
+    /// the address after the account was deleted.
     case isRejected(UUID)
     /// The account was deleted longer ago than it is kept.
     case isPastGrace(String)
@@ -74,8 +75,8 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .isDeleted(let email): "\(email) is deleted; `gatehouse user activate` brings it back"
         case .isRejected(let id):
             """
-            the owner of the address of account \(id.uuidString.lowercased()) said that they did not register it; without an \
-            address it cannot be brought back, and it is erased \(AccountDeletion.graceDays) days after that
+            account \(id.uuidString.lowercased()) never verified its address, and its owner has it back; without one the account \
+            cannot be brought back, and is erased \(AccountDeletion.graceDays) days after its end
             """
         case .isPastGrace(let email):
             "\(email) was deleted more than \(AccountDeletion.graceDays) days ago and is about to be erased"

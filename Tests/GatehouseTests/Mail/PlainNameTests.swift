@@ -25,7 +25,7 @@ import Testing
         "evil\u{200B}example", "evil/example", "CALL +1-800-555-0199", "CALL 1-800-555-0199", "call ١٢٣٤٥", "ｅｖｉｌ",
         "𝐞𝐯𝐢𝐥",
         "ⓔvil", "раypаl", "Zoе", "αpple", "名前 Юлия", "evil丶com", "evil〆com", "evilヽcom", "ノevilノcom",
-        "a\u{1C0}b", "ǃevil",  "김 さくら", "<b>x</b>", "=?UTF-8?B?QWRh?=", "a\nb", "\"Ada\"",
+        "a\u{1C0}b", "ǃevil", "김 さくら", "<b>x</b>", "=?UTF-8?B?QWRh?=", "a\nb", "\"Ada\"",
         "Ada 😀", "€",
         "", " ", "-", "''", "\u{301}a", "a \u{301}", "a\u{301}\u{301}\u{301}\u{301}\u{301}", "a\u{20DD}", "\u{3164}",
         "\u{202E}a", "Ada\u{FEFF}", "a;b", "a,b", "a_b", "50% off", "a:b", String(repeating: "a", count: 51),

@@ -34,7 +34,8 @@ import Web
         ("νίκ", ["νίκος@παππάς.example"]), ("adam", ["adam@xylo.example"]),
         ("ada@x", ["ada@bücher.example", "ada@büro.example", "ada@例子.广告", "ada@xülo.example"]),
         ("ada@", Set(addresses.filter { $0.hasPrefix("ada@") })), ("ada@%", []), ("ada@b_", []),
-        ("ada@ｅxample。", ["ada@example.com"]), ("ada@ＥＸ", ["ada@example.com"]), ("adam@xylo．", ["adam@xylo.example"]), ("bücher", []),
+        ("ada@ｅxample。", ["ada@example.com"]), ("ada@ＥＸ", ["ada@example.com"]), ("adam@xylo．", ["adam@xylo.example"]),
+        ("bücher", []),
         ("@bücher", []), ("ada@bücher.example.com", []), ("ada@bücher@", []), ("@", []),
     ]
 

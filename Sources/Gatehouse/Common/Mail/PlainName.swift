@@ -39,7 +39,7 @@ struct PlainName: Sendable, Equatable {
 
     /// Letters that people read as a full stop, a colon, or another sign between words.
     private static let signs = Set(
-        "\u{01C0}\u{01C1}\u{01C2}\u{01C3}\u{02D0}\u{02D1}\u{3031}\u{3032}\u{3033}\u{3034}\u{3035}\u{A78F}".unicodeScalars)
+        "\u{1C0}\u{1C1}\u{1C2}\u{1C3}\u{2D0}\u{2D1}\u{3031}\u{3032}\u{3033}\u{3034}\u{3035}\u{A78F}".unicodeScalars)
 
     /// Letters that Thai and Lao names are written with, although NFKC takes them apart.
     private static let decomposing: Set<Unicode.Scalar> = ["\u{0E33}", "\u{0EB3}"]

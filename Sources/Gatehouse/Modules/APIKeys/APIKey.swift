@@ -49,7 +49,9 @@ struct APIKey: RowDecodable, ResponseObject {
         output.field("scopes", scopes.words)
         output.field("hint", hint, description: "The end of the secret.")
         output.field("organizationId", organizationID, description: "`null` for a user's own key.")
-        output.field("createdBy", createdBy, description: "Who made it, or replaced it last; `null` where that account was erased.")
+        output.field(
+            "createdBy", createdBy,
+            description: "Who made it, or replaced it last; `null` where that account was erased.")
         output.field("expiresAt", expiresAt)
         output.field("lastUsedAt", lastUsedAt, description: "Written at most once an hour.")
         output.field("createdAt", createdAt)

@@ -155,7 +155,7 @@ extension UserAdministrationService {
     private func activate(_ user: User, _ call: Call, in db: Connection) throws {
         guard user.status != .active else { return }
         guard !user.isReleased else {
-            throw APIError(.conflict, "The owner of its address did not make this account; it cannot be brought back.")
+            throw APIError(.conflict, "This account never verified its address, and its owner has it back.")
         }
         guard try UserRepository.activate(user.id, graceDays: AccountDeletion.graceDays, in: db) else {
             throw APIError(.conflict, "This account is about to be erased.")

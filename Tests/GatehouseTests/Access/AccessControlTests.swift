@@ -93,7 +93,12 @@ import Web
         let roles = admin.send(.get, "/roles?sortBy=name")
         #expect(roles.values("name") == ["admin", "support", "user"])
         for id in roles.values("id") {
-            #expect(admin.send(.patch, "/roles/\(id)", ["permissions": []]).errorCode == "CONFLICT")
+            #expect(admin.send(.patch, "/roles/\(id)", ["permissions": ["audit:read"]]).errorCode == "CONFLICT")
+            let role = try #require(admin.send(.get, "/roles/\(id)").json["data"])
+            let same: JSON = [
+                "description": role["description"] ?? .null, "permissions": role["permissions"] ?? .null,
+            ]
+            #expect(admin.send(.patch, "/roles/\(id)", same).json["data"] == role, "what an answer says can be sent back")
             #expect(admin.send(.delete, "/roles/\(id)").errorCode == "CONFLICT")
         }
         let id = try #require(admin.send(.post, "/roles", ["name": "temp", "permissions": []]).id)

@@ -42,7 +42,7 @@ struct SendAPIKeyNotice: Job {
 
     private func holder(in db: Connection) throws -> MailTemplate.APIKeyFacts.Holder {
         guard isOfOrganization else { return .account }
-        let name = try organizationID.flatMap { try OrganizationRepository.name(of: $0, in: db) }
+        let name = try organizationID.flatMap { try APIKeyRepository.nameOfOrganization($0, in: db) }
         return .organization(name.flatMap { PlainName(organization: $0) })
     }
 }

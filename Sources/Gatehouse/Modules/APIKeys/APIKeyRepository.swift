@@ -72,6 +72,11 @@ enum APIKeyRepository {
             "SELECT id FROM api_keys WHERE created_by = \(userID) AND organization_id = \(organizationID)")
     }
 
+    /// What the organization that a key is for is called.
+    static func nameOfOrganization(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> String? {
+        try db.first("SELECT name FROM organizations WHERE public_id = \(publicID)")
+    }
+
     private static func usable(of organizationID: UInt64) -> SQL {
         """
         k.organization_id = \(organizationID) AND k.revoked_at IS NULL

@@ -22,10 +22,6 @@ enum OrganizationRepository {
         return organization
     }
 
-    static func name(of publicID: UUID, in db: Connection) throws(DatabaseError) -> String? {
-        try db.first("SELECT name FROM organizations WHERE public_id = \(publicID)")
-    }
-
     /// Organizations as somebody sees them who belongs to them.
     static func find(_ memberships: [Membership], in db: Connection) throws(DatabaseError) -> [Organization] {
         let ids = memberships.map(\.organizationID)

@@ -3,8 +3,8 @@
 # also program.sh, toolchain.sh and a program.
 #
 # From weak to strong: what follows from where the stack stands (paths, ports), the kept part of gatehouse.env (secrets,
-# made once, and what you write there), GATEHOUSE_* in the environment. The result is in the array `setting`; `given` has
-# what the environment set, as NAME=value, and `withheld` the names of secrets among that.
+# made once, and what you write there), GATEHOUSE_* in the environment. The result is in the array `setting`; `given`
+# has what the environment set, as NAME=value, and `withheld` the names of secrets among that.
 #   gatehouse.env  the first two: what a `make run` without variables uses
 #   effective.env  all three: what the program reads (GATEHOUSE_CONFIG_FILE). It reads the file itself, and is started
 #                  with no other GATEHOUSE_* variable, so that a process that replaces another sees new settings
@@ -90,8 +90,8 @@ read_kept() {
     kept=$(LC_ALL=C sed "0,/$KEPT_PATTERN/d" "$file")$'\n'
 }
 
-# note_given PROGRAM KNOWN: takes what the environment sets into `given` and `withheld`. The program knows which settings
-# are secrets, and shows their values as "(hidden)". The run folder is left out, since command_for names it.
+# note_given PROGRAM KNOWN: takes what the environment sets into `given` and `withheld`. The program knows which
+# settings are secrets, and shows their values as "(hidden)". The run folder is left out, since command_for names it.
 note_given() {
     local secret name
     secret=$(GATEHOUSE_CONFIG_FILE='' "$1" config 2>/dev/null | sed -n 's/=(hidden)$//p') || true

@@ -64,14 +64,15 @@ public struct DatabaseError: Error, Sendable {
     public var isLockWaitTimeout: Bool { number == ServerError.lockWaitTimeout }
 
     /// Whether others were in the way, often enough that a transaction gave up starting again, or with as many prepared
-    /// statements as the server allows, or the server had no time or no room for the statement: worth another attempt later.
+    /// statements as the server allows, or the server had no time or no room for the statement: worth another attempt
+    /// later.
     public var isContention: Bool {
         isLockWaitTimeout || number == ServerError.statementTimeout || number == ServerError.tooManyStatements
             || number.map((ServerError.rolledBack + ServerError.exhausted).contains) == true
     }
 
-    /// Whether a table or a column is missing: the schema is not the one that this program is for, as before or during a
-    /// migration.
+    /// Whether a table or a column is missing: the schema is not the one that this program is for, as before or during
+    /// a migration.
     public var isOfAnotherSchema: Bool { number.map(ServerError.schemaDiffers.contains) == true }
 
     /// The same, known to have happened because time ran out.

@@ -11,8 +11,8 @@ struct ServerError {
     /// All sessions together hold `max_prepared_stmt_count` statements.
     static let tooManyStatements = UInt32(ER_MAX_PREPARED_STMT_COUNT_REACHED)
 
-    /// The server has no room for the statement: the account's share of it is used up (1226), or the disk, the table, or memory
-    /// is full. It did nothing.
+    /// The server has no room for the statement: the account's share of it is used up (1226), or the disk, the table,
+    /// or memory is full. It did nothing.
     static let exhausted = [
         UInt32(ER_USER_LIMIT_REACHED), UInt32(ER_DISK_FULL), UInt32(ER_RECORD_FILE_FULL), UInt32(ER_OUTOFMEMORY),
         UInt32(ER_OUT_OF_SORTMEMORY), UInt32(ER_OUT_OF_RESOURCES), UInt32(ER_TOO_MANY_CONCURRENT_TRXS),

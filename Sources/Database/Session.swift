@@ -113,8 +113,8 @@ final class Session {
         }
     }
 
-    /// Whether the server takes no changes from ordinary accounts, or this session makes none. By text, so that no prepared statement is kept for it; later
-    /// versions answer words in the place of numbers.
+    /// Whether the server takes no changes from ordinary accounts, or this session makes none. By text, so that no
+    /// prepared statement is kept for it; later versions answer words in the place of numbers.
     func isReadOnly() throws(DatabaseError) -> Bool {
         try command(
             """
@@ -175,8 +175,8 @@ extension Session {
     /// Makes the session independent of how the server is configured.
     ///
     /// Comparisons between values are exact; a column brings its own collation. Messages are English for
-    /// `ServerError.duplicateKey`. A lock on rows is waited for as long as one on a table, which a change of its structure
-    /// holds: for a few seconds. What the client has given up the server ends, too.
+    /// `ServerError.duplicateKey`. A lock on rows is waited for as long as one on a table, which a change of its
+    /// structure holds: for a few seconds. What the client has given up the server ends, too.
     private func setUp(at endpoint: DatabaseSettings.Endpoint) throws(DatabaseError) {
         do throws(DatabaseError) {
             try command(

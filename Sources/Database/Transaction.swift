@@ -9,9 +9,9 @@ extension Connection {
     /// Runs `body` in a transaction: what it throws rolls back and is thrown on; otherwise its changes are
     /// committed together. A refusal that must leave a trace is returned from `body`, and thrown afterwards.
     ///
-    /// A deadlock (1213), a row that changed meanwhile (1020) and a connection lost before COMMIT start `body` again from the
-    /// beginning, a bounded number of times, so `body` must do nothing that cannot be done again. A lock that was not granted
-    /// in time (1205) does not: what took too long is not repeated.
+    /// A deadlock (1213), a row that changed meanwhile (1020) and a connection lost before COMMIT start `body` again
+    /// from the beginning, a bounded number of times, so `body` must do nothing that cannot be done again. A lock that
+    /// was not granted in time (1205) does not: what took too long is not repeated.
     /// - Parameters:
     ///   - repeatable: whether `body` may run again even if it has been committed already, as a connection lost
     ///     during COMMIT leaves unknown.

@@ -11,7 +11,8 @@ struct AnswerOptions: ParsableArguments {
 
     /// Runs what an operator asked for and prints the answer; the error goes to standard error, as text in any case.
     /// - Parameters:
-    ///   - columns: the titles of a table and the members they show; without any, a record is printed, one member a line.
+    ///   - columns: the titles of a table and the members they show; without any, a record is printed, one member a
+    ///     line.
     ///   - note: what to tell below a table on standard error, by the answer's `meta`.
     func answer(
         _ columns: KeyValuePairs<String, String> = [:], note: (_ meta: JSON) -> String? = { _ in nil },

@@ -113,8 +113,8 @@ struct ShowUser: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show an account, its live sessions and its last sign-in.",
         discussion: """
-            "Rejected at" is when the owner of the address last said that they did not register the account; "-" where nobody \
-            did.
+            "Rejected at" is when the owner of the address last said that they did not register the account; "-" where \
+            nobody did.
             """)
 
     @OptionGroup var user: UserReference

@@ -19,8 +19,8 @@ struct ActivateUser: ParsableCommand {
         commandName: "activate",
         abstract: "Allow the use of a suspended account again, or bring a deleted one back within its 30 days.",
         discussion: """
-            Sessions that ended stay ended. An account whose address was given back, since the address's owner said that they \
-            did not register it, cannot be brought back.
+            Sessions that ended stay ended. An account whose address was given back, since the address's owner said \
+            that they did not register it, cannot be brought back.
             """)
 
     @OptionGroup var user: UserReference
@@ -93,8 +93,8 @@ struct DeleteUser: ParsableCommand {
 
     @Flag(
         help: """
-            Do it although nobody is left who can administer the installation, or although the last owner of an organization \
-            with other members goes. When the account is erased, one of these members becomes its owner.
+            Do it although nobody is left who can administer the installation, or although the last owner of an \
+            organization with other members goes. When the account is erased, one of these members becomes its owner.
             """)
     var force = false
 

@@ -33,8 +33,10 @@ def test_a_verification_link_tells_whether_it_takes_the_password_here(client, pe
         "rejectionDeletes": True,
     }
     assert expect(check(client, verification), 200) == expected
-    db.run("UPDATE users SET name = 'Win at http://evil.example' WHERE public_id = %s", person.id)
-    assert expect(check(client, verification), 200)["registration"]["name"] is None
+    # Full stops are for the owners of verified addresses, since they make addresses of pages.
+    for name in ("Win at http://evil.example", "J. R. Smith"):
+        db.run("UPDATE users SET name = %s WHERE public_id = %s", name, person.id)
+        assert expect(check(client, verification), 200)["registration"]["name"] is None
     at_home = expect(check(client, verification, browser=person.browser), 200)
     assert at_home == expected | {"needsPassword": False, "registration": None}
     expect(person.verify(verification), 200)

@@ -31,7 +31,7 @@ def login(client, person, password: str | None = None):
 
 def test_the_victims_click_blesses_nothing(client, stranger, token, db):
     error = expect(client.post(VERIFY, {"token": token}), 403, "PASSWORD_REQUIRED")
-    assert token not in str(error)
+    assert token not in str(error) and "`newPassword`" in error["message"]
     expect(login(client, stranger), 403, "EMAIL_NOT_VERIFIED")
     assert "email.verified" not in db.actions(stranger.id)
 
@@ -104,6 +104,20 @@ def test_a_rejection_leaves_an_account_that_an_administrator_made(client, people
     expect(client.post(LOGIN, {name: body[name] for name in ("email", "password")}), 401, "INVALID_CREDENTIALS")
     held = "SELECT status, email FROM users WHERE public_id = %s"
     assert db.rows(held, user["id"]) == [["active", body["email"]]]
+
+
+def test_a_registered_account_whose_password_a_rejection_took_gets_an_ordinary_reset(client, people, mailbox, db):
+    """Nobody made it for its owner, and it had a password before."""
+    person = people.registered()
+    db.run("UPDATE users SET role = 'support' WHERE public_id = %s", person.id)
+    expect(client.post(REJECT, {"token": mailbox.link(person.email, "verify-email")}), 204)
+    expect(client.post("/api/v1/auth/password-reset/request", {"email": person.email}), 200)
+    mail = mailbox.wait_for(person.email, about="Somebody asked to set a new password")
+    assert not mail.is_about("(?i)made an account") and not mail.is_about("(?i)stays as it is")
+    body = {"token": mail.token, "newPassword": new_password()}
+    expect(client.post("/api/v1/auth/password-reset/confirm", body), 200)
+    notice = mailbox.wait_for(person.email, about="Your account has a password now")
+    assert not notice.is_about("(?i)first|changed")
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,9 @@ def test_a_browser_that_the_account_does_not_know_asks_for_the_password(page, li
     field.press("Enter")
     page.get_by_text("The password is wrong.").wait_for()
     check_readable(page)
+    page.goto(address)
+    page.get_by_text("Somebody asked to make").wait_for()
+    assert (field.input_value(), field.get_attribute("aria-invalid")) == ("", None), "it asks anew"
     field.fill(person.password)
     field.press("Enter")
     wait_for_heading(page, "confirmed")

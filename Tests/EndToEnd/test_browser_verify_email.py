@@ -56,6 +56,10 @@ def test_another_browser_asks_for_the_password(page, link, db):
     page.get_by_role("status").filter(has_text="wrong").wait_for()
     check_readable(page)
     assert db.value(VERIFIED, person.id) == "0"
+    page.get_by_role("button", name="Choose a new password").click()
+    page.get_by_role("button", name="Enter it instead").click()
+    wait_for_heading(page, "Is this account yours")
+    assert page.locator("#current-password").get_attribute("aria-invalid") is None, "it asks anew"
     page.get_by_label("Password", exact=True).fill(person.password)
     page.keyboard.press("Enter")
     wait_for_heading(page, "confirmed")

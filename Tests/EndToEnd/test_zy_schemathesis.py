@@ -13,8 +13,8 @@ from support.stack import ROOT, Stack
 
 FUZZ = ROOT / "Tests" / "EndToEnd" / "fuzz"
 
-# How long each of the two runs may take, in seconds, how many random calls it makes of each operation, and what its choices
-# start from. `make fuzz` sets others.
+# How long each of the two runs may take, in seconds, how many random calls it makes of each operation, and what its
+# choices start from. `make fuzz` sets others.
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "150"))
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "30")
 SEED = os.environ.get("FUZZ_SEED", "1")

@@ -6,8 +6,8 @@ import Web
 /// form by which those with a domain in another script are found. MariaDB cannot fold case in this way, so this follows the
 /// migrations instead of being one.
 ///
-/// It can be broken off and run again at any time: a row whose key is right is left alone. Of accounts whose addresses are now the
-/// same one has the key; each of the others gets its exact spelling for one, by which it goes on signing in
+/// It can be broken off and run again at any time: a row whose key is right is left alone. Of accounts whose addresses
+/// are now the same one has the key; each of the others gets its exact spelling for one, by which it goes on signing in
 /// (`UserRepository.key`).
 public enum AddressKeys {
     /// Rows that are read at once, and changed in one transaction.

@@ -19,7 +19,7 @@ struct Chain: Sendable {
     /// that nobody waits for.
     static let budget = Duration.seconds(12)
 
-    /// After how many seconds a request may be tried again that was one too many at a time.
+    /// Seconds in `Retry-After` where another such request is under way.
     private static let pause = 5
 
     /// Answers one request.

@@ -33,8 +33,8 @@ extension LimitSettings {
             reader.optional(
                 "GATEHOUSE_RATE_LIMIT_STORE", .rateLimitStore, isSecret: true,
                 """
-                Where the cheap limits are counted: `local`, the default, or `redis://[user:password@]host[:port][/db]` for \
-                several machines.
+                Where the cheap limits are counted: `local`, the default, or \
+                `redis://[user:password@]host[:port][/db]` for several machines.
                 """
             ) ?? .local
         file = reader.read(

@@ -71,8 +71,8 @@ def _has_an_odd_host(case: schemathesis.Case) -> bool:
 
 
 def _has_an_odd_domain(name: str) -> Callable[[schemathesis.Case], bool]:
-    """Whether an address is more than the format asks for and less than mail needs: its domain has one label, or is not of
-    letters and digits."""
+    """Whether an address is more than the format asks for and less than mail needs: its domain has one label, or is not
+    of letters and digits."""
 
     def check(case: schemathesis.Case) -> bool:
         labels = case.body[name].rpartition("@")[2].split(".")

@@ -27,11 +27,11 @@ import Testing
             "confirmEmail": .confirmEmail(link: link, expiresIn: .seconds(3600)),
             "emailChangeRequested": .emailChangeRequested(to: address, resetPage: link),
             "emailChanged": .emailChanged(to: address),
-            "firstPasswordSet": .firstPasswordSet(when: time, resetPage: link),
             "invitation": .invitation(
                 to: PlainName(organization: name), by: person, as: Invitation.Role.member, link: link, expiresOn: time),
             "passwordChanged": .passwordChanged(when: time, resetPage: link),
-            "passwordReset": .passwordReset(link: link, expiresIn: .seconds(86_400)),
+            "passwordReset": .passwordReset(link: link, expiresIn: .seconds(86_400), hasPassword: true),
+            "passwordSet": .passwordSet(when: time, resetPage: link),
             "sessionRevokedAfterReuse": .sessionRevokedAfterReuse(
                 device: device, since: time, when: time, resetPage: link),
             "signInAttempts": .signInAttempts(when: time, resetPage: link),
@@ -84,7 +84,8 @@ import Testing
 
     private static let word = "some RawRepresentable<String> & CaseIterable"
     private static let placeTypes: Set = [
-        "PlainName?", "EmailAddress?", "MailText?", "PageLink", "Date", "Date?", "Duration", "APIKeyFacts", word,
+        "PlainName?", "EmailAddress?", "MailText?", "PageLink", "Date", "Date?", "Duration", "Bool", "APIKeyFacts",
+        word,
     ]
 
     @Test(arguments: [

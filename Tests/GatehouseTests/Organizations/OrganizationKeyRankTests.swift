@@ -7,8 +7,8 @@ import Web
 
 @testable import Gatehouse
 
-/// A key of an organization administers it as long as whoever made the key may: nobody gives themselves by it what was taken
-/// from them. What members may do it does in any case.
+/// A key of an organization administers it as long as whoever made the key may: nobody gives themselves by it what was
+/// taken from them. What members may do it does in any case.
 @Suite struct OrganizationKeyRankTests {
     private let app: TestApplication
     private let (owner, admin, second): (Person, Person, Person)

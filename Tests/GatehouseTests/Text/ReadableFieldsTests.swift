@@ -26,8 +26,8 @@ import Testing
         var description: String { "\(route.method) \(route.pattern) \(field.name)" }
     }
 
-    /// Routes that keep nothing of what they are sent. The latter three find an account by its address, which may be an older
-    /// one that holds something hidden.
+    /// Routes that keep nothing of what they are sent. The latter three find an account by its address, which may be an
+    /// older one that holds something hidden.
     private static let keepingNothing = [
         "/api/v1/auth/password-check", "/api/v1/auth/login", "/api/v1/auth/password-reset/request",
         "/api/v1/auth/verify-email/resend",

@@ -27,8 +27,8 @@ const states = {
     registered: {
         title: "Check your inbox",
         kind: "good",
-        text: "A mail is on its way to you. Follow the link in it; then open the link in the invitation again. If no mail "
-            + "comes, have another one sent.",
+        text: "A mail is on its way to you. Follow the link in it; then open the link in the invitation again. If no "
+            + "mail comes, have another one sent.",
         offers: resendForm,
     },
     unverified: {

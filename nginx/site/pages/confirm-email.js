@@ -1,7 +1,7 @@
-// The page behind the link that confirms a new address. In a browser that has signed in to the account, a click is enough;
-// elsewhere it takes the password: somebody else may have changed their account to this address.
+// The page behind the link that confirms a new address. In a browser that has signed in to the account, a click is
+// enough; elsewhere it takes the password: somebody else may have changed their account to this address.
 
-import { after, isRefused, moveTo, onLink, onSubmit, post, say, sayFault, sayWrong } from "./pages.js";
+import { after, clearField, isRefused, moveTo, onLink, onSubmit, post, say, sayFault, sayWrong } from "./pages.js";
 
 const confirmForm = document.getElementById("confirm");
 const proveForm = document.getElementById("prove");
@@ -38,7 +38,7 @@ let email;
 onLink("change_email", states, (found, known) => {
     token = found;
     email = known.email;
-    currentPassword.value = "";
+    clearField(currentPassword);
     return known.needsPassword ? proof() : ready();
 });
 
@@ -49,7 +49,8 @@ function ready() {
 function proof() {
     return {
         title: "Is this account yours?",
-        text: `An account is to be changed to ${email ?? "this address"}. If the account is yours, enter its password.`,
+        text: `Somebody asked to make ${email ?? "this"} the address of their account. If it was you, enter the `
+            + "password of the account.",
         offers: proveForm,
     };
 }
@@ -66,7 +67,7 @@ function confirmed() {
 
 // No password stays behind in a form that is done with.
 function leaveFor(state) {
-    currentPassword.value = "";
+    clearField(currentPassword);
     moveTo(state);
 }
 

@@ -1,6 +1,6 @@
 // The field in which somebody chooses a password: the server's advice follows what is typed, and it can be shown.
 
-import { post, sayWrong, unsay } from "./pages.js";
+import { clearField, post, sayWrong, unsay } from "./pages.js";
 
 export const password = document.getElementById("password");
 const reveal = document.getElementById("reveal");
@@ -56,8 +56,7 @@ export function refusePassword(why) {
 
 export function clearPassword() {
     dropQuestion();
-    password.value = "";
-    password.removeAttribute("aria-invalid");
+    clearField(password);
     uncover(false);
     advise("");
 }

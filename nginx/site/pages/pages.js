@@ -6,8 +6,8 @@ const heading = document.getElementById("heading");
 const status = document.getElementById("status");
 const parts = document.querySelectorAll("main > .part");
 
-// Where the token is kept until it is used, and then what came of it, so that the page can be loaded again: in this tab, and
-// for this page.
+// Where the token is kept until it is used, and then what came of it, so that the page can be loaded again: in this
+// tab, and for this page.
 const place = `link ${location.pathname}`;
 const outcomePlace = `outcome ${location.pathname}`;
 
@@ -74,6 +74,12 @@ export function sayWrong(field, text) {
     field.focus();
 }
 
+// Empties a field, with what was said to be wrong with it.
+export function clearField(field) {
+    field.value = "";
+    field.removeAttribute("aria-invalid");
+}
+
 export function sayWrongAddress(field) {
     sayWrong(field, "Please enter a complete e-mail address, such as name@example.com.");
 }
@@ -82,9 +88,9 @@ export function isAddress(text) {
     return address.test(text);
 }
 
-// Answers the status code, 0 when there was no answer, what the answer holds (data or an error), and the seconds after which to
-// ask again where it says that. Cookies are sent and kept only for calls that are about this browser: registering, and using
-// links that it may use without a password.
+// Answers the status code, 0 when there was no answer, what the answer holds (data or an error), and the seconds after
+// which to ask again where it says that. Cookies are sent and kept only for calls that are about this browser:
+// registering, and using links that it may use without a password.
 export async function post(
     path, body, { accessToken, keepalive, sendsCookies, signal = AbortSignal.timeout(20_000) } = {},
 ) {
@@ -143,10 +149,10 @@ export function onAddress(form, path, sent) {
     });
 }
 
-// Shows what there is to show for the link's token, and again for every other link: `missing` without one, `spent` when the
-// server says that it is of no use, or not for this purpose; else what `stateFor` answers for the token and what the server
-// says of the link, which is nothing when it cannot be asked. Answers a function that asks again, shows what has changed, and
-// answers the same, or nothing for a link of no use.
+// Shows what there is to show for the link's token, and again for every other link: `missing` without one, `spent` when
+// the server says that it is of no use, or not for this purpose; else what `stateFor` answers for the token and what
+// the server says of the link, which is nothing when it cannot be asked. Answers a function that asks again, shows what
+// has changed, and answers the same, or nothing for a link of no use.
 export function onLink(purpose, states, stateFor) {
     let opened;
 
@@ -180,8 +186,8 @@ export function onLink(purpose, states, stateFor) {
     return () => look(moveTo);
 }
 
-// Whether the browser shows a page again that it has shown in this tab. Whoever comes to it by another way begins anew, and is
-// not given what the link of before was for.
+// Whether the browser shows a page again that it has shown in this tab. Whoever comes to it by another way begins anew,
+// and is not given what the link of before was for.
 function isLoadedAgain() {
     const [navigation] = performance.getEntriesByType("navigation");
     return navigation?.type === "reload" || navigation?.type === "back_forward";

@@ -23,7 +23,8 @@ const states = {
     sent: {
         title: "Check your inbox",
         kind: "good",
-        text: "If there is an account with this address, a link is on its way to it. The mail says how long the link is valid.",
+        text: "If there is an account with this address, a link is on its way to it. The mail says how long the link "
+            + "is valid.",
     },
 };
 
@@ -40,7 +41,7 @@ onLink("reset_password", states, (found, known) => {
     return link.isFirstPassword
         ? {
             title: "Choose a password",
-            text: `An account was made for you. You sign in to it with ${link.email} and the password that you choose here.`,
+            text: `The account has no password. You sign in to it with ${link.email} and the one that you choose here.`,
             offers: resetForm,
         }
         : { ...states.ready, text: link.email && `For the account ${link.email}.` };

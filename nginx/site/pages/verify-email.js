@@ -2,7 +2,9 @@
 // the link shows the password, sets a new one, or says that somebody else registered with their address.
 
 import { clearPassword, dropQuestion, judge, password, refusePassword } from "./new-password.js";
-import { after, isRefused, moveTo, onAddress, onLink, onSubmit, post, say, sayFault, sayWrong } from "./pages.js";
+import {
+    after, clearField, isRefused, moveTo, onAddress, onLink, onSubmit, post, say, sayFault, sayWrong,
+} from "./pages.js";
 
 const part = (id) => document.getElementById(id);
 const proveForm = part("prove");
@@ -65,16 +67,16 @@ function origin() {
         return `Somebody registered with ${email}${name} on ${time}. If it was you, enter the password.`;
     }
     return needsPassword
-        ? `Those who run this service made an account for ${email}. Enter the password that you were given, or choose one of `
-            + "your own."
+        ? `Those who run this service made an account for ${email}. Enter the password that you were given, or choose `
+            + "one of your own."
         : "There is an account with this address. If it is yours, enter its password.";
 }
 
 function renewal() {
     return {
         title: "Choose a new password",
-        text: `With it you confirm ${link.email ?? "the address"}, and the account is yours, with what is in it. Whoever else `
-            + "could sign in to it no longer can.",
+        text: `With it you confirm ${link.email ?? "the address"}, and the account is yours, with what is in it. `
+            + "Whoever else could sign in to it no longer can.",
         offers: renewForm,
     };
 }
@@ -84,14 +86,14 @@ function rejection() {
     return link.rejectionDeletes
         ? {
             title: "Delete the account?",
-            text: "Then nobody can sign in to it any more, and after 30 days it is erased. Your address is free at once, and you "
-                + "can register with it yourself.",
+            text: "Then nobody can sign in to it any more, and after 30 days it is erased. Your address is free "
+                + "at once, and you can register with it yourself.",
             offers: part("reject"),
         }
         : {
             title: "Lock the account?",
-            text: "Then nobody can sign in to it with the password that it has now. The account itself stays with those who run "
-                + "this service, and so does the address. Only they can delete it.",
+            text: "Then nobody can sign in to it with the password that it has now. The account itself stays with "
+                + "those who run this service, and so does the address. Only they can delete it.",
             offers: part("reject"),
         };
 }
@@ -118,7 +120,7 @@ function rejected() {
         : {
             title: "The account is locked",
             kind: "good",
-            text: "Its password is worth nothing any more. To have it deleted, turn to those who run this service.",
+            text: "Its password no longer works. To have it deleted, turn to those who run this service.",
             isOver: true,
             offers: part("locked"),
         };
@@ -126,7 +128,7 @@ function rejected() {
 
 // No password stays behind in a form that is done with.
 function clear() {
-    currentPassword.value = "";
+    clearField(currentPassword);
     clearPassword();
 }
 

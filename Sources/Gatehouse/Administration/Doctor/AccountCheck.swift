@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Glibc
 
-/// Whether the checks of files tell what the program may do. They tell little to the system's root, which may read and write
-/// everything.
+/// Whether the checks of files tell what the program may do. They tell little to the system's root, which may read and
+/// write everything.
 enum AccountCheck {
     static func examine(_ settings: Settings) -> Finding {
         guard geteuid() == 0 else { return .ok("account", "not root") }
@@ -28,7 +28,8 @@ enum AccountCheck {
         return (["runuser", "-u", account, "--"] + file + [program, "doctor"]).map(quoted).joined(separator: " ")
     }
 
-    /// The account that the program runs as: whoever owns what it has written, or else the usual one, where the system has it.
+    /// The account that the program runs as: whoever owns what it has written, or else the usual one, where the system
+    /// has it.
     private static func programAccount(_ settings: Settings) -> String? {
         for file in [settings.limits?.file, settings.log.file].compactMap({ $0 }) {
             var status = stat()

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
 extension JobContext {
-    /// Sends a mail, the one way that mails leave. `Message-ID` is made from the job's id, the same on each attempt, so that a
-    /// mail sent twice can be told.
+    /// Sends a mail, the one way that mails leave. `Message-ID` is made from the job's id, the same on each attempt, so
+    /// that a mail sent twice can be told.
     /// - Throws: `JobFailure.permanent` where the server refuses it for good; else what is worth another attempt.
     func send(_ template: MailTemplate, to recipient: MailRecipient) throws {
         let message = MailMessage(

@@ -100,8 +100,8 @@ struct PlainName: Sendable, Equatable {
         }
     }
 
-    /// Whether the letters of a word change once at most between Latin and others, as in `ミラーJohn`. Alone between Latin letters,
-    /// some of others look like signs.
+    /// Whether the letters of a word change once at most between Latin and others, as in `ミラーJohn`. Alone between Latin
+    /// letters, some of others look like signs.
     private static func hasOneSeam(_ word: ArraySlice<Unicode.Scalar>) -> Bool {
         let areLatin = word.filter { $0.isNameLetter && !joiners.contains($0) }.map {
             String($0).wholeMatch(of: /\p{Script=Latin}/) != nil

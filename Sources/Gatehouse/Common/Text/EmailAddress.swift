@@ -25,8 +25,8 @@ public struct EmailAddress: Sendable {
         self.init(ofAccount: entered)
     }
 
-    /// Reads an address by which somebody signs in. Earlier versions took addresses in which something is hidden, and whoever has
-    /// one still signs in by it.
+    /// Reads an address by which somebody signs in. Earlier versions took addresses in which something is hidden, and
+    /// whoever has one still signs in by it.
     init?(ofAccount entered: String) {
         guard Self.isBounded(entered) else { return nil }
         let parts = entered.unicodeScalars.split(separator: "@", omittingEmptySubsequences: false)

@@ -63,8 +63,8 @@ struct HTTPSURL: Equatable {
         return name
     }
 
-    /// Whether a label is a decimal or a hexadecimal number, `0x` alone among them. Of the ways to write an IPv4 address with
-    /// those, RFC 3986 knows the one with four decimal numbers.
+    /// Whether a label is a decimal or a hexadecimal number, `0x` alone among them. Of the ways to write an IPv4
+    /// address with those, RFC 3986 knows the one with four decimal numbers.
     private static func isNumber(_ label: Substring.UTF8View) -> Bool {
         if label.allSatisfy(isDigit) { return true }
         return label.first == UInt8(ascii: "0") && label.dropFirst().first.map { $0 | 0x20 } == UInt8(ascii: "x")

@@ -15,8 +15,9 @@ struct AccountRoutes {
             Route(
                 .post, "/users/me/password", "Change your password",
                 description: """
-                    Ends your other sessions, and with `"revokeApiKeys": true` revokes your API keys, which else go on. An \
-                    account without a password sets one without `currentPassword`, within 5 minutes of signing in.
+                    Ends your other sessions, and with `"revokeApiKeys": true` revokes your API keys, which else go \
+                    on. An account without a password sets one without `currentPassword`, within 5 minutes of signing \
+                    in.
                     """, tag: "Users", guard: .user, tier: .standard, input: ChangePassword.self, returns: .noContent,
                 errors: Self.proofErrors
             ) { input, call in try passwordChange.change(input, call) },
@@ -31,9 +32,9 @@ struct AccountRoutes {
             Route(
                 .post, "/auth/confirm-email", "Confirm a new e-mail address",
                 description: """
-                    Takes the token of the link, which works once and for 24 hours. In a browser that has signed in to the \
-                    account (by its cookie) that is enough. Elsewhere it takes `password`: the link shows only who reads the \
-                    mail. `PASSWORD_REQUIRED` does not use the link up.
+                    Takes the token of the link, which works once and for 24 hours. In a browser that has signed in to \
+                    the account (by its cookie) that is enough. Elsewhere it takes `password`: the link shows only who \
+                    reads the mail. `PASSWORD_REQUIRED` does not use the link up.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmEmail.self,
                 returns: .ok(Verified.self),
                 errors: [.unprocessable, .emailTaken, .passwordRequired] + Self.proofErrors

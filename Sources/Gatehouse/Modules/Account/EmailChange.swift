@@ -34,9 +34,9 @@ struct ConfirmEmail: RequestInput {
 
 /// Changes the caller's address once the new one has proved to be theirs. The old one is told, before and after.
 ///
-/// A link proves who reads the mail, not who asked for it: a stranger may have changed their own account to the address of the
-/// one who follows the link. So the link alone does only in a browser that has signed in to the account; elsewhere it takes the
-/// password.
+/// A link proves who reads the mail, not who asked for it: a stranger may have changed their own account to the address
+/// of the one who follows the link. So the link alone does only in a browser that has signed in to the account;
+/// elsewhere it takes the password.
 struct EmailChange {
     let reauthentication: Reauthentication
     let limits: Limits

@@ -13,7 +13,10 @@ extension ErrorCode {
     /// The link is right, but it is not opened in a browser that the account knows, and no password was shown.
     static let passwordRequired = ErrorCode(
         "PASSWORD_REQUIRED", .forbidden,
-        "Send the password of the account as `password`: the link shows only who reads the mail.")
+        """
+        Send the password of the account as `password`, or, to verify an address, a new one as `newPassword`: the link \
+        shows only who reads the mail.
+        """)
     /// The password is right, the account suspended.
     static let accountSuspended = ErrorCode("ACCOUNT_SUSPENDED", .forbidden, "This account is suspended.")
     /// Too many failed attempts at this account from here; `Retry-After` says when to come back.

@@ -37,9 +37,9 @@ struct AuthRoutes {
             Route(
                 .post, "/auth/verify-email/reject", "Say that somebody else registered this address",
                 description: """
-                    Takes the token of a verification link. The account's sessions, API keys and links end at once, its address \
-                    is free, and it is erased after 30 days. An account that an administrator or a command made, or gave a role, \
-                    only loses its password, and stays.
+                    Takes the token of a verification link. The account's sessions, API keys and links end at once, \
+                    its address is free, and it is erased after 30 days. An account that an administrator or a command \
+                    made, or gave a role, only loses its password, and stays.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: RejectRegistration.self,
                 returns: .noContent, errors: [.unprocessable]
             ) { input, call in try verification.reject(input, call) },
@@ -90,9 +90,9 @@ struct AuthRoutes {
             Route(
                 .post, "/auth/password-reset/confirm", "Set a new password by a link",
                 description: """
-                    Takes the token of the link, which works once and for an hour, or, where the account has no password yet, \
-                    for 7 days. Ends every session, revokes your API keys, \
-                    verifies the address and forgets failed attempts. The keys of organizations stay.
+                    Takes the token of the link, which works once and for an hour, or, where the account was \
+                    made for you and has no password, for 7 days. Ends every session, revokes your API keys, verifies \
+                    the address and forgets failed attempts. The keys of organizations stay.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmPasswordReset.self,
                 returns: .ok(Message.self), errors: [.unprocessable]
             ) { input, call in try passwordReset.confirm(input, call) },

@@ -2,8 +2,9 @@ import FoundationEssentials
 import HTTPTypes
 import Web
 
-/// Recognises devices that have signed in to an account before, by a cookie that a sign-in leaves. It signs nobody in; a device
-/// that brings it has failed attempts of its own, so that strangers who guess passwords do not lock the owner out.
+/// Recognises devices that have signed in to an account before, by a cookie that a sign-in leaves. It signs nobody in.
+/// A device that brings it has failed attempts of its own, so that strangers who guess passwords do not lock the owner
+/// out, and needs no password behind a link that confirms a new address of the account.
 struct DeviceCookie: Sendable {
     static let cookie = Cookie(name: "__Host-gatehouse_device", lifetime: 365 * 86_400)
 

@@ -87,14 +87,7 @@ struct EmailVerification {
             return Answer(Verified(user: try takeOver(found.user, by: token, setting: newPassword, call)))
         }
         if try needsPassword(found, call) {
-            guard let password = input.password else {
-                throw APIError(
-                    .passwordRequired,
-                    """
-                    Send the password of the account as `password`, or a new one as `newPassword`: the link shows only who \
-                    reads the mail.
-                    """)
-            }
+            guard let password = input.password else { throw APIError(.passwordRequired) }
             try proof.require(password, of: found, call)
         }
         return Answer(Verified(user: try verify(found, by: token, call)))
@@ -146,9 +139,9 @@ struct EmailVerification {
         return verified
     }
 
-    /// Ends every way into an account that was made with somebody else's address. One that was registered is deleted with the
-    /// usual grace and leaves the address to its owner at once. One that an administrator or a command made, or gave a role,
-    /// stays for those who did.
+    /// Ends every way into an account that was made with somebody else's address. One that was registered is deleted
+    /// with the usual grace and leaves the address to its owner at once. One that an administrator or a command made,
+    /// or gave a role, stays for those who did.
     func reject(_ input: RejectRegistration, _ call: Call) throws -> Answer<NoContent> {
         guard let token = OpaqueToken(.verifyEmail, input.token),
             let found = try Self.waiting(for: token, in: call.db)

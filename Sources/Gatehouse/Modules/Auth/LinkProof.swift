@@ -1,8 +1,9 @@
 import Database
 import Web
 
-/// Has whoever follows a mailed link show that the account is theirs. The link proves who reads the mail, not whose account it is
-/// about: a stranger may have made it, or changed theirs, with the address of the one who follows the link.
+/// Has whoever follows a mailed link show that the account is theirs. The link proves who reads the mail, not whose
+/// account it is about: a stranger may have made it, or changed theirs, with the address of the one who follows the
+/// link.
 struct LinkProof: Sendable {
     let hasher: PasswordHasher
     let lockout: Lockout

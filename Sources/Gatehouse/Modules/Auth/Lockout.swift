@@ -5,10 +5,11 @@ import Web
 /// Slows down who guesses the password of an account, without locking its owner out (OWASP Authentication Cheat Sheet, "Account
 /// Lockout"; "Slow Down Online Guessing Attacks with Device Cookies").
 ///
-/// An attempt is taken from a bucket before the password is hashed and given back when it was right, so that of any number of
-/// guesses at once no more than the bucket holds are computed. Until then it counts as neither right nor wrong: an attempt that
-/// finds the bucket empty because of others under way is told to come back in a moment. A bucket belongs to an address, whether
-/// or not it has an account, and to where the guess comes from: a network, a device that has signed in before, or an open session.
+/// An attempt is taken from a bucket before the password is hashed and given back when it was right, so that of any
+/// number of guesses at once no more than the bucket holds are computed. Until then it counts as neither right nor
+/// wrong: an attempt that finds the bucket empty because of others under way is told to come back in a moment. A bucket
+/// belongs to an address, whether or not it has an account, and to where the guess comes from: a network, a device that
+/// has signed in before, or an open session.
 struct Lockout: Sendable {
     let limits: Limits
 

@@ -76,8 +76,8 @@ enum OneTimeTokenRepository {
     }
 
     /// Makes the tokens of a user unusable: after a change of password or address, links sent before it are void.
-    /// - Parameter exceptOfOwner: whether those stay by which whoever reads the address takes the account over, since it may be
-    ///   a stranger who changes the password.
+    /// - Parameter exceptOfOwner: whether those stay by which whoever reads the address takes the account over, since
+    ///   it may be a stranger who changes the password.
     static func void(
         of userID: UInt64, exceptOfOwner: Bool = false, in db: Connection
     ) throws(DatabaseError) {

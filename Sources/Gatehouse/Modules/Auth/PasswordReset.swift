@@ -28,9 +28,9 @@ struct ConfirmPasswordReset: RequestInput {
     ]
 }
 
-/// Sets a new password by a link in a mail. Who reads the address owns the account: every session ends, the user's API keys are
-/// revoked, the address counts as verified, and failed attempts are forgotten, so the owner always has a way in (OWASP Forgot
-/// Password Cheat Sheet).
+/// Sets a new password by a link in a mail. Who reads the address owns the account: every session ends, the user's API
+/// keys are revoked, the address counts as verified, and failed attempts are forgotten, so the owner always has a way
+/// in (OWASP Forgot Password Cheat Sheet).
 struct PasswordReset {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy
@@ -107,8 +107,9 @@ struct PasswordReset {
     }
 }
 
-/// Sends a link that sets a new password, where there is an active account; to one that has no password yet, another invitation
-/// to set the first. The token is made here, at sending, so that it stands nowhere but in the mail.
+/// Sends a link that sets a new password, where there is an active account; of one that an administrator or a command
+/// made and that has no password, another invitation to set it. The token is made here, at sending, so that it stands
+/// nowhere but in the mail.
 struct SendPasswordResetMail: Job {
     static let kind = "auth.send_password_reset_mail"
 
@@ -121,18 +122,21 @@ struct SendPasswordResetMail: Job {
         guard let found = try UserRepository.findActiveCredentials(emailKey: emailKey, in: context.db),
             let recipient = MailRecipient(found.user)
         else { return }
-        if found.passwordHash == nil { return try SendAccountInvitation(emailKey: emailKey).run(context) }
+        let hasPassword = found.passwordHash != nil
+        if !hasPassword, !found.user.isSelfRegistered {
+            return try SendAccountInvitation(emailKey: emailKey).run(context)
+        }
         let token = OpaqueToken(.resetPassword)
         try OneTimeTokenRepository.insert(
             token, for: .resetPassword, user: found.user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db
         )
+        let link = context.link(to: .resetPassword, with: token)
         try context.send(
-            .passwordReset(link: context.link(to: .resetPassword, with: token), expiresIn: Self.lifetime), to: recipient
-        )
+            .passwordReset(link: link, expiresIn: Self.lifetime, hasPassword: hasPassword), to: recipient)
     }
 }
 
-/// Tells a user that the password was changed, or the first one set.
+/// Tells a user that the password was changed, or one set where there was none.
 struct SendPasswordChangedNotice: Job {
     static let kind = "auth.send_password_changed_notice"
 
@@ -148,7 +152,7 @@ struct SendPasswordChangedNotice: Job {
         let resetPage = context.link(to: .resetPassword)
         try context.send(
             isFirst == true
-                ? .firstPasswordSet(when: time, resetPage: resetPage)
+                ? .passwordSet(when: time, resetPage: resetPage)
                 : .passwordChanged(when: time, resetPage: resetPage),
             to: recipient)
     }

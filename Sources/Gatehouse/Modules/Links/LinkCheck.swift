@@ -47,8 +47,8 @@ struct UsableLink: ResponseObject {
         output.field(
             "registration", registration,
             description: """
-                What a link that takes the password tells of the registration; `null` for an account that an administrator or a \
-                command made.
+                What a link that takes the password tells of the registration; `null` for an account that an \
+                administrator or a command made.
                 """)
         output.field(
             "rejectionDeletes", isDeletedByRejection,
@@ -95,7 +95,7 @@ struct LinkCheck {
         let user = found.user
         let needsPassword = try verification.needsPassword(found, call)
         let registration = RegistrationFacts(
-            name: PlainName(person: user.name, isVerified: true), time: user.createdAt)
+            name: PlainName(person: user.name, isVerified: false), time: user.createdAt)
         return UsableLink(
             purpose: .verifyEmail, email: user.email, needsPassword: needsPassword,
             isFirstPassword: found.passwordHash == nil,

@@ -2,8 +2,8 @@ import Database
 import HTTPTypes
 import Web
 
-/// Whether the database takes changes and holds what this version needs. Anybody may ask, without a limit; so each process asks
-/// the database once a second at most, by one thread.
+/// Whether the database takes changes and holds what this version needs. Anybody may ask, without a limit; so each
+/// process asks the database once a second at most, by one thread.
 struct Readiness: Sendable {
     private let needed: [String]
     private let faults = SharedAnswer<[Fault]>()

@@ -31,8 +31,8 @@ struct User: RowDecodable, ResponseObject {
     let updatedAt: Date
 
     static let columns: SQL = """
-        id, public_id, email, email_key, email_verified_at, is_self_registered, name, avatar_url, locale, role, status, version,
-        created_at, updated_at
+        id, public_id, email, email_key, email_verified_at, is_self_registered, name, avatar_url, locale, role, status,
+        version, created_at, updated_at
         """
 
     init(row: Row) throws(DatabaseError) {
@@ -68,14 +68,14 @@ struct User: RowDecodable, ResponseObject {
     /// What takes the place of an address that was given back to its owner: no mail goes there (RFC 2606, section 2).
     var releasedAddress: String { "\(publicID.uuidString.lowercased())@released.invalid" }
 
-    /// Whether the address was given back to its owner. Nobody could sign in to the account or be mailed, so it cannot be brought
-    /// back.
+    /// Whether the address was given back to its owner. Nobody could sign in to the account or be mailed, so it cannot
+    /// be brought back.
     var isReleased: Bool { email.hasSameBytes(as: releasedAddress) }
 
     var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
 
-    /// Whether it is deleted when the owner of its address says that they did not register. It is not where those who run the
-    /// service have made it, or given it a role: then it stays for them.
+    /// Whether it is deleted when the owner of its address says that they did not register. It is not where those who
+    /// run the service have made it, or given it a role: then it stays for them.
     var isDeletedByRejection: Bool { isSelfRegistered && role == BuiltInRole.user.rawValue }
 
     var reference: UserReference { UserReference(id: id, publicID: publicID) }

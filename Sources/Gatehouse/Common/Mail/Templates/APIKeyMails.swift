@@ -44,8 +44,8 @@ extension MailTemplate {
             [
                 .paragraph(what), .list(facts.compactMap(\.self)),
                 .paragraph(
-                    "Whoever has the key can use it without your password. If it was not you, revoke the key, change your "
-                        + "password and sign out everywhere."),
+                    "Whoever has the key can use it without your password. If it was not you, revoke the key, change "
+                        + "your password and sign out everywhere."),
             ])
     }
 }

@@ -8,8 +8,8 @@ extension MailTemplate {
             subject: "You already have an account",
             [
                 .paragraph(
-                    "Somebody, perhaps you, tried to use this address for another account. You have one already, so none was "
-                        + "made and nothing was changed."),
+                    "Somebody, perhaps you, tried to use this address for another account. You have one already, so "
+                        + "none was made and nothing was changed."),
                 .paragraph("Sign in as usual. If you have forgotten your password, set a new one:"),
                 .link(resetPage, label: "Set a new password"),
                 .paragraph("If it was not you, there is nothing to do."),
@@ -26,8 +26,8 @@ extension MailTemplate {
             [
                 .paragraph(
                     "Somebody has tried several times to sign in to your account with a wrong password, last on "
-                        + "\(time: time). Attempts from there are refused for a while. You can sign in from "
-                        + "elsewhere, and on devices that you have used before."),
+                        + "\(time: time). Further attempts from the same network are refused for a while. You can sign "
+                        + "in from elsewhere, and on devices that you have used before."),
                 .paragraph(
                     "If it was you and you have forgotten your password, set a new one. That also lets you in at once."),
                 .link(resetPage, label: "Set a new password"),
@@ -43,12 +43,12 @@ extension MailTemplate {
             subject: "Failed attempts to sign in",
             [
                 .paragraph(
-                    "There is an account with this address, which nobody has confirmed yet. Somebody has tried several times "
-                        + "to sign in to it with a wrong password, last on \(time: time). Attempts from there are refused "
-                        + "for a while."),
+                    "There is an account with this address, which nobody has confirmed yet. Somebody has tried several "
+                        + "times to sign in to it with a wrong password, last on \(time: time). Further attempts from "
+                        + "the same network are refused for a while."),
                 .paragraph(
-                    "If the account is yours, set a new password. That also confirms the address, and lets you in at once."
-                ),
+                    "If the account is yours, set a new password. That also confirms the address, and lets you in at "
+                        + "once."),
                 .link(resetPage, label: "Set a new password"),
                 .paragraph(
                     "If you do not know of an account, there is nothing to do. You get this mail once a day at most."),
@@ -62,9 +62,9 @@ extension MailTemplate {
             subject: "Your account was deleted",
             [
                 .paragraph(
-                    "Your account is deleted, and nobody can sign in to it. On \(day: date) it is erased, with what belongs "
-                        + "to you alone. What was done stays on record under a number that names nobody, and logs and "
-                        + "backups are kept for as long as the operator of this service keeps them."),
+                    "Your account is deleted, and nobody can sign in to it. On \(day: date) it is erased, with what "
+                        + "belongs to you alone. The record of what was done keeps a number in place of your name. The "
+                        + "operator of this service decides how long logs and backups are kept."),
                 .paragraph(
                     "If you did not want this, contact the operator of this service before that day: until then the "
                         + "account can be brought back."),

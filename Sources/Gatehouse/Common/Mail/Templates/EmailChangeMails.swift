@@ -7,7 +7,9 @@ extension MailTemplate {
         MailTemplate(
             subject: "Confirm your new e-mail address",
             [
-                .paragraph("An account is to be changed to this address. Please confirm that the address is yours."),
+                .paragraph(
+                    "Somebody asked to make this the address of their account. Please confirm that the address is "
+                        + "yours."),
                 .link(link, label: "Confirm the new address"),
                 .paragraph("The link works once, for \(lifetime). Until then nothing changes."),
                 .paragraph("If you did not ask for this, ignore this mail."),
@@ -24,8 +26,8 @@ extension MailTemplate {
             subject: "A new e-mail address was asked for",
             [
                 .paragraph(
-                    "Somebody who is signed in to your account asked to change its address to \(target). This happens when "
-                        + "the link in the mail to that address is followed."),
+                    "Somebody who is signed in to your account asked to change its address to \(target). This happens "
+                        + "when the link in the mail to that address is followed."),
                 .paragraph("If it was not you, set a new password now. That makes the link void."),
                 .link(resetPage, label: "Set a new password"),
             ])
@@ -39,8 +41,8 @@ extension MailTemplate {
             subject: "Your e-mail address was changed",
             [
                 .paragraph(
-                    "The address of your account is now \(target). Mail about the account goes there, and this is the last "
-                        + "one that comes here."),
+                    "The address of your account is now \(target). Mail about the account goes there, and this is the "
+                        + "last one that comes here."),
                 .paragraph("If it was not you who changed it, contact the operator of this service."),
             ])
     }

@@ -20,8 +20,8 @@ extension MailTemplate {
                 .paragraph("\(inviter) invites you to join \(organization) as \(withArticle: role)."),
                 .link(link, label: "Accept the invitation"),
                 .paragraph(
-                    "The link works once, until \(time: date), for an account with this address. If you have none yet, you "
-                        + "can create one."),
+                    "The link works once, until \(time: date), for an account with this address. If you have none yet, "
+                        + "you can create one."),
                 .paragraph("If you do not want to join, ignore this mail."),
             ])
     }

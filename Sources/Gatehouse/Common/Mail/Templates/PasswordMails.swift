@@ -5,7 +5,8 @@ extension MailTemplate {
     /// - Parameters:
     ///   - link: where the password is set.
     ///   - lifetime: how long the link works, in whole hours.
-    static func passwordReset(link: PageLink, expiresIn lifetime: Duration) -> MailTemplate {
+    ///   - hasPassword: whether the account has a password.
+    static func passwordReset(link: PageLink, expiresIn lifetime: Duration, hasPassword: Bool) -> MailTemplate {
         MailTemplate(
             subject: "Set a new password",
             [
@@ -14,7 +15,10 @@ extension MailTemplate {
                 .paragraph(
                     "The link works once, for \(lifetime). Every session ends when it is used, and your API keys are "
                         + "revoked."),
-                .paragraph("If it was not you, ignore this mail. Your password stays as it is."),
+                .paragraph(
+                    hasPassword
+                        ? "If it was not you, ignore this mail. Your password stays as it is."
+                        : "If it was not you, ignore this mail."),
             ])
     }
 
@@ -28,8 +32,8 @@ extension MailTemplate {
             subject: "An account was made for you",
             [
                 .paragraph(
-                    "Those who run this service made an account for you, with this address. Choose a password, and you can "
-                        + "sign in with it."),
+                    "Those who run this service made an account for you, with this address. Choose a password, and you "
+                        + "can sign in with it."),
                 .link(link, label: "Choose a password"),
                 .paragraph("The link works once, for \(lifetime). After that, have another one sent to you here:"),
                 .address(resetPage),
@@ -52,12 +56,12 @@ extension MailTemplate {
     }
 
     /// Tells that an account without a password got one.
-    static func firstPasswordSet(when time: Date, resetPage: PageLink) -> MailTemplate {
+    static func passwordSet(when time: Date, resetPage: PageLink) -> MailTemplate {
         MailTemplate(
             subject: "Your account has a password now",
             [
                 .paragraph(
-                    "The first password of your account was set on \(time: time). From now on, you sign in with it."),
+                    "Your account had no password. One was set on \(time: time). From now on, you sign in with it."),
                 .paragraph("If it was not you who set it, set another one at once. That also signs everybody out."),
                 .link(resetPage, label: "Set a new password"),
             ])

@@ -21,8 +21,8 @@ extension MailTemplate {
                 .paragraph("We ended one of your sign-ins as a precaution. Sign in again on that device."),
                 .list(facts.compactMap(\.self)),
                 .paragraph(
-                    "The program on the device renews its sign-in with keys that work once. One of these keys was used again. "
-                        + "Either the program made a mistake, or somebody has copied the key."),
+                    "The program on the device renews its sign-in with keys that work once. One of these keys was used "
+                        + "again. Either the program made a mistake, or somebody has copied the key."),
                 .paragraph(
                     "If you do not know the device, or are in doubt, set a new password. That signs everybody out."),
                 .link(resetPage, label: "Set a new password"),

@@ -22,33 +22,33 @@ extension MailTemplate {
             subject: "An account was made for you",
             [
                 .paragraph(
-                    "Those who run this service made an account for you, with this address. Please confirm that the address "
-                        + "is yours."),
+                    "Those who run this service made an account for you, with this address. Please confirm that the "
+                        + "address is yours."),
                 .link(link, label: "Confirm the address"),
                 .paragraph(
-                    "The link works once, for \(lifetime). Where the page behind it asks for a password, enter the one that "
-                        + "you were given, or choose one of your own."),
+                    "The link works once, for \(lifetime). Where the page behind it asks for a password, enter the one "
+                        + "that you were given, or choose one of your own."),
                 .paragraph("If you do not expect an account, ignore this mail, and the address stays unconfirmed."),
             ])
     }
 
-    /// Tells the owner of an address that it was used for another registration, which answered as if the address were free,
-    /// and asks to confirm it for the account that has it.
+    /// Tells the owner of an address that it was used for another registration, which answered as if the address were
+    /// free, and asks to confirm it for the account that has it.
     static func alreadyWaiting(link: PageLink, expiresIn lifetime: Duration) -> MailTemplate {
         MailTemplate(
             subject: "An account waits for you to confirm this address",
             [
                 .paragraph(
-                    "Somebody, perhaps you, tried to use this address for another account. There is one already, which waits "
-                        + "for the address to be confirmed, so no other was made and nothing was changed."),
+                    "Somebody, perhaps you, tried to use this address for another account. There is one already, which "
+                        + "waits for the address to be confirmed, so no other was made and nothing was changed."),
                 .paragraph("If the account is yours, confirm the address."),
                 .link(link, label: "Confirm the address"),
                 .paragraph(
-                    "The link works once, for \(lifetime). The password is the one that the account was first made with. If "
-                        + "you do not know it, choose a new one on the page behind the link."),
+                    "The link works once, for \(lifetime). The account keeps the password that it has. If you do "
+                        + "not know it, choose a new one on the page behind the link."),
                 .paragraph(
-                    "If you do not know of an account, ignore this mail, and the address stays unconfirmed. Or open the link "
-                        + "and say so there: nobody can then sign in with the password that the account has."),
+                    "If you do not know of an account, ignore this mail, and the address stays unconfirmed. Or open "
+                        + "the link and say so there: nobody can then sign in with the password that the account has."),
             ])
     }
 }

@@ -19,8 +19,8 @@ struct ActivateUser: ParsableCommand {
         commandName: "activate",
         abstract: "Allow the use of a suspended account again, or bring a deleted one back within its 30 days.",
         discussion: """
-            Sessions that ended stay ended. An account whose address was given back, since the address's owner said \
-            that they did not register it, cannot be brought back.
+            Sessions that ended stay ended. An account that has lost an address which it never verified cannot be \
+            brought back.
             """)
 
     @OptionGroup var user: UserReference

@@ -65,11 +65,11 @@ struct User: RowDecodable, ResponseObject {
         output.field("updatedAt", updatedAt)
     }
 
-    /// What takes the place of an address that was given back to its owner: no mail goes there (RFC 2606, section 2).
+    /// What takes the place of an address that an account has lost: no mail goes there (RFC 2606, section 2).
     var releasedAddress: String { "\(publicID.uuidString.lowercased())@released.invalid" }
 
-    /// Whether the address was given back to its owner. Nobody could sign in to the account or be mailed, so it cannot
-    /// be brought back.
+    /// Whether the account has lost its address, which it never verified. Nobody could sign in to it or be mailed, so it
+    /// cannot be brought back.
     var isReleased: Bool { email.hasSameBytes(as: releasedAddress) }
 
     var entityTag: EntityTag { EntityTag(of: publicID, version: version) }

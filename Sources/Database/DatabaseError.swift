@@ -63,12 +63,17 @@ public struct DatabaseError: Error, Sendable {
     /// Whether a lock was not granted within `innodb_lock_wait_timeout`. Only the statement was rolled back.
     public var isLockWaitTimeout: Bool { number == ServerError.lockWaitTimeout }
 
+    /// Whether others were in the way, such as by a lock, so that the statement is worth another attempt as it is.
+    var isHeldUp: Bool {
+        isLockWaitTimeout || number == ServerError.statementTimeout
+            || number.map(ServerError.rolledBack.contains) == true
+    }
+
     /// Whether others were in the way, often enough that a transaction gave up starting again, or with as many prepared
     /// statements as the server allows, or the server had no time or no room for the statement: worth another attempt
     /// later.
     public var isContention: Bool {
-        isLockWaitTimeout || number == ServerError.statementTimeout || number == ServerError.tooManyStatements
-            || number.map((ServerError.rolledBack + ServerError.exhausted).contains) == true
+        isHeldUp || number == ServerError.tooManyStatements || number.map(ServerError.exhausted.contains) == true
     }
 
     /// Whether a table or a column is missing: the schema is not the one that this program is for, as before or during

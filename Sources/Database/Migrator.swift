@@ -194,7 +194,7 @@ public struct Migrator {
                     try connection.runMigration(statement)
                     break
                 } catch {
-                    guard error.isContention else {
+                    guard error.isHeldUp else {
                         throw MigrationError.failed(name, direction, statement: index + 1, error)
                     }
                     let holders = try LockHolder.all(on: connection)

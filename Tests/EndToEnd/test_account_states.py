@@ -128,6 +128,20 @@ def deleted_unproved(world: World) -> Person:
     return person
 
 
+def deleted_unused(world: World) -> Person:
+    """Registered today, and deleted by an administrator before anybody had signed in."""
+    person = unused(world)
+    expect(world.client.delete(f"{API}/users/{person.id}", token=world.admin.access), 204)
+    return person
+
+
+def deleted_with_a_role(world: World) -> Person:
+    """Never verified, but given a role."""
+    person = unused(world)
+    world.set(person, "role = 'support', is_provisional = FALSE, status = 'deleted', deleted_at = NOW(6)")
+    return person
+
+
 def erased(world: World) -> Person:
     person = deleted(world)
     world.db.run("DELETE FROM users WHERE public_id = %s", person.id)
@@ -280,7 +294,9 @@ ROWS = [
     Row(verified, "nothing", "no link", OVER, "no link", "no link", "signs in", "nothing"),
     Row(suspended, "nothing", "no link", "no link", "no link", "no link", "suspended", "nothing"),
     Row(deleted, "nothing", "no link", "no link", "no link", "no link", NO, "nothing"),
-    Row(deleted_unproved, "takes it", "takes it", "no link", "no link", "no link", NO, "takes it"),
+    Row(deleted_unproved, "nothing", "takes it", "no link", "no link", "no link", NO, "nothing"),
+    Row(deleted_unused, "takes it", "takes it", "no link", "no link", "no link", NO, "takes it"),
+    Row(deleted_with_a_role, "nothing", "no link", "no link", "no link", "no link", NO, "nothing"),
     Row(erased, "takes it", "takes it", "no link", "no link", "no link", NO, "takes it"),
 ]
 SUSPENDED = {"default": "ACCOUNT_SUSPENDED", "unverified": "ACCOUNT_SUSPENDED", "hidden": NO}

@@ -85,7 +85,7 @@ extension Administration {
     public func activateUser(_ reference: String) throws -> JSON {
         try change(reference, evenDeleted: true) { user, _, db in
             guard user.status != .active else { return }
-            guard !user.isReleased else { throw AdministrationError.isRejected(user.publicID) }
+            guard !user.isReleased else { throw AdministrationError.isReleased(user.publicID) }
             guard try UserRepository.activate(user.id, graceDays: AccountDeletion.graceDays, in: db) else {
                 throw AdministrationError.isPastGrace(user.email)
             }

@@ -40,9 +40,9 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
     case emailTaken(String)
     /// The account is deleted and must be brought back first.
     case isDeleted(String)
-    /// The account never verified its address, which went back to its owner: who said that they did not register it, or wanted
-    /// the address after the account was deleted.
-    case isRejected(UUID)
+    /// The account lost an address that it never verified: to whoever said that they did not register it, or, once it was deleted,
+    /// to another account.
+    case isReleased(UUID)
     /// The account was deleted longer ago than it is kept.
     case isPastGrace(String)
     /// Nobody could administer the installation any more.
@@ -60,7 +60,7 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
 
     /// Why an account that is deleted cannot be changed.
     static func deleted(_ user: User) -> AdministrationError {
-        user.isReleased ? .isRejected(user.publicID) : .isDeleted(user.email)
+        user.isReleased ? .isReleased(user.publicID) : .isDeleted(user.email)
     }
 
     /// What is wrong, and what to do.
@@ -73,10 +73,10 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .unacceptablePassword(let reason): "this password cannot be set: \(reason)"
         case .emailTaken(let email): "there is an account \(email)"
         case .isDeleted(let email): "\(email) is deleted; `gatehouse user activate` brings it back"
-        case .isRejected(let id):
+        case .isReleased(let id):
             """
-            account \(id.uuidString.lowercased()) never verified its address, and its owner has it back; without one the account \
-            cannot be brought back, and is erased \(AccountDeletion.graceDays) days after its end
+            account \(id.uuidString.lowercased()) has lost its address, which it never verified; it cannot be brought back, and is \
+            erased \(AccountDeletion.graceDays) days after it was deleted
             """
         case .isPastGrace(let email):
             "\(email) was deleted more than \(AccountDeletion.graceDays) days ago and is about to be erased"

@@ -26,7 +26,7 @@ extension Audit {
         try db.first(
             """
             SELECT created_at FROM audit_events
-            WHERE target_id = \(user) AND action = \(action.rawValue) ORDER BY id DESC LIMIT 1
+            WHERE target_id = \(user) AND action = \(action.rawValue) ORDER BY created_at DESC, id DESC LIMIT 1
             """)
     }
 }

@@ -76,10 +76,11 @@ def by_secret(stack: Stack) -> Iterator[Lookup]:
     body = {"token": _token(stack, "ghi_", invited)}
     yield Lookup(who, "POST /invitations/accept", "POST", "/invitations/accept", token=account.token, body=body)
     stack.db.run(f"UPDATE users SET email_verified_at = NULL WHERE public_id = '{account.id}';")
+    renewed = secrets.token_hex()
     for path, prefix, purpose, new_address, more in [
         ("/auth/verify-email", "ghv_", "verify_email", "NULL", {"password": account.password}),
-        ("/auth/password-reset/confirm", "ghp_", "reset_password", "NULL", {"newPassword": secrets.token_hex()}),
-        ("/auth/confirm-email", "ghe_", "change_email", f"'{secrets.token_hex(8)}@example.com'", {}),
+        ("/auth/password-reset/confirm", "ghp_", "reset_password", "NULL", {"newPassword": renewed}),
+        ("/auth/confirm-email", "ghe_", "change_email", f"'{secrets.token_hex(8)}@example.com'", {"password": renewed}),
     ]:
         mailed = f"""
             INSERT INTO one_time_tokens (user_id, purpose, email_key, token_hash, expires_at, new_email)

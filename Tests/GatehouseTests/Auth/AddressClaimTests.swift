@@ -161,8 +161,8 @@ import Web
         let back = admin.send(.patch, "/users/\(id.uuidString.lowercased())", ["status": "active"])
         #expect(back.errorCode == "CONFLICT")
         let command = try administration(of: app)
-        #expect(throws: AdministrationError.isRejected(id)) { try command.activateUser(id.uuidString) }
-        #expect(throws: AdministrationError.isRejected(id)) { try command.suspendUser(id.uuidString, force: false) }
+        #expect(throws: AdministrationError.isReleased(id)) { try command.activateUser(id.uuidString) }
+        #expect(throws: AdministrationError.isReleased(id)) { try command.suspendUser(id.uuidString, force: false) }
         #expect(try app.value("SELECT status FROM users WHERE public_id = \(id)", as: String.self) == "deleted")
     }
 

@@ -91,14 +91,30 @@ import Web
         #expect(try app.value("SELECT COUNT(*) FROM invitations") == 0)
     }
 
-    @Test func `somebody else who replaces it answers for it`() throws {
+    @Test(arguments: [Ending.removed, .demoted])
+    func `projects that nobody owns are not its own afterwards`(ending: Ending) throws {
+        let body: JSON = ["name": "Engine", "organizationId": .string(organization.id)]
+        let project = try #require(byKey(.post, "/projects", body).id).uuidString.lowercased()
+        #expect(byKey(.patch, "/projects/\(project)", ["name": "Difference Engine"]).status == .ok)
+        try end(ending)
+        #expect(byKey(.patch, "/projects/\(project)", ["name": "Mine"]).errorCode == "FORBIDDEN")
+        #expect(byKey(.delete, "/projects/\(project)").errorCode == "FORBIDDEN")
+    }
+
+    @Test func `a new secret makes nobody else its maker`() throws {
+        let sent = try #require(inviteByKey().id)
+        let token = OpaqueToken(.invitation)
+        #expect(
+            try InvitationRepository.store(token, for: sent, emailKey: second.email, in: app.database.connection())
+                != nil)
         let id: UUID = try app.value("SELECT public_id FROM api_keys", as: UUID.self)
         let rotated = owner.send(.post, "/api-keys/\(id.uuidString.lowercased())/rotate")
         let secret = try #require(rotated.json["data"]?["secret"]?.string, "\(rotated.json)")
         try end(.removed)
+        #expect(second.accept(token).errorCode == "UNPROCESSABLE")
         let body: JSON = ["email": .string(second.email), "role": "admin"]
         let answer = app.send(.post, "/api/v1" + organization.path("/invitations"), body, token: secret)
-        #expect(answer.status == .created, "\(answer.json)")
+        #expect(answer.errorCode == "FORBIDDEN")
     }
 
     // MARK: - Addresses of before
@@ -122,6 +138,8 @@ import Web
             : owner.send(.delete, organization.path(of: newcomer))
         #expect(answer.status == .noContent)
         #expect(try change(newcomer, from: "new@example.com", to: newcomer.email).status == .ok)
+        let check: JSON = ["token": .string(early.text)]
+        #expect(app.send(.post, "/api/v1/auth/links/check", check).errorCode == "UNPROCESSABLE")
         #expect(newcomer.accept(early).errorCode == "UNPROCESSABLE")
         #expect(try organization.role(of: newcomer) == nil)
 

@@ -36,13 +36,10 @@ enum Audit {
     static func has(
         _ actions: [AuditAction], target: UUID, organization: UUID, since time: Date, in db: Connection
     ) throws(DatabaseError) -> Bool {
-        let first: UInt64? = try db.first(
-            "SELECT id FROM audit_events WHERE created_at >= \(time) ORDER BY created_at, id LIMIT 1")
-        guard let first else { return false }
         let found: UInt64? = try db.first(
             """
             SELECT id FROM audit_events
-            WHERE target_id = \(target) AND id >= \(first) AND action IN (\(list: actions.map(\.rawValue)))
+            WHERE target_id = \(target) AND created_at >= \(time) AND action IN (\(list: actions.map(\.rawValue)))
               AND JSON_VALUE(details, '$.organizationId') = \(organization.uuidString.lowercased())
             LIMIT 1
             """)

@@ -51,7 +51,10 @@ struct APIKey: RowDecodable, ResponseObject {
         output.field("organizationId", organizationID, description: "`null` for a user's own key.")
         output.field(
             "createdBy", createdBy,
-            description: "Who made it, or replaced it last; `null` where that account was erased.")
+            description: """
+                Who made it; `null` where that account was erased. An organization's key administers the organization while \
+                they do.
+                """)
         output.field("expiresAt", expiresAt)
         output.field("lastUsedAt", lastUsedAt, description: "Written at most once an hour.")
         output.field("createdAt", createdAt)

@@ -56,14 +56,14 @@ enum APIKeyRepository {
         let found: UInt64? = try db.first(
             """
             SELECT k.id FROM api_keys k
-            WHERE k.id = \(id) AND \(usable(of: organizationID)) AND EXISTS (\(MembershipRepository.makers))
+            WHERE k.id = \(id) AND \(usable(of: organizationID)) AND EXISTS (\(MembershipRepository.administeringMaker))
             """)
         return found != nil
     }
 
     /// The internal ids of the keys that a user has made for organizations, or for one.
-    static func made(
-        by userID: UInt64, for organizationID: UInt64?, in db: Connection
+    static func ids(
+        madeBy userID: UInt64, for organizationID: UInt64?, in db: Connection
     ) throws(DatabaseError) -> [UInt64] {
         guard let organizationID else {
             return try db.all("SELECT id FROM api_keys WHERE created_by = \(userID) AND organization_id IS NOT NULL")
@@ -99,15 +99,12 @@ enum APIKeyRepository {
         return try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE \(holder.keys) ORDER BY k.id")
     }
 
-    /// Replaces the secret of a key that was not revoked. Who does that answers for it from then on, as if they had made it.
+    /// Replaces the secret of a key that was not revoked. Who made it stays who answers for it.
     /// - Returns: whether there was one.
-    static func rotate(
-        _ id: UInt64, to secret: APIKeySecret, by creator: UInt64, in db: Connection
-    ) throws(DatabaseError) -> Bool {
+    static func rotate(_ id: UInt64, to secret: APIKeySecret, in db: Connection) throws(DatabaseError) -> Bool {
         try db.execute(
             """
-            UPDATE api_keys SET secret_hash = \(secret.hash), hint = \(secret.hint), created_by = \(creator),
-                                version = version + 1
+            UPDATE api_keys SET secret_hash = \(secret.hash), hint = \(secret.hint), version = version + 1
             WHERE id = \(id) AND revoked_at IS NULL
             """
         ).affectedRows == 1

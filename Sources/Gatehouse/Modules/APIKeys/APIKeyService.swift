@@ -43,9 +43,7 @@ struct APIKeyService {
     func rotate(_ id: UUID, _ call: Call) throws -> NewAPIKey {
         let secret = APIKeySecret()
         return try change(id, call) { key, principal, db in
-            guard try APIKeyRepository.rotate(key.id, to: secret, by: call.user.id, in: db) else {
-                throw APIError(.notFound)
-            }
+            guard try APIKeyRepository.rotate(key.id, to: secret, in: db) else { throw APIError(.notFound) }
             try Audit.record(.apiKeyRotated, by: principal, target: id, from: call.origin, in: db)
             let new = NewAPIKey(key: try find(id, of: [key.holder], in: db), secret: secret.text)
             return try tell(new, call.signedIn, isReplaced: true, in: db)

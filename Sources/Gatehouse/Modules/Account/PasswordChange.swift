@@ -43,7 +43,8 @@ struct PasswordChange {
                     of: found.user.reference,
                     by: AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin), in: db)
             }
-            try OneTimeTokenRepository.void(of: caller.id, exceptOfOwner: found.user.emailVerifiedAt == nil, in: db)
+            let isUnverified = try UserRepository.find(caller.id, in: db)?.emailVerifiedAt == nil
+            try OneTimeTokenRepository.void(of: caller.id, exceptOfOwner: isUnverified, in: db)
             try JobQueue.enqueue(
                 SendPasswordChangedNotice(userID: caller.id, time: Date(), isFirst: found.passwordHash == nil), in: db)
             try Audit.record(

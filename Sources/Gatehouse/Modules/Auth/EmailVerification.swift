@@ -151,7 +151,8 @@ struct EmailVerification {
                 let user = try UserRepository.lockCredentials(found.user.id, in: db)?.user,
                 user.emailVerifiedAt == nil, user.emailKey == found.user.emailKey
             else { throw APIError.unusableLink }
-            try WaysIn.end(of: user, because: .deleted, by: AuditActor(nil, from: call.origin), in: db)
+            let ending: Session.Ending = user.isDeletedByRejection ? .deleted : .password
+            try WaysIn.end(of: user, because: ending, by: AuditActor(nil, from: call.origin), in: db)
             try UserRepository.removePassword(user.id, in: db)
             if user.isDeletedByRejection {
                 try UserRepository.release(user, in: db)

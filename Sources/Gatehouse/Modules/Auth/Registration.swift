@@ -80,7 +80,8 @@ struct Registration {
         return user
     }
 
-    /// Erases the account that gives way to whoever claims an address, so that nobody is kept from theirs. What was sent to the
+    /// Takes an address from the account that gives way to whoever claims it, so that nobody is kept from theirs. A deleted account
+    /// is erased in its own time, any other at once. What was sent to the
     /// address meanwhile, an invitation for one, is for whoever proves to own it.
     /// - Parameters:
     ///   - kept: an account that must not give way.

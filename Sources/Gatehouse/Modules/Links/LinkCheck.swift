@@ -125,6 +125,8 @@ struct LinkCheck {
             try MemberRepository.hasOwner(offer.organizationID, counting: rule, in: call.db),
             try InvitationAcceptance.stillStands(offer, in: call.db)
         else { return nil }
+        let invited = try UserRepository.findActive(emailKey: offer.emailKey, in: call.db)
+        if let invited, try InvitationAcceptance.hasLeft(invited, since: offer, in: call.db) { return nil }
         return UsableLink(purpose: .invitation, email: offer.email)
     }
 }

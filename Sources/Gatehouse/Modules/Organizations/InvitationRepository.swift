@@ -84,7 +84,7 @@ enum InvitationRepository {
     static func deleteAll(
         sentBy userID: UInt64, of organizationID: UInt64? = nil, in db: Connection
     ) throws(DatabaseError) -> [UUID] {
-        let keys = try APIKeyRepository.made(by: userID, for: organizationID, in: db)
+        let keys = try APIKeyRepository.ids(madeBy: userID, for: organizationID, in: db)
         let byKeys: [UUID] =
             keys.isEmpty
             ? [] : try deleteAll(where: "api_key_id IN (\(list: keys))", of: organizationID, in: db)

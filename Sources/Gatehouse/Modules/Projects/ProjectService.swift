@@ -130,7 +130,8 @@ struct Viewer {
         case .organization(let id):
             switch memberships.first(where: { $0.organizationID == id })?.role {
             case .owner, .admin: return
-            case .member: guard project.ownerID == userID else { throw Self.readsOnly }
+            // A key of the organization is nobody, and owns nothing; nor does anybody own what nobody does.
+            case .member: guard let userID, project.ownerID == userID else { throw Self.readsOnly }
             case .viewer, nil: throw Self.readsOnly
             }
         }

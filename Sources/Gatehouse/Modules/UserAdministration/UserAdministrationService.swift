@@ -155,7 +155,7 @@ extension UserAdministrationService {
     private func activate(_ user: User, _ call: Call, in db: Connection) throws {
         guard user.status != .active else { return }
         guard !user.isReleased else {
-            throw APIError(.conflict, "This account never verified its address, and its owner has it back.")
+            throw APIError(.conflict, "This account has lost its address, which it never verified.")
         }
         guard try UserRepository.activate(user.id, graceDays: AccountDeletion.graceDays, in: db) else {
             throw APIError(.conflict, "This account is about to be erased.")

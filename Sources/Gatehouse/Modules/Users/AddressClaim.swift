@@ -3,7 +3,7 @@ import Database
 /// By what somebody wants an address that an account has already. The account gives way where its address was never verified,
 /// nobody ever signed in to it, and nobody but whoever registered it knows of it: no administrator made it or gave it a role. One
 /// that was used stays; whoever proves to own its address takes it over by a reset. One that was deleted without ever proving
-/// its address gives that up, so that nobody keeps an address from its owner by deleting.
+/// its address cannot be taken over, so it gives the address up to whoever proves it.
 enum AddressClaim {
     /// They typed it, as anybody can. Whoever typed it first has a day to prove that it is theirs.
     case typed
@@ -13,7 +13,8 @@ enum AddressClaim {
     /// What holds of an account that gives way.
     var prevails: SQL {
         switch self {
-        case .typed: "(\(Self.isProvisional) AND created_at < NOW(6) - INTERVAL 24 HOUR OR \(Self.isGone))"
+        case .typed:
+            "(\(Self.isProvisional) AND created_at < NOW(6) - INTERVAL 24 HOUR OR is_provisional AND \(Self.isGone))"
         case .proved: "(\(Self.isProvisional) OR \(Self.isGone))"
         }
     }

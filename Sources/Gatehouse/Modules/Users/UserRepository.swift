@@ -230,7 +230,10 @@ enum UserRepository {
     static func release(_ user: User, in db: Connection) throws {
         let address = user.releasedAddress
         try db.execute(
-            "UPDATE users SET email = \(address), email_key = \(address), email_unicode = NULL WHERE id = \(user.id)")
+            """
+            UPDATE users SET email = \(address), email_key = \(address), email_unicode = NULL, version = version + 1
+            WHERE id = \(user.id)
+            """)
         try writeWords(of: user.id, in: db)
     }
 

@@ -8,10 +8,10 @@ import Glibc
 /// off, every further change is refused until somebody has looked. One migrator at a time works on a schema,
 /// under a lock that ends with its connection.
 ///
-/// Statements end in `;`; bodies of triggers need no `DELIMITER`. A file holds no transaction of its own and no `/*!` comment;
-/// several statements that belong together stand in `BEGIN NOT ATOMIC … END`. Statements are sent one at a time: a statement
-/// that meets a lock gives way and is tried again, so that nobody's open transaction, such as that of a dump, holds up
-/// everybody who wants the table.
+/// Statements end in `;`; bodies of triggers need no `DELIMITER`. A file holds no transaction of its own and no `/*!`
+/// comment; several statements that belong together stand in `BEGIN NOT ATOMIC … END`. Statements are sent one at a
+/// time: a statement that meets a lock gives way and is tried again, so that nobody's open transaction, such as that of
+/// a dump, holds up everybody who wants the table.
 public struct Migrator {
     /// How long to wait for another migrator, in seconds. A second machine that is set up at the same time finds
     /// the work done when the first has finished.
@@ -72,8 +72,8 @@ public struct Migrator {
     }
 
     /// Takes the newest applied migrations back, newest first.
-    /// - Parameter confirm: told their names before anything is changed; nothing is where it throws. Other migrators wait
-    ///   meanwhile, so that exactly these are taken back.
+    /// - Parameter confirm: told their names before anything is changed; nothing is where it throws. Other migrators
+    ///   wait meanwhile, so that exactly these are taken back.
     /// - Throws: `MigrationError`, `DatabaseError`, what `confirm` throws.
     public func down(
         steps: Int = 1, progress: (MigrationEvent) -> Void = { _ in }, confirm: ([String]) throws -> Void = { _ in }

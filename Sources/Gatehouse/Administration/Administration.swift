@@ -40,8 +40,8 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
     case emailTaken(String)
     /// The account is deleted and must be brought back first.
     case isDeleted(String)
-    /// The account lost an address that it never verified: to whoever said that they did not register it, or, once it was deleted,
-    /// to another account.
+    /// The account lost an address that it never verified: to whoever said that they did not register it, or, once it
+    /// was deleted, to another account.
     case isReleased(UUID)
     /// The account was deleted longer ago than it is kept.
     case isPastGrace(String)
@@ -75,8 +75,8 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .isDeleted(let email): "\(email) is deleted; `gatehouse user activate` brings it back"
         case .isReleased(let id):
             """
-            account \(id.uuidString.lowercased()) has lost its address, which it never verified; it cannot be brought back, and is \
-            erased \(AccountDeletion.graceDays) days after it was deleted
+            account \(id.uuidString.lowercased()) has lost its address, which it never verified; it cannot be brought \
+            back, and is erased \(AccountDeletion.graceDays) days after it was deleted
             """
         case .isPastGrace(let email):
             "\(email) was deleted more than \(AccountDeletion.graceDays) days ago and is about to be erased"
@@ -84,8 +84,8 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
             "this is the last active administrator who can sign in; make another one first, or say --force"
         case .lastOwner(let count):
             """
-            this is the last owner of \(count) organization\(count == 1 ? "" : "s") with other members; make another one first, or \
-            say --force
+            this is the last owner of \(count) organization\(count == 1 ? "" : "s") with other members; make another \
+            one first, or say --force
             """
         case .noSuchRole(let name): "there is no role \"\(name)\""
         case .rotationPending(let kid, let signsFrom):

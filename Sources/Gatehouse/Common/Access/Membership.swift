@@ -36,8 +36,8 @@ enum MembershipRepository {
         }
     }
 
-    /// What an organization's own key may do there: administer it while whoever made the key may, and what members may in any
-    /// case. So nobody gives themselves by a key what was taken from them.
+    /// An organization's key is admin while its maker administers the organization, else member. So nobody gives
+    /// themselves by a key what was taken from them.
     private static func find(
         _ organizationID: UInt64, ofKey key: UUID?, in db: Connection
     ) throws(DatabaseError) -> Membership? {

@@ -32,7 +32,8 @@ enum Audit {
             action, by: AuditActor(principal, from: origin), target: target, details: details?.members ?? [], in: db)
     }
 
-    /// Whether something was done to somebody in an organization since a time. Reads what concerns them since then, and no more.
+    /// Whether something was done to somebody in an organization since a time. Reads what concerns them since then, and
+    /// no more.
     static func has(
         _ actions: [AuditAction], target: UUID, organization: UUID, since time: Date, in db: Connection
     ) throws(DatabaseError) -> Bool {

@@ -52,8 +52,8 @@ struct APIKey: RowDecodable, ResponseObject {
         output.field(
             "createdBy", createdBy,
             description: """
-                Who made it; `null` where that account was erased. An organization's key administers the organization while \
-                they do.
+                Who made it; `null` where that account was erased. An organization's key administers the organization \
+                while they do.
                 """)
         output.field("expiresAt", expiresAt)
         output.field("lastUsedAt", lastUsedAt, description: "Written at most once an hour.")

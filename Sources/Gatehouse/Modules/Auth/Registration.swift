@@ -80,9 +80,9 @@ struct Registration {
         return user
     }
 
-    /// Takes an address from the account that gives way to whoever claims it, so that nobody is kept from theirs. A deleted account
-    /// is erased in its own time, any other at once. What was sent to the
-    /// address meanwhile, an invitation for one, is for whoever proves to own it.
+    /// Takes an address from the account that gives way to whoever claims it, so that nobody is kept from theirs. A
+    /// deleted account is erased in its own time, any other at once. What was sent to the address meanwhile, an
+    /// invitation for one, is for whoever proves to own it.
     /// - Parameters:
     ///   - kept: an account that must not give way.
     ///   - actor: the public id of who takes the address; `nil` for a command.
@@ -155,8 +155,9 @@ struct CompleteRegistration: Job {
     }
 }
 
-/// Tells the owner of an address that somebody tried to use it for another account. Where the account there waits for its address
-/// to be verified, the mail brings the link that does it: whoever registers twice has often lost the first one.
+/// Tells the owner of an address that somebody tried to use it for another account. Where the account there waits for
+/// its address to be verified, the mail brings the link that does it: whoever registers twice has often lost the first
+/// one.
 struct SendAlreadyRegistered: Job {
     static let kind = "auth.send_already_registered"
 

@@ -69,8 +69,9 @@ struct InvitationAcceptance {
         }
     }
 
-    /// Whether somebody has left the organization, or was removed, after an invitation was sent to an address of theirs. With the
-    /// membership go the invitations to the address that they have then, but not those to one that they had before.
+    /// Whether somebody has left the organization, or was removed, after an invitation was sent to an address of
+    /// theirs. With the membership go the invitations to the address that they have then, but not those to one that
+    /// they had before.
     static func hasLeft(
         _ user: User, since offer: InvitationRepository.Offer, in db: Connection
     ) throws(DatabaseError) -> Bool {

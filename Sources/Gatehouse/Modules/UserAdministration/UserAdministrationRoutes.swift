@@ -37,9 +37,9 @@ struct UserAdministrationRoutes {
             Route(
                 .patch, "/users/{id}", "Change the role or status of an account",
                 description: """
-                    Suspending ends its sessions at once. `active` also brings a deleted account back while it is kept, unless \
-                    it has lost an address that it never verified. An account that may do more than you cannot be changed by you, and the last active administrator who can sign in \
-                    stays one.
+                    Suspending ends its sessions at once. `active` also brings a deleted account back while it is \
+                    kept, unless it has lost an address that it never verified. An account that may do more than you \
+                    cannot be changed by you, and the last active administrator who can sign in stays one.
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 isVersioned: true, input: UpdateUserAccount.self, returns: .ok(User.self),
                 errors: [.notFound, .conflict]

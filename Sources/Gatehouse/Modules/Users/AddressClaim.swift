@@ -1,9 +1,9 @@
 import Database
 
-/// By what somebody wants an address that an account has already. The account gives way where its address was never verified,
-/// nobody ever signed in to it, and nobody but whoever registered it knows of it: no administrator made it or gave it a role. One
-/// that was used stays; whoever proves to own its address takes it over by a reset. One that was deleted without ever proving
-/// its address cannot be taken over, so it gives the address up to whoever proves it.
+/// By what somebody wants an address that an account has already. The account gives way where its address was never
+/// verified, nobody ever signed in to it, and nobody but whoever registered it knows of it: no administrator made it or
+/// gave it a role. One that was used stays; whoever proves to own its address takes it over by a reset. One that was
+/// deleted without ever proving its address cannot be taken over, so it gives the address up to whoever proves it.
 enum AddressClaim {
     /// They typed it, as anybody can. Whoever typed it first has a day to prove that it is theirs.
     case typed

@@ -71,8 +71,8 @@ extension UserRepository {
         let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(
             """
-            INSERT INTO users (public_id, email, email_key, email_unicode, email_verified_at, is_self_registered, name, role,
-                               password_hash)
+            INSERT INTO users (public_id, email, email_key, email_unicode, email_verified_at, is_self_registered, name,
+                               role, password_hash)
             VALUES (\(publicID), \(email.entered), \(emailKey), \(email.unicodeKey),
                     IF(\(isVerified ? 1 : 0), NOW(6), NULL), FALSE, \(name), \(role), \(passwordHash))
             """)

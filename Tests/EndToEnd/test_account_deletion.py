@@ -75,7 +75,7 @@ def test_tells_the_owner_when_it_will_be_erased(client, person, mailbox, db):
     day = db.value("SELECT DATE(deleted_at) + INTERVAL 30 DAY FROM users WHERE public_id = %s", person.id)
     year, month, of_month = day.split("-")
     assert year in notice.text and str(int(of_month)) in notice.text
-    assert notice.is_about("stays on\\s+record"), "the audit is not erased"
+    assert notice.is_about("record of what was\\s+done"), "the audit is not erased"
 
 
 def test_the_address_stays_taken_during_the_grace(client, person):

@@ -114,6 +114,15 @@ def test_a_refresh_token_in_the_body_signs_out(client, person):
     expect(client.get(ME, token=person.access), 401, "TOKEN_REVOKED")
 
 
+def test_a_session_that_is_over_by_its_time_is_told_so(client, person, db):
+    db.run(
+        "UPDATE sessions SET expires_at = NOW(6) - INTERVAL 1 SECOND WHERE public_id = %s", person.session_id()
+    )
+    response = client.post(PATH, {"refreshToken": person.refresh})
+    expect(response, 401, "TOKEN_EXPIRED")
+    assert removes_cookie(response)
+
+
 def test_a_token_that_was_rotated_still_names_its_session(client, person):
     successor = expect(client.post(REFRESH, {"refreshToken": person.refresh}), 200)["tokens"]
     expect(client.post(PATH, {"refreshToken": person.refresh}), 204)

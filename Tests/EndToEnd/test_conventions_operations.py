@@ -250,7 +250,6 @@ def test_a_header_field_over_8_kib_is_too_large(client, path_of, person, operati
         "/healthz/",
         "/readyz/x",
         "/index.html",
-        "/favicon.ico",
         "/.env",
         "/.git/config",
         "/docs/nothing",

@@ -15,6 +15,13 @@ FORMATS = {"uuid", "date-time"}
 SAFE = "a" + "\u0301\u0316" * 15
 UNSAFE = SAFE + "\u0301"
 
+# Addresses by which an account is found, which earlier versions may have taken. They are kept and shown nowhere.
+FINDING = {
+    ("POST /api/v1/auth/login", "email"),
+    ("POST /api/v1/auth/password-reset/request", "email"),
+    ("POST /api/v1/auth/verify-email/resend", "email"),
+}
+
 
 @pytest.fixture(scope="module")
 def places(client, people, organizations):
@@ -92,6 +99,7 @@ def read_by_people(contract, operation) -> list[tuple[str, dict]]:
         and not OTHERS & schema.keys()
         and schema.get("format") not in FORMATS | {"password"}
         and name not in ("token", "refreshToken")
+        and (str(operation), name) not in FINDING
     ]
 
 

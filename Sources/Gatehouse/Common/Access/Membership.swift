@@ -44,18 +44,19 @@ enum MembershipRepository {
         try db.first(
             """
             SELECT o.id AS organization_id, o.public_id AS organization_public_id,
-                   IF(EXISTS (\(Self.administeringMaker)), 'admin', 'member') AS role
+                   IF(\(makerAdministers), 'admin', 'member') AS role
             FROM organizations o JOIN api_keys k ON k.organization_id = o.id
             WHERE o.id = \(organizationID) AND k.public_id = \(key) AND k.revoked_at IS NULL
               AND (k.expires_at IS NULL OR k.expires_at > NOW(6))
             """)
     }
 
-    /// Who made the row `k` of `api_keys`, an organization's key, if they administer that organization.
-    static let administeringMaker: SQL = """
-        SELECT 1 FROM organization_members m JOIN users u ON u.id = m.user_id
-        WHERE m.organization_id = k.organization_id AND m.user_id = k.created_by AND m.role IN ('owner', 'admin')
-          AND u.status = 'active'
+    /// Whether who made the row `k` of `api_keys`, an organization's key, administers that organization.
+    static let makerAdministers: SQL = """
+        EXISTS (
+            SELECT 1 FROM organization_members m JOIN users u ON u.id = m.user_id
+            WHERE m.organization_id = k.organization_id AND m.user_id = k.created_by AND m.role IN ('owner', 'admin')
+              AND u.status = 'active')
         """
 
     /// The same with the organization's row locked until the transaction ends, under which its members change too.

@@ -56,7 +56,7 @@ enum APIKeyRepository {
         let found: UInt64? = try db.first(
             """
             SELECT k.id FROM api_keys k
-            WHERE k.id = \(id) AND \(usable(of: organizationID)) AND EXISTS (\(MembershipRepository.administeringMaker))
+            WHERE k.id = \(id) AND \(usable(of: organizationID)) AND \(MembershipRepository.makerAdministers)
             """)
         return found != nil
     }

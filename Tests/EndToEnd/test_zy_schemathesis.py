@@ -15,7 +15,7 @@ FUZZ = ROOT / "Tests" / "EndToEnd" / "fuzz"
 
 # How long each of the two runs may take, in seconds, how many random calls it makes of each operation, and what its
 # choices start from. `make fuzz` sets others.
-SECONDS = int(os.environ.get("FUZZ_SECONDS", "180"))
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "200"))
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "15")
 SEED = os.environ.get("FUZZ_SEED", "1")
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")

@@ -2,10 +2,10 @@
 ///
 /// Two texts that look alike must be alike, and a text that looks like nothing is none. So these are refused wherever a
 /// person reads the text, and this is the one place that says so: controls; everything with the property
-/// Default_Ignorable_Code_Point (Unicode Standard, section 5.21), which is shown as nothing and with which bidirectional
-/// controls are refused too; the characters of interlinear annotation; private use; noncharacters. The freeform class of
-/// PRECIS (RFC 8264, section 4.3) refuses the same, apart from U+200C and U+200D, which it allows in some words. Here they
-/// are refused as well, and emoji that are joined by U+200D or followed by U+FE0F with them.
+/// Default_Ignorable_Code_Point (Unicode Standard, section 5.21), which is shown as nothing and with which
+/// bidirectional controls are refused too; the characters of interlinear annotation; private use; noncharacters. The
+/// freeform class of PRECIS (RFC 8264, section 4.3) refuses the same, apart from U+200C and U+200D, which it allows in
+/// some words. Here they are refused as well, and emoji that are joined by U+200D or followed by U+FE0F with them.
 public enum ReadableText {
     /// What is shown as nothing, or in no way that two readers agree on; controls aside.
     static let hidden: [ClosedRange<UInt32>] =
@@ -16,8 +16,8 @@ public enum ReadableText {
             0x1D173...0x1D17A,
         ] + (UInt32(1)...13).map { $0 << 16 | 0xFFFE...$0 << 16 | 0xFFFF } + [0xE0000...0xE0FFF, 0xEFFFE...0x10FFFF]
 
-    /// What takes up room and shows nothing, beside white space: braille without dots, the notehead of no note, and blanks
-    /// and joiners of hieroglyphs.
+    /// What takes up room and shows nothing, beside white space: braille without dots, the notehead of no note, and
+    /// blanks and joiners of hieroglyphs.
     static let blank: [ClosedRange<UInt32>] = [0x2800...0x2800, 0x1D159...0x1D159, 0x13430...0x13442]
 
     /// The same as the inside of a character class of ECMA-262.
@@ -31,8 +31,8 @@ public enum ReadableText {
     /// What is hidden, as the inside of a character class of ECMA-262.
     public static let hiddenClass = characterClass(hidden)
 
-    /// The inside of a character class of ECMA-262 with the flag `u`, and of what else reads patterns: beyond U+FFFF there is
-    /// no escape that all of them know, so those characters stand for themselves.
+    /// The inside of a character class of ECMA-262 with the flag `u`, and of what else reads patterns: beyond U+FFFF
+    /// there is no escape that all of them know, so those characters stand for themselves.
     static func characterClass(_ ranges: [ClosedRange<UInt32>]) -> String {
         ranges.map { range in
             let first = character(range.lowerBound)
@@ -54,7 +54,8 @@ extension Unicode.Scalar {
         return properties.generalCategory != .control && !ReadableText.hidden.contains { $0.contains(value) }
     }
 
-    /// Whether people see something: neither white space nor another blank, and not a mark, which shows only on something else.
+    /// Whether people see something: neither white space nor another blank, and not a mark, which shows only on
+    /// something else.
     var isVisible: Bool {
         switch properties.generalCategory {
         case .nonspacingMark, .spacingMark, .enclosingMark: false
@@ -74,8 +75,8 @@ extension Unicode.Scalar {
 }
 
 extension Field where Value == String {
-    /// One line of text that people read, a name for one: no controls, no line separators, nothing hidden, and something to
-    /// see.
+    /// One line of text that people read, a name for one: no controls, no line separators, nothing hidden, and
+    /// something to see.
     public static func line(_ length: ClosedRange<Int>) -> Field {
         let refused = ReadableText.breaks + ReadableText.hiddenClass
         return text(length).narrowed(
@@ -86,8 +87,8 @@ extension Field where Value == String {
         }
     }
 
-    /// Text of several lines that people read: no controls but tabs and what ends lines, nothing hidden, and, unless it is
-    /// empty, something to see.
+    /// Text of several lines that people read: no controls but tabs and what ends lines, nothing hidden, and, unless it
+    /// is empty, something to see.
     public static func paragraphs(_ length: ClosedRange<Int>) -> Field {
         let refused = ReadableText.controls + ReadableText.hiddenClass
         return text(length).narrowed(

@@ -186,31 +186,33 @@ def changes_to_it(world: World, person: Person, setting: str) -> str:
     return {200: "takes it", 409: "nothing"}[answer.status]
 
 
+def asked_for(world: World, person: Person, setting: str, path: str, page: str) -> str | None:
+    """The token of the link to a page that is mailed when somebody asks for one; None where none comes."""
+    world.db.wait_for_jobs()
+    before = len(world.mailbox.to(person.email, f"/{page}#token="))
+    assert world.post(setting, path, {"email": person.email}).status == 200
+    world.db.wait_for_jobs()
+    mails = world.mailbox.to(person.email, f"/{page}#token=")
+    return mails[-1].token if len(mails) > before else None
+
+
 def resets(world: World, person: Person, setting: str) -> str:
     """Whoever reads the address asks for a new password, and signs in."""
-    world.db.wait_for_jobs()
-    before = len(world.mailbox.to(person.email, "/reset-password#token="))
-    assert world.post(setting, "/auth/password-reset/request", {"email": person.email}).status == 200
-    world.db.wait_for_jobs()
-    mails = world.mailbox.to(person.email, "/reset-password#token=")
-    if len(mails) == before:
+    token = asked_for(world, person, setting, "/auth/password-reset/request", "reset-password")
+    if token is None:
         return "no link"
     own = new_password()
-    body = {"token": mails[-1].token, "newPassword": own}
+    body = {"token": token, "newPassword": own}
     assert world.post(setting, "/auth/password-reset/confirm", body).status == 200
     return takes_over(world, person, setting, own)
 
 
 def verifies(world: World, person: Person, setting: str) -> str:
     """Whoever reads the address asks for the link again, and follows it without the password."""
-    world.db.wait_for_jobs()
-    before = len(world.mailbox.to(person.email, "/verify-email#token="))
-    assert world.post(setting, "/auth/verify-email/resend", {"email": person.email}).status == 200
-    world.db.wait_for_jobs()
-    mails = world.mailbox.to(person.email, "/verify-email#token=")
-    if len(mails) == before:
+    token = asked_for(world, person, setting, "/auth/verify-email/resend", "verify-email")
+    if token is None:
         return "no link"
-    token, own = mails[-1].token, new_password()
+    own = new_password()
     alone = world.post(setting, "/auth/verify-email", {"token": token})
     if alone.status == 200:
         return "verifies it"
@@ -221,15 +223,11 @@ def verifies(world: World, person: Person, setting: str) -> str:
 
 def rejects(world: World, person: Person, setting: str) -> str:
     """Whoever reads the address asks for the link again, and says that they did not register."""
-    world.db.wait_for_jobs()
-    before = len(world.mailbox.to(person.email, "/verify-email#token="))
-    assert world.post(setting, "/auth/verify-email/resend", {"email": person.email}).status == 200
-    world.db.wait_for_jobs()
-    mails = world.mailbox.to(person.email, "/verify-email#token=")
-    if len(mails) == before:
+    token = asked_for(world, person, setting, "/auth/verify-email/resend", "verify-email")
+    if token is None:
         return "no link"
-    link = world.post(setting, "/auth/links/check", {"token": mails[-1].token}).body["data"]
-    assert world.post(setting, "/auth/verify-email/reject", {"token": mails[-1].token}).status == 204
+    link = world.post(setting, "/auth/links/check", {"token": token}).body["data"]
+    assert world.post(setting, "/auth/verify-email/reject", {"token": token}).status == 204
     body = {"email": person.email, "password": person.password}
     assert world.post(setting, "/auth/login", body).status == 401
     if person.tokens:

@@ -1,15 +1,16 @@
 import Glibc
 
-/// A settings file: lines `NAME=value` in UTF-8. A line that is neither that nor blank nor a comment is a fault, so that nothing
-/// in the file is silently without effect.
+/// A settings file: lines `NAME=value` in UTF-8. A line that is neither that nor blank nor a comment is a fault, so
+/// that nothing in the file is silently without effect.
 ///
-/// It is read by bytes, since Swift takes CR and LF together for one character that is neither. `docs/operations.md` has the
-/// rules for whoever writes such a file; [ADR 10](../../../docs/adr/0010-settings-file-of-our-own.md) the reasons.
+/// It is read by bytes, since Swift takes CR and LF together for one character that is neither. `docs/operations.md`
+/// has the rules for whoever writes such a file; [ADR 10](../../../docs/adr/0010-settings-file-of-our-own.md) the
+/// reasons.
 public struct SettingsFile: Sendable {
     /// What the file sets. Of two lines with one name the last counts.
     public private(set) var values: [String: String] = [:]
-    /// One sentence for each faulty line, with its number. It names no more of the line than a name of ours, since the rest of
-    /// a secret may have slipped onto a line of its own.
+    /// One sentence for each faulty line, with its number. It names no more of the line than a name of ours, since the
+    /// rest of a secret may have slipped onto a line of its own.
     public private(set) var faults: [String] = []
 
     /// Why a file could not be read at all.
@@ -83,8 +84,8 @@ extension SettingsFile {
         return trimmed(line.dropFirst(word.count))
     }
 
-    /// Drops quotes around the whole value. Nothing inside is expanded or escaped; what a shell would understand differently is a
-    /// fault, since it may have been meant.
+    /// Drops quotes around the whole value. Nothing inside is expanded or escaped; what a shell would understand
+    /// differently is a fault, since it may have been meant.
     private static func unquoted(_ value: ArraySlice<UInt8>, of name: String) throws(Fault) -> ArraySlice<UInt8> {
         guard let quote = value.first, quotes.contains(quote) else {
             try requireBare(value, of: name)
@@ -154,8 +155,8 @@ extension SettingsFile {
 }
 
 extension Unicode.Scalar {
-    /// Whether this is a control character, or one of the two that end a line or a paragraph (Unicode, general categories Cc, Zl
-    /// and Zp).
+    /// Whether this is a control character, or one of the two that end a line or a paragraph (Unicode, general
+    /// categories Cc, Zl and Zp).
     public var isControlOrSeparator: Bool {
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true

@@ -2,21 +2,24 @@ import Database
 
 /// A stretch of a list of several owners that holds a part of it, and little else.
 ///
-/// The index holds each owner's rows in the order of the list, but not those of all owners together, so the server has to sort
-/// them. To sort all of them would be to read all of them. To read each owner's as far as the part may reach would be to read
-/// 10,000 rows of every one of a hundred. So the window is found first, by selection in sorted lists (Frederickson and Johnson,
-/// The complexity of selection and ranking in X + Y, 1982), in rounds:
+/// The index holds each owner's rows in the order of the list, but not those of all owners together, so the server has
+/// to sort them. To sort all of them would be to read all of them. To read each owner's as far as the part may reach
+/// would be to read 10,000 rows of every one of a hundred. So the window is found first, by selection in sorted lists
+/// (Frederickson and Johnson, The complexity of selection and ranking in X + Y, 1982), in rounds:
 ///
-/// 1. Of each owner the row at one place is read, a probe. The place is 2 × wanted / owners, so that at most every second probe
+/// 1. Of each owner the row at one place is read, a probe. The place is 2 × wanted / owners, so that at most every
+/// second probe
 ///    can have as few rows before it as are wanted.
-/// 2. The rows up to a probe are counted, for a few probes: the first, the second, the fourth, then by bisection. The window
+/// 2. The rows up to a probe are counted, for a few probes: the first, the second, the fourth, then by bisection. The
+/// window
 ///    begins behind the last one that has no more rows before it than are left out, and ends at the first one that has more
 ///    than are wanted.
-/// 3. An owner whose probe lies behind the end has fewer rows in the window than were read to the probe. The others, fewer than
+/// 3. An owner whose probe lies behind the end has fewer rows in the window than were read to the probe. The others,
+/// fewer than
 ///    half, are probed again, for a place further on.
 ///
-/// So there are at most log2(owners) + 1 rounds. However the rows lie, what is read is a small multiple of what is left out and
-/// answered: see the property test in `ListRepositoryTests`.
+/// So there are at most log2(owners) + 1 rounds. However the rows lie, what is read is a small multiple of what is left
+/// out and answered: see the property test in `ListRepositoryTests`.
 struct ListWindow {
     /// The entry before the window; `nil` for the beginning of the list.
     private(set) var start: Keyset?
@@ -41,7 +44,8 @@ struct ListWindow {
             let place = 2 * wanted / owners.count + 1
             let probes = try ListRepository.probes(
                 range, of: owners, at: place, isDescending, from: reached, to: end, in: db)
-            // Up to the first `within` probes there are no more rows than wanted, up to the one numbered `past` there are more.
+            // Up to the first `within` probes there are no more rows than wanted, up to the one numbered `past` there
+            // are more.
             let none = min(probes.count, wanted / place) + 1
             var (within, past) = (0, none)
             var tried = min(1, none - 1)

@@ -8,12 +8,14 @@ import Web
 /// libfcgi keeps pointers to its request structure, so that stands in memory of its own.
 final class Exchange {
     private let service: Service
+    private let stop: StopEvent
     private let request: UnsafeMutablePointer<FCGX_Request>
     private var input = Input.unread
     private var head: Result<Parameters, Parameters.Refusal> = .failure(.malformed)
 
-    init(service: Service) {
+    init(service: Service, stop: StopEvent) {
         self.service = service
+        self.stop = stop
         request = .allocate(capacity: 1)
         // Without a listening socket libfcgi cannot accept by itself when a connection ends.
         FCGX_InitRequest(request, -1, 0)
@@ -56,7 +58,7 @@ final class Exchange {
     /// Has the request handled, and writes the answer.
     ///
     /// A body that the handler left unread still stands in the connection, so that ends with the answer.
-    func answer(_ handle: (Request, RequestBody) -> Response, keepingConnection: Bool) {
+    func answer(_ handle: Handler, keepingConnection: Bool) {
         if !keepingConnection { request.pointee.keepConnection = 0 }
         let parameters: Parameters
         do {
@@ -76,9 +78,11 @@ final class Exchange {
             : RequestBody(length: length) { () throws(RequestBody.Broken) in
                 try self.receive(length)
             }
-        let response = handle(incoming, body)
+        let stream = stream(isForHead: incoming.method == .head)
+        let response = handle(incoming, body, stream)
         if dropIfTruncated() { return }
         if input != .read { request.pointee.keepConnection = 0 }
+        if stream.head != nil { return end(isWritten: stream.isComplete) }
         let size = response.body.count
         write(response, withBody: incoming.method != .head)
         // What a large answer took is free again, but in pieces that the allocator keeps.
@@ -139,13 +143,36 @@ final class Exchange {
 
     /// CGI's answer (RFC 3875, section 6): header lines, an empty line, the body.
     private func write(_ response: Response, withBody: Bool) {
+        let hasContent = response.status != .noContent && response.status != .notModified
+        let isHeadWritten = putHead(response, length: hasContent ? response.body.count : nil)
+        end(isWritten: isHeadWritten && (!hasContent || !withBody || put(response.body)))
+    }
+
+    private func putHead(_ response: Response, length: Int?) -> Bool {
         var head = "Status: \(response.status.code) \(response.status.reasonPhrase)\r\n"
         for field in response.headers { head += "\(field.name.rawName): \(field.value)\r\n" }
-        let hasContent = response.status != .noContent && response.status != .notModified
-        if hasContent { head += "Content-Length: \(response.body.count)\r\n" }
-        head += "\r\n"
+        if let length { head += "Content-Length: \(length)\r\n" }
+        return put(Array((head + "\r\n").utf8))
+    }
 
-        let isWritten = put(Array(head.utf8)) && (!hasContent || !withBody || put(response.body))
+    /// A stream for the answer to one request. It breaks when its time is over, which a stop shortens.
+    private func stream(isForHead: Bool) -> ResponseStream {
+        var end = ContinuousClock.now + service.limits.longestStream
+        var isStopping = false
+        return ResponseStream(
+            isForHead: isForHead, sendHead: { self.putHead($0, length: nil) },
+            sendChunk: { chunk in
+                if !isStopping, self.stop.isSignalled {
+                    isStopping = true
+                    end = min(end, .now + self.service.limits.longestStreamWhenStopping)
+                }
+                return .now < end && self.put(chunk)
+            })
+    }
+
+    /// Ends the request. An answer that is not whole ends the connection without FCGI_END_REQUEST, by which the front
+    /// server knows.
+    private func end(isWritten: Bool) {
         if isWritten { FCGX_Finish_r(request) } else { abandon() }
     }
 

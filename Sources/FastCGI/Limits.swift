@@ -10,12 +10,21 @@ public struct Limits: Sendable {
     /// How many requests may wait for a worker; more are answered 503.
     public var maximumWaiting: Int
 
+    /// How long an answer may be sent while it is made (`ResponseStream`), before its connection is closed.
+    public var longestStream: Duration
+
+    /// How long such an answer may go on after a stop. Less than what stops a process waits for its end.
+    public var longestStreamWhenStopping: Duration
+
     /// Makes limits; the defaults are those of Gatehouse's API.
     public init(
-        maximumParameterBytes: Int = 64 << 10, silence: Duration = .seconds(15), maximumWaiting: Int = 128
+        maximumParameterBytes: Int = 64 << 10, silence: Duration = .seconds(15), maximumWaiting: Int = 128,
+        longestStream: Duration = .seconds(600), longestStreamWhenStopping: Duration = .seconds(45)
     ) {
         self.maximumParameterBytes = maximumParameterBytes
         self.silence = silence
         self.maximumWaiting = maximumWaiting
+        self.longestStream = longestStream
+        self.longestStreamWhenStopping = longestStreamWhenStopping
     }
 }

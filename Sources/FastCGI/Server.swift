@@ -28,7 +28,7 @@ public final class Server: Sendable {
     /// - Throws: `ServerError` when the system refuses a descriptor.
     public init(
         listener: Listener, workers: Int, limits: Limits = Limits(),
-        makeHandler: @escaping @Sendable () -> (Request, RequestBody) -> Response,
+        makeHandler: @escaping @Sendable () -> Handler,
         isProbe: @escaping @Sendable (Request) -> Bool = { _ in false },
         refusal: @escaping @Sendable (HTTPResponse.Status, Request?) -> Response,
         onFault: @escaping @Sendable (String) -> Void
@@ -79,10 +79,13 @@ public final class Server: Sendable {
     }
 }
 
+/// Answers one request. Where it has sent the answer by the stream, what it returns is not sent again.
+public typealias Handler = (Request, RequestBody, ResponseStream) -> Response
+
 /// What a worker does with the requests it reads.
 struct Service: Sendable {
     let limits: Limits
-    let makeHandler: @Sendable () -> (Request, RequestBody) -> Response
+    let makeHandler: @Sendable () -> Handler
     let isProbe: @Sendable (Request) -> Bool
     let refusal: @Sendable (HTTPResponse.Status, Request?) -> Response
     let onFault: @Sendable (String) -> Void

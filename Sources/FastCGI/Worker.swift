@@ -40,7 +40,7 @@ struct Worker: Sendable {
     /// Serves until the stop is signalled, and whoever waits by then.
     func run() {
         let handle = service.makeHandler()
-        var exchange = Exchange(service: service)
+        var exchange = Exchange(service: service, stop: stop)
         while !stop.isSignalled, waitForConnection() {
             guard let connection = acceptConnection() else { continue }
             exchange.attach(connection)
@@ -51,7 +51,7 @@ struct Worker: Sendable {
             }
             switch admission.enter(exchange) {
             case .serve: serve(exchange, handle)
-            case .waits: exchange = Exchange(service: service)
+            case .waits: exchange = Exchange(service: service, stop: stop)
             case .isRefused: exchange.refuse(.serviceUnavailable, exchange.incoming)
             }
         }
@@ -59,7 +59,7 @@ struct Worker: Sendable {
     }
 
     /// Answers a probe, with or without a slot; without one its connection ends, since this thread must be free again.
-    private func answerProbe(_ exchange: Exchange, _ handle: (Request, RequestBody) -> Response) {
+    private func answerProbe(_ exchange: Exchange, _ handle: Handler) {
         if admission.takeSlot() {
             serve(exchange, handle)
         } else {
@@ -68,7 +68,7 @@ struct Worker: Sendable {
     }
 
     /// Answers the requests of a connection, and of those that have waited for its slot.
-    private func serve(_ first: Exchange, _ handle: (Request, RequestBody) -> Response) {
+    private func serve(_ first: Exchange, _ handle: Handler) {
         var next: Exchange? = first
         while let exchange = next {
             repeat {

@@ -41,7 +41,10 @@ public final class TestApplication: Sendable {
         if body != nil { headers[.contentType] = "application/json" }
         if let token { headers[.authorization] = "Bearer \(token)" }
         let request = Request(method: method, target: path, headers: headers, remoteAddress: address)
-        return application.makeHandler()(request, RequestBody(body?.text() ?? []))
+        let receiver = Receiver()
+        let stream = receiver.stream(isForHead: method == .head)
+        let response = application.makeHandler()(request, RequestBody(body?.text() ?? []), stream)
+        return receiver.received ?? response
     }
 
     /// Settings under which an application starts on a schema of the test server.

@@ -40,8 +40,11 @@ def test_each_request_is_told_by_its_pattern(program_lines, contract):
     assert {line["route"] for line in requests if "route" in line} == patterns
     for line in requests:
         assert (
-            REQUEST_FIELDS <= set(line) <= REQUEST_FIELDS | {"route", "userId", "organizationId", "apiKeyId"}
+            REQUEST_FIELDS
+            <= set(line)
+            <= REQUEST_FIELDS | {"route", "userId", "organizationId", "apiKeyId", "outcome"}
         ), line
+        assert line.get("outcome", "broken off") == "broken off"
         assert isinstance(line["status"], int) and isinstance(line["durationMs"], (int, float)), line
         assert "route" in line or line["status"] in (204, 400, 404, 405, 413, 429), line
 

@@ -12,20 +12,26 @@ struct Harness: Sendable {
 
     /// - Parameters:
     ///   - bodyLimit: the longest body that is read before `handle` is called; `nil` for one that calls it without the body.
+    ///   - stream: writes the answer to requests for `/stream`.
     ///   - probe: the path that is a probe.
     ///   - listener: a listening socket that a sibling serves already; without one it opens its own.
     init(
         workers: Int = 4, limits: Limits = Limits(), bodyLimit: Int? = 1 << 20, listener: Listener? = nil,
         path: String = temporaryPath(), probe: String? = nil,
-        handle: @escaping @Sendable (Request) -> Response = echo
+        handle: @escaping @Sendable (Request) -> Response = echo,
+        stream: (@Sendable (ResponseStream.Body) throws -> Void)? = nil
     ) throws {
         self.path = path
         let faults = faults
         server = try Server(
             listener: try listener ?? .unix(path: path), workers: workers, limits: limits,
             makeHandler: {
-                { request, body in
+                { request, body, sending in
                     var request = request
+                    if request.path == "/stream", let stream {
+                        let failed = Response(status: .serviceUnavailable)
+                        return (try? sending.answer(Response(status: .ok), stream)) ?? failed
+                    }
                     guard let bodyLimit else { return handle(request) }
                     do {
                         request.body = try body.read(atMost: bodyLimit)

@@ -57,9 +57,9 @@ public final class Application: Sendable {
     }
 
     /// What one worker thread answers requests with. It owns a connection, so it stays on that thread.
-    public func makeHandler() -> (Request, RequestBody) -> Response {
+    public func makeHandler() -> (Request, RequestBody, ResponseStream) -> Response {
         let (chain, db) = (chain, database.connection())
-        return { request, body in chain.respond(to: request, body, db) }
+        return { request, body, stream in chain.respond(to: request, body, stream, db) }
     }
 
     /// The answer to a request that the transport could not read.

@@ -15,29 +15,33 @@ struct Chain: Sendable {
     let crossOrigin: CrossOrigin
     let log: Logger
 
-    /// How long a request may take: less than nginx waits for its answer, so that this end tells of it, and nothing goes on
-    /// that nobody waits for.
+    /// How long a request may take, or the next chunk of its answer: less than nginx waits for it, so that this end
+    /// tells of it, and nothing goes on that nobody waits for.
     static let budget = Duration.seconds(12)
 
     /// Seconds in `Retry-After` where another such request is under way.
     private static let pause = 5
 
     /// Answers one request.
-    func respond(to request: Request, _ body: RequestBody, _ db: Connection) -> Response {
+    func respond(to request: Request, _ body: RequestBody, _ stream: ResponseStream, _ db: Connection) -> Response {
         let start = ContinuousClock.now
         db.deadline = request.arrival + Self.budget
         let requestID = RequestID.of(request.headers)
         var log = log
         log[metadataKey: "requestId"] = "\(requestID)"
-        let call = Call(request, body, requestID: requestID, db: db, log: log)
+        let call = Call(request, body, stream, requestID: requestID, db: db, log: log)
+        stream.finish = { finish($0, requestID: requestID, to: request, call.verdict) }
+        stream.didSend = { db.deadline = .now + Self.budget }
         let response: Response
         do {
             response = try answer(call)
         } catch {
             response = render(error, requestID: requestID, log)
         }
-        let answer = finish(response, requestID: requestID, to: request, call.verdict)
-        record(answer, to: request, call.pattern, try? call.principal, since: start, log)
+        // What has been sent cannot be taken back: a failure after that shows in the log, and by the connection.
+        let answer = stream.head ?? finish(response, requestID: requestID, to: request, call.verdict)
+        let isWhole = stream.head == nil || stream.isComplete
+        record(answer, isWhole: isWhole, to: request, call.pattern, try? call.principal, since: start, log)
         return answer
     }
 
@@ -50,7 +54,7 @@ struct Chain: Sendable {
         var log = log
         log[metadataKey: "requestId"] = "\(requestID)"
         if let request {
-            record(answer, to: request, nil, nil, since: start, log)
+            record(answer, isWhole: true, to: request, nil, nil, since: start, log)
         } else {
             log.info("request refused", metadata: ["status": .stringConvertible(status.code)])
         }
@@ -151,6 +155,8 @@ struct Chain: Sendable {
         switch error {
         case let error as APIError: return error
         case is RequestBody.Broken: return Self.refusal(.badRequest)
+        // Nobody is there to be told.
+        case is ResponseStream.Broken: return APIError(.internalError)
         case is PasswordHasher.Overloaded: return .retry(.overloaded, after: 1)
         case let error as DatabaseError where error.isUnavailable:
             log.warning("database unavailable", metadata: ["reason": "\(error)"])
@@ -183,7 +189,7 @@ struct Chain: Sendable {
     }
 
     private func record(
-        _ response: Response, to request: Request, _ pattern: String?, _ principal: Principal?,
+        _ response: Response, isWhole: Bool, to request: Request, _ pattern: String?, _ principal: Principal?,
         since start: ContinuousClock.Instant, _ log: Logger
     ) {
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
@@ -193,6 +199,7 @@ struct Chain: Sendable {
             "durationMs": .stringConvertible(Double(microseconds) / 1000), "remoteAddress": "\(request.remoteAddress)",
         ]
         if let pattern { metadata["route"] = "\(pattern)" }
+        if !isWhole { metadata["outcome"] = "broken off" }
         if let principal {
             let id = principal.publicID.uuidString.lowercased()
             metadata[principal.user == nil ? "organizationId" : "userId"] = "\(id)"

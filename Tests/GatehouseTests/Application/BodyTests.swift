@@ -22,7 +22,7 @@ import Web
             isRead = true
             throw RequestBody.Broken()
         }
-        return (app.application.makeHandler()(request, body), isRead)
+        return (app.application.makeHandler()(request, body, Receiver().stream()), isRead)
     }
 
     @Test func `each public route counts its caller by address before it reads the body`() throws {

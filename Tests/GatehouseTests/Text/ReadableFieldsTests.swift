@@ -65,7 +65,7 @@ import Testing
             place.route.input.filter { $0.place == .path }.map { ($0.name, "01935c1e-8a00-7c3d-9e4f-2b6a71d0c518") },
             uniquingKeysWith: { first, _ in first })
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let call = Call(request, RequestBody([]), requestID: "test", db: db, log: log)
+        let call = Call(request, RequestBody([]), Receiver().stream(), requestID: "test", db: db, log: log)
         let error = #expect(throws: APIError.self) { _ = try place.route.respond(request, path, call) }
         return try #require(error).details.filter { $0.field == place.field.name }.map(\.code)
     }

@@ -8,6 +8,8 @@ import Web
 public final class Call {
     private(set) var request: Request
     private let body: RequestBody
+    /// Sends an answer that may be long.
+    let stream: ResponseStream
     let requestID: String
     /// The worker's connection.
     let db: Connection
@@ -27,9 +29,13 @@ public final class Call {
     /// The limit nearest exhaustion of those that the call has met; the answer's header tells of it.
     private(set) var verdict: RateLimitVerdict?
 
-    init(_ request: Request, _ body: RequestBody, requestID: String, db: Connection, log: Logger) {
+    init(
+        _ request: Request, _ body: RequestBody, _ stream: ResponseStream, requestID: String, db: Connection,
+        log: Logger
+    ) {
         self.request = request
         self.body = body
+        self.stream = stream
         self.requestID = requestID
         self.db = db
         self.log = log

@@ -1,0 +1,89 @@
+/// Sends an answer while it is made, so that it takes the memory of one chunk, however long it is.
+///
+/// The transport lends one to the handler for each request. An answer that fits the first chunk is not sent but
+/// returned, like any other, so that a failure until then is answered with an error. A failure after that ends the
+/// connection: the caller sees that the answer is not whole.
+public final class ResponseStream {
+    /// How many bytes are gathered before they are sent.
+    public static let chunkSize = 64 << 10
+
+    /// The caller has gone or takes nothing, or the answer has taken too long.
+    public struct Broken: Error {
+        /// Makes the error.
+        public init() {}
+    }
+
+    /// Status and header fields, once they are sent.
+    public private(set) var head: Response?
+    /// Whether all of the answer has been sent.
+    public private(set) var isComplete = false
+
+    /// Adds the fields that every answer has, just before they are sent.
+    public var finish: (Response) -> Response = { $0 }
+    /// Called after each chunk.
+    public var didSend: () -> Void = {}
+
+    private let isForHead: Bool
+    private let sendHead: (Response) -> Bool
+    private let sendChunk: ([UInt8]) -> Bool
+    private var chunk: [UInt8] = []
+
+    /// Makes the stream of one request.
+    /// - Parameters:
+    ///   - isForHead: the method is HEAD, so that no body is sent.
+    ///   - sendHead: sends status and header fields; `false` where that failed.
+    ///   - sendChunk: sends a part of the body; `false` where that failed.
+    public init(
+        isForHead: Bool, sendHead: @escaping (Response) -> Bool, sendChunk: @escaping ([UInt8]) -> Bool
+    ) {
+        self.isForHead = isForHead
+        self.sendHead = sendHead
+        self.sendChunk = sendChunk
+    }
+
+    /// Answers with the body that `make` writes. For HEAD, the end of the first chunk is that of `make`, by an error.
+    /// - Parameter head: status and header fields.
+    /// - Returns: the whole answer where it fits one chunk; else the head, which was sent as the body was.
+    /// - Throws: what `make` throws; `Broken`.
+    public func answer(_ head: Response, _ make: (Body) throws -> Void) throws -> Response {
+        do {
+            try make(Body(stream: self, head: head))
+            guard self.head != nil else {
+                var whole = head
+                whole.body = chunk
+                return whole
+            }
+            if !chunk.isEmpty { try send(head) }
+            isComplete = true
+        } catch {
+            guard isComplete else { throw error }
+        }
+        return self.head ?? head
+    }
+
+    /// What the body is written to.
+    public struct Body {
+        fileprivate let stream: ResponseStream
+        fileprivate let head: Response
+
+        /// Writes a part of the body.
+        /// - Throws: `Broken`
+        public func write(_ bytes: [UInt8]) throws {
+            stream.chunk += bytes
+            if stream.chunk.count >= chunkSize { try stream.send(head) }
+        }
+    }
+
+    /// Sends what was gathered, the first time behind the head.
+    private func send(_ head: Response) throws(Broken) {
+        if self.head == nil {
+            let head = finish(head)
+            self.head = head
+            guard sendHead(head) else { throw Broken() }
+            isComplete = isForHead
+        }
+        guard !isComplete, sendChunk(chunk) else { throw Broken() }
+        chunk.removeAll(keepingCapacity: true)
+        didSend()
+    }
+}

@@ -24,7 +24,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
@@ -42,22 +41,15 @@ let package = Package(
         .target(name: "CTimex"),
 
         .target(name: "Threads", swiftSettings: strict),
-        .target(
-            name: "Web",
-            dependencies: ["CJansson", "CUTF8Proc", .product(name: "HTTPTypes", package: "swift-http-types")],
-            swiftSettings: strict),
+        .target(name: "Web", dependencies: ["CJansson", "CUTF8Proc"], swiftSettings: strict),
         .target(name: "Database", dependencies: ["CMariaDB"], swiftSettings: strict),
-        .target(
-            name: "FastCGI",
-            dependencies: ["CFastCGI", "Threads", "Web", .product(name: "HTTPTypes", package: "swift-http-types")],
-            swiftSettings: strict),
+        .target(name: "FastCGI", dependencies: ["CFastCGI", "Threads", "Web"], swiftSettings: strict),
         .target(
             name: "Gatehouse",
             dependencies: [
                 "CArgon2", "CAtomics", "CCurl", "CHiredis", "CIDN2", "CTimex", "CUTF8Proc", "CZxcvbn", "Database",
                 "Threads", "Web",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -75,28 +67,17 @@ let package = Package(
             name: "GatehouseTesting",
             dependencies: [
                 "Database", "Gatehouse", "Threads", "Web",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
-        .testTarget(
-            name: "WebTests",
-            dependencies: ["Web", .product(name: "HTTPTypes", package: "swift-http-types")],
-            swiftSettings: strict
-        ),
+        .testTarget(name: "WebTests", dependencies: ["Web"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "GatehouseTesting"], swiftSettings: strict),
-        .testTarget(
-            name: "FastCGITests",
-            dependencies: [
-                "FastCGI", "Threads", "Web", .product(name: "HTTPTypes", package: "swift-http-types"),
-            ],
-            swiftSettings: strict),
+        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "Threads", "Web"], swiftSettings: strict),
         .testTarget(
             name: "GatehouseTests",
             dependencies: [
                 "CArgon2", "Database", "Gatehouse", "GatehouseTesting", "Threads", "Web",
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -1,6 +1,5 @@
 import CFastCGI
 import Glibc
-import HTTPTypes
 import Web
 
 /// One connection's requests and answers, spoken by libfcgi.
@@ -12,6 +11,8 @@ final class Exchange {
     private let request: UnsafeMutablePointer<FCGX_Request>
     private var input = Input.unread
     private var head: Result<Parameters, Parameters.Refusal> = .failure(.malformed)
+    /// The head of the answer, in a buffer that every answer uses again.
+    private var fields = HTTPFields()
 
     init(service: Service, stop: StopEvent) {
         self.service = service
@@ -101,7 +102,7 @@ final class Exchange {
     }
 
     /// Answers that the request is not handled.
-    func refuse(_ status: HTTPResponse.Status, _ incoming: Request?) {
+    func refuse(_ status: HTTPStatus, _ incoming: Request?) {
         request.pointee.keepConnection = 0
         write(service.refusal(status, incoming), withBody: incoming?.method != .head)
     }
@@ -143,16 +144,17 @@ final class Exchange {
 
     /// CGI's answer (RFC 3875, section 6): header lines, an empty line, the body.
     private func write(_ response: Response, withBody: Bool) {
-        let hasContent = response.status != .noContent && response.status != .notModified
+        let hasContent = response.status.hasContent
         let isHeadWritten = putHead(response, length: hasContent ? response.body.count : nil)
         end(isWritten: isHeadWritten && (!hasContent || !withBody || put(response.body)))
     }
 
     private func putHead(_ response: Response, length: Int?) -> Bool {
-        var head = "Status: \(response.status.code) \(response.status.reasonPhrase)\r\n"
-        for field in response.headers { head += "\(field.name.rawName): \(field.value)\r\n" }
-        if let length { head += "Content-Length: \(length)\r\n" }
-        return put(Array((head + "\r\n").utf8))
+        fields.removeAll()
+        fields.append(status: response.status)
+        fields.append(contentsOf: response.headers)
+        if let length { fields.append(.contentLength, length) }
+        return put(fields.bytes) && put(Self.emptyLine)
     }
 
     /// A stream for the answer to one request. It breaks when its time is over, which a stop shortens.
@@ -175,6 +177,8 @@ final class Exchange {
     private func end(isWritten: Bool) {
         if isWritten { FCGX_Finish_r(request) } else { abandon() }
     }
+
+    private static let emptyLine = Array("\r\n".utf8)
 
     private func put(_ bytes: [UInt8]) -> Bool {
         guard let count = Int32(exactly: bytes.count) else { return false }

@@ -1,5 +1,4 @@
 import Glibc
-import HTTPTypes
 import Web
 
 /// What the front server states about a request (RFC 3875, section 4.1).
@@ -12,85 +11,120 @@ struct Parameters {
 
     /// A request that cannot be handed on.
     struct Refusal: Error {
-        let status: HTTPResponse.Status
+        let status: HTTPStatus
     }
 
     /// Reads libfcgi's list of `NAME=value` strings, which ends with a null pointer.
     init(_ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, maximumBytes: Int) throws(Refusal) {
-        var entries: [[UInt8]] = []
+        var reader = Reader()
+        try Self.bound(list, maximumBytes)
+        var next = list
+        while let current = next, let entry = current.pointee {
+            try reader.read(UnsafeRawBufferPointer(start: entry, count: strlen(entry)))
+            next = current + 1
+        }
+        guard let method = reader.method, !reader.target.isEmpty, !reader.remoteAddress.isEmpty else {
+            throw .malformed
+        }
+        request = Request(
+            method: method, target: reader.target, headers: reader.headers, remoteAddress: reader.remoteAddress)
+        contentLength = reader.contentLength
+    }
+
+    /// Refuses more bytes than are taken, before any of them is looked at.
+    private static func bound(
+        _ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maximumBytes: Int
+    ) throws(Refusal) {
         var total = 0
         var next = list
         while let current = next, let entry = current.pointee {
             total += strlen(entry)
             guard total <= maximumBytes else { throw Refusal(status: .requestHeaderFieldsTooLarge) }
-            entries.append(UnsafeRawBufferPointer(start: entry, count: strlen(entry)).map { $0 })
             next = current + 1
         }
-        try self.init(entries)
-    }
-
-    private init(_ entries: [[UInt8]]) throws(Refusal) {
-        var method: HTTPRequest.Method?
-        var target = ""
-        var headers = HTTPFields()
-        var remoteAddress = ""
-        var contentLength = 0
-        var contentTypes = 0
-        for entry in entries {
-            let parts = entry.split(
-                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { throw .malformed }
-            let value = parts[1]
-            // As ASCII, so that no other letter passes for one of these.
-            guard parts[0].allSatisfy({ $0 < 0x80 }) else { throw .malformed }
-            switch String(decoding: parts[0], as: UTF8.self) {
-            case "REQUEST_METHOD": method = HTTPRequest.Method(String(decoding: value, as: UTF8.self))
-            case "REQUEST_URI": target = try Self.target(value)
-            case "REMOTE_ADDR": remoteAddress = String(decoding: value, as: UTF8.self)
-            case "CONTENT_LENGTH": contentLength = try Self.length(value)
-            case "CONTENT_TYPE":
-                if !value.isEmpty { headers.append(try Self.field("content-type", value)) }
-            // The first repeats CONTENT_TYPE, which holds no second one.
-            case "HTTP_CONTENT_TYPE":
-                contentTypes += 1
-                if contentTypes > 1 { headers.append(try Self.field("content-type", value)) }
-            // The first repeats CONTENT_LENGTH; the second is "httpoxy" (CVE-2016-5385).
-            case "HTTP_CONTENT_LENGTH", "HTTP_PROXY": continue
-            case let name where name.hasPrefix("HTTP_"):
-                let fieldName = String(name.dropFirst(5).map { $0 == "_" ? "-" : $0 }).lowercased()
-                headers.append(try Self.field(fieldName, value))
-            default: continue
-            }
-        }
-        guard let method, !target.isEmpty, !remoteAddress.isEmpty else { throw .malformed }
-        request = Request(method: method, target: target, headers: headers, remoteAddress: remoteAddress)
-        self.contentLength = contentLength
-    }
-
-    /// A path and query holds visible ASCII only (RFC 3986, section 2); nginx passes other bytes on.
-    private static func target(_ value: ArraySlice<UInt8>) throws(Refusal) -> String {
-        guard value.first == UInt8(ascii: "/"), value.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw .malformed
-        }
-        return String(decoding: value, as: UTF8.self)
-    }
-
-    /// Empty without a body (nginx); digits alone otherwise (RFC 9110, section 8.6).
-    private static func length(_ value: ArraySlice<UInt8>) throws(Refusal) -> Int {
-        if value.isEmpty { return 0 }
-        guard value.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-            throw .malformed
-        }
-        // More digits than an Int holds are a length beyond every limit.
-        return Int(String(decoding: value, as: UTF8.self)) ?? Int.max
-    }
-
-    private static func field(_ name: String, _ value: ArraySlice<UInt8>) throws(Refusal) -> HTTPField {
-        guard let name = HTTPField.Name(name), HTTPField.isValidValue(value) else { throw .malformed }
-        return HTTPField(name: name, value: value)
     }
 }
 
 extension Parameters.Refusal {
     static var malformed: Self { Self(status: .badRequest) }
+}
+
+/// Takes one parameter after the other. Header fields are checked and kept as bytes; most of them nobody asks for.
+private struct Reader {
+    var method: HTTPMethod?
+    var target = ""
+    var remoteAddress = ""
+    var headers = HTTPFields()
+    var contentLength = 0
+    private var hasContentType = false
+
+    init() {
+        headers.reserveCapacity(1024)
+    }
+
+    mutating func read(_ entry: UnsafeRawBufferPointer) throws(Parameters.Refusal) {
+        guard let end = entry.firstIndex(of: UInt8(ascii: "=")) else { throw .malformed }
+        let name = UnsafeRawBufferPointer(rebasing: entry[..<end])
+        let value = UnsafeRawBufferPointer(rebasing: entry[(end + 1)...])
+        // As ASCII, so that no other letter passes for one of these.
+        guard name.allSatisfy({ $0 < 0x80 }) else { throw .malformed }
+        if name.begins(with: "HTTP_") {
+            try readField(UnsafeRawBufferPointer(rebasing: name[5...]), value)
+        } else if name.equals("REQUEST_METHOD") {
+            method = HTTPMethod(String(decoding: value, as: UTF8.self))
+        } else if name.equals("REQUEST_URI") {
+            target = try Self.target(value)
+        } else if name.equals("REMOTE_ADDR") {
+            remoteAddress = String(decoding: value, as: UTF8.self)
+        } else if name.equals("CONTENT_LENGTH") {
+            contentLength = try Self.length(value)
+        } else if name.equals("CONTENT_TYPE"), !value.isEmpty {
+            try append(name, value)
+        }
+    }
+
+    private mutating func readField(
+        _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
+    ) throws(Parameters.Refusal) {
+        if name.equals("CONTENT_TYPE") {
+            // The first repeats CONTENT_TYPE, which holds no second one.
+            if hasContentType { try append(name, value) }
+            hasContentType = true
+        } else if name.equals("CONTENT_LENGTH") || name.equals("PROXY") {
+            // The first repeats CONTENT_LENGTH; the second is "httpoxy" (CVE-2016-5385).
+        } else {
+            try append(name, value)
+        }
+    }
+
+    private mutating func append(
+        _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
+    ) throws(Parameters.Refusal) {
+        guard headers.append(cgiName: name, value: value) else { throw .malformed }
+    }
+
+    /// A path and query holds visible ASCII only (RFC 3986, section 2); nginx passes other bytes on.
+    private static func target(_ value: UnsafeRawBufferPointer) throws(Parameters.Refusal) -> String {
+        guard value.first == UInt8(ascii: "/"), value.allSatisfy(\.isVisibleASCII) else { throw .malformed }
+        return String(decoding: value, as: UTF8.self)
+    }
+
+    /// Empty without a body (nginx); digits alone otherwise (RFC 9110, section 8.6).
+    private static func length(_ value: UnsafeRawBufferPointer) throws(Parameters.Refusal) -> Int {
+        if value.isEmpty { return 0 }
+        guard value.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { throw .malformed }
+        // More digits than an Int holds are a length beyond every limit.
+        return Int(String(decoding: value, as: UTF8.self)) ?? Int.max
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func begins(with text: StaticString) -> Bool {
+        guard let baseAddress, count >= text.utf8CodeUnitCount else { return false }
+        return memcmp(baseAddress, text.utf8Start, text.utf8CodeUnitCount) == 0
+    }
+
+    fileprivate func equals(_ text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && begins(with: text)
+    }
 }

@@ -1,6 +1,5 @@
 import CFastCGI
 import Glibc
-public import HTTPTypes
 import Threads
 public import Web
 
@@ -30,7 +29,7 @@ public final class Server: Sendable {
         listener: Listener, workers: Int, limits: Limits = Limits(),
         makeHandler: @escaping @Sendable () -> Handler,
         isProbe: @escaping @Sendable (Request) -> Bool = { _ in false },
-        refusal: @escaping @Sendable (HTTPResponse.Status, Request?) -> Response,
+        refusal: @escaping @Sendable (HTTPStatus, Request?) -> Response,
         onFault: @escaping @Sendable (String) -> Void
     ) throws {
         self.listener = listener
@@ -87,7 +86,7 @@ struct Service: Sendable {
     let limits: Limits
     let makeHandler: @Sendable () -> Handler
     let isProbe: @Sendable (Request) -> Bool
-    let refusal: @Sendable (HTTPResponse.Status, Request?) -> Response
+    let refusal: @Sendable (HTTPStatus, Request?) -> Response
     let onFault: @Sendable (String) -> Void
 }
 

@@ -1,6 +1,5 @@
 import CFastCGI
 import Glibc
-import HTTPTypes
 import Web
 
 /// One thread's loop: wait for a connection, read what it asks, answer it or leave it to a thread that has a slot, wait again.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Gatehouse
 import Glibc
-import HTTPTypes
 import Web
 
 /// Lists the routes.

@@ -1,7 +1,6 @@
 import Database
 import FoundationEssentials
 public import Gatehouse
-public import HTTPTypes
 import Logging
 public import Web
 
@@ -34,7 +33,7 @@ public final class TestApplication: Sendable {
     ///   - token: an access token.
     ///   - address: where the request comes from.
     public func send(
-        _ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil, token: String? = nil,
+        _ method: HTTPMethod, _ path: String, _ body: JSON? = nil, token: String? = nil,
         headers: HTTPFields = [:], from address: String = "127.0.0.1"
     ) -> Response {
         var headers = headers

@@ -1,16 +1,14 @@
-public import HTTPTypes
-
 /// A word of the API that says what went wrong, with the HTTP status it travels under. Modules add their own.
 public struct ErrorCode: Sendable, Hashable {
     /// The word, in upper case with underscores.
     public let name: String
     /// The status of the answer.
-    public let status: HTTPResponse.Status
+    public let status: HTTPStatus
     /// The sentence sent where the place of the error has nothing better to say.
     public let message: String
 
     /// Makes a code.
-    public init(_ name: String, _ status: HTTPResponse.Status, _ message: String) {
+    public init(_ name: String, _ status: HTTPStatus, _ message: String) {
         self.name = name
         self.status = status
         self.message = message

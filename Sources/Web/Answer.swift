@@ -1,5 +1,3 @@
-public import HTTPTypes
-
 /// What a handler answers: the data, what accompanies it, and header fields.
 public struct Answer<Body: ResponseValue>: Sendable {
     /// The `data` of the envelope.
@@ -32,7 +30,7 @@ public struct NoContent: ResponseValue {
 
 /// What a route answers when all is well.
 public struct Success<Body: ResponseValue>: Sendable {
-    let status: HTTPResponse.Status
+    let status: HTTPStatus
     let description: String
 
     /// 200 with this body.
@@ -53,7 +51,7 @@ extension Success where Body == NoContent {
 
 extension Response {
     /// The answer in its envelope (`data`, `meta`).
-    init(_ answer: Answer<some ResponseValue>, status: HTTPResponse.Status) {
+    init(_ answer: Answer<some ResponseValue>, status: HTTPStatus) {
         if status == .noContent {
             self.init(status: status, headers: answer.headers)
             return

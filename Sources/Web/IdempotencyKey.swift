@@ -1,5 +1,3 @@
-public import HTTPTypes
-
 /// A name that a caller gives to a request which creates something, so that the same request sent again creates nothing more
 /// (IETF draft "The Idempotency-Key HTTP Header Field").
 public enum IdempotencyKey {

@@ -1,5 +1,3 @@
-import HTTPTypes
-
 /// What a route takes from a request. The initializer is the schema: run on a request it reads, checks and gathers every
 /// fault; run once at start-up on nothing it yields the JSON Schema for the document.
 public protocol RequestInput: Sendable {

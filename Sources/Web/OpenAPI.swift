@@ -1,5 +1,3 @@
-import HTTPTypes
-
 /// The OpenAPI 3.1 document of a list of routes.
 public struct OpenAPI: Sendable {
     /// What stands at the head of the document.
@@ -167,9 +165,9 @@ public struct OpenAPI: Sendable {
 
     private static func headers<Context>(ofStatus status: Int, _ route: Route<Context>) -> [JSON.Member] {
         switch status {
-        case HTTPResponse.Status.tooManyRequests.code: [reference("Retry-After")] + limitHeaders(route)
-        case HTTPResponse.Status.serviceUnavailable.code: [reference("Retry-After")]
-        case HTTPResponse.Status.unsupportedMediaType.code: [reference("Accept-Encoding")]
+        case HTTPStatus.tooManyRequests.code: [reference("Retry-After")] + limitHeaders(route)
+        case HTTPStatus.serviceUnavailable.code: [reference("Retry-After")]
+        case HTTPStatus.unsupportedMediaType.code: [reference("Accept-Encoding")]
         default: []
         }
     }

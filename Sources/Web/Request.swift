@@ -1,9 +1,7 @@
-public import HTTPTypes
-
 /// One HTTP request, before anything has looked at what it means. Its body is received later (`RequestBody`).
 public struct Request: Sendable {
     /// The method as sent; extension methods are kept.
-    public var method: HTTPRequest.Method
+    public var method: HTTPMethod
 
     /// The path as sent, still percent-encoded, without the query (RFC 3986, section 3.3).
     public var path: String
@@ -26,13 +24,13 @@ public struct Request: Sendable {
     /// Makes a request from its parts.
     /// - Parameter target: path and query as on the request line (origin form, RFC 9112, section 3.2.1).
     public init(
-        method: HTTPRequest.Method, target: String, headers: HTTPFields = [:], body: [UInt8] = [],
+        method: HTTPMethod, target: String, headers: HTTPFields = [:], body: [UInt8] = [],
         remoteAddress: String = "127.0.0.1"
     ) {
-        let parts = target.split(atByte: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         self.method = method
-        self.path = parts.first.map(String.init) ?? ""
-        self.query = parts.count > 1 ? String(parts[1]) : ""
+        self.path = mark.map { String(target[..<$0]) } ?? target
+        self.query = mark.map { String(Substring(target.utf8[$0...].dropFirst())) } ?? ""
         self.headers = headers
         self.body = body
         self.remoteAddress = remoteAddress

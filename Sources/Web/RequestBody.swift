@@ -1,5 +1,3 @@
-import HTTPTypes
-
 /// The body of a request that is still to be received.
 ///
 /// The chain receives it once the route is known, the caller is counted and the guard has admitted them, so that a refusal costs

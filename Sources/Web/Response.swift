@@ -1,9 +1,7 @@
-public import HTTPTypes
-
 /// One HTTP response, complete, before a transport writes it.
 public struct Response: Sendable {
     /// The status line's code.
-    public var status: HTTPResponse.Status
+    public var status: HTTPStatus
 
     /// The header fields, without `Content-Length`, which the transport derives from the body.
     public var headers: HTTPFields
@@ -12,14 +10,14 @@ public struct Response: Sendable {
     public var body: [UInt8]
 
     /// Makes a response from its parts.
-    public init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: [UInt8] = []) {
+    public init(status: HTTPStatus, headers: HTTPFields = [:], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
         self.body = body
     }
 
     /// A response with a JSON body.
-    public init(json: JSON, status: HTTPResponse.Status = .ok) {
+    public init(json: JSON, status: HTTPStatus = .ok) {
         self.init(status: status, headers: [.contentType: "application/json"], body: json.text())
     }
 }

@@ -1,11 +1,9 @@
-public import HTTPTypes
-
 /// One operation of the API, declared once: dispatch, guard, limit, validation, document and tests all come from it.
 ///
 /// `Context` is what the application lends a handler for one request: its connection, the caller, the log.
 public struct Route<Context>: Sendable {
     /// The method. A `GET` answers `HEAD` too.
-    public let method: HTTPRequest.Method
+    public let method: HTTPMethod
     /// The path, with parameters in braces: `/users/me/sessions/{id}`.
     public private(set) var pattern: String
     /// What it does, in a few words.
@@ -38,7 +36,7 @@ public struct Route<Context>: Sendable {
 
     /// What the document says of the answer.
     struct SuccessDescription: Sendable {
-        let status: HTTPResponse.Status
+        let status: HTTPStatus
         let description: String
         let schema: @Sendable (inout Components) -> JSON
         let hasEntityTag: Bool
@@ -63,7 +61,7 @@ public struct Route<Context>: Sendable {
     ///   - errors: the codes it can answer beyond those of every route.
     ///   - handle: does it.
     public init<Value: RequestInput, Body: ResponseValue>(
-        _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, description: String = "", tag: String,
+        _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
         guard: Guard, takesAccessToken: Bool = false, scope: Permission? = nil, tier: Tier, isOneAtATime: Bool = false,
         isVersioned: Bool = false, maximumBodyBytes: Int = RequestBody.usualLimit, input: Value.Type,
         returns: Success<Body>, errors: [ErrorCode] = [],
@@ -99,7 +97,7 @@ public struct Route<Context>: Sendable {
 
     /// Declares an operation that takes nothing from the request but who asks.
     public init<Body: ResponseValue>(
-        _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, description: String = "", tag: String,
+        _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
         guard: Guard, scope: Permission? = nil, tier: Tier, isOneAtATime: Bool = false, isVersioned: Bool = false,
         returns: Success<Body>, errors: [ErrorCode] = [], handle: @escaping @Sendable (Context) throws -> Answer<Body>
     ) {

@@ -1,5 +1,3 @@
-public import HTTPTypes
-
 /// Finds the route of a request: a trie of path segments, built once and checked at start-up.
 public struct Router<Context>: Sendable {
     /// Every route, in the order declared.
@@ -10,9 +8,9 @@ public struct Router<Context>: Sendable {
         /// By the bytes of the segment, since the caller chooses what is looked up.
         var literals: [[UInt8]: Node] = [:]
         var parameter: (name: Substring, node: [Node])?
-        var routes: [HTTPRequest.Method: Int] = [:]
+        var routes: [HTTPMethod: Int] = [:]
 
-        func answers(_ method: HTTPRequest.Method) -> Bool {
+        func answers(_ method: HTTPMethod) -> Bool {
             routes[method] != nil || (method == .head && routes[.get] != nil)
         }
     }
@@ -24,7 +22,7 @@ public struct Router<Context>: Sendable {
         /// This route, with the parameters of the path, decoded.
         case route(Route<Context>, path: [String: String])
         /// The path exists, with these methods, sorted.
-        case otherMethods([HTTPRequest.Method])
+        case otherMethods([HTTPMethod])
         /// There is no such path.
         case none
     }
@@ -41,7 +39,7 @@ public struct Router<Context>: Sendable {
 
     /// Finds what answers a request. Segments are decoded one by one, so an encoded slash never splits one; empty segments,
     /// broken escapes and NUL match nothing.
-    public func match(_ method: HTTPRequest.Method, path: String) -> Match {
+    public func match(_ method: HTTPMethod, path: String) -> Match {
         let slash = UInt8(ascii: "/")
         guard path.utf8.first == slash else { return .none }
         var segments: [String] = []

@@ -1,5 +1,4 @@
 import FastCGI
-import HTTPTypes
 import Testing
 import Threads
 import Web
@@ -13,8 +12,22 @@ import Web
         #expect(answer.output == "Status: 200 OK\r\nContent-Length: 5\r\n\r\n")
     }
 
-    @Test(arguments: [HTTPResponse.Status.noContent, .notModified])
-    func anAnswerWithoutContentHasNeitherLengthNorBody(status: HTTPResponse.Status) throws {
+    @Test(arguments: HTTPStatus.allCases) func everyStatusIsWrittenWithItsWords(status: HTTPStatus) throws {
+        let harness = try Harness { _ in Response(status: status, headers: [.eTag: "\"1\""], body: Array("123".utf8)) }
+        defer { harness.end() }
+        let head = "Status: \(status.code) \(status.reasonPhrase)\r\nETag: \"1\"\r\n"
+        let hasContent = status != .noContent && status != .notModified
+        let client = try harness.connect()
+        for method in ["GET", "HEAD"] {
+            let rest = hasContent ? "Content-Length: 3\r\n\r\n" + (method == "GET" ? "123" : "") : "\r\n"
+            let answer = client.exchange(parameters(method, "/"), keep: true)
+            #expect(answer.isComplete)
+            #expect(answer.output == head + rest)
+        }
+    }
+
+    @Test(arguments: [HTTPStatus.noContent, .notModified])
+    func anAnswerWithoutContentHasNeitherLengthNorBody(status: HTTPStatus) throws {
         let harness = try Harness { _ in Response(status: status, headers: [.eTag: "\"1\""]) }
         defer { harness.end() }
         let answer = try harness.connect().exchange(parameters("GET", "/"))

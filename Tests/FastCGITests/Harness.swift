@@ -1,6 +1,5 @@
 import FastCGI
 import Glibc
-import HTTPTypes
 import Threads
 import Web
 
@@ -74,7 +73,7 @@ func temporaryPath() -> String {
 
 /// Answers with what the handler was given.
 @Sendable func echo(_ request: Request) -> Response {
-    let fields = request.headers.map { "\($0.name.canonicalName)=\($0.value)" }.joined(separator: ",")
+    let fields = request.headers.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
     let text = "\(request.method) \(request.path) ?\(request.query) [\(fields)] \(request.remoteAddress) "
     return Response(status: .ok, headers: [.contentType: "text/plain"], body: Array(text.utf8) + request.body)
 }

@@ -1,5 +1,4 @@
 import FastCGI
-import HTTPTypes
 import Testing
 import Web
 
@@ -67,6 +66,10 @@ import Web
         parameters("GET", "/\u{E9}"),
         parameters("GET", "/", [("HTTP_X", "a\nb")]),
         parameters("GET", "/", [("HTTP_X", "a\u{1}b")]),
+        parameters("GET", "/", [("HTTP_X", "a\rb")]),
+        parameters("GET", "/", [("HTTP_X", " a")]),
+        parameters("GET", "/", [("HTTP_X", "a\t")]),
+        parameters("GET", "/", [("HTTP_", "a")]),
         parameters("GET", "/", [("HTTP_A B", "c")]),
         parameters("GET", "/", [("HTTP_COO\u{212A}IE", "a=b")]),
         parameters("POST", "/", [("CONTENT_LENGTH", "-1")]),
@@ -130,6 +133,24 @@ import Web
         let answer = client.exchange(parameters("POST", "/x", [("CONTENT_LENGTH", "3")]), body: "1234", keep: true)
         #expect(answer.status == "Status: 400 Bad Request")
         #expect(client.readsEnd())
+    }
+
+    @Test func whatFollowsANullByteIsNotSeen() throws {
+        let harness = try Harness()
+        defer { harness.end() }
+        let answer = try harness.connect().exchange(
+            parameters("GET", "/", [("HTTP_X", "a\0\r\nHTTP_Y: b"), ("HTTP_Z", "c")]))
+        #expect(answer.body == "GET / ? [x=a,z=c] 192.0.2.7 ")
+    }
+
+    @Test func tenThousandFieldsAreTakenWithinTheLimit() throws {
+        let harness = try Harness(limits: Limits(maximumParameterBytes: 100_000))
+        defer { harness.end() }
+        let fields = [(String, String)](repeating: ("HTTP_A", "b"), count: 10_000)
+        let answer = try harness.connect().exchange(parameters("GET", "/", fields))
+        #expect(answer.body == "GET / ? [\(fields.map { _ in "a=b" }.joined(separator: ","))] 192.0.2.7 ")
+        let refused = try harness.connect().exchange(parameters("GET", "/", fields + fields))
+        #expect(refused.status.hasPrefix("Status: 431 "))
     }
 
     @Test func parametersOverTheLimitAreRefused() throws {

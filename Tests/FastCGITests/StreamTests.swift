@@ -1,5 +1,4 @@
 import FastCGI
-import HTTPTypes
 import Testing
 import Threads
 import Web

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Testing
 
 @testable import Web
@@ -43,8 +42,8 @@ import Testing
         #expect(!tag.isNamed(byIfNoneMatch: field))
     }
 
-    @Test(arguments: [HTTPRequest.Method.get, .head])
-    func `a read of the version at hand is answered 304 with the tag and no body`(method: HTTPRequest.Method) {
+    @Test(arguments: [HTTPMethod.get, .head])
+    func `a read of the version at hand is answered 304 with the tag and no body`(method: HTTPMethod) {
         var response = Response(json: ["a": 1])
         response.headers[.eTag] = tag.text
         response.headers[.cacheControl] = "no-store"
@@ -56,8 +55,8 @@ import Testing
 
     @Test func `every other answer stays as it is`() {
         func status(
-            _ method: HTTPRequest.Method, _ status: HTTPResponse.Status, tag: String?, named field: String
-        ) -> HTTPResponse.Status {
+            _ method: HTTPMethod, _ status: HTTPStatus, tag: String?, named field: String
+        ) -> HTTPStatus {
             var response = Response(json: [:], status: status)
             response.headers[.eTag] = tag
             return response.conditional(on: request(method, headers: [.ifNoneMatch: field])).status

@@ -1,11 +1,10 @@
-import HTTPTypes
 import Testing
 
 @testable import Web
 
 @Suite struct HeaderTests {
     @Test(arguments: HTTPFields.singleNames)
-    func `a field that is read as one value is refused where it comes twice`(name: HTTPField.Name) {
+    func `a field that is read as one value is refused where it comes twice`(name: HTTPFieldName) {
         var headers: HTTPFields = [name: "a"]
         #expect(throws: Never.self) { try headers.requireSingleFields() }
         headers.append(HTTPField(name: name, value: "a"))
@@ -13,13 +12,13 @@ import Testing
         do {
             try headers.requireSingleFields()
         } catch {
-            #expect(error.faults == ["\(name.rawName) repeated"])
+            #expect(error.faults == ["\(name.text) repeated"])
         }
     }
 
     @Test func `fields that are lists may come twice`() {
         var headers = HTTPFields()
-        for name in [HTTPField.Name.cookie, .ifMatch, .ifNoneMatch, .contentEncoding, .accept, .via] {
+        for name in [HTTPFieldName.cookie, .ifMatch, .ifNoneMatch, .contentEncoding, "Accept", "Via"] {
             for value in ["a", "b"] { headers.append(HTTPField(name: name, value: value)) }
         }
         #expect(throws: Never.self) { try headers.requireSingleFields() }

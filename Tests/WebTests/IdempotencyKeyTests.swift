@@ -1,4 +1,3 @@
-import HTTPTypes
 import Testing
 
 @testable import Web
@@ -22,7 +21,7 @@ import Testing
     }
 
     @Test func `what creates something and knows its caller takes a key`() {
-        func route(_ method: HTTPRequest.Method, guard: Guard, _ returns: Success<String>) -> Route<Void> {
+        func route(_ method: HTTPMethod, guard: Guard, _ returns: Success<String>) -> Route<Void> {
             Route(method, "/things", "", tag: "Things", guard: `guard`, tier: .standard, returns: returns) { _ in
                 Answer("")
             }

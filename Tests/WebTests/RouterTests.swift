@@ -1,4 +1,3 @@
-import HTTPTypes
 import Testing
 
 @testable import Web
@@ -15,7 +14,7 @@ private struct ByBoth: RequestInput {
 }
 
 private func route<Value: RequestInput>(
-    _ method: HTTPRequest.Method, _ pattern: String, reading type: Value.Type
+    _ method: HTTPMethod, _ pattern: String, reading type: Value.Type
 ) -> Route<Context> {
     Route(
         method, pattern, "Does nothing", tag: "Tests", guard: .public, tier: .unlimited, input: type,
@@ -25,7 +24,7 @@ private func route<Value: RequestInput>(
 
 extension Router {
     /// The match in one line: the pattern and its parameters, the methods of a 405, or `404`.
-    fileprivate func find(_ method: HTTPRequest.Method, _ path: String) -> String {
+    fileprivate func find(_ method: HTTPMethod, _ path: String) -> String {
         switch match(method, path: path) {
         case .route(let route, let values):
             ([route.pattern] + values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }).joined(separator: " ")

@@ -1,5 +1,3 @@
-import HTTPTypes
-
 @testable import Web
 
 /// What a route of these tests is lent.
@@ -7,13 +5,13 @@ struct Context: Sendable {}
 
 /// A request with a JSON body.
 func request(
-    _ method: HTTPRequest.Method = .post, _ target: String = "/", json: String, type: String = "application/json"
+    _ method: HTTPMethod = .post, _ target: String = "/", json: String, type: String = "application/json"
 ) -> Request {
     Request(method: method, target: target, headers: [.contentType: type], body: Array(json.utf8))
 }
 
 /// A request without a body.
-func request(_ method: HTTPRequest.Method = .get, _ target: String = "/", headers: HTTPFields = [:]) -> Request {
+func request(_ method: HTTPMethod = .get, _ target: String = "/", headers: HTTPFields = [:]) -> Request {
     Request(method: method, target: target, headers: headers)
 }
 
@@ -57,7 +55,7 @@ extension Field {
 }
 
 /// A route that takes nothing and does nothing.
-func route(_ method: HTTPRequest.Method, _ pattern: String) -> Route<Context> {
+func route(_ method: HTTPMethod, _ pattern: String) -> Route<Context> {
     Route(
         method, pattern, "Does nothing", tag: "Tests", guard: .public, tier: .unlimited, returns: .noContent
     ) { _ in Answer(NoContent()) }

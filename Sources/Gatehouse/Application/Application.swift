@@ -1,5 +1,4 @@
 import Database
-public import HTTPTypes
 public import Logging
 public import Web
 
@@ -63,7 +62,7 @@ public final class Application: Sendable {
     }
 
     /// The answer to a request that the transport could not read.
-    public func refuse(_ status: HTTPResponse.Status, _ request: Request?) -> Response {
+    public func refuse(_ status: HTTPStatus, _ request: Request?) -> Response {
         chain.refuse(status, request)
     }
 

@@ -1,6 +1,5 @@
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Logging
 import Web
 
@@ -46,7 +45,7 @@ struct Chain: Sendable {
     }
 
     /// The answer to a request that the transport could not read.
-    func refuse(_ status: HTTPResponse.Status, _ request: Request?) -> Response {
+    func refuse(_ status: HTTPStatus, _ request: Request?) -> Response {
         let start = ContinuousClock.now
         let requestID = RequestID.of(request?.headers ?? [:])
         let answer = finish(
@@ -61,7 +60,7 @@ struct Chain: Sendable {
         return answer
     }
 
-    private static func refusal(_ status: HTTPResponse.Status) -> APIError {
+    private static func refusal(_ status: HTTPStatus) -> APIError {
         switch status {
         case .requestHeaderFieldsTooLarge: APIError(.headersTooLarge)
         case .serviceUnavailable: .retry(.overloaded, after: 1)

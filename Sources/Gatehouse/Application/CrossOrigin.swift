@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 /// Lets pages of listed origins call the API (Fetch Standard, "HTTP CORS protocol"). Without credentials: browsers send such
@@ -20,7 +19,7 @@ struct CrossOrigin: Sendable {
 
     /// The answer to a preflight of a listed origin; `nil` for every other request.
     /// - Parameter methods: those that the path answers.
-    func preflight(_ request: Request, methods: [HTTPRequest.Method]) -> Response? {
+    func preflight(_ request: Request, methods: [HTTPMethod]) -> Response? {
         guard request.method == .options, isListed(request), request.headers[.accessControlRequestMethod] != nil else {
             return nil
         }

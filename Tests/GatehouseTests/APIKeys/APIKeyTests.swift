@@ -1,7 +1,6 @@
 import Database
 import FoundationEssentials
 import GatehouseTesting
-import HTTPTypes
 import Testing
 import Web
 
@@ -86,7 +85,7 @@ import Web
         let id = try #require(user.send(.get, "/api-keys").values("id").first)
         let eve = try TestUser(in: app, email: "eve@example.com", role: "admin")
         #expect(eve.send(.get, "/api-keys").values("id") == [])
-        for (method, path) in [(HTTPRequest.Method.get, ""), (.delete, ""), (.post, "/rotate")] {
+        for (method, path) in [(HTTPMethod.get, ""), (.delete, ""), (.post, "/rotate")] {
             #expect(eve.send(method, "/api-keys/\(id)\(path)").errorCode == "NOT_FOUND")
         }
         #expect(try app.audited(.accessDenied) == 3)

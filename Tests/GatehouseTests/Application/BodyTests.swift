@@ -1,6 +1,5 @@
 import FoundationEssentials
 import GatehouseTesting
-import HTTPTypes
 import Testing
 import Threads
 import Web

@@ -1,7 +1,6 @@
 import Database
 import FoundationEssentials
 import GatehouseTesting
-import HTTPTypes
 import Testing
 import Web
 
@@ -22,8 +21,8 @@ import Web
         }
     }
 
-    @Test(arguments: [HTTPRequest.Method.trace, .connect])
-    func `TRACE and CONNECT are not implemented, whatever the path`(method: HTTPRequest.Method) throws {
+    @Test(arguments: [HTTPMethod.trace, .connect])
+    func `TRACE and CONNECT are not implemented, whatever the path`(method: HTTPMethod) throws {
         let app = try TestApplication()
         for path in try Set(Application.declaredRoutes().map(\.pattern)).union(["/", "/nothing"]) {
             let answer = app.send(method, path)
@@ -126,7 +125,7 @@ import Web
         for path in try Application.declaredDocument()["paths"]?.members ?? [] {
             for operation in path.value.members {
                 let media = operation.value["requestBody"]?["content"]?["application/json"]
-                guard let body = media?["example"], let method = HTTPRequest.Method(operation.name.uppercased()) else {
+                guard let body = media?["example"], let method = HTTPMethod(operation.name.uppercased()) else {
                     continue
                 }
                 let answer = app.send(method, path.name, body, token: nil)

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import HTTPTypes
+import Web
 import Testing
 
 @testable import Gatehouse

@@ -1,7 +1,6 @@
 import Database
 import FoundationEssentials
 import GatehouseTesting
-import HTTPTypes
 import Testing
 import Web
 
@@ -59,7 +58,7 @@ import Web
         #expect(answer.errorCode == "ACCOUNT_LOCKED")
         let seconds = try #require(answer.headers[.retryAfter].flatMap { Int($0) })
         #expect((1...180).contains(seconds))
-        #expect(answer.headers[fields: .retryAfter].count == 1)
+        #expect(answer.headers[values: .retryAfter].count == 1)
         #expect(answer.headers[.rateLimit]?.hasPrefix("\"failures\";r=0") == true)
     }
 

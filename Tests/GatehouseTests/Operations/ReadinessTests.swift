@@ -1,6 +1,5 @@
 import Database
 import GatehouseTesting
-import HTTPTypes
 import Testing
 import Web
 

@@ -1,7 +1,6 @@
 import Database
 import FoundationEssentials
 import GatehouseTesting
-import HTTPTypes
 import Testing
 import Web
 

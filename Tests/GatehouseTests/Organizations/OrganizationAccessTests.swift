@@ -1,7 +1,6 @@
 import Database
 import FoundationEssentials
 import GatehouseTesting
-import HTTPTypes
 import Testing
 import Web
 
@@ -20,7 +19,7 @@ import Web
     }
 
     /// The routes about an organization, with the role that each asks for.
-    private func routes() throws -> [(method: HTTPRequest.Method, path: String, role: MemberRole)] {
+    private func routes() throws -> [(method: HTTPMethod, path: String, role: MemberRole)] {
         try Application.declaredRoutes().compactMap { route in
             guard case .member(of: "id", atLeast: let role) = route.guard,
                 route.pattern.hasPrefix("/api/v1/organizations/{id}")
@@ -90,7 +89,7 @@ import Web
         let elsewhere = try TestOrganization(by: other, slug: "elsewhere")
         try organization.add(admin, as: .admin)
         let key = try organization.key(by: owner, scopes: ["organizations:read", "organizations:write"])
-        func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) -> Response {
+        func send(_ method: HTTPMethod, _ path: String, _ body: JSON? = nil) -> Response {
             app.send(method, "/api/v1" + path, body, token: key)
         }
         #expect(send(.get, organization.path()).json["data"]?["role"] == "admin")

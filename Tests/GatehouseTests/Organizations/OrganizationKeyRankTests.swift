@@ -1,7 +1,6 @@
 import Database
 import FoundationEssentials
 import GatehouseTesting
-import HTTPTypes
 import Testing
 import Web
 
@@ -45,7 +44,7 @@ import Web
         try #require([.ok, .noContent].contains(answer.status), "\(answer.json)")
     }
 
-    private func byKey(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) -> Response {
+    private func byKey(_ method: HTTPMethod, _ path: String, _ body: JSON? = nil) -> Response {
         app.send(method, "/api/v1" + path, body, token: key)
     }
 

@@ -1,12 +1,11 @@
 import GatehouseTesting
-import HTTPTypes
 import Testing
 import Web
 
 extension Person {
     /// Sends a request about projects.
     func projects(
-        _ method: HTTPRequest.Method, _ path: String = "", _ body: JSON? = nil, ifMatch: String? = nil
+        _ method: HTTPMethod, _ path: String = "", _ body: JSON? = nil, ifMatch: String? = nil
     ) -> Response {
         send(method, "/projects\(path)", body, headers: ifMatch.map { [.ifMatch: $0] } ?? [:])
     }

@@ -1,7 +1,6 @@
 import Database
 import FoundationEssentials
 import GatehouseTesting
-import HTTPTypes
 import Testing
 import Web
 
@@ -83,7 +82,7 @@ import Web
         try organization.add(eve, as: .member)
         let (eves, personal) = (try eve.create("Eve's", in: organization), try ada.create("Ada's own"))
         let secret = try organization.key(by: ada, scopes: ["projects:read", "projects:write"])
-        func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) -> Response {
+        func send(_ method: HTTPMethod, _ path: String, _ body: JSON? = nil) -> Response {
             app.send(method, "/api/v1/projects\(path)", body, token: secret)
         }
         #expect(send(.patch, "/\(eves)", ["status": "active"]).status == .ok)
@@ -141,7 +140,7 @@ import Web
         }
         for answer in creations {
             let answer = try answer.get()
-            let expected: [HTTPResponse.Status] = [.created, .noContent, .notFound]
+            let expected: [HTTPStatus] = [.created, .noContent, .notFound]
             #expect(expected.contains(answer.status), "\(answer.json)")
         }
         try app.run(PurgeOrganization.self)

@@ -1,7 +1,6 @@
 import Database
 import FoundationEssentials
 import GatehouseTesting
-import HTTPTypes
 import Testing
 import Web
 
@@ -30,7 +29,7 @@ struct TestUser {
 
     /// Sends one request below `/api/v1`.
     func send(
-        _ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil, headers: HTTPFields = [:]
+        _ method: HTTPMethod, _ path: String, _ body: JSON? = nil, headers: HTTPFields = [:]
     ) -> Response {
         app.send(method, "/api/v1" + path, body, token: token, headers: headers)
     }

@@ -1,6 +1,6 @@
 import CCurl
 import Glibc
-import HTTPTypes
+import Web
 
 /// Asks HTTP servers.
 ///
@@ -59,7 +59,7 @@ struct HTTPClient: Sendable {
     private static func list(of headers: HTTPFields) throws(HTTPClientError) -> UnsafeMutablePointer<curl_slist>? {
         var list: UnsafeMutablePointer<curl_slist>?
         for field in headers {
-            guard let longer = curl_slist_append(list, "\(field.name.rawName): \(field.value)") else {
+            guard let longer = curl_slist_append(list, "\(field.name.text): \(field.value)") else {
                 curl_slist_free_all(list)
                 throw .failed(CURLE_OUT_OF_MEMORY)
             }

@@ -1,7 +1,6 @@
 import Crypto
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// Lets a request that creates something be sent again without creating it twice (IETF draft "The Idempotency-Key HTTP Header
@@ -69,22 +68,22 @@ struct Idempotency: Sendable {
 extension Idempotency {
     /// An answer as it is kept.
     private struct Kept: Codable {
-        let status: Int
+        let status: HTTPStatus
         let headers: [[String]]
         let body: Data
     }
 
     private func seal(_ response: Response, of name: [UInt8]) throws -> [UInt8] {
-        let headers = response.headers.map { [$0.name.rawName, $0.value] }
-        let kept = Kept(status: response.status.code, headers: headers, body: Data(response.body))
+        let headers = response.headers.map { [$0.name.text, $0.value] }
+        let kept = Kept(status: response.status, headers: headers, body: Data(response.body))
         return try vault.seal(try JSONEncoder().encode(kept), for: row(name))
     }
 
     private func open(_ sealed: [UInt8], of name: [UInt8]) throws -> Response {
         let kept = try JSONDecoder().decode(Kept.self, from: try vault.open(sealed, for: row(name)))
-        var response = Response(status: HTTPResponse.Status(code: kept.status), body: Array(kept.body))
+        var response = Response(status: kept.status, body: Array(kept.body))
         for field in kept.headers {
-            if let name = field.first.flatMap({ HTTPField.Name($0) }) { response.headers[name] = field.last }
+            if let name = field.first.flatMap({ HTTPFieldName($0) }) { response.headers[name] = field.last }
         }
         response.headers[.idempotentReplayed] = "true"
         return response

@@ -1,6 +1,5 @@
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// What callers may ask for. The cheap limits are counted in the memory that the processes of a machine share, or in Redis; those

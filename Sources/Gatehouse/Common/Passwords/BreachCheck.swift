@@ -1,5 +1,4 @@
 import Crypto
-import HTTPTypes
 import Logging
 import Threads
 import Web
@@ -99,9 +98,5 @@ struct BreachCheck: Sendable {
     }
 
     /// Asks for entries of count 0 among the others, so that the length of the answer does not tell the prefix.
-    private static let headers: HTTPFields = {
-        var headers = HTTPFields()
-        if let addPadding = HTTPField.Name("Add-Padding") { headers[addPadding] = "true" }
-        return headers
-    }()
+    private static let headers: HTTPFields = ["Add-Padding": "true"]
 }

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 /// What a limit said to one request.

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 /// The token of `Authorization: Bearer …` (RFC 6750, section 2.1).

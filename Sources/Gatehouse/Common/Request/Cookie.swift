@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 /// A cookie that only this origin sets and gets, over TLS, and no script reads (RFC 6265bis, section 4.1.3.2: `__Host-`).

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// API keys, of a user or of an organization.

@@ -1,6 +1,5 @@
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// Everything that is held about a user (GDPR, articles 15 and 20).

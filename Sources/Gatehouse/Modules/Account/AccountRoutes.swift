@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 /// What users do with their own account beyond reading and editing it: password, address, deletion, export.

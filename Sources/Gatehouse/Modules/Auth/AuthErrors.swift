@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 extension ErrorCode {

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 /// Registration, verification, sign-in, rotation, sign-out, password reset.

@@ -1,6 +1,5 @@
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// Turns an access token into whoever acts. The signature says who the token was issued to; the database says whether that still

@@ -1,6 +1,5 @@
 import Crypto
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// A cookie by which an account recognises a browser: `key.name.mac`, the id of a master key, a random name, and an HMAC (RFC

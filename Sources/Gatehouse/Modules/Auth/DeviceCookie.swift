@@ -1,5 +1,4 @@
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// Recognises devices that have signed in to an account before, by a cookie that a sign-in leaves. It signs nobody in.

@@ -1,6 +1,5 @@
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// The token to trade in; without one, or with `null`, the cookie counts.

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// Recognises the browser that registered an account, by a cookie that registering leaves. Who opens the verification link there

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 /// What a sign-in or a refresh hands out (RFC 6749, section 5.1, in this API's spelling).

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 /// What the pages behind mailed links ask.

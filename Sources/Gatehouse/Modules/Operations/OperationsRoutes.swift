@@ -1,5 +1,4 @@
 import Database
-import HTTPTypes
 import Web
 
 /// Whether a process is alive and able to serve.

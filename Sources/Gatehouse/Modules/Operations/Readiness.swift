@@ -1,5 +1,4 @@
 import Database
-import HTTPTypes
 import Web
 
 /// Whether the database takes changes and holds what this version needs. Anybody may ask, without a limit; so each

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 /// Invitations to organizations.

@@ -1,6 +1,5 @@
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// Invites people to an organization, whether or not they have an account.

@@ -1,6 +1,5 @@
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// Changes who belongs to an organization, and as what. Nobody gives or takes a role above their own, and an owner

@@ -1,5 +1,4 @@
 import Database
-import HTTPTypes
 import Web
 
 /// The members of an organization.

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 /// Organizations, their members and their invitations.

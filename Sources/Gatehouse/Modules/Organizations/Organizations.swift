@@ -1,6 +1,5 @@
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// What can be done with an organization itself, each change in one transaction with its audit row.

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// Roles, as sets of permissions.

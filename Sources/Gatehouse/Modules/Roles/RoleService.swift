@@ -1,6 +1,5 @@
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// Makes and changes roles. Nobody makes, changes or gives a role that holds more than they do: neither before the change nor

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Web
 
 /// The refresh token as a cookie.

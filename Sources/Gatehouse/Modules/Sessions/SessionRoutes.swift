@@ -1,5 +1,4 @@
 import Database
-import HTTPTypes
 import Web
 
 /// The sessions of the caller.

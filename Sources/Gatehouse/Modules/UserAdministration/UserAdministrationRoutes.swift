@@ -1,5 +1,4 @@
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// The accounts of others.

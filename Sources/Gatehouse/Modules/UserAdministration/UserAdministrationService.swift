@@ -1,6 +1,5 @@
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// Accounts in the hands of those who may administer them. Nobody touches an account that may do more than they, nor gives a role

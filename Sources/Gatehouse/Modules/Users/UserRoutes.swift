@@ -1,5 +1,4 @@
 import Database
-import HTTPTypes
 import Web
 
 /// A user's own account.

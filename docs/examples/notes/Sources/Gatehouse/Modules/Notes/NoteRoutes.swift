@@ -1,5 +1,4 @@
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// The notes of the caller.

@@ -1,6 +1,5 @@
 import Database
 import FoundationEssentials
-import HTTPTypes
 import Web
 
 /// What can be done with notes, each change in one transaction with its audit row.

@@ -1,0 +1,118 @@
+/// The name of a header field, a token (RFC 9110, section 5.1); capital and small letters are the same.
+public struct HTTPFieldName: Sendable, CustomStringConvertible {
+    /// The name as it is written.
+    public let text: String
+
+    /// A name; `nil` where that is no token.
+    public init?(_ text: String) {
+        guard text.isToken else { return nil }
+        self.text = text
+    }
+
+    /// What is known to be a token.
+    init(unchecked text: String) {
+        self.text = text
+    }
+
+    /// The name as it is written.
+    public var description: String { text }
+}
+
+extension HTTPFieldName: ExpressibleByStringLiteral {
+    /// A name that is used in one place; it must be a token.
+    public init(stringLiteral text: String) {
+        precondition(text.isToken)
+        self.text = text
+    }
+}
+
+extension HTTPFieldName: Hashable {
+    /// Whether both are the same name.
+    public static func == (left: HTTPFieldName, right: HTTPFieldName) -> Bool {
+        left.text.hasSameBytes(asIgnoringASCIICase: right.text)
+    }
+
+    /// Hashes the name in small letters.
+    public func hash(into hasher: inout Hasher) {
+        for byte in text.utf8 { hasher.combine(byte.asciiLowercased) }
+    }
+}
+
+extension HTTPFieldName {
+    /// `Accept-Encoding`
+    public static var acceptEncoding: Self { Self(unchecked: "Accept-Encoding") }
+    /// `Access-Control-Allow-Headers`
+    public static var accessControlAllowHeaders: Self { Self(unchecked: "Access-Control-Allow-Headers") }
+    /// `Access-Control-Allow-Methods`
+    public static var accessControlAllowMethods: Self { Self(unchecked: "Access-Control-Allow-Methods") }
+    /// `Access-Control-Allow-Origin`
+    public static var accessControlAllowOrigin: Self { Self(unchecked: "Access-Control-Allow-Origin") }
+    /// `Access-Control-Expose-Headers`
+    public static var accessControlExposeHeaders: Self { Self(unchecked: "Access-Control-Expose-Headers") }
+    /// `Access-Control-Max-Age`
+    public static var accessControlMaxAge: Self { Self(unchecked: "Access-Control-Max-Age") }
+    /// `Access-Control-Request-Method`
+    public static var accessControlRequestMethod: Self { Self(unchecked: "Access-Control-Request-Method") }
+    /// `Allow`
+    public static var allow: Self { Self(unchecked: "Allow") }
+    /// `Authorization`
+    public static var authorization: Self { Self(unchecked: "Authorization") }
+    /// `Cache-Control`
+    public static var cacheControl: Self { Self(unchecked: "Cache-Control") }
+    /// `Content-Disposition`
+    public static var contentDisposition: Self { Self(unchecked: "Content-Disposition") }
+    /// `Content-Encoding`
+    public static var contentEncoding: Self { Self(unchecked: "Content-Encoding") }
+    /// `Content-Length`
+    public static var contentLength: Self { Self(unchecked: "Content-Length") }
+    /// `Content-Security-Policy`
+    public static var contentSecurityPolicy: Self { Self(unchecked: "Content-Security-Policy") }
+    /// `Content-Type`
+    public static var contentType: Self { Self(unchecked: "Content-Type") }
+    /// `Cookie`
+    public static var cookie: Self { Self(unchecked: "Cookie") }
+    /// `ETag`
+    public static var eTag: Self { Self(unchecked: "ETag") }
+    /// `Idempotency-Key` (IETF draft)
+    public static var idempotencyKey: Self { Self(unchecked: "Idempotency-Key") }
+    /// `Idempotent-Replayed`: there where an earlier answer is given again
+    public static var idempotentReplayed: Self { Self(unchecked: "Idempotent-Replayed") }
+    /// `If-Match`
+    public static var ifMatch: Self { Self(unchecked: "If-Match") }
+    /// `If-None-Match`
+    public static var ifNoneMatch: Self { Self(unchecked: "If-None-Match") }
+    /// `Location`
+    public static var location: Self { Self(unchecked: "Location") }
+    /// `Origin`
+    public static var origin: Self { Self(unchecked: "Origin") }
+    /// `RateLimit` (draft-ietf-httpapi-ratelimit-headers)
+    public static var rateLimit: Self { Self(unchecked: "RateLimit") }
+    /// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers)
+    public static var rateLimitPolicy: Self { Self(unchecked: "RateLimit-Policy") }
+    /// `Referrer-Policy` (W3C)
+    public static var referrerPolicy: Self { Self(unchecked: "Referrer-Policy") }
+    /// `X-Request-Id`
+    public static var requestID: Self { Self(unchecked: "X-Request-Id") }
+    /// `Retry-After`
+    public static var retryAfter: Self { Self(unchecked: "Retry-After") }
+    /// `Sec-Fetch-Site` (W3C Fetch Metadata)
+    public static var secFetchSite: Self { Self(unchecked: "Sec-Fetch-Site") }
+    /// `Set-Cookie`
+    public static var setCookie: Self { Self(unchecked: "Set-Cookie") }
+    /// `Status` of a Common Gateway Interface's answer
+    static var status: Self { Self(unchecked: "Status") }
+    /// `User-Agent`
+    public static var userAgent: Self { Self(unchecked: "User-Agent") }
+    /// `Vary`
+    public static var vary: Self { Self(unchecked: "Vary") }
+    /// `WWW-Authenticate`
+    public static var wwwAuthenticate: Self { Self(unchecked: "WWW-Authenticate") }
+    /// `X-Content-Type-Options`
+    public static var xContentTypeOptions: Self { Self(unchecked: "X-Content-Type-Options") }
+    /// `X-RateLimit-Limit`
+    public static var xRateLimitLimit: Self { Self(unchecked: "X-RateLimit-Limit") }
+    /// `X-RateLimit-Remaining`
+    public static var xRateLimitRemaining: Self { Self(unchecked: "X-RateLimit-Remaining") }
+    /// `X-RateLimit-Reset`: in seconds from now
+    public static var xRateLimitReset: Self { Self(unchecked: "X-RateLimit-Reset") }
+}

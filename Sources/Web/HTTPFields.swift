@@ -1,0 +1,248 @@
+import Glibc
+
+/// Header fields in their order, kept in one buffer in the form in which they are sent. A field is looked for when
+/// somebody asks for it; nobody does for most of those that a request carries.
+public struct HTTPFields: Sendable, Equatable {
+    /// The lines, each of them `Name: value` and CRLF. A value holds no control character but the tab, so none makes
+    /// a second line.
+    public private(set) var bytes: [UInt8] = []
+
+    /// Makes an empty list.
+    public init() {}
+
+    /// Makes a list of fields.
+    public init(_ fields: [HTTPField]) {
+        for field in fields { append(field) }
+    }
+
+    /// The value of a field; of several, in one line (RFC 9110, section 5.3). `nil` without one.
+    ///
+    /// What is set takes the place of the first; there is one then, or none.
+    public subscript(name: HTTPFieldName) -> String? {
+        get {
+            guard let first = find(name, from: 0) else { return nil }
+            guard find(name, from: first.end) != nil else { return text(first.value) }
+            return self[values: name].joined(separator: name == .cookie ? "; " : ", ")
+        }
+        set {
+            var rest = 0
+            if let newValue {
+                if let first = find(name, from: 0) {
+                    let line = HTTPFields([HTTPField(name: name, value: newValue)]).bytes
+                    bytes.replaceSubrange(first.start..<first.end, with: line)
+                    rest = first.start + line.count
+                } else {
+                    return append(name, newValue)
+                }
+            }
+            while let line = find(name, from: rest) {
+                bytes.removeSubrange(line.start..<line.end)
+                rest = line.start
+            }
+        }
+    }
+
+    /// The values of all fields of a name.
+    public subscript(values name: HTTPFieldName) -> [String] {
+        var values: [String] = []
+        var rest = 0
+        while let line = find(name, from: rest) {
+            values.append(text(line.value))
+            rest = line.end
+        }
+        return values
+    }
+
+    /// Whether there is a field of this name.
+    public func contains(_ name: HTTPFieldName) -> Bool {
+        find(name, from: 0) != nil
+    }
+
+    /// Adds a field after the others.
+    public mutating func append(_ field: HTTPField) {
+        append(field.name, field.value)
+    }
+
+    /// Adds fields after the others.
+    public mutating func append(contentsOf fields: HTTPFields) {
+        bytes.append(contentsOf: fields.bytes)
+    }
+
+    /// Adds a field after the others. What no value may hold becomes a space, and around it there is no white space
+    /// (RFC 9110, section 5.5).
+    public mutating func append(_ name: HTTPFieldName, _ value: String) {
+        append(name: name)
+        let start = bytes.count
+        bytes.append(contentsOf: value.utf8)
+        legalize(from: start)
+        endLine()
+    }
+
+    /// Adds a field whose value is a number.
+    public mutating func append(_ name: HTTPFieldName, _ number: Int) {
+        append(name: name)
+        bytes.append(decimal: number)
+        endLine()
+    }
+
+    /// Adds the line that tells the status of an answer (RFC 3875, section 6.3.3).
+    public mutating func append(status: HTTPStatus) {
+        append(name: .status)
+        bytes.append(decimal: status.code)
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(contentsOf: status.reasonPhrase.utf8)
+        endLine()
+    }
+
+    /// Adds a field of a request as the Common Gateway Interface has it (RFC 3875, section 4.1.18): in capital letters,
+    /// with `_` for `-`. The name is kept in small letters.
+    /// - Returns: `false` where the name is no token or the value has a control character, or white space around it.
+    public mutating func append(cgiName name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
+        guard !name.isEmpty, name.allSatisfy(\.isTokenByte), Self.isValid(value) else { return false }
+        bytes.reserveCapacity(bytes.count + name.count + value.count + 4)
+        for byte in name { bytes.append(byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte.asciiLowercased) }
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(UInt8(ascii: " "))
+        bytes.append(contentsOf: value)
+        endLine()
+        return true
+    }
+
+    /// Takes all fields away, and keeps the buffer.
+    public mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Makes room, so that the buffer need not grow.
+    public mutating func reserveCapacity(_ count: Int) {
+        bytes.reserveCapacity(count)
+    }
+
+    private mutating func append(name: HTTPFieldName) {
+        bytes.append(contentsOf: name.text.utf8)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(UInt8(ascii: " "))
+    }
+
+    private mutating func endLine() {
+        bytes.append(UInt8(ascii: "\r"))
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func legalize(from start: Int) {
+        let isValid = bytes.withUnsafeBytes { Self.isValid(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+        guard !isValid else { return }
+        let value = bytes[start...].map { $0.isFieldByte ? $0 : UInt8(ascii: " ") }
+        bytes.removeSubrange(start...)
+        let rest = value.drop(while: \.isOptionalWhitespace)
+        let end = rest.lastIndex { !$0.isOptionalWhitespace }.map { $0 + 1 } ?? rest.startIndex
+        bytes.append(contentsOf: rest[..<end])
+    }
+
+    private static func isValid(_ value: UnsafeRawBufferPointer) -> Bool {
+        guard let first = value.first, let last = value.last else { return true }
+        return !first.isOptionalWhitespace && !last.isOptionalWhitespace && value.allSatisfy(\.isFieldByte)
+    }
+}
+
+extension HTTPFields: ExpressibleByDictionaryLiteral {
+    /// Makes a list of these fields.
+    public init(dictionaryLiteral fields: (HTTPFieldName, String)...) {
+        for (name, value) in fields { append(name, value) }
+    }
+}
+
+extension HTTPFields: Sequence {
+    /// Where the parts of a line stand.
+    struct Line {
+        let start: Int
+        let name: Range<Int>
+        let value: Range<Int>
+        /// Past the end of the line.
+        let end: Int
+    }
+
+    /// The line that begins at a place; `nil` at the end.
+    func line(at start: Int) -> Line? {
+        bytes.withUnsafeBytes { bytes in
+            guard start < bytes.count, let base = bytes.baseAddress,
+                let colon = memchr(base + start, Int32(UInt8(ascii: ":")), bytes.count - start),
+                let end = memchr(colon, Int32(UInt8(ascii: "\n")), bytes.count - (UnsafeRawPointer(colon) - base))
+            else { return nil }
+            let (name, past) = (UnsafeRawPointer(colon) - base, UnsafeRawPointer(end) - base + 1)
+            return Line(start: start, name: start..<name, value: name + 2..<past - 2, end: past)
+        }
+    }
+
+    /// Whether a line has a name.
+    func has(_ name: HTTPFieldName, _ line: Line) -> Bool {
+        name.text.utf8.count == line.name.count
+            && zip(name.text.utf8, bytes[line.name]).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+    }
+
+    /// The first line of a name from a place on.
+    private func find(_ name: HTTPFieldName, from start: Int) -> Line? {
+        var next = line(at: start)
+        while let line = next {
+            if has(name, line) { return line }
+            next = self.line(at: line.end)
+        }
+        return nil
+    }
+
+    private func text(_ place: Range<Int>) -> String {
+        String(decoding: bytes[place], as: UTF8.self)
+    }
+
+    /// One field after the other.
+    public struct Iterator: IteratorProtocol {
+        fileprivate let fields: HTTPFields
+        fileprivate var rest = 0
+
+        /// The next field.
+        public mutating func next() -> HTTPField? {
+            guard let line = fields.line(at: rest) else { return nil }
+            rest = line.end
+            return HTTPField(name: HTTPFieldName(unchecked: fields.text(line.name)), value: fields.text(line.value))
+        }
+    }
+
+    /// Starts with the first field.
+    public func makeIterator() -> Iterator { Iterator(fields: self) }
+}
+
+/// One header field.
+public struct HTTPField: Sendable, Equatable {
+    /// Its name.
+    public let name: HTTPFieldName
+    /// Its value.
+    public let value: String
+
+    /// Makes a field.
+    public init(name: HTTPFieldName, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+extension UInt8 {
+    /// A space or a tab (RFC 9110, section 5.6.3: OWS).
+    var isOptionalWhitespace: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+
+    /// Whether the value of a field may hold this byte (RFC 9110, section 5.5).
+    var isFieldByte: Bool { self >= 0x20 && self != 0x7f || self == UInt8(ascii: "\t") }
+}
+
+extension [UInt8] {
+    /// Appends a number in decimal digits.
+    public mutating func append(decimal number: Int) {
+        if number < 0 { append(UInt8(ascii: "-")) }
+        let magnitude = number.magnitude
+        var unit: UInt = 1
+        while magnitude / unit >= 10 { unit *= 10 }
+        while unit > 0 {
+            append(UInt8(ascii: "0") + UInt8(magnitude / unit % 10))
+            unit /= 10
+        }
+    }
+}

@@ -1,6 +1,7 @@
 # The commands of this repository. The work is done by the scripts in deploy/; read those.
 
-.PHONY: help run stop build openapi test fuzz bench bench-equal-answers bench-lists lint clean
+.PHONY: help run stop build openapi test fuzz bench bench-speed bench-equal-answers bench-lists bench-build bench-page
+.PHONY: lint clean
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-19s %s\n", $$1, $$2 }' Makefile
@@ -24,14 +25,23 @@ test: ## Run every test on throw-away stacks of its own
 fuzz: ## Try the OpenAPI document with random calls for longer than make test does
 	@deploy/fuzz
 
-bench: ## Measure requests a second, whether answers tell if an address has an account, and lists of a million rows
+bench: ## Measure speed beside others, whether answers tell if an address has an account, and lists of a million rows
 	@Tests/Bench/run
+
+bench-speed: ## Of these, only the first
+	@Tests/Bench/run speed
 
 bench-equal-answers: ## Of these, only the second
 	@Tests/Bench/run equal-answers
 
 bench-lists: ## Of these, only the third
 	@Tests/Bench/run lists
+
+bench-build: ## Measure how long make run takes, from a fresh clone and again
+	@Tests/Bench/build
+
+bench-page: ## Put what bench-speed and bench-build found last into docs/performance.md
+	@Tests/Bench/run page
 
 lint: ## Check the style of the Swift code, the scripts and the nginx configuration
 	@deploy/lint

@@ -1,11 +1,11 @@
 // What the program is measured beside: the least that answers the same bytes to the same FastCGI requests.
 //
-// The process model is the program's: threads that block, each with a database connection of its own. /healthz is answered
-// at once, /api/v1/users/me after the two prepared statements that the program runs for it. There is no routing, no checking
-// of input or tokens, no logging and no JSON.
+// The process model is the program's: threads that block, each with a database connection of its own. /healthz is
+// answered at once, /api/v1/users/me after one prepared statement, which finds the session and its user. There is no
+// routing, no checking of input or tokens, no role, no limit, no logging and no JSON.
 //
-// Environment: WORKERS, DATABASE_SOCKET, DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD; HEALTHZ and USERS_ME, the answers'
-// bodies; KEY, SESSION and USER_ID, which the access token names. The listening socket is standard input.
+// Environment: WORKERS, DATABASE_SOCKET, DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD; HEALTHZ and USERS_ME, the
+// answers' bodies; SESSION, which the access token names. The listening socket is standard input.
 
 #include <fcgiapp.h>
 #include <mysql.h>
@@ -15,26 +15,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAXIMUM_COLUMNS = 12, MAXIMUM_PARAMETERS = 3, COLUMN_WIDTH = 256 };
+enum { COLUMNS = 12, COLUMN_WIDTH = 256 };
 
 // A prepared statement whose first column is an unsigned number; the others are read as text.
 struct query {
     MYSQL_STMT *statement;
-    MYSQL_BIND columns[MAXIMUM_COLUMNS];
+    MYSQL_BIND columns[COLUMNS];
     unsigned long long first;
-    char rest[MAXIMUM_COLUMNS][COLUMN_WIDTH];
+    char rest[COLUMNS][COLUMN_WIDTH];
 };
 
 static const char *session_and_user =
-    "SELECT u.id AS user_id, u.role, s.id AS session_id, s.last_seen_at < NOW(6) - INTERVAL 1 MINUTE AS is_stale"
-    " FROM sessions s JOIN users u ON u.id = s.user_id JOIN signing_keys k ON k.kid = ?"
-    " WHERE s.public_id = ? AND s.revoked_at IS NULL AND s.expires_at > NOW(6)"
-    " AND u.public_id = ? AND u.status = 'active'"
-    " AND k.withdrawn_at IS NULL AND (k.verifies_until IS NULL OR k.verifies_until > NOW(6))";
-
-static const char *user_by_id =
-    "SELECT id, public_id, email, email_verified_at, name, avatar_url, locale, role, status, version, created_at, updated_at"
-    " FROM users WHERE id = ? AND status <> 'deleted'";
+    "SELECT s.id, u.public_id, u.email, u.email_verified_at, u.name, u.avatar_url, u.locale, u.role, u.status,"
+    " u.version, u.created_at, u.updated_at"
+    " FROM sessions s JOIN users u ON u.id = s.user_id"
+    " WHERE s.public_id = ? AND s.revoked_at IS NULL AND s.expires_at > NOW(6) AND u.status = 'active'";
 
 static void fail(const char *format, ...) {
     va_list arguments;
@@ -63,19 +58,19 @@ static MYSQL *connect_database(void) {
     return database;
 }
 
-// The parameters are read from where they stand whenever the query runs.
-static void prepare(struct query *query, MYSQL *database, const char *text, MYSQL_BIND *parameters) {
+// The parameter is read from where it stands whenever the query runs.
+static void prepare(struct query *query, MYSQL *database, const char *text, MYSQL_BIND *parameter) {
     query->statement = mysql_stmt_init(database);
     if (query->statement == NULL) fail("out of memory");
     if (mysql_stmt_prepare(query->statement, text, strlen(text)) != 0 ||
-        mysql_stmt_bind_param(query->statement, parameters) != 0)
+        mysql_stmt_bind_param(query->statement, parameter) != 0)
         fail("cannot prepare: %s", mysql_stmt_error(query->statement));
 
     memset(query->columns, 0, sizeof query->columns);
     query->columns[0].buffer_type = MYSQL_TYPE_LONGLONG;
     query->columns[0].buffer = &query->first;
     query->columns[0].is_unsigned = 1;
-    for (int column = 1; column < MAXIMUM_COLUMNS; column++) {
+    for (int column = 1; column < COLUMNS; column++) {
         query->columns[column].buffer_type = MYSQL_TYPE_STRING;
         query->columns[column].buffer = query->rest[column];
         query->columns[column].buffer_length = COLUMN_WIDTH;
@@ -108,12 +103,9 @@ static void answer(FCGX_Request *request, const char *status, const char *fields
 static void *serve(void *unused) {
     (void)unused;
     MYSQL *database = connect_database();
-    struct query session, user;
-    MYSQL_BIND token[MAXIMUM_PARAMETERS] = {
-        text_parameter(setting("KEY")), text_parameter(setting("SESSION")), text_parameter(setting("USER_ID"))};
-    prepare(&session, database, session_and_user, token);
-    MYSQL_BIND found = {.buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &session.first, .is_unsigned = 1};
-    prepare(&user, database, user_by_id, &found);
+    struct query user;
+    MYSQL_BIND session = text_parameter(setting("SESSION"));
+    prepare(&user, database, session_and_user, &session);
     const char *healthz = setting("HEALTHZ"), *users_me = setting("USERS_ME");
 
     FCGX_Request request;
@@ -124,7 +116,7 @@ static void *serve(void *unused) {
             answer(&request, "200 OK", "", healthz);
         else if (path == NULL || strcmp(path, "/api/v1/users/me") != 0)
             answer(&request, "404 Not Found", "", "{}");
-        else if (read_row(&session) && read_row(&user))
+        else if (read_row(&user))
             answer(&request, "200 OK", "ETag: \"1\"\r\n", users_me);
         else
             answer(&request, "500 Internal Server Error", "", "{}");

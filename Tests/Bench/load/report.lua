@@ -1,0 +1,16 @@
+-- One line for whoever started wrk: requests a second, 50th, 95th and 99th percentile in ms, failures.
+-- An answer of 400 or above is a failure, and so is what did not come.
+-- BENCH_BODY, where it is set, is posted.
+local body = os.getenv("BENCH_BODY")
+if body then
+    wrk.method, wrk.body = "POST", body
+    wrk.headers["Content-Type"] = "application/json"
+end
+
+function done(summary, latency, _)
+    local errors = summary.errors
+    io.write(string.format("result %.3f %.3f %.3f %.3f %d\n",
+        summary.requests * 1e6 / summary.duration,
+        latency:percentile(50) / 1e3, latency:percentile(95) / 1e3, latency:percentile(99) / 1e3,
+        errors.connect + errors.read + errors.write + errors.timeout + errors.status))
+end

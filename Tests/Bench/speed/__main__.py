@@ -1,0 +1,60 @@
+"""Measures the program beside others, and prints which numbers are reached.
+
+`build` instead of that: how long building and starting it takes. `page`: puts the last figures into
+docs/performance.md.
+"""
+
+import sys
+
+import build
+import chart
+import machine
+import page
+import process
+import report
+import rivals
+from crowd import crowd
+from program import Program
+from settings import RESULTS, RUN, SOAK_SECONDS
+from soak import soak
+from throughput import HASHES, health, logins, reads, refreshes
+
+
+def main() -> None:
+    match sys.argv[1:]:
+        case []:
+            measure()
+        case ["build"]:
+            report.write(RESULTS, machine.facts(), build.times(), [])
+        case ["page"]:
+            page.write()
+        case words:
+            sys.exit(f"error: {' '.join(words)}: there is only build, or page")
+
+
+def measure() -> None:
+    facts = machine.facts()
+    (RUN / "sockets").mkdir()
+    goals = [process.at_rest(), process.on_disk(), process.start()]
+    measured = Program()
+    print("Starting what it is measured beside", flush=True)
+    bare = rivals.start_bare(measured)
+    others = [rivals.start_php(measured), rivals.start_allauth(), rivals.start_pocketbase()]
+
+    rows, found = health(measured, bare)
+    read, read_goals = reads(measured, bare, others)
+    sign_ins, sign_in_goals = logins(measured, others)
+    refreshed, refresh_goal = refreshes(measured, sign_ins)
+    crowded, crowd_goals = crowd(measured, sign_ins.median(HASHES))
+    rows += [read, refreshed, sign_ins, *crowded]
+    goals = [*found, *read_goals, refresh_goal, *sign_in_goals, *crowd_goals, *goals]
+    if SOAK_SECONDS > 0:
+        goals += soak(measured, read.median("program"))
+
+    report.write(RESULTS, facts, goals, rows)
+    (RESULTS / "chart.svg").write_text(chart.chart(f"Gatehouse at {facts['Commit']}", rows))
+    print(f"\nThe same as report.md, goals.csv, results.csv and chart.svg in {RESULTS}")
+
+
+if __name__ == "__main__":
+    main()

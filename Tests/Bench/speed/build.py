@@ -1,0 +1,49 @@
+"""How long `make run` takes: from a fresh clone, with nothing changed, and with a setting changed."""
+
+import os
+import shutil
+import subprocess
+import time
+
+import pieces
+from rounds import Goal
+from settings import RESULTS, ROOT
+
+CLONE = RESULTS / "clone"
+AGAIN = 3
+
+
+def times() -> list[Goal]:
+    """Clones the last commit, and runs it. Debian's packages are there already, and Swift's where they have been
+    fetched before; nothing is built.
+    """
+    shutil.rmtree(CLONE, ignore_errors=True)
+    subprocess.run(["git", "clone", "--quiet", ROOT, CLONE], check=True)
+    ports = [f"GATEHOUSE_HTTPS_PORT={pieces.free_port()}", f"GATEHOUSE_HTTP_PORT={pieces.free_port()}"]
+    try:
+        first = _run(*ports)
+        unchanged = [_run(*ports) for _ in range(AGAIN)]
+        levels = ["notice", "info", "notice"]
+        changed = [_run(*ports, f"GATEHOUSE_LOG_LEVEL={level}") for level in levels]
+    finally:
+        subprocess.run(["make", "--silent", "stop"], cwd=CLONE, env=_environment(), check=True)
+    return [
+        Goal("First make run, from a fresh clone", 210, [first], "s", False),
+        Goal("make run with nothing changed", 5, unchanged, "s", False),
+        Goal("make run with a setting changed", 10, changed, "s", False),
+    ]
+
+
+def _environment() -> dict[str, str]:
+    """Without what is meant for another stack, or for the make that called this."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("GATEHOUSE_", "MAKE"))}
+
+
+def _run(*words: str) -> float:
+    print(f"make run {' '.join(words)}", flush=True)
+    begin = time.monotonic()
+    with open(RESULTS / "make-run.log", "a") as log:
+        subprocess.run(["make", "run", *words], cwd=CLONE, env=_environment(), stdout=log, stderr=log, check=True)
+    seconds = time.monotonic() - begin
+    print(f"  {seconds:.1f} s", flush=True)
+    return seconds

@@ -1,0 +1,104 @@
+"""Reads while far more sign-ins come than can be hashed: how long the reads take, and how fast a sign-in is turned
+away.
+"""
+
+import statistics
+import threading
+import time
+from dataclasses import replace
+
+from http_client import BUSY, call_status
+from load import Hey, Sample
+from program import CREDENTIALS, LOGIN, USERS_ME, Program
+from rounds import Goal, Measure, Row, alternate, goal_of_ratio
+from settings import SECONDS
+
+READS_A_SECOND, READERS = 200, 10
+# More than wait in the hash queues, so that most of them are turned away and come again.
+SIGNERS = 100
+QUIET, TEN, TWENTY = "quiet", "sign-ins at 10 ×", "sign-ins at 20 ×"
+# How long the prober waits between two sign-ins of its own.
+PAUSE = 0.05
+
+
+class Crowd:
+    """Everybody who comes at the same time."""
+
+    def __init__(self, measured: Program, hashes_a_second: float) -> None:
+        self._program, self._hashes = measured, hashes_a_second
+        self.offered: dict[float, list[Sample]] = {}
+        self.refusals: list[list[float]] = []
+
+    def measure(self, times: float) -> Measure:
+        """Reads, while so many times as many sign-ins come as can be hashed."""
+
+        def reads(seconds: float) -> Sample:
+            base, headers = self._program.front.url, self._program.headers()
+            flood = None
+            if times > 0:
+                flood = Hey(base + LOGIN, times * self._hashes, SIGNERS, seconds + 2, {}, CREDENTIALS)
+                time.sleep(1)  # until the queues are full
+            readers = Hey(base + USERS_ME, READS_A_SECOND, READERS, seconds, headers)
+            prober = _Prober(base + LOGIN, seconds if times > 0 else 0)
+            found = readers.finish(200)
+            refusals = prober.finish()
+            if flood is None:
+                return found
+            offered = flood.finish(200, BUSY)
+            if seconds == SECONDS:
+                self.offered.setdefault(times, []).append(offered)
+                self.refusals.append(refusals)
+            return replace(found, failures=found.failures + offered.failures)
+
+        return reads
+
+
+class _Prober(threading.Thread):
+    """Somebody who signs in again and again, and notes how long it took to be turned away, in ms."""
+
+    def __init__(self, url: str, seconds: float) -> None:
+        super().__init__()
+        self._url, self._end = url, time.monotonic() + seconds
+        self._took: list[float] = []
+        self.start()
+
+    def run(self) -> None:
+        while time.monotonic() < self._end:
+            status, seconds = call_status("POST", self._url, CREDENTIALS)
+            if status == BUSY:
+                self._took.append(1000 * seconds)
+            time.sleep(PAUSE)
+
+    def finish(self) -> list[float]:
+        """Waits for its end."""
+        self.join()
+        return self._took
+
+
+def crowd(measured: Program, hashes_a_second: float) -> tuple[list[Row], list[Goal]]:
+    """Quiet, and two floods."""
+    everybody = Crowd(measured, hashes_a_second)
+    title = f"GET /users/me at {READS_A_SECOND}/s"
+    sides = {QUIET: everybody.measure(0), TEN: everybody.measure(10), TWENTY: everybody.measure(20)}
+    samples = alternate(title, sides)
+    rows, goals = [], []
+    for quantity, bound in (("p95", 1.5), ("p99", 2.0)):
+        row = Row(f"{title}, {quantity}", samples, quantity, "ms", has_latency=False)
+        rows.append(row)
+        for side, times in ((TEN, 10), (TWENTY, 20)):
+            offered = statistics.median(sample.rate for sample in everybody.offered[times])
+            remark = f"{offered:.0f} sign-ins a second came, {hashes_a_second:.0f} can be hashed"
+            name = f"{title}, {quantity}, {side}, against quiet"
+            goals.append(goal_of_ratio(name, row, side, QUIET, bound, is_least=False, remark=remark))
+    return rows, [*goals, _refusal(everybody.refusals)]
+
+
+def _refusal(rounds: list[list[float]]) -> Goal:
+    """How fast somebody is turned away whom the hash queue has no place for."""
+    title = "A sign-in beyond the hash queue, p99"
+    took = sorted(ms for found in rounds for ms in found)
+    slowest = [statistics.quantiles(found, n=100)[98] for found in rounds if len(found) > 1]
+    if not slowest:
+        return Goal(title, 20, [0], "ms", False, "does not count: none was turned away")
+    remark = f"of {len(took)}: median {statistics.median(took):.1f} ms, slowest {took[-1]:.1f} ms"
+    return Goal(title, 20, slowest, "ms", False, remark=remark)

@@ -1,0 +1,81 @@
+"""Load, and what it found: wrk sends as fast as it is answered, hey at a rate of its own (open loop)."""
+
+import json
+import math
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+
+from settings import BENCH, CONNECTIONS
+
+LUA = BENCH / "load"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one measurement found: requests a second, percentiles of the latency in ms, and how many requests failed."""
+
+    rate: float
+    p50: float = math.nan
+    p95: float = math.nan
+    p99: float = math.nan
+    failures: int = 0
+
+
+def wrk(url: str, seconds: float, headers: dict[str, str], body: object = None) -> Sample:
+    """As many requests as are answered, on all connections."""
+    environment = {} if body is None else {"BENCH_BODY": json.dumps(body)}
+    return _wrk(url, seconds, "report.lua", 2, headers, environment)
+
+
+def wrk_refresh(url: str, seconds: float, tokens: list[str]) -> Sample:
+    """The same for refreshes: each connection goes on with the token that it was given last."""
+    environment = {"BENCH_TOKENS": " ".join(tokens), "BENCH_LUA": str(LUA)}
+    return _wrk(url, seconds, "refresh.lua", CONNECTIONS, {}, environment)
+
+
+def _wrk(
+    url: str, seconds: float, script: str, threads: int, headers: dict[str, str], environment: dict[str, str]
+) -> Sample:
+    command = ["wrk", "--threads", str(threads), "--connections", str(CONNECTIONS), "--timeout", "10s"]
+    command += ["--duration", f"{max(1, round(seconds))}s", "--script", str(LUA / script)]
+    for name, value in headers.items():
+        command += ["--header", f"{name}: {value}"]
+    done = subprocess.run([*command, url], env=os.environ | environment, capture_output=True, text=True)
+    found = re.search(r"^result (.+)$", done.stdout, re.MULTILINE)
+    if found is None:
+        raise SystemExit(f"error: wrk did not finish: {done.stdout}{done.stderr}")
+    rate, p50, p95, p99, failures = map(float, found[1].split())
+    return Sample(rate, p50, p95, p99, int(failures))
+
+
+class Hey:
+    """Requests at a rate, by so many workers: each sends at its share of the rate, and skips what it is late for."""
+
+    def __init__(
+        self, url: str, rate: float, workers: int, seconds: float, headers: dict[str, str], body: object = None
+    ) -> None:
+        command = ["hey", "-z", f"{seconds:.0f}s", "-c", str(workers), "-q", f"{rate / workers:.6f}"]
+        for name, value in headers.items():
+            command += ["-H", f"{name}: {value}"]
+        if body is not None:
+            command += ["-m", "POST", "-T", "application/json", "-d", json.dumps(body)]
+        self._process = subprocess.Popen([*command, url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def finish(self, *fine: int) -> Sample:
+        """Waits for its end. Answers but those with a fine status are failures, and so is what did not come."""
+        text, _ = self._process.communicate()
+        rate = re.search(r"Requests/sec:\s*([\d.]+)", text)
+        if self._process.returncode != 0 or rate is None:
+            raise SystemExit(f"error: hey did not finish: {text}")
+        at = {int(percent): 1000 * float(seconds) for percent, seconds in re.findall(r"(\d+)%+ in ([\d.]+) secs", text)}
+        answers = re.findall(r"^\s*\[(\d+)\]\t(\d+) responses$", text, re.MULTILINE)
+        errors = re.findall(r"^\s*\[(\d+)\]\t(?!\d+ responses$)", text, re.MULTILINE)
+        failures = sum(int(count) for status, count in answers if int(status) not in fine) + sum(map(int, errors))
+        return Sample(float(rate[1]), *(at.get(percent, math.nan) for percent in (50, 95, 99)), failures)
+
+
+def printed_rate(*command: object) -> Sample:
+    """What a program of the bench prints."""
+    return Sample(float(subprocess.check_output(list(map(str, command)), text=True)))

@@ -1,0 +1,83 @@
+"""The program, as deploy/run has started it, behind an nginx of the bench."""
+
+import os
+import pathlib
+import re
+import subprocess
+from functools import cache, cached_property
+
+import front
+import http_client
+import pieces
+from settings import EMAIL, PASSWORD, RUN
+
+CREDENTIALS = {"email": EMAIL, "password": PASSWORD}
+USERS_ME, LOGIN, REFRESH = "/api/v1/users/me", "/api/v1/auth/login", "/api/v1/auth/refresh"
+FILE = RUN / "bin" / "gatehouse"
+
+
+class Program:
+    """What is measured."""
+
+    def __init__(self) -> None:
+        self.front = front.start("program", RUN / "gatehouse.sock")
+        pieces.wait_until("nginx before the program", lambda: front.is_up(f"{self.front.url}/healthz"))
+
+    def sign_in(self) -> dict:
+        """Signs the user of the seed in, and answers their tokens."""
+        return http_client.call_json("POST", self.front.url + LOGIN, CREDENTIALS)["data"]["tokens"]
+
+    def headers(self) -> dict[str, str]:
+        """What a call of somebody who has just signed in has."""
+        return {"Authorization": f"Bearer {self.sign_in()['accessToken']}"}
+
+    @cached_property
+    def settings(self) -> dict[str, str]:
+        """What it was started with."""
+        with open(RUN / "effective.env") as file:
+            lines = subprocess.check_output([FILE, "config", "--lines"], stdin=file, text=True)
+        return dict(line.split("=", 1) for line in lines.splitlines() if line)
+
+    @cached_property
+    def database(self) -> dict[str, str]:
+        """How it reaches its database, as the rivals are told."""
+        names = ("SOCKET", "NAME", "USER", "PASSWORD")
+        return {f"DATABASE_{name}": self.settings[f"GATEHOUSE_DATABASE_{name}"] for name in names}
+
+
+def processes() -> list[int]:
+    """The ids of its processes."""
+    parent = (RUN / "pid" / "multiwatch").read_text().split()[0]
+    return [int(pid) for pid in pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+# An arena has a mapping of its own; nothing else that is not a file is as large.
+LEAST_ARENA = 40 << 20
+
+
+def memory(pid: int) -> int:
+    """The octets of a process that are in memory, without those of the arenas for password hashes."""
+    total = size = 0
+    is_file = False
+    for line in pathlib.Path(f"/proc/{pid}/smaps").read_text().splitlines():
+        if re.match(r"[0-9a-f]+-[0-9a-f]+ ", line):
+            first, last = (int(end, 16) for end in line.split()[0].split("-"))
+            size, is_file = last - first, len(line.split()) > 5
+        elif line.startswith("Rss:") and (is_file or size < LEAST_ARENA):
+            total += 1024 * int(line.split()[1])
+    return total
+
+
+@cache
+def _root() -> list[str]:
+    return ["mariadb", "--no-defaults", f"--socket={RUN}/mariadb.sock", "--user=root", "--batch", "--skip-column-names"]
+
+
+def query(statement: str) -> str:
+    """Runs a statement as root, and answers what it printed."""
+    return subprocess.check_output([*_root(), "--execute", statement], text=True).strip()
+
+
+def environment() -> dict[str, str]:
+    """What a process of the program is started with."""
+    return {"GATEHOUSE_CONFIG_FILE": str(RUN / "effective.env"), "PATH": os.environ["PATH"]}

@@ -1,0 +1,106 @@
+"""How many requests a second: reads, refreshes and sign-ins."""
+
+import math
+import statistics
+
+import http_client
+import pieces
+from load import printed_rate, wrk, wrk_refresh
+from program import CREDENTIALS, LOGIN, REFRESH, USERS_ME, Program
+from rivals import Bare, Rival
+from rounds import Goal, Measure, Row, alternate, goal_of_ratio
+from settings import ARGON2_ITERATIONS, ARGON2_MEMORY_KIB, CONNECTIONS, RUN, SECONDS
+
+HASHES, COMMITS, BCRYPT = "bare hashes", "bare commits", "PocketBase (bcrypt)"
+# From this share of the commits that the database grants on, it is they that bound refreshes.
+NEARLY_ALL = 0.9
+# All connections together wait for half a second for a sign-in: of a shorter time the ends would be a large part.
+LEAST_SECONDS = 4
+
+
+def health(measured: Program, bare: Bare) -> tuple[list[Row], list[Goal]]:
+    """GET /healthz, which is answered at once: what it costs to take a request and to answer it."""
+    rows, goals = [], []
+    for how in ("with TLS", "without TLS"):
+
+        def measure(side: Program | Bare, how: str = how) -> Measure:
+            base = side.front.url if how == "with TLS" else side.front.plain_url
+            return lambda seconds: wrk(f"{base}/healthz", seconds, {})
+
+        title = f"GET /healthz {how}"
+        row = Row(title, alternate(title, {"program": measure(measured), bare.name: measure(bare)}))
+        rows.append(row)
+        goals.append(goal_of_ratio(f"{title} against {bare.name}", row, "program", bare.name, 1.0))
+    return rows, goals
+
+
+# What the program reaches of each rival's reads, at least.
+READS = {"bare C": 0.92, "PHP": 1.5, "PocketBase": 1.5, "allauth": 10.0}
+
+
+def reads(measured: Program, bare: Bare, rivals: list[Rival]) -> tuple[Row, list[Goal]]:
+    """GET /users/me, and what the others have in its place."""
+
+    def measure(rival: Rival) -> Measure:
+        return lambda seconds: wrk(rival.url, seconds, rival.headers())
+
+    sides: dict[str, Measure] = {
+        "program": lambda seconds: wrk(measured.front.url + USERS_ME, seconds, measured.headers()),
+        bare.name: lambda seconds: wrk(bare.front.url + USERS_ME, seconds, measured.headers()),
+    }
+    sides |= {rival.name: measure(rival) for rival in rivals}
+    row = Row("GET /users/me", alternate("GET /users/me", sides))
+    return row, [
+        goal_of_ratio(f"GET /users/me against {name}", row, "program", name, bound) for name, bound in READS.items()
+    ]
+
+
+def logins(measured: Program, rivals: list[Rival]) -> tuple[Row, list[Goal]]:
+    """Sign-ins, beside those of others, and beside hashes with nothing around them."""
+    hashes = pieces.build("hashes", "libargon2")
+
+    def measure(rival: Rival) -> Measure:
+        return lambda seconds: wrk(rival.login_url, seconds, {}, rival.login_body)
+
+    sides: dict[str, Measure] = {
+        "program": lambda seconds: wrk(measured.front.url + LOGIN, seconds, {}, CREDENTIALS),
+        HASHES: lambda seconds: printed_rate(hashes, seconds, ARGON2_MEMORY_KIB, ARGON2_ITERATIONS),
+    }
+    sides |= {_hashing(rival): measure(rival) for rival in rivals}
+    samples = alternate("POST /auth/login", sides, max(SECONDS, LEAST_SECONDS))
+    row = Row("POST /auth/login", samples, not_compared=(BCRYPT,))
+    return row, [
+        goal_of_ratio("POST /auth/login against PHP", row, "program", "PHP", 2.0),
+        goal_of_ratio(f"POST /auth/login against {HASHES} on all cores", row, "program", HASHES, 0.92),
+    ]
+
+
+def _hashing(rival: Rival) -> str:
+    return BCRYPT if rival.name == "PocketBase" else rival.name
+
+
+def refreshes(measured: Program, sign_ins: Row) -> tuple[Row, Goal]:
+    """Rotations of refresh tokens, each on the disk before it is answered, beside commits of one row each."""
+    commits = pieces.build("commits", "libmariadb")
+
+    def refresh(seconds: float) -> object:
+        tokens = [measured.sign_in()["refreshToken"] for _ in range(CONNECTIONS)]
+        return wrk_refresh(measured.front.url + REFRESH, seconds, tokens)
+
+    http_client.call("POST", measured.front.url + REFRESH, {"refreshToken": measured.sign_in()["refreshToken"]})
+    sides: dict[str, Measure] = {
+        "program": refresh,
+        COMMITS: lambda seconds: printed_rate(commits, seconds, CONNECTIONS, RUN / "mariadb.sock"),
+    }
+    row = Row("POST /auth/refresh", alternate("POST /auth/refresh", sides))
+    share = statistics.median(row.ratios("program", COMMITS))
+    sign_ins_a_second = sign_ins.median("program") or math.inf
+    failed = row.failures("program") + sign_ins.failures("program")
+    return row, Goal(
+        "POST /auth/refresh, as a multiple of POST /auth/login",
+        70,
+        [rate / sign_ins_a_second for rate in row.values("program")],
+        fault=f"does not count: {failed} failures" if failed else "",
+        remark=f"{share:.2f} of the durable commits that {CONNECTIONS} connections are granted",
+        is_met_otherwise=share >= NEARLY_ALL,
+    )

@@ -1,12 +1,13 @@
 /// A connection to the database, for one thread at a time.
 ///
-/// It connects when it is first used, and again after the server went away or has become read-only. A statement that cannot have
-/// been executed, or only reads, is then repeated once; any other fails with `DatabaseError.Kind.unknownOutcome`.
-/// Inside a transaction nothing is repeated singly: the transaction starts again. Nothing is repeated after a time-out.
+/// It connects when it is first used, and again after the server went away or has become read-only. A statement that
+/// cannot have been executed, or only reads, is then repeated once; any other fails with
+/// `DatabaseError.Kind.unknownOutcome`. Inside a transaction nothing is repeated singly: the transaction starts again.
+/// Nothing is repeated after a time-out.
 public final class Connection {
-    /// When whatever this connection is used for must be over. Statements, waiting for locks, connecting and repeating share
-    /// what is left until then; past it everything fails, with `DatabaseError.isTimeout`. `nil` leaves each statement its own
-    /// limit only.
+    /// When whatever this connection is used for must be over. Statements, waiting for locks, connecting and repeating
+    /// share what is left until then; past it everything fails, with `DatabaseError.isTimeout`. `nil` leaves each
+    /// statement its own limit only.
     public var deadline: ContinuousClock.Instant?
 
     private let database: Database
@@ -31,6 +32,7 @@ public final class Connection {
     /// Every row that a query finds.
     public func all<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws(DatabaseError) -> [T] {
         try run(sql) { statement throws(DatabaseError) in
+            try statement.check(type)
             var rows: [T] = []
             while let row = try statement.nextRow() { rows.append(try T(row: row)) }
             return rows
@@ -40,12 +42,14 @@ public final class Connection {
     /// The first row that a query finds, or `nil`.
     public func first<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws(DatabaseError) -> T? {
         try run(sql) { statement throws(DatabaseError) in
+            try statement.check(type)
             guard let row = try statement.nextRow() else { return nil }
             return try T(row: row)
         }
     }
 
-    /// Whether the server takes changes. Where it does not, the endpoints are tried again, since another may have taken over.
+    /// Whether the server takes changes. Where it does not, the endpoints are tried again, since another may have taken
+    /// over.
     public func isWritable() throws(DatabaseError) -> Bool {
         if try !isReadOnly() { return true }
         guard scope == nil else { return false }

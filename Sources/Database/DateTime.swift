@@ -24,9 +24,12 @@ struct DateTime: Equatable {
             seconds += 1
             microsecond = 0
         }
-        let (days, secondOfDay) = seconds.flooredDivision(by: 86_400)
-        (year, month, day) = DateTime.civil(from: days + DateTime.referenceDay)
+        // Counted from a day long before, so that every division has a dividend that is not negative.
+        let sinceEpoch = seconds + DateTime.referenceDay * 86_400
+        guard sinceEpoch >= 0 else { return nil }
+        (year, month, day) = DateTime.civil(from: sinceEpoch / 86_400)
         guard DateTime.years.contains(year) else { return nil }
+        let secondOfDay = sinceEpoch % 86_400
         hour = secondOfDay / 3600
         minute = secondOfDay / 60 % 60
         second = secondOfDay % 60
@@ -50,7 +53,7 @@ struct DateTime: Equatable {
     /// `Date` is a `Double` of seconds since 2001: it tells every microsecond from 1729 to 2273 apart and gets
     /// coarser outside, to 31 microseconds in the year 9999. A `Date` that was stored is read back the same.
     var date: Date {
-        let days = DateTime.days(before: year, month: month, day: day) - DateTime.referenceDay
+        let days = DateTime.days(to: year, month, day) - DateTime.referenceDay
         let seconds = days * 86_400 + hour * 3600 + minute * 60 + second
         return Date(timeIntervalSinceReferenceDate: Double(seconds) + Double(microsecond) / 1_000_000)
     }
@@ -72,49 +75,33 @@ struct DateTime: Equatable {
     /// Seconds from 2001 to beyond either end of the range, small enough to calculate with.
     private static let farthest = 10_000 * 366 * 86_400
     /// 2001-01-01, on which `Date` counts from zero.
-    private static let referenceDay = days(before: 2001, month: 1, day: 1)
-
-    /// Days from 0001-01-01 to the given day.
-    private static func days(before year: Int, month: Int, day: Int) -> Int {
-        days(beforeYear: year) + days(before: month, inLeapYear: isLeap(year)) + day - 1
-    }
-
-    /// The day that many days after 0001-01-01; before that, some day of a year below 1.
-    private static func civil(from days: Int) -> (year: Int, month: Int, day: Int) {
-        // 400 years have exactly 146,097 days, so this is off by at most one year.
-        var year = (days * 400).flooredDivision(by: 146_097).quotient + 1
-        if days < self.days(beforeYear: year) {
-            year -= 1
-        } else if days >= self.days(beforeYear: year + 1) {
-            year += 1
-        }
-        let dayOfYear = days - self.days(beforeYear: year)
-        let leap = isLeap(year)
-        var month = 12
-        while self.days(before: month, inLeapYear: leap) > dayOfYear { month -= 1 }
-        return (year, month, dayOfYear - self.days(before: month, inLeapYear: leap) + 1)
-    }
-
-    private static func days(beforeYear year: Int) -> Int {
-        let years = year - 1
-        return years * 365 + years.flooredDivision(by: 4).quotient - years.flooredDivision(by: 100).quotient
-            + years.flooredDivision(by: 400).quotient
-    }
-
-    private static func days(before month: Int, inLeapYear leap: Bool) -> Int {
-        let days = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][month - 1]
-        return month > 2 && leap ? days + 1 : days
-    }
-
-    private static func isLeap(_ year: Int) -> Bool {
-        year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
-    }
+    private static let referenceDay = days(to: 2001, 1, 1)
 }
 
-extension Int {
-    /// Division with a remainder that is never negative.
-    fileprivate func flooredDivision(by divisor: Int) -> (quotient: Int, remainder: Int) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+// MARK: - Days
+
+/// Days are counted from 0000-03-01: a year that begins in March has its leap day at the end, so that the months before
+/// it have the same lengths in every year, which (153 * month + 2) / 5 adds up. See Howard Hinnant, "chrono-Compatible
+/// Low-Level Date Algorithms".
+extension DateTime {
+    /// Days of 400 years, after which the calendar repeats.
+    private static let daysOfEra = 146_097
+
+    /// The number of a day of the years from 1 on.
+    static func days(to year: Int, _ month: Int, _ day: Int) -> Int {
+        let year = month > 2 ? year : year - 1
+        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
+        return year * 365 + year / 4 - year / 100 + year / 400 + dayOfYear
+    }
+
+    /// The day of that number, which is not negative.
+    static func civil(from days: Int) -> (year: Int, month: Int, day: Int) {
+        let (era, dayOfEra) = days.quotientAndRemainder(dividingBy: daysOfEra)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, day)
     }
 }

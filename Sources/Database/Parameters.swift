@@ -1,75 +1,109 @@
 import CMariaDB
+import FoundationEssentials
 
-/// The bound values of one execution, laid out as `mysql_stmt_bind_param` wants them.
+/// The values of a statement, laid out as `mysql_stmt_bind_param` wants them.
 ///
-/// The client library keeps the addresses until the statement has been executed, so the values are copied into
-/// memory that lives exactly as long as this.
+/// They are bound when the statement is first executed. Each later execution writes its values where those before
+/// stood, and binds again only if a value has another type or needs more room.
 final class Parameters {
-    let binds: UnsafeMutableBufferPointer<MYSQL_BIND>
-    private let memory: UnsafeMutableRawBufferPointer
-    private var used = 0
+    /// Bytes of a slot at first: numbers, times, hashes, UUIDs and most names fit.
+    private static let slotSize = 64
 
-    /// - Throws: `DatabaseError.Kind.usage` for a date that DATETIME cannot hold.
-    init(_ values: [SQLBinding]) throws(DatabaseError) {
-        binds = .allocate(capacity: values.count)
+    private let binds: UnsafeMutableBufferPointer<MYSQL_BIND>
+    private let lengths: UnsafeMutableBufferPointer<UInt>
+    private let nulls: UnsafeMutableBufferPointer<my_bool>
+    private let memory: ValueMemory
+    private var isBound = false
+
+    init(count: Int) {
+        binds = .allocate(capacity: count)
         binds.initialize(repeating: MYSQL_BIND())
-        memory = .allocate(byteCount: values.reduce(0) { $0 + $1.reservedBytes }, alignment: 16)
-        for (index, value) in values.enumerated() { try store(value, at: index) }
+        lengths = .allocate(capacity: count)
+        lengths.initialize(repeating: 0)
+        nulls = .allocate(capacity: count)
+        nulls.initialize(repeating: 1)
+        memory = ValueMemory(sizes: Array(repeating: Self.slotSize, count: count))
+        for index in binds.indices {
+            // Of no type yet. The first value that is not NULL gives it one, which it keeps.
+            binds[index].buffer_type = MYSQL_TYPE_NULL
+            binds[index].length = lengths.baseAddress?.advanced(by: index)
+            binds[index].is_null = nulls.baseAddress?.advanced(by: index)
+            binds[index].buffer = memory[index].baseAddress
+        }
     }
 
     deinit {
         binds.deallocate()
-        memory.deallocate()
+        lengths.deallocate()
+        nulls.deallocate()
     }
 
-    private func store(_ value: SQLBinding, at index: Int) throws(DatabaseError) {
+    var count: Int { binds.count }
+
+    /// Writes the values of one execution, and tells the statement where they stand unless it knows.
+    /// - Returns: whether the client library took them.
+    /// - Throws: `DatabaseError.Kind.usage` for a date that DATETIME cannot hold.
+    func bind(
+        _ values: [SQLBinding], to statement: UnsafeMutablePointer<MYSQL_STMT>
+    ) throws(DatabaseError) -> Bool {
+        for index in values.indices { try write(values[index], at: index) }
+        if !isBound { isBound = mysql_stmt_bind_param(statement, binds.baseAddress) == 0 }
+        return isBound
+    }
+
+    /// Gives back what long values took, after an execution.
+    func giveBackLongSlots() {
+        guard memory.giveBackLongSlots() else { return }
+        for index in binds.indices { binds[index].buffer = memory[index].baseAddress }
+        isBound = false
+    }
+
+    private func write(_ value: SQLBinding, at index: Int) throws(DatabaseError) {
+        nulls[index] = 0
         switch value {
         case .null:
-            binds[index].buffer_type = MYSQL_TYPE_NULL
+            nulls[index] = 1
         case .integer(let number):
-            withUnsafeBytes(of: number) { store($0, as: MYSQL_TYPE_LONGLONG, at: index) }
+            setType(MYSQL_TYPE_LONGLONG, at: index)
+            memory[index].storeBytes(of: number, as: Int64.self)
         case .unsigned(let number):
-            withUnsafeBytes(of: number) { store($0, as: MYSQL_TYPE_LONGLONG, at: index) }
-            binds[index].is_unsigned = 1
+            setType(MYSQL_TYPE_LONGLONG, isUnsigned: true, at: index)
+            memory[index].storeBytes(of: number, as: UInt64.self)
         case .double(let number):
-            withUnsafeBytes(of: number) { store($0, as: MYSQL_TYPE_DOUBLE, at: index) }
+            setType(MYSQL_TYPE_DOUBLE, at: index)
+            memory[index].storeBytes(of: number, as: Double.self)
         case .text(var text):
-            text.withUTF8 { store(UnsafeRawBufferPointer($0), as: MYSQL_TYPE_STRING, at: index) }
+            text.withUTF8 { copy(UnsafeRawBufferPointer($0), as: MYSQL_TYPE_STRING, to: index) }
         case .bytes(let bytes):
-            bytes.withUnsafeBytes { store($0, as: MYSQL_TYPE_BLOB, at: index) }
+            bytes.withUnsafeBytes { copy($0, as: MYSQL_TYPE_BLOB, to: index) }
         case .dateTime(let date):
             guard let time = DateTime(date) else {
                 throw DatabaseError(.usage("parameter \(index + 1) is a date outside the years 1000 to 9999"))
             }
-            withUnsafeBytes(of: time.mysqlTime) { store($0, as: MYSQL_TYPE_DATETIME, at: index) }
+            setType(MYSQL_TYPE_DATETIME, at: index)
+            memory[index].storeBytes(of: time.mysqlTime, as: MYSQL_TIME.self)
+        case .uuid(let uuid):
+            setType(MYSQL_TYPE_STRING, at: index)
+            uuid.write(to: memory[index])
+            lengths[index] = UInt(UUID.textLength)
         }
     }
 
-    private func store(_ bytes: UnsafeRawBufferPointer, as type: enum_field_types, at index: Int) {
-        let slot = UnsafeMutableRawBufferPointer(rebasing: memory[used..<(used + bytes.count)])
-        slot.copyMemory(from: bytes)
-        used += SQLBinding.aligned(bytes.count)
+    private func copy(_ bytes: UnsafeRawBufferPointer, as type: enum_field_types, to index: Int) {
+        setType(type, at: index)
+        if memory.reserve(bytes.count, at: index) {
+            binds[index].buffer = memory[index].baseAddress
+            isBound = false
+        }
+        memory[index].copyMemory(from: bytes)
+        lengths[index] = UInt(bytes.count)
+    }
+
+    private func setType(_ type: enum_field_types, isUnsigned: Bool = false, at index: Int) {
+        let isUnsigned: my_bool = isUnsigned ? 1 : 0
+        guard binds[index].buffer_type != type || binds[index].is_unsigned != isUnsigned else { return }
         binds[index].buffer_type = type
-        binds[index].buffer = slot.baseAddress
-        binds[index].buffer_length = UInt(bytes.count)
-        binds[index].length_value = UInt(bytes.count)
-    }
-}
-
-extension SQLBinding {
-    /// How much memory the value takes up among its like, so that every one starts aligned.
-    fileprivate var reservedBytes: Int {
-        switch self {
-        case .null: 0
-        case .integer, .unsigned, .double: SQLBinding.aligned(MemoryLayout<Int64>.size)
-        case .text(let text): SQLBinding.aligned(text.utf8.count)
-        case .bytes(let bytes): SQLBinding.aligned(bytes.count)
-        case .dateTime: SQLBinding.aligned(MemoryLayout<MYSQL_TIME>.size)
-        }
-    }
-
-    /// The next multiple of 8. An empty value takes 8 bytes too: its address must be valid.
-    fileprivate static func aligned(_ count: Int) -> Int {
-        max(8, (count + 7) & ~7)
+        binds[index].is_unsigned = isUnsigned
+        isBound = false
     }
 }

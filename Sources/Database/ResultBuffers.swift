@@ -1,119 +1,139 @@
 import CMariaDB
 
-/// Where the client library puts the columns of a row, and how they become values.
+/// Where the client library puts the columns of a row, and the values that are read there.
 ///
-/// Long columns get a small slot; what does not fit is fetched again into memory of its real length, so that a
-/// result with a BLOB column costs no more than its rows do.
+/// They are bound when the statement is first executed, and stay for as long as its result has these columns. A slot
+/// grows to the longest value that it has met.
 final class ResultBuffers {
-    /// Bytes of the slot of a column whose length varies.
+    /// Bytes of the slot of a column whose length varies, at most at first.
     private static let slotSize = 256
 
-    let columns: Columns
+    /// The names of the columns.
+    let names: [String]
+    /// Counts the rows that were fetched into these buffers.
+    private(set) var rowNumber = 0
+
     private let types: [ColumnType]
     private let binds: UnsafeMutableBufferPointer<MYSQL_BIND>
-    private let slots: UnsafeMutableRawBufferPointer
     private let lengths: UnsafeMutableBufferPointer<UInt>
     private let nulls: UnsafeMutableBufferPointer<my_bool>
+    private let memory: ValueMemory
+    private var isBound = false
+    /// The type whose columns these were compared with last.
+    private var checkedType: ObjectIdentifier?
+    private var positions: ColumnPositions
 
     init(_ fields: UnsafeBufferPointer<MYSQL_FIELD>) {
-        columns = Columns(fields.map(\.columnName))
+        names = fields.map(\.columnName)
+        positions = ColumnPositions(names)
         types = fields.map(ColumnType.init)
         binds = .allocate(capacity: fields.count)
         binds.initialize(repeating: MYSQL_BIND())
-        slots = .allocate(byteCount: fields.count * ResultBuffers.slotSize, alignment: 16)
         lengths = .allocate(capacity: fields.count)
         lengths.initialize(repeating: 0)
         nulls = .allocate(capacity: fields.count)
         nulls.initialize(repeating: 0)
+        memory = ValueMemory(
+            sizes: zip(fields, types).map { field, type in type.size ?? min(Int(field.length), Self.slotSize) })
         for (index, type) in types.enumerated() {
             binds[index].buffer_type = type.bindType
             binds[index].is_unsigned = type == .unsigned ? 1 : 0
-            binds[index].buffer = slot(index).baseAddress
-            binds[index].buffer_length = UInt(ResultBuffers.slotSize)
             binds[index].length = lengths.baseAddress?.advanced(by: index)
             binds[index].is_null = nulls.baseAddress?.advanced(by: index)
         }
+        setAddresses()
     }
 
     deinit {
         binds.deallocate()
-        slots.deallocate()
         lengths.deallocate()
         nulls.deallocate()
     }
 
-    /// Whether the buffers still fit: the server prepares a statement again by itself when a table was altered.
+    /// Whether the buffers still fit: the server prepares a statement again by itself when a table was altered. The
+    /// names are those of the first time, since the client library keeps them.
     func fit(_ fields: UnsafeBufferPointer<MYSQL_FIELD>) -> Bool {
-        fields.count == types.count
-            && fields.indices.allSatisfy {
-                ColumnType(fields[$0]) == types[$0] && fields[$0].columnName == columns.names[$0]
-            }
+        guard fields.count == types.count else { return false }
+        for index in fields.indices where ColumnType(fields[index]) != types[index] { return false }
+        return true
     }
 
-    /// Tells the statement to fetch rows into these buffers.
+    /// Tells the statement to fetch rows into these buffers, unless it does.
     func bind(to statement: UnsafeMutablePointer<MYSQL_STMT>) -> Bool {
-        mysql_stmt_bind_result(statement, binds.baseAddress) == 0
+        if !isBound { isBound = mysql_stmt_bind_result(statement, binds.baseAddress) == 0 }
+        return isBound
+    }
+
+    /// Gives back what long values took, after the rows were read.
+    func giveBackLongSlots() {
+        if memory.giveBackLongSlots() { setAddresses() }
     }
 
     /// The row that the statement has fetched.
-    func row(of statement: UnsafeMutablePointer<MYSQL_STMT>) -> Row {
-        Row(columns: columns, values: types.indices.map { value($0, of: statement) })
+    /// - Parameter isTruncated: whether a value did not fit into its slot. Such a slot grows, and the value is fetched
+    ///   again.
+    func row(of statement: UnsafeMutablePointer<MYSQL_STMT>, isTruncated: Bool) -> Row? {
+        rowNumber += 1
+        positions.startRow()
+        if isTruncated {
+            for index in types.indices where nulls[index] == 0 && Int(lengths[index]) > memory[index].count {
+                _ = memory.reserve(Int(lengths[index]), at: index)
+                setAddresses()
+                guard mysql_stmt_fetch_column(statement, &binds[index], UInt32(index), 0) == 0 else { return nil }
+            }
+            guard bind(to: statement) else { return nil }
+        }
+        return Row(buffers: self, number: rowNumber)
     }
 
-    private func value(_ index: Int, of statement: UnsafeMutablePointer<MYSQL_STMT>) -> ColumnValue {
+    private func setAddresses() {
+        for index in binds.indices {
+            binds[index].buffer = memory[index].baseAddress
+            binds[index].buffer_length = UInt(memory[index].count)
+        }
+        isBound = false
+    }
+}
+
+// MARK: - Reading
+
+extension ResultBuffers {
+    /// What the row that was fetched last holds in a column.
+    func value(at index: Int) -> ColumnValue {
         guard nulls[index] == 0 else { return .null }
         switch types[index] {
-        case .integer: return .integer(slot(index).load(as: Int64.self))
-        case .unsigned: return .unsigned(slot(index).load(as: UInt64.self))
-        case .double: return .double(slot(index).load(as: Double.self))
+        case .integer: return .integer(memory[index].load(as: Int64.self))
+        case .unsigned: return .unsigned(memory[index].load(as: UInt64.self))
+        case .double: return .double(memory[index].load(as: Double.self))
         case .dateTime:
-            guard let time = DateTime(slot(index).load(as: MYSQL_TIME.self)) else { return .zeroDate }
+            guard let time = DateTime(memory[index].load(as: MYSQL_TIME.self)) else { return .zeroDate }
             return .dateTime(time.date)
-        case .decimal: return .decimal(text(index, of: statement))
-        case .text: return .text(text(index, of: statement))
-        case .bytes:
-            let length = Int(lengths[index])
-            return .bytes(
-                [UInt8](unsafeUninitializedCapacity: length) { memory, count in
-                    count = copy(index, of: statement, to: memory)
-                })
+        case .decimal: return .decimal(bytes(at: index))
+        case .text: return .text(bytes(at: index))
+        case .bytes: return .bytes(bytes(at: index))
         }
     }
 
-    private func text(_ index: Int, of statement: UnsafeMutablePointer<MYSQL_STMT>) -> String {
-        String(unsafeUninitializedCapacity: Int(lengths[index])) { copy(index, of: statement, to: $0) }
+    /// The bytes of the column, which end with the row.
+    private func bytes(at index: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: memory[index][..<min(Int(lengths[index]), memory[index].count)])
     }
 
-    /// Copies a column of any length, and answers how many bytes it has.
-    private func copy(
-        _ index: Int, of statement: UnsafeMutablePointer<MYSQL_STMT>,
-        to memory: UnsafeMutableBufferPointer<UInt8>
-    ) -> Int {
-        let length = Int(lengths[index])
-        guard length > ResultBuffers.slotSize else {
-            UnsafeMutableRawBufferPointer(memory).copyMemory(
-                from: UnsafeRawBufferPointer(rebasing: slot(index)[..<length]))
-            return length
-        }
-        var whole = MYSQL_BIND()
-        var realLength: UInt = 0
-        var isNull: my_bool = 0
-        whole.buffer_type = types[index].bindType
-        whole.buffer = UnsafeMutableRawPointer(memory.baseAddress)
-        whole.buffer_length = UInt(length)
-        let status = withUnsafeMutablePointer(to: &realLength) { realLength in
-            withUnsafeMutablePointer(to: &isNull) { isNull in
-                whole.length = realLength
-                whole.is_null = isNull
-                return mysql_stmt_fetch_column(statement, &whole, UInt32(index), 0)
+    /// Where a column of that name is.
+    func position(of name: StaticString) -> ColumnPositions.Position {
+        positions.position(of: name)
+    }
+
+    /// Compares the columns with those that a type reads by position, once.
+    func check<T: RowDecodable>(_ type: T.Type) throws(DatabaseError) {
+        guard checkedType != ObjectIdentifier(type) else { return }
+        for (index, name) in T.columnNames.names.enumerated() {
+            guard names.indices.contains(index), names[index] == name else {
+                let found = names.indices.contains(index) ? "the column \(names[index])" : "no such column"
+                throw DatabaseError(.decoding(column: "\(index)", found: found, expected: "\(name) of \(T.self)"))
             }
         }
-        return status == 0 ? length : 0
-    }
-
-    private func slot(_ index: Int) -> UnsafeMutableRawBufferPointer {
-        let start = index * ResultBuffers.slotSize
-        return UnsafeMutableRawBufferPointer(rebasing: slots[start..<(start + ResultBuffers.slotSize)])
+        checkedType = ObjectIdentifier(type)
     }
 }
 
@@ -145,6 +165,15 @@ private enum ColumnType {
         case .dateTime: MYSQL_TYPE_DATETIME
         case .decimal, .text: MYSQL_TYPE_STRING
         case .bytes: MYSQL_TYPE_BLOB
+        }
+    }
+
+    /// How many bytes every value takes; `nil` where that varies.
+    var size: Int? {
+        switch self {
+        case .integer, .unsigned, .double: MemoryLayout<Int64>.size
+        case .dateTime: MemoryLayout<MYSQL_TIME>.size
+        case .decimal, .text, .bytes: nil
         }
     }
 }

@@ -2,9 +2,46 @@ public import FoundationEssentials
 
 /// A type that a row decodes to: a module's entity, or a single value from the first column.
 public protocol RowDecodable {
-    /// Takes what it needs from `row`.
+    /// The columns that `init(row:)` reads by position, from the first on. The result of a statement must begin with
+    /// them, which is checked once, before any row is read. Empty for a type that reads by name.
+    static var columnNames: ColumnNames { get }
+
+    /// Takes what it needs from `row`, which is over when this returns.
     /// - Throws: what `Row.decode` throws.
     init(row: Row) throws(DatabaseError)
+}
+
+extension RowDecodable {
+    /// None.
+    public static var columnNames: ColumnNames { "" }
+}
+
+/// The names of columns in their order, with commas between them: `"id, public_id, name"`.
+public struct ColumnNames: Sendable, ExpressibleByStringLiteral {
+    private var lists: [StaticString]
+
+    /// Takes names with commas between them.
+    public init(stringLiteral list: StaticString) {
+        lists = [list]
+    }
+
+    /// One list after the other.
+    public static func + (left: ColumnNames, right: ColumnNames) -> ColumnNames {
+        var sum = left
+        sum.lists += right.lists
+        return sum
+    }
+
+    /// The list for a `SELECT`.
+    public var sql: SQL {
+        var sql = SQL(stringLiteral: lists[0])
+        for list in lists.dropFirst() { sql += ", " + SQL(stringLiteral: list) }
+        return sql
+    }
+
+    var names: [Substring] {
+        lists.flatMap { $0.description.split(separator: ",") }.map { $0.drop(while: \.isWhitespace) }
+    }
 }
 
 extension RowDecodable where Self: ColumnDecodable {
@@ -22,8 +59,9 @@ public protocol ColumnDecodable {
     static func decoded(from column: ColumnValue) -> Self?
 }
 
-/// What a column holds, by the type that the server declares for it.
-public enum ColumnValue: Sendable {
+/// What a column holds, by the type that the server declares for it. Text and bytes stand where they were received, and
+/// are over with the row.
+public enum ColumnValue {
     /// NULL.
     case null
     /// A signed integer type, or BOOLEAN.
@@ -33,11 +71,11 @@ public enum ColumnValue: Sendable {
     /// FLOAT or DOUBLE.
     case double(Double)
     /// DECIMAL, which SUM() of integers is too, in digits.
-    case decimal(String)
-    /// A type with a character set, UUID, or TIME.
-    case text(String)
+    case decimal(UnsafeRawBufferPointer)
+    /// A type with a character set, UUID, or TIME, in UTF-8.
+    case text(UnsafeRawBufferPointer)
     /// BINARY, VARBINARY, BLOB or BIT.
-    case bytes([UInt8])
+    case bytes(UnsafeRawBufferPointer)
     /// DATE, DATETIME or TIMESTAMP, in UTC.
     case dateTime(Date)
     /// A zero date such as 0000-00-00, which is no day.
@@ -71,7 +109,7 @@ extension ColumnDecodable where Self: FixedWidthInteger {
         switch column {
         case .integer(let number): Self(exactly: number)
         case .unsigned(let number): Self(exactly: number)
-        case .decimal(let digits): integral(digits)
+        case .decimal(let digits): integral(String(decoding: digits, as: UTF8.self))
         default: nil
         }
     }
@@ -110,7 +148,7 @@ extension Double: ColumnDecodable, RowDecodable {
         case .double(let number): number
         case .integer(let number): Double(exactly: number)
         case .unsigned(let number): Double(exactly: number)
-        case .decimal(let digits): Double(digits)
+        case .decimal(let digits): Double(String(decoding: digits, as: UTF8.self))
         default: nil
         }
     }
@@ -120,7 +158,7 @@ extension String: ColumnDecodable, RowDecodable {
     /// Text, or the digits of a DECIMAL.
     public static func decoded(from column: ColumnValue) -> String? {
         switch column {
-        case .text(let text), .decimal(let text): text
+        case .text(let text), .decimal(let text): String(decoding: text, as: UTF8.self)
         default: nil
         }
     }
@@ -130,7 +168,7 @@ extension Array: ColumnDecodable where Element == UInt8 {
     /// Bytes.
     public static func decoded(from column: ColumnValue) -> [UInt8]? {
         guard case .bytes(let bytes) = column else { return nil }
-        return bytes
+        return Array(bytes)
     }
 }
 
@@ -148,7 +186,7 @@ extension UUID: ColumnDecodable, RowDecodable {
     /// The 36 characters of a UUID.
     public static func decoded(from column: ColumnValue) -> UUID? {
         guard case .text(let text) = column else { return nil }
-        return UUID(uuidString: text)
+        return UUID(text: text)
     }
 }
 

@@ -4,15 +4,16 @@
 /// sends `?` and the value apart from it. The literal type is `StaticString`, so a `String` made at run time
 /// cannot become SQL: it does not compile.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
-    /// The text, in which `?` stands for every value.
-    public private(set) var text: String
-    var bindings: [SQLBinding]
+    /// The text in its parts, in their order.
+    private(set) var pieces: [Piece] = []
+    private(set) var bindings: [SQLBinding] = []
 
     /// A statement without values.
     public init(stringLiteral text: StaticString) {
-        self.text = text.description
-        bindings = []
+        pieces = [Piece(text)]
     }
+
+    private init() {}
 
     /// A statement with values.
     public init(stringInterpolation: StringInterpolation) {
@@ -28,28 +29,39 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
     /// Appends a text with its values.
     public static func += (left: inout SQL, right: SQL) {
-        left.text += right.text
+        left.pieces += right.pieces
         left.bindings += right.bindings
     }
 
+    /// The text, in which `?` stands for every value. It is put together on every call.
+    public var text: String {
+        var text = ""
+        for piece in pieces { piece.append(to: &text) }
+        return text
+    }
+
+    fileprivate mutating func append(_ literal: StaticString) {
+        pieces.append(Piece(literal))
+    }
+
     fileprivate mutating func bind(_ value: SQLBinding) {
-        text += "?"
+        pieces.append(.value)
         bindings.append(value)
     }
 
     /// Collects the pieces of an `SQL` literal.
     public struct StringInterpolation: StringInterpolationProtocol {
-        fileprivate var sql: SQL = ""
+        fileprivate var sql = SQL()
 
         /// Starts empty.
         public init(literalCapacity: Int, interpolationCount: Int) {
-            sql.text.reserveCapacity(literalCapacity + interpolationCount)
+            sql.pieces.reserveCapacity(2 * interpolationCount + 1)
             sql.bindings.reserveCapacity(interpolationCount)
         }
 
         /// Appends text that stands in the source code.
         public mutating func appendLiteral(_ text: StaticString) {
-            sql.text += text.description
+            sql.append(text)
         }
 
         /// Binds a value.
@@ -67,16 +79,16 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             sql += other
         }
 
-        /// Binds values as `?, ?, ?`, for `IN (\(list: ids))`. The last one is repeated up to the next padded length, so
-        /// that lists of any length make few different statements. Without values it is `NULL`, so that `x IN (NULL)`
-        /// selects nothing, as it should; but `x NOT IN (NULL)` selects nothing either.
+        /// Binds values as `?, ?, ?`, for `IN (\(list: ids))`. The last one is repeated up to the next padded length,
+        /// so that lists of any length make few different statements. Without values it is `NULL`, so that `x IN
+        /// (NULL)` selects nothing, as it should; but `x NOT IN (NULL)` selects nothing either.
         public mutating func appendInterpolation(list values: [some SQLValue]) {
             guard let last = values.last else {
-                sql.text += "NULL"
+                sql.append("NULL")
                 return
             }
             for index in 0..<SQL.paddedLength(of: values.count) {
-                if index > 0 { sql.text += ", " }
+                if index > 0 { sql.append(", ") }
                 sql.bind((index < values.count ? values[index] : last).sqlValue)
             }
         }
@@ -89,10 +101,44 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     public static func paddedLength(of count: Int) -> Int {
         paddedLengths.first { $0 >= count } ?? count
     }
+}
 
-    /// Whether running it twice is the same as running it once, whatever else happens.
-    var onlyReads: Bool {
-        text.drop(while: \.isWhitespace).prefix(6).lowercased() == "select"
+extension SQL {
+    /// A part of the text: a literal, or the place of a value.
+    ///
+    /// A literal never moves, so its address identifies it: statements made of the same literals have the same text. A
+    /// prepared statement is found by its pieces, without putting the text together.
+    struct Piece: Hashable, Sendable {
+        /// The place of a value.
+        static let value = Piece(address: 0, count: 0)
+
+        /// 0 for the place of a value, and for a single character, which the compiler keeps outside of memory.
+        private let address: UInt
+        /// How many bytes the literal has; of a single character the character itself.
+        private let count: Int
+
+        private init(address: UInt, count: Int) {
+            self.address = address
+            self.count = count
+        }
+
+        init(_ literal: StaticString) {
+            if literal.hasPointerRepresentation {
+                self.init(address: UInt(bitPattern: literal.utf8Start), count: literal.utf8CodeUnitCount)
+            } else {
+                self.init(address: 0, count: Int(literal.unicodeScalar.value))
+            }
+        }
+
+        fileprivate func append(to text: inout String) {
+            if let start = UnsafePointer<UInt8>(bitPattern: address) {
+                text += String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+            } else if count > 0, let scalar = Unicode.Scalar(UInt32(count)) {
+                text.unicodeScalars.append(scalar)
+            } else {
+                text += "?"
+            }
+        }
     }
 }
 

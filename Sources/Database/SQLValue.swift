@@ -16,6 +16,8 @@ public enum SQLBinding: Sendable {
     case bytes([UInt8])
     /// DATETIME(6) in UTC.
     case dateTime(Date)
+    /// The 36 characters of a UUID, in lower case.
+    case uuid(UUID)
 }
 
 /// A type whose values can be bound to a statement.
@@ -76,7 +78,7 @@ extension Date: SQLValue {
 
 extension UUID: SQLValue {
     /// The 36 characters, in lower case as the server writes them.
-    public var sqlValue: SQLBinding { .text(uuidString.lowercased()) }
+    public var sqlValue: SQLBinding { .uuid(self) }
 }
 
 extension Optional: SQLValue where Wrapped: SQLValue {

@@ -99,7 +99,7 @@ final class Session {
         do throws(DatabaseError) {
             return try statement.run(sql.bindings, read)
         } catch {
-            statements.remove(sql)
+            statements.remove(statement)
             throw error
         }
     }
@@ -192,8 +192,8 @@ extension Session {
         }
     }
 
-    /// Lets a statement run for as long as it takes, but wait for a table only shortly: whoever wants to read that table waits
-    /// behind it.
+    /// Lets a statement run for as long as it takes, but wait for a table only shortly: whoever wants to read that
+    /// table waits behind it.
     private func setUpForMigrations(at endpoint: DatabaseSettings.Endpoint) throws(DatabaseError) {
         do throws(DatabaseError) {
             try command("SET max_statement_time = 0, lock_wait_timeout = 2", changes: false)

@@ -4,27 +4,33 @@ import CMariaDB
 final class Statement {
     /// When it was last used, in uses of its cache.
     var lastUse = 0
+    let text: String
 
     private let handle: UnsafeMutablePointer<MYSQL_STMT>
-    private let text: String
     private let onlyReads: Bool
+    private let parameters: Parameters
     private var buffers: ResultBuffers?
 
     /// Prepares a statement.
-    init(_ sql: SQL, on connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {
+    init(_ text: String, on connection: UnsafeMutablePointer<MYSQL>) throws(DatabaseError) {
         guard let handle = mysql_stmt_init(connection) else {
-            throw DatabaseError(ServerError(connection), sql: sql.text, changes: false)
+            throw DatabaseError(ServerError(connection), sql: text, changes: false)
         }
-        self.handle = handle
-        text = sql.text
-        onlyReads = sql.onlyReads
-        var text = text
-        let status = text.withUTF8 { utf8 in
+        var utf8 = text
+        let status = utf8.withUTF8 { utf8 in
             utf8.withMemoryRebound(to: CChar.self) {
                 mysql_stmt_prepare(handle, $0.baseAddress, UInt($0.count))
             }
         }
-        guard status == 0 else { throw failure(changes: false) }
+        guard status == 0 else {
+            defer { mysql_stmt_close(handle) }
+            throw DatabaseError(ServerError(handle), sql: text, changes: false)
+        }
+        self.handle = handle
+        self.text = text
+        // Running it twice is the same as running it once, whatever else happens.
+        onlyReads = text.drop(while: \.isWhitespace).prefix(6).lowercased() == "select"
+        parameters = Parameters(count: Int(mysql_stmt_param_count(handle)))
     }
 
     deinit {
@@ -35,21 +41,31 @@ final class Statement {
     func run<T>(
         _ values: [SQLBinding], _ read: (Statement) throws(DatabaseError) -> T
     ) throws(DatabaseError) -> T {
-        guard mysql_stmt_param_count(handle) == UInt(values.count) else {
+        guard parameters.count == values.count else {
             throw DatabaseError(.usage("the literal text of a statement contains a ?"), sql: text)
         }
-        let parameters = try Parameters(values)
-        guard mysql_stmt_bind_param(handle, parameters.binds.baseAddress) == 0 else {
-            throw failure(changes: false)
-        }
-        let executed = withExtendedLifetime(parameters) { mysql_stmt_execute(handle) == 0 }
-        guard executed else { throw failure(changes: !onlyReads) }
+        guard try parameters.bind(values, to: handle) else { throw failure(changes: false) }
+        let status = mysql_stmt_execute(handle)
+        parameters.giveBackLongSlots()
+        guard status == 0 else { throw failure(changes: !onlyReads) }
         guard mysql_stmt_field_count(handle) > 0 else { return try read(self) }
 
         try bindResult()
         guard mysql_stmt_store_result(handle) == 0 else { throw failure(changes: !onlyReads) }
-        defer { mysql_stmt_free_result(handle) }
+        defer {
+            mysql_stmt_free_result(handle)
+            buffers?.giveBackLongSlots()
+        }
         return try read(self)
+    }
+
+    /// Compares the columns of the result with those that a type reads by position.
+    func check(_ type: (some RowDecodable).Type) throws(DatabaseError) {
+        do throws(DatabaseError) {
+            try buffers?.check(type)
+        } catch {
+            throw DatabaseError(error.kind, sql: text)
+        }
     }
 
     /// What a change did.
@@ -62,12 +78,12 @@ final class Statement {
     /// The next row of the result.
     func nextRow() throws(DatabaseError) -> Row? {
         guard let buffers else { return nil }
-        switch mysql_stmt_fetch(handle) {
-        // A column longer than its slot counts as truncated; the buffers fetch the rest.
-        case 0, MYSQL_DATA_TRUNCATED: return buffers.row(of: handle)
-        case MYSQL_NO_DATA: return nil
-        default: throw failure(changes: !onlyReads)
-        }
+        let status = mysql_stmt_fetch(handle)
+        if status == MYSQL_NO_DATA { return nil }
+        guard status == 0 || status == MYSQL_DATA_TRUNCATED,
+            let row = buffers.row(of: handle, isTruncated: status == MYSQL_DATA_TRUNCATED)
+        else { throw failure(changes: !onlyReads) }
+        return row
     }
 
     private func bindResult() throws(DatabaseError) {
@@ -91,67 +107,4 @@ public struct Outcome: Sendable {
     public let affectedRows: Int
     /// The AUTO_INCREMENT value that was made for the first inserted row; 0 when none was.
     public let lastInsertID: UInt64
-}
-
-/// The prepared statements of one session, of which the longest unused goes first. A long one is not kept: to the server each
-/// `SELECT` of a statement is some 27 KB, and to prepare it again is a small part of what it does.
-struct StatementCache {
-    /// The longest text that is kept, in bytes.
-    private static let longestKept = 4096
-
-    private let capacity: Int
-    private var statements: [String: Statement] = [:]
-    private var uses = 0
-
-    init(capacity: Int) {
-        self.capacity = max(1, capacity)
-    }
-
-    /// The statement with that text, prepared now unless it is kept from before.
-    mutating func statement(
-        for sql: SQL, on connection: UnsafeMutablePointer<MYSQL>
-    ) throws(DatabaseError) -> Statement {
-        uses += 1
-        if let statement = statements[sql.text] {
-            statement.lastUse = uses
-            return statement
-        }
-        guard sql.text.utf8.count <= StatementCache.longestKept else { return try prepare(sql, on: connection) }
-        if statements.count >= capacity { evict(1) }
-        let statement = try prepare(sql, on: connection)
-        statement.lastUse = uses
-        statements[sql.text] = statement
-        return statement
-    }
-
-    /// Prepares a statement. Where all sessions together hold as many as the server allows, this one gives half of its
-    /// own back first.
-    private mutating func prepare(
-        _ sql: SQL, on connection: UnsafeMutablePointer<MYSQL>
-    ) throws(DatabaseError) -> Statement {
-        do throws(DatabaseError) {
-            return try Statement(sql, on: connection)
-        } catch {
-            guard error.number == ServerError.tooManyStatements, !statements.isEmpty else { throw error }
-        }
-        evict((statements.count + 1) / 2)
-        return try Statement(sql, on: connection)
-    }
-
-    /// Closes the statements that have been unused for longest.
-    private mutating func evict(_ count: Int) {
-        for oldest in statements.sorted(by: { $0.value.lastUse < $1.value.lastUse }).prefix(count) {
-            statements[oldest.key] = nil
-        }
-    }
-
-    /// Closes a statement.
-    mutating func remove(_ sql: SQL) {
-        statements[sql.text] = nil
-    }
-
-    /// Closes every statement.
-    mutating func removeAll() {
-        statements = [:]
-    }
 }

@@ -160,15 +160,19 @@ import Testing
             VALUES (\(Int?.none), \(UInt64?.none), \(Bool?.none), \(Double?.none), \(String?.none),
                 \([UInt8]?.none), \(Date?.none), \(UUID?.none))
             """)
-        let row = try #require(try connection.first("SELECT * FROM samples", as: Whole.self)).row
-        #expect(try row.decode("signed_number", as: Int?.self) == nil)
-        #expect(try row.decode("unsigned_number", as: UInt64?.self) == nil)
-        #expect(try row.decode("is_set", as: Bool?.self) == nil)
-        #expect(try row.decode("real_number", as: Double?.self) == nil)
-        #expect(try row.decode("words", as: String?.self) == nil)
-        #expect(try row.decode("octets", as: [UInt8]?.self) == nil)
-        #expect(try row.decode("happened_at", as: Date?.self) == nil)
-        #expect(try row.decode("public_id", as: UUID?.self) == nil)
+        struct Nulls: RowDecodable {
+            init(row: Row) throws(DatabaseError) {
+                #expect(try row.decode("signed_number", as: Int?.self) == nil)
+                #expect(try row.decode("unsigned_number", as: UInt64?.self) == nil)
+                #expect(try row.decode("is_set", as: Bool?.self) == nil)
+                #expect(try row.decode("real_number", as: Double?.self) == nil)
+                #expect(try row.decode("words", as: String?.self) == nil)
+                #expect(try row.decode("octets", as: [UInt8]?.self) == nil)
+                #expect(try row.decode("happened_at", as: Date?.self) == nil)
+                #expect(try row.decode("public_id", as: UUID?.self) == nil)
+            }
+        }
+        _ = try #require(try connection.first("SELECT * FROM samples", as: Nulls.self))
     }
 
     @Test func `what expressions answer`() throws {
@@ -189,21 +193,13 @@ import Testing
     }
 
     @Test func `enumerations and wrappers by their raw value`() throws {
-        enum Status: String, SQLValue, ColumnDecodable {
+        enum Status: String, SQLValue, ColumnDecodable, RowDecodable {
             case draft, active
         }
         try connection.execute("INSERT INTO samples (words) VALUES (\(Status.active)), ('gone')")
-        let rows = try connection.all("SELECT words FROM samples ORDER BY id", as: Whole.self).map(\.row)
-        #expect(try rows[0].decode("words", as: Status.self) == .active)
-        #expect(throws: DatabaseError.self) { try rows[1].decode("words", as: Status.self) }
-    }
-}
-
-/// A row as it is.
-struct Whole: RowDecodable {
-    let row: Row
-
-    init(row: Row) throws(DatabaseError) {
-        self.row = row
+        #expect(try connection.first("SELECT words FROM samples ORDER BY id", as: Status.self) == .active)
+        #expect(throws: DatabaseError.self) {
+            try connection.first("SELECT words FROM samples ORDER BY id DESC", as: Status.self)
+        }
     }
 }

@@ -11,8 +11,10 @@ STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|SET STATEMENT)\s")
 INTERPOLATION = re.compile(r"\\\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
 
 CONSTANT = re.compile(
-    r'static let (\w+): SQL =\s+(?:"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\\([^)]*\))*)")', re.DOTALL
+    r'static let (\w+): (?:SQL|ColumnNames) =\s+(?:"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\\([^)]*\))*)")', re.DOTALL
 )
+# The list of the columns that a type reads by position.
+ALIAS = re.compile(r"static let (\w+) = (\w+)\.sql$", re.MULTILINE)
 TYPE = re.compile(r"^(?:struct|enum|final class|extension) (\w+)", re.MULTILINE)
 
 # What the sources put together at run time: the expression, and what stands for it here.
@@ -73,6 +75,10 @@ def constants() -> dict[str, str]:
         for match in CONSTANT.finditer(text):
             owner = [name for name in TYPE.finditer(text) if name.start() < match.start()][-1][1]
             value = " ".join((match[2] or match[3]).split())
+            found |= {f"{owner}.{match[1]}": value, f"{source.name}: {match[1]}": value}
+        for match in ALIAS.finditer(text):
+            owner = [name for name in TYPE.finditer(text) if name.start() < match.start()][-1][1]
+            value = found[f"{owner}.{match[2]}"]
             found |= {f"{owner}.{match[1]}": value, f"{source.name}: {match[1]}": value}
     return found
 

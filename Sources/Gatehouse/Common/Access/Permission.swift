@@ -60,12 +60,13 @@ extension Set: SQLValue, ColumnDecodable where Element == Permission {
     /// The permissions of such a text.
     public static func decoded(from column: ColumnValue) -> Set? {
         guard case .text(let text) = column else { return nil }
-        return Set(text.split(separator: " ").map { Permission(rawValue: String($0)) })
+        return Set(
+            text.split(separator: UInt8(ascii: " ")).map { Permission(rawValue: String(decoding: $0, as: UTF8.self)) })
     }
 }
 
-/// The roles that every installation has. Their permissions stand here and not in the database, so that a new permission is the
-/// administrator's at once.
+/// The roles that every installation has. Their permissions stand here and not in the database, so that a new
+/// permission is the administrator's at once.
 enum BuiltInRole: String, CaseIterable {
     case admin, support, user
 

@@ -13,14 +13,18 @@ struct RefreshToken: RowDecodable {
     let isSuccessorUsed: Bool
     let successorSealed: [UInt8]?
 
+    static let columnNames: ColumnNames = """
+        id, parent_id, is_expired, is_used, is_in_grace, is_successor_used, successor_sealed
+        """
+
     init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        parentID = try row.decode("parent_id")
-        isExpired = try row.decode("is_expired")
-        isUsed = try row.decode("is_used")
-        isInGrace = try row.decode("is_in_grace")
-        isSuccessorUsed = try row.decode("is_successor_used")
-        successorSealed = try row.decode("successor_sealed")
+        id = try row.decode(0)
+        parentID = try row.decode(1)
+        isExpired = try row.decode(2)
+        isUsed = try row.decode(3)
+        isInGrace = try row.decode(4)
+        isSuccessorUsed = try row.decode(5)
+        successorSealed = try row.decode(6)
     }
 }
 
@@ -31,9 +35,11 @@ enum RefreshTokenRepository {
         let id: UInt64
         let sessionID: UInt64
 
+        static let columnNames: ColumnNames = "id, session_id"
+
         init(row: Row) throws(DatabaseError) {
-            id = try row.decode("id")
-            sessionID = try row.decode("session_id")
+            id = try row.decode(0)
+            sessionID = try row.decode(1)
         }
     }
 

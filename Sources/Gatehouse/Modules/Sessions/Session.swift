@@ -27,7 +27,8 @@ struct Session: RowDecodable, ResponseObject {
         case deleted
     }
 
-    static let columns: SQL = "id, public_id, user_agent, ip_address, created_at, last_seen_at, expires_at"
+    static let columnNames: ColumnNames = "id, public_id, user_agent, ip_address, created_at, last_seen_at, expires_at"
+    static let columns = columnNames.sql
     /// What holds of a session that may be used: neither ended, nor past its end, nor idle for too long.
     static let isLive: SQL = """
         revoked_at IS NULL AND expires_at > NOW(6) AND last_seen_at > NOW(6) - INTERVAL \(idleDays) DAY
@@ -50,13 +51,13 @@ struct Session: RowDecodable, ResponseObject {
     static let idleDays = 7
 
     init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        publicID = try row.decode("public_id")
-        userAgent = try row.decode("user_agent")
-        ipAddress = try row.decode("ip_address")
-        createdAt = try row.decode("created_at")
-        lastSeenAt = try row.decode("last_seen_at")
-        expiresAt = try row.decode("expires_at")
+        id = try row.decode(0)
+        publicID = try row.decode(1)
+        userAgent = try row.decode(2)
+        ipAddress = try row.decode(3)
+        createdAt = try row.decode(4)
+        lastSeenAt = try row.decode(5)
+        expiresAt = try row.decode(6)
     }
 
     func write(to output: inout Output) {

@@ -10,12 +10,14 @@ struct SessionReference: RowDecodable {
     let userID: UInt64
     let userPublicID: UUID
 
+    static let columnNames: ColumnNames = "public_id, is_live, is_revoked, user_id, user_public_id"
+
     init(row: Row) throws(DatabaseError) {
-        publicID = try row.decode("public_id")
-        isLive = try row.decode("is_live")
-        isRevoked = try row.decode("is_revoked")
-        userID = try row.decode("user_id")
-        userPublicID = try row.decode("user_public_id")
+        publicID = try row.decode(0)
+        isLive = try row.decode(1)
+        isRevoked = try row.decode(2)
+        userID = try row.decode(3)
+        userPublicID = try row.decode(4)
     }
 }
 
@@ -28,11 +30,13 @@ enum SessionRepository {
         let isExpired: Bool
         let userID: UInt64
 
+        static let columnNames: ColumnNames = "public_id, user_id, is_revoked, is_expired"
+
         init(row: Row) throws(DatabaseError) {
-            publicID = try row.decode("public_id")
-            isRevoked = try row.decode("is_revoked")
-            isExpired = try row.decode("is_expired")
-            userID = try row.decode("user_id")
+            publicID = try row.decode(0)
+            userID = try row.decode(1)
+            isRevoked = try row.decode(2)
+            isExpired = try row.decode(3)
         }
     }
 
@@ -132,8 +136,8 @@ enum SessionRepository {
         try db.all("SELECT \(Session.columns) FROM sessions WHERE user_id = \(userID) ORDER BY id")
     }
 
-    /// Whether a session of a user may still be used. Whoever ends all sessions of a user and locks the user's row does that
-    /// before or after a transaction that holds the row, and not meanwhile.
+    /// Whether a session of a user may still be used. Whoever ends all sessions of a user and locks the user's row does
+    /// that before or after a transaction that holds the row, and not meanwhile.
     static func isLive(_ publicID: UUID, of userID: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
         let live: UInt64? = try db.first(
             "SELECT id FROM sessions WHERE public_id = \(publicID) AND user_id = \(userID) AND \(Session.isLive)")

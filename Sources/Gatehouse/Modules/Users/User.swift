@@ -29,26 +29,32 @@ struct User: RowDecodable, ResponseObject {
     let createdAt: Date
     let updatedAt: Date
 
-    static let columns: SQL = """
+    static let columnNames: ColumnNames = """
         id, public_id, email, email_key, email_verified_at, is_self_registered, name, avatar_url, locale, role, status,
         version, created_at, updated_at
         """
+    static let columns = columnNames.sql
+    /// The same in a statement that calls the table `u`.
+    static let columnsOfU: SQL = """
+        u.id, u.public_id, u.email, u.email_key, u.email_verified_at, u.is_self_registered, u.name, u.avatar_url, u.locale,
+        u.role, u.status, u.version, u.created_at, u.updated_at
+        """
 
     init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        publicID = try row.decode("public_id")
-        email = try row.decode("email")
-        emailKey = try row.decode("email_key")
-        emailVerifiedAt = try row.decode("email_verified_at")
-        isSelfRegistered = try row.decode("is_self_registered")
-        name = try row.decode("name")
-        avatarURL = try row.decode("avatar_url")
-        locale = try row.decode("locale")
-        role = try row.decode("role")
-        status = try row.decode("status")
-        version = try row.decode("version")
-        createdAt = try row.decode("created_at")
-        updatedAt = try row.decode("updated_at")
+        id = try row.decode(0)
+        publicID = try row.decode(1)
+        email = try row.decode(2)
+        emailKey = try row.decode(3)
+        emailVerifiedAt = try row.decode(4)
+        isSelfRegistered = try row.decode(5)
+        name = try row.decode(6)
+        avatarURL = try row.decode(7)
+        locale = try row.decode(8)
+        role = try row.decode(9)
+        status = try row.decode(10)
+        version = try row.decode(11)
+        createdAt = try row.decode(12)
+        updatedAt = try row.decode(13)
     }
 
     func write(to output: inout Output) {

@@ -8,12 +8,13 @@ struct AdministeredUser: RowDecodable, ResponseObject {
     let hasPassword: Bool
     let deletedAt: Date?
 
+    static let columnNames = User.columnNames + "has_password, deleted_at"
     static let columns: SQL = "\(User.columns), password_hash IS NOT NULL AS has_password, deleted_at"
 
     init(row: Row) throws(DatabaseError) {
         user = try User(row: row)
-        hasPassword = try row.decode("has_password")
-        deletedAt = try row.decode("deleted_at")
+        hasPassword = try row.decode(14)
+        deletedAt = try row.decode(15)
     }
 
     func write(to output: inout Output) {
@@ -56,8 +57,8 @@ extension UserRepository {
             "SELECT \(AdministeredUser.columns) FROM users WHERE \(conditions) ORDER BY id LIMIT \(limit)")
     }
 
-    /// Locks accounts and those that administer, in the order of their ids, so that two who do this do not lock crosswise.
-    /// Whoever becomes an administrator meanwhile is not among them.
+    /// Locks accounts and those that administer, in the order of their ids, so that two who do this do not lock
+    /// crosswise. Whoever becomes an administrator meanwhile is not among them.
     static func lockWithAdministrators(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [User] {
         let administrators: [UInt64] = try db.all("SELECT id FROM users WHERE role = 'admin' AND status = 'active'")
         return try db.all(

@@ -8,9 +8,11 @@ enum UserRepository {
         let user: User
         let passwordHash: String?
 
+        static let columnNames = User.columnNames + "password_hash"
+
         init(row: Row) throws(DatabaseError) {
             user = try User(row: row)
-            passwordHash = try row.decode("password_hash")
+            passwordHash = try row.decode(14)
         }
 
         /// A name for this password and this address, by which a job tells whether they still are what they were.
@@ -82,7 +84,8 @@ enum UserRepository {
         try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) AND status <> 'deleted' FOR UPDATE")
     }
 
-    /// Reads and locks users for a change, in the order of their ids, so that two who lock several do not lock crosswise.
+    /// Reads and locks users for a change, in the order of their ids, so that two who lock several do not lock
+    /// crosswise.
     static func lock(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [User] {
         try db.all(
             """
@@ -158,8 +161,8 @@ enum UserRepository {
         if change.name != nil { try writeWords(of: id, in: db) }
     }
 
-    /// Marks the address as verified where it still is the one the token was sent to, and is not verified yet: of several links
-    /// one does it.
+    /// Marks the address as verified where it still is the one the token was sent to, and is not verified yet: of
+    /// several links one does it.
     static func markVerified(_ id: UInt64, emailKey: String, in db: Connection) throws(DatabaseError) -> Bool {
         let outcome = try db.execute(
             """

@@ -14,9 +14,11 @@ public final class TestApplication: Sendable {
     public let application: Application
 
     /// Makes a migrated schema and an application on it.
-    /// - Parameter settings: settings that differ from those of every test.
-    public init(_ settings: [String: String] = [:]) throws {
-        database = try TestDatabase(isMigrated: true)
+    /// - Parameters:
+    ///   - settings: settings that differ from those of every test.
+    ///   - other: an application on whose schema this one is, as another process would be.
+    public init(_ settings: [String: String] = [:], besides other: TestApplication? = nil) throws {
+        database = try other?.database ?? TestDatabase(isMigrated: true)
         let given = try Self.settings(for: database).merging(settings) { _, new in new }
         application = try Application(
             Settings.load(from: SettingSource(given)), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -24,6 +24,7 @@ CHECKS = [
     "migrations",
     "addresses",
     "signing keys",
+    "access version",
     "clock",
     "mail server",
 ]
@@ -208,3 +209,20 @@ def test_accounts_that_are_not_found_by_their_addresses_are_told_and_renewed(exa
     assert code == 0 and addresses["status"] == "warning" and beside in addresses["finding"]
     own.db.rows("DELETE FROM users WHERE name = 'Νίκος'")
     assert examine()[1]["addresses"][0]["status"] == "ok"
+
+
+def test_a_database_without_its_triggers_is_told(examine, own):
+    """As after a restore that left them out: changes of roles would count a minute late."""
+    before = own.db.value("SELECT version FROM access_versions")
+    assert examine()[1]["access version"][0]["status"] == "ok"
+    assert own.db.value("SELECT version FROM access_versions") == before, "examining changes nothing"
+    own.db.rows("DROP TRIGGER roles_count_update")
+    try:
+        code, findings = examine()
+        assert code == 1 and faults(findings) == {"access version"}
+    finally:
+        own.db.rows(
+            "CREATE TRIGGER roles_count_update AFTER UPDATE ON roles FOR EACH ROW"
+            " UPDATE access_versions SET version = version + 1 WHERE id = 1"
+        )
+    assert examine()[0] == 0

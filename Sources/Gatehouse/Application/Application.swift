@@ -40,7 +40,7 @@ public final class Application: Sendable {
                     refreshGrace: settings.signIn.refreshGrace)))
         chain = Chain(
             router: try Router(Self.documented(modules.routes)), authenticator: modules.authenticator,
-            apiKeys: APIKeyAuthenticator(), idempotency: Idempotency(masterKeys: settings.masterKeys), limits: limits,
+            apiKeys: modules.apiKeys, idempotency: Idempotency(masterKeys: settings.masterKeys), limits: limits,
             crossOrigin: CrossOrigin(origins: Set(settings.crossOrigins)), log: log)
         jobs = JobRunner(
             jobs: Modules.jobs, periodic: Modules.periodic, database: database, mailer: Mailer(settings.smtp),

@@ -5,6 +5,7 @@ struct Services {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy
     let keys: KeyRing
+    let roles = RolePermissions()
     let devices: DeviceCookie
     let registrations: RegistrationCookie
     let limits: Limits
@@ -16,8 +17,9 @@ struct Services {
 /// The one list of modules: their routes, their jobs, and what recurs.
 struct Modules {
     let routes: [Route]
-    /// Authentication is a step of the chain; what it asks is the module Auth's.
+    /// Authentication is a step of the chain; what it asks is of the modules Auth and APIKeys.
     let authenticator: Authenticator
+    let apiKeys: APIKeyAuthenticator
 
     static let jobs: [any Job.Type] = [
         SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self, SendReuseNotice.self,
@@ -62,7 +64,8 @@ struct Modules {
         routes =
             api.map { $0.under("/api/v1") }
             + OperationsRoutes(keys: services.keys, readiness: services.readiness).routes
-        authenticator = Authenticator(tokens: tokens)
+        authenticator = Authenticator(tokens: tokens, keys: services.keys, roles: services.roles)
+        apiKeys = APIKeyAuthenticator(roles: services.roles)
     }
 
     private static func auth(_ services: Services, _ tokens: AccessTokens, _ lockout: Lockout) -> AuthRoutes {

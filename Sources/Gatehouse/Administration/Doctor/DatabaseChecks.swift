@@ -1,7 +1,8 @@
 import Database
 import FoundationEssentials
 
-/// Whether the database is there, is new enough, allows what is needed and nothing more, and holds what this version needs.
+/// Whether the database is there, is new enough, allows what is needed and nothing more, and holds what this version
+/// needs.
 struct DatabaseChecks {
     private let settings: Settings
     private let db: Connection
@@ -15,12 +16,18 @@ struct DatabaseChecks {
                 ("database rights", checks.rights), ("database changes", checks.changes),
                 ("connections", checks.connections), ("prepared statements", checks.statements),
                 ("migrations", checks.migrations), ("addresses", checks.addresses),
-                ("signing keys", checks.signingKeys), ("clock", checks.clock),
+                ("signing keys", checks.signingKeys), ("access version", checks.accessVersion),
+                ("clock", checks.clock),
             ])
-            // Without its migrations the database has no addresses in the form that this version has.
-            let isMigrated = findings.contains { $0.check == "migrations" && $0.status != .fault }
+            // Without its migrations the database has no addresses in the form that this version has. Whether changes
+            // are counted is tried by a change.
+            let broken = Set(findings.filter { $0.status == .fault }.map(\.check))
+            let isLeftOut = [
+                "addresses": broken.contains("migrations"),
+                "access version": !broken.isDisjoint(with: ["migrations", "database changes", "database rights"]),
+            ]
             return [Finding.ok("database", "\(settings.database)"), checks.version(version)]
-                + findings.filter { isMigrated || $0.check != "addresses" }
+                + findings.filter { isLeftOut[$0.check] != true }
         } catch {
             return [
                 .fault(
@@ -182,6 +189,32 @@ struct DatabaseChecks {
                 "signing keys", "\(error)",
                 "Add the master key that sealed it to GATEHOUSE_MASTER_KEY; `gatehouse keys list` shows its id.")
         }
+    }
+
+    /// Whether changes of roles are counted. A database that was restored without its triggers does not count them, and
+    /// processes would go by roles and keys that are a minute old.
+    private func accessVersion() throws -> Finding {
+        struct Tried: Error {
+            let isCounted: Bool
+        }
+        do {
+            try db.transaction { db in
+                let before = try AccessVersion.current(in: db)
+                try db.execute("UPDATE roles SET updated_at = NOW(6) + INTERVAL 1 SECOND WHERE name = 'user'")
+                // Thrown, so that nothing of it stays.
+                throw Tried(isCounted: try before != nil && AccessVersion.current(in: db) != before)
+            }
+        } catch let tried as Tried {
+            guard tried.isCounted else {
+                return .fault(
+                    "access version", "a change of a role is not counted in access_versions",
+                    """
+                    The row or the triggers of the migration access_access_versions are missing, as after a restore without \
+                    triggers. Restore them: until then a change of roles or signing keys takes up to a minute to count.
+                    """)
+            }
+        }
+        return .ok("access version", "changes of roles are counted")
     }
 
     /// Seconds by which the clocks may differ: far less than the ten minutes of a key rotation.

@@ -18,6 +18,8 @@ public final class Call {
     var pattern: String?
     /// Set by authentication; absent on public routes.
     private var authenticated: Principal?
+    /// What authentication has read of whoever acts: a type of the module whose table it is.
+    private var row: (any RowDecodable)?
     /// Set by the guard of routes about an organization.
     private var admitted: Membership?
     /// What the request only names: as `id` in the path, or where the handler reads it. Nothing says that it exists, so nothing
@@ -48,6 +50,16 @@ public final class Call {
     /// Notes who acts.
     func authenticate(as principal: Principal) {
         authenticated = principal
+    }
+
+    /// Keeps what authentication has read of whoever acts, for a handler that answers it.
+    func keep(_ row: some RowDecodable) {
+        self.row = row
+    }
+
+    /// What authentication has read of whoever acts, if it is of this type.
+    func kept<T: RowDecodable>(as type: T.Type) -> T? {
+        row as? T
     }
 
     /// Notes what the principal may do in the organization that the path names.

@@ -4,6 +4,8 @@ import Web
 
 /// Turns the secret of an API key into whoever it acts for.
 struct APIKeyAuthenticator {
+    let roles: RolePermissions
+
     /// Authenticates a call. A secret whose checksum is wrong never was one, and is not looked up.
     /// - Throws: `UNAUTHORIZED`; `TOKEN_EXPIRED` or `TOKEN_REVOKED` for what was a key.
     func authenticate(_ token: String, _ call: Call) throws -> Principal {
@@ -16,7 +18,15 @@ struct APIKeyAuthenticator {
         if found.isUseUnnoted {
             try call.db.note { db throws(DatabaseError) in try APIKeyRepository.touch(found.id, in: db) }
         }
-        return Principal(identity: identity, credential: .apiKey(found.publicID), permissions: found.permissions)
+        return Principal(
+            identity: identity, credential: .apiKey(found.publicID),
+            permissions: try permissions(of: found, in: call.db))
+    }
+
+    /// What the key was made for, as far as whoever it acts for may do it.
+    private func permissions(of key: PresentedAPIKey, in db: Connection) throws -> Set<Permission> {
+        guard let role = key.role else { return key.scopes.intersection(Permission.ofOrganizations) }
+        return key.scopes.within(role: try roles.permissions(of: role, at: key.accessVersion, in: db) ?? [])
     }
 }
 
@@ -29,26 +39,31 @@ struct PresentedAPIKey: RowDecodable {
     let isUseUnnoted: Bool
     /// `nil` where the user may not act at this moment.
     let identity: Principal.Identity?
-    let permissions: Set<Permission>
+    let scopes: Set<Permission>
+    /// The role of the user; `nil` where the key is an organization's.
+    let role: String?
+    let accessVersion: UInt64?
+
+    static let columnNames: ColumnNames = """
+        id, public_id, scopes, is_revoked, is_expired, is_use_unnoted, organization_id, organization_public_id,
+        access_version, user_id, user_public_id, status, role
+        """
 
     init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        publicID = try row.decode("public_id")
-        isRevoked = try row.decode("is_revoked")
-        isExpired = try row.decode("is_expired")
-        isUseUnnoted = try row.decode("is_use_unnoted")
-        let scopes: Set<Permission> = try row.decode("scopes")
-        if let id: UInt64 = try row.decode("organization_id") {
-            identity = .organization(id: id, publicID: try row.decode("organization_public_id"))
-            permissions = scopes.intersection(Permission.ofOrganizations)
+        id = try row.decode(0)
+        publicID = try row.decode(1)
+        scopes = try row.decode(2)
+        isRevoked = try row.decode(3)
+        isExpired = try row.decode(4)
+        isUseUnnoted = try row.decode(5)
+        accessVersion = try row.decode(8)
+        if let id: UInt64 = try row.decode(6) {
+            identity = .organization(id: id, publicID: try row.decode(7))
+            role = nil
             return
         }
-        let status: String? = try row.decode("status")
-        identity =
-            status == "active"
-            ? .user(id: try row.decode("user_id"), publicID: try row.decode("user_public_id")) : nil
-        let role = Set(ofRole: try row.decode("role"), stored: try row.decode("permissions"))
-        // A key has what it was made for, as far as its user still has it.
-        permissions = scopes.within(role: role)
+        let status: String? = try row.decode(11)
+        identity = status == "active" ? .user(id: try row.decode(9), publicID: try row.decode(10)) : nil
+        role = try row.decode(12)
     }
 }

@@ -158,12 +158,12 @@ extension APIKeyRepository {
             SELECT k.id, k.public_id, k.scopes, k.revoked_at IS NOT NULL AS is_revoked,
                    COALESCE(k.expires_at <= NOW(6), FALSE) AS is_expired,
                    COALESCE(k.last_used_at < NOW(6) - INTERVAL 1 HOUR, TRUE) AS is_use_unnoted,
-                   u.id AS user_id, u.public_id AS user_public_id, u.status, u.role, r.permissions,
-                   o.id AS organization_id, o.public_id AS organization_public_id
+                   o.id AS organization_id, o.public_id AS organization_public_id, v.version AS access_version,
+                   u.id AS user_id, u.public_id AS user_public_id, u.status, u.role
             FROM api_keys k
             LEFT JOIN users u ON u.id = k.user_id
-            LEFT JOIN roles r ON r.name = u.role
             LEFT JOIN organizations o ON o.id = k.organization_id
+            \(AccessVersion.join)
             WHERE k.secret_hash = \(secret.hash)
             """)
     }

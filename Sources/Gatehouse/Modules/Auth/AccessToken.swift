@@ -38,6 +38,9 @@ final class AccessTokens: Sendable {
     struct Verified: Sendable {
         let claims: AccessClaims
         let kid: String
+        /// The ids of `sub` and `sid`.
+        let user: UUID
+        let session: UUID
     }
 
     /// How long a token is accepted, in seconds.
@@ -95,7 +98,10 @@ final class AccessTokens: Sendable {
         do {
             // It looks at the signature first, and only then at the claims.
             let claims = try Bridge.wait { try await collection.verify(token, as: AccessClaims.self) }
-            return Verified(claims: claims, kid: header.kid)
+            guard let user = UUID(uuidString: claims.sub), let session = UUID(uuidString: claims.sid) else {
+                throw APIError(.unauthorized)
+            }
+            return Verified(claims: claims, kid: header.kid, user: user, session: session)
         } catch {
             throw APIError(.unauthorized)
         }

@@ -2,59 +2,60 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Turns an access token into whoever acts. The signature says who the token was issued to; the database says whether that still
-/// holds, and what the role allows at this moment.
+/// Turns an access token into whoever acts. The signature says who the token was issued to; the database says whether
+/// that still holds.
+///
+/// One statement reads what may change with any request: the session and its user. What seldom changes, the permissions
+/// of roles and the signing keys, is kept in memory as of the version that the same statement reads, so that each
+/// change counts from the next request.
 struct Authenticator {
     let tokens: AccessTokens
+    let keys: KeyRing
+    let roles: RolePermissions
 
-    /// Authenticates a call.
+    /// Authenticates a call, and notes the user's row for the handler.
     /// - Throws: `UNAUTHORIZED`, `TOKEN_EXPIRED` or `TOKEN_REVOKED`.
     func authenticate(_ token: String, _ call: Call) throws -> Principal {
-        try state(of: tokens.verify(token, in: call.db), for: call)
-    }
-
-    private func state(of verified: AccessTokens.Verified, for call: Call) throws -> Principal {
-        let claims = verified.claims
-        guard let userID = UUID(uuidString: claims.sub), let sessionID = UUID(uuidString: claims.sid) else {
-            throw APIError(.unauthorized)
-        }
-        guard
-            let state: State = try call.db.first(
-                """
-                SELECT u.id AS user_id, u.role, r.permissions, s.id AS session_id,
-                       s.last_seen_at < NOW(6) - INTERVAL 1 MINUTE AS is_stale
-                FROM sessions s
-                JOIN users u ON u.id = s.user_id
-                JOIN roles r ON r.name = u.role
-                JOIN signing_keys k ON k.kid = \(verified.kid)
-                WHERE s.public_id = \(sessionID) AND \(Session.isLive)
-                  AND u.public_id = \(userID) AND u.status = 'active'
-                  AND k.withdrawn_at IS NULL AND (k.verifies_until IS NULL OR k.verifies_until > NOW(6))
-                """),
-            state.role == claims.role
+        let verified = try tokens.verify(token, in: call.db)
+        guard let state = try state(of: verified.session, in: call.db),
+            state.user.publicID == verified.user, state.user.role.hasSameBytes(as: verified.claims.role),
+            let permissions = try roles.permissions(of: state.user.role, at: state.accessVersion, in: call.db),
+            try keys.accepts(verified.kid, at: state.accessVersion, now: Date(), in: call.db)
         else { throw APIError(.tokenRevoked, headers: try RefreshCookie.removalOfDead(call)) }
         if state.isStale {
             try call.db.note { db throws(DatabaseError) in try SessionRepository.touch(state.sessionID, in: db) }
         }
+        call.keep(state.user)
         return Principal(
-            identity: .user(id: state.userID, publicID: userID), credential: .session(sessionID),
-            permissions: Set(ofRole: state.role, stored: state.permissions))
+            identity: .user(id: state.user.id, publicID: verified.user), credential: .session(verified.session),
+            permissions: permissions)
     }
 
-    /// What must hold at this moment; no row when anything does not.
+    /// A session that may be used now, of a user who may act now.
+    private func state(of sessionID: UUID, in db: Connection) throws(DatabaseError) -> State? {
+        try db.first(
+            """
+            SELECT \(User.columnsOfU), s.id AS session_id,
+                   s.last_seen_at < NOW(6) - INTERVAL 1 MINUTE AS is_stale, v.version AS access_version
+            FROM sessions s JOIN users u ON u.id = s.user_id \(AccessVersion.join)
+            WHERE s.public_id = \(sessionID) AND \(Session.isLive) AND u.status = 'active'
+            """)
+    }
+
+    /// What must hold at this moment.
     private struct State: RowDecodable {
-        let userID: UInt64
-        let role: String
-        let permissions: Set<Permission>
+        static let columnNames = User.columnNames + "session_id, is_stale, access_version"
+
+        let user: User
         let sessionID: UInt64
         let isStale: Bool
+        let accessVersion: UInt64?
 
         init(row: Row) throws(DatabaseError) {
-            userID = try row.decode("user_id")
-            role = try row.decode("role")
-            permissions = try row.decode("permissions")
-            sessionID = try row.decode("session_id")
-            isStale = try row.decode("is_stale")
+            user = try User(row: row)
+            sessionID = try row.decode(14)
+            isStale = try row.decode(15)
+            accessVersion = try row.decode(16)
         }
     }
 }

@@ -6,13 +6,16 @@ import Synchronization
 import Threads
 import Web
 
-/// The signing keys a process knows, read again from the database when they are a minute old.
+/// The signing keys a process knows, read again from the database when they are a minute old, or when a statement has read
+/// another version of `access_versions`.
 final class KeyRing: Sendable {
     /// Keys as of one reading.
     struct Snapshot: Sendable {
         let keys: [SigningKey]
         let collection: JWTKeyCollection
         let readAt: ContinuousClock.Instant
+        /// The version of `access_versions` as of which they were read.
+        let version: UInt64?
 
         /// Whether there is a key of this name, which may be made up.
         func knows(_ kid: String) -> Bool { keys.contains { $0.kid.hasSameBytes(as: kid) } }
@@ -45,6 +48,15 @@ final class KeyRing: Sendable {
         return try reread(in: db)
     }
 
+    /// Whether what a key has signed is accepted: the key was not withdrawn, and its time is not over.
+    /// - Parameter version: the number that was read from `access_versions` along with what the token is about.
+    func accepts(_ kid: String, at version: UInt64?, now: Date, in db: Connection) throws -> Bool {
+        var snapshot = try snapshot(in: db)
+        if version == nil || snapshot.version != version { snapshot = try reread(in: db) }
+        guard let key = snapshot.keys.first(where: { $0.kid.hasSameBytes(as: kid) }) else { return false }
+        return key.verifiesUntil.map { $0 > now } ?? true
+    }
+
     /// The key that signs, and the keys it was read with. A key that was withdrawn since then signs nothing more.
     func signer(at now: Date, in db: Connection) throws -> (ring: Snapshot, key: SigningKey) {
         let known = try snapshot(in: db)
@@ -56,8 +68,10 @@ final class KeyRing: Sendable {
 
     /// Reads the keys whatever their age.
     func reread(in db: Connection) throws -> Snapshot {
+        let version = try AccessVersion.current(in: db)
         let keys = try repository.load(in: db)
-        let snapshot = Snapshot(keys: keys, collection: try Self.collection(of: keys), readAt: .now)
+        let snapshot = Snapshot(
+            keys: keys, collection: try Self.collection(of: keys), readAt: .now, version: version)
         current.withLock { $0 = snapshot }
         return snapshot
     }

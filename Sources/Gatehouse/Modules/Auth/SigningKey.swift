@@ -8,6 +8,8 @@ struct SigningKey: Sendable {
     let kid: String
     let privateKey: P256.Signing.PrivateKey
     let signsFrom: Date
+    /// When its time is over; `nil` while it signs.
+    let verifiesUntil: Date?
 
     /// A stored key that cannot be used. Starting goes no further: a new key in its place would hide that the master key is
     /// the wrong one, and end every access token.
@@ -31,11 +33,13 @@ struct SigningKeyRepository {
         let kid: String
         let sealed: [UInt8]
         let signsFrom: Date
+        let verifiesUntil: Date?
 
         init(row: Row) throws(DatabaseError) {
             kid = try row.decode("kid")
             sealed = try row.decode("private_key_sealed")
             signsFrom = try row.decode("signs_from")
+            verifiesUntil = try row.decode("verifies_until")
         }
     }
 
@@ -71,14 +75,15 @@ struct SigningKeyRepository {
     func usable(in db: Connection) throws -> [SigningKey] {
         let stored: [Stored] = try db.all(
             """
-            SELECT kid, private_key_sealed, signs_from FROM signing_keys
+            SELECT kid, private_key_sealed, signs_from, verifies_until FROM signing_keys
             WHERE withdrawn_at IS NULL AND (verifies_until IS NULL OR verifies_until > NOW(6))
             ORDER BY generation DESC
             """)
         return try stored.map { row in
             do {
                 let key = try P256.Signing.PrivateKey(rawRepresentation: vault.open(row.sealed, for: row.kid))
-                return SigningKey(kid: row.kid, privateKey: key, signsFrom: row.signsFrom)
+                return SigningKey(
+                    kid: row.kid, privateKey: key, signsFrom: row.signsFrom, verifiesUntil: row.verifiesUntil)
             } catch {
                 throw SigningKey.Unreadable(kid: row.kid, reason: "\(error)")
             }

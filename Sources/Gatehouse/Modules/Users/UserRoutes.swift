@@ -18,7 +18,9 @@ struct UserRoutes {
     }
 
     @Sendable private func read(_ call: Call) throws -> Answer<User> {
-        answer(try present(UserRepository.find(call.user.id, in: call.db)))
+        // Authentication by an access token has read the row; that by an API key has not.
+        if let user = call.kept(as: User.self) { return answer(user) }
+        return answer(try present(UserRepository.find(call.user.id, in: call.db)))
     }
 
     @Sendable private func update(_ change: UpdateProfile, _ call: Call) throws -> Answer<User> {

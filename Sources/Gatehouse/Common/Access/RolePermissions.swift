@@ -1,0 +1,49 @@
+import Database
+import Synchronization
+import Web
+
+/// What roles allow, kept in memory for as long as nothing changes.
+final class RolePermissions: Sendable {
+    private struct Snapshot {
+        let version: UInt64?
+        let byRole: [String: Set<Permission>]
+        let readAt: ContinuousClock.Instant
+    }
+
+    /// How old a reading may be, whatever the version says: a database that was restored counts from an earlier number.
+    private static let freshness = Duration.seconds(60)
+
+    private let current = Mutex<Snapshot?>(nil)
+
+    /// What a role allows; `nil` if there is no such role.
+    /// - Parameter version: the number that was read from `access_versions` along with the role.
+    func permissions(
+        of role: String, at version: UInt64?, in db: Connection
+    ) throws(DatabaseError) -> Set<Permission>? {
+        try snapshot(at: version, in: db).byRole[role]
+    }
+
+    private func snapshot(at version: UInt64?, in db: Connection) throws(DatabaseError) -> Snapshot {
+        if let snapshot = current.withLock({ $0 }), let version, snapshot.version == version,
+            ContinuousClock.now - snapshot.readAt < Self.freshness
+        {
+            return snapshot
+        }
+        let version = try AccessVersion.current(in: db)
+        let rows: [Stored] = try db.all("SELECT name, permissions FROM roles")
+        let byRole = Dictionary(rows.map { ($0.name, $0.permissions) }, uniquingKeysWith: { first, _ in first })
+        let snapshot = Snapshot(version: version, byRole: byRole, readAt: .now)
+        current.withLock { $0 = snapshot }
+        return snapshot
+    }
+
+    private struct Stored: RowDecodable {
+        let name: String
+        let permissions: Set<Permission>
+
+        init(row: Row) throws(DatabaseError) {
+            name = try row.decode("name")
+            permissions = Set(ofRole: name, stored: try row.decode("permissions"))
+        }
+    }
+}

@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import re
 import subprocess
 from functools import cache, cached_property
 
@@ -51,20 +50,17 @@ def processes() -> list[int]:
     return [int(pid) for pid in pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
 
-# An arena has a mapping of its own; nothing else that is not a file is as large.
-LEAST_ARENA = 40 << 20
-
-
 def memory(pid: int) -> int:
-    """The octets of a process that are in memory, without those of the arenas for password hashes."""
-    total = size = 0
-    is_file = False
+    """The octets of a process that are in memory, without those of the arenas for password hashes, which alone are
+    marked for huge pages (proc(5), smaps, "hg").
+    """
+    total = resident = 0
     for line in pathlib.Path(f"/proc/{pid}/smaps").read_text().splitlines():
-        if re.match(r"[0-9a-f]+-[0-9a-f]+ ", line):
-            first, last = (int(end, 16) for end in line.split()[0].split("-"))
-            size, is_file = last - first, len(line.split()) > 5
-        elif line.startswith("Rss:") and (is_file or size < LEAST_ARENA):
-            total += 1024 * int(line.split()[1])
+        name, _, rest = line.partition(":")
+        if name == "Rss":
+            resident = 1024 * int(rest.split()[0])
+        elif name == "VmFlags" and "hg" not in rest.split():
+            total += resident
     return total
 
 

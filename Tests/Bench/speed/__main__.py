@@ -41,13 +41,14 @@ def measure() -> None:
     bare = rivals.start_bare(measured)
     others = [rivals.start_php(measured), rivals.start_allauth(), rivals.start_pocketbase()]
 
-    rows, found = health(measured, bare)
+    healths = health(measured, bare)
     read, read_goals = reads(measured, bare, others)
     sign_ins, sign_in_goals = logins(measured, others)
     refreshed, refresh_goal = refreshes(measured, sign_ins)
     crowded, crowd_goals = crowd(measured, sign_ins.median(HASHES))
-    rows += [read, refreshed, sign_ins, *crowded]
-    goals = [*found, *read_goals, refresh_goal, *sign_in_goals, *crowd_goals, *goals]
+    rows = [*(row for row, _ in healths), read, refreshed, sign_ins, *crowded]
+    found = [*(goal for _, goal in healths), *read_goals, refresh_goal, *sign_in_goals, *crowd_goals]
+    goals = found + goals
     if SOAK_SECONDS > 0:
         goals += soak(measured, read.median("program"))
 

@@ -47,7 +47,7 @@ class Row:
 
     def latency(self, side: str) -> str:
         """The 50th and 99th percentile in ms."""
-        if not self.has_latency or self.samples[side][0].p50 != self.samples[side][0].p50:  # not a number
+        if not self.has_latency or math.isnan(self.samples[side][0].p50):
             return ""
         p50, p99 = (statistics.median(getattr(s, name) for s in self.samples[side]) for name in ("p50", "p99"))
         return f"{p50:.2f} / {p99:.2f}"

@@ -5,7 +5,7 @@ import statistics
 
 import http_client
 import pieces
-from load import printed_rate, wrk, wrk_refresh
+from load import Sample, printed_rate, wrk, wrk_refresh
 from program import CREDENTIALS, LOGIN, REFRESH, USERS_ME, Program
 from rivals import Bare, Rival
 from rounds import Goal, Measure, Row, alternate, goal_of_ratio
@@ -18,20 +18,23 @@ NEARLY_ALL = 0.9
 LEAST_SECONDS = 4
 
 
-def health(measured: Program, bare: Bare) -> tuple[list[Row], list[Goal]]:
+def health(measured: Program, bare: Bare) -> list[tuple[Row, Goal]]:
     """GET /healthz, which is answered at once: what it costs to take a request and to answer it."""
-    rows, goals = [], []
-    for how in ("with TLS", "without TLS"):
+    fronts = {"program": measured.front, bare.name: bare.front}
+    return [
+        _health("with TLS", {side: front.url for side, front in fronts.items()}),
+        _health("without TLS", {side: front.plain_url for side, front in fronts.items()}),
+    ]
 
-        def measure(side: Program | Bare, how: str = how) -> Measure:
-            base = side.front.url if how == "with TLS" else side.front.plain_url
-            return lambda seconds: wrk(f"{base}/healthz", seconds, {})
 
-        title = f"GET /healthz {how}"
-        row = Row(title, alternate(title, {"program": measure(measured), bare.name: measure(bare)}))
-        rows.append(row)
-        goals.append(goal_of_ratio(f"{title} against {bare.name}", row, "program", bare.name, 1.0))
-    return rows, goals
+def _health(how: str, urls: dict[str, str]) -> tuple[Row, Goal]:
+    def measure(url: str) -> Measure:
+        return lambda seconds: wrk(f"{url}/healthz", seconds, {})
+
+    title = f"GET /healthz {how}"
+    row = Row(title, alternate(title, {side: measure(url) for side, url in urls.items()}))
+    program, bare = urls
+    return row, goal_of_ratio(f"{title} against {bare}", row, program, bare, 1.0)
 
 
 # What the program reaches of each rival's reads, at least.
@@ -83,7 +86,7 @@ def refreshes(measured: Program, sign_ins: Row) -> tuple[Row, Goal]:
     """Rotations of refresh tokens, each on the disk before it is answered, beside commits of one row each."""
     commits = pieces.build("commits", "libmariadb")
 
-    def refresh(seconds: float) -> object:
+    def refresh(seconds: float) -> Sample:
         tokens = [measured.sign_in()["refreshToken"] for _ in range(CONNECTIONS)]
         return wrk_refresh(measured.front.url + REFRESH, seconds, tokens)
 

@@ -13,7 +13,7 @@ from settings import ROUNDS, SECONDS
 # A side is measured by a function of the seconds that it may take.
 Measure = Callable[[float], Sample]
 
-WARM_UP_SECONDS = min(2.0, SECONDS)
+WARM_UP_SECONDS = min(2.0, SECONDS / 2)
 
 
 @dataclass

@@ -2,15 +2,18 @@ public import Web
 
 /// The caller of a request whose answer may be sent while it is made.
 public final class Receiver {
-    /// How many bytes of bodies it takes before it goes away.
-    private let limit: Int
     /// What was sent so far; `nil` where nothing was.
     public private(set) var received: Response?
+    /// How many chunks it has got.
+    public private(set) var chunks = 0
+    /// Whether what was sent is the whole answer.
+    public internal(set) var isWhole = false
+    private let takesMore: (Int) -> Bool
 
     /// Makes a caller.
-    /// - Parameter limit: after how many bytes it goes away.
-    public init(limit: Int = .max) {
-        self.limit = limit
+    /// - Parameter takesMore: asked after each chunk, with how many there were; `false` goes away.
+    public init(takesMore: @escaping (Int) -> Bool = { _ in true }) {
+        self.takesMore = takesMore
     }
 
     /// The stream of its request.
@@ -23,7 +26,8 @@ public final class Receiver {
             },
             sendChunk: { chunk in
                 self.received?.body += chunk
-                return (self.received?.body.count ?? 0) <= self.limit
+                self.chunks += 1
+                return self.takesMore(self.chunks)
             })
     }
 }

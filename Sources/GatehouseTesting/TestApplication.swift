@@ -34,17 +34,18 @@ public final class TestApplication: Sendable {
     ///   - body: sent as `application/json`.
     ///   - token: an access token.
     ///   - address: where the request comes from.
+    ///   - receiver: takes an answer that is sent while it is made.
     public func send(
         _ method: HTTPMethod, _ path: String, _ body: JSON? = nil, token: String? = nil,
-        headers: HTTPFields = [:], from address: String = "127.0.0.1"
+        headers: HTTPFields = [:], from address: String = "127.0.0.1", receiver: Receiver = Receiver()
     ) -> Response {
         var headers = headers
         if body != nil { headers[.contentType] = "application/json" }
         if let token { headers[.authorization] = "Bearer \(token)" }
         let request = Request(method: method, target: path, headers: headers, remoteAddress: address)
-        let receiver = Receiver()
         let stream = receiver.stream(isForHead: method == .head)
         let response = application.makeHandler()(request, RequestBody(body?.text() ?? []), stream)
+        receiver.isWhole = stream.head == nil || stream.isComplete
         return receiver.received ?? response
     }
 

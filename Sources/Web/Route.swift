@@ -20,7 +20,7 @@ public struct Route<Context>: Sendable {
     public let scope: Permission?
     /// How often.
     public let tier: Tier
-    /// Whether each user has one such request at a time, since its answer takes much memory until it is rendered.
+    /// Whether each user has one such request at a time, since it may hold a worker for long.
     public let isOneAtATime: Bool
     /// The longest body it takes, in bytes.
     public let maximumBodyBytes: Int
@@ -67,6 +67,35 @@ public struct Route<Context>: Sendable {
         returns: Success<Body>, errors: [ErrorCode] = [],
         handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
     ) {
+        self.init(
+            method, pattern, summary, description: description, tag: tag, guard: `guard`,
+            takesAccessToken: takesAccessToken, scope: scope, tier: tier, isOneAtATime: isOneAtATime,
+            isVersioned: isVersioned, maximumBodyBytes: maximumBodyBytes, input: input, returns: returns, errors: errors
+        ) { value, request, context in
+            Response(try handle(value, context), status: returns.status).conditional(on: request)
+        }
+    }
+
+    /// Declares a `GET` whose answer may be long.
+    /// - Parameter handle: answers by the stream of the request, from which it has its result.
+    public init<Body: ResponseValue>(
+        streaming pattern: String, _ summary: String, description: String = "", tag: String, guard: Guard, tier: Tier,
+        isOneAtATime: Bool = false, returns: Success<Body>, errors: [ErrorCode] = [],
+        handle: @escaping @Sendable (Context) throws -> Response
+    ) {
+        self.init(
+            .get, pattern, summary, description: description, tag: tag, guard: `guard`, takesAccessToken: false,
+            scope: nil, tier: tier, isOneAtATime: isOneAtATime, isVersioned: false,
+            maximumBodyBytes: RequestBody.usualLimit, input: NoInput.self, returns: returns, errors: errors
+        ) { _, _, context in try handle(context) }
+    }
+
+    private init<Value: RequestInput, Body: ResponseValue>(
+        _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String, tag: String,
+        guard: Guard, takesAccessToken: Bool, scope: Permission?, tier: Tier, isOneAtATime: Bool, isVersioned: Bool,
+        maximumBodyBytes: Int, input: Value.Type, returns: Success<Body>, errors: [ErrorCode],
+        respond: @escaping @Sendable (Value, Request, Context) throws -> Response
+    ) {
         self.method = method
         self.pattern = pattern
         self.summary = summary
@@ -90,8 +119,7 @@ public struct Route<Context>: Sendable {
             hasEntityTag: isVersioned)
         let takesBody = self.input.contains { $0.place == .body }
         self.respond = { request, path, context in
-            let value = try Input.read(Value.self, from: request, path: path, takesBody: takesBody)
-            return Response(try handle(value, context), status: returns.status).conditional(on: request)
+            try respond(Input.read(Value.self, from: request, path: path, takesBody: takesBody), request, context)
         }
     }
 

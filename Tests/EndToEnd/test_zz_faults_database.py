@@ -1,11 +1,13 @@
 """MariaDB stops, hangs, comes back: the program answers meanwhile, and is well afterwards by itself."""
 
 import os
+import secrets as random
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+import requests
 
 from support.client import at_once, expect
 from support.stack import is_running, wait_until
@@ -127,6 +129,26 @@ def test_probes_are_answered_while_a_hung_database_holds_every_worker(client, pe
     codes = {(answer.status_code, answer.json()["error"]["code"]) for answer in (request.result() for request in asked)}
     assert codes <= {(503, "DEPENDENCY_UNAVAILABLE"), (503, "OVERLOADED")} and (503, "DEPENDENCY_UNAVAILABLE") in codes
     wait_until(lambda: is_ready(client), "the stack is ready again")
+
+
+def test_an_export_that_fails_in_the_middle_does_not_pass_for_a_whole_one(client, people, db, logs):
+    """Its sessions were sent when the projects could not be read."""
+    person, request_id = people.signed_in(), random.token_hex(8)
+    path, fields = "/api/v1/users/me/export", {"X-Request-Id": request_id}
+    db.rows(
+        "INSERT INTO sessions (public_id, user_id, ip_address, expires_at) "
+        "SELECT CONCAT(%s, LPAD(HEX(seq), 12, '0')), id, '192.0.2.1', NOW(6) + INTERVAL 1 DAY "
+        "FROM users JOIN seq_1_to_2000 WHERE public_id = %s",
+        f"019b8d2e-{random.token_hex(2)}-7000-8000-",
+        person.id,
+    )
+    with db.connect() as connection, connection.cursor() as cursor:
+        cursor.execute("LOCK TABLES projects WRITE")
+        with pytest.raises(requests.exceptions.ChunkedEncodingError):
+            client.get(path, token=person.access, headers=fields)
+    line = logs.of(logs.program, request_id)
+    assert (line["status"], line["outcome"]) == (200, "broken off")
+    assert len(expect(client.get(path, token=person.access), 200)["sessions"]) > 2000
 
 
 def test_a_server_that_has_become_read_only_makes_changes_fail_and_the_stack_not_ready(client, people, db, stack):

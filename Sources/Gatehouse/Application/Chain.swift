@@ -29,7 +29,8 @@ struct Chain: Sendable {
         var log = log
         log[metadataKey: "requestId"] = "\(requestID)"
         let call = Call(request, body, stream, requestID: requestID, db: db, log: log)
-        stream.finish = { finish($0, requestID: requestID, to: request, call.verdict) }
+        // Unowned, since the call owns the stream.
+        stream.finish = { [unowned call] in finish($0, requestID: requestID, to: request, call.verdict) }
         stream.didSend = { db.deadline = .now + Self.budget }
         let response: Response
         do {

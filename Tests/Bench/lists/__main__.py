@@ -8,6 +8,7 @@ same among many as among few. It fails where that does not hold.
 import sys
 
 from callers import Caller, administrator, member
+from exports import BATCH, exporter
 from lists import DISJOINT, List, lists
 from load import FEW, MANY, SOME, load
 from lookups import lookups
@@ -70,6 +71,7 @@ def show_plans(stack: Stack, callers: list[Caller]) -> str:
             for entry in lists(stack, caller):
                 is_walked = show_list(recorder, stack, caller, entry)
                 walked[entry.pair] = is_walked or walked.get(entry.pair, False)
+        show_export(recorder, stack)
         sign_in = show_lookups(recorder, stack, callers)
     for pair, is_walked in walked.items():
         if not is_walked:
@@ -102,6 +104,17 @@ def show_list(recorder: Recorder, stack: Stack, caller: Caller, entry: List) -> 
         slowest, depths = max(slowest, walk.slowest), [*depths, walk.depth]
     line(caller.name, str(entry), f"{min(depths):,}", found, slowest)
     return min(depths) > 0
+
+
+def show_export(recorder: Recorder, stack: Stack) -> None:
+    """An export, each statement of which reads no more than a batch, by each of two indexes in the case of events."""
+    account, name = exporter(stack), "GET /users/me/export"
+    took: list[float] = []
+    statements = recorder.statements(
+        lambda: took.append(stack.call("GET", "/users/me/export", token=account.token)[1])
+    )
+    judge(stack, "exporter", name, statements, Bound(2 * BATCH, False))
+    line("exporter", name, "", statements, took[0])
 
 
 def show_lookups(recorder: Recorder, stack: Stack, callers: list[Caller]) -> str:

@@ -113,14 +113,14 @@ def _pair(parameter: tuple[str, str]) -> bytes:
 
 
 def _output(connection: socket.socket) -> bytes:
-    output = b""
+    output = bytearray()
     while True:
         _, kind, _, length, padding = struct.unpack("!BBHHBx", _exactly(connection, 8))
         data = _exactly(connection, length + padding)[:length]
         if kind == STDOUT:
             output += data
         if kind == END:
-            return output
+            return bytes(output)
 
 
 def _exactly(connection: socket.socket, count: int) -> bytes:

@@ -44,6 +44,18 @@ import Web
         }
     }
 
+    @Test func `nothing of a request is kept behind its answer`() throws {
+        let app = try TestApplication()
+        weak var kept: ResponseStream?
+        do {
+            let stream = Receiver().stream()
+            kept = stream
+            let request = Request(method: .get, target: "/api/v1/users/me")
+            #expect(app.application.makeHandler()(request, RequestBody([]), stream).status == .unauthorized)
+        }
+        #expect(kept == nil)
+    }
+
     @Test func `another users session is not found`() throws {
         let app = try TestApplication()
         let ada = try TestAccount(in: app).signIn()

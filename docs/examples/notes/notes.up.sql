@@ -13,6 +13,7 @@ CREATE TABLE notes (
     CONSTRAINT pk_notes PRIMARY KEY (id),
     CONSTRAINT uq_notes_public_id UNIQUE (public_id),
     CONSTRAINT fk_notes_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    INDEX idx_notes_user (user_id, id),
     INDEX idx_notes_updated_at (user_id, updated_at, id),
     INDEX idx_notes_title (user_id, title, id),
     INDEX idx_notes_pinned_updated_at (user_id, is_pinned, updated_at, id)

@@ -59,19 +59,42 @@ struct AuditEvent: RowDecodable, ResponseObject {
 }
 
 extension Audit {
-    /// Every event that a user caused or that concerns them, oldest first. The IP address of somebody else who acted is that
-    /// person's, and is left out.
-    static func events(concerning user: UUID, in db: Connection) throws(DatabaseError) -> [AuditEvent] {
-        try db.all(
+    /// The events behind one and up to another that a user caused or that concern them, oldest first. The IP address of
+    /// somebody else who acted is that person's, and is left out.
+    ///
+    /// One index holds those that the user caused in this order, another those that concern the user. Each gives as many
+    /// as are asked for, so that the first of both are among them.
+    static func events(
+        concerning user: UUID, after: AuditEvent?, upTo last: AuditEvent, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> [AuditEvent] {
+        let (time, id) = (after?.createdAt ?? earliest, after?.id ?? 0)
+        return try db.all(
             """
-            SELECT id, public_id, action, actor_id, target_id, session_id, request_id,
-                   IF(COALESCE(actor_id, target_id) = \(user), ip_address, NULL) AS ip_address, details, created_at
-            FROM audit_events WHERE actor_id = \(user)
-            UNION
-            SELECT id, public_id, action, actor_id, target_id, session_id, request_id,
-                   IF(COALESCE(actor_id, target_id) = \(user), ip_address, NULL) AS ip_address, details, created_at
-            FROM audit_events WHERE target_id = \(user)
-            ORDER BY id
+            SELECT e.id, public_id, action, actor_id, target_id, session_id, request_id,
+                   IF(COALESCE(actor_id, target_id) = \(user), ip_address, NULL) AS ip_address, details, e.created_at
+            FROM (
+                (SELECT id, created_at FROM audit_events FORCE INDEX (idx_audit_events_actor_time)
+                 WHERE actor_id = \(user) AND (created_at > \(time) OR (created_at = \(time) AND id > \(id)))
+                 ORDER BY created_at, id LIMIT \(limit))
+                UNION
+                (SELECT id, created_at FROM audit_events FORCE INDEX (idx_audit_events_target_time)
+                 WHERE target_id = \(user) AND (created_at > \(time) OR (created_at = \(time) AND id > \(id)))
+                 ORDER BY created_at, id LIMIT \(limit))
+                ORDER BY created_at, id LIMIT \(limit)
+            ) AS found JOIN audit_events e ON e.id = found.id
+            WHERE found.created_at < \(last.createdAt)
+               OR (found.created_at = \(last.createdAt) AND found.id <= \(last.id))
+            ORDER BY found.created_at, found.id
+            """)
+    }
+
+    /// The last event that a user caused.
+    static func lastEvent(by user: UUID, in db: Connection) throws(DatabaseError) -> AuditEvent? {
+        try db.first(
+            """
+            SELECT id, public_id, action, actor_id, target_id, session_id, request_id, ip_address, details, created_at
+            FROM audit_events FORCE INDEX (idx_audit_events_actor_time)
+            WHERE actor_id = \(user) ORDER BY created_at DESC, id DESC LIMIT 1
             """)
     }
 

@@ -93,10 +93,16 @@ enum APIKeyRepository {
         try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE k.id IN (\(list: ids)) AND \(holder.keys)")
     }
 
-    /// Every key of a user's own.
-    static func all(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [APIKey] {
+    /// The keys of a user's own behind one, oldest first. There are few (`APIKeyService.mostKeys`).
+    static func exported(
+        of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> [APIKey] {
         let holder = APIKey.Holder.user(userID)
-        return try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE \(holder.keys) ORDER BY k.id")
+        return try db.all(
+            """
+            SELECT \(APIKey.columns) FROM \(table) WHERE \(holder.keys) AND k.id > \(id ?? 0)
+            ORDER BY k.id LIMIT \(limit)
+            """)
     }
 
     /// Replaces the secret of a key that was not revoked. Who made it stays who answers for it.

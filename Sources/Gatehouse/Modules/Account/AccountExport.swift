@@ -2,44 +2,26 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Everything that is held about a user (GDPR, articles 15 and 20).
+/// Everything that is held about a user (GDPR, articles 15 and 20). The rest of it is written part by part.
 struct ExportedAccount: ResponseObject {
     let exportedAt: Date
     let user: User
     let hasPassword: Bool
-    let sessions: [Session]
-    let mailLinks: [MailLink]
-    let apiKeys: [APIKey]
-    let organizations: [ExportedOrganization]
-    let invitationsReceived: [ExportedInvitation]
-    let invitationsSent: [ExportedInvitation]
-    let projects: [Project]
-    let auditEvents: [AuditEvent]
 
     func write(to output: inout Output) {
-        output.field("exportedAt", exportedAt)
+        output.field("exportedAt", exportedAt, description: "When its making began.")
         output.field("user", user)
         output.field("hasPassword", hasPassword, description: "Of the password only a hash is held.")
-        output.field("sessions", sessions, description: "Ended ones too, until they are purged.")
-        output.field("mailLinks", mailLinks, description: "Of their tokens only hashes are held.")
-        output.field("apiKeys", apiKeys, description: "Of their secrets only hashes are held.")
-        output.field("organizations", organizations, description: "To which the user belongs, with the role there.")
-        output.field(
-            "invitationsReceived", invitationsReceived,
-            description: "To the user's address, once it is verified; until they are accepted, or purged.")
-        output.field("invitationsSent", invitationsSent, description: "Until they are accepted, or purged.")
-        output.field("projects", projects, description: "The user's own; deleted ones too, until they are purged.")
-        output.field("auditEvents", auditEvents, description: "What the user did, and what was done to the account.")
+        for section in AccountExport.sections { section.describe(&output) }
     }
 
-    static let example = ExportedAccount(
-        exportedAt: .example, user: .example, hasPassword: true, sessions: [.example], mailLinks: [.example],
-        apiKeys: [.example], organizations: [.example], invitationsReceived: [.example], invitationsSent: [.example],
-        projects: [.example], auditEvents: [.example])
+    static let example = ExportedAccount(exportedAt: .example, user: .example, hasPassword: true)
 }
 
 /// A link that was mailed to a user.
 struct MailLink: RowDecodable, ResponseObject {
+    /// The internal id; it is never shown.
+    let id: UInt64
     let purpose: OneTimeTokenRepository.Purpose
     let newEmail: String?
     let createdAt: Date
@@ -47,6 +29,7 @@ struct MailLink: RowDecodable, ResponseObject {
     let usedAt: Date?
 
     init(row: Row) throws(DatabaseError) {
+        id = try row.decode("id")
         purpose = try row.decode("purpose")
         newEmail = try row.decode("new_email")
         createdAt = try row.decode("created_at")
@@ -65,6 +48,7 @@ struct MailLink: RowDecodable, ResponseObject {
     static let example = MailLink()
 
     private init() {
+        id = 0
         purpose = .example
         newEmail = nil
         createdAt = .example
@@ -73,32 +57,65 @@ struct MailLink: RowDecodable, ResponseObject {
     }
 }
 
-/// Hands a user everything that is held about them.
+/// Hands a user everything that is held about them, however much that is: it is read in batches and sent as it is read.
 struct AccountExport {
-    func export(_ call: Call) throws -> Answer<ExportedAccount> {
-        let (user, principal) = (try call.user, try call.principal)
-        // What is exported includes that it was.
-        let account = try call.db.transaction { db in
-            try Audit.record(.userExported, by: principal, target: user.publicID, from: call.origin, in: db)
-            guard let found = try UserRepository.findCredentials(user.id, in: db) else {
-                throw APIError(.tokenRevoked)
-            }
-            var sessions = try SessionRepository.all(of: user.id, in: db)
-            for index in sessions.indices {
-                sessions[index].isCurrent = sessions[index].publicID == principal.session
-            }
-            return ExportedAccount(
-                exportedAt: Date(), user: found.user, hasPassword: found.passwordHash != nil, sessions: sessions,
-                mailLinks: try OneTimeTokenRepository.all(of: user.id, in: db),
-                apiKeys: try APIKeyRepository.all(of: user.id, in: db),
-                organizations: try OrganizationRepository.exported(of: user.id, in: db),
-                invitationsReceived: try found.user.emailVerifiedAt == nil
-                    ? [] : InvitationRepository.exported(to: found.user.emailKey, in: db),
-                invitationsSent: try InvitationRepository.exported(sentBy: user.id, in: db),
-                projects: try ProjectRepository.all(of: user.id, in: db),
-                auditEvents: try Audit.events(concerning: user.publicID, in: db))
+    /// What there is beyond the account itself, in this order.
+    static let sections = [
+        ExportSection("sessions", "Ended ones too, until they are purged.") { subject, last in
+            try SessionRepository.exported(
+                of: subject.caller, after: last?.id, limit: ExportSection.batch, in: subject.db)
+        },
+        ExportSection("mailLinks", "Of their tokens only hashes are held.") { subject, last in
+            try OneTimeTokenRepository.exported(
+                of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db) as [MailLink]
+        },
+        ExportSection("apiKeys", "Of their secrets only hashes are held.") { subject, last in
+            try APIKeyRepository.exported(
+                of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)
+        },
+        ExportSection("organizations", "To which the user belongs, with the role there.") { subject, last in
+            try OrganizationRepository.exported(
+                of: subject.user.id, after: last, limit: ExportSection.batch, in: subject.db)
+        },
+        ExportSection(
+            "invitationsReceived", "To the user's address, once it is verified; until they are accepted, or purged."
+        ) { (subject, last: ExportedInvitation?) in
+            guard subject.user.emailVerifiedAt != nil else { return [] }
+            return try InvitationRepository.exported(
+                to: subject.user.emailKey, after: last?.id, limit: ExportSection.batch, in: subject.db)
+        },
+        ExportSection("invitationsSent", "Until they are accepted, or purged.") { subject, last in
+            try InvitationRepository.exported(
+                sentBy: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)
+        },
+        ExportSection("projects", "The user's own; deleted ones too, until they are purged.") { subject, last in
+            try ProjectRepository.exported(
+                of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)
+        },
+        ExportSection("auditEvents", "What the user did, and what was done to the account.") { subject, last in
+            try Audit.events(
+                concerning: subject.user.publicID, after: last, upTo: subject.lastEvent, limit: ExportSection.batch,
+                in: subject.db)
+        },
+    ]
+
+    func export(_ call: Call) throws -> Response {
+        let (caller, principal) = (try call.signedIn, try call.principal)
+        // What is exported includes that it was. That stands in the audit even where the export is then broken off.
+        let (subject, hasPassword) = try call.db.transaction { db in
+            try Audit.record(.userExported, by: principal, target: caller.publicID, from: call.origin, in: db)
+            guard let found = try UserRepository.findCredentials(caller.id, in: db),
+                let event = try Audit.lastEvent(by: caller.publicID, in: db)
+            else { throw APIError(.tokenRevoked) }
+            let subject = ExportSubject(caller: caller, user: found.user, lastEvent: event, db: db)
+            return (subject, found.passwordHash != nil)
         }
-        return Answer(
-            account, headers: [.contentDisposition: "attachment; filename=\"gatehouse-export.json\""])
+        let headers: HTTPFields = [.contentDisposition: "attachment; filename=\"gatehouse-export.json\""]
+        return try call.stream.answer(headers: headers) { object in
+            try object.field("exportedAt", Date())
+            try object.field("user", subject.user)
+            try object.field("hasPassword", hasPassword)
+            for section in Self.sections { try section.write(subject, &object) }
+        }
     }
 }

@@ -39,10 +39,12 @@ struct AccountRoutes {
                 errors: [.unprocessable, .emailTaken, .passwordRequired] + Self.proofErrors
             ) { input, call in try emailChange.confirm(input, call) },
             Route(
-                .get, "/users/me/export", "Export everything held about you",
+                streaming: "/users/me/export", "Export everything held about you",
                 description: """
-                    Takes a sign-in, since it holds more than any one scope of an API key shows. Of two at a time one is \
-                    answered with `RATE_LIMITED`.
+                    Takes a sign-in, since it holds more than any one scope of an API key shows. Of two at a time one \
+                    is answered with `RATE_LIMITED`. It may be long: it is sent as it is read, without \
+                    `Content-Length` where it has more than 64 KiB, and for ten minutes at most. An answer that is \
+                    broken off, as by signing out, lacks the end of its transfer coding, and of the JSON.
                     """, tag: "Users", guard: .user, tier: .expensive, isOneAtATime: true,
                 returns: .ok(ExportedAccount.self)
             ) { call in try export.export(call) },

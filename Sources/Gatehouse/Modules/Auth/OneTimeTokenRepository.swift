@@ -98,12 +98,15 @@ enum OneTimeTokenRepository {
             "UPDATE one_time_tokens SET email_key = \(new) WHERE user_id = \(userID) AND email_key = \(old)")
     }
 
-    /// Every link that was sent to a user and is still known.
-    static func all<Link: RowDecodable>(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Link] {
+    /// The links behind one that were sent to a user and are still known, oldest first.
+    static func exported<Link: RowDecodable>(
+        of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> [Link] {
         try db.all(
             """
-            SELECT purpose, new_email, created_at, expires_at, consumed_at FROM one_time_tokens
-            WHERE user_id = \(userID) ORDER BY id
+            SELECT id, purpose, new_email, created_at, expires_at, consumed_at
+            FROM one_time_tokens FORCE INDEX (fk_one_time_tokens_user)
+            WHERE user_id = \(userID) AND id > \(id ?? 0) ORDER BY id LIMIT \(limit)
             """)
     }
 

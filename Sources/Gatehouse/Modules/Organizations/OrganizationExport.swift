@@ -33,6 +33,9 @@ struct ExportedInvitation: RowDecodable, ResponseObject {
     let organizationID: UUID
     let organizationName: String
 
+    /// The internal id; it is never shown.
+    var id: UInt64 { invitation.id }
+
     init(row: Row) throws(DatabaseError) {
         invitation = try Invitation(row: row)
         organizationID = try row.decode("organization_public_id")
@@ -57,32 +60,52 @@ struct ExportedInvitation: RowDecodable, ResponseObject {
 // MARK: - Statements
 
 extension OrganizationRepository {
-    /// Every organization that a user belongs to, in the order of joining.
-    static func exported(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [ExportedOrganization] {
-        try db.all(
+    /// The organizations behind one that a user belongs to, in the order of joining. There are few
+    /// (`Organization.mostOfUser`).
+    static func exported(
+        of userID: UInt64, after last: ExportedOrganization?, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> [ExportedOrganization] {
+        let (joined, id) = (last?.joinedAt, last?.organization.id)
+        return try db.all(
             """
             SELECT \(Organization.columns), role, joined_at
             FROM organizations JOIN (
                 SELECT organization_id, role, created_at AS joined_at FROM organization_members WHERE user_id = \(userID)
             ) AS memberships ON organization_id = id
-            ORDER BY joined_at, id
+            WHERE \(joined) IS NULL OR joined_at > \(joined) OR (joined_at = \(joined) AND id > \(id))
+            ORDER BY joined_at, id LIMIT \(limit)
             """)
     }
 }
 
 extension InvitationRepository {
-    /// Every invitation to an address, expired ones too.
-    static func exported(to emailKey: String, in db: Connection) throws(DatabaseError) -> [ExportedInvitation] {
-        try db.all("\(selectExported) WHERE i.email_key = \(emailKey) ORDER BY i.id")
+    /// The invitations to an address behind one, oldest first, expired ones too.
+    static func exported(
+        to emailKey: String, after id: UInt64?, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> [ExportedInvitation] {
+        try db.all(
+            """
+            SELECT \(exportedColumns) FROM invitations i FORCE INDEX (idx_invitations_email_key) \(named)
+            WHERE i.email_key = \(emailKey) AND i.id > \(id ?? 0) ORDER BY i.id LIMIT \(limit)
+            """)
     }
 
-    /// Every invitation that a user sent, expired ones too.
-    static func exported(sentBy userID: UInt64, in db: Connection) throws(DatabaseError) -> [ExportedInvitation] {
-        try db.all("\(selectExported) WHERE i.invited_by = \(userID) ORDER BY i.id")
+    /// The invitations behind one that a user sent, oldest first, expired ones too.
+    static func exported(
+        sentBy userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> [ExportedInvitation] {
+        try db.all(
+            """
+            SELECT \(exportedColumns) FROM invitations i FORCE INDEX (idx_invitations_invited_by) \(named)
+            WHERE i.invited_by = \(userID) AND i.id > \(id ?? 0) ORDER BY i.id LIMIT \(limit)
+            """)
     }
 
-    private static let selectExported: SQL = """
-        SELECT \(columns), o.public_id AS organization_public_id, o.name AS organization_name
-        FROM invitations i JOIN organizations o ON o.id = i.organization_id LEFT JOIN users u ON u.id = i.invited_by
+    private static let exportedColumns: SQL = """
+        \(columns), o.public_id AS organization_public_id, o.name AS organization_name
+        """
+    /// An invitation always has an organization. Joined so, it is looked up for each invitation, and not the other way round.
+    private static let named: SQL = """
+        LEFT JOIN organizations o ON o.id = i.organization_id LEFT JOIN users u ON u.id = i.invited_by
         """
 }

@@ -72,9 +72,15 @@ enum ProjectRepository {
         try Words.set([project.name], of: project.id, in: project.tenant.wordScope, in: db)
     }
 
-    /// Every project of a user's own, deleted ones too.
-    static func all(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Project] {
-        try db.all("SELECT \(Project.columns) FROM projects WHERE user_id = \(userID) ORDER BY id")
+    /// The projects of a user's own behind one, oldest first, deleted ones too.
+    static func exported(
+        of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> [Project] {
+        try db.all(
+            """
+            SELECT \(Project.columns) FROM projects FORCE INDEX (idx_projects_user)
+            WHERE user_id = \(userID) AND id > \(id ?? 0) ORDER BY id LIMIT \(limit)
+            """)
     }
 
     /// Deletes projects of a tenant for good, with their words.

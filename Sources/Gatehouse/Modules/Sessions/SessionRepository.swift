@@ -131,9 +131,19 @@ enum SessionRepository {
         try ListRepository.count(live(of: userID), upTo: PageRequest.reach + 1, in: db)
     }
 
-    /// Every session of a user that is still known, ended ones included.
-    static func all(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Session] {
-        try db.all("SELECT \(Session.columns) FROM sessions WHERE user_id = \(userID) ORDER BY id")
+    /// The sessions of whoever has signed in behind one, in the order of their making, ended ones included.
+    static func exported(
+        of caller: Caller, after id: UInt64?, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> [Session] {
+        var sessions: [Session] = try db.all(
+            """
+            SELECT \(Session.columns) FROM sessions FORCE INDEX (idx_sessions_user)
+            WHERE user_id = \(caller.id) AND id > \(id ?? 0) ORDER BY id LIMIT \(limit)
+            """)
+        for index in sessions.indices {
+            sessions[index].isCurrent = sessions[index].publicID == caller.sessionPublicID
+        }
+        return sessions
     }
 
     /// Whether a session of a user may still be used. Whoever ends all sessions of a user and locks the user's row does

@@ -44,9 +44,15 @@ enum NoteRepository {
         try Words.remove(of: id, from: wordScope(of: userID), in: db)
     }
 
-    /// Every note of a user, for the export of the account.
-    static func all(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Note] {
-        try db.all("SELECT \(Note.columns) FROM notes WHERE user_id = \(userID) ORDER BY id")
+    /// The notes of a user behind one, in the order of their making, for the export of the account.
+    static func exported(
+        of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
+    ) throws(DatabaseError) -> [Note] {
+        try db.all(
+            """
+            SELECT \(Note.columns) FROM notes FORCE INDEX (idx_notes_user)
+            WHERE user_id = \(userID) AND id > \(id ?? 0) ORDER BY id LIMIT \(limit)
+            """)
     }
 
     /// What the words of a user's notes stand under. No foreign key holds them: whoever deletes a user removes them.

@@ -1,0 +1,54 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// A part of an export: an array, read and written some rows at a time.
+///
+/// Each batch is a statement of its own. So a part holds every row that was there from its first batch to its last, once,
+/// since rows are read in an order in which they never move. Rows that come, go or change meanwhile may be in it or not.
+struct ExportSection: Sendable {
+    /// How many rows a batch has. A row takes some kilobytes until it is written.
+    static let batch = 500
+
+    /// Declares the part in the document.
+    let describe: @Sendable (inout Output) -> Void
+    /// Writes the part.
+    let write: @Sendable (ExportSubject, inout StreamedObject) throws -> Void
+
+    /// A part that may have any number of rows.
+    /// - Parameter read: the rows behind one, or the first ones; fewer than `batch` where these are the last.
+    init<Row: RowDecodable & ResponseValue>(
+        _ name: String, _ description: String? = nil,
+        read: @escaping @Sendable (ExportSubject, Row?) throws -> [Row]
+    ) {
+        describe = { $0.field(name, [Row.example], description: description) }
+        write = { subject, object in
+            var last: Row?
+            var isDone = false
+            try object.field(name) { () -> [Row]? in
+                if isDone { return nil }
+                if last != nil { try subject.requireSession() }
+                let rows = try read(subject, last)
+                last = rows.last
+                isDone = rows.count < Self.batch
+                return rows
+            }
+        }
+    }
+}
+
+/// Whose export it is.
+struct ExportSubject {
+    let caller: Caller
+    let user: User
+    /// The last event that is exported: that the export was made.
+    let lastEvent: AuditEvent
+    let db: Connection
+
+    /// What was signed out meanwhile reads no further.
+    func requireSession() throws {
+        guard try SessionRepository.isLive(caller.sessionPublicID, of: caller.id, in: db) else {
+            throw APIError(.tokenRevoked)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// The object of an answer, written member by member, so that its arrays may have any length.
+public struct StreamedObject {
+    private let body: ResponseStream.Body
+    private var isEmpty = true
+
+    fileprivate init(_ body: ResponseStream.Body) {
+        self.body = body
+    }
+
+    /// Writes a member.
+    public mutating func field(_ name: String, _ value: some ResponseValue) throws {
+        try begin(name)
+        try body.write(value.json.text())
+    }
+
+    /// Writes a member that is an array.
+    /// - Parameter next: the next elements, some at a time; `nil` behind the last.
+    public mutating func field<Element: ResponseValue>(_ name: String, _ next: () throws -> [Element]?) throws {
+        try begin(name)
+        try body.write(Array("[".utf8))
+        var isFirst = true
+        while let elements = try next() {
+            for element in elements {
+                if !isFirst { try body.write(Array(",".utf8)) }
+                isFirst = false
+                try body.write(element.json.text())
+            }
+        }
+        try body.write(Array("]".utf8))
+    }
+
+    private mutating func begin(_ name: String) throws {
+        try body.write(Array((isEmpty ? "" : ",").utf8) + JSON.string(name).text() + Array(":".utf8))
+        isEmpty = false
+    }
+}
+
+extension ResponseStream {
+    /// Answers 200 with an object in the envelope, the members of which `make` writes.
+    public func answer(
+        headers: HTTPFields = [:], _ make: (inout StreamedObject) throws -> Void
+    ) throws -> Response {
+        var head = Response(status: .ok, headers: [.contentType: "application/json"])
+        head.headers.append(contentsOf: headers)
+        return try answer(head) { body in
+            try body.write(Array("{\"data\":{".utf8))
+            var object = StreamedObject(body)
+            try make(&object)
+            try body.write(Array("}}".utf8))
+        }
+    }
+}

@@ -40,7 +40,7 @@ def _scripts(environment: dict[str, str], *command: object) -> str:
     return done.stdout.strip()
 
 
-def wait_until(what: str, holds: Callable[[], bool], seconds: float = 30) -> None:
+def wait_until(what: str, holds: Callable[[], bool], seconds: float = 60) -> None:
     """Waits for something; what it calls may fail as long as it is not there."""
     end = time.monotonic() + seconds
     while True:

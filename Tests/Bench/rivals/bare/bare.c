@@ -10,6 +10,7 @@
 #include <fcgiapp.h>
 #include <mysql.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,6 +127,7 @@ static void *serve(void *unused) {
 
 int main(void) {
     if (mysql_library_init(0, NULL, NULL) != 0 || FCGX_Init() != 0) fail("a library did not start");
+    signal(SIGTERM, SIG_DFL); // libfcgi catches it, and goes on waiting for a request
     int workers = atoi(setting("WORKERS"));
     for (int count = 0; count < workers; count++) {
         pthread_t thread;

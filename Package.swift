@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "GatehouseTesting",
             dependencies: [
-                "Database", "Gatehouse", "Threads", "Web",
+                "CMariaDB", "Database", "Gatehouse", "Threads", "Web",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -2,6 +2,8 @@
 # The private MariaDB of a run folder: data in mysql/, reached only through the socket mariadb.sock.
 # Sourced, never run; needs common.sh, and settings.sh for make_accounts.
 
+mariadb_options=() # further ones, of who sources this
+
 # as_root ARGUMENT…: the mariadb client as root, who has no password: only the owner of the run folder reaches the socket.
 as_root() { mariadb --no-defaults --socket="$LINK/mariadb.sock" --user=root --batch --skip-column-names "$@"; }
 
@@ -24,7 +26,8 @@ start_mariadb() {
         # In /tmp a server that starts deletes the temporary tables of every other one.
         mkdir -p -- "$RUN/mysql.temp"
         start_piece mariadb mariadbd --defaults-file="$ROOT/deploy/mariadb.cnf" "${account[@]}" \
-            --datadir="$LINK/mysql" --tmpdir="$LINK/mysql.temp" --socket="$LINK/mariadb.sock" --pid-file="$LINK/mysql/mariadbd.pid"
+            --datadir="$LINK/mysql" --tmpdir="$LINK/mysql.temp" --socket="$LINK/mariadb.sock" --pid-file="$LINK/mysql/mariadbd.pid" \
+            "${mariadb_options[@]}"
     fi
     wait_until 60 mariadb_is_up_or_gone
     answers || fail_with_log "MariaDB did not start" mariadb

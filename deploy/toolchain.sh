@@ -9,6 +9,10 @@ SWIFT_WANTED=6.2
 BUILD_PROGRAM=(swift build -c release --static-swift-stdlib --scratch-path .build/program --product gatehouse)
 PROGRAM_BUILT=.build/program/release/gatehouse
 
+# Where the tests are built, and from which copy of the checkout; see test-swift.
+COPY=.build/tests/checkout
+IN_COPY=(--package-path "$COPY" --scratch-path .build/tests/built)
+
 require_swift() {
     command -v swift >/dev/null || fail "there is no swift in PATH. Gatehouse is built with Swift $SWIFT_WANTED or later:
   install it from https://www.swift.org/install/linux/ (Debian 12), open a new shell, and try again."

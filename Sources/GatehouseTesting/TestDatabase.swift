@@ -11,15 +11,17 @@ public final class TestDatabase: Sendable {
     public let name: String
     /// The schema.
     public let database: Database
+    let settings: DatabaseSettings
 
     /// Makes a schema.
     /// - Parameters:
-    ///   - isMigrated: whether the migrations of `sql/migrations` are applied to it.
+    ///   - isMigrated: whether it is as the migrations of `sql/migrations` make one (`SchemaDump`).
     ///   - socket: the server's socket, where it is not the environment's.
     /// - Throws: `TestDatabaseError` without a server, or what making the schema throws.
     public init(isMigrated: Bool = false, socket: String? = nil) throws {
         name = "gatehouse_test_" + UUID().uuidString.lowercased().filter { $0 != "-" }
-        database = Database(try TestDatabase.settings(schema: name, socket: socket))
+        settings = try TestDatabase.settings(schema: name, socket: socket)
+        database = Database(settings)
         let server = try TestDatabase.settings(schema: "information_schema", socket: socket)
         let connection = Database(server).connection()
         try connection.execute("SET @gatehouse_schema = \(name)")
@@ -30,7 +32,7 @@ public final class TestDatabase: Sendable {
                 EXECUTE IMMEDIATE CONCAT('CREATE DATABASE ', @gatehouse_schema, ' COLLATE utf8mb4_nopad_bin');
             END
             """)
-        if isMigrated { try Migrator(directory: TestDatabase.migrations, connection: self.connection()).up() }
+        if isMigrated { try SchemaDump.migrated.get().load(into: settings) }
     }
 
     deinit {

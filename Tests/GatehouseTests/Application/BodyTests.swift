@@ -7,7 +7,9 @@ import Web
 @testable import Gatehouse
 
 @Suite struct BodyTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "limits-\(UUID())")
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     /// Sends a body of ten bytes that never arrives, and tells whether anybody asked for it.
     private func send(_ route: Gatehouse.Route, to app: TestApplication, from address: String) -> (
@@ -25,9 +27,8 @@ import Web
     }
 
     @Test func `each public route counts its caller by address before it reads the body`() throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let app = try TestApplication([
-            "GATEHOUSE_RATE_LIMITS": "on", "GATEHOUSE_RATE_LIMIT_FILE": folder.appending(path: "limits").path,
+            "GATEHOUSE_RATE_LIMITS": "on", "GATEHOUSE_RATE_LIMIT_FILE": folder.path("limits"),
             "GATEHOUSE_LIMIT_ANONYMOUS": "1/1h", "GATEHOUSE_LIMIT_AUTHENTICATION": "1/1h",
             "GATEHOUSE_LIMIT_SESSION_ADDRESS": "1/1h",
         ])

@@ -6,12 +6,13 @@ import Web
 @testable import Gatehouse
 
 @Suite struct LimitsTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "limits-\(UUID())")
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     private func app(_ limits: [String: String] = [:]) throws -> TestApplication {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let settings = [
-            "GATEHOUSE_RATE_LIMITS": "on", "GATEHOUSE_RATE_LIMIT_FILE": folder.appending(path: "limits").path,
+            "GATEHOUSE_RATE_LIMITS": "on", "GATEHOUSE_RATE_LIMIT_FILE": folder.path("limits"),
         ]
         return try TestApplication(settings.merging(limits) { _, new in new })
     }

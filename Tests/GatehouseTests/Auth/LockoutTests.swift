@@ -9,12 +9,12 @@ import Web
 @Suite struct LockoutTests {
     private let app: TestApplication
     private let account: TestAccount
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "lockout-\(UUID())")
+    private let folder: TemporaryFolder
 
     init() throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        folder = try TemporaryFolder()
         app = try TestApplication([
-            "GATEHOUSE_RATE_LIMITS": "on", "GATEHOUSE_RATE_LIMIT_FILE": folder.appending(path: "limits").path,
+            "GATEHOUSE_RATE_LIMITS": "on", "GATEHOUSE_RATE_LIMIT_FILE": folder.path("limits"),
             "GATEHOUSE_LIMIT_AUTHENTICATION": "1000/1h",
         ])
         account = try TestAccount(in: app)

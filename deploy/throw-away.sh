@@ -22,7 +22,17 @@ start_afresh() {
     mkdir -p -- "$RUN"/{log,pid}
     chmod 700 -- "$RUN"
     link_run_folder
+    make_temporary_folder
     at_the_end take_down
+}
+
+# make_temporary_folder: whatever this command runs has its temporary files there: compilers and browsers leave some
+# behind. Its name is short, for the sockets in it, and always the same, so that one that was left is removed.
+make_temporary_folder() {
+    TMPDIR=/tmp/gatehouse-$(id -u)-$(printf '%s' "$RUN" | sha256sum | cut -c1-8).tmp
+    export TMPDIR
+    rm -rf -- "$TMPDIR" 2>/dev/null || true
+    mkdir -m 700 -- "$TMPDIR" || fail "$TMPDIR is in the way. Remove it and try again."
 }
 
 # stop_all: the stack of the folder, and the one beside it that the end-to-end tests bring up, and leave only when they are
@@ -37,6 +47,7 @@ stop_all() {
 take_down() {
     stop_all >/dev/null
     [[ $LINK == "$RUN" ]] || rm -f -- "$LINK"
+    rm -rf -- "$TMPDIR"
 }
 
 # choose_ports: the stack listens on free ones, beside whatever else runs.

@@ -1,6 +1,7 @@
 """Fixtures of the end-to-end tests. One stack serves the whole run; each test makes users of its own."""
 
 import os
+import pathlib
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -18,6 +19,7 @@ from support.people import People
 from support.projects import Projects
 from support.routes import Route, routes
 from support.secrets import SecretRegistry
+from support.seen import Seen
 from support.sibling import post, sibling
 from support.stack import MissingVariable, Stack
 
@@ -25,7 +27,18 @@ from support.stack import MissingVariable, Stack
 pytest_plugins = ["support.list_world"]
 
 CONTRACT = pytest.StashKey[Contract]()
+SECRETS = pytest.StashKey[SecretRegistry]()
+SEEN = pytest.StashKey[Seen]()
 STACK = pytest.StashKey[Stack]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--seen",
+        type=pathlib.Path,
+        metavar="FOLDER",
+        help="go on with what earlier tests have seen, which is in this folder, and add what these see",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,6 +48,22 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(missing)) from None
     config.stash[STACK] = stack
     config.stash[CONTRACT] = Contract(stack.url, stack.ca)
+    config.stash[SECRETS] = SecretRegistry()
+    config.stash[SEEN] = Seen(config.getoption("seen"), config.stash[CONTRACT], config.stash[SECRETS])
+    config.stash[SEEN].read()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    session.config.stash[SEEN].write()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts what must be alone last, and marks what uses the second stack, of which there is one."""
+    items.sort(key=lambda item: "alone" in item.keywords)
+    for item in items:
+        if "limited" in item.fixturenames:
+            item.add_marker("limited")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -70,8 +99,8 @@ def contract(request: pytest.FixtureRequest) -> Contract:
 
 
 @pytest.fixture(scope="session")
-def secrets() -> SecretRegistry:
-    return SecretRegistry()
+def secrets(request: pytest.FixtureRequest) -> SecretRegistry:
+    return request.config.stash[SECRETS]
 
 
 @pytest.fixture(scope="session")
@@ -132,9 +161,9 @@ def tiers(declared_routes: list[Route]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def limited(stack: Stack, contract: Contract, secrets: SecretRegistry):
-    """A second stack, whose limits are on."""
-    with limited_stack(stack) as second:
+def limited(request: pytest.FixtureRequest, stack: Stack, contract: Contract, secrets: SecretRegistry):
+    """A second stack, whose limits are on; the one that earlier tests have used, where these go on with them."""
+    with limited_stack(stack, goes_on=request.config.stash[SEEN].goes_on) as second:
         yield Limited(second, contract, secrets)
 
 

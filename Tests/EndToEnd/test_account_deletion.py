@@ -43,8 +43,7 @@ def erase(db, *people: Person) -> None:
     """Runs the erasure, and awaits that these are gone and that what it leaves to other jobs is done."""
     db.run_periodic(ERASURE)
     wait_until(lambda: not any(is_there(db, person) for person in people), "they are erased")
-    pending = "SELECT COUNT(*) FROM jobs WHERE status = 'pending' AND kind RLIKE '^(account|audit)[.]'"
-    wait_until(lambda: db.value(pending) == "0", "the erasure is complete")
+    db.wait_for_jobs()
 
 
 def test_ends_every_session_at_once(client, person, db):

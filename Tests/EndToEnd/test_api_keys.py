@@ -6,6 +6,7 @@ import pytest
 
 from support.api_keys import PATH, SCOPES_OF_ROLES, SCOPES_OF_USERS, checksum
 from support.client import at_once, expect, faults
+from support.text import in_order
 
 ME = "/api/v1/users/me"
 UNKNOWN = {"id": "019b8d2e-0000-7000-8000-00000000ffff"}
@@ -99,7 +100,7 @@ def test_the_database_knows_no_secret(key, db):
         ({"name": "x", "scopes": ["account:read"], "organizationId": 7}, {("organizationId", "type")}),
         ({"name": "x", "scopes": ["account:read"], "secret": "ghk_x"}, {("secret", "unknown")}),
     ],
-    ids=lambda value: ",".join(map(str, value)),
+    ids=in_order,
 )
 def test_takes_no_faults(client, person, body, expected):
     before = client.get(PATH, token=person.access).json()["meta"]["total"]

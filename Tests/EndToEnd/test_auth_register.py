@@ -46,10 +46,11 @@ def test_does_not_sign_in(client):
     assert "Token" not in response.text
 
 
-def test_stores_the_password_as_argon2id_with_the_settings_only(client, db):
+def test_stores_the_password_as_argon2id_with_the_settings_only(limited, network):
+    """On the second stack, where a hash costs what it does by default."""
     sent = registration()
-    expect(client.post(PATH, sent), 201)
-    stored = db.value("SELECT password_hash FROM users WHERE email = %s", sent["email"])
+    expect(network.client().post(PATH, sent), 201)
+    stored = limited.db.value("SELECT password_hash FROM users WHERE email = %s", sent["email"])
     assert stored.startswith("$argon2id$v=19$m=47104,t=1,p=1$")
 
 

@@ -141,6 +141,7 @@ def test_the_settings_of_migrations_can_be_checked_on_their_own(gatehouse, stack
     assert done.returncode == 1 and "GATEHOUSE_MIGRATE_PASSWORD is required" in done.stderr
 
 
+@pytest.mark.alone
 def test_the_seed_may_be_loaded_again(db):
     tables = "SELECT (SELECT COUNT(*) FROM users), (SELECT COUNT(*) FROM sessions)"
     before = db.rows(tables)
@@ -148,6 +149,7 @@ def test_the_seed_may_be_loaded_again(db):
     assert db.rows(tables) == before
 
 
+@pytest.mark.alone
 def test_the_seed_refuses_a_database_that_is_not_for_development(db):
     db.run("UPDATE deployment SET environment = 'production'")
     try:

@@ -124,6 +124,7 @@ def test_what_is_broken_is_told(examine, own, check, settings):
     assert code == 1 and check in faults(findings)
 
 
+@pytest.mark.alone
 def test_a_server_that_takes_no_changes_is_told(examine, own):
     own.db.rows("SET GLOBAL read_only = 1")
     try:
@@ -133,6 +134,7 @@ def test_a_server_that_takes_no_changes_is_told(examine, own):
         own.db.rows("SET GLOBAL read_only = 0")
 
 
+@pytest.mark.alone
 def test_too_few_prepared_statements_are_told(examine, own):
     """What the processes need is what their sessions keep, three processes' with those of a replacement."""
     sessions = 3 * (20 + 1 + 4)

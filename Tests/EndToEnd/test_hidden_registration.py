@@ -102,7 +102,7 @@ def test_of_concurrent_registrations_of_one_address_one_account_comes(register, 
     forms = [address, address.upper(), address.title()]
     answers = at_once(9, lambda number: register(email=forms[number % 3]))
     assert {answer.status for answer in answers} <= {201, 503}
-    wait_until(lambda: db.value("SELECT COUNT(*) FROM jobs WHERE status = 'pending'") == "0", "no job waits")
+    db.wait_for_jobs()
     held = db.rows("SELECT public_id FROM users WHERE email_key = %s", address)
     assert len(held) == 1
     assert held[0][0] in [answer.body["data"]["user"]["id"] for answer in answers if answer.status == 201]

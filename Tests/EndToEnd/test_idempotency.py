@@ -112,6 +112,7 @@ def is_one_answer(responses) -> bool:
     return len({response.content for response in responses if response.status_code == 201}) == 1
 
 
+@pytest.mark.alone
 def test_while_the_first_is_under_way_the_same_gets_409_after_2_seconds(creation, creations, db):
     with ThreadPoolExecutor(1) as thread:
         with stopped_creations(db):

@@ -8,6 +8,7 @@ from support.client import expect, faults
 from support.limits import limit_of, refusal
 from support.organizations import PAGE
 from support.people import new_address
+from support.text import in_order
 
 UNKNOWN_ID = "019b8d2e-0000-7000-8000-00000000ffff"
 FIELDS = {"id", "email", "role", "invitedBy", "expiresAt", "createdAt"}
@@ -161,7 +162,7 @@ def test_the_list_is_newest_first(client, organization, organizations):
         ({"email": "a@example.com\r\nBcc: b@example.com", "role": "member"}, {("email", "format")}),
         ({"email": "a@example.com", "role": "member", "name": "Ada"}, {("name", "unknown")}),
     ],
-    ids=ascii,
+    ids=in_order,
 )
 def test_validates_an_invitation(client, staffed, body, expected):
     assert faults(client.post(path_of(staffed), body, token=staffed.owner.access)) == expected

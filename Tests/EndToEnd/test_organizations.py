@@ -4,6 +4,7 @@ import pytest
 
 from support.client import at_once, expect, faults
 from support.organizations import PATH, ROLES, new_slug
+from support.text import in_order
 
 UNKNOWN = f"{PATH}/019b8d2e-0000-7000-8000-00000000ffff"
 FIELDS = {"id", "name", "slug", "role", "createdAt", "updatedAt"}
@@ -83,7 +84,7 @@ def test_the_same_request_again_makes_nothing_more(client, people):
         ({"name": "x", "slug": "ab\n"}, {("slug", "format")}),
         ({"name": "x", "slug": "ok", "role": "owner", "id": "y"}, {("role", "unknown"), ("id", "unknown")}),
     ],
-    ids=ascii,
+    ids=in_order,
 )
 def test_validates_a_new_one(client, stranger, body, expected):
     assert faults(client.post(PATH, body, token=stranger.access)) == expected
@@ -198,7 +199,7 @@ def test_a_change_to_a_slug_that_is_taken_is_a_conflict(client, organization, st
         ({"slug": "two words"}, {("slug", "format")}),
         ({"role": "admin"}, {("role", "unknown")}),
     ],
-    ids=ascii,
+    ids=in_order,
 )
 def test_validates_a_change(client, staffed, body, expected):
     assert faults(client.patch(staffed.path, body, token=staffed.owner.access)) == expected

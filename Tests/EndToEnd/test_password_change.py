@@ -166,6 +166,7 @@ def test_of_two_sessions_that_change_it_at_once_one_wins(client, people):
         expect(client.get(ME, token=sessions[1 - winner]["accessToken"]), 401, "TOKEN_REVOKED")
 
 
+@pytest.mark.alone
 def test_of_64_changes_of_one_session_one_wins(client, person, db):
     passwords = [new_password() for _ in range(64)]
     responses = at_once(64, lambda number: change(client, person, passwords[number]))

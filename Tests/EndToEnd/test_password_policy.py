@@ -208,6 +208,7 @@ def test_an_unusable_link_is_told_so(client, person, token):
     is_refused(token)
 
 
+@pytest.mark.alone
 def test_the_check_leaves_no_trace(client, people, db):
     person = people.verified()
     before = db.texts()

@@ -208,6 +208,7 @@ def test_the_token_is_not_taken_from_the_query(client, token):
     assert faults(response) == {("token", "required"), ("token", "unknown")}
 
 
+@pytest.mark.alone
 def test_of_64_concurrent_uses_one_succeeds(client, person, token, db):
     passwords = [new_password() for _ in range(64)]
     responses = at_once(64, lambda number: confirm(client, token, passwords[number]))

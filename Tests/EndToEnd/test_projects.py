@@ -5,6 +5,7 @@ import pytest
 from support.client import at_once, expect, faults
 from support.projects import PATH
 from support.stack import wait_until
+from support.text import in_order
 
 FIELDS = {
     "id",
@@ -93,7 +94,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize("body, expected", BAD, ids=lambda value: ",".join(map(str, value)))
+@pytest.mark.parametrize("body, expected", BAD, ids=in_order)
 def test_neither_new_nor_changed_projects_take_faults(client, projects, person, project, body, expected):
     assert faults(client.post(PATH, {"name": "Usual"} | body, token=person.access)) == expected
     assert faults(projects.change(person.access, project, **body)) == expected

@@ -5,6 +5,7 @@ import pytest
 from support.access import give_role, new_role
 from support.client import at_once, expect, faults
 from support.people import new_address
+from support.text import in_order
 
 PATH = "/api/v1/roles"
 USERS = "/api/v1/users"
@@ -94,7 +95,7 @@ def test_deletes_a_role(client, admin, role, db):
         ({"description": "x" * 501}, {("description", "too_long")}),
         ({"builtIn": True, "id": "x"}, {("builtIn", "unknown"), ("id", "unknown")}),
     ],
-    ids=str,
+    ids=in_order,
 )
 def test_validates_what_is_made(client, admin, sent, expected):
     sent = body(**sent) if sent else {}
@@ -109,7 +110,7 @@ def test_validates_what_is_made(client, admin, sent, expected):
         ({"permissions": ["account:read"]}, {("permissions[0]", "choice")}),
         ({"permissions": None}, {("permissions", "type")}),
     ],
-    ids=str,
+    ids=in_order,
 )
 def test_validates_a_change(client, admin, role, sent, expected):
     assert faults(client.patch(path(role), sent, token=admin.access)) == expected

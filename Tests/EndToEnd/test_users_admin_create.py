@@ -7,6 +7,7 @@ import pytest
 from support.access import new_role
 from support.client import at_once, expect, faults
 from support.people import Person, new_address, new_password
+from support.text import in_order
 
 PATH = "/api/v1/users"
 LOGIN = "/api/v1/auth/login"
@@ -121,7 +122,7 @@ def test_of_accounts_made_at_once_with_one_address_there_is_one(client, admin):
         ({"emailVerified": "yes"}, {("emailVerified", "type")}),
         ({"status": "active", "id": "x"}, {("status", "unknown"), ("id", "unknown")}),
     ],
-    ids=str,
+    ids=in_order,
 )
 def test_validates_what_is_made(client, admin, changes, expected):
     sent = {"email": new_address(), "name": "x"} | changes
@@ -142,6 +143,7 @@ def test_the_same_request_sent_again_makes_one_account(client, admin, db, mailbo
     )
 
 
+@pytest.mark.alone
 def test_while_a_request_is_running_the_same_one_conflicts(client, admin, db):
     role = new_role(client, admin)
     sent = {"email": new_address(), "name": "x", "role": role["name"]}

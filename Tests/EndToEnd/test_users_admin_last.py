@@ -60,6 +60,7 @@ def test_an_administrator_who_is_not_the_last_may_step_down(client, people):
     expect(client.get(PATH, token=caller.access), 403, "FORBIDDEN")
 
 
+@pytest.mark.alone
 def test_the_last_administrator_stays_one(client, people, equal, db):
     last = people.with_role("admin")
     with only_administrators(db, last):
@@ -74,6 +75,7 @@ def test_the_last_administrator_stays_one(client, people, equal, db):
         expect(client.post(f"{path(last)}/sessions/revoke", token=equal.access), 204)
 
 
+@pytest.mark.alone
 def test_with_a_successor_the_last_administrator_may_go(client, people, db):
     last, successor = people.with_role("admin"), people.signed_in()
     with only_administrators(db, last):
@@ -83,6 +85,7 @@ def test_with_a_successor_the_last_administrator_may_go(client, people, db):
         expect(client.get(PATH, token=successor.access), 200)
 
 
+@pytest.mark.alone
 def test_a_suspended_administrator_is_no_successor(client, people, equal, db):
     last, suspended = people.with_role("admin"), people.with_role("admin")
     expect(client.patch(path(suspended), {"status": "suspended"}, token=equal.access), 200)
@@ -92,6 +95,7 @@ def test_a_suspended_administrator_is_no_successor(client, people, equal, db):
         expect(client.delete(path(last), token=equal.access), 204)
 
 
+@pytest.mark.alone
 def test_who_was_made_an_administrator_is_no_successor_before_they_can_sign_in(client, people, db, mailbox):
     """Without a password, at an address that never was verified, nobody can act."""
     last, address = people.with_role("admin"), new_address()
@@ -126,6 +130,7 @@ def delete_the_next(client, administrators, number: int):
     return client.delete(path(target), token=caller.access)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("act", [step_down, leave])
 def test_of_administrators_who_all_go_at_once_one_stays(client, people, db, act):
     administrators = [people.with_role("admin") for _ in range(8)]
@@ -136,6 +141,7 @@ def test_of_administrators_who_all_go_at_once_one_stays(client, people, db, act)
         assert active_administrators(db) == 1
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("act", [suspend_the_next, delete_the_next])
 def test_of_administrators_who_remove_each_other_at_once_one_stays(client, people, db, act):
     """A call of somebody who has just been removed may be refused as well."""
@@ -147,6 +153,7 @@ def test_of_administrators_who_remove_each_other_at_once_one_stays(client, peopl
         assert active_administrators(db) == 8 - done >= 1
 
 
+@pytest.mark.alone
 def test_of_two_who_remove_each_other_by_different_ways_one_stays(client, people, db):
     for first in (step_down, leave, suspend_the_next, delete_the_next):
         pair = [people.with_role("admin"), people.with_role("admin")]

@@ -12,6 +12,8 @@ import requests
 from support.client import at_once, expect
 from support.stack import is_running, wait_until
 
+pytestmark = pytest.mark.alone
+
 # Operations that need nothing of the database to answer.
 INDEPENDENT = {
     "GET /healthz",

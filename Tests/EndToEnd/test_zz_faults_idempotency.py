@@ -13,6 +13,8 @@ from support.processes import both_serve, kill_one
 from support.projects import PATH as PROJECTS
 from support.stack import wait_until
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def creations(client, api_keys, organizations, db, people) -> Creations:

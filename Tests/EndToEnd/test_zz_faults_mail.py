@@ -3,8 +3,12 @@
 import secrets as random
 from contextlib import contextmanager
 
+import pytest
+
 from support.client import expect
 from support.stack import wait_until
+
+pytestmark = pytest.mark.alone
 
 
 @contextmanager

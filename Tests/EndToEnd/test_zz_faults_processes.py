@@ -6,6 +6,8 @@ import shutil
 import signal
 from functools import partial
 
+import pytest
+
 from support.client import at_once, expect
 from support.contract import check_error_shape
 from support.load import load
@@ -13,6 +15,8 @@ from support.people import new_address, new_password
 from support.processes import both_serve, kill_one
 from support.raw import exchange, head
 from support.stack import is_running, wait_until
+
+pytestmark = pytest.mark.alone
 
 ME = "/api/v1/users/me"
 REGISTER = "/api/v1/auth/register"

@@ -1,5 +1,9 @@
 """What of the document has been seen to happen in the whole run: a new route must have its tests."""
 
+import pytest
+
+pytestmark = pytest.mark.alone
+
 # Faults of the server, which a healthy one does not show.
 NOT_ASKED = {"INTERNAL_ERROR", "OVERLOADED", "DEPENDENCY_UNAVAILABLE"}
 

@@ -6,6 +6,8 @@ import pytest
 
 from support.logs import lines
 
+pytestmark = pytest.mark.alone
+
 REQUEST_FIELDS = {
     "timestamp",
     "level",

@@ -7,6 +7,8 @@ import pytest
 from support.database import Database
 from support.stack import Stack
 
+pytestmark = pytest.mark.alone
+
 # What the tests have sent or received at least once, or the search would search for nothing.
 KINDS = {
     "accessToken",

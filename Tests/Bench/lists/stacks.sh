@@ -17,7 +17,7 @@ measure_lists() {
 }
 
 check_plans() {
-    start_gatehouse GATEHOUSE_RATE_LIMITS=off
+    start_gatehouse GATEHOUSE_RATE_LIMITS=off GATEHOUSE_ARGON2_MEMORY_KIB=7168
     say "Checking how lists, searches and lookups are carried out"
     BENCH_SOME_RUN=$LINK BENCH_SOME_PORT=$GATEHOUSE_HTTPS_PORT "$PYTHON" -B Tests/Bench/lists plans
 }

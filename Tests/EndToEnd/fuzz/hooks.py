@@ -6,12 +6,15 @@ Nothing is taken out of its checks but what refusals.py names, each with its rea
 
 import cases
 import memory
+import patterns
 import refusals
 import schemathesis
 from account import Account
 from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData, UseAfterFree
+
+patterns.keep()
 
 
 @schemathesis.auth(refresh_interval=None)

@@ -56,6 +56,17 @@ class SecretRegistry:
             for kind, value in COOKIE.findall(headers.get(name) or ""):
                 self.add(f"{kind}Cookie", value)
 
+    def all(self) -> tuple[dict[str, str], set[str]]:
+        """Every secret with what it is, and what kinds were noted."""
+        with self._lock:
+            return dict(self._secrets), set(self._kinds)
+
+    def add_all(self, secrets: dict[str, str], kinds: list[str]) -> None:
+        """Notes what another has noted."""
+        with self._lock:
+            self._secrets |= secrets
+            self._kinds |= set(kinds)
+
     def kinds(self) -> set[str]:
         """What kinds of secrets were noted."""
         with self._lock:

@@ -1,0 +1,34 @@
+"""What tests have seen, kept for those that run after them in another process: the last ask what has happened in all."""
+
+import json
+import os
+import pathlib
+
+from support.contract import Contract
+from support.secrets import SecretRegistry
+
+
+class Seen:
+    """Reads and writes it, one file for each process; without a folder, nothing."""
+
+    def __init__(self, folder: pathlib.Path | None, contract: Contract, secrets: SecretRegistry) -> None:
+        self._folder, self._contract, self._secrets = folder, contract, secrets
+        # Whether tests have run before these.
+        self.goes_on = False
+
+    def read(self) -> None:
+        """Adds what is there to what this process will see."""
+        for file in sorted(self._folder.glob("*.json")) if self._folder else []:
+            kept = json.loads(file.read_text())
+            self._contract.seen |= {tuple(answer) for answer in kept["answers"]}
+            self._secrets.add_all(kept["secrets"], kept["kinds"])
+            self.goes_on = True
+
+    def write(self) -> None:
+        """Leaves what this process has seen."""
+        if not self._folder:
+            return
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        secrets, kinds = self._secrets.all()
+        kept = {"answers": sorted(self._contract.seen, key=str), "secrets": secrets, "kinds": sorted(kinds)}
+        (self._folder / f"{os.getpid()}.json").write_text(json.dumps(kept))

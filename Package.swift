@@ -23,9 +23,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         system("CFastCGI", pkgConfig: "fcgi", apt: "libfcgi-dev"),
@@ -36,21 +34,22 @@ let package = Package(
         system("CUTF8Proc", apt: "libutf8proc-dev"),
         system("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
         system("CHiredis", apt: "libhiredis-dev"),
+        system("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CZxcvbn", apt: "libzxcvbn-dev"),
         .systemLibrary(name: "CAtomics"),
         .target(name: "CTimex"),
 
+        .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Threads", swiftSettings: strict),
         .target(name: "Web", dependencies: ["CJansson", "CUTF8Proc"], swiftSettings: strict),
+        .target(name: "JOSE", dependencies: ["Crypto", "Web"], swiftSettings: strict),
         .target(name: "Database", dependencies: ["CMariaDB"], swiftSettings: strict),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "Threads", "Web"], swiftSettings: strict),
         .target(
             name: "Gatehouse",
             dependencies: [
-                "CArgon2", "CAtomics", "CCurl", "CHiredis", "CIDN2", "CTimex", "CUTF8Proc", "CZxcvbn", "Database",
-                "Threads", "Web",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "JWTKit", package: "jwt-kit"),
+                "CArgon2", "CAtomics", "CCurl", "CHiredis", "CIDN2", "CTimex", "CUTF8Proc", "CZxcvbn", "Crypto",
+                "Database", "JOSE", "Threads", "Web",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
@@ -71,13 +70,14 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "WebTests", dependencies: ["Web"], swiftSettings: strict),
+        .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
+        .testTarget(name: "JOSETests", dependencies: ["Crypto", "JOSE", "Web"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "GatehouseTesting"], swiftSettings: strict),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "Threads", "Web"], swiftSettings: strict),
         .testTarget(
             name: "GatehouseTests",
             dependencies: [
-                "CArgon2", "Database", "Gatehouse", "GatehouseTesting", "Threads", "Web",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CArgon2", "Crypto", "Database", "Gatehouse", "GatehouseTesting", "JOSE", "Threads", "Web",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -123,7 +123,7 @@ import Web
     @Test func `the time of a key is over without any change`() throws {
         let settings = try Settings.load(from: SettingSource(TestApplication.settings(for: app.database)))
         let ring = KeyRing(settings.masterKeys)
-        let kid = try ring.signer(at: Date(), in: db).key.kid
+        let kid = try ring.signer(at: Date(), in: db).kid
         _ = try administration(of: app).rotateKeys(isCompromised: false)
         let version = try version()
         let end = Double(SigningKey.publicationLead + SigningKey.verificationTail)

@@ -9,7 +9,7 @@ import Testing
         return try #require(MasterKeys(text))
     }
 
-    private let secret = Data("a signing key".utf8)
+    private let secret = Array("a signing key".utf8)
 
     @Test func `a sealed secret opens for its row and use`() throws {
         let vault = Vault(try keys(("a", 1)), label: "signing-keys")
@@ -56,14 +56,6 @@ import Testing
         #expect(OpaqueToken(.refresh, token.text)?.hash == token.hash)
         #expect(OpaqueToken(.verifyEmail, token.text) == nil)
         #expect(OpaqueToken(.refresh, token.text + "A") == nil)
-    }
-
-    @Test func `base64url round trips and refuses other alphabets`() {
-        for count in 0...40 {
-            let bytes = Data((0..<count).map { _ in UInt8.random(in: 0...255) })
-            #expect(Base64URL.decode(Base64URL.encode(bytes)) == bytes)
-        }
-        for text in ["ab+/", "YQ==", "a", "a b", "YR"] { #expect(Base64URL.decode(text) == nil) }
     }
 
     @Test func `UUIDs of version seven sort by time`() {

@@ -8,14 +8,14 @@ import Web
 /// between, either both are there or neither is. Answers are sealed, since they can hold secrets.
 struct Idempotency: Sendable {
     private let vault: Vault
-    private let key: SymmetricKey
+    private let key: HMACKey<SHA256>
 
     /// How long an answer is kept, in hours.
     static let hoursKept = 24
 
     init(masterKeys: MasterKeys) {
         vault = Vault(masterKeys, label: "idempotency")
-        key = masterKeys.encryptionKey(for: "idempotency-names")?.key ?? SymmetricKey(size: .bits256)
+        key = masterKeys.newestKey(for: "idempotency-names")?.key ?? HMACKey()
     }
 
     /// Runs a request, or answers what it was answered before.
@@ -59,7 +59,7 @@ struct Idempotency: Sendable {
     }
 
     private func code(_ text: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key))
+        key.code(for: text.utf8).bytes
     }
 }
 
@@ -80,7 +80,7 @@ extension Idempotency {
     }
 
     private func open(_ sealed: [UInt8], of name: [UInt8]) throws -> Response {
-        let kept = try JSONDecoder().decode(Kept.self, from: try vault.open(sealed, for: row(name)))
+        let kept = try JSONDecoder().decode(Kept.self, from: Data(try vault.open(sealed, for: row(name))))
         var response = Response(status: kept.status, body: Array(kept.body))
         for field in kept.headers {
             if let name = field.first.flatMap({ HTTPFieldName($0) }) { response.headers[name] = field.last }

@@ -78,8 +78,8 @@ struct Lists: Sendable {
 
     private func open(_ text: String, for row: String) throws(APIError) -> Keyset? {
         if text.isEmpty { return nil }
-        guard let sealed = Base64URL.decode(text), let bytes = try? cursors.open(Array(sealed), for: row),
-            let keyset = try? JSONDecoder().decode(Keyset.self, from: bytes)
+        guard let sealed = Base64URL.decode(text), let bytes = try? cursors.open(sealed, for: row),
+            let keyset = try? JSONDecoder().decode(Keyset.self, from: Data(bytes))
         else {
             let message = "Is not a cursor of this list with these filters in this order."
             throw APIError(.validation, details: [Fault("cursor", "cursor", message)])

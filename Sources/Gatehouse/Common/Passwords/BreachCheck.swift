@@ -35,7 +35,7 @@ struct BreachCheck: Sendable {
     /// - Parameter now: decides whether a failure is reported.
     func contains(_ password: String, at now: ContinuousClock.Instant = .now) -> Bool {
         do {
-            let digits = Self.hexadecimal(Insecure.SHA1.hash(data: try password.opaqueUTF8))
+            let digits = Self.hexadecimal(SHA1.digest(of: try password.opaqueUTF8))
             let suffix = digits.utf8.dropFirst(Self.prefixLength)
             return try entries(beginningWith: digits.prefix(Self.prefixLength)).contains { entry in
                 entry.suffix.elementsEqual(suffix) && entry.count > 0
@@ -74,7 +74,7 @@ struct BreachCheck: Sendable {
         /// Reads a line of the answer, `SUFFIX:COUNT`; `nil` when it is something else.
         init?(_ line: ArraySlice<UInt8>) {
             let parts = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-            guard parts.count == 2, parts[0].count == 2 * Insecure.SHA1.byteCount - BreachCheck.prefixLength,
+            guard parts.count == 2, parts[0].count == 2 * SHA1.byteCount - BreachCheck.prefixLength,
                 let count = Int(String(decoding: parts[1], as: UTF8.self))
             else { return nil }
             let hash = String(decoding: parts[0], as: UTF8.self)
@@ -91,7 +91,7 @@ struct BreachCheck: Sendable {
         var description: String { "the answer with status \(status) is not a list of hashes" }
     }
 
-    private static func hexadecimal(_ digest: Insecure.SHA1Digest) -> String {
+    private static func hexadecimal(_ digest: [UInt8]) -> String {
         digest.map { octet in
             (octet < 0x10 ? "0" : "") + String(octet, radix: 16, uppercase: true)
         }.joined()

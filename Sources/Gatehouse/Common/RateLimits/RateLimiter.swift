@@ -5,13 +5,13 @@ import Logging
 
 /// Counts requests against limits, for all threads of a process.
 final class RateLimiter: Sendable {
-    private let key: SymmetricKey
+    private let key: HMACKey<SHA256>
     private let local: SharedTable
     private let redis: RedisStore?
 
     /// - Throws: `SharedTable.Failure`.
     init(_ settings: LimitSettings, masterKeys: MasterKeys, log: Logger) throws {
-        key = masterKeys.encryptionKey(for: "rate-limits")?.key ?? SymmetricKey(size: .bits256)
+        key = masterKeys.newestKey(for: "rate-limits")?.key ?? HMACKey()
         local = try SharedTable(path: settings.file)
         redis = if case .redis(let address) = settings.store { RedisStore(address, log: log) } else { nil }
     }
@@ -41,7 +41,7 @@ final class RateLimiter: Sendable {
 
     /// What stands for a subject.
     func code(_ subject: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Data(subject.utf8), using: key))
+        key.code(for: subject.utf8).bytes
     }
 
     private func takeLocally(_ buckets: [Bucket]) -> [RateLimitVerdict] {

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import Logging
 import Synchronization
+import Web
 
 /// Buckets in Redis, for the processes of several machines: one round trip for all buckets of a request, by Redis' own clock.
 /// When Redis does not answer, nobody asks it again for a second.

@@ -1,10 +1,10 @@
 import Crypto
-import FoundationEssentials
+import Web
 
 /// A short name for a content: the same bytes, the same name.
 enum ContentDigest {
     /// The first 128 bits of the SHA-256, in base64url.
     static func text(of bytes: [UInt8]) -> String {
-        Base64URL.encode(SHA256.hash(data: Data(bytes)).prefix(16))
+        Base64URL.encode(SHA256.digest(of: bytes).bytes.prefix(16))
     }
 }

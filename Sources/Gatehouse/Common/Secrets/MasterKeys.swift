@@ -5,18 +5,19 @@ import Web
 /// The keys an operator holds. They encrypt nothing themselves: each use has a key of its own, derived with a label
 /// (HKDF with SHA-256, RFC 5869). The first key encrypts, all decrypt, so that a key can be replaced without a gap.
 struct MasterKeys: Sendable {
-    private let keys: [(id: String, secret: SymmetricKey)]
+    private let keys: [(id: String, secret: KeyMaterial)]
 
     /// Reads `id:base64,id:base64,…`; `nil` unless every key has a distinct id of 1 to 32 bytes of `[A-Za-z0-9._-]` and 32 bytes.
     init?(_ text: String) {
-        var keys: [(id: String, secret: SymmetricKey)] = []
+        var keys: [(id: String, secret: KeyMaterial)] = []
         for entry in text.split(separator: ",", omittingEmptySubsequences: false) {
             let parts = entry.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2, (1...32).contains(parts[0].utf8.count), Self.isID(parts[0]),
                 !keys.contains(where: { $0.id == parts[0] }),
-                let secret = Data(base64Encoded: parts[1]), secret.count == 32
+                let secret = Data(base64Encoded: parts[1]), secret.count == KeyMaterial.byteCount,
+                let key = try? KeyMaterial(bytes: secret)
             else { return nil }
-            keys.append((parts[0], SymmetricKey(data: secret)))
+            keys.append((parts[0], key))
         }
         guard !keys.isEmpty else { return nil }
         self.keys = keys
@@ -29,19 +30,18 @@ struct MasterKeys: Sendable {
         keys = []
     }
 
-    /// The id and key that encrypt for a use.
-    func encryptionKey(for label: String) -> (id: String, key: SymmetricKey)? {
+    /// The id and key that protect new things of a use.
+    func newestKey<Key: SecretKey>(_: Key.Type = Key.self, for label: String) -> (id: String, key: Key)? {
         keys.first.map { ($0.id, Self.derive($0.secret, label)) }
     }
 
     /// The key of this id, which a caller may have made up, for a use.
-    func decryptionKey(id: String, for label: String) -> SymmetricKey? {
+    func key<Key: SecretKey>(id: String, _: Key.Type = Key.self, for label: String) -> Key? {
         keys.first { $0.id.hasSameBytes(as: id) }.map { Self.derive($0.secret, label) }
     }
 
-    private static func derive(_ secret: SymmetricKey, _ label: String) -> SymmetricKey {
-        HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: secret, salt: Data("gatehouse".utf8), info: Data(label.utf8), outputByteCount: 32)
+    private static func derive<Key: SecretKey>(_ secret: KeyMaterial, _ label: String) -> Key {
+        secret.key(salt: "gatehouse".utf8, info: label.utf8)
     }
 
     private static func isID(_ text: String) -> Bool {

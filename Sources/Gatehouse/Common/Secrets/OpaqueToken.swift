@@ -1,5 +1,4 @@
 import Crypto
-import FoundationEssentials
 import Web
 
 /// A random secret that a caller holds and the database knows only by its SHA-256: 256 bits from the system's generator,
@@ -19,13 +18,12 @@ struct OpaqueToken: Sendable {
 
     /// Makes a new token.
     init(_ kind: Kind) {
-        let secret = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
-        text = kind.rawValue + Base64URL.encode(secret)
+        text = kind.rawValue + Base64URL.encode(RandomBytes.make(32))
     }
 
     /// A random name of 128 bits that is no secret.
     static func randomName() -> String {
-        Base64URL.encode(SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) })
+        Base64URL.encode(RandomBytes.make(16))
     }
 
     /// Reads what a caller sent; `nil` where it cannot be a token of this kind.
@@ -40,30 +38,5 @@ struct OpaqueToken: Sendable {
     static let length = 47
 
     /// What the database stores.
-    var hash: [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
-}
-
-/// Base64 with the alphabet for URLs and without padding (RFC 4648, section 5).
-enum Base64URL {
-    static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var text = Data(bytes).base64EncodedString()
-        while text.last == "=" { text.removeLast() }
-        return String(text.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
-    }
-
-    /// The bytes; `nil` for what is not base64url without padding, or has bits set that stand for nothing (RFC 4648,
-    /// section 3.5): each content has one form.
-    static func decode(_ text: some StringProtocol) -> Data? {
-        var standard = Data(
-            text.utf8.map { byte in
-                switch byte {
-                case UInt8(ascii: "-"): UInt8(ascii: "+")
-                case UInt8(ascii: "_"): UInt8(ascii: "/")
-                default: byte
-                }
-            })
-        standard.append(contentsOf: repeatElement(UInt8(ascii: "="), count: (4 - standard.count % 4) % 4))
-        guard let bytes = Data(base64Encoded: standard), encode(bytes).hasSameBytes(as: text) else { return nil }
-        return bytes
-    }
+    var hash: [UInt8] { SHA256.digest(of: text.utf8).bytes }
 }

@@ -1,5 +1,4 @@
 import Crypto
-import FoundationEssentials
 
 /// Keeps secrets that must be readable again: AES-256-GCM (NIST SP 800-38D) under a key derived for one use.
 ///
@@ -32,22 +31,18 @@ struct Vault: Sendable {
     }
 
     /// Encrypts a secret for a row.
-    func seal(_ secret: Data, for row: String) throws -> [UInt8] {
-        guard let (id, key) = keys.encryptionKey(for: label) else { throw Failure.unknownKey(id: "") }
-        let box = try AES.GCM.seal(secret, using: key, authenticating: Data(row.utf8))
-        guard let sealed = box.combined else { throw Failure.notAuthentic }
-        return [UInt8(id.utf8.count)] + Array(id.utf8) + sealed
+    func seal(_ secret: some Sequence<UInt8>, for row: String) throws -> [UInt8] {
+        guard let (id, key) = keys.newestKey(EncryptionKey.self, for: label) else { throw Failure.unknownKey(id: "") }
+        return try [UInt8(id.utf8.count)] + Array(id.utf8) + key.seal(secret, for: row.utf8)
     }
 
     /// Decrypts a secret of a row.
-    func open(_ sealed: [UInt8], for row: String) throws -> Data {
+    func open(_ sealed: [UInt8], for row: String) throws -> [UInt8] {
         guard let length = sealed.first, sealed.count > Int(length) else { throw Failure.notAuthentic }
         let boxStart = 1 + Int(length)
         let id = String(decoding: sealed[1..<boxStart], as: UTF8.self)
-        guard let key = keys.decryptionKey(id: id, for: label) else { throw Failure.unknownKey(id: id) }
-        guard let box = try? AES.GCM.SealedBox(combined: sealed[boxStart...]),
-            let secret = try? AES.GCM.open(box, using: key, authenticating: Data(row.utf8))
-        else { throw Failure.notAuthentic }
+        guard let key = keys.key(id: id, EncryptionKey.self, for: label) else { throw Failure.unknownKey(id: id) }
+        guard let secret = try? key.open(sealed[boxStart...], for: row.utf8) else { throw Failure.notAuthentic }
         return secret
     }
 }

@@ -36,7 +36,7 @@ struct APIKeySecret: Sendable {
     static func isOne(_ token: String) -> Bool { token.beginsWithBytes(of: prefix) }
 
     /// What the database stores.
-    var hash: [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
+    var hash: [UInt8] { SHA256.digest(of: text.utf8).bytes }
 
     /// The end of the secret, by which people tell keys apart.
     var hint: String { String(text.suffix(4)) }

@@ -1,13 +1,12 @@
 import Crypto
 import Database
 import FoundationEssentials
-import JWTKit
+import JOSE
 import Synchronization
-import Threads
 import Web
 
 /// What an access token says (RFC 9068, section 2.2; `sid` as in OpenID Connect Front-Channel Logout).
-struct AccessClaims: JWTPayload {
+struct AccessClaims: Sendable {
     let iss: String
     let sub: String
     let sid: String
@@ -22,14 +21,34 @@ struct AccessClaims: JWTPayload {
 
     /// The client of every token that a sign-in or a refresh of this API hands out.
     static let ownClient = "gatehouse"
+}
 
-    enum CodingKeys: String, CodingKey {
-        case iss, sub, sid, aud, iat, exp, role, jti
-        case clientID = "client_id"
+extension AccessClaims {
+    /// Reads the payload of a token; `nil` where a claim is missing or has another type.
+    init?(_ payload: JSON) {
+        guard let iss = payload["iss"]?.string, let sub = payload["sub"]?.string, let sid = payload["sid"]?.string,
+            let aud = payload["aud"]?.string, let iat = payload["iat"]?.integer, let exp = payload["exp"]?.integer,
+            let role = payload["role"]?.string
+        else { return nil }
+        for name in ["jti", "client_id"] {
+            if let value = payload[name], value.string == nil { return nil }
+        }
+        self.init(
+            iss: iss, sub: sub, sid: sid, aud: aud, iat: iat, exp: exp, role: role, jti: payload["jti"]?.string,
+            clientID: payload["client_id"]?.string)
     }
 
-    /// Issuer, audience and time are checked by `AccessTokens`, on every use and not only on the first.
-    func verify(using algorithm: some JWTAlgorithm) {}
+    /// The payload of a token.
+    var json: JSON {
+        var members = [
+            JSON.Member("iss", .string(iss)), JSON.Member("sub", .string(sub)), JSON.Member("sid", .string(sid)),
+            JSON.Member("aud", .string(aud)), JSON.Member("iat", .integer(iat)), JSON.Member("exp", .integer(exp)),
+            JSON.Member("role", .string(role)),
+        ]
+        if let jti { members.append(JSON.Member("jti", .string(jti))) }
+        if let clientID { members.append(JSON.Member("client_id", .string(clientID))) }
+        return .object(members)
+    }
 }
 
 /// Issues and verifies access tokens: JWT, ES256, `typ: at+jwt`, 15 minutes.
@@ -47,6 +66,8 @@ final class AccessTokens: Sendable {
     static let lifetime = 900
     /// How far clocks may differ, in seconds.
     static let skew = 30
+    /// The `typ` of their header (RFC 9068, section 2.1).
+    private static let type = "at+jwt"
 
     private let keys: KeyRing
     private let issuer: String
@@ -62,24 +83,20 @@ final class AccessTokens: Sendable {
     /// Signs a token for a session.
     func issue(user: UUID, session: UUID, role: String, in db: Connection) throws -> String {
         let now = Date()
-        let (ring, signer) = try keys.signer(at: now, in: db)
+        let signer = try keys.signer(at: now, in: db)
         let issuedAt = Int(now.timeIntervalSince1970)
         let claims = AccessClaims(
             iss: issuer, sub: user.uuidString.lowercased(), sid: session.uuidString.lowercased(), aud: audience,
             iat: issuedAt, exp: issuedAt + Self.lifetime, role: role, jti: OpaqueToken.randomName(),
             clientID: AccessClaims.ownClient)
-        var header = JWTHeader()
-        header.typ = "at+jwt"
-        header.alg = "ES256"
-        let (kid, collection, fields) = (JWKIdentifier(string: signer.kid), ring.collection, header)
-        return try Bridge.wait { try await collection.sign(claims, kid: kid, header: fields) }
+        return try JWS.sign(claims.json.text(), with: signer.jwk, type: Self.type)
     }
 
     /// Checks the form, signature, issuer, audience and time of a token, which `BearerToken` has bounded.
     /// - Parameter evenIfExpired: whether a token that is good but for its time is taken too.
     /// - Throws: `UNAUTHORIZED`, or `TOKEN_EXPIRED` for a token that is good but for its time.
     func verify(_ token: String, evenIfExpired: Bool = false, in db: Connection) throws -> Verified {
-        let digest = SHA256.hash(data: Data(token.utf8))
+        let digest = SHA256.digest(of: token.utf8)
         let known = cache.withLock { $0[digest] }
         let verified = try known ?? verifySignature(token, in: db)
         let now = Int(Date().timeIntervalSince1970)
@@ -91,48 +108,24 @@ final class AccessTokens: Sendable {
     }
 
     private func verifySignature(_ token: String, in db: Connection) throws -> Verified {
-        guard let header = Header(of: token) else { throw APIError(.unauthorized) }
-        let ring = try keys.snapshot(knowing: header.kid, in: db)
-        guard ring.knows(header.kid) else { throw APIError(.unauthorized) }
-        let collection = ring.collection
-        do {
-            // It looks at the signature first, and only then at the claims.
-            let claims = try Bridge.wait { try await collection.verify(token, as: AccessClaims.self) }
-            guard let user = UUID(uuidString: claims.sub), let session = UUID(uuidString: claims.sid) else {
-                throw APIError(.unauthorized)
-            }
-            return Verified(claims: claims, kid: header.kid, user: user, session: session)
-        } catch {
-            throw APIError(.unauthorized)
-        }
-    }
-
-    /// What the header must say before a signature is looked at (RFC 8725, sections 3.1 and 3.11). All of it is ASCII.
-    private struct Header {
-        let kid: String
-
-        init?(of token: String) {
-            // Every part, not only this one: RFC 7515, section 2 knows no padding, and some decoders let it pass.
-            let parts = token.split(atByte: UInt8(ascii: "."), omittingEmptySubsequences: false)
-            guard parts.count == 3, parts.allSatisfy({ Base64URL.decode($0) != nil }),
-                let bytes = Base64URL.decode(parts[0]), bytes.allSatisfy({ $0 < 0x80 }),
-                let header = try? JSON(parsing: Array(bytes)),
-                header["alg"]?.string?.hasSameBytes(as: "ES256") == true,
-                header["typ"]?.string?.hasSameBytes(as: "at+jwt") == true, let kid = header["kid"]?.string
-            else { return nil }
-            self.kid = kid
-        }
+        guard let jws = try? JWS(token), let kid = jws.keyID else { throw APIError(.unauthorized) }
+        guard let key = try keys.snapshot(knowing: kid, in: db).key(kid)?.jwk.publicKey,
+            let payload = try? JSON(parsing: jws.payload(verifiedBy: key, type: Self.type)),
+            let claims = AccessClaims(payload), let user = UUID(uuidString: claims.sub),
+            let session = UUID(uuidString: claims.sid)
+        else { throw APIError(.unauthorized) }
+        return Verified(claims: claims, kid: kid, user: user, session: session)
     }
 }
 
 /// Tokens whose signature was verified, by the SHA-256 of the whole token. Bounded: when one half is full, it takes the place
 /// of the other, which is forgotten.
 private struct VerifiedTokens {
-    private var recent: [SHA256.Digest: AccessTokens.Verified] = [:]
-    private var older: [SHA256.Digest: AccessTokens.Verified] = [:]
+    private var recent: [Digest<SHA256>: AccessTokens.Verified] = [:]
+    private var older: [Digest<SHA256>: AccessTokens.Verified] = [:]
     private static let half = 10_000
 
-    subscript(digest: SHA256.Digest) -> AccessTokens.Verified? {
+    subscript(digest: Digest<SHA256>) -> AccessTokens.Verified? {
         get { recent[digest] ?? older[digest] }
         set {
             if recent.count >= Self.half {

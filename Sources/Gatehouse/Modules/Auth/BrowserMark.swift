@@ -18,24 +18,22 @@ struct BrowserMark: Sendable {
         // The id of a key may hold dots, the other two parts do not.
         let parts = value.split(atByte: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count >= 3, let code = Base64URL.decode(parts[parts.count - 1]),
-            let key = masterKeys.decryptionKey(id: parts.dropLast(2).joined(separator: "."), for: label)
+            let key = masterKeys.key(id: parts.dropLast(2).joined(separator: "."), HMACKey<SHA256>.self, for: label)
         else { return nil }
         let name = String(parts[parts.count - 2])
-        let isValid = HMAC<SHA256>.isValidAuthenticationCode(
-            code, authenticating: Self.message(name, user, passwordHash), using: key)
-        return isValid ? name : nil
+        return key.isValid(code, for: Self.message(name, user, passwordHash)) ? name : nil
     }
 
     /// The field that marks a browser for an account.
     func issue(for user: UUID, _ passwordHash: String?) -> HTTPField? {
-        guard let (id, key) = masterKeys.encryptionKey(for: label) else { return nil }
+        guard let (id, key) = masterKeys.newestKey(HMACKey<SHA256>.self, for: label) else { return nil }
         let name = OpaqueToken.randomName()
-        let code = HMAC<SHA256>.authenticationCode(for: Self.message(name, user, passwordHash), using: key)
-        return cookie.set("\(id).\(name).\(Base64URL.encode(code))")
+        let code = key.code(for: Self.message(name, user, passwordHash))
+        return cookie.set("\(id).\(name).\(Base64URL.encode(code.bytes))")
     }
 
-    private static func message(_ name: String, _ user: UUID, _ passwordHash: String?) -> Data {
-        Data("\(name).\(user.uuidString.lowercased()).\(passwordHash ?? "")".utf8)
+    private static func message(_ name: String, _ user: UUID, _ passwordHash: String?) -> String.UTF8View {
+        "\(name).\(user.uuidString.lowercased()).\(passwordHash ?? "")".utf8
     }
 
     /// More than a key's id (32 bytes), a name (22) and an HMAC (43) with two dots between them.

@@ -97,18 +97,15 @@ enum RefreshTokenRepository {
 /// the presented token, so that no key of the server opens the chain.
 enum SuccessorSeal {
     static func seal(_ successor: OpaqueToken, under presented: OpaqueToken) throws -> [UInt8] {
-        let box = try AES.GCM.seal(Data(successor.text.utf8), using: key(presented))
-        return Array(box.nonce) + box.ciphertext + box.tag
+        try key(presented).seal(successor.text.utf8, for: "".utf8)
     }
 
     static func open(_ sealed: [UInt8], under presented: OpaqueToken) throws -> OpaqueToken? {
-        let text = try AES.GCM.open(AES.GCM.SealedBox(combined: sealed), using: key(presented))
+        let text = try key(presented).open(sealed, for: "".utf8)
         return OpaqueToken(.refresh, String(decoding: text, as: UTF8.self))
     }
 
-    private static func key(_ presented: OpaqueToken) -> SymmetricKey {
-        HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: Data(presented.text.utf8)), info: Data("refresh-successor".utf8),
-            outputByteCount: 32)
+    private static func key(_ presented: OpaqueToken) throws -> EncryptionKey {
+        try KeyMaterial(bytes: presented.text.utf8).key(info: "refresh-successor".utf8)
     }
 }

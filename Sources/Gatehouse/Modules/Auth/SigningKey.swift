@@ -1,15 +1,18 @@
 import Crypto
 import Database
 import FoundationEssentials
-import JWTKit
+import JOSE
 
 /// A key that signs access tokens (ES256: ECDSA on P-256 with SHA-256, RFC 7518, section 3.4).
 struct SigningKey: Sendable {
     let kid: String
-    let privateKey: P256.Signing.PrivateKey
+    let privateKey: ECDSA<P256>.PrivateKey
     let signsFrom: Date
     /// When its time is over; `nil` while it signs.
     let verifiesUntil: Date?
+
+    /// The key as it signs, bound to its algorithm.
+    var jwk: PrivateJWK { PrivateJWK(keyID: kid, .es256(privateKey)) }
 
     /// A stored key that cannot be used. Starting goes no further: a new key in its place would hide that the master key is
     /// the wrong one, and end every access token.
@@ -60,9 +63,9 @@ struct SigningKeyRepository {
     /// Makes a key.
     /// - Throws: the duplicate key `uq_signing_keys_generation` where there is one of this generation.
     func insert(generation: Int, signsFrom: Date, in db: Connection) throws {
-        let key = P256.Signing.PrivateKey()
+        let key = try ECDSA<P256>.PrivateKey()
         let kid = OpaqueToken.randomName()
-        let sealed = try vault.seal(key.rawRepresentation, for: kid)
+        let sealed = try key.withBytes { try vault.seal($0, for: kid) }
         try db.execute(
             """
             INSERT INTO signing_keys (generation, kid, private_key_sealed, signs_from)
@@ -81,7 +84,9 @@ struct SigningKeyRepository {
             """)
         return try stored.map { row in
             do {
-                let key = try P256.Signing.PrivateKey(rawRepresentation: vault.open(row.sealed, for: row.kid))
+                var secret = try vault.open(row.sealed, for: row.kid)
+                defer { secret.wipe() }
+                let key = try ECDSA<P256>.PrivateKey(bytes: secret)
                 return SigningKey(
                     kid: row.kid, privateKey: key, signsFrom: row.signsFrom, verifiesUntil: row.verifiesUntil)
             } catch {

@@ -1,0 +1,44 @@
+internal import COpenSSL
+
+extension Sequence<UInt8> {
+    /// Lends the bytes as one block, without a copy where they are one already, as in an array or in a string's UTF-8.
+    func withBlock<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
+        if let result = try withContiguousStorageIfAvailable(body) { return result }
+        return try Array(self).withUnsafeBufferPointer(body)
+    }
+}
+
+extension [UInt8] {
+    /// Makes an array of bytes that a function writes.
+    init(count: Int, _ write: (UnsafeMutablePointer<UInt8>?) throws -> Void) rethrows {
+        try self.init(unsafeUninitializedCapacity: count) { buffer, initialized in
+            try write(buffer.baseAddress)
+            initialized = count
+        }
+    }
+
+    /// Overwrites the bytes of a secret, and forgets them.
+    public mutating func wipe() {
+        withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
+        removeAll()
+    }
+}
+
+/// Whether two secrets, or codes that prove something, are the same. The time that this takes tells their lengths at
+/// most.
+public func isEqualInConstantTime(_ one: some Sequence<UInt8>, _ other: some Sequence<UInt8>) -> Bool {
+    one.withBlock { one in
+        other.withBlock { other in
+            one.count == other.count && CRYPTO_memcmp(one.baseAddress, other.baseAddress, one.count) == 0
+        }
+    }
+}
+
+/// Bytes that nobody can foretell.
+public enum RandomBytes {
+    /// Makes as many as asked for, by libcrypto's generator, which the kernel seeds (RAND_bytes(3)). A process without
+    /// random numbers must not go on, so it ends.
+    public static func make(_ count: Int) -> [UInt8] {
+        [UInt8](count: count) { precondition(RAND_bytes($0, Int32(count)) == 1, "libcrypto makes no random bytes") }
+    }
+}

@@ -1,0 +1,66 @@
+internal import COpenSSL
+
+/// A key that authenticates messages by HMAC (RFC 2104). It is as long as a digest, unless it was made elsewhere.
+public struct HMACKey<Function: HashFunction>: SecretKey {
+    /// What `code(for:)` answers. It has no `==`, whose time would tell how much of a forgery is right; `isValid`
+    /// compares.
+    public struct Code: Sendable {
+        /// The code.
+        public let bytes: [UInt8]
+    }
+
+    /// As long as a digest (RFC 2104, section 3).
+    public static var byteCount: Int { Function.byteCount }
+    /// From 128 bits.
+    public static var acceptedByteCounts: ClosedRange<Int> { 16...Int.max }
+
+    private let keyed: KeyedMAC
+
+    /// Takes the bytes of a key.
+    public init(_ secret: SecretBytes) {
+        keyed = KeyedMAC(secret, Function.implementation)
+    }
+
+    /// Authenticates a message.
+    public func code(for message: some Sequence<UInt8>) -> Code {
+        message.withBlock { message in
+            Code(bytes: [UInt8](count: Function.byteCount) { keyed.write(message, to: $0) })
+        }
+    }
+
+    /// Whether a code is that of a message; compared in constant time.
+    public func isValid(_ code: some Sequence<UInt8>, for message: some Sequence<UInt8>) -> Bool {
+        isEqualInConstantTime(code, self.code(for: message).bytes)
+    }
+}
+
+/// An HMAC of libcrypto that has taken its key; each message uses a copy of it. libcrypto wipes both when they are
+/// freed.
+final class KeyedMAC: @unchecked Sendable {
+    private let context: OpaquePointer
+    private let byteCount: Int
+    /// Never freed.
+    nonisolated(unsafe) private static let algorithm = EVP_MAC_fetch(nil, OSSL_MAC_NAME_HMAC, nil)
+
+    init(_ secret: SecretBytes, _ function: HashImplementation) {
+        byteCount = function.byteCount
+        guard let context = EVP_MAC_CTX_new(Self.algorithm) else { fatalError("libcrypto has no HMAC") }
+        self.context = context
+        let parameters = [OSSL_PARAM.text("digest", function.name), .end]
+        let status = secret.withBytes { EVP_MAC_init(context, $0.baseAddress, $0.count, parameters) }
+        precondition(status == 1, "libcrypto takes no key for HMAC")
+    }
+
+    deinit { EVP_MAC_CTX_free(context) }
+
+    /// Writes the code of a message, as long as a digest of the function.
+    func write(_ message: UnsafeBufferPointer<UInt8>, to code: UnsafeMutablePointer<UInt8>?) {
+        let copy = EVP_MAC_CTX_dup(context)
+        defer { EVP_MAC_CTX_free(copy) }
+        var length = 0
+        let isDone =
+            EVP_MAC_update(copy, message.baseAddress, message.count) == 1
+            && EVP_MAC_final(copy, code, &length, byteCount) == 1
+        precondition(isDone, "libcrypto cannot authenticate")
+    }
+}

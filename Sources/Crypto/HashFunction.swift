@@ -1,0 +1,80 @@
+internal import COpenSSL
+
+/// A hash function that is safe to build on: a type such as `SHA256`, so that digests of different functions are
+/// different types.
+public protocol HashFunction: Sendable {
+    /// The function of libcrypto. Only this target can make one.
+    static var implementation: HashImplementation { get }
+}
+
+/// A hash function of libcrypto, fetched once: looking it up by name would cost more than hashing a token.
+public struct HashImplementation: @unchecked Sendable {
+    let name: StaticString
+    let byteCount: Int
+    /// Never freed.
+    let algorithm: OpaquePointer
+
+    init(_ name: StaticString, byteCount: Int) {
+        guard let algorithm = EVP_MD_fetch(nil, name.pointer, nil), EVP_MD_get_size(algorithm) == byteCount else {
+            fatalError("libcrypto has no \(name)")
+        }
+        self.name = name
+        self.byteCount = byteCount
+        self.algorithm = algorithm
+    }
+
+    func digest(of message: some Sequence<UInt8>) -> [UInt8] {
+        message.withBlock { message in
+            [UInt8](count: byteCount) { digest in
+                let status = EVP_Digest(message.baseAddress, message.count, digest, nil, algorithm, nil)
+                precondition(status == 1, "libcrypto cannot hash")
+            }
+        }
+    }
+}
+
+/// SHA-256 (FIPS 180-4).
+public enum SHA256: HashFunction {
+    /// libcrypto's.
+    public static let implementation = HashImplementation("SHA256", byteCount: 32)
+}
+
+/// SHA-384 (FIPS 180-4).
+public enum SHA384: HashFunction {
+    /// libcrypto's.
+    public static let implementation = HashImplementation("SHA384", byteCount: 48)
+}
+
+/// SHA-512 (FIPS 180-4).
+public enum SHA512: HashFunction {
+    /// libcrypto's.
+    public static let implementation = HashImplementation("SHA512", byteCount: 64)
+}
+
+/// What a hash function makes of a message.
+public struct Digest<Function: HashFunction>: Hashable, Sendable {
+    /// The digest.
+    public let bytes: [UInt8]
+}
+
+extension HashFunction {
+    /// How many bytes a digest has.
+    public static var byteCount: Int { implementation.byteCount }
+
+    /// Hashes a message.
+    public static func digest(of message: some Sequence<UInt8>) -> Digest<Self> {
+        Digest(bytes: implementation.digest(of: message))
+    }
+}
+
+/// SHA-1 (FIPS 180-4), which is broken: collisions can be made. It names a password in a list of leaked ones, which
+/// others made with it. It is no `HashFunction`, so nothing can be keyed, derived or signed with it.
+public enum SHA1 {
+    private static let implementation = HashImplementation("SHA1", byteCount: 20)
+
+    /// How many bytes a digest has.
+    public static let byteCount = 20
+
+    /// Hashes a message.
+    public static func digest(of message: some Sequence<UInt8>) -> [UInt8] { implementation.digest(of: message) }
+}

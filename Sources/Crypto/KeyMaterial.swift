@@ -1,0 +1,52 @@
+internal import COpenSSL
+
+/// A secret from which keys of several purposes are derived by HKDF (RFC 5869). It does nothing else.
+public struct KeyMaterial: SecretKey {
+    /// 256 bits.
+    public static let byteCount = 32
+    /// From 128 bits.
+    public static let acceptedByteCounts = 16...Int.max
+
+    private let secret: SecretBytes
+    /// Never freed.
+    nonisolated(unsafe) private static let algorithm = EVP_KDF_fetch(nil, OSSL_KDF_NAME_HKDF, nil)
+
+    /// Takes the bytes of a secret.
+    public init(_ secret: SecretBytes) {
+        self.secret = secret
+    }
+
+    /// Derives a key of one purpose.
+    /// - Parameters:
+    ///   - function: the hash function.
+    ///   - salt: a value that needs no secrecy; an empty one counts as zeros.
+    ///   - info: what the key is for.
+    public func key<Key: SecretKey>(
+        _: Key.Type = Key.self, using function: (some HashFunction).Type = SHA256.self,
+        salt: some Sequence<UInt8> = EmptyCollection<UInt8>(), info: some Sequence<UInt8>
+    ) -> Key {
+        Key(derive(Key.byteCount, function.implementation, salt: salt, info: info))
+    }
+
+    func derive(
+        _ count: Int, _ function: HashImplementation, salt: some Sequence<UInt8>, info: some Sequence<UInt8>
+    ) -> SecretBytes {
+        SecretBytes(count: count) { output in
+            let status = secret.withBytes { secret in
+                salt.withBlock { salt in
+                    info.withBlock { info in
+                        let context = EVP_KDF_CTX_new(Self.algorithm)
+                        defer { EVP_KDF_CTX_free(context) }
+                        var parameters = [OSSL_PARAM.text("digest", function.name), .bytes("key", secret)]
+                        // Empty ones are left out, which means the same.
+                        if !salt.isEmpty { parameters.append(.bytes("salt", salt)) }
+                        if !info.isEmpty { parameters.append(.bytes("info", info)) }
+                        parameters.append(.end)
+                        return EVP_KDF_derive(context, output, count, parameters)
+                    }
+                }
+            }
+            precondition(status == 1, "libcrypto cannot derive a key")
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// A signature algorithm of JWS (RFC 7518, section 3.1; RFC 8037, section 3.1). `none` and those of shared secrets are
+/// not here, so no key is bound to them.
+public enum SignatureAlgorithm: String, Sendable, CaseIterable {
+    /// ECDSA on P-256 with SHA-256.
+    case es256 = "ES256"
+    /// ECDSA on P-384 with SHA-384.
+    case es384 = "ES384"
+    /// ECDSA on P-521 with SHA-512.
+    case es512 = "ES512"
+    /// Ed25519; Ed448, which bears the same name, is not supported.
+    case eddsa = "EdDSA"
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    case rs256 = "RS256"
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    case rs384 = "RS384"
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    case rs512 = "RS512"
+    /// RSASSA-PSS with SHA-256.
+    case ps256 = "PS256"
+    /// RSASSA-PSS with SHA-384.
+    case ps384 = "PS384"
+    /// RSASSA-PSS with SHA-512.
+    case ps512 = "PS512"
+}

@@ -133,6 +133,7 @@ read_settings() {
         [GATEHOUSE_WORKERS]=32
         [GATEHOUSE_RATE_LIMITS]=on
         [GATEHOUSE_RATE_LIMIT_FILE]=$LINK/limits
+        [GATEHOUSE_METRICS_FILE]=$LINK/metrics
     )
     for name in "${!own[@]}"; do unset "setting[$name]"; done
     text=$(print_settings) || exit

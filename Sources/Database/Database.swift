@@ -1,13 +1,21 @@
 import Synchronization
 
+/// Told of a statement: how long it took, and whether it failed.
+public typealias StatementObserver = @Sendable (_ duration: Duration, _ failed: Bool) -> Void
+
 /// One database as a whole process sees it: the settings, and what its connections know together.
 public final class Database: Sendable {
     let settings: DatabaseSettings
+    /// Told how long each statement took, and whether it failed.
+    let onStatement: StatementObserver
     private let breaker = Mutex(Breaker())
 
     /// Describes a database; nothing is connected yet.
-    public init(_ settings: DatabaseSettings) {
+    /// - Parameter onStatement: told of each statement of every connection, on its thread: how long it took, reading its
+    ///   rows included, and whether it failed. COMMIT and its like are statements.
+    public init(_ settings: DatabaseSettings, onStatement: @escaping StatementObserver = { _, _ in }) {
         self.settings = settings
+        self.onStatement = onStatement
     }
 
     /// A connection of its own, which connects when it is first used.
@@ -35,7 +43,7 @@ public final class Database: Sendable {
                 break
             }
             do throws(DatabaseError) {
-                let session = try Session(settings, at: endpoint, readTimeout: readTimeout)
+                let session = try Session(settings, at: endpoint, readTimeout: readTimeout, onStatement: onStatement)
                 if try session.isReadOnly() {
                     forReading = forReading ?? session
                     continue

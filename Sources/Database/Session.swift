@@ -17,6 +17,7 @@ final class Session {
     private var statements: StatementCache
     /// How long the server may take for an answer; `nil` waits for as long as the connection stands.
     private var readTimeout: Duration?
+    private let onStatement: StatementObserver
 
     /// `mysql_server_init` must run once, before threads make connections.
     private static let libraryIsReady = mysql_server_init(0, nil, nil) == 0
@@ -24,13 +25,15 @@ final class Session {
     /// Connects and sets up the session.
     /// - Parameter readTimeout: how long an answer may take; `nil` waits for as long as the connection stands.
     init(
-        _ settings: DatabaseSettings, at endpoint: DatabaseSettings.Endpoint, readTimeout: Duration?
+        _ settings: DatabaseSettings, at endpoint: DatabaseSettings.Endpoint, readTimeout: Duration?,
+        onStatement: @escaping StatementObserver = { _, _ in }
     ) throws(DatabaseError) {
         guard Session.libraryIsReady, let handle = mysql_init(nil) else {
             throw DatabaseError(.unavailable, detail: "the client library did not start")
         }
         self.handle = handle
         self.readTimeout = readTimeout
+        self.onStatement = onStatement
         statements = StatementCache(capacity: settings.statementCacheSize)
         setTimeouts(read: readTimeout)
         mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4")
@@ -71,9 +74,13 @@ final class Session {
     private func timed<T>(_ body: () throws(DatabaseError) -> T) throws(DatabaseError) -> T {
         let start = ContinuousClock.now
         do throws(DatabaseError) {
-            return try body()
+            let result = try body()
+            onStatement(.now - start, false)
+            return result
         } catch {
-            guard error.isUnavailable, let readTimeout, start.duration(to: .now) >= readTimeout else { throw error }
+            let duration = ContinuousClock.now - start
+            onStatement(duration, true)
+            guard error.isUnavailable, let readTimeout, duration >= readTimeout else { throw error }
             throw error.asTimeout
         }
     }

@@ -16,7 +16,9 @@ final class Admission: Sendable {
         case isRefused
     }
 
+    private let slots: Int
     private let capacity: Int
+    private let onLoad: @Sendable (_ taken: Int, _ waiting: Int) -> Void
     private let state: Mutex<State>
 
     private struct State {
@@ -32,8 +34,11 @@ final class Admission: Sendable {
     /// - Parameters:
     ///   - slots: how many are served at once.
     ///   - waiting: how many may wait.
-    init(slots: Int, waiting: Int) {
+    ///   - onLoad: told how many are served and how many wait, under the lock.
+    init(slots: Int, waiting: Int, onLoad: @escaping @Sendable (_ taken: Int, _ waiting: Int) -> Void = { _, _ in }) {
+        self.slots = slots
         capacity = waiting
+        self.onLoad = onLoad
         state = Mutex(State(free: slots))
     }
 
@@ -42,6 +47,7 @@ final class Admission: Sendable {
         state.withLock { state in
             guard state.free > 0 else { return false }
             state.free -= 1
+            tell(state)
             return true
         }
     }
@@ -52,10 +58,12 @@ final class Admission: Sendable {
         return state.withLock { state in
             if state.free > 0 {
                 state.free -= 1
+                tell(state)
                 return .serve
             }
             guard state.waiting.count < capacity else { return .isRefused }
             state.waiting.append(waiting)
+            tell(state)
             return .waits
         }
     }
@@ -63,11 +71,16 @@ final class Admission: Sendable {
     /// Gives a slot back, or on to the exchange that has waited longest.
     func leave() -> Exchange? {
         state.withLock { state -> Waiting? in
+            defer { tell(state) }
             guard !state.waiting.isEmpty else {
                 state.free += 1
                 return nil
             }
             return state.waiting.removeFirst()
         }?.exchange
+    }
+
+    private func tell(_ state: State) {
+        onLoad(slots - state.free, state.waiting.count)
     }
 }

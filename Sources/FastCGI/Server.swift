@@ -21,6 +21,8 @@ public final class Server: Sendable {
     ///   - makeHandler: called once on each thread, so that what the handler captures (a database
     ///     connection) belongs to that thread alone. A handler that does not read the body leaves it unread.
     ///   - isProbe: whether a request tells if the process is alive, and must be answered however busy it is.
+    ///   - onLoad: told how many workers hold a connection, and how many requests wait for one, whenever that
+    ///     changes. It is called under a lock, so it must not block.
     ///   - refusal: renders the answer to a request that the transport refuses (400, 431, 503); the request
     ///     is `nil` when it could not be read, and never has a body.
     ///   - onFault: told what an operator should know, one line at a time, from any worker thread.
@@ -29,6 +31,7 @@ public final class Server: Sendable {
         listener: Listener, workers: Int, limits: Limits = Limits(),
         makeHandler: @escaping @Sendable () -> Handler,
         isProbe: @escaping @Sendable (Request) -> Bool = { _ in false },
+        onLoad: @escaping @Sendable (_ connected: Int, _ waiting: Int) -> Void = { _, _ in },
         refusal: @escaping @Sendable (HTTPStatus, Request?) -> Response,
         onFault: @escaping @Sendable (String) -> Void
     ) throws {
@@ -36,7 +39,7 @@ public final class Server: Sendable {
         self.workers = workers
         service = Service(
             limits: limits, makeHandler: makeHandler, isProbe: isProbe, refusal: refusal, onFault: onFault)
-        admission = Admission(slots: workers, waiting: limits.maximumWaiting)
+        admission = Admission(slots: workers, waiting: limits.maximumWaiting, onLoad: onLoad)
         stop = try StopEvent()
     }
 

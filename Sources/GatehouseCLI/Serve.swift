@@ -54,6 +54,7 @@ struct Serve: ParsableCommand {
             listener: listener, workers: settings.workers, limits: Limits(),
             makeHandler: { application.makeHandler() },
             isProbe: { application.isProbe($0) },
+            onLoad: { application.note(connected: $0, waiting: $1) },
             refusal: { status, request in application.refuse(status, request) },
             onFault: { fault in log.error("transport fault", metadata: ["reason": "\(fault)"]) })
         try server.start()

@@ -24,6 +24,8 @@ public struct Route<Context>: Sendable {
     public let isOneAtATime: Bool
     /// The longest body it takes, in bytes.
     public let maximumBodyBytes: Int
+    /// Its number among the routes of its router.
+    public internal(set) var index = 0
     /// What can go wrong beyond what can go wrong everywhere.
     public let errors: [ErrorCode]
 

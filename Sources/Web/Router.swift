@@ -1,7 +1,7 @@
 /// Finds the route of a request: a trie of path segments, built once and checked at start-up.
 public struct Router<Context>: Sendable {
     /// Every route, in the order declared.
-    public let routes: [Route<Context>]
+    public private(set) var routes: [Route<Context>]
     private var root = Node()
 
     private struct Node: Sendable {
@@ -32,6 +32,7 @@ public struct Router<Context>: Sendable {
     public init(_ routes: [Route<Context>]) throws(RouterError) {
         self.routes = routes
         for (index, route) in routes.enumerated() {
+            self.routes[index].index = index
             try Self.check(route)
             try Self.insert(index, of: route, at: route.segments[...], into: &root)
         }

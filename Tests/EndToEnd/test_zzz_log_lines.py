@@ -37,7 +37,7 @@ def test_each_has_time_level_and_message(program_lines):
 
 
 def test_each_request_is_told_by_its_pattern(program_lines, contract):
-    patterns = {operation.path for operation in contract.operations}
+    patterns = {operation.path for operation in contract.operations} | {"/metrics"}
     requests = [line for line in program_lines if line["message"] == "request"]
     assert {line["route"] for line in requests if "route" in line} == patterns
     for line in requests:

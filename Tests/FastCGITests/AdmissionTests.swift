@@ -56,6 +56,21 @@ import Web
         busy.harness.end()
     }
 
+    @Test func `how many are served and wait is told`() throws {
+        let busy = try Busy(workers: 3)
+        func waitForLoad(_ connected: Int, _ waiting: Int) -> Bool {
+            busy.harness.load.wait(atMost: .seconds(30)) { $0 == [connected, waiting] ? true : nil } == true
+        }
+        let clients = try busy.send(3)
+        #expect(waitForLoad(3, 0))
+        let waiting = try busy.send(5)
+        #expect(waitForLoad(3, 5))
+        busy.open()
+        for client in clients + waiting { #expect(client.readAnswer().status == "Status: 200 OK") }
+        #expect(waitForLoad(0, 0))
+        busy.harness.end()
+    }
+
     @Test func `those who cannot wait are told so at once`() throws {
         let busy = try Busy(workers: 1, waiting: 2)
         let clients = try busy.send(1)

@@ -8,6 +8,8 @@ struct Harness: Sendable {
     let path: String
     let server: Server
     let faults = Monitor<[String]>([])
+    /// How many hold a connection, and how many wait.
+    let load = Monitor<[Int]>([0, 0])
 
     /// - Parameters:
     ///   - bodyLimit: the longest body that is read before `handle` is called; `nil` for one that calls it without the body.
@@ -21,7 +23,7 @@ struct Harness: Sendable {
         stream: (@Sendable (ResponseStream.Body) throws -> Void)? = nil
     ) throws {
         self.path = path
-        let faults = faults
+        let (faults, load) = (faults, load)
         server = try Server(
             listener: try listener ?? .unix(path: path), workers: workers, limits: limits,
             makeHandler: {
@@ -42,6 +44,7 @@ struct Harness: Sendable {
                 }
             },
             isProbe: { $0.path == probe },
+            onLoad: { connected, waiting in load.update { $0 = [connected, waiting] } },
             refusal: { status, request in
                 Response(status: status, body: Array("refused \(request?.path ?? "unread")".utf8))
             },

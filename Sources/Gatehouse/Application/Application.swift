@@ -13,17 +13,23 @@ public final class Application: Sendable {
     private let hasher: PasswordHasher
     private let keys: KeyRing
     private let chain: Chain
+    private let metrics: Metrics
 
     /// Puts the application together. Nothing is asked of the database yet.
-    /// - Throws: for routes that contradict each other, a migrations folder or a file of limits that cannot be used, or threads
-    ///   or memory that the system refuses.
+    /// - Throws: for routes that contradict each other, a migrations folder or a file of limits or metrics that cannot be
+    ///   used, or threads or memory that the system refuses.
     public init(_ settings: Settings, log: Logger) throws {
-        database = Database(settings.database)
-        hasher = try PasswordHasher(settings.passwords)
+        let jobKinds = Modules.jobs.map { $0.kind }
+        let metrics = try Metrics(path: settings.metricsFile, jobKinds: jobKinds, policies: Limits.policies)
+        metrics.workers.set(settings.workers)
+        self.metrics = metrics
+        database = Database(settings.database) { metrics.statements.record($0, failed: $1) }
+        hasher = try PasswordHasher(settings.passwords, counts: metrics.passwords)
         keys = KeyRing(settings.masterKeys)
         let limits = Limits(
             settings: settings.limits ?? LimitSettings(),
-            limiter: try settings.limits.map { try RateLimiter($0, masterKeys: settings.masterKeys, log: log) })
+            limiter: try settings.limits.map { try RateLimiter($0, masterKeys: settings.masterKeys, log: log) },
+            refusals: metrics.refusals)
         let modules = Modules(
             Services(
                 hasher: hasher,
@@ -38,13 +44,19 @@ public final class Application: Sendable {
                     requiresVerifiedEmail: settings.signIn.requiresVerifiedEmail,
                     hidesAccountExistence: settings.signIn.hidesAccountExistence,
                     refreshGrace: settings.signIn.refreshGrace)))
+        let router = try Router(
+            Self.documented(modules.routes) + [MetricsRoute(metrics: metrics, jobKinds: jobKinds).route])
         chain = Chain(
-            router: try Router(Self.documented(modules.routes)), authenticator: modules.authenticator,
+            router: router, authenticator: modules.authenticator,
             apiKeys: modules.apiKeys, idempotency: Idempotency(masterKeys: settings.masterKeys), limits: limits,
-            crossOrigin: CrossOrigin(origins: Set(settings.crossOrigins)), log: log)
+            crossOrigin: CrossOrigin(origins: Set(settings.crossOrigins)),
+            requests: try RequestCounts(
+                router.routes.map { RequestCounts.Route(method: $0.method, pattern: $0.pattern) }, in: metrics.file),
+            busy: metrics.workersBusy, log: log)
         jobs = JobRunner(
-            jobs: Modules.jobs, periodic: Modules.periodic, database: database, mailer: Mailer(settings.smtp),
-            publicURL: settings.publicURL, log: log)
+            jobs: Modules.jobs, periodic: Modules.periodic, database: database,
+            mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL, counts: metrics.jobs,
+            log: log)
     }
 
     /// Reads the signing keys, making the first one where there is none.
@@ -71,6 +83,12 @@ public final class Application: Sendable {
         OperationsRoutes.probes.contains { request.path.hasSameBytes(as: $0) }
     }
 
+    /// Notes how busy the transport is: how many workers hold a connection, and how many requests wait for one.
+    public func note(connected: Int, waiting: Int) {
+        metrics.workersConnected.set(connected)
+        metrics.requestsWaiting.set(waiting)
+    }
+
     /// Ends the hashing threads.
     public func shutdown() {
         hasher.shutdown()
@@ -78,7 +96,8 @@ public final class Application: Sendable {
 }
 
 extension Application {
-    /// Every route, in the order declared: for documents, without settings or a database, and never to be called.
+    /// Every route of the document, in the order declared, without settings or a database, and never to be called.
+    /// `/metrics` is not among them: it is the operator's.
     public static func declaredRoutes() throws -> [Web.Route<Call>] {
         let hasher = try PasswordHasher(PasswordSettings())
         defer { hasher.shutdown() }

@@ -12,6 +12,8 @@ struct Chain: Sendable {
     let idempotency: Idempotency
     let limits: Limits
     let crossOrigin: CrossOrigin
+    let requests: RequestCounts
+    let busy: Gauge
     let log: Logger
 
     /// How long a request may take, or the next chunk of its answer: less than nginx waits for it, so that this end
@@ -23,6 +25,8 @@ struct Chain: Sendable {
 
     /// Answers one request.
     func respond(to request: Request, _ body: RequestBody, _ stream: ResponseStream, _ db: Connection) -> Response {
+        busy.rise()
+        defer { busy.fall() }
         let start = ContinuousClock.now
         db.deadline = request.arrival + Self.budget
         let requestID = RequestID.of(request.headers)
@@ -41,6 +45,8 @@ struct Chain: Sendable {
         // What has been sent cannot be taken back: a failure after that shows in the log, and by the connection.
         let answer = stream.head ?? finish(response, requestID: requestID, to: request, call.verdict)
         let isWhole = stream.head == nil || stream.isComplete
+        requests.record(
+            route: call.routeIndex, method: request.method, status: answer.status.code, took: .now - request.arrival)
         record(answer, isWhole: isWhole, to: request, call.pattern, try? call.principal, since: start, log)
         return answer
     }
@@ -51,6 +57,8 @@ struct Chain: Sendable {
         let requestID = RequestID.of(request?.headers ?? [:])
         let answer = finish(
             Self.refusal(status).response(requestID: requestID), requestID: requestID, to: request, nil)
+        requests.record(
+            route: nil, method: request?.method, status: answer.status.code, took: .now - (request?.arrival ?? start))
         var log = log
         log[metadataKey: "requestId"] = "\(requestID)"
         if let request {
@@ -82,6 +90,7 @@ struct Chain: Sendable {
         switch router.match(call.request.method, path: call.request.path) {
         case .route(let route, let path):
             call.pattern = route.pattern
+            call.routeIndex = route.index
             if route.guard != .public {
                 call.authenticate(as: try authenticate(call))
             } else if route.takesAccessToken, call.request.headers[.authorization] != nil {
@@ -122,6 +131,7 @@ struct Chain: Sendable {
         guard route.isOneAtATime else { return try body() }
         let turn = Self.turn(at: route.pattern, of: try call.principal.publicID)
         guard let response = try call.db.withNamedLock(turn, body) else {
+            limits.refusals?.record("one-at-a-time")
             throw APIError(
                 .rateLimited, "Another request of yours like this is under way.",
                 headers: [.retryAfter: String(Self.pause)])

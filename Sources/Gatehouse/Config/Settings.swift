@@ -32,6 +32,8 @@ public struct Settings: Sendable {
     /// How much callers may ask for, and where that is counted; `nil` where every limit is lifted.
     public let limits: LimitSettings?
 
+    /// The file through which the processes of a machine count together; `nil` where each counts for itself.
+    let metricsFile: String?
     let masterKeys: MasterKeys
     let signIn: SignInSettings
     let audience: String
@@ -64,6 +66,11 @@ public struct Settings: Sendable {
         passwords = PasswordSettings(from: &reader, workers: workers)
         signIn = SignInSettings(from: &reader)
         limits = LimitSettings.read(from: &reader, environment)
+        metricsFile =
+            reader.read(
+                "GATEHOUSE_METRICS_FILE", .metricsFile, default: "/run/gatehouse/metrics",
+                "Where the processes of a machine count what `/metrics` tells; with `none` each counts for itself."
+            ).path
         crossOrigins =
             reader.optional(
                 "GATEHOUSE_CORS_ORIGINS", .origins,

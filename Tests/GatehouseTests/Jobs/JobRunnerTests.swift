@@ -22,6 +22,52 @@ import Threads
         }
     }
 
+    /// Work that ends as it is told to.
+    private struct EndingJob: Job {
+        static let kind = "test.ending"
+        static let runs = Monitor(0)
+
+        enum Ending: Codable {
+            case good, bad, hopeless
+        }
+
+        struct Bad: Error {}
+
+        let ending: Ending
+
+        func run(_ context: JobContext) throws {
+            Self.runs.update { $0 += 1 }
+            switch ending {
+            case .good: return
+            case .bad: throw Bad()
+            case .hopeless: throw JobFailure.permanent("hopeless")
+            }
+        }
+    }
+
+    @Test func `each attempt is counted by how it ended`() throws {
+        let app = try TestApplication()
+        let (db, context) = (app.database.connection(), try JobContext.test(app))
+        let file = try MetricsFile(path: nil)
+        let runner = JobRunner(
+            jobs: [EndingJob.self], periodic: [], database: app.database.database, mailer: context.mailer,
+            publicURL: context.publicURL, counts: try JobCounts([EndingJob.kind], in: file), log: context.log)
+        for ending: EndingJob.Ending in [.good, .good, .bad, .hopeless] {
+            try JobQueue.enqueue(EndingJob(ending: ending), in: db)
+        }
+        try runner.start(count: 2)
+        EndingJob.runs.wait { $0 == 4 ? () : nil }
+        runner.stop()
+        let counted = try #require(file.blocks().first { $0.name == [Substring(JobCounts.family), "test.ending"] })
+            .values
+        // Done, failed, dead, broken off.
+        #expect(counted.prefix(4) == [2, 1, 1, 0])
+        #expect(counted[JobCounts.firstDuration...].dropLast().reduce(0, +) == 4)
+        let gauges = try #require(file.processes().first).gauges
+        #expect(gauges[Gauge.Name.jobWorkers.rawValue] == 2)
+        #expect(gauges[Gauge.Name.jobWorkersBusy.rawValue] == 0)
+    }
+
     @Test func `a runner that stops gives back what it has not done to its end`() throws {
         let app = try TestApplication()
         let (db, context) = (app.database.connection(), try JobContext.test(app))

@@ -4,7 +4,7 @@ import Glibc
 /// Whether the program may use the files that its settings name.
 enum FileChecks {
     static func examine(_ settings: Settings) -> [Finding] {
-        [migrations(settings), log(settings), limits(settings)]
+        [migrations(settings), log(settings), limits(settings), metrics(settings)]
     }
 
     private static func migrations(_ settings: Settings) -> Finding {
@@ -26,6 +26,13 @@ enum FileChecks {
     private static func limits(_ settings: Settings) -> Finding {
         guard let limits = settings.limits else { return .ok("rate-limit file", "none; the limits are off") }
         return writable("rate-limit file", limits.file)
+    }
+
+    private static func metrics(_ settings: Settings) -> Finding {
+        guard let file = settings.metricsFile else {
+            return .ok("metrics file", "none; each process counts for itself")
+        }
+        return writable("metrics file", file)
     }
 
     /// Whether a file can be written, or made where there is none.

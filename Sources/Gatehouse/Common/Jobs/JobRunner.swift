@@ -14,6 +14,7 @@ public final class JobRunner: Sendable {
     private let database: Database
     private let mailer: Mailer
     private let publicURL: String
+    private let counts: JobCounts?
     private let log: Logger
     private let isStopping = Monitor(false)
     private let threads = Monitor<[Thread]>([])
@@ -25,12 +26,13 @@ public final class JobRunner: Sendable {
 
     init(
         jobs: [any Job.Type], periodic: [PeriodicJob], database: Database, mailer: Mailer, publicURL: String,
-        log: Logger
+        counts: JobCounts? = nil, log: Logger
     ) {
         self.periodic = periodic
         self.database = database
         self.mailer = mailer
         self.publicURL = publicURL
+        self.counts = counts
         self.log = log
         kinds = Dictionary(
             uniqueKeysWithValues: jobs.map { type in
@@ -40,6 +42,7 @@ public final class JobRunner: Sendable {
 
     /// Starts the threads.
     public func start(count: Int) throws {
+        counts?.workers.set(max(1, count))
         for number in 1...max(1, count) {
             let thread = try Thread(name: "jobs-\(number)") { self.work() }
             threads.update { $0.append(thread) }
@@ -83,6 +86,9 @@ public final class JobRunner: Sendable {
         var log = log
         log[metadataKey: "job"] = "\(lease.kind)"
         log[metadataKey: "jobId"] = "\(lease.publicID.uuidString.lowercased())"
+        counts?.busy.rise()
+        defer { counts?.busy.fall() }
+        let start = ContinuousClock.now
         do {
             guard let decode = kinds[lease.kind] else { throw JobFailure.permanent("no such kind of job") }
             let context = JobContext(
@@ -90,14 +96,19 @@ public final class JobRunner: Sendable {
                 isStopping: { [isStopping] in isStopping.update { $0 } })
             try decode(lease.payload).run(context)
             try JobQueue.finish(lease, in: db)
+            counts?.record(lease.kind, .done, took: .now - start)
             log.info("job done")
         } catch is JobBrokenOff {
             try JobQueue.release(lease, in: db)
+            counts?.record(lease.kind, .brokenOff, took: .now - start)
             log.info("job broken off")
         } catch let error as DatabaseError where error.isUnavailable {
+            counts?.record(lease.kind, .failed, took: .now - start)
             throw error
         } catch {
             let isPermanent = error is JobFailure
+            let isLast = isPermanent || lease.attempts >= JobQueue.maximumAttempts
+            counts?.record(lease.kind, isLast ? .dead : .failed, took: .now - start)
             log.warning("job failed", metadata: ["reason": "\(error)", "attempt": .stringConvertible(lease.attempts)])
             try JobQueue.fail(lease, because: "\(error)", isPermanent: isPermanent, in: db)
         }

@@ -8,6 +8,14 @@ struct Limits: Sendable {
     let settings: LimitSettings
     /// `nil` where every limit is lifted.
     let limiter: RateLimiter?
+    /// Where refusals are counted; `nil` to count none.
+    var refusals: RefusalCounts?
+
+    /// The names of the limits, as callers and metrics know them.
+    static let policies = [
+        "standard", "search", "anonymous", "authentication", "session", "session-address", "expensive", "email",
+        "failures", "one-at-a-time",
+    ]
 
     /// Counts a request against the tier of its route.
     /// - Throws: `RATE_LIMITED`.
@@ -83,7 +91,10 @@ struct Limits: Sendable {
 
     private func require(_ verdict: RateLimitVerdict, _ call: Call) throws(APIError) {
         call.note(verdict)
-        guard verdict.isGranted else { throw APIError(.rateLimited) }
+        guard verdict.isGranted else {
+            refusals?.record(verdict.policy)
+            throw APIError(.rateLimited)
+        }
     }
 }
 

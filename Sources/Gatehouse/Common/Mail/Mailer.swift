@@ -4,6 +4,7 @@ import Glibc
 /// Submits mail to one SMTP server.
 struct Mailer: Sendable {
     private let settings: SMTPSettings
+    private let counts: MailCounts?
 
     /// Seconds to wait for a connection.
     private static let connectTimeout = 5
@@ -14,8 +15,10 @@ struct Mailer: Sendable {
     /// Replies that are about how we sign in, not about this message (RFC 4954, section 6): a fault of the settings.
     private static let signInReplies: Set = [530, 534, 535, 538]
 
-    init(_ settings: SMTPSettings) {
+    /// - Parameter counts: where to count; `nil` to count nothing.
+    init(_ settings: SMTPSettings, counts: MailCounts? = nil) {
         self.settings = settings
+        self.counts = counts
     }
 
     /// The domain of the sender's address, in ASCII.
@@ -28,6 +31,16 @@ struct Mailer: Sendable {
     ///
     /// A local part beyond ASCII needs a server with SMTPUTF8 (RFC 6531); others refuse the recipient.
     func send(_ message: MailMessage) throws(MailError) {
+        do throws(MailError) {
+            try submit(message)
+            counts?.record(.sent)
+        } catch {
+            counts?.record(error.isPermanent ? .refused : .delayed)
+            throw error
+        }
+    }
+
+    private func submit(_ message: MailMessage) throws(MailError) {
         var bytes = try MIMEMessage(message, from: settings.sender, named: settings.senderName).bytes
         guard var handle = CurlHandle(), let recipients = curl_slist_append(nil, message.recipient.mailbox)
         else {

@@ -15,6 +15,8 @@ final class PasswordHasher: Sendable {
     private let settings: PasswordSettings
     private let dummy: Argon2Hash
     private let queue: Monitor<Queue>
+    private let counts: PasswordCounts?
+    private let slots: Int
 
     private typealias Job = @Sendable (Arena) -> Void
 
@@ -30,16 +32,20 @@ final class PasswordHasher: Sendable {
     private static let niceness: Int32 = 10
 
     /// Takes the memory and starts the threads.
+    /// - Parameter counts: where to count; `nil` to count nothing.
     /// - Throws: `PasswordHashError` or `ThreadError` when the settings or the system do not allow them.
-    init(_ settings: PasswordSettings) throws {
+    init(_ settings: PasswordSettings, counts: PasswordCounts? = nil) throws {
         guard settings.parameters.areAcceptable, (1...1024).contains(settings.threads),
             (0...65_536).contains(settings.queueLimit)
         else { throw PasswordHashError.unusableSettings }
         self.settings = settings
+        self.counts = counts
+        slots = settings.threads + settings.queueLimit
+        counts?.slots.set(slots)
         dummy = Argon2Hash(
             parameters: settings.parameters, salt: Argon2Hash.randomBytes(Argon2Hash.saltLength),
             tag: Argon2Hash.randomBytes(Argon2Hash.tagLength))
-        queue = Monitor(Queue(freeSlots: settings.threads + settings.queueLimit))
+        queue = Monitor(Queue(freeSlots: slots))
         do {
             for number in 1...settings.threads {
                 let arena = try Arena(byteCount: settings.parameters.arenaBytes)
@@ -60,9 +66,13 @@ final class PasswordHasher: Sendable {
         let isTaken = queue.update { queue in
             guard queue.freeSlots > 0 else { return false }
             queue.freeSlots -= 1
+            counts?.slotsTaken.set(slots - queue.freeSlots)
             return true
         }
-        guard isTaken else { throw Overloaded() }
+        guard isTaken else {
+            counts?.refusals.add()
+            throw Overloaded()
+        }
         return Slot(hasher: self)
     }
 
@@ -94,13 +104,18 @@ final class PasswordHasher: Sendable {
     }
 
     private func release() {
-        queue.update { $0.freeSlots += 1 }
+        queue.update { queue in
+            queue.freeSlots += 1
+            counts?.slotsTaken.set(slots - queue.freeSlots)
+        }
     }
 
     /// Runs `body` on a hashing thread and waits for what it answers.
     private func perform<Value: Sendable>(
         _ body: @escaping @Sendable (Arena) throws(PasswordHashError) -> Value
     ) throws(PasswordHashError) -> Value {
+        let start = ContinuousClock.now
+        defer { counts?.durations.record(.now - start) }
         let outcome = Monitor<Result<Value, PasswordHashError>?>(nil)
         let isQueued = queue.update { queue in
             guard !queue.isClosed else { return false }

@@ -9,7 +9,7 @@ final class RateLimiter: Sendable {
     private let local: SharedTable
     private let redis: RedisStore?
 
-    /// - Throws: `SharedTable.Failure`.
+    /// - Throws: `SharedFile.Failure`.
     init(_ settings: LimitSettings, masterKeys: MasterKeys, log: Logger) throws {
         key = masterKeys.newestKey(for: "rate-limits")?.key ?? HMACKey()
         local = try SharedTable(path: settings.file)

@@ -10,16 +10,6 @@ import Glibc
 ///
 /// Two keys that agree in line and tag, about one in 65,000 pairs of the same line, share a bucket.
 final class SharedTable: Sendable {
-    /// The file cannot be used.
-    struct Failure: Error, CustomStringConvertible {
-        let path: String
-        let code: Int32
-
-        var description: String {
-            "GATEHOUSE_RATE_LIMIT_FILE: cannot use \(path): \(String(cString: strerror(code)))"
-        }
-    }
-
     // The mapping is never moved, and its words are read and written by atomic operations only.
     private nonisolated(unsafe) let words: UnsafeMutablePointer<UInt64>
 
@@ -33,14 +23,12 @@ final class SharedTable: Sendable {
     private static let timeBits: UInt64 = 48
 
     /// Maps the file, and makes it where there is none or one of another layout.
-    init(path: String) throws(Failure) {
-        let descriptor = try Self.file(path)
+    init(path: String) throws(SharedFile.Failure) {
+        let file = SharedFile(
+            setting: "GATEHOUSE_RATE_LIMIT_FILE", path: path, byteCount: Self.byteCount, mark: Self.mark)
+        let descriptor = try file.open()
         defer { close(descriptor) }
-        guard
-            let mapping = mmap(nil, Self.byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
-            mapping != MAP_FAILED
-        else { throw Failure(path: path, code: errno) }
-        words = mapping.assumingMemoryBound(to: UInt64.self)
+        words = try file.map(descriptor)
     }
 
     deinit {
@@ -97,50 +85,5 @@ final class SharedTable: Sendable {
         var time = timespec()
         clock_gettime(CLOCK_BOOTTIME, &time)
         return UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000
-    }
-}
-
-extension SharedTable {
-    /// Opens the file, made anew where it is missing or of another layout. Another file then takes its name, and processes that
-    /// have mapped the old one keep that until they end. The lock on the folder lets one process at a time do this, and goes with
-    /// the process that holds it.
-    private static func file(_ path: String) throws(Failure) -> Int32 {
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        let lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard lock >= 0 else { throw Failure(path: path, code: errno) }
-        defer { close(lock) }
-        guard flock(lock, LOCK_EX) == 0 else { throw Failure(path: path, code: errno) }
-
-        let present = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-        if present >= 0 {
-            if isOurs(present) { return present }
-            close(present)
-        } else if errno != ENOENT {
-            throw Failure(path: path, code: errno)
-        }
-        return try make(path)
-    }
-
-    private static func make(_ path: String) throws(Failure) -> Int32 {
-        let draft = path + ".new"
-        unlink(draft)
-        let descriptor = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure(path: path, code: errno) }
-        // With its blocks: a page that the disk has no room for would kill who touches it.
-        var code = posix_fallocate(descriptor, 0, off_t(byteCount))
-        var first = mark
-        if code == 0, write(descriptor, &first, 8) != 8 || rename(draft, path) != 0 { code = errno }
-        guard code == 0 else {
-            close(descriptor)
-            unlink(draft)
-            throw Failure(path: path, code: code)
-        }
-        return descriptor
-    }
-
-    private static func isOurs(_ descriptor: Int32) -> Bool {
-        var first: UInt64 = 0
-        return lseek(descriptor, 0, SEEK_END) == off_t(byteCount) && pread(descriptor, &first, 8, 0) == 8
-            && first == mark
     }
 }

@@ -16,6 +16,8 @@ public final class Call {
     let log: Logger
     /// The pattern of the route; absent where none matches.
     var pattern: String?
+    /// The number of the route.
+    var routeIndex: Int?
     /// Set by authentication; absent on public routes.
     private var authenticated: Principal?
     /// What authentication has read of whoever acts: a type of the module whose table it is.

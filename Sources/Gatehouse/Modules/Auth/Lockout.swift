@@ -42,6 +42,7 @@ struct Lockout: Sendable {
         if let reservation, !reservation.verdict.isGranted {
             guard reservation.isSpent else { throw APIError.retry(.overloaded, after: 1) }
             call.note(reservation.verdict)
+            limits.refusals?.record(Self.policy)
             throw APIError(.accountLocked)
         }
         return Attempt(emailKey: emailKey, source: source)

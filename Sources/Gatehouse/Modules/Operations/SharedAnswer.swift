@@ -1,7 +1,7 @@
 import Threads
 
-/// The answer to a question that anybody may ask and that costs something. One caller at a time asks it; the others wait for what
-/// that one hears, and for a second everybody is told the same.
+/// The answer to a question that anybody may ask and that costs something. One caller at a time asks it; the others
+/// wait for what that one hears, and for a while everybody is told the same.
 final class SharedAnswer<Value: Sendable>: Sendable {
     /// Nobody has answered for a second.
     struct Unanswered: Error {}
@@ -18,23 +18,28 @@ final class SharedAnswer<Value: Sendable>: Sendable {
         var asking: ContinuousClock.Instant?
     }
 
-    /// How long an answer holds, and how long others wait for one.
-    private static var lifetime: Duration { .seconds(1) }
+    /// How long others wait for an answer.
+    private static var patience: Duration { .seconds(1) }
 
+    /// How long an answer holds.
+    private let lifetime: Duration
     private let state = Monitor(State())
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// - Parameter now: the clock.
-    init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+    /// - Parameters:
+    ///   - lifetime: how long an answer holds.
+    ///   - now: the clock.
+    init(lifetime: Duration = .seconds(1), now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.lifetime = lifetime
         self.now = now
     }
 
-    /// The answer, as heard within the last second or heard now.
+    /// The answer, as heard within its lifetime or heard now.
     /// - Throws: what asking threw, or `Unanswered` where another caller has been asking for more than a second.
     func value(_ ask: () throws -> Value) throws -> Value {
-        let step = state.wait(atMost: Self.lifetime) { [now] state -> Step? in
-            if let latest = state.latest, now() - latest.time < Self.lifetime { return .known(latest.result) }
-            if let start = state.asking { return now() - start < Self.lifetime ? nil : .giveUp }
+        let step = state.wait(atMost: Self.patience) { [now, lifetime] state -> Step? in
+            if let latest = state.latest, now() - latest.time < lifetime { return .known(latest.result) }
+            if let start = state.asking { return now() - start < Self.patience ? nil : .giveUp }
             state.asking = now()
             return .ask
         }

@@ -1,0 +1,209 @@
+import Glibc
+
+/// Everything that is counted and measured, as Prometheus reads it. Labels hold what the program itself names: patterns
+/// of routes, kinds of jobs, never what a caller has sent.
+struct MetricsPage {
+    /// What the database says; it is the same for every machine.
+    struct Backlog: Sendable {
+        let due: [JobBacklog]
+        let dead: [JobBacklog]
+    }
+
+    private let blocks: [String: [MetricsFile.Block]]
+    private let processes: [MetricsFile.Process]
+    private let jobKinds: [String]
+    /// `nil` where the database did not answer.
+    private let backlog: Backlog?
+
+    init(file: MetricsFile, jobKinds: [String], backlog: Backlog?) {
+        blocks = Dictionary(grouping: file.blocks()) { String($0.name.first ?? "") }
+        processes = file.processes()
+        self.jobKinds = jobKinds
+        self.backlog = backlog
+    }
+
+    func text(version: String) -> [UInt8] {
+        var page = Exposition()
+        page.metric("build_info", .gauge, "The version of the process that answers.")
+        page.sample("build_info", [("version", version)], 1)
+        writeProcesses(to: &page)
+        writeRequests(to: &page)
+        writeDatabase(to: &page)
+        writePasswords(to: &page)
+        writeJobs(to: &page)
+        writeOthers(to: &page)
+        return page.text
+    }
+
+    /// The blocks of a family that are laid out as this version knows them.
+    private func blocks(_ family: String, count: Int) -> [MetricsFile.Block] {
+        (blocks[family] ?? []).filter { $0.values.count == count }
+    }
+
+    /// A family of one block.
+    private func values(_ family: String, count: Int) -> [UInt64] {
+        blocks(family, count: count).first?.values ?? Array(repeating: 0, count: count)
+    }
+}
+
+// MARK: - Processes
+
+extension MetricsPage {
+    private func writeProcesses(to page: inout Exposition) {
+        page.metric("processes", .gauge, "Processes of the program on this machine.", UInt64(processes.count))
+        page.metric("process_start_time_seconds", .gauge, "When each process started, in seconds since 1970.")
+        for process in processes {
+            page.sample(
+                "process_start_time_seconds", [("process", String(process.slot))], seconds: Double(process.start) / 1e6)
+        }
+        page.metric("process_resident_memory_bytes", .gauge, "Memory that each process holds.")
+        for process in processes {
+            guard let bytes = Self.residentBytes(of: process.id) else { continue }
+            page.sample("process_resident_memory_bytes", [("process", String(process.slot))], bytes)
+        }
+        write(.workers, "workers", "Worker threads of all processes.", to: &page)
+        write(.workersBusy, "workers_busy", "Workers that answer a request now.", to: &page)
+        write(
+            .workersConnected, "workers_connected",
+            "Workers that hold a connection of the web server, idle ones included.",
+            to: &page)
+        write(.requestsWaiting, "requests_waiting", "Requests that wait for a worker.", to: &page)
+    }
+
+    private func write(_ gauge: Gauge.Name, _ name: String, _ help: String, to page: inout Exposition) {
+        page.metric(name, .gauge, help, processes.reduce(0) { $0 &+ $1.gauges[gauge.rawValue] })
+    }
+
+    /// The second number of `statm`, in pages (proc(5)).
+    private static func residentBytes(of id: Int32) -> UInt64? {
+        guard let file = fopen("/proc/\(id)/statm", "r") else { return nil }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 128)
+        guard fgets(&line, Int32(line.count), file) != nil else { return nil }
+        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let pages = text.split(separator: " ").dropFirst().first.flatMap { UInt64($0) }
+        return pages.map { $0 * UInt64(sysconf(Int32(_SC_PAGESIZE))) }
+    }
+}
+
+// MARK: - Requests
+
+extension MetricsPage {
+    /// A route is there from the start, with its durations and, for its own method, its failures at 0, so that the
+    /// first of them counts; HEAD, and what no route answers, when there has been one.
+    private func writeRequests(to page: inout Exposition) {
+        let routes = blocks(RequestCounts.family, count: RequestCounts.wordCount).filter { route in
+            route.name.count == 3 && (isDeclared(route) || route.values.contains { $0 != 0 })
+        }
+        let statuses = RequestCounts.statuses.map(String.init) + [RequestCounts.other]
+        page.metric("http_requests_total", .counter, "Requests that were answered.")
+        for route in routes {
+            for (status, count) in zip(statuses, route.values) {
+                guard count != 0 || isDeclared(route) && Self.shownStatuses.contains(status) else { continue }
+                page.sample("http_requests_total", Self.labels(route) + [("status", status)], count)
+            }
+        }
+        page.metric(
+            "http_request_duration_seconds", .histogram,
+            "Time from reading a request to its answer, waiting for a worker included.")
+        for route in routes {
+            page.histogram(
+                "http_request_duration_seconds", Self.labels(route), route.values[RequestCounts.statusWords...])
+        }
+    }
+
+    private static let shownStatuses: Set = ["500", "503"]
+
+    private func isDeclared(_ route: MetricsFile.Block) -> Bool {
+        route.name[1] != "HEAD" && route.name[2] != RequestCounts.unmatched
+    }
+
+    private static func labels(_ route: MetricsFile.Block) -> Exposition.Labels {
+        [("method", String(route.name[1])), ("route", String(route.name[2]))]
+    }
+}
+
+// MARK: - Database, passwords, jobs
+
+extension MetricsPage {
+    private func writeDatabase(to page: inout Exposition) {
+        page.metric(
+            "database_up", .gauge, "Whether the database answered when this page last asked it.",
+            backlog == nil ? 0 : 1)
+        let statements = values(StatementCounts.family, count: StatementCounts.wordCount)
+        page.metric(
+            "database_statement_duration_seconds", .histogram,
+            "Time that statements took, reading their rows included; COMMIT and its like are statements.")
+        page.histogram("database_statement_duration_seconds", [], statements.prefix(Histogram.wordCount))
+        page.metric(
+            "database_statement_failures_total", .counter, "Statements that failed, lost connections included.",
+            statements.last ?? 0)
+    }
+
+    private func writePasswords(to page: inout Exposition) {
+        write(.hashSlots, "password_hash_slots", "Passwords that may be hashed or wait at once.", to: &page)
+        write(.hashSlotsTaken, "password_hash_slots_taken", "Passwords that are hashed or wait now.", to: &page)
+        let passwords = values(PasswordCounts.family, count: PasswordCounts.wordCount)
+        page.metric(
+            "password_hash_duration_seconds", .histogram, "Time that hashing a password took, waiting included.")
+        page.histogram("password_hash_duration_seconds", [], passwords.prefix(Histogram.wordCount))
+        page.metric(
+            "password_hash_refusals_total", .counter, "Requests that found every slot taken.", passwords.last ?? 0)
+    }
+
+    private func writeJobs(to page: inout Exposition) {
+        write(.jobWorkers, "job_workers", "Threads that run jobs.", to: &page)
+        write(.jobWorkersBusy, "job_workers_busy", "Threads that run a job now.", to: &page)
+        let jobs = blocks(JobCounts.family, count: JobCounts.wordCount).filter { $0.name.count == 2 }
+        page.metric("jobs_total", .counter, "Attempts at jobs that ended.")
+        for job in jobs {
+            for (outcome, count) in zip(JobCounts.Outcome.allCases, job.values) {
+                page.sample("jobs_total", [("kind", String(job.name[1])), ("outcome", outcome.rawValue)], count)
+            }
+        }
+        page.metric("job_duration_seconds", .histogram, "Time that attempts at jobs took.")
+        for job in jobs {
+            page.histogram(
+                "job_duration_seconds", [("kind", String(job.name[1]))], job.values[JobCounts.firstDuration...])
+        }
+        guard let backlog else { return }
+        let bound = "of the \(JobBacklog.bound) oldest"
+        page.metric("jobs_due", .gauge, "Jobs that are due and that nobody has taken, \(bound).")
+        writeCounts("jobs_due", backlog.due, to: &page)
+        page.metric("jobs_lag_seconds", .gauge, "How long the first of them has been due.")
+        for (kind, entry) in byKind(backlog.due) {
+            page.sample(
+                "jobs_lag_seconds", [("kind", kind)], seconds: Double(entry.map(\.lag).max() ?? 0) / 1e6)
+        }
+        page.metric("jobs_dead", .gauge, "Jobs that failed for good and are kept, \(bound).")
+        writeCounts("jobs_dead", backlog.dead, to: &page)
+    }
+
+    private func writeCounts(_ name: String, _ entries: [JobBacklog], to page: inout Exposition) {
+        for (kind, entries) in byKind(entries) {
+            page.sample(name, [("kind", kind)], UInt64(entries.reduce(0) { $0 + max(0, $1.count) }))
+        }
+    }
+
+    /// The entries of each kind; those of kinds that this version does not know together.
+    private func byKind(_ entries: [JobBacklog]) -> [(kind: String, entries: [JobBacklog])] {
+        let known = jobKinds.map { kind in (kind, entries.filter { $0.kind == kind }) }
+        return known + [(JobCounts.other, entries.filter { !jobKinds.contains($0.kind) })]
+    }
+}
+
+// MARK: - Limits, mails
+
+extension MetricsPage {
+    private func writeOthers(to page: inout Exposition) {
+        page.metric("rate_limit_refusals_total", .counter, "Requests that a limit of the program refused.")
+        for limit in blocks(RefusalCounts.family, count: 1) where limit.name.count == 2 {
+            page.sample("rate_limit_refusals_total", [("policy", String(limit.name[1]))], limit.values[0])
+        }
+        page.metric("mails_total", .counter, "Attempts to hand a mail to the mail server.")
+        let mails = values(MailCounts.family, count: MailCounts.Outcome.allCases.count)
+        for (outcome, count) in zip(MailCounts.Outcome.allCases, mails) {
+            page.sample("mails_total", [("outcome", outcome.rawValue)], count)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Database
+import Web
+
+/// What `/metrics` answers. It stands outside the document: it is for the operator's Prometheus, and nginx lets nobody
+/// else reach it.
+struct MetricsRoute: Sendable {
+    let metrics: Metrics
+    let jobKinds: [String]
+
+    static let pattern = "/metrics"
+
+    /// The state of the database is asked for this often at most, in each process.
+    private static let lifetime = Duration.seconds(5)
+    /// How long the database may take.
+    private static let patience = Duration.seconds(2)
+
+    private let backlog = SharedAnswer<MetricsPage.Backlog>(lifetime: Self.lifetime)
+
+    init(metrics: Metrics, jobKinds: [String]) {
+        self.metrics = metrics
+        self.jobKinds = jobKinds
+    }
+
+    var route: Route {
+        Route(document: Self.pattern, "Read the metrics", tag: "Operations") { _, call in
+            let page = MetricsPage(
+                file: metrics.file, jobKinds: jobKinds, backlog: try? backlog.value { try Self.ask(call.db) })
+            return Response(
+                status: .ok, headers: [.contentType: Exposition.contentType],
+                body: page.text(version: Application.version))
+        }
+    }
+
+    private static func ask(_ db: Connection) throws(DatabaseError) -> MetricsPage.Backlog {
+        let limit = ContinuousClock.now + patience
+        db.deadline = min(db.deadline ?? limit, limit)
+        return MetricsPage.Backlog(due: try JobBacklog.due(in: db), dead: try JobBacklog.dead(in: db))
+    }
+}

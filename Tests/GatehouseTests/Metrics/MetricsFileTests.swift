@@ -1,0 +1,113 @@
+import FoundationEssentials
+import GatehouseTesting
+import Testing
+
+@testable import Gatehouse
+
+@Suite final class MetricsFileTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "metrics-\(UUID())")
+    private var path: String { folder.appending(path: "metrics").path }
+
+    init() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private func metrics() throws -> Metrics {
+        try Metrics(path: path, jobKinds: ["a", "b"], policies: ["standard"])
+    }
+
+    private func text(_ metrics: Metrics) -> [String] {
+        let page = MetricsPage(file: metrics.file, jobKinds: ["a", "b"], backlog: nil).text(version: "1")
+        return String(decoding: page, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    @Test func `whoever opens the file counts in the same block, found by its name`() throws {
+        let files = try (1...3).map { _ in try MetricsFile(path: path) }
+        for (index, file) in files.enumerated() {
+            _ = try file.block(["before", String(index)], count: 3)
+            Counter(try file.block(["shared"], count: 1)).add()
+        }
+        #expect(files[0].blocks().first { $0.name == ["shared"] }?.values == [3])
+        #expect(files[0].blocks().count == 4)
+    }
+
+    @Test func `of many threads in several openings nothing is lost`() throws {
+        let counters = try (1...4).map { _ in try metrics().refusals }
+        let results = try inParallel(16) { number in
+            for _ in 1...10_000 { counters[number % 4].record("standard") }
+        }
+        for result in results { try result.get() }
+        #expect(text(try metrics()).contains("gatehouse_rate_limit_refusals_total{policy=\"standard\"} 160000"))
+    }
+
+    @Test func `what was counted stays when all who have counted are gone`() throws {
+        do { try metrics().mails.record(.sent) }
+        #expect(text(try metrics()).contains("gatehouse_mails_total{outcome=\"sent\"} 1"))
+    }
+
+    @Test func `what another version knows in addition keeps what is there, and is told by this one too`() throws {
+        let old = try metrics()
+        old.jobs.record("a", .done, took: .seconds(1))
+        let new = try Metrics(path: path, jobKinds: ["a", "c"], policies: [])
+        new.jobs.record("a", .done, took: .seconds(1))
+        new.jobs.record("c", .failed, took: .seconds(1))
+        for lines in [text(old), text(new)] {
+            #expect(lines.contains("gatehouse_jobs_total{kind=\"a\",outcome=\"done\"} 2"))
+            #expect(lines.contains("gatehouse_jobs_total{kind=\"b\",outcome=\"done\"} 0"))
+            #expect(lines.contains("gatehouse_jobs_total{kind=\"c\",outcome=\"failed\"} 1"))
+        }
+    }
+
+    @Test func `a process that is gone is not told of, and its slot is taken clean`() throws {
+        let first = try metrics()
+        var second: Metrics? = try metrics()
+        second?.workers.set(32)
+        second?.workersBusy.rise()
+        #expect(text(first).contains("gatehouse_workers 32"))
+        #expect(text(first).contains("gatehouse_processes 2"))
+        second = nil
+        #expect(text(first).contains("gatehouse_workers 0"))
+        #expect(text(first).contains("gatehouse_processes 1"))
+        second = try metrics()
+        #expect(text(first).contains("gatehouse_workers_busy 0"))
+        second?.workersBusy.rise()
+        second?.workersBusy.fall()
+        #expect(text(first).contains("gatehouse_workers_busy 0"))
+    }
+
+    @Test func `a file of another layout is made anew`() throws {
+        try Data(repeating: 1, count: MetricsFile.byteCount).write(to: URL(filePath: path))
+        #expect(try MetricsFile(path: path).blocks().isEmpty)
+    }
+
+    @Test func `a file that is more than half full is made anew, and one that is full takes no more`() throws {
+        let file = try MetricsFile(path: path)
+        var count = 0
+        #expect(throws: SharedFile.Failure.self) {
+            while true {
+                _ = try file.block([String(count)], count: 100)
+                count += 1
+            }
+        }
+        #expect(count > 1000)
+        #expect(file.blocks().count == count)
+        #expect(try MetricsFile(path: path).blocks().isEmpty)
+    }
+
+    @Test func `a folder that is not there is told with the setting`() {
+        let error = #expect(throws: SharedFile.Failure.self) { try MetricsFile(path: "/nowhere/metrics") }
+        #expect(error?.description.hasPrefix("GATEHOUSE_METRICS_FILE: cannot use /nowhere/metrics") == true)
+    }
+
+    @Test func `without a file a process counts for itself`() throws {
+        let (one, other) = try (MetricsFile(path: nil), MetricsFile(path: nil))
+        Counter(try one.block(["a"], count: 1)).add()
+        #expect(one.blocks().map(\.values) == [[1]])
+        #expect(other.blocks().isEmpty)
+        #expect(one.processes().count == 1)
+    }
+}

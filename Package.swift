@@ -41,7 +41,7 @@ let package = Package(
 
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Threads", swiftSettings: strict),
-        .target(name: "Web", dependencies: ["CJansson", "CUTF8Proc"], swiftSettings: strict),
+        .target(name: "Web", dependencies: ["CJansson", "CUTF8Proc", "Threads"], swiftSettings: strict),
         .target(name: "JOSE", dependencies: ["Crypto", "Web"], swiftSettings: strict),
         .target(name: "Database", dependencies: ["CMariaDB"], swiftSettings: strict),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "Threads", "Web"], swiftSettings: strict),
@@ -69,7 +69,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "WebTests", dependencies: ["Web"], swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["Threads", "Web"], swiftSettings: strict),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
         .testTarget(name: "JOSETests", dependencies: ["Crypto", "JOSE", "Web"], swiftSettings: strict),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "GatehouseTesting"], swiftSettings: strict),

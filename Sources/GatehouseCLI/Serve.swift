@@ -44,7 +44,8 @@ struct Serve: ParsableCommand {
         let logFile = try LogFile(path: settings.log.file)
         let log = Logger(label: "gatehouse") { _ in JSONLogHandler(file: logFile, level: settings.log.level) }
 
-        let application = try Application(settings, log: log)
+        let application = try Application(
+            settings, log: log, requestLog: RequestLog(file: logFile, level: settings.log.level))
         do {
             try application.prepare()
         } catch let error as DatabaseError {

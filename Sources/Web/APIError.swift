@@ -105,18 +105,30 @@ public struct APIError: Error {
 
     /// The answer that tells of this error.
     public func response(requestID: String) -> Response {
-        let faults = details.map { fault -> JSON in
-            ["field": .string(fault.field), "code": .string(fault.code), "message": .string(fault.message)]
+        var response = Response(status: code.status) { output in
+            output.object { output in
+                output.name("error")
+                output.object { write(to: &$0, requestID) }
+            }
         }
-        let body: JSON = [
-            "error": [
-                "code": .string(code.name), "message": .string(message), "details": .array(faults),
-                "requestId": .string(requestID),
-            ]
-        ]
-        var response = Response(json: body, status: code.status)
         response.headers.append(contentsOf: headers)
         return response
+    }
+
+    private func write(to output: inout Output, _ requestID: String) {
+        output.field("code", code.name)
+        output.field("message", message)
+        output.name("details")
+        output.array { output in
+            for fault in details {
+                output.object { output in
+                    output.field("field", fault.field)
+                    output.field("code", fault.code)
+                    output.field("message", fault.message)
+                }
+            }
+        }
+        output.field("requestId", requestID)
     }
 
     /// The same for a service that is back soon: `Retry-After` in whole seconds.

@@ -3,12 +3,12 @@ public struct Answer<Body: ResponseValue>: Sendable {
     /// The `data` of the envelope.
     public var body: Body
     /// The `meta` of the envelope; left out when `nil`.
-    public var meta: JSON?
+    public var meta: ListMeta?
     /// Header fields beyond those every answer has.
     public var headers: HTTPFields
 
     /// Makes an answer.
-    public init(_ body: Body, meta: JSON? = nil, headers: HTTPFields = [:]) {
+    public init(_ body: Body, meta: ListMeta? = nil, headers: HTTPFields = [:]) {
         self.body = body
         self.meta = meta
         self.headers = headers
@@ -22,7 +22,7 @@ public struct NoContent: ResponseValue {
     /// Nothing is ever written.
     public static func schema(in components: inout Components) -> JSON { true }
     /// Nothing is ever written.
-    public var json: JSON { .null }
+    public func render(to output: inout Output) { output.null() }
 
     /// Makes the one value.
     public init() {}
@@ -56,9 +56,12 @@ extension Response {
             self.init(status: status, headers: answer.headers)
             return
         }
-        var members = [JSON.Member("data", answer.body.json)]
-        if let meta = answer.meta { members.append(JSON.Member("meta", meta)) }
-        self.init(json: .object(members), status: status)
+        self.init(status: status) { output in
+            output.object { output in
+                output.field("data", answer.body)
+                if let meta = answer.meta { output.field("meta", meta) }
+            }
+        }
         headers.append(contentsOf: answer.headers)
     }
 }

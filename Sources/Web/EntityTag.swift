@@ -7,7 +7,7 @@ public struct EntityTag: Sendable, Equatable {
 
     /// The tag of a resource's version. The id is in it because one address, such as `/users/me`, can lead to several.
     public init(of id: UUID, version: Int) {
-        self.init(opaque: "\(id.uuidString.lowercased())-\(version)")
+        self.init(opaque: "\(id.text)-\(version)")
     }
 
     /// The tag whose opaque part is given; it must hold no quote.

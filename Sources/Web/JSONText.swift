@@ -35,8 +35,17 @@ extension JSON {
 
     /// Reads a JSON text: strict UTF-8, no duplicate names, no `\u0000`, at most `maximumDepth` levels.
     public init(parsing text: [UInt8]) throws(JSONSyntaxError) {
+        try self.init(text, flags: JSON_REJECT_DUPLICATES)
+    }
+
+    /// The value of a text that `Output` wrote.
+    init(written text: [UInt8]) {
+        self = (try? JSON(text, flags: JSON_ALLOW_NUL)) ?? .null
+    }
+
+    private init(_ text: [UInt8], flags: Int32) throws(JSONSyntaxError) {
         var error = json_error_t()
-        let flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY
+        let flags = flags | JSON_DECODE_ANY
         let root = text.withUnsafeBytes { bytes in
             json_loadb(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, Int(flags), &error)
         }
@@ -86,48 +95,77 @@ extension JSON {
         default: self = .null
         }
     }
+}
 
+// MARK: - Writing
+
+extension JSON {
     /// The value as JSON text in UTF-8, members in their order.
     /// - Parameter indented: on several lines, two spaces a level, for people and for version control.
     public func text(indented: Bool = false) -> [UInt8] {
-        guard let node = makeNode() else { return [] }
-        defer { json_decref(node) }
-        var text: [UInt8] = []
-        // JSON_INDENT(2) and JSON_REAL_PRECISION(15) are function-like macros, which Swift does not import. Fifteen digits
-        // are what every Double keeps, so 1.628 is not written as 1.6279999999999999.
-        let layout = indented ? 2 : JSON_COMPACT
-        let flags = layout | JSON_ENCODE_ANY | 15 << 11
-        withUnsafeMutablePointer(to: &text) { target in
-            _ = json_dump_callback(
-                node,
-                { bytes, count, target in
-                    guard let bytes, let target else { return -1 }
-                    let chunk = UnsafeRawBufferPointer(start: bytes, count: count)
-                    target.assumingMemoryBound(to: [UInt8].self).pointee.append(contentsOf: chunk)
-                    return 0
-                }, target, Int(flags))
+        guard indented else { return jsonText }
+        var output = Output()
+        output.indented(self)
+        return output.text
+    }
+}
+
+extension Output {
+    /// Writes a value with everything in it.
+    public mutating func value(_ json: JSON) {
+        switch json {
+        case .null: null()
+        case .bool(let value): self.value(value)
+        case .integer(let number): value(number)
+        case .number(let number): value(number)
+        case .string(let string): value(string)
+        case .array(let elements):
+            array { output in
+                for element in elements { output.value(element) }
+            }
+        case .object(let members):
+            object { output in
+                for member in members {
+                    output.name(member.name)
+                    output.value(member.value)
+                }
+            }
         }
-        return text
     }
 
-    private func makeNode() -> UnsafeMutablePointer<json_t>? {
-        switch self {
-        case .null: return json_null()
-        case .bool(let value): return value ? json_true() : json_false()
-        case .integer(let value): return json_integer(json_int_t(value))
-        case .number(let value): return json_real(value)
-        case .string(var value):
-            return value.withUTF8 { bytes in
-                bytes.withMemoryRebound(to: CChar.self) { json_stringn_nocheck($0.baseAddress, $0.count) }
+    /// Writes a value on several lines.
+    fileprivate mutating func indented(_ json: JSON, level: Int = 0) {
+        switch json {
+        case .array(let elements) where !elements.isEmpty:
+            for (index, element) in elements.enumerated() {
+                line(index == 0 ? "[" : ",", level + 1)
+                indented(element, level: level + 1)
             }
-        case .array(let elements):
-            let node = json_array()
-            for element in elements { json_array_append_new(node, element.makeNode()) }
-            return node
-        case .object(let members):
-            let node = json_object()
-            for member in members { json_object_set_new_nocheck(node, member.name, member.value.makeNode()) }
-            return node
+            line("", level)
+            text.append(UInt8(ascii: "]"))
+        case .object(let members) where !members.isEmpty:
+            for (index, member) in members.enumerated() {
+                line(index == 0 ? "{" : ",", level + 1)
+                alone(.string(member.name))
+                text.append(contentsOf: ": ".utf8)
+                indented(member.value, level: level + 1)
+            }
+            line("", level)
+            text.append(UInt8(ascii: "}"))
+        default: alone(json)
         }
+    }
+
+    /// Writes a value where none stands before it.
+    private mutating func alone(_ json: JSON) {
+        needsComma = false
+        value(json)
+    }
+
+    /// Ends a line and indents the next.
+    private mutating func line(_ end: String, _ level: Int) {
+        text.append(contentsOf: end.utf8)
+        text.append(UInt8(ascii: "\n"))
+        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * level))
     }
 }

@@ -151,10 +151,5 @@ extension Unicode.Scalar {
 extension ListRequest {
     /// The `meta` of a part that was asked for by cursor.
     /// - Parameter next: the cursor of the part after this; `nil` at the end.
-    public func meta(next: String?) -> JSON {
-        [
-            "limit": .integer(limit), "nextCursor": next.map { .string($0) } ?? .null,
-            "hasNextPage": .bool(next != nil),
-        ]
-    }
+    public func meta(next: String?) -> ListMeta { .part(limit: limit, next: next) }
 }

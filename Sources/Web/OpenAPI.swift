@@ -226,7 +226,7 @@ public struct OpenAPI: Sendable {
         let data = route.success.schema(&components)
         if route.isDocument { return data }
         var properties: [JSON.Member] = [.init("data", data)]
-        if route.combinations != nil { properties.append(.init("meta", ListMeta.schema)) }
+        if route.combinations != nil { properties.append(.init("meta", ListMeta.schema(in: &components))) }
         return [
             "type": "object", "additionalProperties": false, "properties": .object(properties),
             "required": .array(properties.map { .string($0.name) }),

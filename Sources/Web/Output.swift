@@ -1,188 +1,228 @@
 public import FoundationEssentials
 
-/// A value that stands in answers: how it is written, what the document says of it, and an example.
-public protocol ResponseValue: Sendable {
-    /// An example for the document.
-    static var example: Self { get }
-
-    /// The JSON Schema; named types add their definition to `components` and answer a reference.
-    static func schema(in components: inout Components) -> JSON
-
-    /// The value as JSON.
-    var json: JSON { get }
-}
-
-/// An object of an answer. `write` is the schema: run on a value it writes the members, run on the example it also yields
-/// their types.
-public protocol ResponseObject: ResponseValue {
-    /// Writes every member, in order.
-    func write(to output: inout Output)
-}
-
-/// The members of one object of an answer.
+/// JSON text (RFC 8259) while it is written: once, in order, into one buffer.
+///
+/// What is written is one value, with all that is in it. Characters other than quotes, backslashes and controls stand as
+/// they are, in UTF-8.
 public struct Output {
-    private(set) var members: [JSON.Member] = []
-    private(set) var properties: [JSON.Member] = []
-    /// Present while the document is being written.
-    private(set) var components: Components?
+    /// The text so far.
+    public internal(set) var text: [UInt8]
+    /// Whether a value stands before the next one in the same array or object.
+    var needsComma = false
+    /// Present while an object is described for the document.
+    private var described: Description?
 
-    fileprivate init(describingInto components: Components? = nil) {
-        self.components = components
+    private struct Description {
+        var components: Components
+        var properties: [JSON.Member] = []
+    }
+
+    /// Starts a text in an empty buffer, whose memory it uses.
+    public init(into buffer: consuming [UInt8] = []) {
+        text = buffer
+    }
+}
+
+// MARK: - Objects and arrays
+
+extension Output {
+    /// Writes an object; the closure writes its members.
+    public mutating func object(_ members: (inout Output) -> Void) {
+        open(UInt8(ascii: "{"))
+        members(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    /// Writes an array; the closure writes its elements.
+    public mutating func array(_ elements: (inout Output) -> Void) {
+        open(UInt8(ascii: "["))
+        elements(&self)
+        close(UInt8(ascii: "]"))
     }
 
     /// Writes a member.
     /// - Parameters:
+    ///   - name: stands between its quotes as it is.
     ///   - format: what the document says of a string (JSON Schema, `format`), such as `email`.
     ///   - description: a sentence for the document.
     public mutating func field<Value: ResponseValue>(
-        _ name: String, _ value: Value, format: String? = nil, description: String? = nil
+        _ name: StaticString, _ value: Value, format: String? = nil, description: String? = nil
     ) {
-        members.append(JSON.Member(name, value.json))
-        guard var components else { return }
-        var schema = Value.schema(in: &components)
-        self.components = components
+        self.name(name)
+        guard described == nil else { return describe(name, value, format, description) }
+        value.render(to: &self)
+    }
+
+    /// Writes the name of a member whose value comes next.
+    /// - Parameter name: stands between its quotes as it is.
+    public mutating func name(_ name: StaticString) {
+        separate()
+        text.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { text.append(contentsOf: $0) }
+        text.append(UInt8(ascii: "\""))
+        text.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Writes the name of a member whose value comes next.
+    public mutating func name(_ name: String) {
+        value(name)
+        text.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Ends a line after a value that is a text of its own.
+    public mutating func endLine() {
+        text.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        text.append(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        text.append(bracket)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { text.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+}
+
+// MARK: - Values
+
+extension Output {
+    /// Writes `null`.
+    public mutating func null() {
+        word("null")
+    }
+
+    /// Writes `true` or `false`.
+    public mutating func value(_ value: Bool) {
+        word(value ? "true" : "false")
+    }
+
+    /// Writes a number.
+    public mutating func value(_ number: Int) {
+        separate()
+        if (0...9).contains(number) {
+            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number))
+        } else {
+            digits(of: number)
+        }
+    }
+
+    /// Writes a number in the fewest digits that tell it from every other; `null` for what is none.
+    public mutating func value(_ number: Double) {
+        guard number.isFinite else { return null() }
+        separate()
+        text.append(contentsOf: number.description.utf8)
+    }
+
+    /// Writes a string.
+    public mutating func value(_ string: String) {
+        separate()
+        text.append(UInt8(ascii: "\""))
+        var string = string
+        string.withUTF8 { escape($0) }
+        text.append(UInt8(ascii: "\""))
+    }
+
+    /// Writes a UUID as a string, in lower case.
+    public mutating func value(_ id: UUID) {
+        separate()
+        text.append(UInt8(ascii: "\""))
+        text.append(id: id)
+        text.append(UInt8(ascii: "\""))
+    }
+
+    /// Writes a time as a string, as `Date.rfc3339` says.
+    public mutating func value(_ time: Date) {
+        separate()
+        text.append(UInt8(ascii: "\""))
+        text.append(rfc3339: time)
+        text.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func word(_ word: StaticString) {
+        separate()
+        word.withUTF8Buffer { text.append(contentsOf: $0) }
+    }
+
+    private mutating func digits(of number: Int) {
+        if number < 0 { text.append(UInt8(ascii: "-")) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var (rest, start) = (number.magnitude, digits.count)
+            while rest > 0 {
+                start -= 1
+                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            text.append(contentsOf: digits[start...])
+        }
+    }
+
+    /// Appends what stands between the quotes of a string, in as few pieces as it has escapes.
+    private mutating func escape(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for (place, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+            text.append(contentsOf: bytes[start..<place])
+            escape(byte)
+            start = place + 1
+        }
+        text.append(contentsOf: bytes[start...])
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        text.append(UInt8(ascii: "\\"))
+        switch byte {
+        case 0x08: text.append(UInt8(ascii: "b"))
+        case 0x09: text.append(UInt8(ascii: "t"))
+        case 0x0A: text.append(UInt8(ascii: "n"))
+        case 0x0C: text.append(UInt8(ascii: "f"))
+        case 0x0D: text.append(UInt8(ascii: "r"))
+        case 0x20...: text.append(byte)
+        default:
+            text.append(contentsOf: "u00".utf8)
+            text.append(UInt8(ascii: "0") + byte >> 4)
+            text.append(byte & 15 < 10 ? UInt8(ascii: "0") + byte & 15 : UInt8(ascii: "A") + byte & 15 - 10)
+        }
+    }
+}
+
+// MARK: - Describing
+
+extension Output {
+    /// The schema of an object whose members the closure writes, with them as the example.
+    static func schema(in components: inout Components, of members: (inout Output) -> Void) -> JSON {
+        var output = Output()
+        output.described = Description(components: components)
+        output.object(members)
+        let properties = output.described?.properties ?? []
+        if let added = output.described?.components { components = added }
+        return [
+            "type": "object", "additionalProperties": false, "properties": .object(properties),
+            "required": .array(properties.map { .string($0.name) }), "example": JSON(written: output.text),
+        ]
+    }
+
+    /// Writes the value of a member, and notes what the document says of it.
+    private mutating func describe<Value: ResponseValue>(
+        _ name: StaticString, _ value: Value, _ format: String?, _ description: String?
+    ) {
+        guard var described else { return }
+        // What is inside of the value is described by its own schema.
+        self.described = nil
+        value.render(to: &self)
+        var schema = Value.schema(in: &described.components)
         if let format { schema = schema.adding("format", .string(format)) }
         if let description { schema = schema.adding("description", .string(description)) }
-        properties.append(JSON.Member(name, schema))
+        described.properties.append(JSON.Member(name.description, schema))
+        self.described = described
     }
-}
-
-/// The named schemas of a document (OpenAPI 3.1, Components Object).
-public struct Components {
-    /// Name and schema, in the order first met.
-    public private(set) var schemas: [JSON.Member] = []
-
-    /// Starts without any.
-    public init() {}
-
-    /// Defines a schema once and answers a reference to it.
-    public mutating func define(_ name: String, _ schema: (inout Components) -> JSON) -> JSON {
-        if !schemas.contains(where: { $0.name == name }) {
-            let index = schemas.count
-            schemas.append(JSON.Member(name, nil))
-            let definition = schema(&self)
-            schemas[index] = JSON.Member(name, definition)
-        }
-        return ["$ref": .string("#/components/schemas/\(name)")]
-    }
-}
-
-extension ResponseObject {
-    /// The object's members.
-    public var json: JSON {
-        var output = Output()
-        write(to: &output)
-        return .object(output.members)
-    }
-
-    /// A reference to the definition, which is made from the example.
-    public static func schema(in components: inout Components) -> JSON {
-        components.define(String(describing: Self.self)) { components in
-            var output = Output(describingInto: components)
-            example.write(to: &output)
-            if let added = output.components { components = added }
-            return [
-                "type": "object", "additionalProperties": false, "properties": .object(output.properties),
-                "required": .array(output.properties.map { .string($0.name) }),
-                "example": .object(output.members),
-            ]
-        }
-    }
-}
-
-extension String: ResponseValue {
-    /// An example.
-    public static var example: String { "text" }
-    /// A string.
-    public static func schema(in components: inout Components) -> JSON { ["type": "string"] }
-    /// A string.
-    public var json: JSON { .string(self) }
-}
-
-extension Bool: ResponseValue {
-    /// An example.
-    public static var example: Bool { true }
-    /// A boolean.
-    public static func schema(in components: inout Components) -> JSON { ["type": "boolean"] }
-    /// A boolean.
-    public var json: JSON { .bool(self) }
-}
-
-extension Int: ResponseValue {
-    /// An example.
-    public static var example: Int { 1 }
-    /// An integer.
-    public static func schema(in components: inout Components) -> JSON { ["type": "integer"] }
-    /// An integer.
-    public var json: JSON { .integer(self) }
-}
-
-extension UUID: ResponseValue {
-    /// An example.
-    public static var example: UUID {
-        UUID(uuid: (0x01, 0x93, 0x5c, 0x1e, 0x8a, 0x00, 0x7c, 0x3d, 0x9e, 0x4f, 0x2b, 0x6a, 0x71, 0xd0, 0xc5, 0x18))
-    }
-    /// A string in the 36-character form.
-    public static func schema(in components: inout Components) -> JSON { ["type": "string", "format": "uuid"] }
-    /// The 36-character form, in lower case (RFC 9562, section 4).
-    public var json: JSON { .string(uuidString.lowercased()) }
-}
-
-extension Date: ResponseValue {
-    /// An example.
-    public static var example: Date { Date(timeIntervalSince1970: 1_732_276_800.125) }
-    /// A string in the form of RFC 3339.
-    public static func schema(in components: inout Components) -> JSON {
-        ["type": "string", "format": "date-time"]
-    }
-    /// The time as `rfc3339`.
-    public var json: JSON { .string(rfc3339) }
-
-    /// RFC 3339 in UTC with milliseconds and `Z`; further digits are cut off.
-    public var rfc3339: String {
-        // Half of all milliseconds are a little less as a Double, and the formatter cuts off. Half a microsecond more, the
-        // last digit of the database, keeps them.
-        addingTimeInterval(0.000_000_5).formatted(
-            .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
-    }
-}
-
-extension Optional: ResponseValue where Wrapped: ResponseValue {
-    /// The wrapped type's example.
-    public static var example: Wrapped? { Wrapped.example }
-    /// The wrapped type, or `null`.
-    public static func schema(in components: inout Components) -> JSON {
-        Wrapped.schema(in: &components).allowingNull
-    }
-    /// The wrapped value, or `null`.
-    public var json: JSON { self?.json ?? .null }
-}
-
-extension Array: ResponseValue where Element: ResponseValue {
-    /// One example.
-    public static var example: [Element] { [Element.example] }
-    /// An array.
-    public static func schema(in components: inout Components) -> JSON {
-        ["type": "array", "items": Element.schema(in: &components)]
-    }
-    /// An array.
-    public var json: JSON { .array(map(\.json)) }
-}
-
-extension ResponseValue where Self: RawRepresentable<String> & CaseIterable {
-    /// One of the words.
-    public static func schema(in components: inout Components) -> JSON {
-        ["type": "string", "enum": .array(allCases.map { .string($0.rawValue) })]
-    }
-    /// The word.
-    public var json: JSON { .string(rawValue) }
-}
-
-extension JSON: ResponseValue {
-    /// An example.
-    public static var example: JSON { [:] }
-    /// Anything.
-    public static func schema(in components: inout Components) -> JSON { [:] }
-    /// The value itself.
-    public var json: JSON { self }
 }

@@ -21,24 +21,48 @@ public struct PageRequest: Sendable, Equatable {
 
     /// The `meta` of the page.
     /// - Parameter total: how many entries there are; counting may stop one past `reach`.
-    public func meta(total: Int) -> JSON {
-        let counted = min(total, Self.reach)
-        let pages = min((counted + limit - 1) / limit, Self.reach / limit)
-        var members: [JSON.Member] = [
-            .init("page", .integer(page)), .init("limit", .integer(limit)), .init("total", .integer(counted)),
-            .init("totalPages", .integer(pages)), .init("hasNextPage", .bool(page < pages)),
-            .init("hasPrevPage", .bool(page > 1)),
-        ]
-        if total > Self.reach { members.append(.init("totalIsCapped", true)) }
-        return .object(members)
-    }
+    public func meta(total: Int) -> ListMeta { .page(self, total: total) }
 }
 
-/// What the document says of the `meta` of a list.
-enum ListMeta {
-    static let schema: JSON = ["anyOf": [page, cursor]]
+/// The `meta` of a list.
+public enum ListMeta: ResponseValue {
+    /// Of a page by number, of a list of so many entries; counting may stop one past what paging reaches.
+    case page(PageRequest, total: Int)
+    /// Of a part by cursor, with the cursor of the part after it; `nil` at the end.
+    case part(limit: Int, next: String?)
 
-    static let page: JSON = [
+    /// Writes an object.
+    public func render(to output: inout Output) {
+        output.object { output in
+            switch self {
+            case .page(let request, let total): Self.write(request, total, to: &output)
+            case .part(let limit, let next):
+                output.field("limit", limit)
+                output.field("nextCursor", next)
+                output.field("hasNextPage", next != nil)
+            }
+        }
+    }
+
+    private static func write(_ request: PageRequest, _ total: Int, to output: inout Output) {
+        let (limit, counted) = (request.limit, min(total, PageRequest.reach))
+        let pages = min((counted + limit - 1) / limit, PageRequest.reach / limit)
+        output.field("page", request.page)
+        output.field("limit", limit)
+        output.field("total", counted)
+        output.field("totalPages", pages)
+        output.field("hasNextPage", request.page < pages)
+        output.field("hasPrevPage", request.page > 1)
+        if total > PageRequest.reach { output.field("totalIsCapped", true) }
+    }
+
+    /// The end of a list.
+    public static var example: ListMeta { .part(limit: 20, next: nil) }
+
+    /// Either form.
+    public static func schema(in components: inout Components) -> JSON { ["anyOf": [pageSchema, partSchema]] }
+
+    static let pageSchema: JSON = [
         "type": "object", "additionalProperties": false, "description": "Of a page by number.",
         "properties": [
             "page": ["type": "integer"], "limit": ["type": "integer"], "total": ["type": "integer"],
@@ -52,7 +76,7 @@ enum ListMeta {
         "required": ["page", "limit", "total", "totalPages", "hasNextPage", "hasPrevPage"],
     ]
 
-    static let cursor: JSON = [
+    static let partSchema: JSON = [
         "type": "object", "additionalProperties": false, "description": "Of a part by cursor.",
         "properties": [
             "limit": ["type": "integer"], "nextCursor": ["type": ["string", "null"]],

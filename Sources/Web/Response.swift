@@ -18,6 +18,12 @@ public struct Response: Sendable {
 
     /// A response with a JSON body.
     public init(json: JSON, status: HTTPStatus = .ok) {
-        self.init(status: status, headers: [.contentType: "application/json"], body: json.text())
+        self.init(status: status) { $0.value(json) }
+    }
+
+    /// A response whose body, one JSON value, the closure writes.
+    init(status: HTTPStatus, writing body: (inout Output) -> Void) {
+        self.init(
+            status: status, headers: [.contentType: "application/json"], body: OutputBuffer.answers.text(body))
     }
 }

@@ -8,14 +8,14 @@ public struct StreamedObject {
     }
 
     /// Writes a member.
-    public mutating func field(_ name: String, _ value: some ResponseValue) throws {
+    public mutating func field(_ name: StaticString, _ value: some ResponseValue) throws {
         try begin(name)
-        try body.write(value.json.text())
+        try body.write(value.jsonText)
     }
 
     /// Writes a member that is an array.
     /// - Parameter next: the next elements, some at a time; `nil` behind the last.
-    public mutating func field<Element: ResponseValue>(_ name: String, _ next: () throws -> [Element]?) throws {
+    public mutating func field<Element: ResponseValue>(_ name: StaticString, _ next: () throws -> [Element]?) throws {
         try begin(name)
         try body.write(Array("[".utf8))
         var isFirst = true
@@ -23,14 +23,14 @@ public struct StreamedObject {
             for element in elements {
                 if !isFirst { try body.write(Array(",".utf8)) }
                 isFirst = false
-                try body.write(element.json.text())
+                try body.write(element.jsonText)
             }
         }
         try body.write(Array("]".utf8))
     }
 
-    private mutating func begin(_ name: String) throws {
-        try body.write(Array((isEmpty ? "" : ",").utf8) + JSON.string(name).text() + Array(":".utf8))
+    private mutating func begin(_ name: StaticString) throws {
+        try body.write(Array((isEmpty ? "" : ",").utf8) + name.description.jsonText + Array(":".utf8))
         isEmpty = false
     }
 }

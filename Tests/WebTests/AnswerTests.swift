@@ -14,8 +14,9 @@ import Testing
     }
 
     @Test func `what accompanies an answer is meta`() {
-        let response = Response(Answer([1, 2], meta: ["page": 1]), status: .ok)
-        #expect(text(response) == #"{"data":[1,2],"meta":{"page":1}}"#)
+        let response = Response(Answer([1, 2], meta: .part(limit: 2, next: "x")), status: .ok)
+        #expect(
+            text(response) == #"{"data":[1,2],"meta":{"limit":2,"nextCursor":"x","hasNextPage":true}}"#)
     }
 
     @Test func `an answer of 204 has neither body nor type`() {

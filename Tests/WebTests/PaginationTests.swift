@@ -59,12 +59,12 @@ private struct List: RequestInput {
         ),
     ])
     func `meta tells where in the list the page stands`(query: String, total: Int, text: String) throws {
-        #expect(try page(query).meta(total: total).compact == text)
+        #expect(try page(query).meta(total: total).json.compact == text)
     }
 
     @Test(arguments: [10_001, 1_000_000, Int.max])
     func `a total past the reach is capped and says so`(total: Int) throws {
-        let meta = try page("").meta(total: total)
+        let meta = try page("").meta(total: total).json
         #expect(meta["total"] == 10_000)
         #expect(meta["totalPages"] == 500)
         #expect(meta["totalIsCapped"] == true)
@@ -72,9 +72,9 @@ private struct List: RequestInput {
 
     @Test(arguments: 1...100)
     func `the last page that meta counts can be asked for, and no page after it`(limit: Int) throws {
-        let meta = try page("limit=\(limit)").meta(total: .max)
+        let meta = try page("limit=\(limit)").meta(total: .max).json
         let pages = try #require(meta["totalPages"]?.integer)
-        let last = try page("limit=\(limit)&page=\(pages)").meta(total: .max)
+        let last = try page("limit=\(limit)&page=\(pages)").meta(total: .max).json
         #expect(last["hasNextPage"] == false)
         #expect(
             error(reading: List.self, from: request(.get, "/?limit=\(limit)&page=\(pages + 1)"))?.faults
@@ -82,7 +82,7 @@ private struct List: RequestInput {
     }
 
     @Test func `the schema of meta knows every member of it`() throws {
-        let meta = try page("").meta(total: .max)
-        #expect(meta.members.map(\.name) == ListMeta.page["properties"]?.members.map(\.name))
+        let meta = try page("").meta(total: .max).json
+        #expect(meta.members.map(\.name) == ListMeta.pageSchema["properties"]?.members.map(\.name))
     }
 }

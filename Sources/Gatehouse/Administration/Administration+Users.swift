@@ -32,7 +32,7 @@ extension Administration {
         if let role = filter.role { try requireRole(role) }
         let start = try filter.after.map { id in
             guard let account = try UserRepository.findAny(publicID: id, in: db) else {
-                throw AdministrationError.noSuchUser(id.uuidString.lowercased())
+                throw AdministrationError.noSuchUser(id.text)
             }
             return account.user.id
         }

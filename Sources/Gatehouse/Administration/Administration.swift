@@ -75,7 +75,7 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .isDeleted(let email): "\(email) is deleted; `gatehouse user activate` brings it back"
         case .isReleased(let id):
             """
-            account \(id.uuidString.lowercased()) has lost its address, which it never verified; it cannot be brought \
+            account \(id.text) has lost its address, which it never verified; it cannot be brought \
             back, and is erased \(AccountDeletion.graceDays) days after it was deleted
             """
         case .isPastGrace(let email):
@@ -93,7 +93,7 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
             key \(kid) is published and signs from \(signsFrom.rfc3339); wait for that, or, where a key \
             is known to others, say --compromised
             """
-        case .noSuchDeadJob(let id): "there is no dead job \(id.uuidString.lowercased())"
+        case .noSuchDeadJob(let id): "there is no dead job \(id.text)"
         case .noSuchJobKind(let kind, let kinds):
             "there is no kind of job \"\(kind)\"; there are \(kinds.joined(separator: ", "))"
         }

@@ -10,7 +10,7 @@ enum AccessControl {
     /// - Throws: `FORBIDDEN`; `NOT_FOUND` to who is no member of the organization.
     static func admit(_ call: Call, to route: Route, path: [String: String]) throws {
         guard route.guard != .public else { return }
-        call.names(path["id"].flatMap(UUID.init(uuidString:)))
+        call.names(path["id"].flatMap(UUID.init(text:)))
         let principal = try call.principal
         try requireScope(of: route, principal)
         switch route.guard {
@@ -19,7 +19,7 @@ enum AccessControl {
             try principal.require(permission)
         case .member(let parameter, let role):
             // What is no id is told so by validation, and reaches no handler.
-            guard let id = path[parameter].flatMap(UUID.init(uuidString:)) else { return }
+            guard let id = path[parameter].flatMap(UUID.init(text:)) else { return }
             guard let membership = try MembershipRepository.find(id, of: principal, in: call.db) else {
                 throw APIError(.notFound)
             }

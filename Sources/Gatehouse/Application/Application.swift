@@ -16,9 +16,10 @@ public final class Application: Sendable {
     private let metrics: Metrics
 
     /// Puts the application together. Nothing is asked of the database yet.
+    /// - Parameter requestLog: gets a line for each request that is answered.
     /// - Throws: for routes that contradict each other, a migrations folder or a file of limits or metrics that cannot be
     ///   used, or threads or memory that the system refuses.
-    public init(_ settings: Settings, log: Logger) throws {
+    public init(_ settings: Settings, log: Logger, requestLog: RequestLog? = nil) throws {
         let jobKinds = Modules.jobs.map { $0.kind }
         let metrics = try Metrics(path: settings.metricsFile, jobKinds: jobKinds, policies: Limits.policies)
         metrics.workers.set(settings.workers)
@@ -52,7 +53,7 @@ public final class Application: Sendable {
             crossOrigin: CrossOrigin(origins: Set(settings.crossOrigins)),
             requests: try RequestCounts(
                 router.routes.map { RequestCounts.Route(method: $0.method, pattern: $0.pattern) }, in: metrics.file),
-            busy: metrics.workersBusy, log: log)
+            busy: metrics.workersBusy, log: log, requestLog: requestLog)
         jobs = JobRunner(
             jobs: Modules.jobs, periodic: Modules.periodic, database: database,
             mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL, counts: metrics.jobs,

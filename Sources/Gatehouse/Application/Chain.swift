@@ -15,6 +15,7 @@ struct Chain: Sendable {
     let requests: RequestCounts
     let busy: Gauge
     let log: Logger
+    let requestLog: RequestLog?
 
     /// How long a request may take, or the next chunk of its answer: less than nginx waits for it, so that this end
     /// tells of it, and nothing goes on that nobody waits for.
@@ -30,8 +31,6 @@ struct Chain: Sendable {
         let start = ContinuousClock.now
         db.deadline = request.arrival + Self.budget
         let requestID = RequestID.of(request.headers)
-        var log = log
-        log[metadataKey: "requestId"] = "\(requestID)"
         let call = Call(request, body, stream, requestID: requestID, db: db, log: log)
         // Unowned, since the call owns the stream.
         stream.finish = { [unowned call] in finish($0, requestID: requestID, to: request, call.verdict) }
@@ -40,14 +39,14 @@ struct Chain: Sendable {
         do {
             response = try answer(call)
         } catch {
-            response = render(error, requestID: requestID, log)
+            response = render(error, requestID: requestID, call.log)
         }
         // What has been sent cannot be taken back: a failure after that shows in the log, and by the connection.
         let answer = stream.head ?? finish(response, requestID: requestID, to: request, call.verdict)
         let isWhole = stream.head == nil || stream.isComplete
         requests.record(
             route: call.routeIndex, method: request.method, status: answer.status.code, took: .now - request.arrival)
-        record(answer, isWhole: isWhole, to: request, call.pattern, try? call.principal, since: start, log)
+        record(answer, isWhole: isWhole, to: request, requestID, call.pattern, try? call.principal, since: start)
         return answer
     }
 
@@ -59,12 +58,12 @@ struct Chain: Sendable {
             Self.refusal(status).response(requestID: requestID), requestID: requestID, to: request, nil)
         requests.record(
             route: nil, method: request?.method, status: answer.status.code, took: .now - (request?.arrival ?? start))
-        var log = log
-        log[metadataKey: "requestId"] = "\(requestID)"
         if let request {
-            record(answer, isWhole: true, to: request, nil, nil, since: start, log)
+            record(answer, isWhole: true, to: request, requestID, nil, nil, since: start)
         } else {
-            log.info("request refused", metadata: ["status": .stringConvertible(status.code)])
+            log.info(
+                "request refused",
+                metadata: ["requestId": "\(requestID)", "status": .stringConvertible(status.code)])
         }
         return answer
     }
@@ -199,22 +198,13 @@ struct Chain: Sendable {
     }
 
     private func record(
-        _ response: Response, isWhole: Bool, to request: Request, _ pattern: String?, _ principal: Principal?,
-        since start: ContinuousClock.Instant, _ log: Logger
+        _ response: Response, isWhole: Bool, to request: Request, _ requestID: String, _ pattern: String?,
+        _ principal: Principal?, since start: ContinuousClock.Instant
     ) {
-        let (seconds, attoseconds) = (ContinuousClock.now - start).components
-        let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-        var metadata: Logger.Metadata = [
-            "method": "\(request.method.rawValue)", "status": .stringConvertible(response.status.code),
-            "durationMs": .stringConvertible(Double(microseconds) / 1000), "remoteAddress": "\(request.remoteAddress)",
-        ]
-        if let pattern { metadata["route"] = "\(pattern)" }
-        if !isWhole { metadata["outcome"] = "broken off" }
-        if let principal {
-            let id = principal.publicID.uuidString.lowercased()
-            metadata[principal.user == nil ? "organizationId" : "userId"] = "\(id)"
-            if let key = principal.apiKey { metadata["apiKeyId"] = "\(key.uuidString.lowercased())" }
-        }
-        log.info("request", metadata: metadata)
+        requestLog?.write(
+            RequestLog.Entry(
+                requestID: requestID, method: request.method, route: pattern, status: response.status,
+                isWhole: isWhole, duration: ContinuousClock.now - start, remoteAddress: request.remoteAddress,
+                principal: principal))
     }
 }

@@ -1,5 +1,6 @@
 import Database
 import FoundationEssentials
+import Web
 
 /// Whether the database is there, is new enough, allows what is needed and nothing more, and holds what this version
 /// needs.
@@ -173,7 +174,7 @@ struct DatabaseChecks {
     private static let mostShown = 10
 
     private static func accounts(_ ids: [UUID]) -> String {
-        let shown = ids.prefix(mostShown).map { $0.uuidString.lowercased() }.joined(separator: ", ")
+        let shown = ids.prefix(mostShown).map { $0.text }.joined(separator: ", ")
         return "\(ids.count == 1 ? "account" : "\(ids.count) accounts:") \(shown)\(ids.count > mostShown ? ", …" : "")"
     }
 

@@ -41,7 +41,7 @@ enum Audit {
             """
             SELECT id FROM audit_events
             WHERE target_id = \(target) AND created_at >= \(time) AND action IN (\(list: actions.map(\.rawValue)))
-              AND JSON_VALUE(details, '$.organizationId') = \(organization.uuidString.lowercased())
+              AND JSON_VALUE(details, '$.organizationId') = \(organization.text)
             LIMIT 1
             """)
         return found != nil

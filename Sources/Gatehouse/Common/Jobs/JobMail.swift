@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Web
 
 extension JobContext {
     /// Sends a mail, the one way that mails leave. `Message-ID` is made from the job's id, the same on each attempt, so
@@ -9,7 +10,7 @@ extension JobContext {
             recipient: recipient.address, recipientName: recipient.name?.text ?? "",
             content: template.content(
                 greeting: recipient.name, from: MailService(name: mailer.senderName, publicURL: publicURL)),
-            messageID: "\(id.uuidString.lowercased())@\(mailer.senderDomain)", date: Date())
+            messageID: "\(id.text)@\(mailer.senderDomain)", date: Date())
         do {
             try mailer.send(message)
         } catch {

@@ -2,6 +2,7 @@ import Database
 import FoundationEssentials
 import Logging
 import Threads
+import Web
 
 /// Runs background jobs on threads of its own, each with its own connection.
 ///
@@ -85,7 +86,7 @@ public final class JobRunner: Sendable {
         guard let lease = try JobQueue.lease(in: db) else { return false }
         var log = log
         log[metadataKey: "job"] = "\(lease.kind)"
-        log[metadataKey: "jobId"] = "\(lease.publicID.uuidString.lowercased())"
+        log[metadataKey: "jobId"] = "\(lease.publicID.text)"
         counts?.busy.rise()
         defer { counts?.busy.fall() }
         let start = ContinuousClock.now

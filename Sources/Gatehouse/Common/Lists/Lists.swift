@@ -6,7 +6,7 @@ import Web
 struct ListPage {
     /// The internal ids, in the order of the list.
     let ids: [UInt64]
-    let meta: JSON
+    let meta: ListMeta
 
     /// Rows that were read by these ids, in the order of the list. One that was deleted meanwhile is missing.
     func inOrder<Row>(_ rows: [Row], by id: KeyPath<Row, UInt64>) -> [Row] {

@@ -24,26 +24,40 @@ public struct JSONLogHandler: LogHandler {
 
     /// Writes one event.
     public func log(event: LogEvent) {
-        var members: [JSON.Member] = [
-            .init("timestamp", Date().json), .init("level", .string(event.level.rawValue)),
-            .init("message", .string(event.message.description)),
-        ]
         let carried = metadata.merging(event.metadata ?? [:]) { _, new in new }
-        for (key, value) in carried.sorted(by: { $0.key < $1.key }) { members.append(.init(key, JSON(value))) }
-        file.append(JSON.object(members).text() + [UInt8(ascii: "\n")])
+        file.append { line in
+            line.begin(event.level, event.message.description)
+            line.write(carried)
+        }
     }
 }
 
-extension JSON {
-    fileprivate init(_ value: Logger.Metadata.Value) {
+extension Output {
+    /// Writes what every line of the log begins with.
+    mutating func begin(_ level: Logger.Level, _ message: String) {
+        field("timestamp", Date())
+        field("level", level.rawValue)
+        field("message", message)
+    }
+
+    fileprivate mutating func write(_ members: Logger.Metadata) {
+        for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+            name(key)
+            write(value)
+        }
+    }
+
+    private mutating func write(_ value: Logger.Metadata.Value) {
         switch value {
-        case .string(let text): self = .string(text)
-        case .stringConvertible(let number as Int): self = .integer(number)
-        case .stringConvertible(let number as Double): self = .number(number)
-        case .stringConvertible(let other): self = .string(other.description)
-        case .array(let values): self = .array(values.map { JSON($0) })
-        case .dictionary(let values):
-            self = .object(values.sorted { $0.key < $1.key }.map { Member($0.key, JSON($0.value)) })
+        case .string(let text): self.value(text)
+        case .stringConvertible(let number as Int): self.value(number)
+        case .stringConvertible(let number as Double): self.value(number)
+        case .stringConvertible(let other): self.value(other.description)
+        case .array(let values):
+            array { output in
+                for value in values { output.write(value) }
+            }
+        case .dictionary(let members): object { $0.write(members) }
         }
     }
 }

@@ -1,11 +1,19 @@
 import Glibc
 import Synchronization
+import Web
 
-/// The file that log lines go to. One `write` a line on a descriptor opened for appending, so that the lines of several
-/// processes do not mix; opened anew on request, so that the file can be rotated.
+/// The file that log lines go to. One `write` a line on a descriptor opened for appending, without a lock: the kernel keeps the
+/// lines of threads and processes apart, in a file whatever their length (write(2)), in a pipe up to 4096 bytes (pipe(7)).
+/// Opened anew on request, so that the file can be rotated.
 public final class LogFile: Sendable {
     private let path: String?
-    private let descriptor: Mutex<Int32>
+    /// The same number for good; what it leads to is replaced.
+    private let descriptor: Int32
+    /// Whether the last line broke off, as it does when the disk is full.
+    private let isTorn = Atomic(false)
+
+    /// The memory in which each thread writes its lines.
+    private static let lines = OutputBuffer(keeping: 4096)
 
     /// The file could not be opened.
     public struct Failure: Error, CustomStringConvertible {
@@ -16,39 +24,52 @@ public final class LogFile: Sendable {
     /// Opens the file; standard error without a path.
     public init(path: String?) throws(Failure) {
         self.path = path
-        descriptor = Mutex(try path.map(Self.open) ?? STDERR_FILENO)
+        descriptor = try path.map(Self.open) ?? STDERR_FILENO
+    }
+
+    deinit {
+        if path != nil { close(descriptor) }
     }
 
     /// Opens the path again, after the file there was moved away. Where that fails the old file is kept.
     public func reopen() throws(Failure) {
         guard let path else { return }
         let opened = try Self.open(path)
-        let old = descriptor.withLock { descriptor in
-            defer { descriptor = opened }
-            return descriptor
+        defer { close(opened) }
+        // At once for every thread: each line goes to the old file or to the new one.
+        guard dup2(opened, descriptor) >= 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) >= 0 else {
+            throw Failure(of: path)
         }
-        close(old)
     }
 
-    /// Appends one line; it must end with a line feed.
-    func append(_ line: [UInt8]) {
-        // The lock also keeps the descriptor from being closed while it is written to.
-        descriptor.withLock { descriptor in
-            var rest = line[...]
-            while !rest.isEmpty {
-                let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { return }
-                rest = rest.dropFirst(count)
-            }
+    /// Appends one line, an object whose members the closure writes.
+    func append(_ members: (inout Output) -> Void) {
+        // What broke off before takes no other line with it.
+        let endsAnother = isTorn.load(ordering: .relaxed) && isTorn.exchange(false, ordering: .relaxed)
+        let line = Self.lines.text { output in
+            if endsAnother { output.endLine() }
+            output.object(members)
+            output.endLine()
         }
+        var written = 0
+        while written < line.count {
+            let count = line[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { break }
+            written += count
+        }
+        if written < line.count, written > 0 || endsAnother { isTorn.store(true, ordering: .relaxed) }
     }
 
     private static func open(_ path: String) throws(Failure) -> Int32 {
         let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else {
-            throw Failure(description: "cannot open the log \(path): \(String(cString: strerror(errno)))")
-        }
+        guard descriptor >= 0 else { throw Failure(of: path) }
         return descriptor
+    }
+}
+
+extension LogFile.Failure {
+    fileprivate init(of path: String) {
+        description = "cannot open the log \(path): \(String(cString: strerror(errno)))"
     }
 }

@@ -12,8 +12,7 @@ public final class Call {
     let requestID: String
     /// The worker's connection.
     let db: Connection
-    /// Writes lines that carry the request id.
-    let log: Logger
+    private let lines: Logger
     /// The pattern of the route; absent where none matches.
     var pattern: String?
     /// The number of the route.
@@ -41,12 +40,19 @@ public final class Call {
         self.stream = stream
         self.requestID = requestID
         self.db = db
-        self.log = log
+        lines = log
     }
 
     /// Receives the body, as far as its route takes one.
     func receiveBody(for route: Route) throws {
         request.body = try route.receive(body, of: request)
+    }
+
+    /// Writes lines that carry the request id. Most requests write none, so it is made when it is asked for.
+    var log: Logger {
+        var log = lines
+        log[metadataKey: "requestId"] = "\(requestID)"
+        return log
     }
 
     /// Notes who acts.

@@ -6,7 +6,7 @@ extension RequestInput {
     ///
     /// Values are compared as they are answered, byte for byte: `==` takes composed and decomposed characters for the same.
     func changed<Value: ResponseValue>(_ field: String, to new: Value?, from old: Value) -> String? {
-        guard let new, new.json.text() != old.json.text() else { return nil }
+        guard let new, new.jsonText != old.jsonText else { return nil }
         return field
     }
 }

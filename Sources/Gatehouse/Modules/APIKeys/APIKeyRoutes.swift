@@ -42,6 +42,6 @@ struct APIKeyRoutes {
     }
 
     private func created(_ key: NewAPIKey) -> Answer<NewAPIKey> {
-        Answer(key, headers: [.location: "/api/v1/api-keys/\(key.key.publicID.uuidString.lowercased())"])
+        Answer(key, headers: [.location: "/api/v1/api-keys/\(key.key.publicID.text)"])
     }
 }

@@ -1,6 +1,7 @@
 import Database
 import FoundationEssentials
 import Logging
+import Web
 
 /// Erases accounts whose grace after deletion is over, with what is under way to their addresses.
 struct EraseDeletedAccounts: Job {
@@ -25,7 +26,7 @@ struct EraseDeletedAccounts: Job {
                 } catch  where !(error is JobBrokenOff) {
                     context.log.error(
                         "an account cannot be erased",
-                        metadata: ["userId": "\(user.publicID.uuidString.lowercased())", "reason": "\(error)"])
+                        metadata: ["userId": "\(user.publicID.text)", "reason": "\(error)"])
                     failed.append(user.id)
                     failure = error
                 }

@@ -18,7 +18,7 @@ struct ExportSection: Sendable {
     /// A part that may have any number of rows.
     /// - Parameter read: the rows behind one, or the first ones; fewer than `batch` where these are the last.
     init<Row: RowDecodable & ResponseValue>(
-        _ name: String, _ description: String? = nil,
+        _ name: StaticString, _ description: String? = nil,
         read: @escaping @Sendable (ExportSubject, Row?) throws -> [Row]
     ) {
         describe = { $0.field(name, [Row.example], description: description) }

@@ -86,7 +86,7 @@ final class AccessTokens: Sendable {
         let signer = try keys.signer(at: now, in: db)
         let issuedAt = Int(now.timeIntervalSince1970)
         let claims = AccessClaims(
-            iss: issuer, sub: user.uuidString.lowercased(), sid: session.uuidString.lowercased(), aud: audience,
+            iss: issuer, sub: user.text, sid: session.text, aud: audience,
             iat: issuedAt, exp: issuedAt + Self.lifetime, role: role, jti: OpaqueToken.randomName(),
             clientID: AccessClaims.ownClient)
         return try JWS.sign(claims.json.text(), with: signer.jwk, type: Self.type)

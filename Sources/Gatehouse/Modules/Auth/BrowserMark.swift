@@ -33,7 +33,7 @@ struct BrowserMark: Sendable {
     }
 
     private static func message(_ name: String, _ user: UUID, _ passwordHash: String?) -> String.UTF8View {
-        "\(name).\(user.uuidString.lowercased()).\(passwordHash ?? "")".utf8
+        "\(name).\(user.text).\(passwordHash ?? "")".utf8
     }
 
     /// More than a key's id (32 bytes), a name (22) and an HMAC (43) with two dots between them.

@@ -29,9 +29,9 @@ struct Invitations {
             try record(.invitationSent, invitation.publicID, to: organization, role: input.role, call, in: db)
             return (organization, invitation)
         }
-        let list = "/api/v1/organizations/\(organization.publicID.uuidString.lowercased())/invitations"
+        let list = "/api/v1/organizations/\(organization.publicID.text)/invitations"
         return Answer(
-            invitation, headers: [.location: "\(list)/\(invitation.publicID.uuidString.lowercased())"])
+            invitation, headers: [.location: "\(list)/\(invitation.publicID.text)"])
     }
 
     func list(_ input: ListInvitations, _ call: Call) throws -> Answer<[Invitation]> {

@@ -54,7 +54,7 @@ struct Member: RowDecodable, ResponseObject {
     /// its last bit, tells one membership from the next of who left and came back, since each begins with version 1.
     var entityTag: EntityTag {
         let joined = String(createdAt.timeIntervalSinceReferenceDate.bitPattern, radix: 36)
-        return EntityTag(opaque: "\(userPublicID.uuidString.lowercased())-\(joined)-\(version)-\(userVersion)")
+        return EntityTag(opaque: "\(userPublicID.text)-\(joined)-\(version)-\(userVersion)")
     }
 
     static let example = Member()

@@ -46,7 +46,7 @@ struct Organization: RowDecodable, ResponseObject {
 
     /// The caller's role is part of it, since it is part of the answer.
     var entityTag: EntityTag {
-        EntityTag(opaque: "\(publicID.uuidString.lowercased())-\(version)-\(role.rawValue)")
+        EntityTag(opaque: "\(publicID.text)-\(version)-\(role.rawValue)")
     }
 
     static let example = Organization()

@@ -19,7 +19,7 @@ struct Organizations {
             }
         }
         var answer = answer(organization)
-        answer.headers[.location] = "/api/v1/organizations/\(publicID.uuidString.lowercased())"
+        answer.headers[.location] = "/api/v1/organizations/\(publicID.text)"
         return answer
     }
 

@@ -53,7 +53,7 @@ struct ProjectRoutes {
 
     private func created(_ project: Project) -> Answer<Project> {
         var answer = answer(project)
-        answer.headers[.location] = "/api/v1/projects/\(project.publicID.uuidString.lowercased())"
+        answer.headers[.location] = "/api/v1/projects/\(project.publicID.text)"
         return answer
     }
 

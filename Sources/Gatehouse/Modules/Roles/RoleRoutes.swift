@@ -19,7 +19,7 @@ struct RoleRoutes {
             ) { input, call in
                 let role = try service.create(input, call)
                 var answer = answer(role)
-                answer.headers[.location] = "/api/v1/roles/\(role.publicID.uuidString.lowercased())"
+                answer.headers[.location] = "/api/v1/roles/\(role.publicID.text)"
                 return answer
             },
             Route(

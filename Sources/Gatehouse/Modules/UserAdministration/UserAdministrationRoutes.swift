@@ -25,7 +25,7 @@ struct UserAdministrationRoutes {
             ) { input, call in
                 let user = try service.create(input, call)
                 var answer = answer(user)
-                answer.headers[.location] = "/api/v1/users/\(user.publicID.uuidString.lowercased())"
+                answer.headers[.location] = "/api/v1/users/\(user.publicID.text)"
                 return answer
             },
             Route(

@@ -71,7 +71,7 @@ struct User: RowDecodable, ResponseObject {
     }
 
     /// What takes the place of an address that an account has lost: no mail goes there (RFC 2606, section 2).
-    var releasedAddress: String { "\(publicID.uuidString.lowercased())@released.invalid" }
+    var releasedAddress: String { "\(publicID.text)@released.invalid" }
 
     /// Whether the account has lost its address, which it never verified. Nobody could sign in to it or be mailed, so
     /// it cannot be brought back.

@@ -45,7 +45,7 @@ struct UserAddress: StoredAddress {
     }
 
     /// What to call the account.
-    var name: String { "account \(publicID.uuidString.lowercased())" }
+    var name: String { "account \(publicID.text)" }
 
     var standing: Standing {
         guard let address else { return .unreadable }

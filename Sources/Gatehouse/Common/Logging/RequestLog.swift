@@ -1,0 +1,62 @@
+import FoundationEssentials
+public import Logging
+import Web
+
+/// Writes a line for each request that was answered, past swift-log, whose lines are dictionaries first.
+public struct RequestLog: Sendable {
+    private let file: LogFile
+    private let isWritten: Bool
+
+    /// How much of a method is told. Those that are registered are shorter, and a caller's own must not make a line so long
+    /// that a pipe would take it in pieces.
+    private static let longestMethod = 32
+
+    /// What a line tells. Every part has a type of its own, so that nothing of a body, a query or a header field gets into it.
+    struct Entry {
+        let requestID: String
+        let method: HTTPMethod
+        /// The pattern of the route; `nil` where none matches.
+        let route: String?
+        let status: HTTPStatus
+        /// Whether all of the answer was sent.
+        let isWhole: Bool
+        let duration: Duration
+        let remoteAddress: String
+        let principal: Principal?
+    }
+
+    /// Makes a log of requests in a file.
+    /// - Parameter level: the lowest level written; these lines are of `info`.
+    public init(file: LogFile, level: Logger.Level) {
+        self.file = file
+        isWritten = level <= .info
+    }
+
+    /// Writes a line; the members that not every line has stand in the order of their names.
+    func write(_ entry: Entry) {
+        guard isWritten else { return }
+        let principal = entry.principal
+        file.append { line in
+            line.begin(.info, "request")
+            if let key = principal?.apiKey { line.field("apiKeyId", key) }
+            line.name("durationMs")
+            line.value(entry.duration.milliseconds)
+            line.field("method", String(Substring(entry.method.rawValue.utf8.prefix(Self.longestMethod))))
+            if let principal, principal.user == nil { line.field("organizationId", principal.publicID) }
+            if !entry.isWhole { line.field("outcome", "broken off") }
+            line.field("remoteAddress", entry.remoteAddress)
+            line.field("requestId", entry.requestID)
+            if let route = entry.route { line.field("route", route) }
+            line.field("status", entry.status.code)
+            if let principal, principal.user != nil { line.field("userId", principal.publicID) }
+        }
+    }
+}
+
+extension Duration {
+    /// In milliseconds, to the microsecond.
+    fileprivate var milliseconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds * 1_000_000 + attoseconds / 1_000_000_000_000) / 1000
+    }
+}

@@ -1,0 +1,144 @@
+public import FoundationEssentials
+
+extension Date {
+    /// RFC 3339 in UTC with milliseconds and `Z`; further digits are cut off. What lies outside of the years 1 to 9999 is
+    /// written as their beginning or end.
+    public var rfc3339: String {
+        var text: [UInt8] = []
+        text.append(rfc3339: self)
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension [UInt8] {
+    /// Appends a time as `Date.rfc3339` says.
+    mutating func append(rfc3339 time: Date) {
+        let time = RFC3339(time)
+        append(addingCapacity: 24) { text in
+            text.append(digits: time.year / 100)
+            text.append(digits: time.year % 100)
+            text.append(UInt8(ascii: "-"))
+            text.append(digits: time.month)
+            text.append(UInt8(ascii: "-"))
+            text.append(digits: time.day)
+            text.append(UInt8(ascii: "T"))
+            text.append(digits: time.secondOfDay / 3600)
+            text.append(UInt8(ascii: ":"))
+            text.append(digits: time.secondOfDay / 60 % 60)
+            text.append(UInt8(ascii: ":"))
+            text.append(digits: time.secondOfDay % 60)
+            text.append(UInt8(ascii: "."))
+            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: time.millisecond / 100))
+            text.append(digits: time.millisecond % 100)
+            text.append(UInt8(ascii: "Z"))
+        }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// Appends two digits.
+    fileprivate mutating func append(digits number: UInt32) {
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
+}
+
+/// A point in time as RFC 3339, section 5.6, writes it: in UTC, by the Gregorian calendar, also before there was one.
+struct RFC3339 {
+    let year: UInt32
+    let month: UInt32
+    let day: UInt32
+    let secondOfDay: UInt32
+    let millisecond: UInt32
+
+    /// Takes a time apart.
+    init(_ date: Date) {
+        // Half of all milliseconds are a little less as a Double, and are cut off here. Half a microsecond more, the last
+        // digit of the database, keeps them.
+        let time = date.timeIntervalSinceReferenceDate + 0.000_000_5
+        // In this order, what is not a number counts as the first time.
+        let seconds = min(max(Self.first, time.rounded(.down)), Self.last)
+        let fraction = max(0, min(time - seconds, 0.999))
+        let (days, second) = Int(seconds - Self.first).quotientAndRemainder(dividingBy: 86_400)
+        secondOfDay = UInt32(truncatingIfNeeded: second)
+        millisecond = UInt32(fraction * 1000)
+
+        // Days since 0000-03-01. Years begin in March here, so that the leap day is the last; they repeat every 400 years.
+        let (era, dayOfEra) = UInt32(truncatingIfNeeded: days + 306).quotientAndRemainder(dividingBy: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        year = 400 * era + yearOfEra + (month < 3 ? 1 : 0)
+    }
+
+    /// 0001-01-01T00:00:00Z, in seconds since 2001.
+    private static let first = -63_113_904_000.0
+    /// 9999-12-31T23:59:59Z, in seconds since 2001.
+    private static let last = 252_423_993_599.0
+}
+
+// MARK: - Reading
+
+extension RFC3339 {
+    /// The time that a text says; `nil` where it says none.
+    static func parse(_ text: String) -> Date? {
+        var rest = text.utf8[...]
+        guard let year = number(4, &rest), take("-", &rest), let month = number(2, &rest), take("-", &rest),
+            let day = number(2, &rest), take("Tt", &rest), let hour = number(2, &rest), take(":", &rest),
+            let minute = number(2, &rest), take(":", &rest), let second = number(2, &rest),
+            let fraction = fraction(&rest), let offset = offset(&rest), rest.isEmpty,
+            (1...12).contains(month), (1...days(in: month, of: year)).contains(day), hour < 24, minute < 60,
+            second < 61  // a leap second
+        else { return nil }
+        let seconds = (daysSince1970(year, month, day) * 24 + hour) * 3600 + minute * 60 + second - offset
+        return Date(timeIntervalSince1970: Double(seconds) + fraction)
+    }
+
+    private static func number(_ digits: Int, _ rest: inout Substring.UTF8View) -> Int? {
+        let text = rest.prefix(digits)
+        guard text.count == digits, text.allSatisfy(\.isDigit) else { return nil }
+        rest = rest.dropFirst(digits)
+        return Int(Substring(text))
+    }
+
+    private static func take(_ choices: String, _ rest: inout Substring.UTF8View) -> Bool {
+        guard let first = rest.first, choices.utf8.contains(first) else { return false }
+        rest = rest.dropFirst()
+        return true
+    }
+
+    private static func fraction(_ rest: inout Substring.UTF8View) -> Double? {
+        guard take(".", &rest) else { return 0 }
+        let digits = rest.prefix(while: \.isDigit)
+        rest = rest[digits.endIndex...]
+        return digits.isEmpty ? nil : Double("0." + String(Substring(digits.prefix(6))))
+    }
+
+    /// Seconds east of UTC.
+    private static func offset(_ rest: inout Substring.UTF8View) -> Int? {
+        if take("Zz", &rest) { return 0 }
+        let sign = rest.first == UInt8(ascii: "-") ? -1 : 1
+        guard take("+-", &rest), let hours = number(2, &rest), take(":", &rest), let minutes = number(2, &rest),
+            hours < 24, minutes < 60
+        else { return nil }
+        return sign * (hours * 3600 + minutes * 60)
+    }
+
+    private static func days(in month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year.isMultiple(of: 4) && !year.isMultiple(of: 100) || year.isMultiple(of: 400) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    /// Days of the Gregorian calendar; years begin in March here, so that the leap day is the last.
+    private static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let years = month < 3 ? year - 1 : year
+        let months = (month + 9) % 12
+        let leapDays = years / 4 - years / 100 + years / 400
+        return 365 * years + leapDays + (153 * months + 2) / 5 + day - 1 - 719_468
+    }
+}

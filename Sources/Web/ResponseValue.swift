@@ -1,0 +1,64 @@
+/// A value that stands in answers: how it is written, what the document says of it, and an example.
+public protocol ResponseValue: Sendable {
+    /// An example for the document.
+    static var example: Self { get }
+
+    /// The JSON Schema; named types add their definition to `components` and answer a reference.
+    static func schema(in components: inout Components) -> JSON
+
+    /// Writes the value.
+    func render(to output: inout Output)
+}
+
+extension ResponseValue {
+    /// The value as JSON text in UTF-8.
+    public var jsonText: [UInt8] {
+        var output = Output()
+        render(to: &output)
+        return output.text
+    }
+
+    /// The value as a tree, for what looks into it or puts it into another.
+    public var json: JSON { JSON(written: jsonText) }
+}
+
+/// An object of an answer. `write` is the schema: run on a value it writes the members, run on the example it also yields
+/// their types.
+public protocol ResponseObject: ResponseValue {
+    /// Writes every member, in order.
+    func write(to output: inout Output)
+}
+
+extension ResponseObject {
+    /// Writes an object with the members.
+    public func render(to output: inout Output) {
+        output.object { write(to: &$0) }
+    }
+
+    /// A reference to the definition, which is made from the example.
+    public static func schema(in components: inout Components) -> JSON {
+        components.define(String(describing: Self.self)) { components in
+            Output.schema(in: &components) { example.write(to: &$0) }
+        }
+    }
+}
+
+/// The named schemas of a document (OpenAPI 3.1, Components Object).
+public struct Components {
+    /// Name and schema, in the order first met.
+    public private(set) var schemas: [JSON.Member] = []
+
+    /// Starts without any.
+    public init() {}
+
+    /// Defines a schema once and answers a reference to it.
+    public mutating func define(_ name: String, _ schema: (inout Components) -> JSON) -> JSON {
+        if !schemas.contains(where: { $0.name == name }) {
+            let index = schemas.count
+            schemas.append(JSON.Member(name, nil))
+            let definition = schema(&self)
+            schemas[index] = JSON.Member(name, definition)
+        }
+        return ["$ref": .string("#/components/schemas/\(name)")]
+    }
+}

@@ -14,6 +14,12 @@ final class Exchange {
     /// The head of the answer, in a buffer that every answer uses again.
     private var fields = HTTPFields()
 
+    // Of an answer that is sent in chunks. The functions are made once, since most answers need none.
+    private var streamEnd = ContinuousClock.now
+    private var isStopping = false
+    private lazy var sendHead: (Response) -> Bool = { [unowned self] in putHead($0, length: nil) }
+    private lazy var sendChunk: ([UInt8]) -> Bool = { [unowned self] in put(chunk: $0) }
+
     init(service: Service, stop: StopEvent) {
         self.service = service
         self.stop = stop
@@ -75,7 +81,7 @@ final class Exchange {
         if dropIfTruncated() { return }
         let body =
             length == 0
-            ? RequestBody([])
+            ? RequestBody()
             : RequestBody(length: length) { () throws(RequestBody.Broken) in
                 try self.receive(length)
             }
@@ -159,17 +165,17 @@ final class Exchange {
 
     /// A stream for the answer to one request. It breaks when its time is over, which a stop shortens.
     private func stream(isForHead: Bool) -> ResponseStream {
-        var end = ContinuousClock.now + service.limits.longestStream
-        var isStopping = false
-        return ResponseStream(
-            isForHead: isForHead, sendHead: { self.putHead($0, length: nil) },
-            sendChunk: { chunk in
-                if !isStopping, self.stop.isSignalled {
-                    isStopping = true
-                    end = min(end, .now + self.service.limits.longestStreamWhenStopping)
-                }
-                return .now < end && self.put(chunk)
-            })
+        streamEnd = ContinuousClock.now + service.limits.longestStream
+        isStopping = false
+        return ResponseStream(isForHead: isForHead, sendHead: sendHead, sendChunk: sendChunk)
+    }
+
+    private func put(chunk: [UInt8]) -> Bool {
+        if !isStopping, stop.isSignalled {
+            isStopping = true
+            streamEnd = min(streamEnd, .now + service.limits.longestStreamWhenStopping)
+        }
+        return .now < streamEnd && put(chunk)
     }
 
     /// Ends the request. An answer that is not whole ends the connection without FCGI_END_REQUEST, by which the front

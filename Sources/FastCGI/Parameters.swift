@@ -20,7 +20,7 @@ struct Parameters {
         try Self.bound(list, maximumBytes)
         var next = list
         while let current = next, let entry = current.pointee {
-            try reader.read(UnsafeRawBufferPointer(start: entry, count: strlen(entry)))
+            try reader.read(entry)
             next = current + 1
         }
         guard let method = reader.method, !reader.target.isEmpty, !reader.remoteAddress.isEmpty else {
@@ -58,14 +58,10 @@ private struct Reader {
     var contentLength = 0
     private var hasContentType = false
 
-    init() {
-        headers.reserveCapacity(1024)
-    }
-
-    mutating func read(_ entry: UnsafeRawBufferPointer) throws(Parameters.Refusal) {
-        guard let end = entry.firstIndex(of: UInt8(ascii: "=")) else { throw .malformed }
-        let name = UnsafeRawBufferPointer(rebasing: entry[..<end])
-        let value = UnsafeRawBufferPointer(rebasing: entry[(end + 1)...])
+    mutating func read(_ entry: UnsafePointer<CChar>) throws(Parameters.Refusal) {
+        guard let mark = strchr(entry, Int32(UInt8(ascii: "="))) else { throw .malformed }
+        let name = UnsafeRawBufferPointer(start: entry, count: UnsafePointer(mark) - entry)
+        let value = UnsafeRawBufferPointer(start: mark + 1, count: strlen(mark + 1))
         // As ASCII, so that no other letter passes for one of these.
         guard name.allSatisfy({ $0 < 0x80 }) else { throw .malformed }
         if name.begins(with: "HTTP_") {

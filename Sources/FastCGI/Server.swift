@@ -1,5 +1,6 @@
 import CFastCGI
 import Glibc
+import Synchronization
 import Threads
 public import Web
 
@@ -93,9 +94,11 @@ struct Service: Sendable {
     let onFault: @Sendable (String) -> Void
 }
 
-/// An eventfd that stays readable once signalled, so that every worker that polls it sees the stop.
+/// An eventfd that stays readable once signalled, so that every worker that polls it sees the stop; one that answers
+/// asks the flag, which costs no system call.
 final class StopEvent: Sendable {
     let descriptor: Int32
+    private let flag = Atomic(false)
 
     init() throws(ServerError) {
         descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
@@ -107,13 +110,11 @@ final class StopEvent: Sendable {
     }
 
     func signal() {
+        flag.store(true, ordering: .releasing)
         eventfd_write(descriptor, 1)
     }
 
-    var isSignalled: Bool {
-        var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&waited, 1, 0) > 0
-    }
+    var isSignalled: Bool { flag.load(ordering: .acquiring) }
 }
 
 /// A system call failed while a server started.

@@ -4,7 +4,7 @@
 extension StringProtocol {
     /// Whether both have the same UTF-8 bytes.
     public func hasSameBytes(as other: some StringProtocol) -> Bool {
-        utf8.elementsEqual(other.utf8)
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 
     /// Whether both have the same UTF-8 bytes, when A to Z count as a to z.

@@ -15,6 +15,10 @@ public struct EntityTag: Sendable, Equatable {
         text = "\"\(opaque)\""
     }
 
+    fileprivate init(quoted text: String) {
+        self.text = text
+    }
+
     /// Whether `If-None-Match` names this tag, by weak comparison (RFC 9110, section 13.1.2).
     public func isNamed(byIfNoneMatch field: String?) -> Bool {
         Self.list(field).contains { entry in
@@ -39,11 +43,10 @@ public struct EntityTag: Sendable, Equatable {
 extension Response {
     /// The answer to a conditional read: 304 without a body where the caller has this version already.
     public func conditional(on request: Request) -> Response {
-        guard status == .ok, request.method == .get || request.method == .head, let tag = headers[.eTag] else {
-            return self
-        }
-        let current = EntityTag(opaque: tag.filter { $0 != "\"" })
-        guard current.isNamed(byIfNoneMatch: request.headers[.ifNoneMatch]) else { return self }
+        guard status == .ok, request.method == .get || request.method == .head,
+            let known = request.headers[.ifNoneMatch], let tag = headers[.eTag],
+            EntityTag(quoted: tag).isNamed(byIfNoneMatch: known)
+        else { return self }
         var headers = headers
         headers[.contentType] = nil
         return Response(status: .notModified, headers: headers)

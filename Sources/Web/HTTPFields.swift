@@ -71,9 +71,14 @@ public struct HTTPFields: Sendable, Equatable {
     /// Adds a field after the others. What no value may hold becomes a space, and around it there is no white space
     /// (RFC 9110, section 5.5).
     public mutating func append(_ name: HTTPFieldName, _ value: String) {
+        append(name) { $0.append(contentsOf: value.utf8) }
+    }
+
+    /// The same for a value that is written piece by piece.
+    public mutating func append(_ name: HTTPFieldName, writing write: (inout [UInt8]) -> Void) {
         append(name: name)
         let start = bytes.count
-        bytes.append(contentsOf: value.utf8)
+        write(&bytes)
         legalize(from: start)
         endLine()
     }
@@ -99,7 +104,7 @@ public struct HTTPFields: Sendable, Equatable {
     /// - Returns: `false` where the name is no token or the value has a control character, or white space around it.
     public mutating func append(cgiName name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
         guard !name.isEmpty, name.allSatisfy(\.isTokenByte), Self.isValid(value) else { return false }
-        bytes.reserveCapacity(bytes.count + name.count + value.count + 4)
+        makeRoom()
         for byte in name { bytes.append(byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte.asciiLowercased) }
         bytes.append(UInt8(ascii: ":"))
         bytes.append(UInt8(ascii: " "))
@@ -113,15 +118,16 @@ public struct HTTPFields: Sendable, Equatable {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    /// Makes room, so that the buffer need not grow.
-    public mutating func reserveCapacity(_ count: Int) {
-        bytes.reserveCapacity(count)
-    }
-
     private mutating func append(name: HTTPFieldName) {
+        makeRoom()
         bytes.append(contentsOf: name.text.utf8)
         bytes.append(UInt8(ascii: ":"))
         bytes.append(UInt8(ascii: " "))
+    }
+
+    /// Makes room for all fields of a usual request or answer at once.
+    private mutating func makeRoom() {
+        if bytes.isEmpty { bytes.reserveCapacity(1000) }
     }
 
     private mutating func endLine() {

@@ -1,4 +1,5 @@
-/// A request method as it is sent: methods are case-sensitive, and there may be others than these (RFC 9110, section 9).
+/// A request method as it is sent: capital and small letters differ, and there may be others than these (RFC 9110,
+/// section 9).
 public struct HTTPMethod: Sendable, Hashable, CustomStringConvertible {
     /// The method's name.
     public let rawValue: String

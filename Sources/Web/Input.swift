@@ -42,7 +42,7 @@ public struct Input {
     private var faults: [Fault] = []
     private let body: [JSON.Member]
     private let query: [(name: String, value: String)]
-    private let path: [String: String]
+    private let path: PathParameters
     private let isDescribing: Bool
 
     /// Reads a required field of the body.
@@ -153,7 +153,7 @@ extension Input {
     /// Reads a request's input.
     /// - Throws: `APIError` with every fault found.
     static func read<Value: RequestInput>(
-        _ type: Value.Type, from request: Request, path: [String: String], takesBody: Bool
+        _ type: Value.Type, from request: Request, path: PathParameters, takesBody: Bool
     ) throws(APIError) -> Value {
         var input = Input(
             body: try takesBody ? members(of: request) : noMembers(of: request),
@@ -174,7 +174,7 @@ extension Input {
     }
 
     private init(
-        body: [JSON.Member], query: [(name: String, value: String)], path: [String: String], isDescribing: Bool
+        body: [JSON.Member], query: [(name: String, value: String)], path: PathParameters, isDescribing: Bool
     ) {
         self.body = body
         self.query = query
@@ -229,6 +229,7 @@ extension Input {
 
     private static func parameters(of query: String) throws(APIError) -> [(name: String, value: String)] {
         var parameters: [(name: String, value: String)] = []
+        if query.isEmpty { return parameters }
         for pair in query.split(atByte: UInt8(ascii: "&")) {
             let parts = pair.split(atByte: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true),

@@ -3,6 +3,10 @@ public enum PercentEncoding {
     /// The text with its escapes resolved; `nil` for a broken escape, a NUL or what is not UTF-8.
     /// - Parameter plusIsSpace: as in form-encoded queries (WHATWG URL, application/x-www-form-urlencoded).
     public static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+        let isPlain = text.utf8.allSatisfy { byte in
+            byte != 0 && byte != UInt8(ascii: "%") && !(plusIsSpace && byte == UInt8(ascii: "+"))
+        }
+        if isPlain { return String(text) }
         var bytes: [UInt8] = []
         var rest = text.utf8.makeIterator()
         while let byte = rest.next() {

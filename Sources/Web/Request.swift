@@ -38,9 +38,10 @@ public struct Request: Sendable {
 
     /// Whether the query has a parameter of this name.
     public func hasParameter(_ searched: String) -> Bool {
-        query.split(atByte: UInt8(ascii: "&")).contains { pair in
-            let name = Substring(pair.utf8.prefix { $0 != UInt8(ascii: "=") })
-            return PercentEncoding.decode(name, plusIsSpace: true)?.hasSameBytes(as: searched) == true
-        }
+        !query.isEmpty
+            && query.split(atByte: UInt8(ascii: "&")).contains { pair in
+                let name = Substring(pair.utf8.prefix { $0 != UInt8(ascii: "=") })
+                return PercentEncoding.decode(name, plusIsSpace: true)?.hasSameBytes(as: searched) == true
+            }
     }
 }

@@ -8,7 +8,7 @@ public struct RequestBody {
 
     /// How many bytes the front server announced.
     public let length: Int
-    private let receive: () throws(Broken) -> [UInt8]
+    private let receive: (() throws(Broken) -> [UInt8])?
 
     /// Fewer bytes arrived than were announced, or more.
     public struct Broken: Error {
@@ -28,13 +28,19 @@ public struct RequestBody {
         self.init(length: bytes.count) { bytes }
     }
 
+    /// No body.
+    public init() {
+        length = 0
+        receive = nil
+    }
+
     /// Receives it whole.
     /// - Throws: `APIError` with `PAYLOAD_TOO_LARGE`, before anything is received; `Broken`.
     public func read(atMost limit: Int) throws -> [UInt8] {
         guard length <= limit else {
             throw APIError(.payloadTooLarge, "The body is larger than \(limit / 1024) KiB.")
         }
-        return try receive()
+        return try receive?() ?? []
     }
 }
 

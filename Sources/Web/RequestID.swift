@@ -2,7 +2,9 @@
 public enum RequestID {
     /// The caller's own id where it is 1 to 64 characters of `[A-Za-z0-9._-]`; else a new one of 32 hexadecimal digits.
     public static func of(_ headers: HTTPFields) -> String {
-        if let id = headers[.requestID], (1...64).contains(id.utf8.count), id.utf8.allSatisfy(isAllowed) { return id }
+        if var id = headers[.requestID], id.withUTF8({ (1...64).contains($0.count) && $0.allSatisfy(isAllowed) }) {
+            return id
+        }
         return String(unsafeUninitializedCapacity: 32) { digits in
             var random = UInt128.random(in: .min ... .max)
             for index in 0..<32 {

@@ -34,7 +34,7 @@ public struct Route<Context>: Sendable {
     let exampleBody: JSON?
     let success: SuccessDescription
     /// Validates, runs the handler and renders its answer.
-    public let respond: @Sendable (Request, [String: String], Context) throws -> Response
+    public let respond: @Sendable (Request, PathParameters, Context) throws -> Response
 
     /// What the document says of the answer.
     struct SuccessDescription: Sendable {

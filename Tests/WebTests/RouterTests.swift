@@ -27,7 +27,7 @@ extension Router {
     fileprivate func find(_ method: HTTPMethod, _ path: String) -> String {
         switch match(method, path: path) {
         case .route(let route, let values):
-            ([route.pattern] + values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }).joined(separator: " ")
+            ([route.pattern] + values.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
         case .otherMethods(let methods): "405 " + methods.map(\.rawValue).joined(separator: ",")
         case .none: "404"
         }

@@ -17,7 +17,7 @@ func request(_ method: HTTPMethod = .get, _ target: String = "/", headers: HTTPF
 
 /// The error of a request that is not acceptable; `nil` for one that is.
 func error<Value: RequestInput>(
-    reading type: Value.Type, from request: Request, path: [String: String] = [:]
+    reading type: Value.Type, from request: Request, path: PathParameters = [:]
 ) -> APIError? {
     do {
         _ = try Input.read(type, from: request, path: path, takesBody: true)

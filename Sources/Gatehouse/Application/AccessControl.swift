@@ -8,7 +8,7 @@ enum AccessControl {
     /// Admits a call to a route, or refuses it.
     /// - Parameter path: the parameters of the path, decoded.
     /// - Throws: `FORBIDDEN`; `NOT_FOUND` to who is no member of the organization.
-    static func admit(_ call: Call, to route: Route, path: [String: String]) throws {
+    static func admit(_ call: Call, to route: Route, path: PathParameters) throws {
         guard route.guard != .public else { return }
         call.names(path["id"].flatMap(UUID.init(text:)))
         let principal = try call.principal

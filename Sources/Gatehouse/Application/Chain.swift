@@ -112,7 +112,7 @@ struct Chain: Sendable {
         }
     }
 
-    private func perform(_ route: Route, _ path: [String: String], _ call: Call) throws -> Response {
+    private func perform(_ route: Route, _ path: PathParameters, _ call: Call) throws -> Response {
         do {
             try AccessControl.admit(call, to: route, path: path)
             try call.receiveBody(for: route)
@@ -187,15 +187,21 @@ struct Chain: Sendable {
         _ response: Response, requestID: String, to request: Request?, _ verdict: RateLimitVerdict?
     ) -> Response {
         var response = response
-        response.headers[.requestID] = requestID
-        response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
-        response.headers[.referrerPolicy] = "no-referrer"
-        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
-        for field in verdict?.headers ?? [:] { response.headers[field.name] = field.value }
+        let isKept = response.headers.contains(.cacheControl)
+        response.headers.append(.requestID, requestID)
+        response.headers.append(contentsOf: Self.everyAnswer)
+        if !isKept { response.headers.append(contentsOf: Self.notKept) }
+        verdict?.write(to: &response.headers)
         crossOrigin.allow(request, in: &response.headers)
         return response
     }
+
+    private static let everyAnswer: HTTPFields = [
+        .xContentTypeOptions: "nosniff", .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
+        .referrerPolicy: "no-referrer",
+    ]
+
+    private static let notKept: HTTPFields = [.cacheControl: "no-store"]
 
     private func record(
         _ response: Response, isWhole: Bool, to request: Request, _ requestID: String, _ pattern: String?,

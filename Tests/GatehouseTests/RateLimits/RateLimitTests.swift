@@ -64,16 +64,22 @@ import Web
         #expect(limit.take(untilFull: 0) == (true, 1))
     }
 
+    private func fields(of verdict: RateLimitVerdict) -> HTTPFields {
+        var headers = HTTPFields()
+        verdict.write(to: &headers)
+        return headers
+    }
+
     @Test func `the fields have their forms`() {
         let limit = RateLimit(count: 1000, period: 3600)
-        let granted = RateLimitVerdict("standard", limit, isGranted: true, untilFull: 3_600_000).headers
+        let granted = fields(of: RateLimitVerdict("standard", limit, isGranted: true, untilFull: 3_600_000))
         #expect(granted[.xRateLimitLimit] == "1000")
         #expect(granted[.xRateLimitRemaining] == "999")
         #expect(granted[.xRateLimitReset] == "4")
         #expect(granted[.rateLimitPolicy] == "\"standard\";q=1000;w=3600")
         #expect(granted[.rateLimit] == "\"standard\";r=999;t=4")
         #expect(granted[.retryAfter] == nil)
-        let refused = RateLimitVerdict("standard", limit, isGranted: false, untilFull: 3_600_000_000).headers
+        let refused = fields(of: RateLimitVerdict("standard", limit, isGranted: false, untilFull: 3_600_000_000))
         #expect(refused[.xRateLimitRemaining] == "0")
         #expect(refused[.retryAfter] == "4")
     }

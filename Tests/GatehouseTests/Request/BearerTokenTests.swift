@@ -23,6 +23,12 @@ import Web
         #expect(token(field) == nil)
     }
 
+    @Test(arguments: [["Bearer a", "Bearer b"], ["Bearer a", ""], ["", "Bearer a"], ["Bearer", "a"]])
+    func `two fields are none`(values: [String]) {
+        let fields = HTTPFields(values.map { HTTPField(name: .authorization, value: $0) })
+        #expect(throws: APIError.self) { try BearerToken.of(fields) }
+    }
+
     @Test func `a token is no longer than it may be`() {
         #expect(token("Bearer " + String(repeating: "a", count: 4096)) != nil)
         #expect(token("Bearer " + String(repeating: "a", count: 4097)) == nil)

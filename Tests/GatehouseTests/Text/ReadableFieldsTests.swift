@@ -60,9 +60,8 @@ import Testing
         let body = (place.route.exampleBody ?? [:]).adding(place.field.name, value).adding("unknown", 1)
         let request = Request(
             method: place.route.method, target: "/", headers: [.contentType: "application/json"], body: body.text())
-        let path = Dictionary(
-            place.route.input.filter { $0.place == .path }.map { ($0.name, "01935c1e-8a00-7c3d-9e4f-2b6a71d0c518") },
-            uniquingKeysWith: { first, _ in first })
+        let path = PathParameters(
+            place.route.input.filter { $0.place == .path }.map { ($0.name, "01935c1e-8a00-7c3d-9e4f-2b6a71d0c518") })
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let call = Call(request, RequestBody([]), Receiver().stream(), requestID: "test", db: db, log: log)
         let error = #expect(throws: APIError.self) { _ = try place.route.respond(request, path, call) }

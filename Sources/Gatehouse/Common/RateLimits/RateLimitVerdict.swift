@@ -30,17 +30,30 @@ struct RateLimitVerdict: Sendable {
         return Double(remaining) / Double(limit.count) < Double(other.remaining) / Double(other.limit.count)
     }
 
-    /// The fields that tell a caller about it: those in wide use, those of draft-ietf-httpapi-ratelimit-headers-10, and, after a
-    /// refusal, `Retry-After`.
-    var headers: HTTPFields {
-        var headers: HTTPFields = [
-            .xRateLimitLimit: String(limit.count), .xRateLimitRemaining: String(remaining),
-            .xRateLimitReset: String(resetSeconds),
-            .rateLimitPolicy: "\"\(policy)\";q=\(limit.count);w=\(limit.period)",
-            .rateLimit: "\"\(policy)\";r=\(remaining);t=\(resetSeconds == 0 ? 0 : retrySeconds)",
-        ]
+    /// Adds the fields that tell a caller about it: those in wide use, those of draft-ietf-httpapi-ratelimit-headers-10,
+    /// and, after a refusal, `Retry-After`.
+    func write(to headers: inout HTTPFields) {
+        headers.append(.xRateLimitLimit, limit.count)
+        headers.append(.xRateLimitRemaining, remaining)
+        headers.append(.xRateLimitReset, resetSeconds)
+        headers.append(.rateLimitPolicy) { write("q", limit.count, "w", limit.period, to: &$0) }
+        headers.append(.rateLimit) { write("r", remaining, "t", resetSeconds == 0 ? 0 : retrySeconds, to: &$0) }
         if !isGranted { headers[.retryAfter] = String(retrySeconds) }
-        return headers
+    }
+
+    /// The policy's name and two parameters (RFC 9651, section 3.3).
+    private func write(
+        _ first: String, _ number: Int, _ second: String, _ other: Int, to value: inout [UInt8]
+    ) {
+        value.append(UInt8(ascii: "\""))
+        value.append(contentsOf: policy.utf8)
+        value.append(UInt8(ascii: "\""))
+        for (name, number) in [(first, number), (second, other)] {
+            value.append(UInt8(ascii: ";"))
+            value.append(contentsOf: name.utf8)
+            value.append(UInt8(ascii: "="))
+            value.append(decimal: number)
+        }
     }
 
     private static func seconds(_ microseconds: Int) -> Int {

@@ -5,13 +5,15 @@ enum BearerToken {
     /// The token, visible characters of ASCII (RFC 6750: `b64token`) that are not too many; the field must stand there once.
     /// - Throws: `UNAUTHORIZED`.
     static func of(_ headers: HTTPFields) throws(APIError) -> String {
-        let fields = headers[values: .authorization]
-        guard fields.count == 1, let field = fields.first else { throw APIError(.unauthorized) }
-        let parts = field.split(atByte: UInt8(ascii: " "), maxSplits: 1)
-        guard parts.count == 2, parts[0].hasSameBytes(asIgnoringASCIICase: "Bearer"),
-            (1...longest).contains(parts[1].utf8.count), parts[1].utf8.allSatisfy(\.isVisibleASCII)
+        // Of several, the values are joined by a space, which no token may hold.
+        guard let field = headers[.authorization], let space = field.utf8.firstIndex(of: UInt8(ascii: " ")) else {
+            throw APIError(.unauthorized)
+        }
+        let token = Substring(field.utf8[space...].dropFirst())
+        guard field[..<space].hasSameBytes(asIgnoringASCIICase: "Bearer"), (1...longest).contains(token.utf8.count),
+            token.utf8.allSatisfy(\.isVisibleASCII)
         else { throw APIError(.unauthorized) }
-        return String(parts[1])
+        return String(token)
     }
 
     /// The longest token looked at, in bytes; access tokens have about 500, API keys 53.

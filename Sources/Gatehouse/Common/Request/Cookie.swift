@@ -20,16 +20,18 @@ struct Cookie: Sendable {
     /// Its value in a request.
     /// - Throws: `VALIDATION_ERROR` where the name comes twice: browsers send `__Host-` cookies once, so somebody added one.
     func read(_ headers: HTTPFields) throws(APIError) -> String? {
-        let pairs = headers[values: .cookie].flatMap { $0.split(atByte: UInt8(ascii: ";")) }
-        let values = pairs.compactMap { pair -> String? in
-            let parts = pair.split(atByte: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, parts[0].withoutOptionalWhitespace.hasSameBytes(as: name) else { return nil }
-            return String(parts[1].withoutOptionalWhitespace)
+        guard let field = headers[.cookie] else { return nil }
+        var found: String?
+        for pair in field.split(atByte: UInt8(ascii: ";")) {
+            guard let mark = pair.utf8.firstIndex(of: UInt8(ascii: "=")),
+                pair[..<mark].withoutOptionalWhitespace.hasSameBytes(as: name)
+            else { continue }
+            guard found == nil else {
+                throw APIError(.validation, details: [Fault("Cookie", "repeated", "Must hold \(name) once.")])
+            }
+            found = String(Substring(pair.utf8[mark...].dropFirst()).withoutOptionalWhitespace)
         }
-        guard values.count < 2 else {
-            throw APIError(.validation, details: [Fault("Cookie", "repeated", "Must hold \(name) once.")])
-        }
-        return values.first
+        return found
     }
 
     private func field(_ value: String, maximumAge: Int) -> HTTPField {

@@ -1,0 +1,34 @@
+/// The parameters of a path, decoded, in the order of the path.
+public struct PathParameters: Sendable {
+    private var values: [(name: String, value: String)]
+
+    /// Makes a list of parameters.
+    public init(_ values: [(name: String, value: String)] = []) {
+        self.values = values
+    }
+
+    /// The value of a parameter; `nil` where the path has none of this name.
+    public subscript(name: String) -> String? {
+        values.first { $0.name == name }?.value
+    }
+
+    mutating func append(_ name: String, _ value: String) {
+        values.append((name, value))
+    }
+
+    mutating func removeLast() {
+        values.removeLast()
+    }
+}
+
+extension PathParameters: Sequence {
+    /// Starts with the first parameter.
+    public func makeIterator() -> IndexingIterator<[(name: String, value: String)]> { values.makeIterator() }
+}
+
+extension PathParameters: ExpressibleByDictionaryLiteral {
+    /// Parameters of these names.
+    public init(dictionaryLiteral values: (String, String)...) {
+        self.init(values.map { (name: $0, value: $1) })
+    }
+}

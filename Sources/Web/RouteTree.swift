@@ -1,0 +1,91 @@
+/// The trie of path segments that a router looks in. It knows routes by their numbers.
+struct RouteTree: Sendable {
+    private var nodes = [Node()]
+
+    /// A place in the trie. The nodes that follow are named by their numbers.
+    private struct Node: Sendable {
+        var literals: [(segment: String, node: Int)] = []
+        var parameter: (name: String, node: Int)?
+        var routes: [(method: HTTPMethod, index: Int)] = []
+
+        func route(_ method: HTTPMethod) -> Int? {
+            routes.first { $0.method == method }?.index
+        }
+    }
+
+    /// What is looked for, and what was met on the way.
+    struct Search {
+        let method: HTTPMethod
+        var values = PathParameters()
+        /// The methods of routes with this path that answer another method.
+        var others: Set<HTTPMethod> = []
+    }
+
+    private static var slash: UInt8 { UInt8(ascii: "/") }
+
+    /// The number of the route that a path leads to.
+    func find(_ path: String, _ search: inout Search) -> Int? {
+        path.utf8.first == Self.slash ? find(path.utf8[...], from: 0, &search) : nil
+    }
+
+    /// The route below a node that the rest of the path leads to: a literal segment goes before a parameter.
+    private func find(_ path: Substring.UTF8View, from node: Int, _ search: inout Search) -> Int? {
+        guard !path.isEmpty else { return route(at: node, &search) }
+        let segment = path.dropFirst().prefix { $0 != Self.slash }
+        guard !segment.isEmpty, let text = PercentEncoding.decode(Substring(segment)) else { return nil }
+        let rest = path[segment.endIndex...]
+        if let literal = nodes[node].literals.first(where: { $0.segment.hasSameBytes(as: text) }),
+            let index = find(rest, from: literal.node, &search)
+        {
+            return index
+        }
+        guard let parameter = nodes[node].parameter else { return nil }
+        search.values.append(parameter.name, text)
+        if let index = find(rest, from: parameter.node, &search) { return index }
+        search.values.removeLast()
+        return nil
+    }
+
+    private func route(at node: Int, _ search: inout Search) -> Int? {
+        if let index = nodes[node].route(search.method) { return index }
+        if search.method == .head, let index = nodes[node].route(.get) { return index }
+        search.others.formUnion(nodes[node].routes.map(\.method))
+        return nil
+    }
+
+    /// Adds a route by its number.
+    /// - Throws: `RouterError` where another route contradicts it.
+    mutating func insert(_ index: Int, _ method: HTTPMethod, _ pattern: String) throws(RouterError) {
+        var node = 0
+        for segment in pattern.split(separator: "/") {
+            if segment.hasPrefix("{"), segment.hasSuffix("}") {
+                node = try parameter(String(segment.dropFirst().dropLast()), of: pattern, below: node)
+            } else if let literal = nodes[node].literals.first(where: { $0.segment.hasSameBytes(as: segment) }) {
+                node = literal.node
+            } else {
+                nodes[node].literals.append((String(segment), nodes.count))
+                node = addNode()
+            }
+        }
+        guard nodes[node].route(method) == nil else {
+            throw RouterError("\(method) \(pattern) is declared twice")
+        }
+        nodes[node].routes.append((method, index))
+    }
+
+    private mutating func parameter(
+        _ name: String, of pattern: String, below node: Int
+    ) throws(RouterError) -> Int {
+        if let known = nodes[node].parameter {
+            guard known.name == name else { throw RouterError("\(pattern) calls {\(known.name)} {\(name)}") }
+            return known.node
+        }
+        nodes[node].parameter = (name, nodes.count)
+        return addNode()
+    }
+
+    private mutating func addNode() -> Int {
+        nodes.append(Node())
+        return nodes.count - 1
+    }
+}

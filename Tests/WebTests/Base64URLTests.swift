@@ -22,7 +22,9 @@ import Web
         }
     }
 
-    @Test(arguments: ["ab+/", "YQ==", "YQ=", "a", "abcde", "a b", "YWI\n", "YR", "YWJ", "YQ\u{0}", "\u{e9}A", ".", "=", "===="])
+    @Test(arguments: [
+        "ab+/", "YQ==", "YQ=", "a", "abcde", "a b", "YWI\n", "YR", "YWJ", "YQ\u{0}", "\u{e9}A", ".", "=", "====",
+    ])
     func `every other form is refused`(text: String) {
         #expect(Base64URL.decode(text) == nil)
         // The same from a text that is not one block of memory in UTF-8.

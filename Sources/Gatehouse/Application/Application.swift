@@ -45,8 +45,8 @@ public final class Application: Sendable {
                     requiresVerifiedEmail: settings.signIn.requiresVerifiedEmail,
                     hidesAccountExistence: settings.signIn.hidesAccountExistence,
                     refreshGrace: settings.signIn.refreshGrace)))
-        let router = try Router(
-            Self.documented(modules.routes) + [MetricsRoute(metrics: metrics, jobKinds: jobKinds).route])
+        let page = MetricsRoute(metrics: metrics, jobKinds: jobKinds, version: Self.version)
+        let router = try Router(Self.documented(modules.routes) + [page.route])
         chain = Chain(
             router: router, authenticator: modules.authenticator,
             apiKeys: modules.apiKeys, idempotency: Idempotency(masterKeys: settings.masterKeys), limits: limits,

@@ -6,6 +6,8 @@ import Web
 struct MetricsRoute: Sendable {
     let metrics: Metrics
     let jobKinds: [String]
+    /// The version of the program.
+    let version: String
 
     static let pattern = "/metrics"
 
@@ -16,9 +18,10 @@ struct MetricsRoute: Sendable {
 
     private let backlog = SharedAnswer<MetricsPage.Backlog>(lifetime: Self.lifetime)
 
-    init(metrics: Metrics, jobKinds: [String]) {
+    init(metrics: Metrics, jobKinds: [String], version: String) {
         self.metrics = metrics
         self.jobKinds = jobKinds
+        self.version = version
     }
 
     var route: Route {
@@ -27,7 +30,7 @@ struct MetricsRoute: Sendable {
                 file: metrics.file, jobKinds: jobKinds, backlog: try? backlog.value { try Self.ask(call.db) })
             return Response(
                 status: .ok, headers: [.contentType: Exposition.contentType],
-                body: page.text(version: Application.version))
+                body: page.text(version: version))
         }
     }
 

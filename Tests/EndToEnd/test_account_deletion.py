@@ -126,12 +126,14 @@ def test_validates(client, someone, body, expected):
     assert faults(client.delete(PATH, json=body, token=someone.access)) == expected
 
 
+@pytest.mark.alone
 def test_of_concurrent_deletions_one_counts(client, person, db):
     responses = at_once(12, lambda number: delete(client, person))
     assert sorted(response.status_code for response in responses) == [204] + [401] * 11
     assert db.actions(person.id).count("user.deleted") == 1
 
 
+@pytest.mark.alone
 def test_no_refresh_and_no_login_survives_a_concurrent_deletion(client, person):
     def act(number: int):
         if number == 8:

@@ -71,6 +71,7 @@ def test_a_weak_new_password_leaves_the_link_usable(client, token):
     expect(client.post(VERIFY, {"token": token, "newPassword": new_password()}), 200)
 
 
+@pytest.mark.alone
 def test_of_many_new_passwords_at_once_one_counts(client, stranger, token):
     passwords = [new_password() for _ in range(16)]
     responses = at_once(

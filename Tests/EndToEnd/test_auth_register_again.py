@@ -65,6 +65,7 @@ def test_a_verified_account_is_never_replaced(client, people, db):
     expect(client.post(PATH, registration(email=person.email)), 409, "EMAIL_TAKEN")
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "forms",
     [
@@ -91,6 +92,7 @@ def test_of_64_concurrent_registrations_in_different_forms_one_wins(client, db, 
     assert db.value("SELECT COUNT(*) FROM users WHERE LOCATE(%s, email_key)", tag) == "1"
 
 
+@pytest.mark.alone
 def test_of_concurrent_registrations_one_wins(client, db):
     address = new_address()
     responses = at_once(

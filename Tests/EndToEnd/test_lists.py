@@ -34,6 +34,7 @@ def test_declares_what_it_takes(operation_list, declared):
     assert set(taken["sortBy"]["enum"]) == declared.sorts
 
 
+@pytest.mark.alone
 def test_each_declared_pair_is_sorted_and_the_same_by_page_and_by_cursor(view, declared, walker):
     for filters, sort in declared.pairs:
         for order in ORDERS:
@@ -45,6 +46,7 @@ def test_each_declared_pair_is_sorted_and_the_same_by_page_and_by_cursor(view, d
             assert all(is_let_through(row, filters, view) for row in by_cursor), query
 
 
+@pytest.mark.alone
 def test_the_orders_are_each_others_reverse(view, declared, client):
     """Of lists that fit into one page."""
     whole = Walker(client, 100, most=2)
@@ -55,6 +57,7 @@ def test_the_orders_are_each_others_reverse(view, declared, client):
         assert len(up) > 100 or up == down[::-1]
 
 
+@pytest.mark.alone
 def test_without_sort_the_first_that_goes_with_the_filters_is_taken(view, declared, walker):
     first = {filters: sort for filters, sort in reversed(declared.pairs)}
     for filters, sort in first.items():

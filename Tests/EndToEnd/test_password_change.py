@@ -176,6 +176,7 @@ def test_of_64_changes_of_one_session_one_wins(client, person, db):
     expect(login(client, person, passwords[statuses.index(204)]), 200)
 
 
+@pytest.mark.alone
 def test_no_login_with_the_old_password_survives_a_concurrent_change(client, person):
     def act(number: int):
         if number == 8:

@@ -221,6 +221,7 @@ def test_of_64_concurrent_uses_one_succeeds(client, person, token, db):
         expect(login(client, person, loser), 401, "INVALID_CREDENTIALS")
 
 
+@pytest.mark.alone
 def test_no_login_with_the_old_password_survives_a_concurrent_reset(client, person, token):
     old = person.password
 

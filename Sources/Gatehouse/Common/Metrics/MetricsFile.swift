@@ -61,7 +61,10 @@ final class MetricsFile: Sendable {
     }
 
     deinit {
-        if descriptor >= 0 { close(descriptor) }
+        guard descriptor >= 0 else { return }
+        // The mapping stays, and keeps what was opened with its locks; so closing alone would keep the slot taken.
+        Self.unlock(descriptor, slot)
+        close(descriptor)
     }
 
     private static let setting = "GATEHOUSE_METRICS_FILE"
@@ -190,6 +193,12 @@ extension MetricsFile {
     private static func lock(_ descriptor: Int32, _ slot: Int) -> Bool {
         var lock = byte(slot)
         return fcntl(descriptor, setOpenFileLock, &lock) == 0
+    }
+
+    private static func unlock(_ descriptor: Int32, _ slot: Int) {
+        var lock = byte(slot)
+        lock.l_type = Int16(F_UNLCK)
+        _ = fcntl(descriptor, setOpenFileLock, &lock)
     }
 
     private static func isLocked(_ descriptor: Int32, _ slot: Int) -> Bool {

@@ -14,6 +14,9 @@ from support.client import expect, faults
 from support.list_world import LIMIT, ROWS, is_let_through
 from support.lists import COMMON, ORDERS, REACH, Walker, ids, parameters
 
+# Lists of everything there is move under whoever walks them while other tests make rows.
+pytestmark = pytest.mark.alone
+
 # More than paging by number reaches.
 MANY = REACH + 1
 # What is sorted alike by every collation once case is left aside: plain names, our addresses, and times.
@@ -34,7 +37,6 @@ def test_declares_what_it_takes(operation_list, declared):
     assert set(taken["sortBy"]["enum"]) == declared.sorts
 
 
-@pytest.mark.alone
 def test_each_declared_pair_is_sorted_and_the_same_by_page_and_by_cursor(view, declared, walker):
     for filters, sort in declared.pairs:
         for order in ORDERS:
@@ -46,7 +48,6 @@ def test_each_declared_pair_is_sorted_and_the_same_by_page_and_by_cursor(view, d
             assert all(is_let_through(row, filters, view) for row in by_cursor), query
 
 
-@pytest.mark.alone
 def test_the_orders_are_each_others_reverse(view, declared, client):
     """Of lists that fit into one page."""
     whole = Walker(client, 100, most=2)
@@ -57,7 +58,6 @@ def test_the_orders_are_each_others_reverse(view, declared, client):
         assert len(up) > 100 or up == down[::-1]
 
 
-@pytest.mark.alone
 def test_without_sort_the_first_that_goes_with_the_filters_is_taken(view, declared, walker):
     first = {filters: sort for filters, sort in reversed(declared.pairs)}
     for filters, sort in first.items():

@@ -9,6 +9,9 @@ from support.list_world import LIMIT, ROWS, letters
 from support.lists import ORDERS, View, Walker, ids
 from support.projects import PATH as PROJECTS
 
+# Lists of everything there is move under whoever walks them while other tests make rows.
+pytestmark = pytest.mark.alone
+
 
 def forgeries(cursor: str) -> list[str]:
     """What looks like a cursor and is none."""

@@ -11,6 +11,9 @@ from support.lists import View, Walker
 from support.people import new_address
 from support.stack import wait_until
 
+# Every account counts, also those that other tests would make meanwhile.
+pytestmark = pytest.mark.alone
+
 PATH = "/api/v1/users"
 ME = f"{PATH}/me"
 ERASURE = "account.erase_deleted"

@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def measure() -> None:
-    facts = machine.facts()
+    facts = machine.facts_of_comparison()
     (RUN / "sockets").mkdir()
     goals = [process.at_rest(), process.on_disk(), process.start()]
     measured = Program()

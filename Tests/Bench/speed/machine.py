@@ -11,12 +11,18 @@ from settings import CONNECTIONS, ROOT, ROUNDS, SECONDS, VENV
 
 
 def facts() -> dict[str, str]:
-    """Machine, versions and the commit."""
+    """Machine, system and the commit."""
     return {
         "Commit": commit(),
         "Date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "Machine": f"{_processor()}, {len(os.sched_getaffinity(0))} processors, {_memory()} of memory",
         "System": f"{_system()}, Linux {platform.release()}",
+    }
+
+
+def facts_of_comparison() -> dict[str, str]:
+    """The same, with the versions of what is compared, and how it is measured."""
+    return facts() | {
         "Servers": ", ".join(
             [
                 f"nginx {_first('nginx', '-v')}",

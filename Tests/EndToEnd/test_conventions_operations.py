@@ -41,6 +41,7 @@ def ended(client, people):
     return person
 
 
+@pytest.mark.alone  # Lists of everything change while others write.
 def test_a_get_answers_head_with_the_same_fields_and_no_body(client, path_of, person, operation_read):
     token = person.access if operation_read.needs_token else None
     full, bare = (client.request(method, path_of(operation_read), token=token) for method in ("GET", "HEAD"))

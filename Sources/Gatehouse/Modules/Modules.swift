@@ -82,7 +82,8 @@ struct Modules {
                 hasher: services.hasher, tokens: tokens, lockout: lockout, devices: services.devices,
                 policy: services.policy),
             refresh: Refresh(tokens: tokens, limits: services.limits, policy: services.policy),
-            logout: Logout(tokens: tokens, limits: services.limits, publicURL: services.policy.publicURL),
+            logout: Logout(
+                tokens: tokens, keys: services.keys, limits: services.limits, publicURL: services.policy.publicURL),
             passwordReset: passwordReset,
             passwordCheck: PasswordCheck(passwords: services.passwords))
     }

@@ -180,11 +180,11 @@ struct DatabaseChecks {
 
     private func signingKeys() throws -> Finding {
         do {
-            let keys = try SigningKeyRepository(settings.masterKeys).usable(in: db)
-            if keys.isEmpty {
+            let count = try SigningKeyRepository(settings.masterKeys).read(in: db).usable
+            if count == 0 {
                 return .warning("signing keys", "there is none yet", "The first process to start makes it.")
             }
-            return .ok("signing keys", "the master key opens \(keys.count == 1 ? "the one" : "all \(keys.count)")")
+            return .ok("signing keys", "the master key opens \(count == 1 ? "the one" : "all \(count)")")
         } catch let error as SigningKey.Unreadable {
             return .fault(
                 "signing keys", "\(error)",

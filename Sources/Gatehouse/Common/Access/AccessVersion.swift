@@ -5,7 +5,7 @@ import Database
 ///
 /// Triggers count each change within its transaction. A statement that authenticates reads the number along with what
 /// it is about, so memory of that number is at least as new as the rest of what the statement has read. Whoever fills
-/// the memory reads the number first, then the rows: a change between the two is read again, and never missed.
+/// the memory reads the number and the rows by one statement, so that both are of one moment and of one server.
 enum AccessVersion {
     /// Joins the row to a statement, as `v`. The version is NULL if the row is missing; then nothing in memory counts.
     static let join: SQL = "LEFT JOIN access_versions v ON v.id = 1"

@@ -29,10 +29,10 @@ final class RolePermissions: Sendable {
         {
             return snapshot
         }
-        let version = try AccessVersion.current(in: db)
-        let rows: [Stored] = try db.all("SELECT name, permissions FROM roles")
+        let rows: [Stored] = try db.all(
+            "SELECT r.name, r.permissions, v.version FROM roles r \(AccessVersion.join)")
         let byRole = Dictionary(rows.map { ($0.name, $0.permissions) }, uniquingKeysWith: { first, _ in first })
-        let snapshot = Snapshot(version: version, byRole: byRole, readAt: .now)
+        let snapshot = Snapshot(version: rows.first?.version, byRole: byRole, readAt: .now)
         current.withLock { $0 = snapshot }
         return snapshot
     }
@@ -40,10 +40,12 @@ final class RolePermissions: Sendable {
     private struct Stored: RowDecodable {
         let name: String
         let permissions: Set<Permission>
+        let version: UInt64?
 
         init(row: Row) throws(DatabaseError) {
             name = try row.decode("name")
             permissions = Set(ofRole: name, stored: try row.decode("permissions"))
+            version = try row.decode("version")
         }
     }
 }

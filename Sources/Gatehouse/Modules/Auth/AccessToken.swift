@@ -92,7 +92,8 @@ final class AccessTokens: Sendable {
         return try JWS.sign(claims.json.text(), with: signer.jwk, type: Self.type)
     }
 
-    /// Checks the form, signature, issuer, audience and time of a token, which `BearerToken` has bounded.
+    /// Checks the form, signature, issuer, audience and time of a token, which `BearerToken` has bounded. Whether its key
+    /// is still accepted is for the caller to ask (`KeyRing.accepts`).
     /// - Parameter evenIfExpired: whether a token that is good but for its time is taken too.
     /// - Throws: `UNAUTHORIZED`, or `TOKEN_EXPIRED` for a token that is good but for its time.
     func verify(_ token: String, evenIfExpired: Bool = false, in db: Connection) throws -> Verified {
@@ -109,10 +110,10 @@ final class AccessTokens: Sendable {
 
     private func verifySignature(_ token: String, in db: Connection) throws -> Verified {
         guard let jws = try? JWS(token), let kid = jws.keyID else { throw APIError(.unauthorized) }
-        guard let key = try keys.snapshot(knowing: kid, in: db).key(kid)?.jwk.publicKey,
+        guard let key = try keys.key(kid, in: db)?.jwk.publicKey,
             let payload = try? JSON(parsing: jws.payload(verifiedBy: key, type: Self.type)),
-            let claims = AccessClaims(payload), let user = UUID(uuidString: claims.sub),
-            let session = UUID(uuidString: claims.sid)
+            let claims = AccessClaims(payload), let user = UUID(text: claims.sub),
+            let session = UUID(text: claims.sid)
         else { throw APIError(.unauthorized) }
         return Verified(claims: claims, kid: kid, user: user, session: session)
     }

@@ -21,6 +21,7 @@ struct EndSessions: RequestInput {
 /// minutes: whatever names a session will do, and a browser is left without its cookie in any case.
 struct Logout {
     let tokens: AccessTokens
+    let keys: KeyRing
     let limits: Limits
     let publicURL: String
 
@@ -64,6 +65,8 @@ struct Logout {
         return named
     }
 
+    /// The session of an access token. A token of a withdrawn key names none, as whoever has the key may have made it; one
+    /// that has expired may be of a key whose time is over.
     private func byAccessToken(evenIfExpired: Bool, _ call: Call) throws -> [SessionReference] {
         if call.isAuthenticated {
             let caller = try call.signedIn
@@ -71,9 +74,12 @@ struct Logout {
                 \.self)
         }
         let token = try BearerToken.of(call.request.headers)
-        let claims = try tokens.verify(token, evenIfExpired: evenIfExpired, in: call.db).claims
-        guard let user = UUID(uuidString: claims.sub), let session = UUID(uuidString: claims.sid) else { return [] }
-        return try [SessionRepository.named(session, of: user, in: call.db)].compactMap(\.self)
+        let verified = try tokens.verify(token, evenIfExpired: evenIfExpired, in: call.db)
+        let version = try AccessVersion.current(in: call.db)
+        guard
+            try keys.accepts(verified.kid, at: version, evenIfPast: evenIfExpired, now: Date(), in: call.db)
+        else { throw APIError(.tokenRevoked) }
+        return try [SessionRepository.named(verified.session, of: verified.user, in: call.db)].compactMap(\.self)
     }
 
     private func byRefreshToken(_ text: String, _ call: Call) throws -> [SessionReference] {

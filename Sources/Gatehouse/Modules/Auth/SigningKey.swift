@@ -10,12 +10,18 @@ struct SigningKey: Sendable {
     let signsFrom: Date
     /// When its time is over; `nil` while it signs.
     let verifiesUntil: Date?
+    let isWithdrawn: Bool
+
+    /// Whether what it signed is accepted.
+    func isAccepted(at now: Date) -> Bool {
+        !isWithdrawn && verifiesUntil.map { $0 > now } ?? true
+    }
 
     /// The key as it signs, bound to its algorithm.
     var jwk: PrivateJWK { PrivateJWK(keyID: kid, .es256(privateKey)) }
 
-    /// A stored key that cannot be used. Starting goes no further: a new key in its place would hide that the master key is
-    /// the wrong one, and end every access token.
+    /// A stored key that cannot be used. Starting goes no further: a new key in its place would hide that the master key
+    /// is the wrong one, and end every access token.
     struct Unreadable: Error, CustomStringConvertible {
         let kid: String
         let reason: String
@@ -32,32 +38,47 @@ struct SigningKeyRepository {
         vault = Vault(masterKeys, label: "signing-keys")
     }
 
+    /// The keys, newest first, as of a version of `access_versions`, which one statement reads with them.
+    struct Reading {
+        let keys: [SigningKey]
+        /// `nil` without any key as well.
+        let version: UInt64?
+        /// How many keys are good by the database's clock.
+        let usable: Int
+    }
+
     private struct Stored: RowDecodable {
         let kid: String
         let sealed: [UInt8]
         let signsFrom: Date
         let verifiesUntil: Date?
+        let isWithdrawn: Bool
+        let isUsable: Bool
+        let version: UInt64?
 
         init(row: Row) throws(DatabaseError) {
             kid = try row.decode("kid")
             sealed = try row.decode("private_key_sealed")
             signsFrom = try row.decode("signs_from")
             verifiesUntil = try row.decode("verifies_until")
+            isWithdrawn = try row.decode("is_withdrawn")
+            isUsable = try row.decode("is_usable")
+            version = try row.decode("version")
         }
     }
 
-    /// The keys that still verify, newest first; makes the first one where there is none yet. Of several processes that start at
-    /// once one inserts generation 1 and the others read it.
-    func load(in db: Connection) throws -> [SigningKey] {
-        let keys = try usable(in: db)
-        if !keys.isEmpty { return keys }
+    /// Reads the keys, and makes the first one where there is none yet. Of several processes that start at once one
+    /// inserts generation 1 and the others read it.
+    func load(in db: Connection) throws -> Reading {
+        let reading = try read(in: db)
+        if reading.usable > 0 { return reading }
         let now: Date? = try db.first("SELECT NOW(6)")
         do {
             try insert(generation: 1, signsFrom: now ?? Date(), in: db)
         } catch let error as DatabaseError where error.isDuplicateKey("uq_signing_keys_generation") {
             // Another process was first.
         }
-        return try usable(in: db)
+        return try read(in: db)
     }
 
     /// Makes a key.
@@ -73,25 +94,40 @@ struct SigningKeyRepository {
             """)
     }
 
-    /// The keys that still verify, newest first.
-    /// - Throws: `SigningKey.Unreadable` for one that the master key does not open.
-    func usable(in db: Connection) throws -> [SigningKey] {
+    /// Reads the keys that still verify, and others whose tokens may still come: those of a withdrawn key for as long as
+    /// a token lives, to be told that they were revoked, and those of a past key for as long as a session lives, to sign
+    /// out.
+    /// - Throws: `SigningKey.Unreadable` for one that still verifies and that the master key does not open. Others are
+    ///   left out then.
+    func read(in db: Connection) throws -> Reading {
         let stored: [Stored] = try db.all(
             """
-            SELECT kid, private_key_sealed, signs_from, verifies_until FROM signing_keys
-            WHERE withdrawn_at IS NULL AND (verifies_until IS NULL OR verifies_until > NOW(6))
-            ORDER BY generation DESC
+            SELECT k.kid, k.private_key_sealed, k.signs_from, k.verifies_until,
+                   k.withdrawn_at IS NOT NULL AS is_withdrawn,
+                   k.withdrawn_at IS NULL AND (k.verifies_until IS NULL OR k.verifies_until > NOW(6)) AS is_usable,
+                   v.version
+            FROM signing_keys k \(AccessVersion.join)
+            WHERE k.withdrawn_at > NOW(6) - INTERVAL \(SigningKey.verificationTail) SECOND
+               OR k.withdrawn_at IS NULL
+                  AND (k.verifies_until IS NULL OR k.verifies_until > NOW(6) - INTERVAL \(Session.lifetimeDays) DAY)
+            ORDER BY k.generation DESC
             """)
-        return try stored.map { row in
+        let keys = try stored.compactMap { row in
             do {
-                var secret = try vault.open(row.sealed, for: row.kid)
-                defer { secret.wipe() }
-                let key = try ECDSA<P256>.PrivateKey(bytes: secret)
-                return SigningKey(
-                    kid: row.kid, privateKey: key, signsFrom: row.signsFrom, verifiesUntil: row.verifiesUntil)
+                return try open(row)
             } catch {
+                guard row.isUsable else { return nil }
                 throw SigningKey.Unreadable(kid: row.kid, reason: "\(error)")
             }
         }
+        return Reading(keys: keys, version: stored.first?.version, usable: stored.count { $0.isUsable })
+    }
+
+    private func open(_ row: Stored) throws -> SigningKey {
+        var secret = try vault.open(row.sealed, for: row.kid)
+        defer { secret.wipe() }
+        return SigningKey(
+            kid: row.kid, privateKey: try ECDSA<P256>.PrivateKey(bytes: secret), signsFrom: row.signsFrom,
+            verifiesUntil: row.verifiesUntil, isWithdrawn: row.isWithdrawn)
     }
 }

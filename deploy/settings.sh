@@ -130,7 +130,7 @@ read_settings() {
         [GATEHOUSE_MAIL_FROM]=no-reply@example.com
         [GATEHOUSE_LOG_FILE]=$LINK/log/gatehouse.log
         [GATEHOUSE_LOG_LEVEL]=info
-        [GATEHOUSE_WORKERS]=32
+        [GATEHOUSE_WORKERS]=44
         [GATEHOUSE_RATE_LIMITS]=on
         [GATEHOUSE_RATE_LIMIT_FILE]=$LINK/limits
         [GATEHOUSE_METRICS_FILE]=$LINK/metrics

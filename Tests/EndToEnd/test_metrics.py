@@ -1,6 +1,7 @@
 """What `/metrics` tells, to whom, and what Prometheus makes of it."""
 
 import json
+import math
 import re
 from functools import partial
 
@@ -232,6 +233,18 @@ def test_workers_and_processes_are_told(stack):
     assert metrics.sum("gatehouse_workers_connected") >= 1
     memory = metrics.find("gatehouse_process_resident_memory_bytes")
     assert len(memory) == 2 and all(value > 1 << 20 for _, value in memory)
+
+
+def test_hashes_and_kept_connections_leave_a_quarter_of_the_workers(stack):
+    """Else a flood of sign-ins takes all of them: it waits for workers, before everybody, and is not turned away."""
+    kept = [
+        int(re.search(rf"^ *{name} (\d+);", (stack.run / "nginx" / file).read_text(), re.MULTILINE)[1])
+        for name, file in (("worker_processes", "nginx.conf"), ("keepalive", "gatehouse.conf"))
+    ]
+    workers = int(stack.settings["GATEHOUSE_WORKERS"])
+    hashes = read(stack).sum("gatehouse_password_hash_slots") / 2
+    assert math.prod(kept) >= 1 and hashes >= 2
+    assert math.prod(kept) + hashes <= workers * 3 / 4
 
 
 def test_prometheus_scrapes_it_and_answers_what_was_asked_of_the_program(client, stack, scraper):

@@ -1,4 +1,9 @@
 extension PasswordSettings {
+    /// How many callers may hold a place for a hash, computed or waiting: three eighths of the workers. As many may be held
+    /// by idle connections that nginx keeps (deploy/nginx-config, KEEPALIVE). So a quarter is left for everything else,
+    /// and a flood of sign-ins is turned away at once, instead of waiting for a worker with everybody.
+    static func places(of workers: Int) -> Int { workers * 3 / 8 }
+
     /// Reads what a password hash costs.
     init(from reader: inout SettingReader, workers: Int) {
         self.init()
@@ -12,10 +17,15 @@ extension PasswordSettings {
             reader.read("GATEHOUSE_ARGON2_PARALLELISM", .integer(1...16), default: "1", "Lanes of a password hash."))
         if let count = reader.optional(
             "GATEHOUSE_HASH_THREADS", .integer(1...256),
-            "Threads that hash passwords, each with that memory; one for each processor by default.")
+            """
+            Threads that hash passwords, each with that memory. By default one for each processor, and fewer than three eighths \
+            of the workers.
+            """)
         {
             threads = count
+        } else {
+            threads = min(threads, max(1, Self.places(of: workers) - 1))
         }
-        queueLimit = max(1, workers / 2)
+        queueLimit = max(1, Self.places(of: workers) - threads)
     }
 }

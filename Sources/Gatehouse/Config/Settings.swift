@@ -59,7 +59,7 @@ public struct Settings: Sendable {
         database = DatabaseSettings(from: &reader)
         migrations = Self.migrations(from: &reader)
         workers = reader.read(
-            "GATEHOUSE_WORKERS", .integer(1...512), default: "32",
+            "GATEHOUSE_WORKERS", .integer(1...512), default: "44",
             "Worker threads of a process; each serves one request at a time and has one database connection.")
         jobWorkers = reader.read(
             "GATEHOUSE_JOB_WORKERS", .integer(1...64), default: "2", "Threads of a process that run background jobs.")

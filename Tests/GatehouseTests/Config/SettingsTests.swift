@@ -28,10 +28,20 @@ import Testing
     @Test func `what is required suffices`() throws {
         let settings = try Settings.load(from: source())
         #expect(settings.environment == .production)
-        #expect(settings.workers == 32)
+        #expect(settings.workers == 44)
         #expect(settings.database.endpoints.count == 2)
         #expect(settings.passwords.memoryKiB == 47_104)
         #expect(settings.audience == "https://id.example.com")
+    }
+
+    /// nginx keeps as many connections; both together leave a quarter of the workers to everybody else.
+    @Test(arguments: [(8, 3), (32, 12), (44, 16), (512, 192)])
+    func `no more than three eighths of the workers wait for hashes`(workers: Int, places: Int) throws {
+        for threads in ["", "1"] {
+            let changes = ["GATEHOUSE_WORKERS": "\(workers)", "GATEHOUSE_HASH_THREADS": threads]
+            let passwords = try Settings.load(from: source(changes)).passwords
+            #expect(passwords.threads + passwords.queueLimit == places)
+        }
     }
 
     @Test func `every fault is reported at once`() {

@@ -18,8 +18,7 @@ public struct PasswordSettings: Sendable {
     public var threads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
     /// How many hashes may wait beside those being computed before further callers are turned away.
-    /// By default half of the 32 workers, so that the others keep answering.
-    public var queueLimit = 16
+    public var queueLimit = 14
 
     /// Makes the default settings.
     public init() {}

@@ -5,6 +5,8 @@ import math
 import os
 import re
 import subprocess
+import time
+from collections import Counter
 from dataclasses import dataclass
 
 from settings import BENCH, CONNECTIONS
@@ -62,6 +64,8 @@ class Hey:
         if body is not None:
             command += ["-m", "POST", "-T", "application/json", "-d", json.dumps(body)]
         self._process = subprocess.Popen([*command, url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        # How many answers had each status, once it has ended.
+        self.answers: Counter[int] = Counter()
 
     def finish(self, *fine: int) -> Sample:
         """Waits for its end. Answers but those with a fine status are failures, and so is what did not come."""
@@ -71,9 +75,36 @@ class Hey:
             raise SystemExit(f"error: hey did not finish: {text}")
         at = {int(percent): 1000 * float(seconds) for percent, seconds in re.findall(r"(\d+)%+ in ([\d.]+) secs", text)}
         answers = re.findall(r"^\s*\[(\d+)\]\t(\d+) responses$", text, re.MULTILINE)
+        self.answers.update({int(status): int(count) for status, count in answers})
         errors = re.findall(r"^\s*\[(\d+)\]\t(?!\d+ responses$)", text, re.MULTILINE)
-        failures = sum(int(count) for status, count in answers if int(status) not in fine) + sum(map(int, errors))
+        failures = sum(map(int, errors))
+        failures += sum(count for status, count in self.answers.items() if status not in fine)
         return Sample(float(rate[1]), *(at.get(percent, math.nan) for percent in (50, 95, 99)), failures)
+
+
+class Flood:
+    """Requests at a rate, by so many clients that it does not matter how many of them wait.
+
+    The workers of one hey send all at the same moments. So there are many, which begin one after another, and what
+    comes is spread over time.
+    """
+
+    PROCESSES, WORKERS = 25, 20
+
+    def __init__(self, url: str, rate: float, seconds: float, body: object) -> None:
+        self._parts = []
+        for _ in range(self.PROCESSES):
+            self._parts.append(Hey(url, rate / self.PROCESSES, self.WORKERS, seconds, {}, body))
+            # All of them send once in PROCESSES * WORKERS / rate.
+            time.sleep(min(self.WORKERS / rate, 1 / self.PROCESSES))
+
+    def finish(self, *fine: int) -> tuple[Sample, dict[int, float]]:
+        """Waits for its end. Answers how many requests came a second, and how many of them had each status."""
+        samples = [part.finish(*fine) for part in self._parts]
+        rate, failures = sum(sample.rate for sample in samples), sum(sample.failures for sample in samples)
+        answers = sum((part.answers for part in self._parts), Counter())
+        total = answers.total() or 1
+        return Sample(rate, failures=failures), {status: rate * count / total for status, count in answers.items()}
 
 
 def printed_rate(*command: object) -> Sample:

@@ -80,6 +80,12 @@ public struct DatabaseError: Error, Sendable {
     /// a migration.
     public var isOfAnotherSchema: Bool { number.map(ServerError.schemaDiffers.contains) == true }
 
+    /// Whether a trigger refused the change, by SIGNAL.
+    public var isRefusedByTrigger: Bool { number == ServerError.signalled }
+
+    /// Whether the account that made a trigger, and as which it acts, is not there.
+    public var isDefinerMissing: Bool { number == ServerError.noSuchAccount }
+
     /// The same, known to have happened because time ran out.
     var asTimeout: DatabaseError {
         DatabaseError(

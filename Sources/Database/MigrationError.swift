@@ -16,6 +16,8 @@ public enum MigrationError: Error, Sendable {
     case missing(String)
     /// A migration that is not applied is older than one that is.
     case outOfOrder(String, newestApplied: String)
+    /// These migrations make or drop triggers, which the server refuses to the account. Nothing has been changed.
+    case triggersRefused([String])
     /// A statement of a file, counted from 1, met a lock for as long as was waited. Nothing of a first one has taken effect.
     case blocked(String, MigrationDirection, statement: Int, by: [LockHolder])
     /// A statement of a file, counted from 1, failed.
@@ -55,6 +57,13 @@ extension MigrationError: CustomStringConvertible {
             "\(name) is applied, but has no file. Run the version of the program that has it"
         case .outOfOrder(let name, let newest):
             "\(name) is not applied but older than \(newest), which is. Give it a name with a later time"
+        case .triggersRefused(let names):
+            """
+            nothing was changed: the server keeps a binary log and takes triggers, as of \
+            \(names.joined(separator: ", ")), only of accounts with SUPER (error 1419). Set \
+            log_bin_trust_function_creators = 1 in the server's configuration and by SET GLOBAL, or give the account of \
+            the migrations SUPER
+            """
         case .blocked(let name, let direction, let statement, let holders):
             """
             statement \(statement) of \(name).\(direction.rawValue).sql did not get its lock; \

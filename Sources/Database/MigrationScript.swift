@@ -11,6 +11,15 @@ enum MigrationScript {
         return statements
     }
 
+    /// Whether a statement makes or drops a trigger or a function.
+    static func changesPrograms(_ text: String) -> Bool {
+        statements(of: text).contains { statement in
+            // CREATE OR REPLACE DEFINER = … TRIGGER: what it is about stands near the beginning.
+            let words = statement.split(whereSeparator: \.isWhitespace).prefix(10).map { $0.uppercased() }
+            return ["CREATE", "DROP"].contains(words.first) && words.contains { ["TRIGGER", "FUNCTION"].contains($0) }
+        }
+    }
+
     private struct Scanner {
         private let bytes: [UInt8]
         private var position = 0

@@ -64,10 +64,10 @@ public struct Migrator {
         if let last, !files.names.contains(last) { throw MigrationError.unknown(last) }
         try locked {
             let applied = Set(try verified().map(\.name))
-            for name in files.names where !applied.contains(name) {
-                if let last, name > last { break }
-                try apply(name, progress)
-            }
+            let names = files.names.filter { name in !applied.contains(name) && last.map { name <= $0 } != false }
+            try requireTriggers(of: names, .up)
+            try createTable()
+            for name in names { try apply(name, progress) }
         }
     }
 
@@ -80,6 +80,7 @@ public struct Migrator {
     ) throws {
         try locked {
             let names = try newest(steps)
+            try requireTriggers(of: names, .down)
             try confirm(names)
             for name in names { try revert(name, progress) }
         }
@@ -93,6 +94,8 @@ public struct Migrator {
     ) throws {
         try locked {
             let names = try newest(1)
+            try requireTriggers(of: names, .down)
+            try requireTriggers(of: names, .up)
             try confirm(names)
             for name in names {
                 try revert(name, progress)
@@ -108,9 +111,21 @@ public struct Migrator {
                 "SELECT GET_LOCK(CONCAT('gatehouse_migrate_', SHA1(DATABASE())), \(Migrator.lockWait))",
                 as: Bool?.self)
             guard isGranted == true else { throw MigrationError.locked }
-            try createTable()
             try body()
         }
+    }
+
+    /// Whether the server takes triggers only of accounts with the right SUPER (error 1419), since it keeps a binary log.
+    public static func needsSuperForTriggers(on connection: Connection) throws(DatabaseError) -> Bool {
+        try connection.first("SELECT @@log_bin AND NOT @@log_bin_trust_function_creators", as: Bool.self) == true
+    }
+
+    /// Refuses beforehand what the server would refuse in the middle of a migration.
+    private func requireTriggers(of names: [String], _ direction: MigrationDirection) throws {
+        let changing = try names.filter { MigrationScript.changesPrograms(try files.text(of: $0, direction)) }
+        guard !changing.isEmpty, try Migrator.needsSuperForTriggers(on: connection) else { return }
+        let rights = DatabaseRights(grants: try connection.all("SHOW GRANTS"), database: "")
+        guard rights.isSuperuser else { throw MigrationError.triggersRefused(changing) }
     }
 
     private func createTable() throws {

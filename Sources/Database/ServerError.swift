@@ -8,6 +8,8 @@ struct ServerError {
     static let statementTimeout = UInt32(ER_STATEMENT_TIMEOUT)
     static let rightMissing = UInt32(ER_SPECIFIC_ACCESS_DENIED_ERROR)
     static let noSuchTable = UInt32(ER_NO_SUCH_TABLE)
+    static let signalled = UInt32(ER_SIGNAL_EXCEPTION)
+    static let noSuchAccount = UInt32(ER_NO_SUCH_USER)
     /// All sessions together hold `max_prepared_stmt_count` statements.
     static let tooManyStatements = UInt32(ER_MAX_PREPARED_STMT_COUNT_REACHED)
 
@@ -83,6 +85,7 @@ struct ServerError {
             ER_DBACCESS_DENIED_ERROR, ER_BAD_FIELD_ERROR, ER_TABLE_EXISTS_ERROR, ER_DUP_FIELDNAME,
             ER_DUP_KEYNAME, ER_PARSE_ERROR, ER_KEY_COLUMN_DOES_NOT_EXIST, ER_CANT_DROP_FIELD_OR_KEY,
             ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR, ER_NO_SUCH_TABLE,
+            ER_NO_SUCH_USER,
         ]
         return numbers.contains(Int32(bitPattern: number)) ? message : nil
     }

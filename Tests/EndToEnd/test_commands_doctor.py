@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+from contextlib import contextmanager
 
 import pytest
 
@@ -26,6 +28,8 @@ CHECKS = [
     "addresses",
     "signing keys",
     "access version",
+    "audit",
+    "binary log",
     "clock",
     "mail server",
 ]
@@ -139,7 +143,7 @@ def test_a_server_that_takes_no_changes_is_told(examine, own):
 @pytest.mark.alone
 def test_too_few_prepared_statements_are_told(examine, own):
     """What the processes need is what their sessions keep, three processes' with those of a replacement."""
-    sessions = 3 * (20 + 1 + 4)
+    sessions = 3 * (20 + 2 + 4)
     settings = {"GATEHOUSE_WORKERS": "20", "GATEHOUSE_JOB_WORKERS": "4"}
     code, findings = examine(**settings)
     (enough,) = findings["prepared statements"]
@@ -215,18 +219,56 @@ def test_accounts_that_are_not_found_by_their_addresses_are_told_and_renewed(exa
     assert examine()[1]["addresses"][0]["status"] == "ok"
 
 
-def test_a_database_without_its_triggers_is_told(examine, own):
-    """As after a restore that left them out: changes of roles would count a minute late."""
-    before = own.db.value("SELECT version FROM access_versions")
-    assert examine()[1]["access version"][0]["status"] == "ok"
-    assert own.db.value("SELECT version FROM access_versions") == before, "examining changes nothing"
-    own.db.rows("DROP TRIGGER roles_count_update")
+COUNTING = [
+    f"{table}_count_{change}" for table in ("roles", "signing_keys") for change in ("insert", "update", "delete")
+]
+REFUSING = ["audit_events_refuse_update", "audit_events_refuse_delete"]
+
+
+@contextmanager
+def without(own, trigger: str):
+    """The installation's database without a trigger."""
+    _, _, statement, *_ = own.db.rows(f"SHOW CREATE TRIGGER {trigger}")[0]
+    own.db.rows(f"DROP TRIGGER {trigger}")
     try:
-        code, findings = examine()
-        assert code == 1 and faults(findings) == {"access version"}
+        yield statement
     finally:
-        own.db.rows(
-            "CREATE TRIGGER roles_count_update AFTER UPDATE ON roles FOR EACH ROW"
-            " UPDATE access_versions SET version = version + 1 WHERE id = 1"
-        )
+        own.db.rows(f"DROP TRIGGER IF EXISTS {trigger}")
+        own.db.rows(statement)
+
+
+@pytest.mark.parametrize("trigger", COUNTING + REFUSING)
+def test_a_database_without_one_of_its_triggers_is_told(examine, own, trigger):
+    """As after a restore that left it out: changes of roles would count a minute late, or the audit could be changed."""
+    check = "access version" if trigger in COUNTING else "audit"
+    told = {"insert": "new", "update": "changed", "delete": "deleted"}[trigger.rsplit("_", 1)[1]]
+    with without(own, trigger):
+        code, findings = examine()
+        assert code == 1 and faults(findings) == {check}
+        assert told in findings[check][0]["finding"] and "restore" in findings[check][0]["advice"]
     assert examine()[0] == 0
+
+
+@pytest.mark.parametrize("trigger", [COUNTING[4], REFUSING[0]])
+def test_a_trigger_whose_account_is_gone_is_told_with_what_to_do(examine, own, trigger):
+    """As after a restore on another server: error 1449."""
+    with without(own, trigger) as statement:
+        own.db.rows(re.sub("DEFINER=`[^`]*`@`[^`]*`", "DEFINER=`gone`@`localhost`", statement))
+        code, findings = examine()
+        check = "access version" if trigger in COUNTING else "audit"
+        assert code == 1 and faults(findings) == {check}
+        assert "'gone'@'localhost'" in findings[check][0]["finding"]
+        assert "Make that account" in findings[check][0]["advice"]
+    assert examine()[0] == 0
+
+
+def test_examining_changes_nothing(examine, own):
+    def seen() -> list:
+        return [
+            own.db.rows(f"SELECT * FROM {table} ORDER BY id")
+            for table in ("access_versions", "roles", "signing_keys", "audit_events")
+        ]
+
+    before = seen()
+    assert examine()[0] == 0
+    assert seen() == before

@@ -13,19 +13,20 @@ struct DatabaseChecks {
         defer { checks.db.close() }
         do {
             guard let version: String = try checks.db.first("SELECT VERSION()") else { return [] }
+            let triggers = TriggerChecks(db: checks.db)
             let findings = checks.each([
                 ("database rights", checks.rights), ("database changes", checks.changes),
                 ("connections", checks.connections), ("prepared statements", checks.statements),
                 ("migrations", checks.migrations), ("addresses", checks.addresses),
-                ("signing keys", checks.signingKeys), ("access version", checks.accessVersion),
-                ("clock", checks.clock),
+                ("signing keys", checks.signingKeys), ("access version", triggers.accessVersion),
+                ("audit", triggers.audit), ("binary log", triggers.binaryLog), ("clock", checks.clock),
             ])
-            // Without its migrations the database has no addresses in the form that this version has. Whether changes
-            // are counted is tried by a change.
+            // Without its migrations the database has no addresses in the form that this version has. Triggers are tried
+            // by changes.
             let broken = Set(findings.filter { $0.status == .fault }.map(\.check))
+            let takesChanges = broken.isDisjoint(with: ["migrations", "database changes", "database rights"])
             let isLeftOut = [
-                "addresses": broken.contains("migrations"),
-                "access version": !broken.isDisjoint(with: ["migrations", "database changes", "database rights"]),
+                "addresses": broken.contains("migrations"), "access version": !takesChanges, "audit": !takesChanges,
             ]
             return [Finding.ok("database", "\(settings.database)"), checks.version(version)]
                 + findings.filter { isLeftOut[$0.check] != true }
@@ -42,6 +43,14 @@ struct DatabaseChecks {
         checks.map { check in
             do {
                 return try check.examine()
+            } catch let error as DatabaseError where error.isDefinerMissing {
+                return .fault(
+                    check.name, "\(error)",
+                    """
+                    Triggers act as the account that made them, which this server lacks, as after a restore of another \
+                    server's dump. Make that account as it was there, with its rights on this database: until then such \
+                    changes fail.
+                    """)
             } catch {
                 return .fault(check.name, "\(error)", "See the database's log.")
             }
@@ -93,9 +102,12 @@ struct DatabaseChecks {
     /// Processes of a usual installation, one of them about to be replaced.
     private static let processes = 3
 
+    /// Threads of a process beyond its workers: for probes, and for a scrape of the metrics.
+    private static let spareThreads = 2
+
     private func connections() throws -> Finding {
         let most: Int = try db.first("SELECT @@max_connections") ?? 0
-        let needed = settings.workers + 1 + settings.jobWorkers
+        let needed = settings.workers + Self.spareThreads + settings.jobWorkers
         let finding = "a process needs \(needed), max_connections is \(most)"
         let advice = """
             Set max_connections above \(Self.processes * needed), for two processes and a third during a replacement, or \
@@ -109,7 +121,7 @@ struct DatabaseChecks {
     /// A session keeps its statements prepared; at the server's limit it prepares again and again.
     private func statements() throws -> Finding {
         let most: Int = try db.first("SELECT @@max_prepared_stmt_count") ?? 0
-        let sessions = Self.processes * (settings.workers + 1 + settings.jobWorkers)
+        let sessions = Self.processes * (settings.workers + Self.spareThreads + settings.jobWorkers)
         let needed = sessions * settings.database.statementCacheSize
         let finding = "\(sessions) sessions keep up to \(needed), max_prepared_stmt_count is \(most)"
         guard needed <= most else {
@@ -190,32 +202,6 @@ struct DatabaseChecks {
                 "signing keys", "\(error)",
                 "Add the master key that sealed it to GATEHOUSE_MASTER_KEY; `gatehouse keys list` shows its id.")
         }
-    }
-
-    /// Whether changes of roles are counted. A database that was restored without its triggers does not count them, and
-    /// processes would go by roles and keys that are a minute old.
-    private func accessVersion() throws -> Finding {
-        struct Tried: Error {
-            let isCounted: Bool
-        }
-        do {
-            try db.transaction { db in
-                let before = try AccessVersion.current(in: db)
-                try db.execute("UPDATE roles SET updated_at = NOW(6) + INTERVAL 1 SECOND WHERE name = 'user'")
-                // Thrown, so that nothing of it stays.
-                throw Tried(isCounted: try before != nil && AccessVersion.current(in: db) != before)
-            }
-        } catch let tried as Tried {
-            guard tried.isCounted else {
-                return .fault(
-                    "access version", "a change of a role is not counted in access_versions",
-                    """
-                    The row or the triggers of the migration access_access_versions are missing, as after a restore without \
-                    triggers. Restore them: until then a change of roles or signing keys takes up to a minute to count.
-                    """)
-            }
-        }
-        return .ok("access version", "changes of roles are counted")
     }
 
     /// Seconds by which the clocks may differ: far less than the ten minutes of a key rotation.

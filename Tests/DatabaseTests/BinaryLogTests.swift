@@ -1,0 +1,77 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import Testing
+
+/// A server that keeps a binary log refuses triggers of ordinary accounts, unless it is told to trust them.
+@Suite(.serialized) final class BinaryLogTests {
+    private let directory = "/tmp/gatehouse-migrations-\(UUID().uuidString)"
+    private let server: PrivateServer
+    private let schema: TestDatabase
+    private let root: Connection
+
+    init() throws {
+        server = try PrivateServer()
+        server.stop()
+        try server.start(["--log-bin"])
+        schema = try TestDatabase(socket: server.socket)
+        root = schema.connection()
+        try root.execute("CREATE USER migrator@localhost")
+        try root.execute("GRANT ALL PRIVILEGES ON `gatehouse\\_test\\_%`.* TO migrator@localhost")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try write("20260101000000_notes_create", up: "CREATE TABLE notes (id INT)", down: "DROP TABLE notes")
+        try write(
+            "20260102000000_notes_trigger",
+            up: """
+                CREATE TABLE others (id INT);
+                CREATE TRIGGER notes_none BEFORE INSERT ON notes FOR EACH ROW SET @a = 1;
+                """,
+            down: "DROP TABLE others; DROP TRIGGER notes_none")
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    private func write(_ name: String, up: String, down: String) throws {
+        for (text, ending) in [(up, "up"), (down, "down")] {
+            try Data(text.utf8).write(to: URL(filePath: "\(directory)/\(name).\(ending).sql"))
+        }
+    }
+
+    private func migrator() throws -> Migrator {
+        let server = try TestDatabase.settings(schema: schema.name, socket: server.socket)
+        let settings = DatabaseSettings(endpoints: server.endpoints, name: schema.name, user: "migrator")
+        return try Migrator(directory: directory, connection: Database(settings).connection())
+    }
+
+    private func expectRefusal(_ body: () throws -> Void) throws {
+        let before = try root.all("SHOW TABLES", as: String.self)
+        let error = #expect(throws: MigrationError.self) { try body() }
+        guard case .triggersRefused(let names) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(names == ["20260102000000_notes_trigger"])
+        #expect(error?.description.contains("log_bin_trust_function_creators") == true)
+        #expect(try root.all("SHOW TABLES", as: String.self) == before)
+    }
+
+    @Test func `migrations that make or drop triggers are refused before anything is changed`() throws {
+        #expect(try Migrator.needsSuperForTriggers(on: root))
+        try expectRefusal { try migrator().up() }
+        #expect(try root.all("SHOW TABLES", as: String.self).isEmpty)
+        try migrator().up(to: "20260101000000_notes_create")
+
+        try root.execute("SET GLOBAL log_bin_trust_function_creators = 1")
+        #expect(try !Migrator.needsSuperForTriggers(on: root))
+        try migrator().up()
+        try root.execute("SET GLOBAL log_bin_trust_function_creators = 0")
+        try expectRefusal { try migrator().down() }
+        try expectRefusal { try migrator().redo() }
+
+        try root.execute("GRANT SUPER ON *.* TO migrator@localhost")
+        try migrator().redo()
+        try migrator().down(steps: 2)
+    }
+}

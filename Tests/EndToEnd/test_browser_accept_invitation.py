@@ -1,19 +1,17 @@
-"""The page that accepts an invitation, in Chromium: for who has an account and who has none, and when it is refused."""
+"""The page that accepts an invitation, in Chromium: for who has an account, and when it is refused."""
 
 import pytest
 
+from support.accept_page import ADDRESS, LOGIN, address_of, has_focus, open_unasked, say, sign_in
 from support.client import expect
 from support.organizations import PAGE
 from support.pages import answer_instead, check_readable, problems_but, tab_to, wait_for_heading
-from support.people import new_address, new_password
+from support.people import new_password
 from support.stack import wait_until
 
 ACCEPT = "**/api/v1/invitations/accept"
-LOGIN = "**/api/v1/auth/login"
 LOGOUT = "**/api/v1/auth/logout"
-CHECK = "**/api/v1/auth/password-check"
 TOKENS = {"tokens": {"accessToken": "an-access-token"}}
-ADDRESS = "ada@example.com"
 
 
 @pytest.fixture(scope="module")
@@ -34,39 +32,13 @@ def token(organizations, organization, person):
 @pytest.fixture
 def link(stack):
     """The page's address with a token."""
-    return lambda token: f"{stack.url}/accept-invitation#token={token}"
+    return lambda token: address_of(stack, token)
 
 
 @pytest.fixture
 def opened(page, link):
     """The page with a link that the stack is never asked about."""
-    answer_instead(page, "auth/links/check", 200, data={"purpose": "invitation"})
-    page.goto(link("a-token-that-nobody-ever-had"))
-    page.locator("#signin").wait_for()
-    return page
-
-
-@pytest.fixture
-def registering(opened):
-    """The page when it offers to register."""
-    opened.get_by_role("button", name="Create an account").click()
-    wait_for_heading(opened, "Create an account")
-    return opened
-
-
-def sign_in(page, address: str = ADDRESS, password: str = "any password") -> None:
-    page.locator("#email").fill(address)
-    page.locator("#current-password").fill(password)
-    page.locator("#current-password").press("Enter")
-
-
-def say(page, words: str):
-    """Awaits what the page says."""
-    page.get_by_role("status").filter(has_text=words).wait_for()
-
-
-def has_focus(page, element: str) -> bool:
-    return page.evaluate("document.activeElement.id") == element
+    return open_unasked(page, link("a-token-that-nobody-ever-had"))
 
 
 def live_sessions(db, person) -> int:
@@ -108,42 +80,6 @@ def test_the_keyboard_alone_accepts_and_leaves_no_session(
     assert page.locator("#current-password").input_value() == ""
     for secret in (token, person.password, *tokens["data"]["tokens"].values()):
         assert str(secret) not in kept(page), "nothing stays in the browser"
-    assert page.problems == []
-
-
-def test_a_newcomer_registers_confirms_the_address_and_accepts(
-    page, link, organizations, organization, mailbox, stack, secrets, db
-):
-    address, password = new_address(), new_password()
-    secrets.add("password", password)
-    token = organizations.invitation(organization, address, "viewer")
-    page.goto(link(token))
-    page.get_by_role("button", name="Create an account").press("Enter")
-    wait_for_heading(page, "Create an account")
-    for element, text in (("name", "Grace Hopper"), ("new-email", address), ("password", password)):
-        tab_to(page, element)
-        page.keyboard.type(text)
-    page.locator("#hint").filter(has_text="hard to guess").wait_for()
-    check_readable(page)
-    tab_to(page, "reveal")
-    tab_to(page, "submit")
-    page.keyboard.press("Enter")
-    wait_for_heading(page, "inbox")
-    say(page, "open the link in the invitation again")
-    assert page.locator("#unverified-email").input_value() == address, "another mail can be asked for"
-    assert page.locator("#password").input_value() == ""
-    check_readable(page)
-    page.goto(f"{stack.url}/verify-email#token={mailbox.link(address, 'verify-email')}")
-    page.get_by_role("button", name="Confirm").click()
-    wait_for_heading(page, "confirmed")
-    page.goto(link(token))
-    with page.expect_response(LOGIN) as signed_in:
-        sign_in(page, address, password)
-    secrets.add_from(signed_in.value.json())
-    wait_for_heading(page, "is accepted")
-    say(page, "viewer")
-    user_id = db.value("SELECT public_id FROM users WHERE email = %s", address)
-    assert organizations.roles(organization)[user_id] == "viewer"
     assert page.problems == []
 
 
@@ -281,86 +217,6 @@ def test_asks_for_what_is_missing_before_it_asks_the_server(opened):
         ]
         check_readable(opened)
     assert asked == [] and opened.problems == []
-
-
-def test_turning_to_register_and_back_keeps_the_address_and_no_password(opened):
-    opened.locator("#email").fill(ADDRESS)
-    opened.locator("#current-password").fill("any password")
-    opened.get_by_role("button", name="Create an account").click()
-    wait_for_heading(opened, "Create an account")
-    assert opened.locator("#new-email").input_value() == ADDRESS
-    opened.locator("#password").fill("another password")
-    opened.get_by_role("button", name="Sign in").click()
-    wait_for_heading(opened, "Accept your invitation")
-    assert opened.locator("#email").input_value() == ADDRESS
-    assert opened.locator("input[type=password]").evaluate_all("all => all.map(one => one.value)") == ["", ""]
-    check_readable(opened)
-
-
-def test_the_hint_knows_whose_password_it_would_be(registering):
-    registering.locator("#name").fill("Grzegorz Brzeczyszczykiewicz")
-    registering.locator("#new-email").fill(ADDRESS)
-    with registering.expect_request(CHECK) as asked:
-        registering.locator("#password").fill("brzeczyszczykiewicz")
-    assert asked.value.post_data_json == {
-        "password": "brzeczyszczykiewicz",
-        "email": ADDRESS,
-        "name": "Grzegorz Brzeczyszczykiewicz",
-    }
-    registering.locator("#hint:not(:empty)").wait_for()
-    assert "hard to guess" not in registering.locator("#hint").inner_text()
-
-
-def test_each_field_of_the_registration_says_what_is_wrong_with_it(registering):
-    submit = registering.get_by_role("button", name="Create the account")
-    submit.click()
-    say(registering, "enter your name")
-    assert has_focus(registering, "name")
-    wrong = registering.locator("[aria-invalid=true]").evaluate_all("all => all.map(one => one.id)")
-    assert wrong == ["name", "new-email", "password"]
-    check_readable(registering)
-    registering.locator("#name").fill("Ada Lovelace")
-    submit.click()
-    say(registering, "complete e-mail address")
-    assert has_focus(registering, "new-email")
-    registering.locator("#new-email").fill(new_address())
-    submit.click()
-    say(registering, "choose a password")
-    assert has_focus(registering, "password")
-    registering.locator("#password").fill("aaaaaaaaaaaa")
-    submit.click()
-    registering.locator("#password[aria-invalid=true]").wait_for()
-    assert "characters" not in registering.locator("#hint").inner_text()
-    check_readable(registering)
-    assert problems_but(registering, 400) == []
-
-
-def test_who_has_an_account_already_signs_in_with_it(registering, person):
-    registering.locator("#name").fill("Ada Lovelace")
-    registering.locator("#new-email").fill(person.email)
-    registering.locator("#password").fill(new_password())
-    registering.locator("#password").press("Enter")
-    wait_for_heading(registering, "There is an account already")
-    check_readable(registering)
-    tab_to(registering, "email")
-    assert registering.locator("#email").input_value() == person.email
-    assert registering.locator("#password").input_value() == ""
-    assert problems_but(registering, 409) == []
-
-
-@pytest.mark.parametrize(
-    "status, code, words", [(429, "RATE_LIMITED", "too often"), (503, "OVERLOADED", "busy")]
-)
-def test_what_keeps_a_newcomer_waiting_loses_nothing(registering, status, code, words):
-    answer_instead(registering, "auth/register", status, code)
-    registering.locator("#name").fill("Ada Lovelace")
-    registering.locator("#new-email").fill(ADDRESS)
-    registering.locator("#password").fill("any password")
-    registering.locator("#password").press("Enter")
-    say(registering, words)
-    assert registering.locator("#new-email").input_value() == ADDRESS
-    assert registering.locator("#password").input_value() == "any password"
-    assert problems_but(registering, status) == []
 
 
 def test_who_forgot_the_password_finds_the_way(opened):

@@ -1,0 +1,149 @@
+"""The page that accepts an invitation, in Chromium, for who has no account yet: it registers, and goes on."""
+
+import pytest
+
+from support.accept_page import ADDRESS, LOGIN, address_of, has_focus, open_unasked, say, sign_in
+from support.pages import answer_instead, check_readable, problems_but, tab_to, wait_for_heading
+from support.people import new_address, new_password
+
+CHECK = "**/api/v1/auth/password-check"
+
+
+@pytest.fixture(scope="module")
+def organization(organizations):
+    return organizations.new(name="Fish & <b>Chips</b>")
+
+
+@pytest.fixture
+def person(people):
+    return people.verified()
+
+
+@pytest.fixture
+def opened(page, stack):
+    """The page with a link that the stack is never asked about."""
+    return open_unasked(page, address_of(stack, "a-token-that-nobody-ever-had"))
+
+
+@pytest.fixture
+def registering(opened):
+    """The page when it offers to register."""
+    opened.get_by_role("button", name="Create an account").click()
+    wait_for_heading(opened, "Create an account")
+    return opened
+
+
+def test_a_newcomer_registers_confirms_the_address_and_accepts(
+    page, organizations, organization, mailbox, stack, secrets, db
+):
+    address, password = new_address(), new_password()
+    secrets.add("password", password)
+    token = organizations.invitation(organization, address, "viewer")
+    page.goto(address_of(stack, token))
+    page.get_by_role("button", name="Create an account").press("Enter")
+    wait_for_heading(page, "Create an account")
+    for element, text in (("name", "Grace Hopper"), ("new-email", address), ("password", password)):
+        tab_to(page, element)
+        page.keyboard.type(text)
+    page.locator("#hint").filter(has_text="hard to guess").wait_for()
+    check_readable(page)
+    tab_to(page, "reveal")
+    tab_to(page, "submit")
+    page.keyboard.press("Enter")
+    wait_for_heading(page, "inbox")
+    say(page, "open the link in the invitation again")
+    assert page.locator("#unverified-email").input_value() == address, "another mail can be asked for"
+    assert page.locator("#password").input_value() == ""
+    check_readable(page)
+    page.goto(f"{stack.url}/verify-email#token={mailbox.link(address, 'verify-email')}")
+    page.get_by_role("button", name="Confirm").click()
+    wait_for_heading(page, "confirmed")
+    page.goto(address_of(stack, token))
+    with page.expect_response(LOGIN) as signed_in:
+        sign_in(page, address, password)
+    secrets.add_from(signed_in.value.json())
+    wait_for_heading(page, "is accepted")
+    say(page, "viewer")
+    user_id = db.value("SELECT public_id FROM users WHERE email = %s", address)
+    assert organizations.roles(organization)[user_id] == "viewer"
+    assert page.problems == []
+
+
+def test_turning_to_register_and_back_keeps_the_address_and_no_password(opened):
+    opened.locator("#email").fill(ADDRESS)
+    opened.locator("#current-password").fill("any password")
+    opened.get_by_role("button", name="Create an account").click()
+    wait_for_heading(opened, "Create an account")
+    assert opened.locator("#new-email").input_value() == ADDRESS
+    opened.locator("#password").fill("another password")
+    opened.get_by_role("button", name="Sign in").click()
+    wait_for_heading(opened, "Accept your invitation")
+    assert opened.locator("#email").input_value() == ADDRESS
+    assert opened.locator("input[type=password]").evaluate_all("all => all.map(one => one.value)") == ["", ""]
+    check_readable(opened)
+
+
+def test_the_hint_knows_whose_password_it_would_be(registering):
+    registering.locator("#name").fill("Grzegorz Brzeczyszczykiewicz")
+    registering.locator("#new-email").fill(ADDRESS)
+    with registering.expect_request(CHECK) as asked:
+        registering.locator("#password").fill("brzeczyszczykiewicz")
+    assert asked.value.post_data_json == {
+        "password": "brzeczyszczykiewicz",
+        "email": ADDRESS,
+        "name": "Grzegorz Brzeczyszczykiewicz",
+    }
+    registering.locator("#hint:not(:empty)").wait_for()
+    assert "hard to guess" not in registering.locator("#hint").inner_text()
+
+
+def test_each_field_of_the_registration_says_what_is_wrong_with_it(registering):
+    submit = registering.get_by_role("button", name="Create the account")
+    submit.click()
+    say(registering, "enter your name")
+    assert has_focus(registering, "name")
+    wrong = registering.locator("[aria-invalid=true]").evaluate_all("all => all.map(one => one.id)")
+    assert wrong == ["name", "new-email", "password"]
+    check_readable(registering)
+    registering.locator("#name").fill("Ada Lovelace")
+    submit.click()
+    say(registering, "complete e-mail address")
+    assert has_focus(registering, "new-email")
+    registering.locator("#new-email").fill(new_address())
+    submit.click()
+    say(registering, "choose a password")
+    assert has_focus(registering, "password")
+    registering.locator("#password").fill("aaaaaaaaaaaa")
+    submit.click()
+    registering.locator("#password[aria-invalid=true]").wait_for()
+    assert "characters" not in registering.locator("#hint").inner_text()
+    check_readable(registering)
+    assert problems_but(registering, 400) == []
+
+
+def test_who_has_an_account_already_signs_in_with_it(registering, person):
+    registering.locator("#name").fill("Ada Lovelace")
+    registering.locator("#new-email").fill(person.email)
+    registering.locator("#password").fill(new_password())
+    registering.locator("#password").press("Enter")
+    wait_for_heading(registering, "There is an account already")
+    check_readable(registering)
+    tab_to(registering, "email")
+    assert registering.locator("#email").input_value() == person.email
+    assert registering.locator("#password").input_value() == ""
+    assert problems_but(registering, 409) == []
+
+
+@pytest.mark.parametrize(
+    "status, code, words", [(429, "RATE_LIMITED", "too often"), (503, "OVERLOADED", "busy")]
+)
+def test_what_keeps_a_newcomer_waiting_loses_nothing(registering, status, code, words):
+    answer_instead(registering, "auth/register", status, code)
+    registering.locator("#name").fill("Ada Lovelace")
+    registering.locator("#new-email").fill(ADDRESS)
+    registering.locator("#password").fill("any password")
+    registering.locator("#password").press("Enter")
+    say(registering, words)
+    assert registering.locator("#new-email").input_value() == ADDRESS
+    assert registering.locator("#password").input_value() == "any password"
+    assert problems_but(registering, status) == []

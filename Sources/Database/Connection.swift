@@ -13,6 +13,8 @@ public final class Connection {
     private let database: Database
     private var session: Session?
     private var scope: Scope?
+    /// The named locks that every session of this connection must hold.
+    private var locks: [String] = []
     /// How long the server may take for an answer; the Migrator waits without limit.
     private var readTimeout: Duration? = Session.answerTimeout
 
@@ -71,13 +73,15 @@ public final class Connection {
     }
 
     /// Runs `body` while the session of this connection alone, of all sessions of the server, holds a named lock. It is
-    /// given back at the end, at the latest with the session.
+    /// given back at the end, at the latest with the session. A session that replaces a lost one takes the lock too, or
+    /// is of no use: then whatever `body` asks of the database fails.
     /// - Parameter name: up to 64 characters, shared by all databases of the server.
     /// - Returns: `nil`, without having run `body`, where another session holds the lock.
     public func withNamedLock<T>(_ name: String, _ body: () throws -> T) throws -> T? {
-        let isTaken = try first("SELECT COALESCE(GET_LOCK(\(name), 0), 0)", as: Bool.self) == true
-        guard isTaken else { return nil }
+        guard try first(Session.taking(lock: name), as: Bool.self) == true else { return nil }
+        locks.append(name)
         defer {
+            locks.removeLast()
             do throws(DatabaseError) {
                 try execute("DO RELEASE_LOCK(\(name))")
             } catch {
@@ -248,6 +252,9 @@ extension Connection {
         }
         session = nil
         let session = try database.openSession(readTimeout: readTimeout.map { min($0, time) }, until: deadline)
+        for lock in locks where try !session.take(lock: lock) {
+            throw DatabaseError(.unavailable, detail: "a lock was lost with its session, and another holds it")
+        }
         self.session = session
         session.allow(try remainingTime())
         return session

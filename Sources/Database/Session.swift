@@ -111,6 +111,18 @@ final class Session {
         }
     }
 
+    /// Takes a lock that others may hold, without waiting for it.
+    static func taking(lock name: String) -> SQL { "SELECT COALESCE(GET_LOCK(\(name), 0), 0)" }
+
+    /// Takes a lock that this session's predecessor held.
+    func take(lock name: String) throws(DatabaseError) -> Bool {
+        try run(Session.taking(lock: name)) { statement throws(DatabaseError) in
+            try statement.check(Bool.self)
+            guard let row = try statement.nextRow() else { return false }
+            return try Bool(row: row)
+        }
+    }
+
     /// Runs a command without values or result, such as COMMIT.
     func command(_ text: StaticString, changes: Bool) throws(DatabaseError) {
         try timed { () throws(DatabaseError) in

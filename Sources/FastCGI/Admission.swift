@@ -2,9 +2,10 @@ import Synchronization
 
 /// Who is served at once, and who waits.
 ///
-/// There are as many slots as requests may be served at once, kept connections included, and one thread more than slots. So one
-/// thread is always free to take a connection and see what is asked: a probe is answered at once, anything else waits here
-/// for the next slot that becomes free.
+/// There are as many slots as requests may be served at once, kept connections included, and two threads more than slots.
+/// One of the two may answer a scrape of the metrics, which asks the database. So one thread is always free to take a
+/// connection and see what is asked: a probe is answered at once, anything else waits here for the next slot that becomes
+/// free.
 final class Admission: Sendable {
     /// What becomes of a request.
     enum Decision {
@@ -16,6 +17,9 @@ final class Admission: Sendable {
         case isRefused
     }
 
+    /// How many threads there are beyond the slots: one that is always free, and one for a scrape.
+    static let spareThreads = 2
+
     private let slots: Int
     private let capacity: Int
     private let onLoad: @Sendable (_ taken: Int, _ waiting: Int) -> Void
@@ -23,6 +27,7 @@ final class Admission: Sendable {
 
     private struct State {
         var free: Int
+        var isScraped = false
         var waiting: [Waiting] = []
     }
 
@@ -50,6 +55,19 @@ final class Admission: Sendable {
             tell(state)
             return true
         }
+    }
+
+    /// Takes the place of a scrape, if it is free.
+    func beginScrape() -> Bool {
+        state.withLock { state in
+            defer { state.isScraped = true }
+            return !state.isScraped
+        }
+    }
+
+    /// Gives the place of a scrape back.
+    func endScrape() {
+        state.withLock { $0.isScraped = false }
     }
 
     /// Takes a slot for an exchange or, where none is free, the exchange into the queue.

@@ -16,7 +16,6 @@ final class Exchange {
 
     // Of an answer that is sent in chunks. The functions are made once, since most answers need none.
     private var streamEnd = ContinuousClock.now
-    private var isStopping = false
     private lazy var sendHead: (Response) -> Bool = { [unowned self] in putHead($0, length: nil) }
     private lazy var sendChunk: ([UInt8]) -> Bool = { [unowned self] in put(chunk: $0) }
 
@@ -166,17 +165,27 @@ final class Exchange {
     /// A stream for the answer to one request. It breaks when its time is over, which a stop shortens.
     private func stream(isForHead: Bool) -> ResponseStream {
         streamEnd = ContinuousClock.now + service.limits.longestStream
-        isStopping = false
         return ResponseStream(isForHead: isForHead, sendHead: sendHead, sendChunk: sendChunk)
     }
 
+    /// Sends a chunk in pieces, each of which takes `Limits.silence` at most, so that a peer that takes it bit by bit does
+    /// not hold the thread beyond the time of the stream.
     private func put(chunk: [UInt8]) -> Bool {
-        if !isStopping, stop.isSignalled {
-            isStopping = true
-            streamEnd = min(streamEnd, .now + service.limits.longestStreamWhenStopping)
+        chunk.withUnsafeBytes { chunk in
+            var rest = chunk[...]
+            while !rest.isEmpty {
+                if let time = stop.time { streamEnd = min(streamEnd, time + service.limits.longestStreamWhenStopping) }
+                guard .now < streamEnd, put(UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceSize))) else {
+                    return false
+                }
+                rest = rest.dropFirst(Self.pieceSize)
+            }
+            return true
         }
-        return .now < streamEnd && put(chunk)
     }
+
+    /// What libfcgi sends at once, less than its buffer (fcgiapp.c, `FCGX_NewWriter`).
+    private static let pieceSize = 8000
 
     /// Ends the request. An answer that is not whole ends the connection without FCGI_END_REQUEST, by which the front
     /// server knows.
@@ -187,11 +196,12 @@ final class Exchange {
     private static let emptyLine = Array("\r\n".utf8)
 
     private func put(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { put($0) }
+    }
+
+    private func put(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard let count = Int32(exactly: bytes.count) else { return false }
-        return bytes.withUnsafeBytes {
-            FCGX_PutStr($0.baseAddress?.assumingMemoryBound(to: CChar.self), count, request.pointee.out)
-                == count
-        }
+        return FCGX_PutStr(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), count, request.pointee.out) == count
     }
 
     /// Closes at once, without an answer and without waiting for a peer that has already failed.

@@ -13,13 +13,14 @@ public struct Limits: Sendable {
     /// How long an answer may be sent while it is made (`ResponseStream`), before its connection is closed.
     public var longestStream: Duration
 
-    /// How long such an answer may go on after a stop. Less than what stops a process waits for its end.
+    /// How long after a stop such an answer may go on. It may then still take as long as `silence` and the handler's next
+    /// chunk do.
     public var longestStreamWhenStopping: Duration
 
     /// Makes limits; the defaults are those of Gatehouse's API.
     public init(
         maximumParameterBytes: Int = 64 << 10, silence: Duration = .seconds(15), maximumWaiting: Int = 128,
-        longestStream: Duration = .seconds(600), longestStreamWhenStopping: Duration = .seconds(45)
+        longestStream: Duration = .seconds(600), longestStreamWhenStopping: Duration = .seconds(25)
     ) {
         self.maximumParameterBytes = maximumParameterBytes
         self.silence = silence

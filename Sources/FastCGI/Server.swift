@@ -18,10 +18,12 @@ public final class Server: Sendable {
     /// Prepares a server; `start` begins to serve.
     /// - Parameters:
     ///   - workers: how many requests are handled at once; each kept connection holds one worker too.
-    ///     One thread more takes what comes while all are busy: probes are answered, others wait for a worker.
+    ///     Two threads more take what comes while all are busy: probes and one scrape are answered, others wait.
     ///   - makeHandler: called once on each thread, so that what the handler captures (a database
     ///     connection) belongs to that thread alone. A handler that does not read the body leaves it unread.
     ///   - isProbe: whether a request tells if the process is alive, and must be answered however busy it is.
+    ///   - isScrape: whether a request reads the metrics. One at a time is answered however busy it is, by a thread that
+    ///     probes do not wait for.
     ///   - onLoad: told how many workers hold a connection, and how many requests wait for one, whenever that
     ///     changes. It is called under a lock, so it must not block.
     ///   - refusal: renders the answer to a request that the transport refuses (400, 431, 503); the request
@@ -32,6 +34,7 @@ public final class Server: Sendable {
         listener: Listener, workers: Int, limits: Limits = Limits(),
         makeHandler: @escaping @Sendable () -> Handler,
         isProbe: @escaping @Sendable (Request) -> Bool = { _ in false },
+        isScrape: @escaping @Sendable (Request) -> Bool = { _ in false },
         onLoad: @escaping @Sendable (_ connected: Int, _ waiting: Int) -> Void = { _, _ in },
         refusal: @escaping @Sendable (HTTPStatus, Request?) -> Response,
         onFault: @escaping @Sendable (String) -> Void
@@ -39,7 +42,8 @@ public final class Server: Sendable {
         self.listener = listener
         self.workers = workers
         service = Service(
-            limits: limits, makeHandler: makeHandler, isProbe: isProbe, refusal: refusal, onFault: onFault)
+            limits: limits, makeHandler: makeHandler, isProbe: isProbe, isScrape: isScrape, refusal: refusal,
+            onFault: onFault)
         admission = Admission(slots: workers, waiting: limits.maximumWaiting, onLoad: onLoad)
         stop = try StopEvent()
     }
@@ -53,7 +57,7 @@ public final class Server: Sendable {
         let status = FCGX_Init()
         guard status == 0 else { throw ServerError(call: "FCGX_Init", code: status) }
         do {
-            for number in 0...workers {
+            for number in 0..<workers + Admission.spareThreads {
                 let worker = try Worker(listener: listener, stop: stop, service: service, admission: admission)
                 let thread = try Thread(name: "worker-\(number)") { worker.run() }
                 threads.update { $0.append(thread) }
@@ -90,6 +94,7 @@ struct Service: Sendable {
     let limits: Limits
     let makeHandler: @Sendable () -> Handler
     let isProbe: @Sendable (Request) -> Bool
+    let isScrape: @Sendable (Request) -> Bool
     let refusal: @Sendable (HTTPStatus, Request?) -> Response
     let onFault: @Sendable (String) -> Void
 }
@@ -99,6 +104,7 @@ struct Service: Sendable {
 final class StopEvent: Sendable {
     let descriptor: Int32
     private let flag = Atomic(false)
+    private let moment = Mutex<ContinuousClock.Instant?>(nil)
 
     init() throws(ServerError) {
         descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
@@ -110,11 +116,15 @@ final class StopEvent: Sendable {
     }
 
     func signal() {
+        moment.withLock { $0 = $0 ?? .now }
         flag.store(true, ordering: .releasing)
         eventfd_write(descriptor, 1)
     }
 
     var isSignalled: Bool { flag.load(ordering: .acquiring) }
+
+    /// When it was signalled.
+    var time: ContinuousClock.Instant? { isSignalled ? moment.withLock { $0 } : nil }
 }
 
 /// A system call failed while a server started.

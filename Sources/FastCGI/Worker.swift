@@ -44,10 +44,7 @@ struct Worker: Sendable {
             guard let connection = acceptConnection() else { continue }
             exchange.attach(connection)
             guard exchange.readNext() else { continue }
-            if let incoming = exchange.incoming, service.isProbe(incoming) {
-                answerProbe(exchange, handle)
-                continue
-            }
+            if let incoming = exchange.incoming, answersAtOnce(incoming, exchange, handle) { continue }
             switch admission.enter(exchange) {
             case .serve: serve(exchange, handle)
             case .waits: exchange = Exchange(service: service, stop: stop)
@@ -57,13 +54,19 @@ struct Worker: Sendable {
         close(epoll)
     }
 
-    /// Answers a probe, with or without a slot; without one its connection ends, since this thread must be free again.
-    private func answerProbe(_ exchange: Exchange, _ handle: Handler) {
+    /// Answers a probe, and one scrape at a time, with or without a slot. Without one the connection ends, since this
+    /// thread must be free again.
+    private func answersAtOnce(_ incoming: Request, _ exchange: Exchange, _ handle: Handler) -> Bool {
+        let isScrape = service.isScrape(incoming)
+        guard isScrape || service.isProbe(incoming) else { return false }
         if admission.takeSlot() {
             serve(exchange, handle)
-        } else {
-            exchange.answer(handle, keepingConnection: false)
+            return true
         }
+        guard !isScrape || admission.beginScrape() else { return false }
+        defer { if isScrape { admission.endScrape() } }
+        exchange.answer(handle, keepingConnection: false)
+        return true
     }
 
     /// Answers the requests of a connection, and of those that have waited for its slot.

@@ -36,6 +36,19 @@ struct Serve: ParsableCommand {
         }
     }
 
+    /// How long those who stop a process wait for its end: `TimeoutStopSec` of the unit, and `deploy/run`.
+    private static let timeToStop = Duration.seconds(60)
+    /// How much of it is left for ending.
+    private static let timeToEnd = Duration.seconds(8)
+
+    /// A long answer ends in time after a stop: a piece of it may be on its way when its time is over, and before that
+    /// the handler may have begun with the next chunk.
+    private static let limits = {
+        var limits = Limits()
+        limits.longestStreamWhenStopping = timeToStop - timeToEnd - limits.silence - Application.requestBudget
+        return limits
+    }()
+
     private func serve() throws {
         // Before any thread starts, so that every one inherits it.
         Signals.block()
@@ -52,9 +65,10 @@ struct Serve: ParsableCommand {
             log.warning("serving without a usable database for now", metadata: ["reason": "\(error)"])
         }
         let server = try Server(
-            listener: listener, workers: settings.workers, limits: Limits(),
+            listener: listener, workers: settings.workers, limits: Self.limits,
             makeHandler: { application.makeHandler() },
             isProbe: { application.isProbe($0) },
+            isScrape: { application.isScrape($0) },
             onLoad: { application.note(connected: $0, waiting: $1) },
             refusal: { status, request in application.refuse(status, request) },
             onFault: { fault in log.error("transport fault", metadata: ["reason": "\(fault)"]) })

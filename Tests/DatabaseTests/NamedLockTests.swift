@@ -33,4 +33,39 @@ import Testing
         }
         #expect(try first.first("SELECT 1") == 1)
     }
+
+    @Test func `a session that replaces a lost one holds the lock too`() throws {
+        let (first, second) = (schema.connection(), schema.connection())
+        let name = schema.name
+        _ = try first.withNamedLock(name) { () throws in
+            first.close()
+            #expect(try first.first("SELECT 1") == 1)
+            #expect(try second.withNamedLock(name) { true } == nil)
+        }
+        #expect(try second.withNamedLock(name) { true } == true)
+    }
+
+    @Test func `who has lost the lock to another goes no further`() throws {
+        let (first, second) = (schema.connection(), schema.connection())
+        let name = schema.name
+        _ = try first.withNamedLock(name) { () throws in
+            first.close()
+            let hasFailed = eventually { failure(of: first, while: second, holds: name) }
+            #expect(hasFailed)
+            #expect(try first.first("SELECT 1") == 1)
+        }
+    }
+
+    /// Whether a connection can do nothing while another holds a lock; `false` also where that has not got it yet.
+    private func failure(of connection: Connection, while other: Connection, holds name: String) -> Bool {
+        let error = try? other.withNamedLock(name) { () -> DatabaseError? in
+            do throws(DatabaseError) {
+                _ = try connection.first("SELECT 1", as: Int.self)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        return error??.kind == .unavailable
+    }
 }

@@ -9,31 +9,14 @@ import struct
 import pytest
 
 from support.client import expect, shared_fields
+from support.exports import PATH, events
 from support.raw import connect, head, read
 from support.sibling import call, sibling
-from support.stack import wait_until
 
-PATH = "/api/v1/users/me/export"
 # Some 25 MB of JSON, which would take more than 100 MiB of memory if it were read whole.
 MANY = 60_000
 # By how much a process may grow meanwhile, in KiB.
 GROWTH = 8 << 10
-
-
-def events(db, person, count: int) -> None:
-    """Writes events of a person, every third one about them by somebody else."""
-    ids = f"019b8d2e-{random.token_hex(2)}-7000-8000-"
-    db.rows(
-        "INSERT INTO audit_events (public_id, action, actor_id, target_id, request_id, ip_address, details, created_at) "
-        "SELECT CONCAT(%s, LPAD(HEX(seq), 12, '0')), 'user.updated', IF(MOD(seq, 3), %s, CONCAT(%s, '000000000000')), "
-        "%s, 'a-request-of-long-ago', '192.0.2.7', "
-        """'{"fields":["name","locale"]}', '2026-01-01' + INTERVAL seq SECOND """
-        f"FROM seq_1_to_{count}",
-        ids,
-        person.id,
-        ids,
-        person.id,
-    )
 
 
 @pytest.fixture(scope="module")

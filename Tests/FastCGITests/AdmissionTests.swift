@@ -10,13 +10,20 @@ import Web
         let harness: Harness
         let inFlight = Monitor(0)
         let gate = Monitor(false)
+        let scrapes = Monitor(0)
+        let mayScrape = Monitor(false)
 
         init(workers: Int, waiting: Int = 128) throws {
-            let (inFlight, gate) = (inFlight, gate)
+            let (inFlight, gate, scrapes, mayScrape) = (inFlight, gate, scrapes, mayScrape)
             harness = try Harness(
-                workers: workers, limits: Limits(maximumWaiting: waiting), probe: "/probe"
+                workers: workers, limits: Limits(maximumWaiting: waiting), probe: "/probe", scrape: "/scrape"
             ) { request in
                 if request.path == "/probe" { return echo(request) }
+                if request.path == "/scrape" {
+                    scrapes.update { $0 += 1 }
+                    mayScrape.wait { $0 ? () : nil }
+                    return echo(request)
+                }
                 inFlight.update { $0 += 1 }
                 gate.wait { $0 ? () : nil }
                 return echo(request)
@@ -53,6 +60,23 @@ import Web
         #expect(busy.inFlight.update { $0 } == 3, "no more than there are workers")
         busy.open()
         for client in clients + waiting { #expect(client.readAnswer().status == "Status: 200 OK") }
+        busy.harness.end()
+    }
+
+    @Test func `a scrape is answered too, and one that takes long keeps no probe waiting`() throws {
+        let busy = try Busy(workers: 2)
+        let clients = try busy.send(2)
+        #expect(busy.waitForInFlight(2))
+        let scrapes = try (1...3).map { _ in try busy.harness.connect() }
+        for scrape in scrapes { scrape.send(FrontServer.request(parameters("GET", "/scrape"))) }
+        #expect(busy.scrapes.wait(atMost: .seconds(30)) { $0 == 1 ? true : nil } == true)
+        for _ in 1...10 {
+            #expect(try busy.harness.connect().exchange(parameters("GET", "/probe")).status == "Status: 200 OK")
+        }
+        #expect(busy.scrapes.update { $0 } == 1, "one at a time goes past the queue")
+        busy.mayScrape.update { $0 = true }
+        busy.open()
+        for client in clients + scrapes { #expect(client.readAnswer().status == "Status: 200 OK") }
         busy.harness.end()
     }
 

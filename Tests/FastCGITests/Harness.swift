@@ -15,10 +15,11 @@ struct Harness: Sendable {
     ///   - bodyLimit: the longest body that is read before `handle` is called; `nil` for one that calls it without the body.
     ///   - stream: writes the answer to requests for `/stream`.
     ///   - probe: the path that is a probe.
+    ///   - scrape: the path that reads the metrics.
     ///   - listener: a listening socket that a sibling serves already; without one it opens its own.
     init(
         workers: Int = 4, limits: Limits = Limits(), bodyLimit: Int? = 1 << 20, listener: Listener? = nil,
-        path: String = temporaryPath(), probe: String? = nil,
+        path: String = temporaryPath(), probe: String? = nil, scrape: String? = nil,
         handle: @escaping @Sendable (Request) -> Response = echo,
         stream: (@Sendable (ResponseStream.Body) throws -> Void)? = nil
     ) throws {
@@ -44,6 +45,7 @@ struct Harness: Sendable {
                 }
             },
             isProbe: { $0.path == probe },
+            isScrape: { $0.path == scrape },
             onLoad: { connected, waiting in load.update { $0 = [connected, waiting] } },
             refusal: { status, request in
                 Response(status: status, body: Array("refused \(request?.path ?? "unread")".utf8))

@@ -105,4 +105,27 @@ import Web
         stopped.end()
         reader.join()
     }
+
+    @Test func `the time after a stop counts from the stop, not from the next chunk`() throws {
+        let (begun, stopped) = (Monitor(false), Monitor(false))
+        let limit = Duration.milliseconds(20)
+        let harness = try Harness(
+            limits: Limits(longestStreamWhenStopping: limit),
+            stream: { body in
+                try body.write(Self.chunk)
+                begun.update { $0 = true }
+                // By then the time is over.
+                stopped.wait { $0 ? () : nil }
+                try body.write(Self.chunk)
+            })
+        let connection = try harness.connect()
+        connection.send(FrontServer.request(parameters("GET", "/stream")))
+        begun.wait { $0 ? () : nil }
+        harness.server.drain()
+        let end = ContinuousClock.now + limit
+        while ContinuousClock.now <= end {}
+        stopped.update { $0 = true }
+        #expect(!connection.readAnswer().isComplete)
+        harness.end()
+    }
 }

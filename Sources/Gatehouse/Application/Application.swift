@@ -7,6 +7,9 @@ public final class Application: Sendable {
     /// The version of this program, also the version of the document.
     public static let version = "0.1.0"
 
+    /// How long a request may take, or the next chunk of its answer.
+    public static let requestBudget = Chain.budget
+
     /// Background jobs.
     public let jobs: JobRunner
     private let database: Database
@@ -82,6 +85,11 @@ public final class Application: Sendable {
     /// Whether a request is a probe, which is answered however busy the process is.
     public func isProbe(_ request: Request) -> Bool {
         OperationsRoutes.probes.contains { request.path.hasSameBytes(as: $0) }
+    }
+
+    /// Whether a request reads the metrics, which is answered however busy the process is.
+    public func isScrape(_ request: Request) -> Bool {
+        request.path.hasSameBytes(as: MetricsRoute.pattern)
     }
 
     /// Notes how busy the transport is: how many workers hold a connection, and how many requests wait for one.

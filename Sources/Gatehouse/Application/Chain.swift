@@ -36,16 +36,20 @@ struct Chain: Sendable {
         stream.finish = { [unowned call] in finish($0, requestID: requestID, to: request, call.verdict) }
         stream.didSend = { db.deadline = .now + Self.budget }
         let response: Response
+        var failure: Int?
         do {
             response = try answer(call)
         } catch {
             response = render(error, requestID: requestID, call.log)
+            failure = error is ResponseStream.Broken ? RequestCounts.brokenOff : response.status.code
         }
         // What has been sent cannot be taken back: a failure after that shows in the log, and by the connection.
         let answer = stream.head ?? finish(response, requestID: requestID, to: request, call.verdict)
         let isWhole = stream.head == nil || stream.isComplete
+        // An answer that broke off is counted by what broke it, not by the status that was sent before.
         requests.record(
-            route: call.routeIndex, method: request.method, status: answer.status.code, took: .now - request.arrival)
+            route: call.routeIndex, method: request.method, status: failure ?? answer.status.code,
+            took: .now - request.arrival)
         record(answer, isWhole: isWhole, to: request, requestID, call.pattern, try? call.principal, since: start)
         return answer
     }

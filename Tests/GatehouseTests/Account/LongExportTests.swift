@@ -103,6 +103,43 @@ import Web
         #expect(app.send(.get, Self.path, token: ada.token).status == .ok)
     }
 
+    /// How often exports were counted under a status.
+    private func counted(_ status: String) -> Int {
+        let page = String(decoding: app.send(.get, "/metrics").body, as: UTF8.self)
+        let name = "gatehouse_http_requests_total{method=\"GET\",route=\"\(Self.path)\",status=\"\(status)\"} "
+        let line = page.split(separator: "\n").first { $0.hasPrefix(name) }
+        return line.flatMap { Int($0.dropFirst(name.utf8.count)) } ?? 0
+    }
+
+    @Test func `one that breaks off is counted by what broke it`() throws {
+        _ = app.send(.get, Self.path, token: ada.token, receiver: Receiver { $0 < 3 })
+        #expect(counted("499") == 1 && counted("200") == 0)
+        let db = app.database.connection()
+        let renamed = Receiver { chunks in
+            if chunks == 1 { _ = try? db.execute("ALTER TABLE projects CHANGE COLUMN name title VARCHAR(100)") }
+            return true
+        }
+        _ = app.send(.get, Self.path, token: ada.token, receiver: renamed)
+        #expect(!renamed.isWhole && counted("503") == 1 && counted("200") == 0)
+        try db.execute("ALTER TABLE projects CHANGE COLUMN title name VARCHAR(100)")
+        _ = app.send(.get, Self.path, token: ada.token, receiver: Receiver())
+        #expect(counted("200") == 1 && counted("499") == 1)
+    }
+
+    @Test func `one that lost its turn with its session is broken off`() throws {
+        let db = app.database.connection()
+        let receiver = Receiver { chunks in
+            guard chunks == 1 else { return true }
+            let turn = Chain.turn(at: Self.path, of: UUID(uuidString: ada.id) ?? UUID())
+            let holder = try? db.first("SELECT IS_USED_LOCK(\(turn))", as: UInt64.self)
+            _ = try? db.execute("KILL \(holder ?? 0)")
+            return (try? db.first("SELECT GET_LOCK(\(turn), 30)", as: Bool.self)) == true
+        }
+        let answer = app.send(.get, Self.path, token: ada.token, receiver: receiver)
+        #expect(answer.status == .ok && !receiver.isWhole)
+        #expect(counted("503") == 1)
+    }
+
     @Test func `signing out ends it`() throws {
         let receiver = Receiver { chunks in
             if chunks == 1 { _ = app.send(.post, "/api/v1/auth/logout", token: ada.token) }

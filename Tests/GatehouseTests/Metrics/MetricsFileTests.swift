@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GatehouseTesting
+import Glibc
 import Testing
 
 @testable import Gatehouse
@@ -96,6 +97,20 @@ import Testing
         #expect(count > 1000)
         #expect(file.blocks().count == count)
         #expect(try MetricsFile(path: path).blocks().isEmpty)
+    }
+
+    @Test func `what a process that was killed while it appended has left behind the end does not count`() throws {
+        let file = try MetricsFile(path: path)
+        _ = try file.block(["a"], count: 3)
+        let bytes = try Data(contentsOf: URL(filePath: path))
+        let end = 8 * Int(bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self) })
+        let handle = try #require(fopen(path, "r+"))
+        #expect(fseek(handle, end, SEEK_SET) == 0)
+        let left = [UInt8](repeating: 0xff, count: 4096)
+        #expect(fwrite(left, 1, left.count, handle) == left.count)
+        fclose(handle)
+        _ = try file.block(["b"], count: 20)
+        #expect(file.blocks().map(\.values) == [[0, 0, 0], Array(repeating: 0, count: 20)])
     }
 
     @Test func `a folder that is not there is told with the setting`() {

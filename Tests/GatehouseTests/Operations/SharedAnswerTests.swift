@@ -66,4 +66,19 @@ import Threads
         slow.join()
         #expect(try answer.value { 1 } == 7)
     }
+
+    @Test func `others wait for as long as they are told to`() throws {
+        let isAsking = Monitor(false)
+        let patient = SharedAnswer<Int>(patience: .seconds(5)) { [clock] in clock.time.withLock { $0 } }
+        let slow = try Thread(name: "slow") { [clock] in
+            _ = try? patient.value {
+                isAsking.update { $0 = true }
+                clock.pass(.seconds(4))
+                return 7
+            }
+        }
+        isAsking.wait { $0 ? () : nil }
+        #expect(try patient.value { 1 } == 7)
+        slow.join()
+    }
 }

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import Web
 
 /// The file that log lines go to. One `write` a line on a descriptor opened for appending, without a lock: the kernel keeps the
@@ -9,8 +8,6 @@ public final class LogFile: Sendable {
     private let path: String?
     /// The same number for good; what it leads to is replaced.
     private let descriptor: Int32
-    /// Whether the last line broke off, as it does when the disk is full.
-    private let isTorn = Atomic(false)
 
     /// The memory in which each thread writes its lines.
     private static let lines = OutputBuffer(keeping: 4096)
@@ -44,10 +41,7 @@ public final class LogFile: Sendable {
 
     /// Appends one line, an object whose members the closure writes.
     func append(_ members: (inout Output) -> Void) {
-        // What broke off before takes no other line with it.
-        let endsAnother = isTorn.load(ordering: .relaxed) && isTorn.exchange(false, ordering: .relaxed)
         let line = Self.lines.text { output in
-            if endsAnother { output.endLine() }
             output.object(members)
             output.endLine()
         }
@@ -58,8 +52,32 @@ public final class LogFile: Sendable {
             guard count > 0 else { break }
             written += count
         }
-        if written < line.count, written > 0 || endsAnother { isTorn.store(true, ordering: .relaxed) }
+        if written > 0, written < line.count { endTornLine(line[..<written]) }
     }
+
+    /// Makes the last byte of a line that broke off, as it does when the disk is full, a line break: so the next line, of
+    /// whichever process, begins on a line of its own. The byte is there already, so this needs no room.
+    private func endTornLine(_ piece: ArraySlice<UInt8>) {
+        // Of its own, since what is opened for appending writes at the end only. A pipe cannot be mended.
+        let file = Glibc.open("/proc/self/fd/\(descriptor)", O_RDWR | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        let start = max(0, status.st_size - off_t(piece.count + Self.longestTail))
+        let tail = [UInt8](unsafeUninitializedCapacity: Int(status.st_size - start)) { buffer, count in
+            count = max(0, pread(file, buffer.baseAddress, buffer.count, start))
+        }
+        let place = tail.ranges(of: piece).last { range in
+            (range.lowerBound == 0 || tail[range.lowerBound - 1] == UInt8(ascii: "\n"))
+                && (range.upperBound == tail.count || tail[range.upperBound] == UInt8(ascii: "{"))
+        }
+        guard let place else { return }
+        _ = pwrite(file, "\n", 1, start + off_t(place.upperBound - 1))
+    }
+
+    /// How many bytes others may have written meanwhile.
+    private static let longestTail = 64 << 10
 
     private static func open(_ path: String) throws(Failure) -> Int32 {
         let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)

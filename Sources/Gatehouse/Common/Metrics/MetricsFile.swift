@@ -24,7 +24,7 @@ final class MetricsFile: Sendable {
 
     /// What the first word of the file says: the layout, and its version. Another version of what the blocks hold is
     /// another mark.
-    private static let mark: UInt64 = 0x4741_5445_4d45_5401
+    private static let mark: UInt64 = 0x4741_5445_4d45_5402
     static let byteCount = 1 << 20
     private static let wordCount = byteCount / MemoryLayout<UInt64>.size
     /// The word that says where the blocks end.
@@ -99,7 +99,8 @@ final class MetricsFile: Sendable {
         guard place.end <= Self.wordCount else {
             throw SharedFile.Failure(setting: Self.setting, path: "it", code: ENOSPC)
         }
-        // Whoever is killed in between leaves nothing that counts: the block is there when the end has moved.
+        // The block is there when the end has moved. Who is killed before leaves bytes behind the end, so all are written.
+        for word in start..<place.end { words[word] = 0 }
         words[start] = head
         UnsafeMutableRawPointer(words + start + 1).copyMemory(from: text, byteCount: text.count)
         gatehouse_atomic_store(words + Self.endWord, UInt64(place.end))

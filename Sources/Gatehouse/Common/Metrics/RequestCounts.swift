@@ -35,9 +35,12 @@ struct RequestCounts: Sendable {
     static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", other]
     /// What the program answers; a counter more is for every other.
     static let statuses = [
-        200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409, 412, 413, 414, 415, 422, 429, 431, 500, 501, 503,
+        200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409, 412, 413, 414, 415, 422, 429, 431, brokenOff, 500,
+        501, 503,
     ]
     static let statusWords = 24
+    /// Nginx's number for a caller that went away. Here also an answer that could not be sent in its time.
+    static let brokenOff = 499
     static let wordCount = statusWords + Histogram.wordCount
 
     init(_ routes: [Route], in file: MetricsFile) throws(SharedFile.Failure) {

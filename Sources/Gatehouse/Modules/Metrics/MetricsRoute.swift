@@ -15,8 +15,10 @@ struct MetricsRoute: Sendable {
     private static let lifetime = Duration.seconds(5)
     /// How long the database may take.
     private static let patience = Duration.seconds(2)
+    /// How long another scrape waits for what this one hears: until that has given up, even if it had to connect.
+    private static let patienceOfOthers = Duration.seconds(5)
 
-    private let backlog = SharedAnswer<MetricsPage.Backlog>(lifetime: Self.lifetime)
+    private let backlog = SharedAnswer<MetricsPage.Backlog>(lifetime: Self.lifetime, patience: Self.patienceOfOthers)
 
     init(metrics: Metrics, jobKinds: [String], version: String) {
         self.metrics = metrics

@@ -3,7 +3,7 @@ import Threads
 /// The answer to a question that anybody may ask and that costs something. One caller at a time asks it; the others
 /// wait for what that one hears, and for a while everybody is told the same.
 final class SharedAnswer<Value: Sendable>: Sendable {
-    /// Nobody has answered for a second.
+    /// Nobody has answered in time.
     struct Unanswered: Error {}
 
     private enum Step {
@@ -18,28 +18,32 @@ final class SharedAnswer<Value: Sendable>: Sendable {
         var asking: ContinuousClock.Instant?
     }
 
-    /// How long others wait for an answer.
-    private static var patience: Duration { .seconds(1) }
-
     /// How long an answer holds.
     private let lifetime: Duration
+    /// How long others wait for an answer.
+    private let patience: Duration
     private let state = Monitor(State())
     private let now: @Sendable () -> ContinuousClock.Instant
 
     /// - Parameters:
     ///   - lifetime: how long an answer holds.
+    ///   - patience: how long others wait for it.
     ///   - now: the clock.
-    init(lifetime: Duration = .seconds(1), now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+    init(
+        lifetime: Duration = .seconds(1), patience: Duration = .seconds(1),
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.lifetime = lifetime
+        self.patience = patience
         self.now = now
     }
 
     /// The answer, as heard within its lifetime or heard now.
-    /// - Throws: what asking threw, or `Unanswered` where another caller has been asking for more than a second.
+    /// - Throws: what asking threw, or `Unanswered` where another caller has been asking for longer than others wait.
     func value(_ ask: () throws -> Value) throws -> Value {
-        let step = state.wait(atMost: Self.patience) { [now, lifetime] state -> Step? in
+        let step = state.wait(atMost: patience) { [now, lifetime, patience] state -> Step? in
             if let latest = state.latest, now() - latest.time < lifetime { return .known(latest.result) }
-            if let start = state.asking { return now() - start < Self.patience ? nil : .giveUp }
+            if let start = state.asking { return now() - start < patience ? nil : .giveUp }
             state.asking = now()
             return .ask
         }

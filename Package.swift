@@ -43,7 +43,7 @@ let package = Package(
         .target(name: "Threads", swiftSettings: strict),
         .target(name: "Web", dependencies: ["CJansson", "CUTF8Proc", "Threads"], swiftSettings: strict),
         .target(name: "JOSE", dependencies: ["Crypto", "Web"], swiftSettings: strict),
-        .target(name: "Database", dependencies: ["CMariaDB"], swiftSettings: strict),
+        .target(name: "Database", dependencies: ["CMariaDB", "Threads"], swiftSettings: strict),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "Threads", "Web"], swiftSettings: strict),
         .target(
             name: "Gatehouse",
@@ -72,7 +72,8 @@ let package = Package(
         .testTarget(name: "WebTests", dependencies: ["Threads", "Web"], swiftSettings: strict),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
         .testTarget(name: "JOSETests", dependencies: ["Crypto", "JOSE", "Web"], swiftSettings: strict),
-        .testTarget(name: "DatabaseTests", dependencies: ["Database", "GatehouseTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "DatabaseTests", dependencies: ["Database", "GatehouseTesting", "Threads"], swiftSettings: strict),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "Threads", "Web"], swiftSettings: strict),
         .testTarget(
             name: "GatehouseTests",

@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// Told of a statement: how long it took, and whether it failed.
 public typealias StatementObserver = @Sendable (_ duration: Duration, _ failed: Bool) -> Void
@@ -8,7 +8,7 @@ public final class Database: Sendable {
     let settings: DatabaseSettings
     /// Told how long each statement took, and whether it failed.
     let onStatement: StatementObserver
-    private let breaker = Mutex(Breaker())
+    private let breaker = Lock(Breaker())
 
     /// Describes a database; nothing is connected yet.
     /// - Parameter onStatement: told of each statement of every connection, on its thread: how long it took, reading its

@@ -1,4 +1,4 @@
-import Synchronization
+import Threads
 
 /// Who is served at once, and who waits.
 ///
@@ -23,7 +23,7 @@ final class Admission: Sendable {
     private let slots: Int
     private let capacity: Int
     private let onLoad: @Sendable (_ taken: Int, _ waiting: Int) -> Void
-    private let state: Mutex<State>
+    private let state: Lock<State>
 
     private struct State {
         var free: Int
@@ -44,7 +44,7 @@ final class Admission: Sendable {
         self.slots = slots
         capacity = waiting
         self.onLoad = onLoad
-        state = Mutex(State(free: slots))
+        state = Lock(State(free: slots))
     }
 
     /// Takes a slot, if one is free.

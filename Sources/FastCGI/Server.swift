@@ -104,7 +104,7 @@ struct Service: Sendable {
 final class StopEvent: Sendable {
     let descriptor: Int32
     private let flag = Atomic(false)
-    private let moment = Mutex<ContinuousClock.Instant?>(nil)
+    private let moment = Lock<ContinuousClock.Instant?>(nil)
 
     init() throws(ServerError) {
         descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))

@@ -1,7 +1,7 @@
 import Database
 import GatehouseTesting
-import Synchronization
 import Testing
+import Threads
 
 @Suite struct TransactionTests {
     private let schema: TestDatabase
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func `a deadlock in the part of a shared transaction starts the whole again`() throws {
-        let locked = Mutex(Set<Int>())
+        let locked = Lock(Set<Int>())
         let schema = schema
         let failures = try failuresInParallel(2) { thread in
             let (mine, other) = (thread + 1, 2 - thread)
@@ -121,8 +121,8 @@ import Testing
     }
 
     @Test func `of two transactions in a deadlock both succeed in the end`() throws {
-        let runs = Mutex(0)
-        let locked = Mutex(Set<Int>())
+        let runs = Lock(0)
+        let locked = Lock(Set<Int>())
         let schema = schema
         let failures = try failuresInParallel(2) { thread in
             let (mine, other) = (thread + 1, 2 - thread)
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test func `after a deadlock nothing of the closure commits on its own`() throws {
-        let locked = Mutex(Set<Int>())
+        let locked = Lock(Set<Int>())
         let schema = schema
         let failures = try failuresInParallel(2) { thread in
             let (mine, other) = (thread + 1, 2 - thread)
@@ -160,7 +160,7 @@ import Testing
     @Test func `a lock that is not granted in time ends the transaction and is not waited for again`() throws {
         let holder = schema.connection()
         let schema = schema
-        let runs = Mutex(0)
+        let runs = Lock(0)
         let failures = try holder.transaction { holder in
             try holder.execute("UPDATE accounts SET balance = 0 WHERE id = 1")
             return try failuresInParallel(1) { _ in

@@ -46,7 +46,7 @@ import Testing
     /// Where an answer can change: the bounds of each range and their neighbours, every white space, and ASCII.
     private static let interesting: [Unicode.Scalar] = {
         let ranges = ReadableText.hidden + ReadableText.blank + [0x0...0x1F, 0x7F...0x9F, 0x2028...0x2029]
-        let bounds = ranges.flatMap { [$0.lowerBound &- 1, $0.lowerBound, $0.upperBound, $0.upperBound + 1] }
+        let bounds = Set(ranges.flatMap { [$0.lowerBound &- 1, $0.lowerBound, $0.upperBound, $0.upperBound + 1] })
         return all.filter {
             $0.isASCII || $0.properties.isWhitespace || bounds.contains($0.value) || $0.value % 4001 == 0
         }

@@ -1,5 +1,4 @@
 import GatehouseTesting
-import Synchronization
 import Testing
 import Threads
 
@@ -10,7 +9,7 @@ import Threads
 
     /// A clock that is set.
     private final class Clock: Sendable {
-        let time = Mutex(ContinuousClock.now)
+        let time = Lock(ContinuousClock.now)
 
         func pass(_ duration: Duration) { time.withLock { $0 += duration } }
     }
@@ -38,7 +37,7 @@ import Threads
     }
 
     @Test func `of sixty four callers at once one asks, and all hear the answer`() throws {
-        let asked = Mutex(0)
+        let asked = Lock(0)
         let answers = try inParallel(64) { [answer] _ in
             try answer.value {
                 asked.withLock { asked in

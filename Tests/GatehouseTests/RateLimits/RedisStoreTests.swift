@@ -1,8 +1,8 @@
 import Foundation
 import GatehouseTesting
 import Logging
-import Synchronization
 import Testing
+import Threads
 
 @testable import Gatehouse
 
@@ -14,7 +14,7 @@ import Testing
 
     /// What a store has logged.
     private final class Lines: Sendable {
-        let texts = Mutex<[String]>([])
+        let texts = Lock<[String]>([])
 
         struct Handler: LogHandler {
             let lines: Lines

@@ -1,5 +1,5 @@
 import Database
-import Synchronization
+import Threads
 import Web
 
 /// What roles allow, kept in memory for as long as nothing changes.
@@ -13,7 +13,7 @@ final class RolePermissions: Sendable {
     /// How old a reading may be, whatever the version says: a database that was restored counts from an earlier number.
     private static let freshness = Duration.seconds(60)
 
-    private let current = Mutex<Snapshot?>(nil)
+    private let current = Lock<Snapshot?>(nil)
 
     /// What a role allows; `nil` if there is no such role.
     /// - Parameter version: the number that was read from `access_versions` along with the role.

@@ -2,7 +2,7 @@ import CHiredis
 import FoundationEssentials
 import Glibc
 import Logging
-import Synchronization
+import Threads
 import Web
 
 /// Buckets in Redis, for the processes of several machines: one round trip for all buckets of a request, by Redis' own clock.
@@ -10,7 +10,7 @@ import Web
 final class RedisStore: Sendable {
     private let address: RedisAddress
     private let log: Logger
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     private struct State {
         /// Connections that no thread uses at the moment.

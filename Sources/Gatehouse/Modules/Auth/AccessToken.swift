@@ -2,7 +2,7 @@ import Crypto
 import Database
 import FoundationEssentials
 import JOSE
-import Synchronization
+import Threads
 import Web
 
 /// What an access token says (RFC 9068, section 2.2; `sid` as in OpenID Connect Front-Channel Logout).
@@ -72,7 +72,7 @@ final class AccessTokens: Sendable {
     private let keys: KeyRing
     private let issuer: String
     private let audience: String
-    private let cache = Mutex(VerifiedTokens())
+    private let cache = Lock(VerifiedTokens())
 
     init(keys: KeyRing, issuer: String, audience: String) {
         self.keys = keys

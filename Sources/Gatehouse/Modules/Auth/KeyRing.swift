@@ -1,7 +1,7 @@
 import Database
 import FoundationEssentials
 import JOSE
-import Synchronization
+import Threads
 import Web
 
 /// The signing keys a process knows, read again from the database when they are a minute old, or when a statement has
@@ -40,7 +40,7 @@ final class KeyRing: Sendable {
     }
 
     private let repository: SigningKeyRepository
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     init(_ masterKeys: MasterKeys) {
         repository = SigningKeyRepository(masterKeys)

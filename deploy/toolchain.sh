@@ -22,12 +22,3 @@ require_swift() {
         fail "this is Swift ${version:-of an unknown version}, but Gatehouse needs $SWIFT_WANTED or later:
   see https://www.swift.org/install/linux/"
 }
-
-# at_leisure COMMAND…: runs it on processors that nothing else wants (sched(7), SCHED_IDLE), where the system grants that.
-at_leisure() {
-    if chrt --idle 0 true 2>/dev/null; then
-        chrt --idle 0 "$@"
-    else
-        "$@"
-    fi
-}

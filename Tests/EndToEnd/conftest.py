@@ -54,7 +54,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    session.config.stash[SEEN].write()
+    if not session.config.option.collectonly:
+        session.config.stash[SEEN].write()
 
 
 @pytest.hookimpl(tryfirst=True)

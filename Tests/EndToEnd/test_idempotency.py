@@ -55,7 +55,7 @@ def same(response) -> tuple:
 
 
 def newest(db) -> str:
-    """The name of the key that was stored last."""
+    """The name of the key that was stored last. Names do not say whose they are, so who asks must be alone."""
     return db.value("SELECT HEX(name) FROM idempotency_keys ORDER BY created_at DESC, name LIMIT 1")
 
 
@@ -255,6 +255,7 @@ def test_an_answer_that_got_lost_is_given_again(stack, db, person, project):
     assert db.value(rows, project.body["name"]) == "1"
 
 
+@pytest.mark.alone
 def test_a_key_ends_after_24_hours(project, db):
     first = project.send()
     name = newest(db)
@@ -272,6 +273,7 @@ def test_a_key_ends_after_24_hours(project, db):
     assert same(again) == same(fresh) and is_replayed(again)
 
 
+@pytest.mark.alone
 def test_of_16_at_once_after_the_end_one_is_done(project, creations, db):
     expect(project.send(), 201)
     db.run("UPDATE idempotency_keys SET expires_at = NOW(6) WHERE HEX(name) = %s", newest(db))
@@ -281,6 +283,7 @@ def test_of_16_at_once_after_the_end_one_is_done(project, creations, db):
     assert is_one_answer(responses)
 
 
+@pytest.mark.alone
 def test_keys_that_have_ended_are_deleted(project, db):
     expect(project.send(), 201)
     name = newest(db)
@@ -290,6 +293,7 @@ def test_keys_that_have_ended_are_deleted(project, db):
     wait_until(lambda: db.value(rows, name) == "0", "the key is purged")
 
 
+@pytest.mark.alone
 def test_answers_are_stored_so_that_nobody_can_read_them(creations, db):
     creation = creations.of("POST /api/v1/api-keys")
     secret = expect(creation.send(), 201)["secret"]

@@ -18,11 +18,13 @@ pytestmark = pytest.mark.long
 # How long each of the two runs takes, in seconds, and what its random choices start from. `make fuzz` sets others.
 # Schemathesis uses all of its time, of which it keeps a share for each phase: less than the tests take beside which
 # it runs.
-SECONDS = int(os.environ.get("FUZZ_SECONDS", "420"))
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "240"))
 SEED = os.environ.get("FUZZ_SEED", "1")
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
-# How many of the document's links each must have followed at least, so that nobody thinks that much was tried where the time
-# was up, or where nothing could be made to go on with. A user may not follow those about accounts and roles.
+# How many calls each must have tried at least, and how many of the document's links followed, so that nobody thinks that
+# much was tried where the time was up, or where nothing could be made to go on with. A user may not follow those about
+# accounts and roles.
+CALLS = 1500
 LINKS = {"user": 12, "admin": 15}
 
 
@@ -88,5 +90,7 @@ def test_every_answer_keeps_to_the_document(role, runs, contract):
         tried = number(rf"{phase} \(in [^)]*\)\s+✅ +(\d+) passed", output)
         # All but the one that serves the document, which schemathesis leaves out.
         assert tried == len(contract.operations) - 1, f"{phase} tried {tried} operations\n{output}"
+    tried = number(r"(\d+) generated, ", output)
+    assert tried >= CALLS, f"{tried} calls were tried\n{output}"
     followed = number(r"API Links: +(\d+) covered", output)
     assert followed >= LINKS[role], f"{followed} links were followed\n{output}"

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from functools import cache
 
 import requests
 from jsonschema import Draft202012Validator, FormatChecker
@@ -47,11 +48,12 @@ ENVELOPE = {
     },
 }
 FORMATS = FormatChecker(["uuid", "date-time", "idn-email", "uri"])
+ERRORS = Draft202012Validator(ENVELOPE)
 
 
 def check_error_shape(body: object) -> dict:
     """Requires the one shape of errors and answers what is inside."""
-    Draft202012Validator(ENVELOPE).validate(body)
+    ERRORS.validate(body)
     return body["error"]
 
 
@@ -65,13 +67,14 @@ class Operation:
         self.takes_idempotency_key = any(
             parameter["name"] == "Idempotency-Key" for parameter in value.get("parameters", [])
         )
+        self._pattern = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path))
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
     def matches(self, path: str) -> bool:
         """Whether a path is one of this operation's."""
-        return bool(re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", self.path), path))
+        return bool(self._pattern.fullmatch(path))
 
     def error_codes(self, document: dict) -> set[tuple[int, str]]:
         """The documented errors, as status and code."""
@@ -98,10 +101,12 @@ class Contract:
         ]
         resource = Resource(contents=self.document, specification=DRAFT202012)
         self._registry = Registry().with_resource("urn:document", resource)
+        # Made once for each place: a validator keeps what it has resolved.
+        self.validator = cache(self._validator)
         self.seen: set[tuple[str, int, str | None]] = set()
         self._lock = threading.Lock()
 
-    def validator(self, *pointer: str) -> Draft202012Validator:
+    def _validator(self, *pointer: str) -> Draft202012Validator:
         """A validator for the schema at a place of the document."""
         fragment = "/".join(part.replace("~", "~0").replace("/", "~1") for part in pointer)
         schema = {"$ref": f"urn:document#/{fragment}"}

@@ -206,6 +206,7 @@ def test_a_change_of_the_user_is_seen_at_once(client, people, db, change):
     expect(client.get(ME, token=person.access), 401, "TOKEN_REVOKED")
 
 
+@pytest.mark.alone  # It is the key of everybody's tokens.
 def test_a_withdrawn_key_is_seen_at_once(client, people, db):
     person = people.signed_in()
     kid = jwt.get_unverified_header(person.access)["kid"]

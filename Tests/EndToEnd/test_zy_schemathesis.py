@@ -21,9 +21,9 @@ pytestmark = pytest.mark.long
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "240"))
 SEED = os.environ.get("FUZZ_SEED", "1")
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
-# How many calls each must have tried at least, and how many of the document's links followed, so that nobody thinks that
-# much was tried where the time was up, or where nothing could be made to go on with. A user may not follow those about
-# accounts and roles.
+# How many calls each must have tried at least, and how many of the document's links followed, so that nobody thinks
+# that much was tried where the time was up, or where nothing could be made to go on with. A user may not follow those
+# about accounts and roles.
 CALLS = 1500
 LINKS = {"user": 12, "admin": 15}
 

@@ -1,6 +1,6 @@
 """Keeps what hypothesis makes of a class of characters in a pattern. It makes it anew for every value, one character
-after the other, and schemathesis asks for each pattern with many lengths. Of the document's classes, which are ranges of
-Unicode, that was nine tenths of all that it computes. What is drawn of it stays the same."""
+after the other, and schemathesis asks for each pattern with many lengths. Of the document's classes, which are ranges
+of Unicode, that was nine tenths of all that it computes. What is drawn of it stays the same."""
 
 from hypothesis.strategies import SearchStrategy
 from hypothesis.strategies._internal import regex

@@ -31,7 +31,7 @@ import Threads
         func capacity(writing bytes: Int) -> Int {
             buffer.text { $0.value(String(repeating: "a", count: bytes)) }.capacity
         }
-        let used = capacity(writing: 2 << 10)
+        let used = capacity(writing: 1 << 10)
         #expect(capacity(writing: 1) == used)
         #expect(capacity(writing: 64 << 10) > 64 << 10)
         #expect(capacity(writing: 1) < 4 << 10)

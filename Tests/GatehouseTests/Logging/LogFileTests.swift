@@ -82,20 +82,21 @@ import Web
         defer { close(pipe) }
         let read = Monitor<Data?>(nil)
         let (writers, count) = (8, 300)
+        let reader: Threads.Thread
         do {
             let file = try LogFile(path: path)
             _ = fcntl(pipe, F_SETFL, 0)
-            let reader = try Thread(name: "reader") {
+            reader = try Thread(name: "reader") {
                 let bytes = FileHandle(fileDescriptor: pipe).readDataToEndOfFile()
                 read.update { $0 = bytes }
             }
-            withExtendedLifetime(reader) {}
             _ = try inParallel(writers) { writer in
                 // With what stands around the text, 4096 bytes at most.
                 for number in 0..<count { Self.write(number, of: writer, number % 41 * 98, to: file) }
             }
         }
         let found = try numbers(in: read.wait { $0 })
+        reader.join()
         for writer in 0..<writers { #expect(found[writer] == Array(0..<count)) }
     }
 

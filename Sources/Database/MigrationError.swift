@@ -18,7 +18,8 @@ public enum MigrationError: Error, Sendable {
     case outOfOrder(String, newestApplied: String)
     /// These migrations make or drop triggers, which the server refuses to the account. Nothing has been changed.
     case triggersRefused([String])
-    /// A statement of a file, counted from 1, met a lock for as long as was waited. Nothing of a first one has taken effect.
+    /// A statement of a file, counted from 1, met a lock for as long as was waited. Nothing of a first one has taken
+    /// effect.
     case blocked(String, MigrationDirection, statement: Int, by: [LockHolder])
     /// A statement of a file, counted from 1, failed.
     case failed(String, MigrationDirection, statement: Int, DatabaseError)
@@ -61,8 +62,8 @@ extension MigrationError: CustomStringConvertible {
             """
             nothing was changed: the server keeps a binary log and takes triggers, as of \
             \(names.joined(separator: ", ")), only of accounts with SUPER (error 1419). Set \
-            log_bin_trust_function_creators = 1 in the server's configuration and by SET GLOBAL, or give the account of \
-            the migrations SUPER
+            log_bin_trust_function_creators = 1 in the server's configuration and by SET GLOBAL, or give the account \
+            of the migrations SUPER
             """
         case .blocked(let name, let direction, let statement, let holders):
             """

@@ -6,13 +6,34 @@ public struct ErrorCode: Sendable, Hashable {
     public let status: HTTPStatus
     /// The sentence sent where the place of the error has nothing better to say.
     public let message: String
+    /// What an error of this code tells in addition.
+    let member: Member?
+
+    /// A member of an error, beside those that every error has.
+    public struct Member: Sendable {
+        let name: StaticString
+        let schema: @Sendable (inout Components) -> JSON
+
+        /// Declares a member that some errors of a code have, such as a link's `PASSWORD_REQUIRED`.
+        public init<Value: ResponseValue>(_ name: StaticString, _ type: Value.Type) {
+            self.name = name
+            schema = { Value.schema(in: &$0) }
+        }
+    }
 
     /// Makes a code.
-    public init(_ name: String, _ status: HTTPStatus, _ message: String) {
+    public init(_ name: String, _ status: HTTPStatus, _ message: String, member: Member? = nil) {
         self.name = name
         self.status = status
         self.message = message
+        self.member = member
     }
+
+    /// A code is its name.
+    public static func == (left: ErrorCode, right: ErrorCode) -> Bool { left.name == right.name }
+
+    /// A code is its name.
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 extension ErrorCode {
@@ -69,7 +90,8 @@ extension ErrorCode {
 
 /// One thing wrong with one field of a request.
 public struct Fault: Sendable, Equatable {
-    /// Where: a JSON path such as `members[2].email`, or the name of a query or path parameter; empty for the body itself.
+    /// Where: a JSON path such as `members[2].email`, or the name of a query or path parameter; empty for the body
+    /// itself.
     public let field: String
     /// A stable word for programs, such as `required` or `too_long`.
     public let code: String
@@ -94,9 +116,16 @@ public struct APIError: Error {
     public let details: [Fault]
     /// Fields to add to the answer, such as `Retry-After` or `Allow`.
     public let headers: HTTPFields
+    /// The value of the member that its code declares.
+    public let member: (any ResponseValue)?
 
     /// Makes an error.
-    public init(_ code: ErrorCode, _ message: String? = nil, details: [Fault] = [], headers: HTTPFields = [:]) {
+    /// - Parameter member: the value of the member that its code declares, where this error has it.
+    public init(
+        _ code: ErrorCode, _ message: String? = nil, details: [Fault] = [], headers: HTTPFields = [:],
+        member: (any ResponseValue)? = nil
+    ) {
+        self.member = member
         self.code = code
         self.message = message ?? code.message
         self.details = details
@@ -129,6 +158,10 @@ public struct APIError: Error {
             }
         }
         output.field("requestId", requestID)
+        if let name = code.member?.name, let member {
+            output.name(name)
+            member.render(to: &output)
+        }
     }
 
     /// The same for a service that is back soon: `Retry-After` in whole seconds.

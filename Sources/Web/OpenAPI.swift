@@ -233,8 +233,8 @@ public struct OpenAPI: Sendable {
         ]
     }
 
-    /// What a route can answer besides success: what it declares, what follows from its guard, input and tier, and what the web
-    /// server in front answers in its place.
+    /// What a route can answer besides success: what it declares, what follows from its guard, input and tier, and what
+    /// the web server in front answers in its place.
     private static func errors<Context>(of route: Route<Context>) -> [ErrorCode] {
         var codes: [ErrorCode] = [.validation, .addressTooLong, .headersTooLarge]
         if route.takesBody { codes += [.malformedJSON, .payloadTooLarge, .unsupportedMediaType] }
@@ -247,7 +247,8 @@ public struct OpenAPI: Sendable {
         return codes
     }
 
-    /// How a guard refuses. API keys are refused with 403 where they lack the scope, or everywhere but where they have one.
+    /// How a guard refuses. API keys are refused with 403 where they lack the scope, or everywhere but where they have
+    /// one.
     private static func denials<Context>(of route: Route<Context>) -> [ErrorCode] {
         switch route.guard {
         case .owner, .member: [.forbidden, .notFound]
@@ -267,17 +268,20 @@ public struct OpenAPI: Sendable {
                 "required": ["field", "code", "message"],
             ]
         }
-        return components.define(name) { _ in
-            [
+        return components.define(name) { components in
+            let members = codes.compactMap(\.member).map { member in
+                JSON.Member(member.name.description, member.schema(&components))
+            }
+            let properties: [JSON.Member] = [
+                .init("code", ["type": "string", "enum": .array(codes.map { .string($0.name) })]),
+                .init("message", ["type": "string"]), .init("details", ["type": "array", "items": fault]),
+                .init("requestId", ["type": "string"]),
+            ]
+            return [
                 "type": "object", "additionalProperties": false,
                 "properties": [
                     "error": [
-                        "type": "object", "additionalProperties": false,
-                        "properties": [
-                            "code": ["type": "string", "enum": .array(codes.map { .string($0.name) })],
-                            "message": ["type": "string"], "details": ["type": "array", "items": fault],
-                            "requestId": ["type": "string"],
-                        ],
+                        "type": "object", "additionalProperties": false, "properties": .object(properties + members),
                         "required": ["code", "message", "details", "requestId"],
                     ]
                 ],

@@ -29,7 +29,7 @@ def test_a_verification_link_tells_whether_it_takes_the_password_here(client, pe
         "email": person.email,
         "needsPassword": True,
         "isFirstPassword": False,
-        "registration": {"name": "Ada Lovelace", "at": person.user["createdAt"]},
+        "registration": {"name": "Ada Lovelace", "at": person.user["createdAt"], "device": None},
         "rejectionDeletes": True,
     }
     assert expect(check(client, verification), 200) == expected

@@ -1,9 +1,10 @@
-"""Accounts that strangers registered with somebody's address: a link proves the mail box, not who chose the password."""
+"""Accounts that strangers registered with somebody's address: a link proves the mail box, not who chose the
+password."""
 
 import pytest
 
 from support.client import at_once, expect, faults
-from support.people import new_address, new_password
+from support.people import new_address, new_password, registration
 
 VERIFY = "/api/v1/auth/verify-email"
 REJECT = "/api/v1/auth/verify-email/reject"
@@ -34,6 +35,38 @@ def test_the_victims_click_blesses_nothing(client, stranger, token, db):
     assert token not in str(error) and "`newPassword`" in error["message"]
     expect(login(client, stranger), 403, "EMAIL_NOT_VERIFIED")
     assert "email.verified" not in db.actions(stranger.id)
+
+
+@pytest.mark.parametrize(
+    "agent, device",
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("Call-0800-EVIL/1.0", None),
+    ],
+    ids=["known", "unknown"],
+)
+def test_the_victim_is_told_of_the_registration(client, mailbox, db, agent, device):
+    """In words that a stranger cannot choose, and until the address is verified."""
+    body = registration(name="Ada Lovelace")
+    user = expect(client.post("/api/v1/auth/register", body, headers={"User-Agent": agent}), 201)["user"]
+    token = mailbox.link(body["email"], "verify-email")
+    told = {"name": "Ada Lovelace", "at": user["createdAt"], "device": device}
+    error = expect(client.post(VERIFY, {"token": token}), 403, "PASSWORD_REQUIRED")
+    assert error["registration"] == told
+    assert expect(client.post("/api/v1/auth/links/check", {"token": token}), 200)["registration"] == told
+    held = "SELECT registration_device FROM users WHERE public_id = %s"
+    assert db.value(held, user["id"]) == (device or "NULL")
+    expect(client.post(VERIFY, {"token": token, "password": body["password"]}), 200)
+    assert db.value(held, user["id"]) == "NULL"
+
+
+def test_an_account_that_nobody_registered_tells_of_no_registration(client, people, mailbox):
+    admin, address = people.with_role("admin"), new_address()
+    made = {"email": address, "name": "Grace Hopper", "password": new_password()}
+    expect(client.post("/api/v1/users", made, token=admin.access), 201)
+    token = mailbox.link(address, "verify-email")
+    error = expect(client.post(VERIFY, {"token": token}), 403, "PASSWORD_REQUIRED")
+    assert error.get("registration") is None
 
 
 def test_the_victims_new_password_locks_the_stranger_out(client, stranger, token, db, mailbox):

@@ -239,7 +239,8 @@ def without(own, trigger: str):
 
 @pytest.mark.parametrize("trigger", COUNTING + REFUSING)
 def test_a_database_without_one_of_its_triggers_is_told(examine, own, trigger):
-    """As after a restore that left it out: changes of roles would count a minute late, or the audit could be changed."""
+    """As after a restore that left it out: changes of roles would count a minute late, or the audit could be
+    changed."""
     check = "access version" if trigger in COUNTING else "audit"
     told = {"insert": "new", "update": "changed", "delete": "deleted"}[trigger.rsplit("_", 1)[1]]
     with without(own, trigger):

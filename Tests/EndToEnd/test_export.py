@@ -59,7 +59,8 @@ def export(response):
 def test_has_every_part(export):
     parts = {"exportedAt", "user", "hasPassword", "sessions", "mailLinks", "auditEvents"}
     parts |= {"apiKeys", "organizations", "invitationsReceived", "invitationsSent", "projects"}
-    assert set(export) == parts and all(export[part] for part in parts)
+    assert set(export) == parts | {"registrationDevice"} and all(export[part] for part in parts)
+    assert export["registrationDevice"] is None, "the address is verified"
     assert [project["name"] for project in export["projects"]] == ["Difference engine"]
     assert [(entry["name"], entry["role"]) for entry in export["organizations"]] == [("Engines", "owner")]
     assert "secret" not in export["apiKeys"][0]

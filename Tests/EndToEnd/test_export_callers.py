@@ -1,4 +1,5 @@
-"""How many exports nginx hands out at once, on the second stack: what their callers have not taken yet is on its disk."""
+"""How many exports nginx hands out at once, on the second stack: what their callers have not taken yet is on its
+disk."""
 
 import json
 import socket

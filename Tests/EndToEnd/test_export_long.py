@@ -1,4 +1,5 @@
-"""GET /users/me/export about whom there is much: it comes in chunks, is read in bounded memory, and waits for no caller."""
+"""GET /users/me/export about whom there is much: it comes in chunks, is read in bounded memory, and waits for no
+caller."""
 
 import json
 import pathlib

@@ -34,6 +34,8 @@ ENVELOPE = {
                 "code": {"type": "string", "pattern": "^[A-Z][A-Z_]+$"},
                 "message": {"type": "string", "minLength": 1},
                 "requestId": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+                # Of PASSWORD_REQUIRED; the document says where.
+                "registration": {"type": ["object", "null"]},
                 "details": {
                     "type": "array",
                     "items": {

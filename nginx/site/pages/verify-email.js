@@ -64,7 +64,8 @@ function origin() {
     if (registration) {
         const time = new Date(registration.at).toLocaleString("en", { dateStyle: "long", timeStyle: "short" });
         const name = registration.name ? ` under the name ${registration.name}` : "";
-        return `Somebody registered with ${email}${name} on ${time}. If it was you, enter the password.`;
+        const device = registration.device ? `, with ${registration.device}` : "";
+        return `Somebody registered with ${email}${name} on ${time}${device}. If it was you, enter the password.`;
     }
     return needsPassword
         ? `Those who run this service made an account for ${email}. Enter the password that you were given, or choose `

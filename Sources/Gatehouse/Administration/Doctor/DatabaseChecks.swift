@@ -21,8 +21,8 @@ struct DatabaseChecks {
                 ("signing keys", checks.signingKeys), ("access version", triggers.accessVersion),
                 ("audit", triggers.audit), ("binary log", triggers.binaryLog), ("clock", checks.clock),
             ])
-            // Without its migrations the database has no addresses in the form that this version has. Triggers are tried
-            // by changes.
+            // Without its migrations the database has no addresses in the form that this version has. Triggers are
+            // tried by changes.
             let broken = Set(findings.filter { $0.status == .fault }.map(\.check))
             let takesChanges = broken.isDisjoint(with: ["migrations", "database changes", "database rights"])
             let isLeftOut = [
@@ -48,8 +48,8 @@ struct DatabaseChecks {
                     check.name, "\(error)",
                     """
                     Triggers act as the account that made them, which this server lacks, as after a restore of another \
-                    server's dump. Make that account as it was there, with its rights on this database: until then such \
-                    changes fail.
+                    server's dump. Make that account as it was there, with its rights on this database: until then \
+                    such changes fail.
                     """)
             } catch {
                 return .fault(check.name, "\(error)", "See the database's log.")
@@ -83,8 +83,8 @@ struct DatabaseChecks {
             return .warning(
                 "database rights", "\(settings.database.user) may also \(superfluous)",
                 """
-                Give the program an account that can change data only, and GATEHOUSE_MIGRATE_USER the rest; then a fault in \
-                the program cannot drop a table.
+                Give the program an account that can change data only, and GATEHOUSE_MIGRATE_USER the rest; then a \
+                fault in the program cannot drop a table.
                 """)
         }
         return .ok("database rights", DatabaseRights.needed.sorted().joined(separator: ", "))
@@ -110,8 +110,8 @@ struct DatabaseChecks {
         let needed = settings.workers + Self.spareThreads + settings.jobWorkers
         let finding = "a process needs \(needed), max_connections is \(most)"
         let advice = """
-            Set max_connections above \(Self.processes * needed), for two processes and a third during a replacement, or \
-            lower GATEHOUSE_WORKERS.
+            Set max_connections above \(Self.processes * needed), for two processes and a third during a replacement, \
+            or lower GATEHOUSE_WORKERS.
             """
         if needed >= most { return .fault("connections", finding, advice) }
         if Self.processes * needed >= most { return .warning("connections", finding, advice) }
@@ -128,8 +128,8 @@ struct DatabaseChecks {
             return .warning(
                 "prepared statements", finding,
                 """
-                Set max_prepared_stmt_count to at least \(needed), for two processes and a third during a replacement. At the \
-                limit statements are prepared again and again, and at worst a request is told 503.
+                Set max_prepared_stmt_count to at least \(needed), for two processes and a third during a replacement. \
+                At the limit statements are prepared again and again, and at worst a request is told 503.
                 """)
         }
         return .ok("prepared statements", finding)

@@ -7,15 +7,20 @@ struct ExportedAccount: ResponseObject {
     let exportedAt: Date
     let user: User
     let hasPassword: Bool
+    let registrationDevice: String?
 
     func write(to output: inout Output) {
         output.field("exportedAt", exportedAt, description: "When its making began.")
         output.field("user", user)
         output.field("hasPassword", hasPassword, description: "Of the password only a hash is held.")
+        output.field(
+            "registrationDevice", registrationDevice,
+            description: "With which the account was registered; held until the address is verified.")
         for section in AccountExport.sections { section.describe(&output) }
     }
 
-    static let example = ExportedAccount(exportedAt: .example, user: .example, hasPassword: true)
+    static let example = ExportedAccount(
+        exportedAt: .example, user: .example, hasPassword: true, registrationDevice: "Firefox on Linux")
 }
 
 /// A link that was mailed to a user.
@@ -102,19 +107,21 @@ struct AccountExport {
     func export(_ call: Call) throws -> Response {
         let (caller, principal) = (try call.signedIn, try call.principal)
         // What is exported includes that it was. That stands in the audit even where the export is then broken off.
-        let (subject, hasPassword) = try call.db.transaction { db in
+        let (subject, hasPassword, device) = try call.db.transaction { db in
             try Audit.record(.userExported, by: principal, target: caller.publicID, from: call.origin, in: db)
             guard let found = try UserRepository.findCredentials(caller.id, in: db),
                 let event = try Audit.lastEvent(by: caller.publicID, in: db)
             else { throw APIError(.tokenRevoked) }
             let subject = ExportSubject(caller: caller, user: found.user, lastEvent: event, db: db)
-            return (subject, found.passwordHash != nil)
+            let device = try UserRepository.registrationDevice(of: caller.id, in: db)
+            return (subject, found.passwordHash != nil, device)
         }
         let headers: HTTPFields = [.contentDisposition: "attachment; filename=\"gatehouse-export.json\""]
         return try call.stream.answer(headers: headers) { object in
             try object.field("exportedAt", Date())
             try object.field("user", subject.user)
             try object.field("hasPassword", hasPassword)
+            try object.field("registrationDevice", device)
             for section in Self.sections { try section.write(subject, &object) }
         }
     }

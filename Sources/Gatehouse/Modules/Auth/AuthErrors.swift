@@ -15,7 +15,7 @@ extension ErrorCode {
         """
         Send the password of the account as `password`, or, to verify an address, a new one as `newPassword`: the link \
         shows only who reads the mail.
-        """)
+        """, member: .init("registration", RegistrationFacts?.self))
     /// The password is right, the account suspended.
     static let accountSuspended = ErrorCode("ACCOUNT_SUSPENDED", .forbidden, "This account is suspended.")
     /// Too many failed attempts at this account from here; `Retry-After` says when to come back.

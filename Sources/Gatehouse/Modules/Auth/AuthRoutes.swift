@@ -16,19 +16,21 @@ struct AuthRoutes {
                 .post, "/auth/register", "Register an account",
                 description: """
                     Sends a mail with a link that verifies the address. Does not sign in. The cookie \
-                    `\(RegistrationCookie.cookie.name)` makes this browser known, so that the link needs no password in it. An \
-                    account that nobody has verified within a day and nobody has signed in to gives way. An installation can be \
-                    set to answer a taken address as if it were free, and to tell its owner by mail.
+                    `\(RegistrationCookie.cookie.name)` makes this browser known, so that the link needs no password \
+                    in it. An account that nobody has verified within a day and nobody has signed in to gives way. An \
+                    installation can be set to answer a taken address as if it were free, and to tell its owner by \
+                    mail.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: Register.self,
                 returns: .created(Registered.self), errors: [.emailTaken]
             ) { input, call in try registration.register(input, call) },
             Route(
                 .post, "/auth/verify-email", "Verify an e-mail address",
                 description: """
-                    Takes the token of the link, which works once and for 24 hours. Outside the browser that registered, it takes \
-                    the `password` too, or a `newPassword`: the link shows who reads the mail, not who registered. A new \
-                    password ends every session, API key and open invitation that the account has made so far. \
-                    `PASSWORD_REQUIRED` does not use the link up.
+                    Takes the token of the link, which works once and for 24 hours. Outside the browser that \
+                    registered, it takes the `password` too, or a `newPassword`: the link shows who reads the mail, \
+                    not who registered. A new password ends every session, API key and open invitation that the \
+                    account has made so far. `PASSWORD_REQUIRED` does not use the link up, and tells of a registration \
+                    by when, under which name and from which device it was made.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: VerifyEmail.self,
                 returns: .ok(Verified.self),
                 errors: [.unprocessable, .passwordRequired, .invalidCredentials, .accountLocked]
@@ -50,10 +52,11 @@ struct AuthRoutes {
             Route(
                 .post, "/auth/login", "Sign in",
                 description: """
-                    With `"cookie": true` the refresh token travels in the cookie `\(RefreshCookie.cookie.name)` instead of the \
-                    body, which only pages of the same origin may ask for. An unknown address and a wrong password are \
-                    answered alike, and failures count alike. The cookie `\(DeviceCookie.cookie.name)` makes a device known, \
-                    so that others' failures do not count against it.
+                    With `"cookie": true` the refresh token travels in the cookie `\(RefreshCookie.cookie.name)` \
+                    instead of the body, which only pages of the same origin may ask for. An unknown address and a \
+                    wrong password are answered alike, and failures count alike. The cookie \
+                    `\(DeviceCookie.cookie.name)` makes a device known, so that others' failures do not count against \
+                    it.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: Credentials.self,
                 returns: .ok(SignedIn.self),
                 errors: [.invalidCredentials, .emailNotVerified, .accountSuspended, .forbidden, .accountLocked]
@@ -61,10 +64,10 @@ struct AuthRoutes {
             Route(
                 .post, "/auth/refresh", "Get the next tokens",
                 description: """
-                    Each use of a refresh token rotates it. The same token again within the grace, 30 seconds unless the \
-                    installation sets another, gets the same successor, as long as that is unused; later, it is taken as \
-                    stolen and the session ends (`TOKEN_REUSED`). Without a body the cookie counts, which only pages of the \
-                    same origin may send. Where its session is over, the answer removes it.
+                    Each use of a refresh token rotates it. The same token again within the grace, 30 seconds unless \
+                    the installation sets another, gets the same successor, as long as that is unused; later, it is \
+                    taken as stolen and the session ends (`TOKEN_REUSED`). Without a body the cookie counts, which \
+                    only pages of the same origin may send. Where its session is over, the answer removes it.
                     """, tag: "Auth", guard: .public, tier: .session, input: RefreshInput.self,
                 returns: .ok(Refreshed.self),
                 errors: [.unauthorized, .tokenExpired, .tokenRevoked, .tokenReused, .forbidden]
@@ -72,12 +75,12 @@ struct AuthRoutes {
             Route(
                 .post, "/auth/logout", "Sign out",
                 description: """
-                    Ends every session that the request names, or with `everywhere=true` all of its user's; their tokens stop \
-                    working at once. A session is named by an access token, also by one that has expired (but not for \
-                    `everywhere`), by a refresh token in the body, or by the cookie, which only pages of the same origin may \
-                    send. The answer removes the cookie, also where the session was over already. \
-                    With `revokeApiKeys=true`, for which as for `everywhere` an expired token does not do, the user's API keys \
-                    are revoked too.
+                    Ends every session that the request names, or with `everywhere=true` all of its user's; their \
+                    tokens stop working at once. A session is named by an access token, also by one that has expired \
+                    (but not for `everywhere`), by a refresh token in the body, or by the cookie, which only pages of \
+                    the same origin may send. The answer removes the cookie, also where the session was over already. \
+                    With `revokeApiKeys=true`, for which as for `everywhere` an expired token does not do, the user's \
+                    API keys are revoked too.
                     """, tag: "Auth", guard: .public, takesAccessToken: true, tier: .session, input: EndSessions.self,
                 returns: .noContent, errors: [.unauthorized, .tokenExpired, .tokenRevoked, .forbidden]
             ) { input, call in try logout.logout(input, call) },
@@ -98,8 +101,8 @@ struct AuthRoutes {
             Route(
                 .post, "/auth/password-check", "Tell whether a password would be accepted",
                 description: """
-                    For hints while a person types; sets nothing. With the `token` of a reset or verification link, address and \
-                    name are those of its account.
+                    For hints while a person types; sets nothing. With the `token` of a reset or verification link, \
+                    address and name are those of its account.
                     """, tag: "Auth", guard: .public, tier: .anonymous, maximumBodyBytes: 24 << 10,
                 input: PasswordCandidate.self, returns: .ok(PasswordAssessment.self), errors: [.unprocessable]
             ) { input, call in try passwordCheck.check(input, call) },

@@ -70,9 +70,10 @@ struct Message: ResponseObject {
 
 /// Verifies addresses. Mail links open a page that posts the token, so a mail scanner's GET consumes nothing.
 ///
-/// A link proves who reads the mail, not who chose the password: a stranger may have registered the address of the one who
-/// follows the link. So the link alone does only in the browser that registered. Elsewhere it takes the password, or a new one,
-/// which ends every way in that whoever registered has ("Pre-hijacked accounts", Sudhodanan and Paverd, USENIX Security 2022).
+/// A link proves who reads the mail, not who chose the password: a stranger may have registered the address of the one
+/// who follows the link. So the link alone does only in the browser that registered. Elsewhere it takes the password,
+/// or a new one, which ends every way in that whoever registered has ("Pre-hijacked accounts", Sudhodanan and Paverd,
+/// USENIX Security 2022).
 struct EmailVerification {
     let limits: Limits
     let proof: LinkProof
@@ -87,7 +88,9 @@ struct EmailVerification {
             return Answer(Verified(user: try takeOver(found.user, by: token, setting: newPassword, call)))
         }
         if try needsPassword(found, call) {
-            guard let password = input.password else { throw APIError(.passwordRequired) }
+            guard let password = input.password else {
+                throw APIError(.passwordRequired, member: try RegistrationFacts.of(found.user, in: call.db))
+            }
             try proof.require(password, of: found, call)
         }
         return Answer(Verified(user: try verify(found, by: token, call)))
@@ -175,8 +178,8 @@ struct EmailVerification {
     }
 }
 
-/// Sends a link that verifies an address, where an account waits for that. The token is made here, at sending, so that it
-/// stands nowhere but in the mail.
+/// Sends a link that verifies an address, where an account waits for that. The token is made here, at sending, so that
+/// it stands nowhere but in the mail.
 struct SendVerificationMail: Job {
     static let kind = "auth.send_verification_mail"
 

@@ -48,7 +48,7 @@ struct Registration {
         if hidesExistence { try limits.admitMail(to: input.email, call) }
         let applicant = Applicant(
             publicID: UUID.v7(), email: input.email, name: input.name, passwordHash: try hasher.hash(input.password),
-            origin: call.origin)
+            device: Device(userAgent: call.origin.userAgent).inMails?.text, origin: call.origin)
         let user = try hidesExistence ? leaveToJob(applicant, call) : insert(applicant, call)
         let registered = Registered(
             user: user, message: "A mail is on its way to \(input.email.entered). Follow the link in it.")
@@ -63,6 +63,8 @@ struct Registration {
         let email: EmailAddress
         let name: String
         let passwordHash: String
+        /// In words that are all ours, since the owner of the address is shown them.
+        let device: String?
         let origin: Origin
     }
 
@@ -72,7 +74,7 @@ struct Registration {
         try clear(applicant.email, for: .typed, actor: applicant.publicID, from: applicant.origin, in: db)
         let user = try UserRepository.insert(
             applicant.publicID, email: applicant.email, name: applicant.name, passwordHash: applicant.passwordHash,
-            in: db)
+            device: applicant.device, in: db)
         try JobQueue.enqueue(SendVerificationMail(emailKey: applicant.email.key), in: db)
         try Audit.record(
             .userRegistered, actor: applicant.publicID, target: applicant.publicID, from: applicant.origin, in: db)
@@ -125,6 +127,7 @@ struct CompleteRegistration: Job {
     let email: String
     let name: String
     let passwordHash: String
+    let device: String?
     let requestID: String
     let ipAddress: String
 
@@ -133,6 +136,7 @@ struct CompleteRegistration: Job {
         email = applicant.email.entered
         name = applicant.name
         passwordHash = applicant.passwordHash
+        device = applicant.device
         requestID = applicant.origin.requestID
         ipAddress = applicant.origin.address
     }
@@ -140,7 +144,7 @@ struct CompleteRegistration: Job {
     func run(_ context: JobContext) throws {
         guard let address = EmailAddress(email) else { return }
         let applicant = Registration.Applicant(
-            publicID: publicID, email: address, name: name, passwordHash: passwordHash,
+            publicID: publicID, email: address, name: name, passwordHash: passwordHash, device: device,
             origin: Origin(requestID: requestID, address: ipAddress, userAgent: ""))
         do {
             _ = try context.db.transaction { db in try Registration.insert(applicant, in: db) }

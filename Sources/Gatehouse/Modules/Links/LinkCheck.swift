@@ -60,20 +60,6 @@ struct UsableLink: ResponseObject {
     static let example = UsableLink(purpose: .example, email: "ada@example.com")
 }
 
-/// What somebody can tell their own registration by.
-struct RegistrationFacts: ResponseObject {
-    /// `nil` where it is not plainly a name, since somebody else may have written it.
-    let name: PlainName?
-    let time: Date
-
-    func write(to output: inout Output) {
-        output.field("name", name?.text, description: "`null` where it is not plainly a name.")
-        output.field("at", time)
-    }
-
-    static let example = RegistrationFacts(name: PlainName(person: "Ada Lovelace", isVerified: true), time: .example)
-}
-
 /// Tells what links are good for, so that a page can say at once that one is not. It uses nothing up.
 struct LinkCheck {
     let verification: EmailVerification
@@ -94,12 +80,10 @@ struct LinkCheck {
         else { return nil }
         let user = found.user
         let needsPassword = try verification.needsPassword(found, call)
-        let registration = RegistrationFacts(
-            name: PlainName(person: user.name, isVerified: false), time: user.createdAt)
         return UsableLink(
             purpose: .verifyEmail, email: user.email, needsPassword: needsPassword,
             isFirstPassword: found.passwordHash == nil,
-            registration: needsPassword && user.isSelfRegistered ? registration : nil,
+            registration: needsPassword ? try RegistrationFacts.of(user, in: call.db) : nil,
             isDeletedByRejection: user.isDeletedByRejection)
     }
 

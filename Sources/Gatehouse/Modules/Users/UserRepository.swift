@@ -135,19 +135,25 @@ enum UserRepository {
     /// Writes an account that somebody registered.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
     static func insert(
-        _ publicID: UUID, email: EmailAddress, name: String, passwordHash: String, in db: Connection
+        _ publicID: UUID, email: EmailAddress, name: String, passwordHash: String, device: String? = nil,
+        in db: Connection
     ) throws -> User {
         let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(
             """
             INSERT INTO users (public_id, email, email_key, email_unicode, is_provisional, is_self_registered, name,
-                               password_hash)
+                               password_hash, registration_device)
             VALUES (\(publicID), \(email.entered), \(emailKey), \(email.unicodeKey), TRUE, TRUE, \(name),
-                    \(passwordHash))
+                    \(passwordHash), \(device))
             """)
         try writeWords(of: inserted.lastInsertID, in: db)
         guard let user = try find(inserted.lastInsertID, in: db) else { throw Vanished() }
         return user
+    }
+
+    /// The browser and system that an account was registered with, until its address is verified.
+    static func registrationDevice(of id: UInt64, in db: Connection) throws(DatabaseError) -> String? {
+        try db.first("SELECT registration_device FROM users WHERE id = \(id)", as: String?.self) ?? nil
     }
 
     static func update(_ id: UInt64, with change: UpdateProfile, in db: Connection) throws {
@@ -166,7 +172,7 @@ enum UserRepository {
     static func markVerified(_ id: UInt64, emailKey: String, in db: Connection) throws(DatabaseError) -> Bool {
         let outcome = try db.execute(
             """
-            UPDATE users SET email_verified_at = NOW(6), version = version + 1
+            UPDATE users SET email_verified_at = NOW(6), registration_device = NULL, version = version + 1
             WHERE id = \(id) AND email_key = \(emailKey) AND status = 'active' AND email_verified_at IS NULL
             """)
         return outcome.affectedRows == 1
@@ -218,7 +224,8 @@ enum UserRepository {
         try db.execute(
             """
             UPDATE users SET email = \(address.entered), email_key = \(emailKey),
-                             email_unicode = \(address.unicodeKey), email_verified_at = NOW(6), version = version + 1
+                             email_unicode = \(address.unicodeKey), email_verified_at = NOW(6),
+                             registration_device = NULL, version = version + 1
             WHERE id = \(id)
             """)
         try writeWords(of: id, in: db)

@@ -31,10 +31,10 @@ FRAGMENTS = {
     "union": "SELECT id, created_at AS sort_value, 0 AS owner_number FROM users",
 }
 
-# How many different texts a fragment has, by the file that puts it together; one where it does not stand here. A range of
-# projects has one of 7 indexes, by which its condition goes; one of users 3 + 2 + 1 + 1 + 1; one of the audit 4. There
-# are two ranges of organizations, of members and of the keys of a holder, and one each of sessions, invitations and roles;
-# a range of a search has the conditions of up to 8 words.
+# How many different texts a fragment has, by the file that puts it together; one where it does not stand here. A range
+# of projects has one of 7 indexes, by which its condition goes; one of users 3 + 2 + 1 + 1 + 1; one of the audit 4.
+# There are two ranges of organizations, of members and of the keys of a holder, and one each of sessions, invitations
+# and roles; a range of a search has the conditions of up to 8 words.
 PROJECTS, USERS, AUDIT, OTHERS, WORDS = 7, 8, 4, 2 + 2 + 2 + 1 + 1 + 1, 8
 # The lengths of lists that hold what a caller owns, or a page: none, 1, 4, 16, 128; and those of batches, 1024 too.
 LENGTHS, BATCHES = 5, 6
@@ -42,7 +42,8 @@ LENGTHS, BATCHES = 5, 6
 SEVERAL, PARTS = 3, 2
 # A list of organizations has the length of the memberships in its condition, in two orders.
 ORGANIZATIONS = LENGTHS - 1
-# Each range but that of a search is read in two directions, and counted in none; what counts the rows of a word is another.
+# Each range but that of a search is read in two directions, and counted in none; what counts the rows of a word is
+# another.
 READ = 2 * (PROJECTS + USERS + AUDIT + OTHERS + 2 * ORGANIZATIONS) + WORDS
 COUNTED = PROJECTS + USERS + AUDIT + OTHERS + ORGANIZATIONS + WORDS + 1
 OWNED = 2 * PROJECTS + WORDS
@@ -57,7 +58,8 @@ LIST = re.compile(r"\(\s*list: ([^)]*(?:\([^)]*\))?[^)]*)\)")
 
 
 def shapes(source: str, text: str) -> int:
-    """How many different texts a statement of the sources has: with lists of each length, and with each of its fragments."""
+    """How many different texts a statement of the sources has: with lists of each length, and with each of its
+    fragments."""
     count = 1
     for expression in {match[1] for match in INTERPOLATION.finditer(text)}:
         if expression.startswith("list: "):
@@ -118,8 +120,8 @@ def test_every_statement_can_be_prepared(db: Database) -> None:
 
 
 def test_a_session_can_keep_every_statement() -> None:
-    """Each text is another statement to the server, which has room for so many of all sessions. Where they do not fit into
-    the cache of a session, they are prepared again and again."""
+    """Each text is another statement to the server, which has room for so many of all sessions. Where they do not fit
+    into the cache of a session, they are prepared again and again."""
     settings = (SOURCES.parent / "Database" / "DatabaseSettings.swift").read_text()
     capacity = int(re.search(r"statementCacheSize: Int = (\d+)", settings)[1])
     found = statements()

@@ -1,8 +1,8 @@
-"""Shows that answers do not tell whether an address has an account: not by what they say, not by how long they take, and not by
-how often they are turned away while the hash queue is full.
+"""Shows that answers do not tell whether an address has an account: not by what they say, not by how long they take,
+and not by how often they are turned away while the hash queue is full.
 
-It fails where a difference is beyond chance and large enough to matter. To show that it can find one, it makes some itself:
-for some unknown addresses it counts twice a shift that matters on top of the time.
+It fails where a difference is beyond chance and large enough to matter. To show that it can find one, it makes some
+itself: for some unknown addresses it counts twice a shift that matters on top of the time.
 """
 
 import multiprocessing

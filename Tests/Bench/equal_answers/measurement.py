@@ -1,8 +1,9 @@
 """Calls for known and unknown addresses, side by side.
 
-A call is made in rounds: for an unknown address, for another one as if it took longer, and for an account in each state, in
-random order. Addresses are used once, and so are the addresses that requests come from: the limits, which are on, count each
-of them alike, and whatever else goes on meets each of them by chance. What is compared is the two answers of one round.
+A call is made in rounds: for an unknown address, for another one as if it took longer, and for an account in each
+state, in random order. Addresses are used once, and so are the addresses that requests come from: the limits, which are
+on, count each of them alike, and whatever else goes on meets each of them by chance. What is compared is the two
+answers of one round.
 """
 
 import os
@@ -16,13 +17,13 @@ from calls import Call, make_accounts, new_address
 from pairs import Shift, shift, sign_test
 from probe import OVERLOADED, Answer, Stack, ask
 
-# A shift that matters: 50 µs, or so much of what the call takes. Where answers come 1 ms apart by chance on their way, 50 µs
-# show after some 6000 tries at an address; the limits allow 5 sign-ins in 15 minutes and 3 mails an hour. While processors and
-# queue are full, answers are apart already when they set out.
+# A shift that matters: 50 µs, or so much of what the call takes. Where answers come 1 ms apart by chance on their way,
+# 50 µs show after some 6000 tries at an address; the limits allow 5 sign-ins in 15 minutes and 3 mails an hour. While
+# processors and queue are full, answers are apart already when they set out.
 LEAST_SHIFT, LEAST_SHARE, LEAST_SHARE_IN_FLOOD = 50e-6, 0.01, 0.1
 
-# Rounds before it counts, and before the first look at whether a shift that matters would be seen; half as many again before
-# each further one; seconds after which it has to do as it is.
+# Rounds before it counts, and before the first look at whether a shift that matters would be seen; half as many again
+# before each further one; seconds after which it has to do as it is.
 WARM_UP, FIRST_LOOK, LONGEST = 20, 60, float(os.environ["BENCH_LONGEST"])
 
 UNKNOWN, DELAYED = "unknown", "unknown, later"

@@ -1,7 +1,7 @@
 """What pairs of measurements say: by how much the second is more than the first, and how sure that is.
 
-Where both are alike, it is chance which of a pair is the larger. Nothing else is assumed of the measurements, and a few that
-went astray move nothing.
+Where both are alike, it is chance which of a pair is the larger. Nothing else is assumed of the measurements, and a few
+that went astray move nothing.
 """
 
 import math
@@ -13,7 +13,8 @@ NORMAL = NormalDist()
 
 @dataclass(frozen=True)
 class Shift:
-    """A difference: the estimate of Hodges and Lehmann, its confidence interval, and the p of Wilcoxon's signed-rank test."""
+    """A difference: the estimate of Hodges and Lehmann, its confidence interval, and the p of Wilcoxon's signed-rank
+    test."""
 
     estimate: float
     low: float
@@ -26,8 +27,9 @@ class Shift:
 
 
 def shift(differences: list[float], alpha: float) -> Shift:
-    """Estimates what the differences are spread around. The test counts how many means of two of them (Walsh averages) are
-    above zero; the interval has the shifts that the test would not refuse. Normal approximation, so for 30 and more."""
+    """Estimates what the differences are spread around. The test counts how many means of two of them (Walsh averages)
+    are above zero; the interval has the shifts that the test would not refuse. Normal approximation, so for 30 and
+    more."""
     count = len(differences)
     means = sorted((a + b) / 2 for i, a in enumerate(differences) for b in differences[: i + 1])
     expected = len(means) / 2

@@ -30,7 +30,13 @@ func check(_ status: Int32, or error: CryptoError = .failed) throws(CryptoError)
     throw error
 }
 
-/// The same for a function that answers a pointer.
+/// Ends the process where a function failed that can fail for want of memory alone, once `Libcrypto.check` has passed:
+/// Swift's own allocations end it then, too.
+func mustSucceed(_ isDone: Bool) {
+    precondition(isDone, "libcrypto has no memory left, or lacks what Libcrypto.check looks for")
+}
+
+/// The same as `check` for a function that answers a pointer.
 func check(_ pointer: OpaquePointer?, or error: CryptoError = .failed) throws(CryptoError) -> OpaquePointer {
     if let pointer { return pointer }
     ERR_clear_error()

@@ -15,6 +15,8 @@ public struct EncryptionKey: SecretKey {
     /// Never freed.
     nonisolated(unsafe) private static let algorithm = EVP_CIPHER_fetch(nil, "AES-256-GCM", nil)
 
+    static var isOffered: Bool { algorithm != nil }
+
     /// Takes the 32 bytes of a key.
     public init(_ secret: SecretBytes) {
         self.secret = secret

@@ -37,18 +37,20 @@ public struct HMACKey<Function: HashFunction>: SecretKey {
 /// An HMAC of libcrypto that has taken its key; each message uses a copy of it. libcrypto wipes both when they are
 /// freed.
 final class KeyedMAC: @unchecked Sendable {
-    private let context: OpaquePointer
+    private let context: OpaquePointer?
     private let byteCount: Int
     /// Never freed.
     nonisolated(unsafe) private static let algorithm = EVP_MAC_fetch(nil, OSSL_MAC_NAME_HMAC, nil)
 
+    static var isOffered: Bool { algorithm != nil }
+
     init(_ secret: SecretBytes, _ function: HashImplementation) {
         byteCount = function.byteCount
-        guard let context = EVP_MAC_CTX_new(Self.algorithm) else { fatalError("libcrypto has no HMAC") }
+        let context = Self.algorithm.flatMap { EVP_MAC_CTX_new($0) }
+        mustSucceed(context != nil)
         self.context = context
         let parameters = [OSSL_PARAM.text("digest", function.name), .end]
-        let status = secret.withBytes { EVP_MAC_init(context, $0.baseAddress, $0.count, parameters) }
-        precondition(status == 1, "libcrypto takes no key for HMAC")
+        mustSucceed(secret.withBytes { EVP_MAC_init(context, $0.baseAddress, $0.count, parameters) } == 1)
     }
 
     deinit { EVP_MAC_CTX_free(context) }
@@ -56,11 +58,10 @@ final class KeyedMAC: @unchecked Sendable {
     /// Writes the code of a message, as long as a digest of the function.
     func write(_ message: UnsafeBufferPointer<UInt8>, to code: UnsafeMutablePointer<UInt8>?) {
         let copy = EVP_MAC_CTX_dup(context)
+        mustSucceed(copy != nil)
         defer { EVP_MAC_CTX_free(copy) }
         var length = 0
-        let isDone =
-            EVP_MAC_update(copy, message.baseAddress, message.count) == 1
-            && EVP_MAC_final(copy, code, &length, byteCount) == 1
-        precondition(isDone, "libcrypto cannot authenticate")
+        mustSucceed(EVP_MAC_update(copy, message.baseAddress, message.count) == 1)
+        mustSucceed(EVP_MAC_final(copy, code, &length, byteCount) == 1)
     }
 }

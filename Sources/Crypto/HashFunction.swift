@@ -11,23 +11,21 @@ public protocol HashFunction: Sendable {
 public struct HashImplementation: @unchecked Sendable {
     let name: StaticString
     let byteCount: Int
-    /// Never freed.
-    let algorithm: OpaquePointer
+    /// Never freed; `nil` where libcrypto does not offer it, which `Libcrypto.check` tells.
+    private let algorithm: OpaquePointer?
 
     init(_ name: StaticString, byteCount: Int) {
-        guard let algorithm = EVP_MD_fetch(nil, name.pointer, nil), EVP_MD_get_size(algorithm) == byteCount else {
-            fatalError("libcrypto has no \(name)")
-        }
         self.name = name
         self.byteCount = byteCount
-        self.algorithm = algorithm
+        algorithm = EVP_MD_fetch(nil, name.pointer, nil)
     }
+
+    var isOffered: Bool { algorithm != nil }
 
     func digest(of message: some Sequence<UInt8>) -> [UInt8] {
         message.withBlock { message in
             [UInt8](count: byteCount) { digest in
-                let status = EVP_Digest(message.baseAddress, message.count, digest, nil, algorithm, nil)
-                precondition(status == 1, "libcrypto cannot hash")
+                mustSucceed(EVP_Digest(message.baseAddress, message.count, digest, nil, algorithm, nil) == 1)
             }
         }
     }
@@ -71,6 +69,8 @@ extension HashFunction {
 /// others made with it. It is no `HashFunction`, so nothing can be keyed, derived or signed with it.
 public enum SHA1 {
     private static let implementation = HashImplementation("SHA1", byteCount: 20)
+
+    static var isOffered: Bool { implementation.isOffered }
 
     /// How many bytes a digest has.
     public static let byteCount = 20

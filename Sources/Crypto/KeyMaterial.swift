@@ -11,6 +11,8 @@ public struct KeyMaterial: SecretKey {
     /// Never freed.
     nonisolated(unsafe) private static let algorithm = EVP_KDF_fetch(nil, OSSL_KDF_NAME_HKDF, nil)
 
+    static var isOffered: Bool { algorithm != nil }
+
     /// Takes the bytes of a secret.
     public init(_ secret: SecretBytes) {
         self.secret = secret
@@ -20,7 +22,7 @@ public struct KeyMaterial: SecretKey {
     /// - Parameters:
     ///   - function: the hash function.
     ///   - salt: a value that needs no secrecy; an empty one counts as zeros.
-    ///   - info: what the key is for.
+    ///   - info: what the key is for, in a few words: libcrypto takes up to 1024 bytes.
     public func key<Key: SecretKey>(
         _: Key.Type = Key.self, using function: (some HashFunction).Type = SHA256.self,
         salt: some Sequence<UInt8> = EmptyCollection<UInt8>(), info: some Sequence<UInt8>
@@ -36,6 +38,7 @@ public struct KeyMaterial: SecretKey {
                 salt.withBlock { salt in
                     info.withBlock { info in
                         let context = EVP_KDF_CTX_new(Self.algorithm)
+                        mustSucceed(context != nil)
                         defer { EVP_KDF_CTX_free(context) }
                         var parameters = [OSSL_PARAM.text("digest", function.name), .bytes("key", secret)]
                         // Empty ones are left out, which means the same.
@@ -46,7 +49,7 @@ public struct KeyMaterial: SecretKey {
                     }
                 }
             }
-            precondition(status == 1, "libcrypto cannot derive a key")
+            mustSucceed(status == 1)
         }
     }
 }

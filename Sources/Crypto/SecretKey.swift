@@ -15,7 +15,7 @@ extension SecretKey {
     /// Makes a new key.
     public init() {
         let secret = SecretBytes(count: Self.byteCount) { bytes in
-            precondition(RAND_priv_bytes(bytes, Int32(Self.byteCount)) == 1, "libcrypto makes no random bytes")
+            mustSucceed(RAND_priv_bytes(bytes, Int32(Self.byteCount)) == 1)
         }
         self.init(secret)
     }

@@ -12,6 +12,7 @@ from support.commands import installation
 CHECKS = [
     "configuration",
     "settings file",
+    "cryptography",
     "account",
     "migrations folder",
     "log file",

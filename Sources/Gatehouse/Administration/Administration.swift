@@ -1,3 +1,4 @@
+import Crypto
 import Database
 public import FoundationEssentials
 import Web
@@ -12,7 +13,9 @@ public struct Administration {
     let db: Connection
 
     /// Connects to nothing yet.
-    public init(_ settings: Settings) {
+    /// - Throws: for a libcrypto that offers too little.
+    public init(_ settings: Settings) throws {
+        try Libcrypto.check()
         self.settings = settings
         db = Database(settings.database).connection()
     }

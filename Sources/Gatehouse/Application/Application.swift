@@ -1,3 +1,4 @@
+import Crypto
 import Database
 public import Logging
 public import Web
@@ -20,9 +21,10 @@ public final class Application: Sendable {
 
     /// Puts the application together. Nothing is asked of the database yet.
     /// - Parameter requestLog: gets a line for each request that is answered.
-    /// - Throws: for routes that contradict each other, a migrations folder or a file of limits or metrics that cannot be
-    ///   used, or threads or memory that the system refuses.
+    /// - Throws: for a libcrypto that offers too little, routes that contradict each other, a migrations folder or a file
+    ///   of limits or metrics that cannot be used, or threads or memory that the system refuses.
     public init(_ settings: Settings, log: Logger, requestLog: RequestLog? = nil) throws {
+        try Libcrypto.check()
         let jobKinds = Modules.jobs.map { $0.kind }
         let metrics = try Metrics(path: settings.metricsFile, jobKinds: jobKinds, policies: Limits.policies)
         metrics.workers.set(settings.workers)
@@ -108,6 +110,7 @@ extension Application {
     /// Every route of the document, in the order declared, without settings or a database, and never to be called.
     /// `/metrics` is not among them: it is the operator's.
     public static func declaredRoutes() throws -> [Web.Route<Call>] {
+        try Libcrypto.check()
         let hasher = try PasswordHasher(PasswordSettings())
         defer { hasher.shutdown() }
         let modules = Modules(

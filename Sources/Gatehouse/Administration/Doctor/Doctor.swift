@@ -1,4 +1,5 @@
 import CTimex
+import Crypto
 import Database
 import Glibc
 
@@ -6,10 +7,25 @@ import Glibc
 public enum Doctor {
     /// Every finding. What depends on something that is broken itself is left out.
     public static func examine() -> [Finding] {
-        let (settings, findings) = ConfigurationCheck.examine()
-        guard let settings else { return findings }
+        let (settings, ofSettings) = ConfigurationCheck.examine()
+        let findings = ofSettings + [cryptography()]
+        guard let settings, findings.last?.status == .ok else { return findings }
         let here = [AccountCheck.examine(settings)] + FileChecks.examine(settings) + [systemClock()]
         return findings + here + DatabaseChecks.examine(settings) + [mail(settings)]
+    }
+
+    private static func cryptography() -> Finding {
+        do {
+            try Libcrypto.check()
+            return .ok("cryptography", "libcrypto offers what is needed")
+        } catch {
+            return .fault(
+                "cryptography", "\(error)",
+                """
+                OpenSSL's configuration (the file that OPENSSL_CONF names, else /etc/ssl/openssl.cnf) must activate a provider \
+                that offers it, such as `default`; `openssl list -providers` shows which are active.
+                """)
+        }
     }
 
     /// Whether the kernel knows its clock to be synchronised (adjtimex(2), STA_UNSYNC).

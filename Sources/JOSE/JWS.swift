@@ -48,7 +48,7 @@ public struct JWS: Sendable {
         }
         if let keyID, let expected = key.keyID, !keyID.hasSameBytes(as: expected) { throw .unacceptableHeader }
         if let type, header["typ"]?.string?.hasSameBytes(as: type) != true { throw .unacceptableHeader }
-        guard key.key.implementation.isValid(signature, of: signed) else { throw .wrongSignature }
+        guard key.key.isValid(signature, of: signed) else { throw .wrongSignature }
         return payload
     }
 
@@ -60,6 +60,6 @@ public struct JWS: Sendable {
         if let type { header.append(JSON.Member("typ", .string(type))) }
         if let keyID = key.publicKey.keyID { header.append(JSON.Member("kid", .string(keyID))) }
         let signed = Base64URL.encode(JSON.object(header).text()) + "." + Base64URL.encode(payload)
-        return signed + "." + Base64URL.encode(try key.key.implementation.signature(of: signed))
+        return signed + "." + Base64URL.encode(try key.key.signature(of: signed))
     }
 }

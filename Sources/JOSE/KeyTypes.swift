@@ -1,6 +1,22 @@
 import Crypto
 import Web
 
+/// A signature scheme of `Crypto`, with the form that its keys and signatures have in JOSE.
+protocol SignatureScheme {
+    associatedtype PublicKey: JOSEPublicKey
+    associatedtype PrivateKey: JOSEPrivateKey
+}
+
+extension ECDSA: SignatureScheme {}
+extension Ed25519: SignatureScheme {}
+extension RSA: SignatureScheme {}
+
+extension SignatureScheme {
+    static func publicKey(_ members: JSON) throws -> any JOSEPublicKey { try PublicKey(members: members) }
+
+    static func privateKey(_ members: JSON) throws -> any JOSEPrivateKey { try PrivateKey(members: members) }
+}
+
 /// What a key of any algorithm does in JOSE.
 protocol JOSEPublicKey: Sendable {
     /// Reads the members of a JSON Web Key.
@@ -13,6 +29,9 @@ protocol JOSEPublicKey: Sendable {
 
 /// What a key of any algorithm that signs does in JOSE.
 protocol JOSEPrivateKey: Sendable {
+    associatedtype PublicKey: JOSEPublicKey
+    /// The key that verifies what this one signs.
+    var publicKey: PublicKey { get }
     /// Reads the members of a JSON Web Key.
     init(members: JSON) throws
     /// Signs a message; the signature has the form of JOSE.

@@ -1,3 +1,5 @@
+import Crypto
+
 /// A signature algorithm of JWS (RFC 7518, section 3.1; RFC 8037, section 3.1). `none` and those of shared secrets are
 /// not here, so no key is bound to them.
 public enum SignatureAlgorithm: String, Sendable, CaseIterable {
@@ -21,4 +23,20 @@ public enum SignatureAlgorithm: String, Sendable, CaseIterable {
     case ps384 = "PS384"
     /// RSASSA-PSS with SHA-512.
     case ps512 = "PS512"
+
+    /// What signs by it.
+    var scheme: any SignatureScheme.Type {
+        switch self {
+        case .es256: ECDSA<P256>.self
+        case .es384: ECDSA<P384>.self
+        case .es512: ECDSA<P521>.self
+        case .eddsa: Ed25519.self
+        case .rs256: RSA<PKCS1, SHA256>.self
+        case .rs384: RSA<PKCS1, SHA384>.self
+        case .rs512: RSA<PKCS1, SHA512>.self
+        case .ps256: RSA<PSS, SHA256>.self
+        case .ps384: RSA<PSS, SHA384>.self
+        case .ps512: RSA<PSS, SHA512>.self
+        }
+    }
 }

@@ -8,7 +8,7 @@ import Web
     private let key: JSON
 
     init() throws {
-        key = PrivateJWK(keyID: "one", .es256(try .init())).publicKey.json
+        key = PrivateJWK(keyID: "one", try ECDSA<P256>.PrivateKey()).publicKey.json
     }
 
     private func with(_ name: String, _ value: JSON?) -> JSON {
@@ -68,12 +68,13 @@ import Web
     }
 
     @Test func `a key is found by its name or by being the only one`() throws {
-        let (one, two) = (PrivateJWK(keyID: "one", .es256(try .init())), PrivateJWK(keyID: "two", .es256(try .init())))
+        let key = try ECDSA<P256>.PrivateKey()
+        let (one, two) = (PrivateJWK(keyID: "one", key), PrivateJWK(keyID: "two", try ECDSA<P256>.PrivateKey()))
         let set = try JWKSet(JWKSet([one.publicKey, two.publicKey]).json, accepting: [.es256])
         let named = try JWS(JWS.sign([], with: two, type: nil))
         #expect(set.key(for: named)?.keyID == "two")
         #expect(try named.payload(verifiedBy: #require(set.key(for: named)), type: nil) == [])
-        let nameless = try JWS(JWS.sign([], with: PrivateJWK(keyID: nil, one.key), type: nil))
+        let nameless = try JWS(JWS.sign([], with: PrivateJWK(keyID: nil, key), type: nil))
         #expect(set.key(for: nameless)?.json == nil)
         #expect(JWKSet([one.publicKey]).key(for: nameless)?.keyID == "one")
         #expect(JWKSet([one.publicKey]).key(for: named)?.json == nil)

@@ -18,19 +18,19 @@ import Web
 
     private func token(_ header: String, _ payload: [UInt8], _ key: PrivateJWK) throws -> String {
         let signed = Base64URL.encode(header.utf8) + "." + Base64URL.encode(payload)
-        return signed + "." + Base64URL.encode(try key.key.implementation.signature(of: signed))
+        return signed + "." + Base64URL.encode(try key.key.signature(of: signed))
     }
 
     private func keys(_ keyID: String?) throws -> [PrivateJWK] {
-        let rsa = try RSA<PKCS1, SHA256>.PrivateKey(bitCount: 2048)
-        return try [
-            PrivateJWK(keyID: keyID, .es256(.init())), PrivateJWK(keyID: keyID, .es384(.init())),
-            PrivateJWK(keyID: keyID, .es512(.init())), PrivateJWK(keyID: keyID, .eddsa(.init())),
-            PrivateJWK(keyID: keyID, .rs256(rsa)), PrivateJWK(keyID: keyID, .rs384(.init(bitCount: 2048))),
-            PrivateJWK(keyID: keyID, .rs512(.init(bitCount: 2048))),
-            PrivateJWK(keyID: keyID, .ps256(.init(bitCount: 2048))),
-            PrivateJWK(keyID: keyID, .ps384(.init(bitCount: 2048))),
-            PrivateJWK(keyID: keyID, .ps512(.init(bitCount: 2048))),
+        try [
+            PrivateJWK(keyID: keyID, ECDSA<P256>.PrivateKey()), PrivateJWK(keyID: keyID, ECDSA<P384>.PrivateKey()),
+            PrivateJWK(keyID: keyID, ECDSA<P521>.PrivateKey()), PrivateJWK(keyID: keyID, Ed25519.PrivateKey()),
+            PrivateJWK(keyID: keyID, RSA<PKCS1, SHA256>.PrivateKey(bitCount: 2048)),
+            PrivateJWK(keyID: keyID, RSA<PKCS1, SHA384>.PrivateKey(bitCount: 2048)),
+            PrivateJWK(keyID: keyID, RSA<PKCS1, SHA512>.PrivateKey(bitCount: 2048)),
+            PrivateJWK(keyID: keyID, RSA<PSS, SHA256>.PrivateKey(bitCount: 2048)),
+            PrivateJWK(keyID: keyID, RSA<PSS, SHA384>.PrivateKey(bitCount: 2048)),
+            PrivateJWK(keyID: keyID, RSA<PSS, SHA512>.PrivateKey(bitCount: 2048)),
         ]
     }
 
@@ -63,7 +63,7 @@ import Web
         let (n, e) = (Base64URL.encode(numbers.modulus), Base64URL.encode(numbers.exponent))
         let json: JSON = ["kty": "RSA", "n": .string(n), "e": .string(e)]
         let key = try PublicJWK(json, for: .ps256)
-        let signer = PrivateJWK(keyID: nil, .es256(try .init()))
+        let signer = PrivateJWK(keyID: nil, try ECDSA<P256>.PrivateKey())
         for algorithm in ["none", "HS256", "RS256", "PS384", "ps256", "PS256 ", ""] {
             let jws = try JWS(token(#"{"alg":"\#(algorithm)"}"#, content, signer))
             #expect(refusal { _ = try jws.payload(verifiedBy: key, type: nil) } == .unacceptableHeader)
@@ -80,13 +80,14 @@ import Web
         #"{"alg":"ES256","typ":"at+jwt","b64":false,"crit":["b64"]}"#,
     ])
     func `a well signed header that is not acceptable is refused`(header: String) throws {
-        let key = PrivateJWK(keyID: "a key", .es256(try .init()))
+        let key = PrivateJWK(keyID: "a key", try ECDSA<P256>.PrivateKey())
         let jws = try JWS(token(header, content, key))
         #expect(refusal { _ = try jws.payload(verifiedBy: key.publicKey, type: "at+jwt") } == .unacceptableHeader)
     }
 
     @Test func `fields that bring a key are not read`() throws {
-        let (key, own) = (PrivateJWK(keyID: nil, .es256(try .init())), PrivateJWK(keyID: nil, .es256(try .init())))
+        let key = PrivateJWK(keyID: nil, try ECDSA<P256>.PrivateKey())
+        let own = PrivateJWK(keyID: nil, try ECDSA<P256>.PrivateKey())
         let brought = String(decoding: own.publicKey.json.text(), as: UTF8.self)
         let header = #"{"alg":"ES256","jwk":\#(brought),"jku":"https://example.com/","x5c":["MA=="]}"#
         let jws = try JWS(token(header, content, own))
@@ -94,7 +95,7 @@ import Web
     }
 
     @Test func `every altered character is noticed`() throws {
-        let key = PrivateJWK(keyID: nil, .es256(try .init()))
+        let key = PrivateJWK(keyID: nil, try ECDSA<P256>.PrivateKey())
         let token = Array(try JWS.sign(content, with: key, type: "at+jwt").utf8)
         for index in token.indices where token[index] != UInt8(ascii: ".") {
             var altered = token
@@ -105,7 +106,7 @@ import Web
     }
 
     @Test func `other forms of a token are refused`() throws {
-        let key = PrivateJWK(keyID: nil, .es256(try .init()))
+        let key = PrivateJWK(keyID: nil, try ECDSA<P256>.PrivateKey())
         let token = try JWS.sign(content, with: key, type: nil)
         let parts = token.split(separator: ".").map(String.init)
         let faulty = [
@@ -129,7 +130,7 @@ import Web
         let key = try ECDSA<P256>.PrivateKey()
         let signed = Base64URL.encode(#"{"alg":"ES256"}"#.utf8) + "." + Base64URL.encode(content)
         let jws = try JWS(signed + "." + Base64URL.encode(key.sign(signed.utf8).der))
-        let verifier = PublicJWK(keyID: nil, .es256(key.publicKey))
+        let verifier = PrivateJWK(keyID: nil, key).publicKey
         #expect(refusal { _ = try jws.payload(verifiedBy: verifier, type: nil) } == .wrongSignature)
     }
 }

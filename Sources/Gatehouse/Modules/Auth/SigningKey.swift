@@ -18,7 +18,7 @@ struct SigningKey: Sendable {
     }
 
     /// The key as it signs, bound to its algorithm.
-    var jwk: PrivateJWK { PrivateJWK(keyID: kid, .es256(privateKey)) }
+    var jwk: PrivateJWK { PrivateJWK(keyID: kid, privateKey) }
 
     /// A stored key that cannot be used. Starting goes no further: a new key in its place would hide that the master key
     /// is the wrong one, and end every access token.

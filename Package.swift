@@ -40,10 +40,11 @@ let package = Package(
         .target(name: "CTimex"),
 
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "Identifiers", swiftSettings: strict),
         .target(name: "Threads", swiftSettings: strict),
-        .target(name: "Web", dependencies: ["CJansson", "CUTF8Proc", "Threads"], swiftSettings: strict),
+        .target(name: "Web", dependencies: ["CJansson", "CUTF8Proc", "Identifiers", "Threads"], swiftSettings: strict),
         .target(name: "JOSE", dependencies: ["Crypto", "Web"], swiftSettings: strict),
-        .target(name: "Database", dependencies: ["CMariaDB", "Threads"], swiftSettings: strict),
+        .target(name: "Database", dependencies: ["CMariaDB", "Identifiers", "Threads"], swiftSettings: strict),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "Threads", "Web"], swiftSettings: strict),
         .target(
             name: "Gatehouse",
@@ -69,7 +70,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "WebTests", dependencies: ["Threads", "Web"], swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["Identifiers", "Threads", "Web"], swiftSettings: strict),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
         .testTarget(
             name: "JOSETests", dependencies: ["Crypto", "JOSE", "Web"], exclude: ["jose.py"], swiftSettings: strict),

@@ -36,8 +36,8 @@ public func isEqualInConstantTime(_ one: some Sequence<UInt8>, _ other: some Seq
 
 /// Bytes that nobody can foretell.
 public enum RandomBytes {
-    /// Makes as many as asked for, by libcrypto's generator, which the kernel seeds (RAND_bytes(3)). A process that gets
-    /// no random numbers any more must not go on, so it ends.
+    /// Makes as many as asked for, by libcrypto's generator, which the kernel seeds (RAND_bytes(3)). A process that
+    /// gets no random numbers any more must not go on, so it ends.
     public static func make(_ count: Int) -> [UInt8] {
         [UInt8](count: count) { mustSucceed(RAND_bytes($0, Int32(count)) == 1) }
     }

@@ -1,5 +1,6 @@
 import CMariaDB
 import FoundationEssentials
+import Identifiers
 
 /// The values of a statement, laid out as `mysql_stmt_bind_param` wants them.
 ///
@@ -84,8 +85,8 @@ final class Parameters {
             memory[index].storeBytes(of: time.mysqlTime, as: MYSQL_TIME.self)
         case .uuid(let uuid):
             setType(MYSQL_TYPE_STRING, at: index)
-            uuid.write(to: memory[index])
-            lengths[index] = UInt(UUID.textLength)
+            UUIDText.write(uuid, to: memory[index])
+            lengths[index] = UInt(UUIDText.length)
         }
     }
 

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Identifiers
 
 /// A type that a row decodes to: a module's entity, or a single value from the first column.
 public protocol RowDecodable {
@@ -186,7 +187,7 @@ extension UUID: ColumnDecodable, RowDecodable {
     /// The 36 characters of a UUID.
     public static func decoded(from column: ColumnValue) -> UUID? {
         guard case .text(let text) = column else { return nil }
-        return UUID(text: text)
+        return UUIDText.read(text)
     }
 }
 

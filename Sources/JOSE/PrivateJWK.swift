@@ -1,8 +1,8 @@
 public import Crypto
 public import Web
 
-/// A key that signs by one algorithm, which its type says, or whoever reads it. It can be read from JSON, and has no form
-/// as JSON itself, so none gets into a key set.
+/// A key that signs by one algorithm, which its type says, or whoever reads it. It can be read from JSON, and has no
+/// form as JSON itself, so none gets into a key set.
 public struct PrivateJWK: Sendable {
     /// The key that verifies what this one signs, of the same name.
     public let publicKey: PublicJWK

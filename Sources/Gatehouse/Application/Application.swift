@@ -21,8 +21,8 @@ public final class Application: Sendable {
 
     /// Puts the application together. Nothing is asked of the database yet.
     /// - Parameter requestLog: gets a line for each request that is answered.
-    /// - Throws: for a libcrypto that offers too little, routes that contradict each other, a migrations folder or a file
-    ///   of limits or metrics that cannot be used, or threads or memory that the system refuses.
+    /// - Throws: for a libcrypto that offers too little, routes that contradict each other, a migrations folder or a
+    ///   file of limits or metrics that cannot be used, or threads or memory that the system refuses.
     public init(_ settings: Settings, log: Logger, requestLog: RequestLog? = nil) throws {
         try Libcrypto.check()
         let jobKinds = Modules.jobs.map { $0.kind }

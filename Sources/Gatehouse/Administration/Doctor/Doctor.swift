@@ -22,8 +22,8 @@ public enum Doctor {
             return .fault(
                 "cryptography", "\(error)",
                 """
-                OpenSSL's configuration (the file that OPENSSL_CONF names, else /etc/ssl/openssl.cnf) must activate a provider \
-                that offers it, such as `default`; `openssl list -providers` shows which are active.
+                OpenSSL's configuration (the file that OPENSSL_CONF names, else /etc/ssl/openssl.cnf) must activate a \
+                provider that offers it, such as `default`; `openssl list -providers` shows which are active.
                 """)
         }
     }

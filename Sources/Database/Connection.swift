@@ -28,26 +28,32 @@ public final class Connection {
     /// Runs a statement that changes something.
     @discardableResult
     public func execute(_ sql: SQL) throws(DatabaseError) -> Outcome {
-        try run(sql) { statement throws(DatabaseError) in statement.outcome }
+        var outcome = Outcome(affectedRows: 0, lastInsertID: 0)
+        try run(sql) { statement throws(DatabaseError) in outcome = statement.outcome }
+        return outcome
     }
 
     /// Every row that a query finds.
+    @inlinable
     public func all<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws(DatabaseError) -> [T] {
+        var rows: [T] = []
         try run(sql) { statement throws(DatabaseError) in
+            rows = []
             try statement.check(type)
-            var rows: [T] = []
             while let row = try statement.nextRow() { rows.append(try T(row: row)) }
-            return rows
         }
+        return rows
     }
 
     /// The first row that a query finds, or `nil`.
+    @inlinable
     public func first<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws(DatabaseError) -> T? {
+        var first: T?
         try run(sql) { statement throws(DatabaseError) in
             try statement.check(type)
-            guard let row = try statement.nextRow() else { return nil }
-            return try T(row: row)
+            first = if let row = try statement.nextRow() { try T(row: row) } else { nil }
         }
+        return first
     }
 
     /// Whether the server takes changes. Where it does not, the endpoints are tried again, since another may have taken
@@ -195,23 +201,23 @@ extension Connection {
         return failure
     }
 
-    private func run<T>(
-        _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> T
-    ) throws(DatabaseError) -> T {
+    /// Runs a statement, and lends it for reading what it answered: once more where it is repeated.
+    @usableFromInline
+    func run(_ sql: SQL, _ read: (Statement) throws(DatabaseError) -> Void) throws(DatabaseError) {
         guard scope != nil else {
             return try repeatingOnce { session throws(DatabaseError) in try session.run(sql, read) }
         }
-        return try runInScope(sql, read)
+        try runInScope(sql, read)
     }
 
     /// Runs a statement as part of the transaction. What ends the transaction on the server ends it here too:
     /// otherwise the statements after it would commit one by one.
-    private func runInScope<T>(
-        _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> T
-    ) throws(DatabaseError) -> T {
+    private func runInScope(
+        _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> Void
+    ) throws(DatabaseError) {
         if let failure = scope?.failure { throw failure }
         do throws(DatabaseError) {
-            return try openSession().run(sql, read)
+            try openSession().run(sql, read)
         } catch {
             guard error.isUnavailable else {
                 if error.endsTransaction { scope?.failure = error }

@@ -26,19 +26,28 @@ public struct Row {
     /// `RowDecodable.columnNames`.
     /// - Throws: `DatabaseError.Kind.decoding`, as by name; `DatabaseError.Kind.usage` when another row was read
     ///   meanwhile.
+    @inlinable
     public func decode<T: ColumnDecodable>(
         _ index: Int, as type: T.Type = T.self
     ) throws(DatabaseError) -> T {
+        let column = try column(at: index, for: type)
+        guard let value = T.decoded(from: column) else { throw mismatch(at: index, column, type) }
+        return value
+    }
+
+    @usableFromInline
+    func column(at index: Int, for type: Any.Type) throws(DatabaseError) -> ColumnValue {
         guard buffers.names.indices.contains(index) else {
-            throw DatabaseError(.decoding(column: "\(index)", found: "no such column", expected: "\(T.self)"))
+            throw DatabaseError(.decoding(column: "\(index)", found: "no such column", expected: "\(type)"))
         }
         guard number == buffers.rowNumber else { throw DatabaseError(.usage("a row was kept past the next one")) }
-        let column = buffers.value(at: index)
-        guard let value = T.decoded(from: column) else {
-            let (name, found) = (buffers.names[index], column.typeDescription)
-            throw DatabaseError(.decoding(column: name, found: found, expected: "\(T.self)"))
-        }
-        return value
+        return buffers.value(at: index)
+    }
+
+    @usableFromInline
+    func mismatch(at index: Int, _ column: ColumnValue, _ type: Any.Type) -> DatabaseError {
+        DatabaseError(
+            .decoding(column: buffers.names[index], found: column.typeDescription, expected: "\(type)"))
     }
 }
 

@@ -47,6 +47,7 @@ public struct ColumnNames: Sendable, ExpressibleByStringLiteral {
 
 extension RowDecodable where Self: ColumnDecodable {
     /// Decodes the first column.
+    @inlinable
     public init(row: Row) throws(DatabaseError) {
         self = try row.decode(0)
     }
@@ -99,6 +100,7 @@ public enum ColumnValue {
 
 extension ColumnDecodable where Self: RawRepresentable, RawValue: ColumnDecodable {
     /// The value with that raw value, if there is one.
+    @inlinable
     public static func decoded(from column: ColumnValue) -> Self? {
         RawValue.decoded(from: column).flatMap(Self.init(rawValue:))
     }
@@ -106,6 +108,7 @@ extension ColumnDecodable where Self: RawRepresentable, RawValue: ColumnDecodabl
 
 extension ColumnDecodable where Self: FixedWidthInteger {
     /// An integer or an integral decimal, if it fits.
+    @inlinable
     public static func decoded(from column: ColumnValue) -> Self? {
         switch column {
         case .integer(let number): Self(exactly: number)
@@ -115,7 +118,8 @@ extension ColumnDecodable where Self: FixedWidthInteger {
         }
     }
 
-    private static func integral(_ digits: String) -> Self? {
+    @usableFromInline
+    static func integral(_ digits: String) -> Self? {
         let parts = digits.split(separator: ".", maxSplits: 1)
         guard let whole = parts.first, parts.dropFirst().allSatisfy({ $0.allSatisfy { $0 == "0" } }) else {
             return nil
@@ -193,6 +197,7 @@ extension UUID: ColumnDecodable, RowDecodable {
 
 extension Optional: ColumnDecodable where Wrapped: ColumnDecodable {
     /// `.some(nil)` for NULL.
+    @inlinable
     public static func decoded(from column: ColumnValue) -> Wrapped?? {
         if case .null = column { return .some(nil) }
         return Wrapped.decoded(from: column).map(Optional.some)

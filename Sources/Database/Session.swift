@@ -86,25 +86,25 @@ final class Session {
     }
 
     /// Runs a prepared statement and lends it for reading the result.
-    func run<T>(
-        _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> T
-    ) throws(DatabaseError) -> T {
+    func run(
+        _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> Void
+    ) throws(DatabaseError) {
         try timed { () throws(DatabaseError) in
             do throws(DatabaseError) {
-                return try runOnce(sql, read)
+                try runOnce(sql, read)
             } catch {
                 guard error.needsPreparingAgain else { throw error }
-                return try runOnce(sql, read)
+                try runOnce(sql, read)
             }
         }
     }
 
-    private func runOnce<T>(
-        _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> T
-    ) throws(DatabaseError) -> T {
+    private func runOnce(
+        _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> Void
+    ) throws(DatabaseError) {
         let statement = try statements.statement(for: sql, on: handle)
         do throws(DatabaseError) {
-            return try statement.run(sql.bindings, read)
+            try statement.run(sql.bindings, read)
         } catch {
             statements.remove(statement)
             throw error

@@ -1,6 +1,7 @@
 import CMariaDB
 
 /// A prepared statement of one session.
+@usableFromInline
 final class Statement {
     /// When it was last used, in uses of its cache.
     var lastUse = 0
@@ -38,9 +39,9 @@ final class Statement {
     }
 
     /// Executes the statement, lends it for reading what it answered, and makes it ready for the next time.
-    func run<T>(
-        _ values: [SQLBinding], _ read: (Statement) throws(DatabaseError) -> T
-    ) throws(DatabaseError) -> T {
+    func run(
+        _ values: [SQLBinding], _ read: (Statement) throws(DatabaseError) -> Void
+    ) throws(DatabaseError) {
         guard parameters.count == values.count else {
             throw DatabaseError(.usage("the literal text of a statement contains a ?"), sql: text)
         }
@@ -56,10 +57,11 @@ final class Statement {
             mysql_stmt_free_result(handle)
             buffers?.giveBackLongSlots()
         }
-        return try read(self)
+        try read(self)
     }
 
     /// Compares the columns of the result with those that a type reads by position.
+    @usableFromInline
     func check(_ type: (some RowDecodable).Type) throws(DatabaseError) {
         do throws(DatabaseError) {
             try buffers?.check(type)
@@ -76,6 +78,7 @@ final class Statement {
     }
 
     /// The next row of the result.
+    @usableFromInline
     func nextRow() throws(DatabaseError) -> Row? {
         guard let buffers else { return nil }
         let status = mysql_stmt_fetch(handle)

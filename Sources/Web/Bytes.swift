@@ -1,15 +1,23 @@
+import Glibc
+
 /// Text from outside is compared and split by its bytes. Swift's `==`, `hasPrefix`, `split` and `Hashable` of `String` and
 /// `Character` follow canonical equivalence (Unicode Standard, section 3.7): U+037E equals `;`, U+212A equals `K`, and long
 /// runs of combining marks cost quadratic time.
 extension StringProtocol {
+    /// Lends the UTF-8 bytes as one block, without a copy where they are one already, as in most strings.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
+            ?? Array(utf8).withUnsafeBytes(body)
+    }
+
     /// Whether both have the same UTF-8 bytes.
     public func hasSameBytes(as other: some StringProtocol) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        withBytes { bytes in other.withBytes { bytes.hasSameBytes(as: $0) } }
     }
 
     /// Whether both have the same UTF-8 bytes, when A to Z count as a to z.
     public func hasSameBytes(asIgnoringASCIICase other: some StringProtocol) -> Bool {
-        utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1.asciiLowercased }
+        withBytes { bytes in other.withBytes { bytes.hasSameBytes(asIgnoringASCIICase: $0) } }
     }
 
     /// Whether the UTF-8 bytes begin with those of another text.
@@ -40,8 +48,31 @@ extension RawRepresentable<String> where Self: CaseIterable {
     }
 }
 
+extension UnsafeRawBufferPointer {
+    /// Whether something holds of every byte. All are looked at, since processors compare many at once, and stopping at
+    /// the first that fails would take one at a time.
+    @inlinable
+    public func allBytes(satisfy condition: (UInt8) -> Bool) -> Bool {
+        var failures: UInt8 = 0
+        for index in indices { failures |= condition(self[index]) ? 0 : 1 }
+        return failures == 0
+    }
+
+    func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        guard let baseAddress, let otherAddress = other.baseAddress else { return true }
+        return memcmp(baseAddress, otherAddress, count) == 0
+    }
+
+    func hasSameBytes(asIgnoringASCIICase other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        return indices.allSatisfy { self[$0].asciiLowercased == other[$0].asciiLowercased }
+    }
+}
+
 extension UInt8 {
     /// Whether this is a visible character of ASCII.
+    @inlinable
     public var isVisibleASCII: Bool { (0x21...0x7e).contains(self) }
 
     /// The small letter for a capital one of ASCII; else the byte itself.

@@ -147,7 +147,7 @@ public struct HTTPFields: Sendable, Equatable {
 
     private static func isValid(_ value: UnsafeRawBufferPointer) -> Bool {
         guard let first = value.first, let last = value.last else { return true }
-        return !first.isOptionalWhitespace && !last.isOptionalWhitespace && value.allSatisfy(\.isFieldByte)
+        return !first.isOptionalWhitespace && !last.isOptionalWhitespace && value.allBytes(satisfy: \.isFieldByte)
     }
 }
 
@@ -182,8 +182,11 @@ extension HTTPFields: Sequence {
 
     /// Whether a line has a name.
     func has(_ name: HTTPFieldName, _ line: Line) -> Bool {
-        name.text.utf8.count == line.name.count
-            && zip(name.text.utf8, bytes[line.name]).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+        name.text.withBytes { name in
+            bytes.withUnsafeBytes {
+                name.hasSameBytes(asIgnoringASCIICase: UnsafeRawBufferPointer(rebasing: $0[line.name]))
+            }
+        }
     }
 
     /// The first line of a name from a place on.
@@ -242,13 +245,18 @@ extension UInt8 {
 extension [UInt8] {
     /// Appends a number in decimal digits.
     public mutating func append(decimal number: Int) {
+        guard !(0...9).contains(number) else {
+            return append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number))
+        }
         if number < 0 { append(UInt8(ascii: "-")) }
-        let magnitude = number.magnitude
-        var unit: UInt = 1
-        while magnitude / unit >= 10 { unit *= 10 }
-        while unit > 0 {
-            append(UInt8(ascii: "0") + UInt8(magnitude / unit % 10))
-            unit /= 10
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var (rest, start) = (number.magnitude, digits.count)
+            while rest > 0 {
+                start -= 1
+                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            append(contentsOf: digits[start...])
         }
     }
 }

@@ -12,6 +12,8 @@ public struct Output {
     /// Present while an object is described for the document.
     private var described: Description?
 
+    @usableFromInline var isDescribed: Bool { described != nil }
+
     private struct Description {
         var components: Components
         var properties: [JSON.Member] = []
@@ -45,11 +47,12 @@ extension Output {
     ///   - name: stands between its quotes as it is.
     ///   - format: what the document says of a string (JSON Schema, `format`), such as `email`.
     ///   - description: a sentence for the document.
+    @inlinable
     public mutating func field<Value: ResponseValue>(
         _ name: StaticString, _ value: Value, format: String? = nil, description: String? = nil
     ) {
         self.name(name)
-        guard described == nil else { return describe(name, value, format, description) }
+        guard !isDescribed else { return describe(name, value, format, description) }
         value.render(to: &self)
     }
 
@@ -110,11 +113,7 @@ extension Output {
     /// Writes a number.
     public mutating func value(_ number: Int) {
         separate()
-        if (0...9).contains(number) {
-            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number))
-        } else {
-            digits(of: number)
-        }
+        text.append(decimal: number)
     }
 
     /// Writes a number in the fewest digits that tell it from every other; `null` for what is none.
@@ -152,19 +151,6 @@ extension Output {
     private mutating func word(_ word: StaticString) {
         separate()
         word.withUTF8Buffer { text.append(contentsOf: $0) }
-    }
-
-    private mutating func digits(of number: Int) {
-        if number < 0 { text.append(UInt8(ascii: "-")) }
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var (rest, start) = (number.magnitude, digits.count)
-            while rest > 0 {
-                start -= 1
-                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            }
-            text.append(contentsOf: digits[start...])
-        }
     }
 
     /// Appends what stands between the quotes of a string, in as few pieces as it has escapes.
@@ -212,7 +198,8 @@ extension Output {
     }
 
     /// Writes the value of a member, and notes what the document says of it.
-    private mutating func describe<Value: ResponseValue>(
+    @usableFromInline
+    mutating func describe<Value: ResponseValue>(
         _ name: StaticString, _ value: Value, _ format: String?, _ description: String?
     ) {
         guard var described else { return }

@@ -31,6 +31,7 @@ public protocol ResponseObject: ResponseValue {
 
 extension ResponseObject {
     /// Writes an object with the members.
+    @inlinable
     public func render(to output: inout Output) {
         output.object { write(to: &$0) }
     }

@@ -57,6 +57,7 @@ extension Optional: ResponseValue where Wrapped: ResponseValue {
         Wrapped.schema(in: &components).allowingNull
     }
     /// The wrapped value, or `null`.
+    @inlinable
     public func render(to output: inout Output) {
         if let self { self.render(to: &output) } else { output.null() }
     }
@@ -70,6 +71,7 @@ extension Array: ResponseValue where Element: ResponseValue {
         ["type": "array", "items": Element.schema(in: &components)]
     }
     /// An array.
+    @inlinable
     public func render(to output: inout Output) {
         output.array { output in
             for element in self { element.render(to: &output) }
@@ -83,6 +85,7 @@ extension ResponseValue where Self: RawRepresentable<String> & CaseIterable {
         ["type": "string", "enum": .array(allCases.map { .string($0.rawValue) })]
     }
     /// The word.
+    @inlinable
     public func render(to output: inout Output) { output.value(rawValue) }
 }
 

@@ -25,14 +25,14 @@ struct RouteTree: Sendable {
 
     /// The number of the route that a path leads to.
     func find(_ path: String, _ search: inout Search) -> Int? {
-        path.utf8.first == Self.slash ? find(path.utf8[...], from: 0, &search) : nil
+        path.withBytes { $0.first == Self.slash ? find($0[...], from: 0, &search) : nil }
     }
 
     /// The route below a node that the rest of the path leads to: a literal segment goes before a parameter.
-    private func find(_ path: Substring.UTF8View, from node: Int, _ search: inout Search) -> Int? {
+    private func find(_ path: Slice<UnsafeRawBufferPointer>, from node: Int, _ search: inout Search) -> Int? {
         guard !path.isEmpty else { return route(at: node, &search) }
         let segment = path.dropFirst().prefix { $0 != Self.slash }
-        guard !segment.isEmpty, let text = PercentEncoding.decode(Substring(segment)) else { return nil }
+        guard !segment.isEmpty, let text = PercentEncoding.decode(String(decoding: segment, as: UTF8.self)) else { return nil }
         let rest = path[segment.endIndex...]
         if let literal = nodes[node].literals.first(where: { $0.segment.hasSameBytes(as: text) }),
             let index = find(rest, from: literal.node, &search)

@@ -47,13 +47,13 @@ struct Limits: Sendable {
     }
 
     /// Counts a use of a session.
-    func admit(session: UUID, _ call: Call) throws {
-        try admit("session", settings.session, "session \(session.uuidString)", call)
+    func admit(session: UUID, _ call: Call) throws(APIError) {
+        try admitCheap([("session", settings.session, "session \(session.text)")], call)
     }
 
     /// Counts a use of a refresh token that is not known.
-    func admitUnknownSession(_ call: Call) throws {
-        try admit("session", settings.unknownSession, "unknown session of \(call.client.subscriber)", call)
+    func admitUnknownSession(_ call: Call) throws(APIError) {
+        try admitCheap([("session", settings.unknownSession, "unknown session of \(call.client.subscriber)")], call)
     }
 
     /// Counts a mail to an address, whether or not it has an account. Each route counts apart: who asks for mails of one kind
@@ -72,7 +72,7 @@ struct Limits: Sendable {
     /// Who is counted: an API key apart from whoever made it, so that a stolen one cannot use up what its owner needs to
     /// replace it.
     private func subject(_ principal: Principal) -> String {
-        principal.apiKey.map { "API key \($0.uuidString)" } ?? "user \(principal.publicID.uuidString)"
+        principal.apiKey.map { "API key \($0.text)" } ?? "user \(principal.publicID.text)"
     }
 
     private func admitCheap(

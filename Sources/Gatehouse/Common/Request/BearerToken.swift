@@ -6,15 +6,22 @@ enum BearerToken {
     /// - Throws: `UNAUTHORIZED`.
     static func of(_ headers: HTTPFields) throws(APIError) -> String {
         // Of several, the values are joined by a space, which no token may hold.
-        guard let field = headers[.authorization], let space = field.utf8.firstIndex(of: UInt8(ascii: " ")) else {
+        guard let field = headers[.authorization], let token = field.withBytes(token) else {
             throw APIError(.unauthorized)
         }
-        let token = Substring(field.utf8[space...].dropFirst())
-        guard field[..<space].hasSameBytes(asIgnoringASCIICase: "Bearer"), (1...longest).contains(token.utf8.count),
-            token.utf8.allSatisfy(\.isVisibleASCII)
-        else { throw APIError(.unauthorized) }
-        return String(token)
+        return token
     }
+
+    private static func token(_ field: UnsafeRawBufferPointer) -> String? {
+        let scheme = field.prefix(Self.scheme.utf8.count)
+        let token = UnsafeRawBufferPointer(rebasing: field[scheme.endIndex...])
+        guard String(decoding: scheme, as: UTF8.self).hasSameBytes(asIgnoringASCIICase: Self.scheme),
+            (1...longest).contains(token.count), token.allBytes(satisfy: \.isVisibleASCII)
+        else { return nil }
+        return String(decoding: token, as: UTF8.self)
+    }
+
+    private static let scheme = "Bearer "
 
     /// The longest token looked at, in bytes; access tokens have about 500, API keys 53.
     private static let longest = 4096

@@ -81,9 +81,13 @@ final class AccessTokens: Sendable {
     }
 
     /// Signs a token for a session.
-    func issue(user: UUID, session: UUID, role: String, in db: Connection) throws -> String {
+    /// - Parameter version: the number that was read from `access_versions` along with the session; without it the
+    ///   database is asked whether the key still signs.
+    func issue(
+        user: UUID, session: UUID, role: String, at version: UInt64? = nil, in db: Connection
+    ) throws -> String {
         let now = Date()
-        let signer = try keys.signer(at: now, in: db)
+        let signer = try keys.signer(at: now, version: version, in: db)
         let issuedAt = Int(now.timeIntervalSince1970)
         let claims = AccessClaims(
             iss: issuer, sub: user.text, sid: session.text, aud: audience,

@@ -89,8 +89,11 @@ final class KeyRing: Sendable {
     }
 
     /// The key that signs. A key that was withdrawn since the last reading signs nothing more.
-    func signer(at now: Date, in db: Connection) throws -> SigningKey {
-        if let key = try snapshot(in: db).signer(at: now), try repository.isTrusted(key.kid, in: db) { return key }
+    /// - Parameter version: what `access_versions` said a moment ago, if it was read.
+    func signer(at now: Date, version: UInt64? = nil, in db: Connection) throws -> SigningKey {
+        let snapshot = try snapshot(in: db)
+        let isCurrent = version != nil && snapshot.version == version
+        if let key = snapshot.signer(at: now), try isCurrent || repository.isTrusted(key.kid, in: db) { return key }
         guard let key = try reread(in: db).signer(at: now) else {
             throw SigningKey.Unreadable(kid: "-", reason: "there is none")
         }

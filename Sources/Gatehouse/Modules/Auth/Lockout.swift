@@ -23,7 +23,7 @@ struct Lockout: Sendable {
             switch self {
             case .network(let network): "network \(network)"
             case .device(let device): "device \(device)"
-            case .session(let id): "session \(id.uuidString)"
+            case .session(let id): "session \(id.text)"
             }
         }
     }

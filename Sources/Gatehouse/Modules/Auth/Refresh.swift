@@ -22,7 +22,7 @@ struct Refresh {
 
     /// What a rotation came to. Refusals are values, so that what they record is committed before they are thrown.
     private enum Outcome {
-        case next(OpaqueToken, user: User, session: UUID)
+        case next(OpaqueToken)
         /// - Parameter isOver: whether the session that the token belongs to is over.
         case refused(ErrorCode, isOver: Bool = true)
     }
@@ -31,17 +31,17 @@ struct Refresh {
         let isCookie = input.refreshToken == nil
         let presented = try input.refreshToken ?? cookie(of: call.request)
         guard let token = OpaqueToken(.refresh, presented),
-            let session = try RefreshTokenRepository.session(of: token, in: call.db)
+            let known = try RefreshTokenRepository.find(token, in: call.db)
         else {
             try limits.admitUnknownSession(call)
             throw refusal(.unauthorized, isOver: isCookie)
         }
-        try limits.admit(session: session.publicID, call)
-        switch try call.db.transaction({ db in try rotate(token, call, in: db) }) {
+        try limits.admit(session: known.session, call)
+        switch try call.db.transaction({ db in try rotate(token, known, call, in: db) }) {
         case .refused(let code, let isOver): throw refusal(code, isOver: isCookie && isOver)
-        case .next(let successor, let user, let session):
+        case .next(let successor):
             let accessToken = try tokens.issue(
-                user: user.publicID, session: session, role: user.role, in: call.db)
+                user: known.user, session: known.session, role: known.role, at: known.accessVersion, in: call.db)
             return Answer(
                 Refreshed(tokens: Tokens(accessToken: accessToken, refreshToken: isCookie ? nil : successor.text)),
                 headers: isCookie ? HTTPFields([RefreshCookie.cookie.set(successor.text)]) : [:])
@@ -59,40 +59,40 @@ struct Refresh {
         return cookie
     }
 
-    /// Locks the session, then the token: logout and revocation lock the same session row.
-    private func rotate(_ presented: OpaqueToken, _ call: Call, in db: Connection) throws -> Outcome {
-        guard let location = try RefreshTokenRepository.locate(presented, in: db),
-            let session = try SessionRepository.lock(location.sessionID, in: db),
-            let token = try RefreshTokenRepository.lock(location.id, grace: policy.refreshGrace, in: db)
-        else { return .refused(.unauthorized) }
-        guard !session.isRevoked, let user = try UserRepository.find(session.userID, in: db), user.status == .active
-        else { return .refused(.tokenRevoked) }
-        if session.isExpired { return .refused(.tokenExpired) }
+    /// Whoever suspends or deletes a user ends their sessions in the same transaction, so a session that is live once it
+    /// is locked is that of an active user.
+    private func rotate(
+        _ presented: OpaqueToken, _ known: PresentedToken, _ call: Call, in db: Connection
+    ) throws -> Outcome {
+        guard let token = try RefreshTokenRepository.lock(known, grace: policy.refreshGrace, in: db) else {
+            return .refused(.unauthorized)
+        }
+        guard !token.isSessionRevoked, known.isUserActive else { return .refused(.tokenRevoked) }
+        if !token.isSessionLive { return .refused(.tokenExpired) }
 
         if !token.isUsed {
             if token.isExpired { return .refused(.tokenExpired) }
             let successor = OpaqueToken(.refresh)
-            try RefreshTokenRepository.insert(successor, session: location.sessionID, parent: token.id, in: db)
+            try RefreshTokenRepository.insert(successor, session: known.sessionID, parent: token.id, in: db)
             try RefreshTokenRepository.markUsed(
                 token, successorSealed: SuccessorSeal.seal(successor, under: presented), in: db)
-            try SessionRepository.touch(location.sessionID, in: db)
+            if token.isSessionStale { try SessionRepository.touch(known.sessionID, in: db) }
             try Audit.record(
-                .tokenRefreshed, actor: user.publicID, target: user.publicID, session: session.publicID,
-                from: call.origin, in: db)
-            return .next(successor, user: user, session: session.publicID)
+                .tokenRefreshed, actor: known.user, target: known.user, session: known.session, from: call.origin,
+                in: db)
+            return .next(successor)
         }
         if token.isInGrace {
             guard !token.isSuccessorUsed, let sealed = token.successorSealed,
                 let successor = try SuccessorSeal.open(sealed, under: presented)
             else { return .refused(.tokenReused, isOver: false) }
-            return .next(successor, user: user, session: session.publicID)
+            return .next(successor)
         }
-        _ = try SessionRepository.end(session.publicID, of: session.userID, because: .reuse, in: db)
+        _ = try SessionRepository.end(known.session, of: known.userID, because: .reuse, in: db)
         try Audit.record(
-            .tokenReused, actor: user.publicID, target: user.publicID, session: session.publicID, from: call.origin,
-            in: db)
+            .tokenReused, actor: known.user, target: known.user, session: known.session, from: call.origin, in: db)
         try JobQueue.enqueue(
-            SendReuseNotice(userID: user.id, session: session.publicID, time: Date()), in: db)
+            SendReuseNotice(userID: known.userID, session: known.session, time: Date()), in: db)
         return .refused(.tokenReused)
     }
 }

@@ -2,7 +2,35 @@ import Crypto
 import Database
 import FoundationEssentials
 
-/// A refresh token's place in its chain, with its row locked.
+/// A refresh token that was presented, with its session and whose it is, as of before anything is locked. Of these only
+/// the role may change, and a token that states another than the user's is refused.
+struct PresentedToken: RowDecodable {
+    let id: UInt64
+    let sessionID: UInt64
+    let session: UUID
+    let userID: UInt64
+    let user: UUID
+    let role: String
+    let isUserActive: Bool
+    let accessVersion: UInt64?
+
+    static let columnNames: ColumnNames = """
+        id, session_id, session, user_id, user, role, is_user_active, access_version
+        """
+
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode(0)
+        sessionID = try row.decode(1)
+        session = try row.decode(2)
+        userID = try row.decode(3)
+        user = try row.decode(4)
+        role = try row.decode(5)
+        isUserActive = try row.decode(6)
+        accessVersion = try row.decode(7)
+    }
+}
+
+/// A refresh token's place in its chain, and how its session stands, with the rows of both locked.
 struct RefreshToken: RowDecodable {
     let id: UInt64
     let parentID: UInt64?
@@ -12,9 +40,14 @@ struct RefreshToken: RowDecodable {
     let isInGrace: Bool
     let isSuccessorUsed: Bool
     let successorSealed: [UInt8]?
+    let isSessionRevoked: Bool
+    let isSessionLive: Bool
+    /// Whether a use of the session is to be noted.
+    let isSessionStale: Bool
 
     static let columnNames: ColumnNames = """
-        id, parent_id, is_expired, is_used, is_in_grace, is_successor_used, successor_sealed
+        id, parent_id, is_expired, is_used, is_in_grace, is_successor_used, successor_sealed, is_session_revoked,
+        is_session_live, is_session_stale
         """
 
     init(row: Row) throws(DatabaseError) {
@@ -25,45 +58,56 @@ struct RefreshToken: RowDecodable {
         isInGrace = try row.decode(4)
         isSuccessorUsed = try row.decode(5)
         successorSealed = try row.decode(6)
+        isSessionRevoked = try row.decode(7)
+        isSessionLive = try row.decode(8)
+        isSessionStale = try row.decode(9)
     }
 }
 
 /// Every statement about the table `refresh_tokens`.
 enum RefreshTokenRepository {
-    /// Where a presented token belongs; nothing is locked yet.
-    struct Location: RowDecodable {
-        let id: UInt64
-        let sessionID: UInt64
-
-        static let columnNames: ColumnNames = "id, session_id"
-
-        init(row: Row) throws(DatabaseError) {
-            id = try row.decode(0)
-            sessionID = try row.decode(1)
-        }
-    }
-
-    static func locate(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Location? {
-        try db.first("SELECT id, session_id FROM refresh_tokens WHERE token_hash = \(token.hash)")
+    /// A token that was presented; nothing is locked yet.
+    static func find(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> PresentedToken? {
+        try db.first(
+            """
+            SELECT t.id, t.session_id, s.public_id AS session, u.id AS user_id, u.public_id AS user, u.role,
+                   u.status = 'active' AS is_user_active, v.version AS access_version
+            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+                 \(AccessVersion.join)
+            WHERE t.token_hash = \(token.hash)
+            """)
     }
 
     /// The session that a token belongs to, whether or not it is live.
     static func session(of token: OpaqueToken, in db: Connection) throws(DatabaseError) -> SessionReference? {
-        guard let location = try locate(token, in: db) else { return nil }
-        return try SessionRepository.named(location.sessionID, in: db)
+        try db.first(
+            """
+            SELECT s.public_id, \(Session.isLiveOfS) AS is_live, s.revoked_at IS NOT NULL AS is_revoked,
+                   u.id AS user_id, u.public_id AS user_public_id
+            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+            WHERE t.token_hash = \(token.hash)
+            """)
     }
 
-    /// Locks a token, after its session. Times are compared by the database's clock.
+    /// Locks the session of a token, then the token: rotation, sign-out and revocation all come through the session's
+    /// row. Both are found by their primary keys, so MariaDB reads them first, in the order in which they stand here.
+    /// Times are compared by the database's clock.
     /// - Parameter grace: how long after its use a token still gets its successor, in seconds.
-    static func lock(_ id: UInt64, grace: Int, in db: Connection) throws(DatabaseError) -> RefreshToken? {
+    static func lock(
+        _ token: PresentedToken, grace: Int, in db: Connection
+    ) throws(DatabaseError) -> RefreshToken? {
         try db.first(
             """
             SELECT t.id, t.parent_id, t.expires_at <= NOW(6) AS is_expired, t.used_at IS NOT NULL AS is_used,
                    COALESCE(t.used_at > NOW(6) - INTERVAL \(grace) SECOND, FALSE) AS is_in_grace,
-                   EXISTS (SELECT 1 FROM refresh_tokens s WHERE s.parent_id = t.id AND s.used_at IS NOT NULL)
+                   EXISTS (SELECT 1 FROM refresh_tokens n WHERE n.parent_id = t.id AND n.used_at IS NOT NULL)
                        AS is_successor_used,
-                   t.successor_sealed
-            FROM refresh_tokens t WHERE t.id = \(id) FOR UPDATE
+                   t.successor_sealed, s.revoked_at IS NOT NULL AS is_session_revoked,
+                   \(Session.isLiveOfS) AS is_session_live,
+                   s.last_seen_at < NOW(6) - INTERVAL 1 MINUTE AS is_session_stale
+            FROM sessions s STRAIGHT_JOIN refresh_tokens t
+            WHERE s.id = \(token.sessionID) AND t.id = \(token.id)
+            FOR UPDATE
             """)
     }
 
@@ -84,12 +128,10 @@ enum RefreshTokenRepository {
     static func markUsed(_ token: RefreshToken, successorSealed: [UInt8], in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
-            UPDATE refresh_tokens SET used_at = NOW(6), successor_sealed = \(successorSealed)
-            WHERE id = \(token.id) AND used_at IS NULL
+            UPDATE refresh_tokens
+            SET successor_sealed = IF(id = \(token.id), \(successorSealed), NULL), used_at = COALESCE(used_at, NOW(6))
+            WHERE (id = \(token.id) AND used_at IS NULL) OR id = \(token.parentID)
             """)
-        if let parent = token.parentID {
-            try db.execute("UPDATE refresh_tokens SET successor_sealed = NULL WHERE id = \(parent)")
-        }
     }
 }
 

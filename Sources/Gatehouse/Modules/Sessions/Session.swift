@@ -34,6 +34,11 @@ struct Session: RowDecodable, ResponseObject {
         revoked_at IS NULL AND expires_at > NOW(6) AND last_seen_at > NOW(6) - INTERVAL \(idleDays) DAY
         """
 
+    /// The same in a statement that calls the table `s`.
+    static let isLiveOfS: SQL = """
+        s.revoked_at IS NULL AND s.expires_at > NOW(6) AND s.last_seen_at > NOW(6) - INTERVAL \(idleDays) DAY
+        """
+
     /// The internal id; it is never shown.
     let id: UInt64
     let publicID: UUID

@@ -23,23 +23,6 @@ struct SessionReference: RowDecodable {
 
 /// Every statement about the table `sessions`.
 enum SessionRepository {
-    /// A session as rotation needs it, with its row locked.
-    struct Locked: RowDecodable {
-        let publicID: UUID
-        let isRevoked: Bool
-        let isExpired: Bool
-        let userID: UInt64
-
-        static let columnNames: ColumnNames = "public_id, user_id, is_revoked, is_expired"
-
-        init(row: Row) throws(DatabaseError) {
-            publicID = try row.decode(0)
-            userID = try row.decode(1)
-            isRevoked = try row.decode(2)
-            isExpired = try row.decode(3)
-        }
-    }
-
     static func insert(
         _ publicID: UUID, userID: UInt64, from origin: Origin, in db: Connection
     ) throws(DatabaseError) -> UInt64 {
@@ -50,25 +33,6 @@ enum SessionRepository {
                     NOW(6) + INTERVAL \(Session.lifetimeDays) DAY)
             """
         ).lastInsertID
-    }
-
-    /// Locks a session; rotation, logout and revocation all come through this row.
-    static func lock(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Locked? {
-        try db.first(
-            """
-            SELECT public_id, user_id, revoked_at IS NOT NULL AS is_revoked,
-                   revoked_at IS NULL AND NOT (\(Session.isLive)) AS is_expired
-            FROM sessions WHERE id = \(id) FOR UPDATE
-            """)
-    }
-
-    static func named(_ id: UInt64, in db: Connection) throws(DatabaseError) -> SessionReference? {
-        try db.first(
-            """
-            SELECT s.public_id, \(Session.isLive) AS is_live, s.revoked_at IS NOT NULL AS is_revoked,
-                   u.id AS user_id, u.public_id AS user_public_id
-            FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = \(id)
-            """)
     }
 
     static func named(

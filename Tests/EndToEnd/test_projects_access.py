@@ -205,6 +205,8 @@ def test_an_organization_takes_its_projects_along(client, projects, organization
     expect(projects.restore(token, deleted), 404, "NOT_FOUND")
     assert projects.ids(token) == {mine["id"]}
     assert projects.listed(token, "deleted=true") == projects.listed(token, "q=ship") == []
+    left = "SELECT COUNT(*) FROM projects WHERE public_id IN (%s, %s)"
+    wait_until(lambda: db.value(left, there["id"], deleted["id"]) == "0", "they are purged")
     for table, text in db.texts().items():
         assert "Sinking Ship" not in text and "Sunken Ship" not in text, table
 

@@ -116,11 +116,12 @@ final class Session {
 
     /// Takes a lock that this session's predecessor held.
     func take(lock name: String) throws(DatabaseError) -> Bool {
+        var isTaken = false
         try run(Session.taking(lock: name)) { statement throws(DatabaseError) in
             try statement.check(Bool.self)
-            guard let row = try statement.nextRow() else { return false }
-            return try Bool(row: row)
+            isTaken = if let row = try statement.nextRow() { try Bool(row: row) } else { false }
         }
+        return isTaken
     }
 
     /// Runs a command without values or result, such as COMMIT.

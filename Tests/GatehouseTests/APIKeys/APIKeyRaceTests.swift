@@ -9,7 +9,7 @@ import Web
 /// Whoever no longer administers an organization comes away with none of its keys, whatever else happens at the moment.
 @Suite struct APIKeyRaceTests {
     /// As many as get the lock of one row, one after the other, within the 3 seconds that a statement waits for it.
-    private static let count = 32
+    private static let count = 64
 
     private let app: TestApplication
     private let (owner, admin): (Person, Person)

@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// A C library of Debian. libutf8proc and libhiredis are linked by name alone, since SwiftPM refuses flags that their .pc files
-/// give; libzxcvbn, since it has no such file.
+/// A C library of Debian. libutf8proc and libhiredis are linked by name alone, since SwiftPM refuses flags that their
+/// .pc files give; libzxcvbn, since it has no such file.
 func system(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }

@@ -25,8 +25,8 @@ fail() {
     exit 1
 }
 
-# command_for SCRIPT NAME=VALUE…: prints what the caller types to have run or stop do its work on this run folder, whatever else
-# is running. The variables are those that the command needs besides the folder.
+# command_for SCRIPT NAME=VALUE…: prints what the caller types to have run or stop do its work on this run folder,
+# whatever else is running. The variables are those that the command needs besides the folder.
 command_for() {
     local script=$1 folder=$ROOT/ words
     shift
@@ -51,7 +51,8 @@ fail_with_log() {
     fail "$message"
 }
 
-# at_the_end FUNCTION: has it called when the shell ends, however that comes but by kill -9. A signal does not cut it short.
+# at_the_end FUNCTION: has it called when the shell ends, however that comes but by kill -9. A signal does not cut it
+# short.
 at_the_end() {
     # shellcheck disable=SC2064 # the name is known now
     trap "trap '' HUP INT TERM; $1" EXIT
@@ -82,7 +83,8 @@ lock_run_folder() {
     }
 }
 
-# A process is known by its id and its start time (proc(5), stat, field 22), so that an id used again is not taken for it.
+# A process is known by its id and its start time (proc(5), stat, field 22), so that an id used again is not taken for
+# it.
 started_at() {
     local stat
     stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
@@ -99,8 +101,9 @@ pid_of() {
     printf '%s\n' "$pid"
 }
 
-# start_piece PIECE COMMAND…: starts it in a session of its own, with no tie to the terminal or to pipes of the caller, its
-# output in log/PIECE.log. It runs in the run folder; that and its session are how left_of finds it and its children.
+# start_piece PIECE COMMAND…: starts it in a session of its own, with no tie to the terminal or to pipes of the caller,
+# its output in log/PIECE.log. It runs in the run folder; that and its session are how left_of finds it and its
+# children.
 start_piece() {
     local piece=$1
     shift

@@ -4,7 +4,8 @@
 
 mariadb_options=() # further ones, of who sources this
 
-# as_root ARGUMENT…: the mariadb client as root, who has no password: only the owner of the run folder reaches the socket.
+# as_root ARGUMENT…: the mariadb client as root, who has no password: only the owner of the run folder reaches the
+# socket.
 as_root() { mariadb --no-defaults --socket="$LINK/mariadb.sock" --user=root --batch --skip-column-names "$@"; }
 
 answers() { as_root --execute='DO 0' 2>/dev/null; }

@@ -69,7 +69,8 @@ start_program() {
     (
         unset_settings
         export GATEHOUSE_CONFIG_FILE=$LINK/effective.env
-        # multiwatch gives a process up after 1000 deaths within 500 ms each. A start that fails takes the program longer.
+        # multiwatch gives a process up after 1000 deaths within 500 ms each. A start that fails takes the program
+        # longer.
         start_piece multiwatch spawn-fcgi -n -s "$LINK/gatehouse.sock" -M 0600 -b 128 -- \
             "$(command -v multiwatch)" -f "$PROCESSES" -t 500 -r 1000 -- "$LINK/bin/gatehouse" serve
     )

@@ -30,7 +30,8 @@ print_settings() {
     done
 }
 
-# quoted NAME: prints its value as a settings file has it, in quotes where it would be read as something else without them.
+# quoted NAME: prints its value as a settings file has it, in quotes where it would be read as something else without
+# them.
 quoted() {
     local value=${setting[$1]} quote
     if [[ -z $value ]] || [[ $value == [[:alnum:]/.:_+=@%,-]* && $value != *[[:blank:]\\] && $value != *[[:blank:]]\#* ]]; then
@@ -52,8 +53,8 @@ replace_if_changed() {
     if cmp -s "$1.new" "$1"; then rm -f -- "$1.new"; else mv -f -- "$1.new" "$1"; fi
 }
 
-# read_settings_file PROGRAM: takes the settings file on standard input into `setting`. The program reads it, so that there is
-# one set of rules for what such a file may hold; it fails where a line is none of that, and says which.
+# read_settings_file PROGRAM: takes the settings file on standard input into `setting`. The program reads it, so that
+# there is one set of rules for what such a file may hold; it fails where a line is none of that, and says which.
 read_settings_file() {
     local lines line
     lines=$("$1" config --lines) || return

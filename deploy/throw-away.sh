@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A run folder that one command has for itself: emptied when it begins, and taken down when it ends; what a command that was
-# killed has left is taken down by the next. Its logs stay until then.
+# A run folder that one command has for itself: emptied when it begins, and taken down when it ends; what a command that
+# was killed has left is taken down by the next. Its logs stay until then.
 # Sourced, never run, in the place of common.sh:  . deploy/throw-away.sh FOLDER
 
 # The caller's settings are for the caller's stack. What is tested or measured must not depend on them.
@@ -35,8 +35,8 @@ make_temporary_folder() {
     mkdir -m 700 -- "$TMPDIR" || fail "$TMPDIR is in the way. Remove it and try again."
 }
 
-# stop_all: the stack of the folder, and the one beside it that the end-to-end tests bring up, and leave only when they are
-# killed. A command with more to stop defines this anew.
+# stop_all: the stack of the folder, and the one beside it that the end-to-end tests bring up, and leave only when they
+# are killed. A command with more to stop defines this anew.
 stop_all() {
     local run
     for run in "$RUN" "$RUN-limited"; do

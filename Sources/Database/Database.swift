@@ -11,8 +11,8 @@ public final class Database: Sendable {
     private let breaker = Lock(Breaker())
 
     /// Describes a database; nothing is connected yet.
-    /// - Parameter onStatement: told of each statement of every connection, on its thread: how long it took, reading its
-    ///   rows included, and whether it failed. COMMIT and its like are statements.
+    /// - Parameter onStatement: told of each statement of every connection, on its thread: how long it took, reading
+    ///   its rows included, and whether it failed. COMMIT and its like are statements.
     public init(_ settings: DatabaseSettings, onStatement: @escaping StatementObserver = { _, _ in }) {
         self.settings = settings
         self.onStatement = onStatement
@@ -23,7 +23,8 @@ public final class Database: Sendable {
         Connection(to: self)
     }
 
-    /// Opens a session on the first endpoint that takes changes, or, where none does, on the first that answers, for reading.
+    /// Opens a session on the first endpoint that takes changes, or, where none does, on the first that answers, for
+    /// reading.
     ///
     /// After a failure every caller is refused at once for a second, and then one of them at a time tries
     /// again, so that a dead server costs a request microseconds instead of a time-out.

@@ -28,7 +28,8 @@ public struct DatabaseError: Error, Sendable {
     public let duplicateKey: String?
     /// Words that are known to quote no bound value.
     public let detail: String?
-    /// Whether time ran out: that of the statement, or of the connection's deadline. What took too long once is not repeated.
+    /// Whether time ran out: that of the statement, or of the connection's deadline. What took too long once is not
+    /// repeated.
     public let isTimeout: Bool
 
     init(
@@ -43,8 +44,8 @@ public struct DatabaseError: Error, Sendable {
         self.isTimeout = isTimeout || number == ServerError.statementTimeout
     }
 
-    /// Whether the database could not be reached, was lost or is read-only, which a caller tells the client as 503. Only
-    /// `Kind.unavailable` promises that nothing took effect.
+    /// Whether the database could not be reached, was lost or is read-only, which a caller tells the client as 503.
+    /// Only `Kind.unavailable` promises that nothing took effect.
     public var isUnavailable: Bool { kind == .unavailable || kind == .unknownOutcome }
 
     /// Whether the server takes no changes now. Also unavailable.

@@ -1,5 +1,5 @@
-/// What an account may do to a database, by what SHOW GRANTS answers for it. No other view of the server counts the rights
-/// of roles; but its lines also hold the hash of the password, so none of them is ever shown.
+/// What an account may do to a database, by what SHOW GRANTS answers for it. No other view of the server counts the
+/// rights of roles; but its lines also hold the hash of the password, so none of them is ever shown.
 public struct DatabaseRights {
     /// What the program does.
     public static let needed: Set = ["SELECT", "INSERT", "UPDATE", "DELETE"]

@@ -21,8 +21,8 @@ public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
         return "It may be held by \(holders.map(\.description).joined(separator: "; "))."
     }
 
-    /// The other sessions in the schema that have a transaction open, the oldest first; without the right PROCESS those of the
-    /// same account, with or without a transaction.
+    /// The other sessions in the schema that have a transaction open, the oldest first; without the right PROCESS those
+    /// of the same account, with or without a transaction.
     static func all(on connection: Connection) throws(DatabaseError) -> [LockHolder] {
         do throws(DatabaseError) {
             return try connection.all(

@@ -1,7 +1,7 @@
 /// The text of a migration file as statements.
 ///
-/// A `;` ends a statement, except in a string, a quoted name or a comment (MariaDB, "Comment Syntax"), and inside BEGIN, CASE, IF,
-/// LOOP, REPEAT or WHILE … END of a trigger, procedure, function or event.
+/// A `;` ends a statement, except in a string, a quoted name or a comment (MariaDB, "Comment Syntax"), and inside
+/// BEGIN, CASE, IF, LOOP, REPEAT or WHILE … END of a trigger, procedure, function or event.
 enum MigrationScript {
     /// The statements, in order, without what is only blank or comment.
     static func statements(of text: String) -> [String] {
@@ -69,7 +69,8 @@ enum MigrationScript {
             return start.map { String(decoding: bytes[$0...], as: UTF8.self) }
         }
 
-        /// By how much a word goes deeper. IF, LOOP, REPEAT and WHILE do where a statement begins; IF and REPEAT are functions too.
+        /// By how much a word goes deeper. IF, LOOP, REPEAT and WHILE do where a statement begins; IF and REPEAT are
+        /// functions too.
         private mutating func change(of word: String, after previous: String) -> Int {
             switch word {
             case "BEGIN", "CASE": return 1
@@ -124,7 +125,8 @@ enum MigrationScript {
         /// Two dashes begin a comment only before a blank or the end.
         private var endsDashes: Bool { position + 2 >= bytes.count || Scanner.isBlank(bytes[position + 2]) }
 
-        /// Skips a string or a quoted name that begins here, else one byte. A doubled quote is two strings side by side.
+        /// Skips a string or a quoted name that begins here, else one byte. A doubled quote is two strings side by
+        /// side.
         private mutating func skipQuotedOrByte() {
             let quote = bytes[position]
             position += 1

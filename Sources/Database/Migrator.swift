@@ -16,8 +16,8 @@ public struct Migrator {
     /// How long to wait for another migrator, in seconds. A second machine that is set up at the same time finds
     /// the work done when the first has finished.
     private static let lockWait = 300
-    /// How long a statement is tried again for a lock that others hold. Each time it waits for two seconds, in which everybody
-    /// else waits behind it, then gives way for longer and longer.
+    /// How long a statement is tried again for a lock that others hold. Each time it waits for two seconds, in which
+    /// everybody else waits behind it, then gives way for longer and longer.
     private static let patience = Duration.seconds(600)
     private static let firstPause = Duration.seconds(1)
     private static let longestPause = Duration.seconds(30)
@@ -115,7 +115,8 @@ public struct Migrator {
         }
     }
 
-    /// Whether the server takes triggers only of accounts with the right SUPER (error 1419), since it keeps a binary log.
+    /// Whether the server takes triggers only of accounts with the right SUPER (error 1419), since it keeps a binary
+    /// log.
     public static func needsSuperForTriggers(on connection: Connection) throws(DatabaseError) -> Bool {
         try connection.first("SELECT @@log_bin AND NOT @@log_bin_trust_function_creators", as: Bool.self) == true
     }

@@ -26,8 +26,8 @@ struct ServerError {
     static let needPreparingAgain = [UInt32(ER_NEED_REPREPARE), UInt32(ER_UNKNOWN_STMT_HANDLER)]
     /// The server has rolled the whole transaction back: a deadlock, or a row that changed since the snapshot.
     static let rolledBack = [UInt32(ER_LOCK_DEADLOCK), UInt32(ER_CHECKREAD)]
-    /// The server takes no changes, as during a failover, or the transaction does not. It did nothing, and a transaction that
-    /// had changed something before is as good as lost.
+    /// The server takes no changes, as during a failover, or the transaction does not. It did nothing, and a
+    /// transaction that had changed something before is as good as lost.
     static let readOnly = [
         UInt32(ER_OPTION_PREVENTS_STATEMENT), UInt32(ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION),
         UInt32(ER_READ_ONLY_MODE), UInt32(ER_OPEN_AS_READONLY),

@@ -15,8 +15,8 @@ extension Connection {
     /// - Parameters:
     ///   - repeatable: whether `body` may run again even if it has been committed already, as a connection lost
     ///     during COMMIT leaves unknown.
-    ///   - isShared: whether a transaction that `body` starts becomes part of this one, so that what that throws must end
-    ///     this one too; else starting one is refused.
+    ///   - isShared: whether a transaction that `body` starts becomes part of this one, so that what that throws must
+    ///     end this one too; else starting one is refused.
     ///   - body: what to do, with this connection.
     /// - Throws: what `body` throws; `DatabaseError.Kind.unknownOutcome` for a connection lost during COMMIT.
     public func transaction<T>(

@@ -2,10 +2,10 @@ import Threads
 
 /// Who is served at once, and who waits.
 ///
-/// There are as many slots as requests may be served at once, kept connections included, and two threads more than slots.
-/// One of the two may answer a scrape of the metrics, which asks the database. So one thread is always free to take a
-/// connection and see what is asked: a probe is answered at once, anything else waits here for the next slot that becomes
-/// free.
+/// There are as many slots as requests may be served at once, kept connections included, and two threads more than
+/// slots. One of the two may answer a scrape of the metrics, which asks the database. So one thread is always free to
+/// take a connection and see what is asked: a probe is answered at once, anything else waits here for the next slot
+/// that becomes free.
 final class Admission: Sendable {
     /// What becomes of a request.
     enum Decision {

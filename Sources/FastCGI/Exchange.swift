@@ -168,8 +168,8 @@ final class Exchange {
         return ResponseStream(isForHead: isForHead, sendHead: sendHead, sendChunk: sendChunk)
     }
 
-    /// Sends a chunk in pieces, each of which takes `Limits.silence` at most, so that a peer that takes it bit by bit does
-    /// not hold the thread beyond the time of the stream.
+    /// Sends a chunk in pieces, each of which takes `Limits.silence` at most, so that a peer that takes it bit by bit
+    /// does not hold the thread beyond the time of the stream.
     private func put(chunk: [UInt8]) -> Bool {
         chunk.withUnsafeBytes { chunk in
             var rest = chunk[...]

@@ -13,8 +13,8 @@ public struct Limits: Sendable {
     /// How long an answer may be sent while it is made (`ResponseStream`), before its connection is closed.
     public var longestStream: Duration
 
-    /// How long after a stop such an answer may go on. It may then still take as long as `silence` and the handler's next
-    /// chunk do.
+    /// How long after a stop such an answer may go on. It may then still take as long as `silence` and the handler's
+    /// next chunk do.
     public var longestStreamWhenStopping: Duration
 
     /// Makes limits; the defaults are those of Gatehouse's API.

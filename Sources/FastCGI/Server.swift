@@ -22,8 +22,8 @@ public final class Server: Sendable {
     ///   - makeHandler: called once on each thread, so that what the handler captures (a database
     ///     connection) belongs to that thread alone. A handler that does not read the body leaves it unread.
     ///   - isProbe: whether a request tells if the process is alive, and must be answered however busy it is.
-    ///   - isScrape: whether a request reads the metrics. One at a time is answered however busy it is, by a thread that
-    ///     probes do not wait for.
+    ///   - isScrape: whether a request reads the metrics. One at a time is answered however busy it is, by a thread
+    ///     that probes do not wait for.
     ///   - onLoad: told how many workers hold a connection, and how many requests wait for one, whenever that
     ///     changes. It is called under a lock, so it must not block.
     ///   - refusal: renders the answer to a request that the transport refuses (400, 431, 503); the request

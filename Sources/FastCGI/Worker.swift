@@ -2,7 +2,8 @@ import CFastCGI
 import Glibc
 import Web
 
-/// One thread's loop: wait for a connection, read what it asks, answer it or leave it to a thread that has a slot, wait again.
+/// One thread's loop: wait for a connection, read what it asks, answer it or leave it to a thread that has a slot, wait
+/// again.
 ///
 /// Nothing here is ever interrupted by a signal: libfcgi takes an interrupted read for the end of the body.
 /// So a stop is learnt from an eventfd, between requests.

@@ -40,8 +40,8 @@ struct Table {
         }
     }
 
-    /// The text without characters that would steer the terminal or turn the order of others: what is shown was in part written by
-    /// strangers.
+    /// The text without characters that would steer the terminal or turn the order of others: what is shown was in part
+    /// written by strangers.
     private static func printable(_ text: String) -> String {
         var line = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

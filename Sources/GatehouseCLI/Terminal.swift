@@ -25,8 +25,8 @@ enum Terminal {
         }
     }
 
-    /// Reads a password: from a terminal twice and without an echo, else the first line of standard input, which may end with
-    /// CRLF.
+    /// Reads a password: from a terminal twice and without an echo, else the first line of standard input, which may
+    /// end with CRLF.
     static func password() throws(Refusal) -> String {
         guard isatty(STDIN_FILENO) != 0 else { return try typable(nonempty(line(mayEndWithCR: true))) }
         let first = try hidden("Password: ")
@@ -44,8 +44,8 @@ enum Terminal {
     /// A password has at most 128 characters, each of at most 4 bytes.
     private static let longestLine = 4096
 
-    /// Reads a line that is not shown while it is typed. As getpass(3) does, it has keys that send signals typed as characters,
-    /// since a process that ends here would leave the terminal without an echo.
+    /// Reads a line that is not shown while it is typed. As getpass(3) does, it has keys that send signals typed as
+    /// characters, since a process that ends here would leave the terminal without an echo.
     private static func hidden(_ prompt: String) throws(Refusal) -> String {
         var settings = termios()
         guard tcgetattr(STDIN_FILENO, &settings) == 0 else { throw .noPassword }
@@ -63,7 +63,8 @@ enum Terminal {
         return try typable(text)
     }
 
-    /// Refuses what nobody could type when signing in: it would come from how the text was written, not from the password.
+    /// Refuses what nobody could type when signing in: it would come from how the text was written, not from the
+    /// password.
     private static func typable(_ text: String) throws(Refusal) -> String {
         let isTypable = text.unicodeScalars.allSatisfy { !$0.isControlOrSeparator && $0 != "\u{feff}" }
         guard isTypable else { throw .control }
@@ -75,7 +76,8 @@ enum Terminal {
         return line
     }
 
-    /// One line of standard input, without its end; `nil` at the end of input. Byte by byte, so that nothing stays in a buffer.
+    /// One line of standard input, without its end; `nil` at the end of input. Byte by byte, so that nothing stays in a
+    /// buffer.
     private static func line(mayEndWithCR: Bool = false) throws(Refusal) -> String? {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0

@@ -4,8 +4,8 @@ import FoundationEssentials
 
 /// The statements that make a schema with all that is in it, as a server tells them.
 ///
-/// Migrations take a schema through every state that it ever had. Each test needs only the last: one schema is migrated, and
-/// the others are copies.
+/// Migrations take a schema through every state that it ever had. Each test needs only the last: one schema is
+/// migrated, and the others are copies.
 struct SchemaDump: Equatable {
     /// What the migrations of `sql/migrations` make.
     static let migrated = Result {

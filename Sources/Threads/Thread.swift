@@ -54,7 +54,8 @@ public final class Thread: Sendable {
             body()
         }
 
-        /// pthread_setname_np(3) is a GNU extension that the Glibc module does not show; the file it writes is (proc(5)).
+        /// pthread_setname_np(3) is a GNU extension that the Glibc module does not show; the file it writes is
+        /// (proc(5)).
         private func setName() {
             let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
             guard file >= 0 else { return }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Text from outside is compared and split by its bytes. Swift's `==`, `hasPrefix`, `split` and `Hashable` of `String` and
-/// `Character` follow canonical equivalence (Unicode Standard, section 3.7): U+037E equals `;`, U+212A equals `K`, and long
-/// runs of combining marks cost quadratic time.
+/// Text from outside is compared and split by its bytes. Swift's `==`, `hasPrefix`, `split` and `Hashable` of `String`
+/// and `Character` follow canonical equivalence (Unicode Standard, section 3.7): U+037E equals `;`, U+212A equals `K`,
+/// and long runs of combining marks cost quadratic time.
 extension StringProtocol {
     /// Lends the UTF-8 bytes as one block, without a copy where they are one already, as in most strings.
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
@@ -41,7 +41,8 @@ extension StringProtocol {
 }
 
 extension RawRepresentable<String> where Self: CaseIterable {
-    /// The case of this word; `nil` for every other, such as one that `init(rawValue:)` would take for canonically equivalent.
+    /// The case of this word; `nil` for every other, such as one that `init(rawValue:)` would take for canonically
+    /// equivalent.
     public init?(word: some StringProtocol) {
         guard let choice = Self.allCases.first(where: { $0.rawValue.hasSameBytes(as: word) }) else { return nil }
         self = choice

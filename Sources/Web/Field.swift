@@ -60,9 +60,9 @@ public struct Rejection: Error {
 }
 
 extension Field where Value == String {
-    /// A string of so many characters (code points, as JSON Schema counts, but in NFC), any characters, but not more than 30 marks
-    /// in a row. It is handed on in NFC. So whatever is done with it afterwards by the rules of Unicode is done with a text that is
-    /// short and harmless.
+    /// A string of so many characters (code points, as JSON Schema counts, but in NFC), any characters, but not more
+    /// than 30 marks in a row. It is handed on in NFC. So whatever is done with it afterwards by the rules of Unicode
+    /// is done with a text that is short and harmless.
     public static func text(_ length: ClosedRange<Int>) -> Field {
         let schema: JSON = [
             "type": "string", "minLength": .integer(length.lowerBound), "maxLength": .integer(length.upperBound),
@@ -166,7 +166,8 @@ extension Field {
 }
 
 extension JSON {
-    /// The integer, also where it is written as 5.0 or 5e0, which JSON Schema counts as whole; `nil` where this is none.
+    /// The integer, also where it is written as 5.0 or 5e0, which JSON Schema counts as whole; `nil` where this is
+    /// none.
     fileprivate var wholeNumber: Int? {
         switch self {
         case .integer(let value): value

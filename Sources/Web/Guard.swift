@@ -43,10 +43,11 @@ public enum Guard: Sendable, Hashable, CustomStringConvertible {
     case user
     /// Whoever has a role with this permission.
     case permission(Permission)
-    /// Whom the row that the path names belongs to, or who acts for its owner; to all others there is none. The handler's
-    /// statement decides it, since it names the owner.
+    /// Whom the row that the path names belongs to, or who acts for its owner; to all others there is none. The
+    /// handler's statement decides it, since it names the owner.
     case owner
-    /// A member of the organization that this parameter of the path names, with at least this role; to all others there is none.
+    /// A member of the organization that this parameter of the path names, with at least this role; to all others there
+    /// is none.
     case member(of: String, atLeast: MemberRole)
 
     /// As it is listed: `permission:users:read`, `member:viewer`.

@@ -1,5 +1,5 @@
-/// A name that a caller gives to a request which creates something, so that the same request sent again creates nothing more
-/// (IETF draft "The Idempotency-Key HTTP Header Field").
+/// A name that a caller gives to a request which creates something, so that the same request sent again creates nothing
+/// more (IETF draft "The Idempotency-Key HTTP Header Field").
 public enum IdempotencyKey {
     /// Printable ASCII; one that is a quoted string, as the draft has it, counts with its quotes.
     static let schema: JSON = ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"]

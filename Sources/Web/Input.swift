@@ -1,5 +1,5 @@
-/// What a route takes from a request. The initializer is the schema: run on a request it reads, checks and gathers every
-/// fault; run once at start-up on nothing it yields the JSON Schema for the document.
+/// What a route takes from a request. The initializer is the schema: run on a request it reads, checks and gathers
+/// every fault; run once at start-up on nothing it yields the JSON Schema for the document.
 public protocol RequestInput: Sendable {
     /// Reads every field. Values may be stand-ins; the result is used only when nothing was at fault.
     init(from input: inout Input)
@@ -201,7 +201,8 @@ extension Input {
         declarations.first { $0.place == place && $0.name.hasSameBytes(as: name) }?.name
     }
 
-    /// Where no body is taken, an empty object does no harm, which some clients always send; the fields of any other are unknown.
+    /// Where no body is taken, an empty object does no harm, which some clients always send; the fields of any other
+    /// are unknown.
     private static func noMembers(of request: Request) throws(APIError) -> [JSON.Member] {
         if request.body.isEmpty { return [] }
         guard case .object(let members) = try? JSON(parsing: request.body) else { throw takesNoBody }

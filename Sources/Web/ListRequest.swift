@@ -1,5 +1,5 @@
-/// What a list can be asked for: which filters go with which sorts. Only what an index serves is declared; the rest is refused,
-/// so that no request scans a table.
+/// What a list can be asked for: which filters go with which sorts. Only what an index serves is declared; the rest is
+/// refused, so that no request scans a table.
 public struct ListCombinations<Sort>: Sendable
 where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
     let pairs: [(filters: Set<String>, sorts: [Sort])]
@@ -63,7 +63,8 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
     /// Sort, order and filters in one text: what a cursor was made for and belongs to.
     public let binding: String
 
-    /// Reads `page`, `limit`, `cursor`, `sortBy`, `sortOrder` and, where the list can be searched, `q`. Read the filters before.
+    /// Reads `page`, `limit`, `cursor`, `sortBy`, `sortOrder` and, where the list can be searched, `q`. Read the
+    /// filters before.
     public init(from input: inout Input, _ combinations: ListCombinations<Sort>) {
         let filters = input.queryGiven
         search = combinations.searches.isEmpty ? nil : input.query("q", .search)
@@ -143,8 +144,8 @@ extension Field where Value == String {
 }
 
 extension Unicode.Scalar {
-    /// Whether this is a word by itself, as ideographs and syllables are. It goes by the category Lo, which holds them: a few
-    /// letters of other scripts without case, which can begin many words, do no harm.
+    /// Whether this is a word by itself, as ideographs and syllables are. It goes by the category Lo, which holds them:
+    /// a few letters of other scripts without case, which can begin many words, do no harm.
     fileprivate var isWord: Bool { properties.isIdeographic || properties.generalCategory == .otherLetter }
 }
 

@@ -2,15 +2,15 @@ package import CUTF8Proc
 import Glibc
 
 extension String {
-    /// The most code points that NFC makes one of (of U+1F82 and its like): a text of more than four times a length is longer than
-    /// that in NFC too.
+    /// The most code points that NFC makes one of (of U+1F82 and its like): a text of more than four times a length is
+    /// longer than that in NFC too.
     public static let mostDecomposed = 4
 
     /// The same text in Normalization Form C (Unicode Standard Annex #15).
     ///
-    /// Any text is accepted, U+0000 and unassigned characters included. It takes time that grows with the square of the longest
-    /// row of marks, so what comes from outside must be short and `isStreamSafe`. The form of assigned characters
-    /// never changes from one Unicode version to the next, so what was derived from it (a password hash)
+    /// Any text is accepted, U+0000 and unassigned characters included. It takes time that grows with the square of the
+    /// longest row of marks, so what comes from outside must be short and `isStreamSafe`. The form of assigned
+    /// characters never changes from one Unicode version to the next, so what was derived from it (a password hash)
     /// stays valid.
     /// - Throws: `NormalizationError` when memory runs out; a `String` gives no other cause.
     public var nfc: String {
@@ -22,8 +22,8 @@ extension String {
         get throws(NormalizationError) { try mapped(by: UTF8PROC_COMPOSE.rawValue) }
     }
 
-    /// The same text in NFC, where it has so many code points in that form: composed and decomposed spellings of a text are equally
-    /// long. It is bounded, roughly, before it is normalised.
+    /// The same text in NFC, where it has so many code points in that form: composed and decomposed spellings of a text
+    /// are equally long. It is bounded, roughly, before it is normalised.
     public func normalized(_ length: ClosedRange<Int>) -> Result<String, Rejection> {
         let tooLong = Rejection("too_long", "Must have at most \(length.upperBound) characters.")
         guard unicodeScalars.count <= length.upperBound * Self.mostDecomposed else { return .failure(tooLong) }

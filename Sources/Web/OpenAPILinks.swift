@@ -1,8 +1,9 @@
-// Where an answer leads (OpenAPI 3.1, Link Object). Nothing is declared for it: what is created or listed at `/things` is what
-// the parameter of `/things/{id}` names, in that path and in those below it.
+// Where an answer leads (OpenAPI 3.1, Link Object). Nothing is declared for it: what is created or listed at `/things`
+// is what the parameter of `/things/{id}` names, in that path and in those below it.
 
 extension OpenAPI {
-    /// The operations about what a route creates or lists (of a list, its first), with where their parameters come from.
+    /// The operations about what a route creates or lists (of a list, its first), with where their parameters come
+    /// from.
     static func links<Context>(
         from source: Route<Context>, among routes: [Route<Context>], _ components: inout Components
     ) -> [JSON.Member] {

@@ -2,8 +2,8 @@ public import FoundationEssentials
 
 /// JSON text (RFC 8259) while it is written: once, in order, into one buffer.
 ///
-/// What is written is one value, with all that is in it. Characters other than quotes, backslashes and controls stand as
-/// they are, in UTF-8.
+/// What is written is one value, with all that is in it. Characters other than quotes, backslashes and controls stand
+/// as they are, in UTF-8.
 public struct Output {
     /// The text so far.
     public internal(set) var text: [UInt8]

@@ -1,8 +1,8 @@
 public import FoundationEssentials
 
 extension Date {
-    /// RFC 3339 in UTC with milliseconds and `Z`; further digits are cut off. What lies outside of the years 1 to 9999 is
-    /// written as their beginning or end.
+    /// RFC 3339 in UTC with milliseconds and `Z`; further digits are cut off. What lies outside of the years 1 to 9999
+    /// is written as their beginning or end.
     public var rfc3339: String {
         var text: [UInt8] = []
         text.append(rfc3339: self)
@@ -53,8 +53,8 @@ struct RFC3339 {
 
     /// Takes a time apart.
     init(_ date: Date) {
-        // Half of all milliseconds are a little less as a Double, and are cut off here. Half a microsecond more, the last
-        // digit of the database, keeps them.
+        // Half of all milliseconds are a little less as a Double, and are cut off here. Half a microsecond more, the
+        // last digit of the database, keeps them.
         let time = date.timeIntervalSinceReferenceDate + 0.000_000_5
         // In this order, what is not a number counts as the first time.
         let seconds = min(max(Self.first, time.rounded(.down)), Self.last)
@@ -63,7 +63,8 @@ struct RFC3339 {
         secondOfDay = UInt32(truncatingIfNeeded: second)
         millisecond = UInt32(fraction * 1000)
 
-        // Days since 0000-03-01. Years begin in March here, so that the leap day is the last; they repeat every 400 years.
+        // Days since 0000-03-01. Years begin in March here, so that the leap day is the last; they repeat every 400
+        // years.
         let (era, dayOfEra) = UInt32(truncatingIfNeeded: days + 306).quotientAndRemainder(dividingBy: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)

@@ -1,7 +1,7 @@
 /// The body of a request that is still to be received.
 ///
-/// The chain receives it once the route is known, the caller is counted and the guard has admitted them, so that a refusal costs
-/// no more than the header fields.
+/// The chain receives it once the route is known, the caller is counted and the guard has admitted them, so that a
+/// refusal costs no more than the header fields.
 public struct RequestBody {
     /// How many bytes a route takes that says nothing else.
     public static let usualLimit = 16 << 10
@@ -50,11 +50,13 @@ extension Route {
 
     /// Receives the body of a request to this route, unless its length or its header fields already say that it is not
     /// acceptable.
-    /// - Throws: `APIError` with `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or `VALIDATION_ERROR`; `RequestBody.Broken`.
+    /// - Throws: `APIError` with `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or `VALIDATION_ERROR`;
+    ///   `RequestBody.Broken`.
     public func receive(_ body: RequestBody, of request: Request) throws -> [UInt8] {
         guard body.length > 0 else { return [] }
         guard takesBody else {
-            // An empty object does no harm, which some clients always send. Where nobody is counted, nothing is received.
+            // An empty object does no harm, which some clients always send. Where nobody is counted, nothing is
+            // received.
             guard tier != .unlimited, body.length <= maximumBodyBytes, request.headers.hasNoContentCoding else {
                 throw Input.takesNoBody
             }
@@ -83,7 +85,8 @@ extension HTTPFields {
         }
     }
 
-    /// Refuses a body of another type than `application/json`, or of several types in one field (RFC 9110, section 8.3).
+    /// Refuses a body of another type than `application/json`, or of several types in one field (RFC 9110, section
+    /// 8.3).
     func requireJSON() throws(APIError) {
         let field = self[.contentType] ?? ""
         let type = field.split(atByte: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false).first

@@ -22,8 +22,8 @@ extension ResponseValue {
     public var json: JSON { JSON(written: jsonText) }
 }
 
-/// An object of an answer. `write` is the schema: run on a value it writes the members, run on the example it also yields
-/// their types.
+/// An object of an answer. `write` is the schema: run on a value it writes the members, run on the example it also
+/// yields their types.
 public protocol ResponseObject: ResponseValue {
     /// Writes every member, in order.
     func write(to output: inout Output)

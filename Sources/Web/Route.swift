@@ -14,7 +14,8 @@ public struct Route<Context>: Sendable {
     public let tag: String
     /// Who may use it.
     public let `guard`: Guard
-    /// Whether a public route tells apart who has signed in: a token sent along is looked at, and a bad one is no refusal.
+    /// Whether a public route tells apart who has signed in: a token sent along is looked at, and a bad one is no
+    /// refusal.
     public let takesAccessToken: Bool
     /// What an API key must be made for to use it; `nil` where keys are refused.
     public let scope: Permission?
@@ -53,8 +54,8 @@ public struct Route<Context>: Sendable {
     /// Declares an operation.
     /// - Parameters:
     ///   - takesAccessToken: whether a public route looks at an access token that is sent along.
-    ///   - scope: what an API key must be made for to use it; without one only sessions may. A permission that the guard asks for
-    ///     is the scope too.
+    ///   - scope: what an API key must be made for to use it; without one only sessions may. A permission that the
+    ///     guard asks for is the scope too.
     ///   - isOneAtATime: another one of the same user's is refused while it is under way.
     ///   - isVersioned: the answer is a single resource and carries `ETag`; a change of it takes `If-Match`.
     ///   - maximumBodyBytes: the longest body; enough for every acceptable one, however its characters are escaped.
@@ -175,7 +176,8 @@ public struct Route<Context>: Sendable {
         return route
     }
 
-    /// Whether it takes `Idempotency-Key`: it creates something, and the caller is known, by whom the key is remembered.
+    /// Whether it takes `Idempotency-Key`: it creates something, and the caller is known, by whom the key is
+    /// remembered.
     public var isIdempotent: Bool {
         method == .post && success.status == .created && `guard` != .public
     }

@@ -32,7 +32,9 @@ struct RouteTree: Sendable {
     private func find(_ path: Slice<UnsafeRawBufferPointer>, from node: Int, _ search: inout Search) -> Int? {
         guard !path.isEmpty else { return route(at: node, &search) }
         let segment = path.dropFirst().prefix { $0 != Self.slash }
-        guard !segment.isEmpty, let text = PercentEncoding.decode(String(decoding: segment, as: UTF8.self)) else { return nil }
+        guard !segment.isEmpty,
+            let text = PercentEncoding.decode(String(decoding: segment, as: UTF8.self))
+        else { return nil }
         let rest = path[segment.endIndex...]
         if let literal = nodes[node].literals.first(where: { $0.segment.hasSameBytes(as: text) }),
             let index = find(rest, from: literal.node, &search)

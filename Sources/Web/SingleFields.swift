@@ -5,9 +5,9 @@ extension HTTPFields {
         .userAgent,
     ]
 
-    /// Refuses a request that has one of these fields twice: which of the two counts would differ from program to program
-    /// (RFC 9110, section 5.3). Newer versions of nginx join the values with commas, which none of these fields may hold but
-    /// `User-Agent`.
+    /// Refuses a request that has one of these fields twice: which of the two counts would differ from program to
+    /// program (RFC 9110, section 5.3). Newer versions of nginx join the values with commas, which none of these fields
+    /// may hold but `User-Agent`.
     /// - Throws: `APIError` with a fault for each.
     public func requireSingleFields() throws(APIError) {
         var (seen, repeated) = (0, 0)

@@ -1,11 +1,11 @@
 import CUTF8Proc
 
 extension StringProtocol {
-    /// Whether the text is in Stream-Safe Text Format (Unicode Standard Annex #15, D4): when normalized to NFKD it would have
-    /// no more than 30 characters in a row that combine with what stands before them.
+    /// Whether the text is in Stream-Safe Text Format (Unicode Standard Annex #15, D4): when normalized to NFKD it
+    /// would have no more than 30 characters in a row that combine with what stands before them.
     ///
-    /// Sorting such a row takes quadratic time, and whoever compares, hashes or normalizes a text by the rules of Unicode sorts.
-    /// No language needs more than a few.
+    /// Sorting such a row takes quadratic time, and whoever compares, hashes or normalizes a text by the rules of
+    /// Unicode sorts. No language needs more than a few.
     public var isStreamSafe: Bool {
         var decomposition: [Int32] = Array(repeating: 0, count: Int(longestDecomposition))
         var row = 0

@@ -12,7 +12,8 @@ struct Harness: Sendable {
     let load = Monitor<[Int]>([0, 0])
 
     /// - Parameters:
-    ///   - bodyLimit: the longest body that is read before `handle` is called; `nil` for one that calls it without the body.
+    ///   - bodyLimit: the longest body that is read before `handle` is called; `nil` for one that calls it without the
+    ///     body.
     ///   - stream: writes the answer to requests for `/stream`.
     ///   - probe: the path that is a probe.
     ///   - scrape: the path that reads the metrics.

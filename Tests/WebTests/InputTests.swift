@@ -111,7 +111,8 @@ private struct Search: RequestInput {
         #expect(fault?.details.map { $0.field.utf8.count } == [1, 3, 3])
     }
 
-    /// U+037E is canonically equivalent to a semicolon, and a mark makes one character of itself and what stands before it.
+    /// U+037E is canonically equivalent to a semicolon, and a mark makes one character of itself and what stands before
+    /// it.
     @Test func `a query is split at bytes`() throws {
         #expect(try search("q=a%CC%81&count=7").count == 7)
         var raw = request(.get, "/s/1")

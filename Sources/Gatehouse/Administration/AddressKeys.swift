@@ -2,9 +2,9 @@ public import Database
 import FoundationEssentials
 import Web
 
-/// Brings what is derived from stored addresses up to the rule of this version: the keys by which addresses are compared, and the
-/// form by which those with a domain in another script are found. MariaDB cannot fold case in this way, so this follows the
-/// migrations instead of being one.
+/// Brings what is derived from stored addresses up to the rule of this version: the keys by which addresses are
+/// compared, and the form by which those with a domain in another script are found. MariaDB cannot fold case in this
+/// way, so this follows the migrations instead of being one.
 ///
 /// It can be broken off and run again at any time: a row whose key is right is left alone. Of accounts whose addresses
 /// are now the same one has the key; each of the others gets its exact spelling for one, by which it goes on signing in
@@ -80,7 +80,8 @@ public enum AddressKeys {
     static let besideAnother =
         "has the address of another account but for case, and signs in by exactly the spelling it was registered with"
 
-    /// Of two invitations of one address to one organization the later counts, as if the address had been invited again.
+    /// Of two invitations of one address to one organization the later counts, as if the address had been invited
+    /// again.
     private static func renew(_ invitation: InvitationAddress, in db: Connection) throws(DatabaseError) {
         guard let address = invitation.address else { return }
         let key = try UserRepository.key(of: address, in: db)

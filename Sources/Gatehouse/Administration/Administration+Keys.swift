@@ -12,7 +12,8 @@ extension Administration {
     /// - Parameter isCompromised: whether the keys before it are withdrawn at once, and it signs now.
     public func rotateKeys(isCompromised: Bool) throws -> JSON {
         let keys = SigningKeyRepository(settings.masterKeys)
-        // A key sealed under another master key than the one that processes have would stop them all: this one must open theirs.
+        // A key sealed under another master key than the one that processes have would stop them all: this one must
+        // open theirs.
         _ = try keys.load(in: db)
         do {
             return try db.transaction { db in

@@ -108,8 +108,8 @@ extension Administration {
     }
 
     /// Deletes an account as its user could: it cannot be used, and is erased after its grace.
-    /// - Parameter force: also where it is the last active administrator, or the last owner of an organization, which then gets
-    ///   another one when the account is erased.
+    /// - Parameter force: also where it is the last active administrator, or the last owner of an organization, which
+    ///   then gets another one when the account is erased.
     public func deleteUser(_ reference: String, force: Bool) throws -> JSON {
         try change(reference, evenDeleted: true) { user, isLastAdministrator, db in
             guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }

@@ -3,11 +3,11 @@ import Database
 public import FoundationEssentials
 import Web
 
-/// What an operator does to an installation: with the program's settings and on its database account, past the API's limits and
-/// without a caller, so that it works when nobody can sign in.
+/// What an operator does to an installation: with the program's settings and on its database account, past the API's
+/// limits and without a caller, so that it works when nobody can sign in.
 ///
-/// What is answered is a document in the form of the API: `data`, and `meta` where there is something to say. Every change is one
-/// transaction with its audit row, which names no actor. Not for more than one thread.
+/// What is answered is a document in the form of the API: `data`, and `meta` where there is something to say. Every
+/// change is one transaction with its audit row, which names no actor. Not for more than one thread.
 public struct Administration {
     let settings: Settings
     let db: Connection

@@ -3,7 +3,8 @@ import FoundationEssentials
 import Logging
 import Web
 
-/// Compares whoever acts with the guard of a route, before anything is read from the request, and keeps account of refusals.
+/// Compares whoever acts with the guard of a route, before anything is read from the request, and keeps account of
+/// refusals.
 enum AccessControl {
     /// Admits a call to a route, or refuses it.
     /// - Parameter path: the parameters of the path, decoded.
@@ -41,8 +42,8 @@ enum AccessControl {
         }
     }
 
-    /// Writes a refusal to the log and the audit: about what was found, or else with what was only named in the details. So
-    /// nobody writes into the events that concern somebody whose id they know.
+    /// Writes a refusal to the log and the audit: about what was found, or else with what was only named in the
+    /// details. So nobody writes into the events that concern somebody whose id they know.
     static func note(_ error: any Error, _ call: Call, to route: Route) {
         guard let error = error as? APIError, isDenial(error.code, call, by: route.guard),
             let principal = try? call.principal
@@ -65,8 +66,8 @@ enum AccessControl {
         }
     }
 
-    /// Every 403 is a refusal. `NOT_FOUND` is one where it may hide something of others; it hides nothing from those whom the
-    /// guard has let see all that there is, whoever holds a permission or is a member.
+    /// Every 403 is a refusal. `NOT_FOUND` is one where it may hide something of others; it hides nothing from those
+    /// whom the guard has let see all that there is, whoever holds a permission or is a member.
     private static func isDenial(_ code: ErrorCode, _ call: Call, by guard: Guard) -> Bool {
         switch `guard` {
         case .public: false

@@ -66,7 +66,8 @@ public final class Application: Sendable {
     }
 
     /// Reads the signing keys, making the first one where there is none.
-    /// - Throws: a `DatabaseError` where the database does not answer, which is no reason not to serve; anything else is.
+    /// - Throws: a `DatabaseError` where the database does not answer, which is no reason not to serve; anything else
+    ///   is.
     public func prepare() throws {
         let db = database.connection()
         defer { db.close() }

@@ -3,8 +3,9 @@ import FoundationEssentials
 import Logging
 import Web
 
-/// What every request goes through, in this order: request id and log, routing, authentication, limit, guard, body, idempotency,
-/// validation, handler, rendering. Every error ends here, as an answer and, where the caller must not see it, as a line in the log.
+/// What every request goes through, in this order: request id and log, routing, authentication, limit, guard, body,
+/// idempotency, validation, handler, rendering. Every error ends here, as an answer and, where the caller must not see
+/// it, as a line in the log.
 struct Chain: Sendable {
     let router: Router<Call>
     let authenticator: Authenticator

@@ -1,7 +1,7 @@
 import Web
 
-/// Lets pages of listed origins call the API (Fetch Standard, "HTTP CORS protocol"). Without credentials: browsers send such
-/// calls no cookie, so the cookie form stays with pages of this origin.
+/// Lets pages of listed origins call the API (Fetch Standard, "HTTP CORS protocol"). Without credentials: browsers send
+/// such calls no cookie, so the cookie form stays with pages of this origin.
 struct CrossOrigin: Sendable {
     /// As browsers write them in `Origin`.
     let origins: Set<String>

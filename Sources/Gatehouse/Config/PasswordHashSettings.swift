@@ -1,7 +1,7 @@
 extension PasswordSettings {
-    /// How many callers may hold a place for a hash, computed or waiting: three eighths of the workers. As many may be held
-    /// by idle connections that nginx keeps (deploy/nginx-config, KEEPALIVE). So a quarter is left for everything else,
-    /// and a flood of sign-ins is turned away at once, instead of waiting for a worker with everybody.
+    /// How many callers may hold a place for a hash, computed or waiting: three eighths of the workers. As many may be
+    /// held by idle connections that nginx keeps (deploy/nginx-config, KEEPALIVE). So a quarter is left for everything
+    /// else, and a flood of sign-ins is turned away at once, instead of waiting for a worker with everybody.
     static func places(of workers: Int) -> Int { workers * 3 / 8 }
 
     /// Reads what a password hash costs.

@@ -3,7 +3,8 @@ enum SettingNames {
     /// Every setting's, in the order in which they are read.
     static let all = Settings.survey(SettingSource([:])).settings.map(\.name)
 
-    /// What may stand in a settings file: the settings, and the ports, which `deploy/run` reads from the file of its stack.
+    /// What may stand in a settings file: the settings, and the ports, which `deploy/run` reads from the file of its
+    /// stack.
     static let ofFile = Set(all).union(["GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT"])
 
     /// What may stand in the environment: besides, what names the file, and what belongs to `deploy/run` and the tests.
@@ -12,8 +13,8 @@ enum SettingNames {
             || ["GATEHOUSE_CONFIG_FILE", "GATEHOUSE_RUN_DIR", "GATEHOUSE_PROGRAM"].contains(name)
     }
 
-    /// The sentence about a name that is none. It repeats only what looks like one of ours, since anything else before an equals
-    /// sign may be a piece of a secret.
+    /// The sentence about a name that is none. It repeats only what looks like one of ours, since anything else before
+    /// an equals sign may be a piece of a secret.
     static func unknown(_ name: String) -> String {
         guard isLikeOurs(name) else { return "it begins with no name of a setting, in capitals." }
         return "there is no setting \(name)." + (meant(by: name).map { " Did you mean \($0)?" } ?? "")

@@ -34,8 +34,8 @@ public struct SettingsError: Error, CustomStringConvertible {
     }
 }
 
-/// Reads settings and gathers what is wrong with them. As with request inputs, reading is the declaration: what has been
-/// asked for is the list of settings that the documentation must hold.
+/// Reads settings and gathers what is wrong with them. As with request inputs, reading is the declaration: what has
+/// been asked for is the list of settings that the documentation must hold.
 public struct SettingReader {
     /// The settings asked for so far.
     public private(set) var settings: [Setting] = []
@@ -112,8 +112,8 @@ extension SettingKind where Value == String {
         return HostAndPort(text).flatMap { $0.port == nil ? $0.host : nil }
     }
 
-    /// What browsers call an origin (RFC 6454, section 6.2): scheme, host, and the port where it is not the scheme's own. In the
-    /// one form that browsers send, since it is compared with `Origin`.
+    /// What browsers call an origin (RFC 6454, section 6.2): scheme, host, and the port where it is not the scheme's
+    /// own. In the one form that browsers send, since it is compared with `Origin`.
     static let origin = SettingKind(
         expectation: "an origin in lower case such as https://id.example.com or https://localhost:8443", standIn: ""
     ) { text in

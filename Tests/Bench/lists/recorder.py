@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from stack import Stack
 
-# Every statement counts as slow. A session takes this over when it begins, and only of statements that it prepared since
-# does it log the values.
+# Every statement counts as slow. A session takes this over when it begins, and only of statements that it prepared
+# since does it log the values.
 ON = "SET GLOBAL log_output = 'NONE', slow_query_log = ON, long_query_time = 0, log_slow_filter = '';"
 OFF = "SET GLOBAL slow_query_log = OFF, long_query_time = DEFAULT, log_slow_filter = DEFAULT;"
 RECORD = "TRUNCATE mysql.slow_log; SET GLOBAL log_output = 'TABLE';"

@@ -11,7 +11,8 @@ from account import Account, sent_token
 from lists import combinations
 from schemathesis.core.transport import Response
 
-# Every id that was given, with the token that it was first given to; those that a repeated answer gave; and every cursor.
+# Every id that was given, with the token that it was first given to; those that a repeated answer gave; and every
+# cursor.
 _ids: dict[str, str | None] = {}
 _ids_of_the_past: set[str] = set()
 # What was brought back, and has not been deleted since.

@@ -54,7 +54,8 @@ COOKIES = sorted(
 )
 assert COOKIES
 
-# What is read of the header fields beside those that the document names, and how values begin that are looked at further.
+# What is read of the header fields beside those that the document names, and how values begin that are looked at
+# further.
 FIELDS = {
     "Access-Control-Request-Method": [""],
     "Content-Encoding": ["", "identity, "],
@@ -69,7 +70,8 @@ FIELDS = {
 AUTHORIZATIONS = ["", "Bearer ", "Bearer ghk_", "Bearer e30.e30."]
 ELEMENTS = {"Cookie": "a=b; ", "If-Match": '"a", ', "If-None-Match": '"a", '}
 
-# Bytes. By default a body has this much, less what stands around the texts; the document names those that may have more.
+# Bytes. By default a body has this much, less what stands around the texts; the document names those that may have
+# more.
 USUAL_BODY = 16 << 10
 AROUND = 1 << 10
 # nginx takes 8 KiB of a field, and of a request line, in which each byte of a text takes three.

@@ -23,7 +23,8 @@ import Web
         for person in [ada, eve] { try fill(person, engines) }
     }
 
-    /// Many rows of a user, whose names tell the owner. Events of one moment follow one another; some concern the user only.
+    /// Many rows of a user, whose names tell the owner. Events of one moment follow one another; some concern the user
+    /// only.
     private func fill(_ person: Person, _ organization: TestOrganization) throws {
         let db = app.database.connection()
         let (user, rows) = (try #require(UUID(uuidString: person.id)), Self.rows)

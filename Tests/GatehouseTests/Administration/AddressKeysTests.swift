@@ -6,7 +6,8 @@ import Web
 
 @testable import Gatehouse
 
-/// Rows as an earlier version wrote them: its keys were in the lower case of Swift, which has no rule for the final sigma.
+/// Rows as an earlier version wrote them: its keys were in the lower case of Swift, which has no rule for the final
+/// sigma.
 @Suite struct AddressKeysTests {
     private let app: TestApplication
     private let db: Connection

@@ -6,8 +6,8 @@ import Web
 
 @testable import Gatehouse
 
-/// An administrator or owner goes only where another is left who can act: whether somebody can sign in to the other account
-/// decides, in each way to go.
+/// An administrator or owner goes only where another is left who can act: whether somebody can sign in to the other
+/// account decides, in each way to go.
 @Suite struct SuccessorTests {
     /// What is left when somebody goes.
     struct Successor: Sendable, CustomTestStringConvertible {

@@ -86,8 +86,8 @@ import Web
         for route in try Application.declaredRoutes() { #expect(route.maximumBodyBytes <= limit) }
     }
 
-    /// The bytes of the longest acceptable value: each code point as two escaped UTF-16 units, or one in words of ASCII, with
-    /// quotes, commas and a little white space.
+    /// The bytes of the longest acceptable value: each code point as two escaped UTF-16 units, or one in words of
+    /// ASCII, with quotes, commas and a little white space.
     private static func longest(_ schema: JSON) throws -> Int {
         if schema["properties"] != nil {
             return try (schema["properties"]?.members ?? []).reduce(4) {

@@ -118,7 +118,8 @@ import Web
     @Test func `the committed document is the one the routes give`() throws {
         let current = try Application.declaredDocument().text(indented: true) + [UInt8(ascii: "\n")]
         let committed = Array(try RepositoryFile.text("docs/openapi.json").utf8)
-        // As one value: of two long arrays that differ, an expectation would look for the shortest difference, for minutes.
+        // As one value: of two long arrays that differ, an expectation would look for the shortest difference, for
+        // minutes.
         let isCurrent = current == committed
         #expect(isCurrent, "docs/openapi.json is stale: run make openapi")
     }

@@ -6,8 +6,9 @@ import Web
 
 @testable import Gatehouse
 
-/// Accounts that never proved to own their address. Where nobody ever signed in to them, they give it up: after a day to whoever
-/// types it, at once to whoever proves it. Who proves the address of one that was used takes that over, or has it deleted.
+/// Accounts that never proved to own their address. Where nobody ever signed in to them, they give it up: after a day
+/// to whoever types it, at once to whoever proves it. Who proves the address of one that was used takes that over, or
+/// has it deleted.
 @Suite struct AddressClaimTests {
     private let app: TestApplication
     private let stale: TestAccount

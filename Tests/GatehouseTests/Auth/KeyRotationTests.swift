@@ -65,7 +65,8 @@ import Web
         try pass(minutes: 11)
         #expect(try states() == ["signing", "verifying"])
         #expect(status(before) == "200")
-        // The old key signed until a moment ago: its last token lives for another quarter of an hour, and clocks differ.
+        // The old key signed until a moment ago: its last token lives for another quarter of an hour, and clocks
+        // differ.
         let tail = try #require(
             try db.first(
                 """

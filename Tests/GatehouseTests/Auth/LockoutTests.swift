@@ -98,7 +98,8 @@ import Web
         #expect(try app.audited(.loginLocked) == 0)
     }
 
-    /// What right passwords at once are answered: a sign-in, or to come back in a moment; each has signed in when it came back.
+    /// What right passwords at once are answered: a sign-in, or to come back in a moment; each has signed in when it
+    /// came back.
     private func signInAtOnce(_ count: Int) throws {
         let answers = try inParallel(count) { _ in logIn(TestAccount.password, from: "192.0.2.1") }
             .map { try $0.get() }

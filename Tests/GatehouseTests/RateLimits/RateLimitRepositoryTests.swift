@@ -80,7 +80,8 @@ import Testing
         try RateLimitRepository.fail(key, limit, policy: "test", in: database.connection())
     }
 
-    /// Every number of failures among the five, in every order of ends: the refusal is final exactly where all have failed.
+    /// Every number of failures among the five, in every order of ends: the refusal is final exactly where all have
+    /// failed.
     @Test(arguments: 0...31)
     func `only failures spend a quota for good`(outcomes: Int) throws {
         let key = key(UInt8(outcomes + 1))

@@ -34,8 +34,8 @@ extension TestApplication {
     }
 }
 
-/// Who holds up whom at this moment. InnoDB looks again only where nobody has asked for a tenth of a second, so tests that
-/// run at once ask together, and not more often.
+/// Who holds up whom at this moment. InnoDB looks again only where nobody has asked for a tenth of a second, so tests
+/// that run at once ask together, and not more often.
 private enum LockWaits {
     private static let seen = Monitor((at: ContinuousClock.now, blockers: Set<UInt64>()))
 

@@ -4,8 +4,8 @@ import Web
 @testable import Gatehouse
 
 @Suite struct CaseFoldingTests {
-    /// Every character that has another case, with its upper, lower and title case. Of those that came after Unicode 15 the folding
-    /// of an older libutf8proc knows nothing; those are in nobody's address.
+    /// Every character that has another case, with its upper, lower and title case. Of those that came after Unicode 15
+    /// the folding of an older libutf8proc knows nothing; those are in nobody's address.
     private static let pairs: [(letter: Unicode.Scalar, mappings: Set<String>)] =
         (0...0x10FFFF).lazy.compactMap(Unicode.Scalar.init).compactMap { scalar in
             let properties = scalar.properties
@@ -20,8 +20,8 @@ import Web
         return (age.major, age.minor) <= (15, 0)
     }
 
-    /// What is documented to stay apart from its other case: a letter, as Unicode decomposes it, whose other case is several
-    /// letters or a letter of ASCII.
+    /// What is documented to stay apart from its other case: a letter, as Unicode decomposes it, whose other case is
+    /// several letters or a letter of ASCII.
     private func staysApart(_ letter: Unicode.Scalar) throws -> Bool {
         try String(letter).nfd.unicodeScalars.contains { part in
             let cases = [part.properties.uppercaseMapping, part.properties.titlecaseMapping]

@@ -68,8 +68,8 @@ import Web
         #expect(Field.httpsURL.rejection(of: .string(path(339, "ä"))) == nil)
     }
 
-    /// Of any character in either place, code accepts nothing that the pattern refuses, and the other way round wherever
-    /// the host is a plain name.
+    /// Of any character in either place, code accepts nothing that the pattern refuses, and the other way round
+    /// wherever the host is a plain name.
     @Test func `every ASCII character is judged alike by the pattern`() throws {
         for byte in UInt8(0)...0x7F {
             for url in ["https://a\(Unicode.Scalar(byte))b/", "https://a/\(Unicode.Scalar(byte))"] {

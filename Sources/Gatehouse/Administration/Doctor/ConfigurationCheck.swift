@@ -42,8 +42,8 @@ enum ConfigurationCheck {
         return .ok("settings file", file)
     }
 
-    /// Variables that look like settings and are none: most are mistyped, and what was meant has its default. Such a line of the
-    /// file is a fault; the environment may hold what belongs to others.
+    /// Variables that look like settings and are none: most are mistyped, and what was meant has its default. Such a
+    /// line of the file is a fault; the environment may hold what belongs to others.
     private static func unknown(in environment: [String: String]) -> [Finding] {
         let unknown = environment.keys.filter { name in
             SettingNames.isLikeOurs(name) && !SettingNames.isKnownInEnvironment(name)

@@ -1,7 +1,8 @@
 import Database
 
-/// Whether the database's triggers do their work. After a restore without triggers, or on a server that lacks the account
-/// that made them, a database looks well until a change needs one. So each is tried, by a change that is rolled back.
+/// Whether the database's triggers do their work. After a restore without triggers, or on a server that lacks the
+/// account that made them, a database looks well until a change needs one. So each is tried, by a change that is rolled
+/// back.
 struct TriggerChecks {
     let db: Connection
 

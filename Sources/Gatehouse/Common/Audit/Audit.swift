@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Writes the audit: one row for each event, in the transaction of the change it tells of. It takes ids and words, so that
-/// a secret has no way in.
+/// Writes the audit: one row for each event, in the transaction of the change it tells of. It takes ids and words, so
+/// that a secret has no way in.
 enum Audit {
     /// Appends an event.
     /// - Parameters:

@@ -20,7 +20,8 @@ struct AuditActor: Sendable {
         self.origin = origin
     }
 
-    /// A user who has signed in, or who proved by a mailed link that the account is theirs; `nil` where nobody is known.
+    /// A user who has signed in, or who proved by a mailed link that the account is theirs; `nil` where nobody is
+    /// known.
     init(_ publicID: UUID?, session: UUID? = nil, from origin: Origin) {
         self.publicID = publicID
         self.session = session

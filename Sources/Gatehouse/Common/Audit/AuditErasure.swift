@@ -1,8 +1,8 @@
 import Database
 import FoundationEssentials
 
-/// Takes the IP addresses of an erased account out of the audit; events keep its opaque id. The audit's trigger allows that
-/// once the account is gone, and nothing else.
+/// Takes the IP addresses of an erased account out of the audit; events keep its opaque id. The audit's trigger allows
+/// that once the account is gone, and nothing else.
 struct EraseAuditAddresses: Job {
     static let kind = "audit.erase_addresses"
 

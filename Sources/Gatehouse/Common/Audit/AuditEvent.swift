@@ -62,8 +62,8 @@ extension Audit {
     /// The events behind one and up to another that a user caused or that concern them, oldest first. The IP address of
     /// somebody else who acted is that person's, and is left out.
     ///
-    /// One index holds those that the user caused in this order, another those that concern the user. Each gives as many
-    /// as are asked for, so that the first of both are among them.
+    /// One index holds those that the user caused in this order, another those that concern the user. Each gives as
+    /// many as are asked for, so that the first of both are among them.
     static func events(
         concerning user: UUID, after: AuditEvent?, upTo last: AuditEvent, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [AuditEvent] {

@@ -3,9 +3,9 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Lets a request that creates something be sent again without creating it twice (IETF draft "The Idempotency-Key HTTP Header
-/// Field"). The change and the answer to it are one transaction, which holds the lock of the key's row: whatever happens in
-/// between, either both are there or neither is. Answers are sealed, since they can hold secrets.
+/// Lets a request that creates something be sent again without creating it twice (IETF draft "The Idempotency-Key HTTP
+/// Header Field"). The change and the answer to it are one transaction, which holds the lock of the key's row: whatever
+/// happens in between, either both are there or neither is. Answers are sealed, since they can hold secrets.
 struct Idempotency: Sendable {
     private let vault: Vault
     private let key: HMACKey<SHA256>

@@ -19,9 +19,10 @@ enum IdempotencyRepository {
     /// The same for the server, which takes no bound value there.
     private static let lockWait: SQL = "2"
 
-    /// Makes the row of a key, or empties one whose time is over, to be locked next. It is no part of the transaction that follows:
-    /// where that fails, the row stays. A row whose INSERT is rolled back leaves a gap lock to each request that waits for it (also
-    /// under READ COMMITTED), and each of these would then keep the others from inserting: all but one would deadlock.
+    /// Makes the row of a key, or empties one whose time is over, to be locked next. It is no part of the transaction
+    /// that follows: where that fails, the row stays. A row whose INSERT is rolled back leaves a gap lock to each
+    /// request that waits for it (also under READ COMMITTED), and each of these would then keep the others from
+    /// inserting: all but one would deadlock.
     /// - Throws: a lock wait timeout where a request with this key is under way for too long.
     static func makeRoom(for name: [UInt8], in db: Connection) throws(DatabaseError) {
         try db.execute(

@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Logging
 
-/// Work that a request leaves for later, written in the transaction of the change that causes it: it exists exactly when the
-/// change does. It may run more than once, so it must bear that.
+/// Work that a request leaves for later, written in the transaction of the change that causes it: it exists exactly
+/// when the change does. It may run more than once, so it must bear that.
 protocol Job: Codable, Sendable {
     /// The name it is stored under; it never changes its meaning.
     static var kind: String { get }
@@ -26,8 +26,8 @@ struct JobContext {
     /// Whether the process drains.
     var isStopping: @Sendable () -> Bool = { false }
 
-    /// Breaks the job off here where the process drains; another runner takes it up at once. For long work, between parts of
-    /// it that need not be done again.
+    /// Breaks the job off here where the process drains; another runner takes it up at once. For long work, between
+    /// parts of it that need not be done again.
     func checkStop() throws(JobBrokenOff) {
         if isStopping() { throw JobBrokenOff() }
     }

@@ -41,8 +41,8 @@ enum JobQueue {
             """)
     }
 
-    /// Takes the job that has been due longest; others skip its row and see its lease as a later `run_at`. One whose runner
-    /// died on every attempt, so that nobody could record a failure, is dead too.
+    /// Takes the job that has been due longest; others skip its row and see its lease as a later `run_at`. One whose
+    /// runner died on every attempt, so that nobody could record a failure, is dead too.
     static func lease(in db: Connection) throws -> Lease? {
         let leaseID = UUID()
         return try db.transaction { db in

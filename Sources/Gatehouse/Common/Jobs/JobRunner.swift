@@ -6,9 +6,9 @@ import Web
 
 /// Runs background jobs on threads of its own, each with its own connection.
 ///
-/// A job is leased in a short transaction, worked on outside of any, and finished where the lease still holds. A process that
-/// dies leaves a lease that runs out. So a job runs at least once, and twice only when a process dies between the work and its
-/// record.
+/// A job is leased in a short transaction, worked on outside of any, and finished where the lease still holds. A
+/// process that dies leaves a lease that runs out. So a job runs at least once, and twice only when a process dies
+/// between the work and its record.
 public final class JobRunner: Sendable {
     private let kinds: [String: @Sendable (_ payload: String) throws -> any Job]
     private let periodic: [PeriodicJob]
@@ -20,7 +20,8 @@ public final class JobRunner: Sendable {
     private let isStopping = Monitor(false)
     private let threads = Monitor<[Thread]>([])
 
-    /// How long an idle runner waits at most before it looks again. Each wait is of another length, so that runners spread.
+    /// How long an idle runner waits at most before it looks again. Each wait is of another length, so that runners
+    /// spread.
     private static let idleInterval = Duration.seconds(1)
     /// How long it waits after the database failed.
     private static let faultInterval = Duration.seconds(2)

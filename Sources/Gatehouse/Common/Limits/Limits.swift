@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// What callers may ask for. The cheap limits are counted in the memory that the processes of a machine share, or in Redis; those
-/// that guard accounts are counted in the database, where they are exact and outlast a restart.
+/// What callers may ask for. The cheap limits are counted in the memory that the processes of a machine share, or in
+/// Redis; those that guard accounts are counted in the database, where they are exact and outlast a restart.
 struct Limits: Sendable {
     let settings: LimitSettings
     /// `nil` where every limit is lifted.
@@ -27,8 +27,8 @@ struct Limits: Sendable {
             let subject = "address \(call.client.subscriber) \(route.method.rawValue) \(route.pattern)"
             try admit("authentication", settings.authentication, subject, call)
         case .session:
-            // Without a caller, the handler knows the session once it has looked at the refresh token; until then the address
-            // counts.
+            // Without a caller, the handler knows the session once it has looked at the refresh token; until then the
+            // address counts.
             guard call.isAuthenticated else {
                 let subject = "sessions of address \(call.client.subscriber)"
                 return try admitCheap([("session-address", settings.sessionAddress, subject)], call)
@@ -56,8 +56,8 @@ struct Limits: Sendable {
         try admitCheap([("session", settings.unknownSession, "unknown session of \(call.client.subscriber)")], call)
     }
 
-    /// Counts a mail to an address, whether or not it has an account. Each route counts apart: who asks for mails of one kind
-    /// does not keep the owner from those of another.
+    /// Counts a mail to an address, whether or not it has an account. Each route counts apart: who asks for mails of
+    /// one kind does not keep the owner from those of another.
     func admitMail(to address: EmailAddress, _ call: Call) throws {
         try admit("email", settings.email, "mail to \(address.key) by \(call.pattern ?? "")", call)
     }
@@ -69,8 +69,8 @@ struct Limits: Sendable {
             [("standard", settings.standard, caller)] + (isSearch ? [("search", settings.search, caller)] : []), call)
     }
 
-    /// Who is counted: an API key apart from whoever made it, so that a stolen one cannot use up what its owner needs to
-    /// replace it.
+    /// Who is counted: an API key apart from whoever made it, so that a stolen one cannot use up what its owner needs
+    /// to replace it.
     private func subject(_ principal: Principal) -> String {
         principal.apiKey.map { "API key \($0.text)" } ?? "user \(principal.publicID.text)"
     }

@@ -1,13 +1,13 @@
 import Database
 
-/// Rows that lie next to each other in an index, in the order of a column and the id: what a list is read from. Where a caller
-/// sees the rows of several owners, those of each owner do.
+/// Rows that lie next to each other in an index, in the order of a column and the id: what a list is read from. Where a
+/// caller sees the rows of several owners, those of each owner do.
 struct ListRange: Sendable {
     /// The table, and what it is called in the rest, where that differs.
     let table: SQL
-    /// The index that holds the rows in this order. Left to itself the server sorts where it expects few rows, and may read only
-    /// the equalities of the condition by the index, and walk from the beginning to where a cursor stands. `nil` leaves it the
-    /// choice: for so few rows that any is good.
+    /// The index that holds the rows in this order. Left to itself the server sorts where it expects few rows, and may
+    /// read only the equalities of the condition by the index, and walk from the beginning to where a cursor stands.
+    /// `nil` leaves it the choice: for so few rows that any is good.
     let index: SQL?
     /// The column with the internal id, which tells rows with the same value apart.
     let id: SQL
@@ -78,9 +78,9 @@ extension ListRange {
         isDescending ? "\(column) DESC, \(id) DESC" : "\(column), \(id)"
     }
 
-    /// What holds of the entries beyond one, or of all. Of this form the server makes two stretches of the index, so that a
-    /// long run of equal values is not read from its beginning; of a comparison of rows, `(a, b) < (?, ?)`, it makes none. It is
-    /// the same statement with an entry and without.
+    /// What holds of the entries beyond one, or of all. Of this form the server makes two stretches of the index, so
+    /// that a long run of equal values is not read from its beginning; of a comparison of rows, `(a, b) < (?, ?)`, it
+    /// makes none. It is the same statement with an entry and without.
     func beyond(_ entry: Keyset?, _ isDescending: Bool) -> SQL {
         let (value, number) = (entry?.value, entry?.id)
         return isDescending

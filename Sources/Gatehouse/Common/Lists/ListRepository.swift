@@ -101,7 +101,8 @@ extension ListRepository {
         }
     }
 
-    /// The entry at a place of each owner's own rows between two entries, of those who have as many, in the order of the list.
+    /// The entry at a place of each owner's own rows between two entries, of those who have as many, in the order of
+    /// the list.
     /// - Parameter place: from 1.
     static func probes(
         _ range: ListRange, of owners: [String], at place: Int, _ isDescending: Bool, from start: Keyset?,

@@ -12,8 +12,8 @@ import Database
 ///    can have as few rows before it as are wanted.
 /// 2. The rows up to a probe are counted, for a few probes: the first, the second, the fourth, then by bisection. The
 /// window
-///    begins behind the last one that has no more rows before it than are left out, and ends at the first one that has more
-///    than are wanted.
+///    begins behind the last one that has no more rows before it than are left out, and ends at the first one that has
+///    more than are wanted.
 /// 3. An owner whose probe lies behind the end has fewer rows in the window than were read to the probe. The others,
 /// fewer than
 ///    half, are probed again, for a place further on.

@@ -15,10 +15,12 @@ struct ListPage {
     }
 }
 
-/// Reads lists: pages by number, which reach 10,000 entries deep, and parts by cursor, which cost the same at any depth.
+/// Reads lists: pages by number, which reach 10,000 entries deep, and parts by cursor, which cost the same at any
+/// depth.
 ///
-/// A cursor is the place of the last entry, encrypted and authenticated together with the route, whoever asks, the filters and the
-/// sort; another list, another caller or another filter cannot use it, and nobody reads in it what they might not see.
+/// A cursor is the place of the last entry, encrypted and authenticated together with the route, whoever asks, the
+/// filters and the sort; another list, another caller or another filter cannot use it, and nobody reads in it what they
+/// might not see.
 struct Lists: Sendable {
     private let cursors: Vault
 
@@ -60,7 +62,8 @@ struct Lists: Sendable {
         }
     }
 
-    /// How many entries a list has, counted to one past what paging reaches. A page that has room left is the last one, and tells.
+    /// How many entries a list has, counted to one past what paging reaches. A page that has room left is the last one,
+    /// and tells.
     private func count(
         _ range: ListRange, _ page: PageRequest, found: Int, in db: Connection
     ) throws(DatabaseError) -> Int {

@@ -3,11 +3,12 @@ import Web
 
 /// The rows of some scopes that have, for each word of a search, one that begins with it.
 ///
-/// One word of the search leads. The rows are read in the order of the words that begin with it, and in each row the others are
-/// looked for. It is the one that the fewest rows have, so that a search costs what its rarest word does: `bob@gmail.com` reads
-/// the rows of `bob`.
+/// One word of the search leads. The rows are read in the order of the words that begin with it, and in each row the
+/// others are looked for. It is the one that the fewest rows have, so that a search costs what its rarest word does:
+/// `bob@gmail.com` reads the rows of `bob`.
 struct WordSearch {
-    /// The words of the search, the longest first. None begins another, so that a word found tells which of them found it.
+    /// The words of the search, the longest first. None begins another, so that a word found tells which of them found
+    /// it.
     private let terms: [String]
     private let scopes: [String]
 
@@ -38,7 +39,8 @@ struct WordSearch {
         return range("\(condition) AND \(word(leader, " AND other.word < words.word")) IS NULL")
     }
 
-    /// A word of a row that begins so. Asked whether there EXISTS one, the server turns round, and reads all rows that have one.
+    /// A word of a row that begins so. Asked whether there EXISTS one, the server turns round, and reads all rows that
+    /// have one.
     private func word(_ beginning: String, _ condition: SQL = "") -> SQL {
         """
         (SELECT 1 FROM words AS other FORCE INDEX (idx_words_row)

@@ -1,8 +1,8 @@
 import Database
 import Web
 
-/// Search by the beginnings of words. Whoever writes a row that can be searched writes its words in the same transaction, so that
-/// a search finds what is committed, at once, and nothing else.
+/// Search by the beginnings of words. Whoever writes a row that can be searched writes its words in the same
+/// transaction, so that a search finds what is committed, at once, and nothing else.
 ///
 /// A scope names what is searched together: `users`, or the projects of one owner.
 enum Words {
@@ -38,8 +38,8 @@ enum Words {
         try db.execute("DELETE FROM words WHERE scope = \(scope)")
     }
 
-    /// The words of a text: runs of letters and digits without case, accents and other marks. None holds a character that LIKE
-    /// gives a meaning.
+    /// The words of a text: runs of letters and digits without case, accents and other marks. None holds a character
+    /// that LIKE gives a meaning.
     /// - Throws: `NormalizationError` when memory runs out.
     static func of(_ text: String) throws(NormalizationError) -> [String] {
         try text.withoutCaseAndMarks.unicodeScalars.split { !$0.isPartOfWord }.map { word in

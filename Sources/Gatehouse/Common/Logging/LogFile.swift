@@ -1,9 +1,9 @@
 import Glibc
 import Web
 
-/// The file that log lines go to. One `write` a line on a descriptor opened for appending, without a lock: the kernel keeps the
-/// lines of threads and processes apart, in a file whatever their length (write(2)), in a pipe up to 4096 bytes (pipe(7)).
-/// Opened anew on request, so that the file can be rotated.
+/// The file that log lines go to. One `write` a line on a descriptor opened for appending, without a lock: the kernel
+/// keeps the lines of threads and processes apart, in a file whatever their length (write(2)), in a pipe up to 4096
+/// bytes (pipe(7)). Opened anew on request, so that the file can be rotated.
 public final class LogFile: Sendable {
     private let path: String?
     /// The same number for good; what it leads to is replaced.
@@ -55,8 +55,8 @@ public final class LogFile: Sendable {
         if written > 0, written < line.count { endTornLine(line[..<written]) }
     }
 
-    /// Makes the last byte of a line that broke off, as it does when the disk is full, a line break: so the next line, of
-    /// whichever process, begins on a line of its own. The byte is there already, so this needs no room.
+    /// Makes the last byte of a line that broke off, as it does when the disk is full, a line break: so the next line,
+    /// of whichever process, begins on a line of its own. The byte is there already, so this needs no room.
     private func endTornLine(_ piece: ArraySlice<UInt8>) {
         // Of its own, since what is opened for appending writes at the end only. A pipe cannot be mended.
         let file = Glibc.open("/proc/self/fd/\(descriptor)", O_RDWR | O_CLOEXEC | O_NONBLOCK)

@@ -7,11 +7,12 @@ public struct RequestLog: Sendable {
     private let file: LogFile
     private let isWritten: Bool
 
-    /// How much of a method is told. Those that are registered are shorter, and a caller's own must not make a line so long
-    /// that a pipe would take it in pieces.
+    /// How much of a method is told. Those that are registered are shorter, and a caller's own must not make a line so
+    /// long that a pipe would take it in pieces.
     private static let longestMethod = 32
 
-    /// What a line tells. Every part has a type of its own, so that nothing of a body, a query or a header field gets into it.
+    /// What a line tells. Every part has a type of its own, so that nothing of a body, a query or a header field gets
+    /// into it.
     struct Entry {
         let requestID: String
         let method: HTTPMethod

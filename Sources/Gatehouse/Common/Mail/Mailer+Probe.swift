@@ -1,7 +1,8 @@
 import CCurl
 
 extension Mailer {
-    /// Connects, negotiates TLS and signs in as for a mail, then says NOOP (RFC 5321, section 4.1.1.9) and leaves: no mail is sent.
+    /// Connects, negotiates TLS and signs in as for a mail, then says NOOP (RFC 5321, section 4.1.1.9) and leaves: no
+    /// mail is sent.
     func probe() throws(MailError) {
         guard var handle = CurlHandle() else { throw .delayed(CURLE_OUT_OF_MEMORY, smtpCode: 0) }
         setConnection(of: &handle)

@@ -99,7 +99,8 @@ final class MetricsFile: Sendable {
         guard place.end <= Self.wordCount else {
             throw SharedFile.Failure(setting: Self.setting, path: "it", code: ENOSPC)
         }
-        // The block is there when the end has moved. Who is killed before leaves bytes behind the end, so all are written.
+        // The block is there when the end has moved. Who is killed before leaves bytes behind the end, so all are
+        // written.
         for word in start..<place.end { words[word] = 0 }
         words[start] = head
         UnsafeMutableRawPointer(words + start + 1).copyMemory(from: text, byteCount: text.count)

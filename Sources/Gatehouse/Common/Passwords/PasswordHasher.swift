@@ -144,8 +144,8 @@ final class PasswordHasher: Sendable {
             }
         }
 
-        /// Verifies a password against a stored hash. One with blanks other than U+0020 that is wrong is hashed a second
-        /// time, in the form that was hashed before such blanks were mapped.
+        /// Verifies a password against a stored hash. One with blanks other than U+0020 that is wrong is hashed a
+        /// second time, in the form that was hashed before such blanks were mapped.
         /// - Parameter phc: the stored PHC string, or `nil` without an account. Then a hash that no
         ///   password has is verified with the current settings, so that the answer takes as long.
         consuming func verify(

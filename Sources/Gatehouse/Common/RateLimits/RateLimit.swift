@@ -10,7 +10,8 @@ public struct RateLimit: Sendable, Equatable, CustomStringConvertible {
         self.period = period
     }
 
-    /// Reads `1000/1h`; the units are s, m, h and d. `nil` unless the count is 1 to 1,000,000,000 and the period 1 s to 30 d.
+    /// Reads `1000/1h`; the units are s, m, h and d. `nil` unless the count is 1 to 1,000,000,000 and the period 1 s to
+    /// 30 d.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let count = Self.number(parts[0]), (1...1_000_000_000).contains(count),
@@ -49,10 +50,10 @@ extension RateLimit {
     /// How far clocks of those who count may differ, in microseconds.
     static let clockSkew = 60_000_000
 
-    /// What the generic cell rate algorithm (ITU-T I.371, annex A.1) says to one request more. The whole state of a bucket is how
-    /// long it still takes to be full.
-    /// - Parameter untilFull: microseconds; what cannot be, since it is longer than an empty bucket takes, counts as full. So a
-    ///   clock that was set back locks nobody out.
+    /// What the generic cell rate algorithm (ITU-T I.371, annex A.1) says to one request more. The whole state of a
+    /// bucket is how long it still takes to be full.
+    /// - Parameter untilFull: microseconds; what cannot be, since it is longer than an empty bucket takes, counts as
+    ///   full. So a clock that was set back locks nobody out.
     /// - Returns: whether it is granted, and how long the bucket takes to be full from then on.
     func take(untilFull: Int) -> (isGranted: Bool, untilFull: Int) {
         let before = untilFull > window + Self.clockSkew ? 0 : min(max(0, untilFull), window)

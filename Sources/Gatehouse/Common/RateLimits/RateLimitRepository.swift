@@ -1,6 +1,7 @@
 import Database
 
-/// Every statement about the table `rate_limits`: limits that are exact and outlast a restart. Times are the database's.
+/// Every statement about the table `rate_limits`: limits that are exact and outlast a restart. Times are the
+/// database's.
 enum RateLimitRepository {
     /// A bucket of a subject: both are HMACs.
     struct Key {
@@ -24,8 +25,8 @@ enum RateLimitRepository {
     /// A row that was written a moment ago was not answered.
     struct Vanished: Error {}
 
-    /// Takes one unit, in one statement, so that of any number of concurrent requests no more than the quota are granted. In a
-    /// transaction of the caller's, a rollback gives the unit back.
+    /// Takes one unit, in one statement, so that of any number of concurrent requests no more than the quota are
+    /// granted. In a transaction of the caller's, a rollback gives the unit back.
     ///
     /// MariaDB assigns from left to right (manual, "UPDATE"), so `full_at` is computed with the new `is_granted`. As in
     /// `RateLimit.take`, what lies further ahead than an empty bucket takes counts as full.
@@ -51,8 +52,8 @@ enum RateLimitRepository {
 
     /// Notes that an attempt failed, so its unit stays taken.
     ///
-    /// `failures_full_at` is where `full_at` would be if every attempt under way gave its unit back, so never later: once all
-    /// have failed, the two are the same.
+    /// `failures_full_at` is where `full_at` would be if every attempt under way gave its unit back, so never later:
+    /// once all have failed, the two are the same.
     /// - Returns: what failures leave of the quota.
     static func fail(_ key: Key, _ limit: RateLimit, policy: String, in db: Connection) throws -> RateLimitVerdict {
         let untilFull: Int? = try db.first(

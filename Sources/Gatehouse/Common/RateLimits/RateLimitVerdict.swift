@@ -30,8 +30,8 @@ struct RateLimitVerdict: Sendable {
         return Double(remaining) / Double(limit.count) < Double(other.remaining) / Double(other.limit.count)
     }
 
-    /// Adds the fields that tell a caller about it: those in wide use, those of draft-ietf-httpapi-ratelimit-headers-10,
-    /// and, after a refusal, `Retry-After`.
+    /// Adds the fields that tell a caller about it: those in wide use, those of
+    /// draft-ietf-httpapi-ratelimit-headers-10, and, after a refusal, `Retry-After`.
     func write(to headers: inout HTTPFields) {
         headers.append(.xRateLimitLimit, limit.count)
         headers.append(.xRateLimitRemaining, remaining)

@@ -29,7 +29,8 @@ final class RateLimiter: Sendable {
     }
 
     /// Takes one unit of each bucket: in Redis where that is set and answers, else in the memory of this machine.
-    /// - Returns: what each said. In Redis a refusal charges no bucket; in memory it charges those before the one that refused.
+    /// - Returns: what each said. In Redis a refusal charges no bucket; in memory it charges those before the one that
+    ///   refused.
     func take(_ buckets: [Bucket]) -> [RateLimitVerdict] {
         redis?.take(buckets) ?? takeLocally(buckets)
     }

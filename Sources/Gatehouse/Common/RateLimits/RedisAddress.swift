@@ -16,8 +16,8 @@ public struct RedisAddress: Sendable, CustomStringConvertible {
     let password: String
     let database: Int
 
-    /// Reads `redis://[user:password@]host[:port][/db]`, the form of the URI scheme that IANA has registered, in which signs of a
-    /// password such as `/` are percent-encoded. `nil` for anything else, TLS (`rediss`) included.
+    /// Reads `redis://[user:password@]host[:port][/db]`, the form of the URI scheme that IANA has registered, in which
+    /// signs of a password such as `/` are percent-encoded. `nil` for anything else, TLS (`rediss`) included.
     public init?(_ text: String) {
         guard text.hasPrefix("redis://") else { return nil }
         let parts = text.dropFirst("redis://".count).split(

@@ -5,8 +5,8 @@ import Logging
 import Threads
 import Web
 
-/// Buckets in Redis, for the processes of several machines: one round trip for all buckets of a request, by Redis' own clock.
-/// When Redis does not answer, nobody asks it again for a second.
+/// Buckets in Redis, for the processes of several machines: one round trip for all buckets of a request, by Redis' own
+/// clock. When Redis does not answer, nobody asks it again for a second.
 final class RedisStore: Sendable {
     private let address: RedisAddress
     private let log: Logger
@@ -92,8 +92,8 @@ final class RedisStore: Sendable {
         return verdicts
     }
 
-    /// `RateLimit.take` for each key; answers whether each would have been granted, and how long it takes to be full. Microseconds
-    /// since 1970 are exact in Lua's numbers, which are 64-bit floating point.
+    /// `RateLimit.take` for each key; answers whether each would have been granted, and how long it takes to be full.
+    /// Microseconds since 1970 are exact in Lua's numbers, which are 64-bit floating point.
     private static let script = """
         local time = redis.call('TIME')
         local now = time[1] * 1000000 + time[2]

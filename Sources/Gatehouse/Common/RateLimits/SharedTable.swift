@@ -4,9 +4,9 @@ import Glibc
 /// Buckets in a file that every process of a machine maps into its memory.
 ///
 /// A slot is one 64-bit word: 16 bits that tell keys apart, and the microsecond in which the bucket is full again. It
-/// changes by compare-and-swap only, so there are no locks, and a process that is killed at any moment leaves no slot half
-/// written. A key has eight slots to be in, which are one cache line. When all are taken by others, it takes the one that is
-/// nearest to being full: a table that is too small forgets, and never refuses.
+/// changes by compare-and-swap only, so there are no locks, and a process that is killed at any moment leaves no slot
+/// half written. A key has eight slots to be in, which are one cache line. When all are taken by others, it takes the
+/// one that is nearest to being full: a table that is too small forgets, and never refuses.
 ///
 /// Two keys that agree in line and tag, about one in 65,000 pairs of the same line, share a bucket.
 final class SharedTable: Sendable {
@@ -41,8 +41,8 @@ final class SharedTable: Sendable {
     }
 
     /// The same by another clock.
-    /// - Parameter clock: microseconds since the machine started. It is read after the slot, or a request that was held up
-    ///   in between would be counted by a time before those that overtook it.
+    /// - Parameter clock: microseconds since the machine started. It is read after the slot, or a request that was held
+    ///   up in between would be counted by a time before those that overtook it.
     func take(_ bucket: RateLimiter.Bucket, at clock: @autoclosure () -> UInt64) -> RateLimitVerdict {
         let (line, tag) = Self.place(bucket.key)
         while true {

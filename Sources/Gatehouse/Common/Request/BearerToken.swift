@@ -2,7 +2,8 @@ import Web
 
 /// The token of `Authorization: Bearer …` (RFC 6750, section 2.1).
 enum BearerToken {
-    /// The token, visible characters of ASCII (RFC 6750: `b64token`) that are not too many; the field must stand there once.
+    /// The token, visible characters of ASCII (RFC 6750: `b64token`) that are not too many; the field must stand there
+    /// once.
     /// - Throws: `UNAUTHORIZED`.
     static func of(_ headers: HTTPFields) throws(APIError) -> String {
         // Of several, the values are joined by a space, which no token may hold.

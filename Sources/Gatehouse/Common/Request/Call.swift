@@ -23,8 +23,8 @@ public final class Call {
     private var row: (any RowDecodable)?
     /// Set by the guard of routes about an organization.
     private var admitted: Membership?
-    /// What the request only names: as `id` in the path, or where the handler reads it. Nothing says that it exists, so nothing
-    /// may be written about it.
+    /// What the request only names: as `id` in the path, or where the handler reads it. Nothing says that it exists, so
+    /// nothing may be written about it.
     private(set) var named: UUID?
     /// What was found for the caller, which is what a refusal is about.
     private(set) var target: UUID?
@@ -92,7 +92,8 @@ public final class Call {
     var isAuthenticated: Bool { authenticated != nil }
 
     /// Whoever acts.
-    /// - Throws: `UNAUTHORIZED` where nobody is known; the chain has seen to that before the handler of a guarded route runs.
+    /// - Throws: `UNAUTHORIZED` where nobody is known; the chain has seen to that before the handler of a guarded route
+    ///   runs.
     var principal: Principal {
         get throws(APIError) {
             guard let authenticated else { throw APIError(.unauthorized) }

@@ -1,6 +1,7 @@
 import Web
 
-/// A cookie that only this origin sets and gets, over TLS, and no script reads (RFC 6265bis, section 4.1.3.2: `__Host-`).
+/// A cookie that only this origin sets and gets, over TLS, and no script reads (RFC 6265bis, section 4.1.3.2:
+/// `__Host-`).
 struct Cookie: Sendable {
     /// With its prefix `__Host-`.
     let name: String
@@ -18,7 +19,8 @@ struct Cookie: Sendable {
     }
 
     /// Its value in a request.
-    /// - Throws: `VALIDATION_ERROR` where the name comes twice: browsers send `__Host-` cookies once, so somebody added one.
+    /// - Throws: `VALIDATION_ERROR` where the name comes twice: browsers send `__Host-` cookies once, so somebody added
+    ///   one.
     func read(_ headers: HTTPFields) throws(APIError) -> String? {
         guard let field = headers[.cookie] else { return nil }
         var found: String?

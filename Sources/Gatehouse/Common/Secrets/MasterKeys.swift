@@ -7,7 +7,8 @@ import Web
 struct MasterKeys: Sendable {
     private let keys: [(id: String, secret: KeyMaterial)]
 
-    /// Reads `id:base64,id:base64,…`; `nil` unless every key has a distinct id of 1 to 32 bytes of `[A-Za-z0-9._-]` and 32 bytes.
+    /// Reads `id:base64,id:base64,…`; `nil` unless every key has a distinct id of 1 to 32 bytes of `[A-Za-z0-9._-]` and
+    /// 32 bytes.
     init?(_ text: String) {
         var keys: [(id: String, secret: KeyMaterial)] = []
         for entry in text.split(separator: ",", omittingEmptySubsequences: false) {

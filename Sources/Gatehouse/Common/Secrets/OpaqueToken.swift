@@ -1,8 +1,8 @@
 import Crypto
 import Web
 
-/// A random secret that a caller holds and the database knows only by its SHA-256: 256 bits from the system's generator,
-/// in base64url behind a prefix that tells what it is for.
+/// A random secret that a caller holds and the database knows only by its SHA-256: 256 bits from the system's
+/// generator, in base64url behind a prefix that tells what it is for.
 struct OpaqueToken: Sendable {
     /// What a token is for.
     enum Kind: String, Sendable {

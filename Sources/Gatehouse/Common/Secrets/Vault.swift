@@ -2,8 +2,8 @@ import Crypto
 
 /// Keeps secrets that must be readable again: AES-256-GCM (NIST SP 800-38D) under a key derived for one use.
 ///
-/// A sealed secret is the key id's length (1 byte), the key id, the nonce (12), the ciphertext and the tag (16). The row it
-/// belongs to is associated data, so that a secret moved to another row does not open.
+/// A sealed secret is the key id's length (1 byte), the key id, the nonce (12), the ciphertext and the tag (16). The
+/// row it belongs to is associated data, so that a secret moved to another row does not open.
 struct Vault: Sendable {
     /// Why a secret does not open.
     enum Failure: Error, CustomStringConvertible {

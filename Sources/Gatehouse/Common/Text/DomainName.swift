@@ -3,7 +3,8 @@ import Glibc
 
 /// Names of hosts, in any script.
 enum DomainName {
-    /// The name in ASCII, as libidn2 would look it up (RFC 5891, section 5, after the mapping of UTS #46); `nil` where it is none.
+    /// The name in ASCII, as libidn2 would look it up (RFC 5891, section 5, after the mapping of UTS #46); `nil` where
+    /// it is none.
     static func ascii(_ text: String) -> String? {
         // libidn2 takes a C string: what stands behind U+0000 would go unseen.
         guard !text.utf8.contains(0) else { return nil }

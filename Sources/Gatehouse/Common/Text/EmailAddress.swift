@@ -11,8 +11,8 @@ public struct EmailAddress: Sendable {
     /// The address as the person typed it, in NFC: what is stored and shown.
     public let entered: String
 
-    /// What two addresses are compared by: the local part case-folded (`caseFolded`), the domain as A-labels (RFC 5890, section
-    /// 2.3.2.1).
+    /// What two addresses are compared by: the local part case-folded (`caseFolded`), the domain as A-labels (RFC 5890,
+    /// section 2.3.2.1).
     public let key: String
 
     /// The form for SMTP: the local part in NFC, its case kept, and the domain as A-labels.
@@ -20,7 +20,8 @@ public struct EmailAddress: Sendable {
 
     /// Reads an address that somebody gives; `nil` when it is not one.
     public init?(_ entered: String) {
-        // Also of the domain: what is hidden there is mapped to nothing, so that two spellings of a domain would look alike.
+        // Also of the domain: what is hidden there is mapped to nothing, so that two spellings of a domain would look
+        // alike.
         guard Self.isBounded(entered), entered.unicodeScalars.allSatisfy(\.isReadable) else { return nil }
         self.init(ofAccount: entered)
     }
@@ -42,8 +43,8 @@ public struct EmailAddress: Sendable {
         guard mailbox.utf8.count <= Self.longestAddress else { return nil }
     }
 
-    /// Reads an address that was stored, perhaps by an earlier version, which took more. What NFC replaces is replaced: to Unicode
-    /// both are the same, and mail went to that.
+    /// Reads an address that was stored, perhaps by an earlier version, which took more. What NFC replaces is replaced:
+    /// to Unicode both are the same, and mail went to that.
     static func stored(_ entered: String) -> EmailAddress? {
         EmailAddress(ofAccount: entered) ?? (try? entered.nfc).flatMap { EmailAddress(ofAccount: $0) }
     }
@@ -65,7 +66,8 @@ public struct EmailAddress: Sendable {
     /// Code points, in NFC.
     private static let longestEntered = 254
 
-    /// What NFC makes ASCII of: U+212A, the sign of kelvin, would be a K. That never changes, and there will be no more.
+    /// What NFC makes ASCII of: U+212A, the sign of kelvin, would be a K. That never changes, and there will be no
+    /// more.
     private static let becomeASCII: Set<Unicode.Scalar> = ["\u{37E}", "\u{1FEF}", "\u{212A}"]
 
     /// Octets: a path is at most 256 with its angle brackets (RFC 5321, section 4.5.3.1.3).
@@ -116,8 +118,8 @@ public struct EmailAddress: Sendable {
         return domain
     }
 
-    /// The key with the domain in its own script, case-folded: by this an address is found by its beginning. `nil` where the domain
-    /// has no A-label, so that this is the key.
+    /// The key with the domain in its own script, case-folded: by this an address is found by its beginning. `nil`
+    /// where the domain has no A-label, so that this is the key.
     var unicodeKey: String? {
         let parts = key.split(atByte: UInt8(ascii: "@"), maxSplits: 1)
         guard parts.count == 2,

@@ -1,8 +1,8 @@
 import Glibc
 import Web
 
-/// An absolute URL with the scheme `https`, a host, and no user or password (RFC 3986; where people type other characters
-/// than ASCII, the URL Standard of WHATWG).
+/// An absolute URL with the scheme `https`, a host, and no user or password (RFC 3986; where people type other
+/// characters than ASCII, the URL Standard of WHATWG).
 struct HTTPSURL: Equatable {
     /// The URL in ASCII: as it was given, where it was; else with the host as A-labels (RFC 5890, section 2.3.2.1) and
     /// everything behind it percent-encoded.
@@ -142,8 +142,8 @@ extension [UInt8] {
 }
 
 extension Field where Value == String {
-    /// An absolute `https` URL without user and password, at most 2,048 characters, also in ASCII. The pattern leaves the
-    /// rules of host names and addresses out.
+    /// An absolute `https` URL without user and password, at most 2,048 characters, also in ASCII. The pattern leaves
+    /// the rules of host names and addresses out.
     static let httpsURL: Field = {
         let longest = 2048
         let beyondASCII = "[^\\u0000-\\u009f\\s\(ReadableText.hiddenClass)]"

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The place of a server: `host`, `host:port`, `[address]` or `[address]:port`. An IPv6 address stands in brackets, since it
-/// holds colons itself (RFC 3986, section 3.2.2).
+/// The place of a server: `host`, `host:port`, `[address]` or `[address]:port`. An IPv6 address stands in brackets,
+/// since it holds colons itself (RFC 3986, section 3.2.2).
 struct HostAndPort: Equatable {
     /// A name or an address, without brackets, as getaddrinfo(3) takes it.
     let host: String

@@ -8,8 +8,8 @@ extension String {
         get throws(NormalizationError) { try mapped(by: UTF8PROC_COMPAT.rawValue | UTF8PROC_COMPOSE.rawValue) }
     }
 
-    /// The same text for comparing words: compatibility forms replaced, case folded, marks and ignorable characters left out
-    /// (Unicode Standard, section 5.18; Annex #15).
+    /// The same text for comparing words: compatibility forms replaced, case folded, marks and ignorable characters
+    /// left out (Unicode Standard, section 5.18; Annex #15).
     /// - Throws: `NormalizationError` when memory runs out.
     var withoutCaseAndMarks: String {
         get throws(NormalizationError) {

@@ -1,8 +1,8 @@
 import Database
 import FoundationEssentials
 
-/// Tells whoever made or replaced an API key that there is a new secret: it may have been somebody else with their session.
-/// An address that was never verified is told nothing, since it may be a stranger's.
+/// Tells whoever made or replaced an API key that there is a new secret: it may have been somebody else with their
+/// session. An address that was never verified is told nothing, since it may be a stranger's.
 struct SendAPIKeyNotice: Job {
     static let kind = "api_keys.send_notice"
 

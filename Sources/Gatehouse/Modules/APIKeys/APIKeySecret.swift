@@ -2,8 +2,8 @@ import Crypto
 import FoundationEssentials
 import Web
 
-/// The secret of an API key: `ghk_`, 43 random characters of base62 (256 bits) and a checksum of six. So programs that look for
-/// leaked secrets can tell one from chance without asking anybody.
+/// The secret of an API key: `ghk_`, 43 random characters of base62 (256 bits) and a checksum of six. So programs that
+/// look for leaked secrets can tell one from chance without asking anybody.
 struct APIKeySecret: Sendable {
     /// The secret as the caller sends it.
     let text: String

@@ -97,9 +97,9 @@ extension APIKeyService {
         return .organization(try administered(membership).organizationID)
     }
 
-    /// Locks the rows that say whether the caller may deal with a holder's keys, and asks them: that can have changed since they
-    /// were read. So nobody comes away with a key of an organization that they were removed from meanwhile, nor with one of an
-    /// account whose owner has just ended the session.
+    /// Locks the rows that say whether the caller may deal with a holder's keys, and asks them: that can have changed
+    /// since they were read. So nobody comes away with a key of an organization that they were removed from meanwhile,
+    /// nor with one of an account whose owner has just ended the session.
     private func lock(_ holder: APIKey.Holder, _ call: Call, in db: Connection) throws -> Principal {
         let caller = try call.signedIn
         let user = try UserRepository.lock(caller.id, in: db)

@@ -13,8 +13,8 @@ struct DeleteAccount: RequestInput {
     static let exampleBody: JSON? = ["password": "correct horse battery staple"]
 }
 
-/// Deletes accounts. A deleted account cannot be used; after its grace it is erased, and until then an operator can bring it
-/// back.
+/// Deletes accounts. A deleted account cannot be used; after its grace it is erased, and until then an operator can
+/// bring it back.
 struct AccountDeletion {
     let reauthentication: Reauthentication
     let rule: SignInRule
@@ -52,8 +52,8 @@ struct AccountDeletion {
         }
     }
 
-    /// Marks an account as deleted, ends its sessions, voids its links and revokes the invitations that its user sent and that
-    /// were sent to the address, in a transaction of the caller's that has locked the row.
+    /// Marks an account as deleted, ends its sessions, voids its links and revokes the invitations that its user sent
+    /// and that were sent to the address, in a transaction of the caller's that has locked the row.
     /// - Returns: whether it was not deleted before.
     static func delete(_ user: User, by actor: AuditActor, in db: Connection) throws -> Bool {
         guard try UserRepository.markDeleted(user.id, in: db) else { return false }

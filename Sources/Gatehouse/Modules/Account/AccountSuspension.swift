@@ -3,8 +3,8 @@ import Web
 
 /// Suspends accounts. A suspended account cannot be used until it is activated.
 enum AccountSuspension {
-    /// Suspends an active account whose row is locked, ends its sessions and revokes the invitations that its user sent, in a
-    /// transaction of the caller's. API keys stay: they cannot be used meanwhile either.
+    /// Suspends an active account whose row is locked, ends its sessions and revokes the invitations that its user
+    /// sent, in a transaction of the caller's. API keys stay: they cannot be used meanwhile either.
     static func suspend(_ user: User, by actor: AuditActor, in db: Connection) throws(DatabaseError) {
         try UserRepository.suspend(user.id, in: db)
         try SessionRepository.endAll(of: user.id, because: .suspended, in: db)

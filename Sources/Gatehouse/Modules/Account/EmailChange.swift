@@ -118,15 +118,15 @@ struct EmailChange {
     }
 }
 
-/// Sends the link that confirms a new address; to one that has an account already, a word about that. The token is made here,
-/// at sending, so that it stands nowhere but in the mail.
+/// Sends the link that confirms a new address; to one that has an account already, a word about that. The token is made
+/// here, at sending, so that it stands nowhere but in the mail.
 struct SendEmailChangeMail: Job {
     static let kind = "account.send_email_change_mail"
 
     let userID: UInt64
     let newEmail: String
-    /// The password and address by which the change was asked for. With others the request is void: whoever made it may be why
-    /// they were changed.
+    /// The password and address by which the change was asked for. With others the request is void: whoever made it may
+    /// be why they were changed.
     let credentials: String
 
     /// How long a link works.
@@ -145,8 +145,8 @@ struct SendEmailChangeMail: Job {
             to: MailRecipient(address, named: user.name, isVerified: false))
     }
 
-    /// Stored whether or not the address is taken: an export shows the links, and must not tell which addresses have accounts.
-    /// The user's row is locked, as a change of password locks it before it voids links.
+    /// Stored whether or not the address is taken: an export shows the links, and must not tell which addresses have
+    /// accounts. The user's row is locked, as a change of password locks it before it voids links.
     private func store(_ token: OpaqueToken, for address: EmailAddress, in db: Connection) throws -> User? {
         guard let found = try UserRepository.lockCredentials(userID, in: db), found.digest == credentials else {
             return nil

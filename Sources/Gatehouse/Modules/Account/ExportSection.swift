@@ -4,8 +4,9 @@ import Web
 
 /// A part of an export: an array, read and written some rows at a time.
 ///
-/// Each batch is a statement of its own. So a part holds every row that was there from its first batch to its last, once,
-/// since rows are read in an order in which they never move. Rows that come, go or change meanwhile may be in it or not.
+/// Each batch is a statement of its own. So a part holds every row that was there from its first batch to its last,
+/// once, since rows are read in an order in which they never move. Rows that come, go or change meanwhile may be in it
+/// or not.
 struct ExportSection: Sendable {
     /// How many rows a batch has. A row takes some kilobytes until it is written.
     static let batch = 500

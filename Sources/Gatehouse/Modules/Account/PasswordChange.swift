@@ -19,8 +19,8 @@ struct ChangePassword: RequestInput {
     ]
 }
 
-/// Changes the caller's password. Other sessions end, since one of them may be why it is changed; programs that use API keys go
-/// on, unless the caller wants these revoked too.
+/// Changes the caller's password. Other sessions end, since one of them may be why it is changed; programs that use API
+/// keys go on, unless the caller wants these revoked too.
 struct PasswordChange {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy

@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Has a signed-in user prove who they are before a change that a borrowed session must not make: by the password, or, where
-/// the account has none, by having signed in a moment ago (OWASP ASVS 3.7.1).
+/// Has a signed-in user prove who they are before a change that a borrowed session must not make: by the password, or,
+/// where the account has none, by having signed in a moment ago (OWASP ASVS 3.7.1).
 struct Reauthentication {
     let hasher: PasswordHasher
     let lockout: Lockout

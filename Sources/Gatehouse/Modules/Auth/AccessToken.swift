@@ -96,8 +96,8 @@ final class AccessTokens: Sendable {
         return try JWS.sign(claims.json.text(), with: signer.jwk, type: Self.type)
     }
 
-    /// Checks the form, signature, issuer, audience and time of a token, which `BearerToken` has bounded. Whether its key
-    /// is still accepted is for the caller to ask (`KeyRing.accepts`).
+    /// Checks the form, signature, issuer, audience and time of a token, which `BearerToken` has bounded. Whether its
+    /// key is still accepted is for the caller to ask (`KeyRing.accepts`).
     /// - Parameter evenIfExpired: whether a token that is good but for its time is taken too.
     /// - Throws: `UNAUTHORIZED`, or `TOKEN_EXPIRED` for a token that is good but for its time.
     func verify(_ token: String, evenIfExpired: Bool = false, in db: Connection) throws -> Verified {
@@ -123,8 +123,8 @@ final class AccessTokens: Sendable {
     }
 }
 
-/// Tokens whose signature was verified, by the SHA-256 of the whole token. Bounded: when one half is full, it takes the place
-/// of the other, which is forgotten.
+/// Tokens whose signature was verified, by the SHA-256 of the whole token. Bounded: when one half is full, it takes the
+/// place of the other, which is forgotten.
 private struct VerifiedTokens {
     private var recent: [Digest<SHA256>: AccessTokens.Verified] = [:]
     private var older: [Digest<SHA256>: AccessTokens.Verified] = [:]

@@ -1,7 +1,7 @@
 import Database
 
-/// Tells somebody of an account that was made for them, with a link that sets its first password and verifies the address. The
-/// token is made here, at sending, so that it stands nowhere but in the mail.
+/// Tells somebody of an account that was made for them, with a link that sets its first password and verifies the
+/// address. The token is made here, at sending, so that it stands nowhere but in the mail.
 struct SendAccountInvitation: Job {
     static let kind = "account.send_invitation"
 

@@ -2,9 +2,9 @@ import Crypto
 import FoundationEssentials
 import Web
 
-/// A cookie by which an account recognises a browser: `key.name.mac`, the id of a master key, a random name, and an HMAC (RFC
-/// 2104) of that name, the account and its password's hash. Another password makes it worthless, so a thief cannot collect them
-/// for later.
+/// A cookie by which an account recognises a browser: `key.name.mac`, the id of a master key, a random name, and an
+/// HMAC (RFC 2104) of that name, the account and its password's hash. Another password makes it worthless, so a thief
+/// cannot collect them for later.
 struct BrowserMark: Sendable {
     let cookie: Cookie
     /// What the key is derived for: a mark of one kind is none of another.

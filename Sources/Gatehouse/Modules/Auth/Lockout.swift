@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Slows down who guesses the password of an account, without locking its owner out (OWASP Authentication Cheat Sheet, "Account
-/// Lockout"; "Slow Down Online Guessing Attacks with Device Cookies").
+/// Slows down who guesses the password of an account, without locking its owner out (OWASP Authentication Cheat Sheet,
+/// "Account Lockout"; "Slow Down Online Guessing Attacks with Device Cookies").
 ///
 /// An attempt is taken from a bucket before the password is hashed and given back when it was right, so that of any
 /// number of guesses at once no more than the bucket holds are computed. Until then it counts as neither right nor
@@ -55,7 +55,8 @@ struct Lockout: Sendable {
             in: db)
     }
 
-    /// Notes that an attempt failed. When it was the last one, that goes into the audit and, once a day, to the owner by mail.
+    /// Notes that an attempt failed. When it was the last one, that goes into the audit and, once a day, to the owner
+    /// by mail.
     func fail(_ attempt: Attempt, target: UUID?, _ call: Call, in db: Connection) throws {
         let verdict = try limits.fail(
             Self.policy, limit(for: attempt.source), from: attempt.source.name, of: Self.subject(attempt.emailKey),

@@ -28,8 +28,8 @@ struct Login {
     let devices: DeviceCookie
     let policy: SignInPolicy
 
-    /// What was verified may be replaced while the hash is computed: by another sign-in that stores it under new settings, or
-    /// by another password. Then what is stored now is verified, once.
+    /// What was verified may be replaced while the hash is computed: by another sign-in that stores it under new
+    /// settings, or by another password. Then what is stored now is verified, once.
     func login(_ input: Credentials, _ call: Call) throws -> Answer<SignedIn> {
         if input.wantsCookie { try RefreshCookie.requireSameOrigin(call.request.headers, as: policy.publicURL) }
         for _ in 1...2 {
@@ -63,7 +63,8 @@ struct Login {
         )
     }
 
-    /// Whether there is room for a hash is decided before the account is looked up, so that being turned away tells nothing.
+    /// Whether there is room for a hash is decided before the account is looked up, so that being turned away tells
+    /// nothing.
     /// - Returns: the account, and its password under new settings where it was stored under others.
     /// - Throws: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `OVERLOADED`.
     private func verify(_ input: Credentials, _ call: Call) throws -> (UserRepository.Credentials, rehashed: String?) {
@@ -87,8 +88,8 @@ struct Login {
                 ? "The e-mail address or the password is wrong, or the address is not verified yet." : nil)
     }
 
-    /// Where registration hides which addresses have accounts, whoever has just registered one must not learn by signing in
-    /// whether that made an account.
+    /// Where registration hides which addresses have accounts, whoever has just registered one must not learn by
+    /// signing in whether that made an account.
     private func mustHide(_ user: User) -> Bool {
         policy.hidesAccountExistence && user.emailVerifiedAt == nil
     }

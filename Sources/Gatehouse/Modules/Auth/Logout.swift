@@ -17,8 +17,8 @@ struct EndSessions: RequestInput {
     static let exampleBody: JSON? = ["refreshToken": .string("ghr_" + String(repeating: "A", count: 43))]
 }
 
-/// Ends the sessions that a request names, or all of their users'. Signing out must not depend on a token that lives for
-/// minutes: whatever names a session will do, and a browser is left without its cookie in any case.
+/// Ends the sessions that a request names, or all of their users'. Signing out must not depend on a token that lives
+/// for minutes: whatever names a session will do, and a browser is left without its cookie in any case.
 struct Logout {
     let tokens: AccessTokens
     let keys: KeyRing
@@ -39,8 +39,8 @@ struct Logout {
     }
 
     /// The sessions that a request names: by its access token, a refresh token in its body, its cookie.
-    /// - Throws: `FORBIDDEN` for an API key, and for a cookie that a page of another origin sends with nothing else; where
-    ///   nothing names a session, `UNAUTHORIZED` or `TOKEN_EXPIRED`.
+    /// - Throws: `FORBIDDEN` for an API key, and for a cookie that a page of another origin sends with nothing else;
+    ///   where nothing names a session, `UNAUTHORIZED` or `TOKEN_EXPIRED`.
     private func sessions(_ input: EndSessions, _ call: Call) throws -> [SessionReference] {
         let headers = call.request.headers
         var named: [SessionReference] = []
@@ -65,8 +65,8 @@ struct Logout {
         return named
     }
 
-    /// The session of an access token. A token of a withdrawn key names none, as whoever has the key may have made it; one
-    /// that has expired may be of a key whose time is over.
+    /// The session of an access token. A token of a withdrawn key names none, as whoever has the key may have made it;
+    /// one that has expired may be of a key whose time is over.
     private func byAccessToken(evenIfExpired: Bool, _ call: Call) throws -> [SessionReference] {
         if call.isAuthenticated {
             let caller = try call.signedIn

@@ -60,8 +60,8 @@ enum OneTimeTokenRepository {
             """)
     }
 
-    /// Uses a token up. Of any number of concurrent uses one changes the row; the others answer `nil`, as for an expired token
-    /// and for one that never was.
+    /// Uses a token up. Of any number of concurrent uses one changes the row; the others answer `nil`, as for an
+    /// expired token and for one that never was.
     static func consume(
         _ token: OpaqueToken, for purpose: Purpose, in db: Connection
     ) throws(DatabaseError) -> Claim? {

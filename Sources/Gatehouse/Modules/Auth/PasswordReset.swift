@@ -72,8 +72,8 @@ struct PasswordReset {
         return try hasher.hash(newPassword)
     }
 
-    /// Uses a link up and sets the password, in a transaction of the caller's. Where the address was not verified before, the
-    /// account may be a stranger's work: every way into it that was made so far ends.
+    /// Uses a link up and sets the password, in a transaction of the caller's. Where the address was not verified
+    /// before, the account may be a stranger's work: every way into it that was made so far ends.
     /// - Returns: whether it is the account's first password.
     /// - Throws: `UNPROCESSABLE` where the link was used meanwhile, or its account is another.
     @discardableResult func set(

@@ -13,8 +13,8 @@ struct RefreshInput: RequestInput {
     static let exampleBody: JSON? = ["refreshToken": .string("ghr_" + String(repeating: "A", count: 43))]
 }
 
-/// Trades a refresh token for the next one. Of any number of concurrent uses exactly one successor exists; the same token again
-/// within the grace gets that successor, as long as it is unused; later it is reuse, and ends the session.
+/// Trades a refresh token for the next one. Of any number of concurrent uses exactly one successor exists; the same
+/// token again within the grace gets that successor, as long as it is unused; later it is reuse, and ends the session.
 struct Refresh {
     let tokens: AccessTokens
     let limits: Limits
@@ -59,8 +59,8 @@ struct Refresh {
         return cookie
     }
 
-    /// Whoever suspends or deletes a user ends their sessions in the same transaction, so a session that is live once it
-    /// is locked is that of an active user.
+    /// Whoever suspends or deletes a user ends their sessions in the same transaction, so a session that is live once
+    /// it is locked is that of an active user.
     private func rotate(
         _ presented: OpaqueToken, _ known: PresentedToken, _ call: Call, in db: Connection
     ) throws -> Outcome {

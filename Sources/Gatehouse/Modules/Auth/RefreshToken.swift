@@ -123,8 +123,8 @@ enum RefreshTokenRepository {
             """)
     }
 
-    /// Notes the use of a token, keeps its successor sealed for a repeated answer, and erases the seal of its parent, whose
-    /// successor is thereby used.
+    /// Notes the use of a token, keeps its successor sealed for a repeated answer, and erases the seal of its parent,
+    /// whose successor is thereby used.
     static func markUsed(_ token: RefreshToken, successorSealed: [UInt8], in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
@@ -135,8 +135,8 @@ enum RefreshTokenRepository {
     }
 }
 
-/// Keeps a successor readable for whoever presents its predecessor, and for nobody else: AES-256-GCM under a key derived from
-/// the presented token, so that no key of the server opens the chain.
+/// Keeps a successor readable for whoever presents its predecessor, and for nobody else: AES-256-GCM under a key
+/// derived from the presented token, so that no key of the server opens the chain.
 enum SuccessorSeal {
     static func seal(_ successor: OpaqueToken, under presented: OpaqueToken) throws -> [UInt8] {
         try key(presented).seal(successor.text.utf8, for: "".utf8)

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Web
 
-/// Recognises the browser that registered an account, by a cookie that registering leaves. Who opens the verification link there
-/// is who chose the password, and need not show it. It signs nobody in.
+/// Recognises the browser that registered an account, by a cookie that registering leaves. Who opens the verification
+/// link there is who chose the password, and need not show it. It signs nobody in.
 struct RegistrationCookie: Sendable {
     static let cookie = Cookie(name: "__Host-gatehouse_registration", lifetime: 24 * 3600)
 

@@ -20,8 +20,8 @@ struct SigningKey: Sendable {
     /// The key as it signs, bound to its algorithm.
     var jwk: PrivateJWK { PrivateJWK(keyID: kid, privateKey) }
 
-    /// A stored key that cannot be used. Starting goes no further: a new key in its place would hide that the master key
-    /// is the wrong one, and end every access token.
+    /// A stored key that cannot be used. Starting goes no further: a new key in its place would hide that the master
+    /// key is the wrong one, and end every access token.
     struct Unreadable: Error, CustomStringConvertible {
         let kid: String
         let reason: String
@@ -94,9 +94,9 @@ struct SigningKeyRepository {
             """)
     }
 
-    /// Reads the keys that still verify, and others whose tokens may still come: those of a withdrawn key for as long as
-    /// a token lives, to be told that they were revoked, and those of a past key for as long as a session lives, to sign
-    /// out.
+    /// Reads the keys that still verify, and others whose tokens may still come: those of a withdrawn key for as long
+    /// as a token lives, to be told that they were revoked, and those of a past key for as long as a session lives, to
+    /// sign out.
     /// - Throws: `SigningKey.Unreadable` for one that still verifies and that the master key does not open. Others are
     ///   left out then.
     func read(in db: Connection) throws -> Reading {

@@ -65,8 +65,8 @@ extension SigningKey {
     /// How long a new key stands in the key set before it signs, in seconds: longer than a process keeps its reading
     /// (`KeyRing.freshness`) and than others may keep the key set.
     static let publicationLead = 600
-    /// How long a key verifies after its successor began to sign, in seconds: the lifetime of a token, what clocks may differ, and
-    /// half a minute more.
+    /// How long a key verifies after its successor began to sign, in seconds: the lifetime of a token, what clocks may
+    /// differ, and half a minute more.
     static let verificationTail = AccessTokens.lifetime + AccessTokens.skew + 30
 }
 
@@ -78,8 +78,8 @@ extension SigningKeyRepository {
     }
 
     /// Makes the next key, in a transaction of the caller's, which other rotations wait for.
-    /// - Parameter isCompromised: whether the keys before it are withdrawn at once. Otherwise the new one is published first, and
-    ///   the one before it verifies for as long as its tokens live.
+    /// - Parameter isCompromised: whether the keys before it are withdrawn at once. Otherwise the new one is published
+    ///   first, and the one before it verifies for as long as its tokens live.
     /// - Throws: `RotationPending`, unless `isCompromised`.
     func rotate(isCompromised: Bool, in db: Connection) throws -> SigningKeyRecord {
         // The oldest row stands for the table: it is there from the first start on and never deleted.

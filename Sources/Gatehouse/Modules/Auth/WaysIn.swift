@@ -2,8 +2,9 @@ import Database
 
 /// What lets somebody into an account, or lets them let others in.
 enum WaysIn {
-    /// Ends all of them but the password: sessions, links that were mailed, API keys, those that the user made for organizations
-    /// too, and invitations that they sent. Device cookies end with the password. The user's row is locked.
+    /// Ends all of them but the password: sessions, links that were mailed, API keys, those that the user made for
+    /// organizations too, and invitations that they sent. Device cookies end with the password. The user's row is
+    /// locked.
     static func end(
         of user: User, because ending: Session.Ending, by actor: AuditActor, in db: Connection
     ) throws {

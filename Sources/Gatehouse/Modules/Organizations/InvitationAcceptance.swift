@@ -39,7 +39,8 @@ struct InvitationAcceptance {
             guard let user = locked.first(where: { $0.id == caller.id }) else { throw APIError(.tokenRevoked) }
             try require(user, toBe: offer.emailKey)
             try OrganizationRepository.lock([offer.organizationID], in: db)
-            // With the last of its owners an organization is about to go, or to get another; until then nobody joins it.
+            // With the last of its owners an organization is about to go, or to get another; until then nobody joins
+            // it.
             guard try MemberRepository.hasOwner(offer.organizationID, counting: rule, in: db) else {
                 throw APIError.unusableLink
             }
@@ -58,8 +59,8 @@ struct InvitationAcceptance {
         }
     }
 
-    /// Whether the sender may still give what an invitation offers. At accepting, the organization's row is locked, and the
-    /// sender's, so that it stays so.
+    /// Whether the sender may still give what an invitation offers. At accepting, the organization's row is locked, and
+    /// the sender's, so that it stays so.
     static func stillStands(_ offer: InvitationRepository.Offer, in db: Connection) throws(DatabaseError) -> Bool {
         switch offer.sender {
         case .user(let id):

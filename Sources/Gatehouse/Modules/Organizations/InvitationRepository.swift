@@ -9,8 +9,8 @@ enum InvitationRepository {
         SELECT \(columns) FROM invitations i LEFT JOIN users u ON u.id = i.invited_by
         """
 
-    /// Writes an invitation. One of this address that is still known is renewed and keeps its id; the link that was sent
-    /// before is void, since it would now give another role.
+    /// Writes an invitation. One of this address that is still known is renewed and keeps its id; the link that was
+    /// sent before is void, since it would now give another role.
     /// - Parameter emailKey: the key of the account that has the address, or would have it.
     static func put(
         _ publicID: UUID, to email: EmailAddress, _ emailKey: String, as role: Invitation.Role,
@@ -186,8 +186,8 @@ extension InvitationRepository {
             """)
     }
 
-    /// Uses a token up, and its invitation with it. Of any number of concurrent uses one deletes the row. An invitation that
-    /// was renewed since it was read has no token or another, so what was read of it still holds.
+    /// Uses a token up, and its invitation with it. Of any number of concurrent uses one deletes the row. An invitation
+    /// that was renewed since it was read has no token or another, so what was read of it still holds.
     /// - Returns: `false` for a token that was used, has expired or never was one.
     static func consume(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Bool {
         try db.execute(

@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Ends invitations whose reason is gone, in the transaction of the change that took it: whoever loses a role could have
-/// invited themselves by another address before, or can have an open invitation to come back by.
+/// Ends invitations whose reason is gone, in the transaction of the change that took it: whoever loses a role could
+/// have invited themselves by another address before, or can have an open invitation to come back by.
 ///
 /// What is not revoked in time gives nothing either: accepting asks what the sender may give at that moment.
 enum InvitationRevocation {
@@ -27,8 +27,8 @@ enum InvitationRevocation {
         try record(revoked, target: user.publicID, by: actor, in: db)
     }
 
-    /// Of an account that is suspended, or that gives way to whoever owns its address: what its user sent. What others sent to
-    /// the address is for whoever proves to own it.
+    /// Of an account that is suspended, or that gives way to whoever owns its address: what its user sent. What others
+    /// sent to the address is for whoever proves to own it.
     static func run(sentBy user: User, by actor: AuditActor, in db: Connection) throws(DatabaseError) {
         try record(
             InvitationRepository.deleteAll(sentBy: user.id, in: db), target: user.publicID, by: actor, in: db)

@@ -1,8 +1,8 @@
 import Database
 import Web
 
-/// How members lose their place in an organization, or part of it: by removal, by leaving, by a lower role. What hung on
-/// the place goes with it. The organization's row is locked.
+/// How members lose their place in an organization, or part of it: by removal, by leaving, by a lower role. What hung
+/// on the place goes with it. The organization's row is locked.
 enum Leaving {
     /// Ends a membership.
     static func end(

@@ -50,8 +50,8 @@ struct Member: RowDecodable, ResponseObject {
         output.field("updatedAt", updatedAt)
     }
 
-    /// Changes with the membership and with the account, since the answer shows something of both. The time of joining, to
-    /// its last bit, tells one membership from the next of who left and came back, since each begins with version 1.
+    /// Changes with the membership and with the account, since the answer shows something of both. The time of joining,
+    /// to its last bit, tells one membership from the next of who left and came back, since each begins with version 1.
     var entityTag: EntityTag {
         let joined = String(createdAt.timeIntervalSinceReferenceDate.bitPattern, radix: 36)
         return EntityTag(opaque: "\(userPublicID.text)-\(joined)-\(version)-\(userVersion)")

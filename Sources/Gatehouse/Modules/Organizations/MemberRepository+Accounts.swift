@@ -19,8 +19,9 @@ extension MemberRepository {
         }
     }
 
-    /// The organizations that would be without an owner who can sign in, though with other members, if this user's account were
-    /// deleted. Every organization that the user owns is locked until the transaction ends; lock the user's row before.
+    /// The organizations that would be without an owner who can sign in, though with other members, if this user's
+    /// account were deleted. Every organization that the user owns is locked until the transaction ends; lock the
+    /// user's row before.
     /// - Returns: their internal ids. Deleted accounts do not count as members.
     static func organizationsLeftWithout(
         owner userID: UInt64, counting rule: SignInRule, in db: Connection
@@ -64,9 +65,9 @@ extension MemberRepository {
             """)
     }
 
-    /// Who comes after a user in an organization: of those who can sign in, best with a verified address, else of those whose
-    /// account is in use, else of the suspended, else of the deleted, which can be brought back, the one with the highest
-    /// role, and of several who has belonged to it longest.
+    /// Who comes after a user in an organization: of those who can sign in, best with a verified address, else of those
+    /// whose account is in use, else of the suspended, else of the deleted, which can be brought back, the one with the
+    /// highest role, and of several who has belonged to it longest.
     /// - Returns: `nil` where nobody else belongs to it.
     static func heir(
         of userID: UInt64, in organizationID: UInt64, _ db: Connection

@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Every statement about the table `organization_members` that changes it, or reads members for others to see. A deleted
-/// account is no member to others; its row stays for the case that the account is brought back.
+/// Every statement about the table `organization_members` that changes it, or reads members for others to see. A
+/// deleted account is no member to others; its row stays for the case that the account is brought back.
 enum MemberRepository {
     private static let select: SQL = """
         SELECT m.id, m.user_id, u.public_id AS user_public_id, u.name, u.email, u.email_key, u.avatar_url, m.role, m.version,
@@ -32,8 +32,8 @@ enum MemberRepository {
         try db.first("\(select) WHERE m.organization_id = \(organizationID) AND u.public_id = \(user)")
     }
 
-    /// The members of an organization, or those with a role. Of each entry of the index the account is looked up: asked whether
-    /// there EXISTS a deleted one, the server would gather all deleted accounts first.
+    /// The members of an organization, or those with a role. Of each entry of the index the account is looked up: asked
+    /// whether there EXISTS a deleted one, the server would gather all deleted accounts first.
     static func range(of organizationID: UInt64, role: MemberRole?) -> ListRange {
         var condition: SQL = """
             organization_id = \(organizationID) AND (

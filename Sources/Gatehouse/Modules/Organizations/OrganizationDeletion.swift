@@ -3,8 +3,9 @@ import FoundationEssentials
 
 /// Deletes organizations.
 enum OrganizationDeletion {
-    /// Deletes an organization whose row is locked. Nobody reaches it from then on, since its members, invitations and keys
-    /// are gone, and its slug is free. What it holds can be more than is deleted within a request, and is left to a job.
+    /// Deletes an organization whose row is locked. Nobody reaches it from then on, since its members, invitations and
+    /// keys are gone, and its slug is free. What it holds can be more than is deleted within a request, and is left to
+    /// a job.
     static func run(_ organizationID: UInt64, in db: Connection) throws {
         try MemberRepository.removeAll(from: organizationID, in: db)
         try InvitationRepository.deleteAll(of: organizationID, in: db)

@@ -4,8 +4,9 @@ import Web
 
 /// What becomes of organizations when an account is erased.
 enum OrganizationErasure {
-    /// Deletes the organizations that nobody else belongs to. Where an owner goes and no other can sign in, the heir becomes
-    /// owner. Call it with the user's row locked, and before that is deleted. Invitations that the user sent are another matter.
+    /// Deletes the organizations that nobody else belongs to. Where an owner goes and no other can sign in, the heir
+    /// becomes owner. Call it with the user's row locked, and before that is deleted. Invitations that the user sent
+    /// are another matter.
     static func run(userID: UInt64, in db: Connection) throws {
         for organization in try MemberRepository.lockOrganizations(of: userID, in: db) {
             guard let heir = try MemberRepository.heir(of: userID, in: organization.id, db) else {

@@ -1,7 +1,7 @@
 import Database
 
-/// Takes away the projects of an account or an organization that goes for good, some at a time, before its row. Left to the
-/// foreign keys they would go in one statement, which of very many takes longer than the server may take to answer.
+/// Takes away the projects of an account or an organization that goes for good, some at a time, before its row. Left to
+/// the foreign keys they would go in one statement, which of very many takes longer than the server may take to answer.
 enum ProjectErasure {
     private static let batch = 1000
 

@@ -18,7 +18,8 @@ enum RoleRepository {
         try db.first("SELECT \(Role.columns) FROM roles WHERE name = \(name)")
     }
 
-    /// Reads a role and holds off its change until the transaction ends, so that whoever is given it gets what was checked.
+    /// Reads a role and holds off its change until the transaction ends, so that whoever is given it gets what was
+    /// checked.
     static func hold(named name: String, in db: Connection) throws(DatabaseError) -> Role? {
         try db.first("SELECT \(Role.columns) FROM roles WHERE name = \(name) LOCK IN SHARE MODE")
     }

@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Makes and changes roles. Nobody makes, changes or gives a role that holds more than they do: neither before the change nor
-/// after it. A change counts from the next request of whoever has the role.
+/// Makes and changes roles. Nobody makes, changes or gives a role that holds more than they do: neither before the
+/// change nor after it. A change counts from the next request of whoever has the role.
 struct RoleService {
     let lists: Lists
 
@@ -62,7 +62,8 @@ struct RoleService {
         }
     }
 
-    /// Locks a role that the caller may change, and answers whoever that is with what they may do once the lock is there.
+    /// Locks a role that the caller may change, and answers whoever that is with what they may do once the lock is
+    /// there.
     private func lock(_ id: UUID, _ call: Call, in db: Connection) throws -> (Role, Principal) {
         // Users before roles, as where a user is given a role.
         let caller = try UserRepository.hold(call.user.id, in: db)

@@ -2,8 +2,8 @@ import Database
 import Web
 
 extension Principal {
-    /// The same principal with what it may do now. The chain has read that before the call waited for locks, and whoever held
-    /// these may have taken it away.
+    /// The same principal with what it may do now. The chain has read that before the call waited for locks, and
+    /// whoever held these may have taken it away.
     /// - Parameter user: the row of the user who acts, which is locked, so that it stays so until the transaction ends.
     /// - Throws: `TOKEN_REVOKED` where the account can no longer be used.
     func confirmed(by user: User?, in db: Connection) throws -> Principal {

@@ -1,7 +1,7 @@
 import Web
 
-/// What a `User-Agent` field (RFC 9110, section 10.1.5) says about a device, in words that its owner recognises. Clients write
-/// there what they like, so it is a hint and no proof.
+/// What a `User-Agent` field (RFC 9110, section 10.1.5) says about a device, in words that its owner recognises.
+/// Clients write there what they like, so it is a hint and no proof.
 struct Device {
     /// Browsers that are known, in the order they are looked for: most also name those that they descend from.
     enum Browser: String, CaseIterable {

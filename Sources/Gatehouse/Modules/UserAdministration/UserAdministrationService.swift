@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Accounts in the hands of those who may administer them. Nobody touches an account that may do more than they, nor gives a role
-/// that holds more; and the last active administrator who can sign in stays one.
+/// Accounts in the hands of those who may administer them. Nobody touches an account that may do more than they, nor
+/// gives a role that holds more; and the last active administrator who can sign in stays one.
 struct UserAdministrationService {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy
@@ -49,8 +49,8 @@ struct UserAdministrationService {
         }
     }
 
-    /// Mails what its owner needs to use the account: an invitation to set the first password, which verifies the address too, or
-    /// a link that only verifies.
+    /// Mails what its owner needs to use the account: an invitation to set the first password, which verifies the
+    /// address too, or a link that only verifies.
     private func invite(_ input: CreateUserAccount, in db: Connection) throws {
         if input.password == nil {
             try JobQueue.enqueue(SendAccountInvitation(emailKey: input.email.key), in: db)

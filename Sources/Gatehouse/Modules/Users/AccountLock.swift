@@ -7,7 +7,8 @@ struct AccountLock {
     let user: User
     /// Whoever changes it; `nil` where that is a command.
     let caller: User?
-    /// Whether nobody but this account administers, of those whom somebody can sign in to; where there is none, of those in use.
+    /// Whether nobody but this account administers, of those whom somebody can sign in to; where there is none, of
+    /// those in use.
     let isLastAdministrator: Bool
 
     /// Locks an account until the transaction ends.

@@ -1,12 +1,13 @@
 import Database
 import Web
 
-/// The beginning of an address, as somebody who looks for accounts types it: in whatever case, its domain in its own script or
-/// as A-labels.
+/// The beginning of an address, as somebody who looks for accounts types it: in whatever case, its domain in its own
+/// script or as A-labels.
 struct EmailPrefix {
     /// What LIKE compares `email_key` with, `|` escaping.
     private let keyPattern: String
-    /// What LIKE compares `email_unicode` with; `nil` where nothing of a domain was typed, so that `email_key` tells as much.
+    /// What LIKE compares `email_unicode` with; `nil` where nothing of a domain was typed, so that `email_key` tells as
+    /// much.
     private let unicodePattern: String?
 
     /// - Throws: `NormalizationError` when memory runs out.

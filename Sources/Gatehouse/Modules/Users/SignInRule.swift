@@ -1,14 +1,14 @@
 import Database
 import FoundationEssentials
 
-/// Which accounts somebody can sign in to. Where one must be left that can act, be it among those who administer or among the
-/// owners of an organization, only these count.
+/// Which accounts somebody can sign in to. Where one must be left that can act, be it among those who administer or
+/// among the owners of an organization, only these count.
 struct SignInRule: Sendable {
     /// Whether an address must be verified before it signs in.
     let requiresVerifiedEmail: Bool
 
-    /// What holds of the row of such an account, in a statement that calls it `u`: it is in use, has a password, and has a
-    /// verified address where that is asked for.
+    /// What holds of the row of such an account, in a statement that calls it `u`: it is in use, has a password, and
+    /// has a verified address where that is asked for.
     var condition: SQL {
         let condition: SQL = "u.status = 'active' AND u.password_hash IS NOT NULL"
         return requiresVerifiedEmail ? "\(condition) AND u.email_verified_at IS NOT NULL" : condition

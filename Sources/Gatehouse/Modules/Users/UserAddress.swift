@@ -27,8 +27,8 @@ struct UserAddress: StoredAddress {
     let id: UInt64
     let publicID: UUID
     let emailKey: String
-    /// The address; `nil` where it cannot be read. An earlier version took letters that are written in another way today, such as
-    /// U+212A for K; to Unicode they are the same.
+    /// The address; `nil` where it cannot be read. An earlier version took letters that are written in another way
+    /// today, such as U+212A for K; to Unicode they are the same.
     let address: EmailAddress?
     private let email: String
     private let emailUnicode: String?
@@ -75,8 +75,8 @@ struct UserAddress: StoredAddress {
 
 /// Keys of stored addresses, which another version of the program may have made by another rule.
 extension UserRepository {
-    /// The key of the account that has an address. It is that of the address, but for an account whose exact spelling is its key,
-    /// since it had the address when another one got the same by a change of the rule.
+    /// The key of the account that has an address. It is that of the address, but for an account whose exact spelling
+    /// is its key, since it had the address when another one got the same by a change of the rule.
     static func key(of address: EmailAddress, in db: Connection) throws(DatabaseError) -> String {
         if address.mailbox.hasSameBytes(as: address.key) { return address.key }
         return try db.first("SELECT email_key FROM users WHERE email_key = \(address.mailbox)") ?? address.key

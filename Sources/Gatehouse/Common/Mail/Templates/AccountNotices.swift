@@ -1,7 +1,8 @@
 import FoundationEssentials
 
 extension MailTemplate {
-    /// Tells the owner of an address that it was used for another registration, which answered as if the address were free.
+    /// Tells the owner of an address that it was used for another registration, which answered as if the address were
+    /// free.
     /// - Parameter resetPage: where a forgotten password is replaced.
     static func alreadyRegistered(resetPage: PageLink) -> MailTemplate {
         MailTemplate(

@@ -4,8 +4,8 @@ extension MailTemplate {
     /// Tells that a sign-in was ended because one of its old refresh tokens came back (RFC 9700, section
     /// 4.14.2).
     /// - Parameters:
-    ///   - device: what signed in then, and never what brought the token back, since that may be a thief; `nil` where it
-    ///     is not known.
+    ///   - device: what signed in then, and never what brought the token back, since that may be a thief; `nil` where
+    ///     it is not known.
     ///   - start: when that was; `nil` where the session is no longer known.
     ///   - time: when the token came back.
     ///   - resetPage: where the password is replaced.

@@ -15,7 +15,7 @@ from probe import OVERLOADED, Stack, ask, flood, sign_in
 
 # How likely it is at most that any comparison finds a difference where there is none; shared among them (Bonferroni).
 ALPHA = 0.01
-# More than two processes with 2 hashing threads and 32 workers have room for: 2 × (2 + 16).
+# More than two processes with 44 workers have room for: 2 × 16.
 CLIENTS = 56
 
 

@@ -3,7 +3,7 @@ import Crypto
 import Database
 import Glibc
 
-/// Looks at everything an installation depends on. Changes nothing and sends no mail.
+/// Looks at everything an installation depends on. Sends no mail, and rolls back what it tries to change.
 public enum Doctor {
     /// Every finding. What depends on something that is broken itself is left out.
     public static func examine() -> [Finding] {

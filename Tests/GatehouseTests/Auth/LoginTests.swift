@@ -90,7 +90,7 @@ import Web
     @Test func `a full queue turns sign ins away whether or not the account exists`() throws {
         // One thread and, with two workers, one waiting place.
         let app = try TestApplication([
-            "GATEHOUSE_WORKERS": "2", "GATEHOUSE_ARGON2_MEMORY_KIB": "262144", "GATEHOUSE_ARGON2_ITERATIONS": "4",
+            "GATEHOUSE_WORKERS": "2", "GATEHOUSE_ARGON2_MEMORY_KIB": "65536", "GATEHOUSE_ARGON2_ITERATIONS": "4",
         ])
         for email in ["ada@example.com", "nobody@example.com"] {
             let answers = try inParallel(24) { _ in logIn(app, email, TestAccount.password) }.map { try $0.get() }

@@ -23,9 +23,9 @@ LEVELS = {"trace", "debug", "info", "notice", "warning", "error", "critical"}
 
 
 @pytest.fixture(scope="module", params=["stack", "limited"])
-def program_lines(request, stack, limited) -> list[dict]:
+def program_lines(request, stack) -> list[dict]:
     """What the program has written in each of the stacks that the run has used."""
-    log = {"stack": stack, "limited": limited.stack}[request.param].log
+    log = (stack if request.param == "stack" else request.getfixturevalue("limited").stack).log
     found = [line for file in sorted(log.glob("gatehouse.log*")) for line in lines(file)]
     assert len(found) > 100
     return found

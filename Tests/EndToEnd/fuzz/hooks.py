@@ -1,7 +1,8 @@
 """What schemathesis cannot know from the document: how to sign in, what requests must hold to get further than the
 validation, and which refusals are right.
 
-Nothing is taken out of its checks but what refusals.py names, each with its reason, and only where the request shows it.
+Nothing is taken out of its checks but what refusals.py names, each with its reason, and only where the request shows
+it.
 """
 
 import cases
@@ -48,9 +49,9 @@ def after_call(context: schemathesis.HookContext, case: schemathesis.Case, respo
 def filter_failure(
     context: schemathesis.HookContext, failure: Failure, case: schemathesis.Case, response: Response
 ) -> bool:
-    """Keeps every failure but these: the refusal of a valid request that the contract wants refused; that this account does
-    not find what another has made, or what was deleted before the answer that tells of it was repeated; and that there still
-    is what was deleted, where it says that it is, or was brought back."""
+    """Keeps every failure but these: the refusal of a valid request that the contract wants refused; that this account
+    does not find what another has made, or what was deleted before the answer that tells of it was repeated; and that
+    there still is what was deleted, where it says that it is, or was brought back."""
     match failure:
         case EnsureResourceAvailability():
             return not (memory.is_anothers(case) or memory.is_of_the_past(case))

@@ -28,14 +28,11 @@ fail() {
 # command_for SCRIPT NAME=VALUE…: prints what the caller types to have run or stop do its work on this run folder,
 # whatever else is running. The variables are those that the command needs besides the folder.
 command_for() {
-    local script=$1 folder=$ROOT/ words
+    local words=(make) script=$1
     shift
-    [[ $CALLER != "$ROOT" ]] || folder=
-    if [[ -z $folder && $RUN == "$ROOT/.run" ]]; then
-        words=(make "$script" "${@//\$/\$\$}") # make expands $
-    else
-        words=("GATEHOUSE_RUN_DIR=$RUN" "$@" "${folder}deploy/$script")
-    fi
+    [[ $CALLER == "$ROOT" ]] || words+=(-C "$ROOT")
+    [[ $RUN == "$ROOT/.run" ]] || set -- "GATEHOUSE_RUN_DIR=${RUN#"$ROOT/"}" "$@"
+    words+=("$script" "${@//\$/\$\$}") # make expands $
     printf '%q ' "${words[@]}" | sed 's/ $//'
 }
 

@@ -4,13 +4,14 @@
 #
 # From weak to strong: what follows from where the stack stands (paths, ports), the kept part of gatehouse.env (secrets,
 # made once, and what you write there), GATEHOUSE_* in the environment. The result is in the array `setting`; `given`
-# has what the environment set, as NAME=value, and `withheld` the names of secrets among that.
+# has what the environment set, as NAME=value, `withheld` the names of secrets among that, and `unheeded` a sentence for
+# each variable that is no setting.
 #   gatehouse.env  the first two: what a `make run` without variables uses
 #   effective.env  all three: what the program reads (GATEHOUSE_CONFIG_FILE). It reads the file itself, and is started
 #                  with no other GATEHOUSE_* variable, so that a process that replaces another sees new settings
 
 declare -A setting
-given=() withheld=()
+given=() withheld=() unheeded=()
 
 KEPT_MARK='# Kept: secrets, made once. Write settings of your own below.'
 KEPT_PATTERN="^${KEPT_MARK}[[:space:]]*\$" # also where an editor has made it end with CRLF
@@ -91,11 +92,15 @@ read_kept() {
     kept=$(LC_ALL=C sed "0,/$KEPT_PATTERN/d" "$file")$'\n'
 }
 
-# note_given PROGRAM KNOWN: takes what the environment sets into `given` and `withheld`. The program knows which
-# settings are secrets, and shows their values as "(hidden)". The run folder is left out, since command_for names it.
+# note_given PROGRAM KNOWN: takes what the environment sets into `given` and `withheld`, and what in it has no effect
+# into `unheeded`. The program knows which settings are secrets, and shows their values as "(hidden)"; of names that it
+# does not know, it says what was meant. The run folder is left out, since command_for names it.
 note_given() {
     local secret name
     secret=$(GATEHOUSE_CONFIG_FILE='' "$1" config 2>/dev/null | sed -n 's/=(hidden)$//p') || true
+    mapfile -t unheeded < <(
+        GATEHOUSE_CONFIG_FILE='' "$1" config 2>&1 >/dev/null | sed -n 's/^gatehouse: there is no setting /there is no setting /p'
+    )
     for name in $(compgen -e | grep '^GATEHOUSE_' || true); do
         if grep -qFx "$name" <<<"$secret"; then
             withheld+=("$name")
@@ -104,6 +109,8 @@ note_given() {
         fi
     done
 }
+
+warn_of_unheeded() { ((${#unheeded[@]} == 0)) || printf 'warning: %s\n' "${unheeded[@]}"; }
 
 read_settings() {
     local kept name known text program=${GATEHOUSE_PROGRAM:-$PROGRAM_BUILT}
@@ -149,13 +156,10 @@ read_settings() {
     known=$(unset_settings && exec "$program" config 2>/dev/null) || true # none is set there, so some are missing
     for name in $(compgen -e | grep '^GATEHOUSE_' || true); do
         [[ ${!name} != *$'\n'* ]] || fail "$name holds a line break"
-        if grep -q "^$name=" <<<"$known"; then
-            setting[$name]=${!name}
-        else
-            is_for_scripts "$name" || say "warning: there is no setting $name, so it has no effect"
-        fi
+        ! grep -q "^$name=" <<<"$known" || setting[$name]=${!name}
     done
     note_given "$program" "$known"
+    warn_of_unheeded
     # The program prefers a socket: hosts that the caller names must not lose to the private one.
     [[ -z ${setting[GATEHOUSE_DATABASE_HOSTS]:-} ]] || has_named_socket || unset 'setting[GATEHOUSE_DATABASE_SOCKET]'
     text=$(print_settings) || exit

@@ -5,7 +5,10 @@ import Gatehouse
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print every setting with its effective value, secrets hidden, and what is wrong with them.",
-        discussion: "Ends with 1 where something is wrong, which it tells on standard error.")
+        discussion: """
+            Ends with 1 where something is wrong, which it tells on standard error, with the names in the environment \
+            that look like settings and are none.
+            """)
 
     @Flag(help: "Print and check the settings of `gatehouse migrate`, instead of those of the other commands.")
     var migrate = false
@@ -33,9 +36,10 @@ struct Config: ParsableCommand {
         let source = try SettingSource.ofProcess()
         let (settings, faults) = migrate ? MigrationSettings.survey(source) : Settings.survey(source)
         for setting in settings {
-            let value = setting.value.map { setting.isSecret ? "(hidden)" : $0 } ?? "(not set)"
+            let value = setting.value.map { setting.isSecret ? "(hidden)" : $0 } ?? setting.implied ?? "(not set)"
             print("\(setting.name)=\(value)")
         }
+        for sentence in source.unheeded { Terminal.tell("gatehouse: \(sentence)\n") }
         if let error = SettingsError(faults) { throw error }
     }
 

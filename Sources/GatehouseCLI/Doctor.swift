@@ -23,9 +23,11 @@ struct DoctorCommand: ParsableCommand {
             answer.show(
                 ["data": .array(findings.map(\.json)), "meta": ["status": .string(worst.rawValue)]], [:])
         } else {
-            for finding in findings {
+            for (index, finding) in findings.enumerated() {
                 print("\(finding.status.word)  \(finding.check): \(finding.finding)")
-                if let advice = finding.advice { print("         \(advice)") }
+                // Advice that holds for several findings stands once, below the last of them.
+                let next = findings.dropFirst(index + 1).first
+                if let advice = finding.advice, advice != next?.advice { print("         \(advice)") }
             }
         }
         if worst == .fault { throw ExitCode.failure }

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from support.commands import installation
+from support.stack import without_settings
 
 CHECKS = [
     "configuration",
@@ -95,6 +96,36 @@ def test_a_mistyped_setting_is_told_with_what_was_meant(examine):
     assert mistyped["status"] == other["status"] == "warning"
     assert "GATEHOUSE_WORKER," in mistyped["finding"] and "GATEHOUSE_WORKERS?" in mistyped["advice"]
     assert "Did you mean" not in other["advice"]
+
+
+def test_config_tells_of_names_that_are_no_settings(own):
+    done = own.run("config", GATEHOUSE_WORKRES="8", GATEHOUSE_QUITE_ANOTHER="1", GATEHOUSE_TEST_X="1")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "gatehouse: there is no setting GATEHOUSE_QUITE_ANOTHER, so it has no effect.",
+        "gatehouse: there is no setting GATEHOUSE_WORKRES, so it has no effect. Did you mean GATEHOUSE_WORKERS?",
+    ]
+
+
+def test_without_a_settings_file_that_is_said_and_advised_once(own):
+    nothing = {name: "" for name in without_settings() | own.stack.settings if name.startswith("GATEHOUSE_")}
+    nothing["GATEHOUSE_CONFIG_FILE"] = ""
+    sentence = "GATEHOUSE_CONFIG_FILE is not set, so no settings file was read."
+    for command in ("config", "serve", "doctor"):
+        done = own.run(command, **nothing)
+        told = done.stdout + done.stderr
+        assert done.returncode == 1 and told.count(sentence) == 1, told
+        assert "GATEHOUSE_DATABASE_PASSWORD is required" not in told
+    lines = own.run("doctor", **nothing).stdout.splitlines()
+    advice = [line for line in lines if line.startswith(" ")]
+    assert len(advice) == len(set(advice)) and any("Put it right" in line for line in advice)
+    assert any("GATEHOUSE_CONFIG_FILE is not set" in line for line in lines if "settings file:" in line)
+
+
+def test_config_shows_what_holds_without_a_setting(own):
+    shown = dict(line.split("=", 1) for line in own.run("config").stdout.splitlines())
+    assert shown["GATEHOUSE_TOKEN_AUDIENCE"] == shown["GATEHOUSE_PUBLIC_URL"]
+    assert shown["GATEHOUSE_RATE_LIMIT_STORE"] == "local" and int(shown["GATEHOUSE_HASH_THREADS"]) > 0
 
 
 def test_a_settings_file_is_looked_at(examine, own, tmp_path):

@@ -92,13 +92,43 @@ def test_a_port_that_is_none_is_told_by_its_name(stack, tmp_path):
 
 def test_where_a_port_is_taken_another_is_proposed_with_all_that_was_given(stack, tmp_path):
     given = {"GATEHOUSE_HTTPS_PORT": str(stack.port), "GATEHOUSE_RATE_LIMITS": "off"}
+    given["GATEHOUSE_HTTP_PORT"] = stack.scripts("free_port").strip()
     done = shell("deploy/run", tmp_path, stack, **given)
     assert done.returncode == 1 and f"port {stack.port} on 127.0.0.1 is taken" in done.stderr
     words = shlex.split(done.stderr.split("choose another: ")[1])
-    assert words[0] == f"GATEHOUSE_RUN_DIR={tmp_path}" and words[-1] == "deploy/run"
-    names = [word.split("=")[0] for word in words[1:-1]]
-    assert sorted(names) == ["GATEHOUSE_HTTPS_PORT", "GATEHOUSE_PROGRAM", "GATEHOUSE_RATE_LIMITS"]
+    assert words[:3] == ["make", "run", f"GATEHOUSE_RUN_DIR={tmp_path}"]
+    names = [word.split("=")[0] for word in words[3:]]
+    assert sorted(names) == sorted([*given, "GATEHOUSE_PROGRAM"])
+    assert f"GATEHOUSE_HTTP_PORT={given['GATEHOUSE_HTTP_PORT']}" in words, "the one that is free stays"
     assert f"GATEHOUSE_HTTPS_PORT={stack.port}" not in words
+
+
+def test_where_both_ports_are_taken_two_others_are_proposed(stack, tmp_path):
+    names = ("GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT")
+    taken = dict(zip(names, (stack.run / "nginx" / "ports").read_text().split()))
+    done = shell("deploy/run", tmp_path, stack, **taken)
+    assert done.returncode == 1
+    assert all(f"port {port} on 127.0.0.1 is taken" in done.stderr for port in taken.values())
+    words = dict(word.split("=") for word in shlex.split(done.stderr.split("choose others: ")[1])[3:])
+    assert all(words[name] != port for name, port in taken.items())
+
+
+def test_a_mistyped_setting_is_told_first_and_last_with_what_was_meant(limited):
+    said = limited.bring_up(GATEHOUSE_WORKRES="3", GATEHOUSE_RUNDIR="x")
+    sentences = [
+        "warning: there is no setting GATEHOUSE_RUNDIR, so it has no effect. Did you mean GATEHOUSE_RUN_DIR?",
+        "warning: there is no setting GATEHOUSE_WORKRES, so it has no effect. Did you mean GATEHOUSE_WORKERS?",
+    ]
+    lines = said.splitlines()
+    assert lines[-2:] == sentences and all(lines.count(sentence) == 2 for sentence in sentences)
+    limited.bring_up()
+
+
+def test_the_addresses_stand_in_a_column(limited):
+    said = limited.bring_up()
+    meanings = ("Swagger UI: every call", "the same as OpenAPI 3.1", "whether it is ready", "sends browsers to")
+    (column,) = {line.index(words) for words in meanings for line in said.splitlines() if words in line}
+    assert column > 0
 
 
 def test_faulty_settings_are_told_before_anything_is_started(stack, tmp_path):
@@ -114,10 +144,10 @@ def test_faulty_settings_are_told_before_anything_is_started(stack, tmp_path):
     [
         (".", None, "make stop"),
         (".", ".run", "make stop"),
-        (".", ".run-two", "GATEHOUSE_RUN_DIR={root}/.run-two deploy/stop"),
-        (".", "a b$c", r"GATEHOUSE_RUN_DIR={root}/a\ b\$c deploy/stop"),
-        ("/", None, "GATEHOUSE_RUN_DIR={root}/.run {root}/deploy/stop"),
-        ("/", "/tmp/two", "GATEHOUSE_RUN_DIR=/tmp/two {root}/deploy/stop"),
+        (".", ".run-two", "make stop GATEHOUSE_RUN_DIR=.run-two"),
+        (".", "a b$c", r"make stop GATEHOUSE_RUN_DIR=a\ b\$\$c"),
+        ("/", None, "make -C {root} stop"),
+        ("/", "/tmp/two", "make -C {root} stop GATEHOUSE_RUN_DIR=/tmp/two"),
     ],
 )
 def test_the_command_names_the_folder_where_there_is_another(folder, run, words):
@@ -130,3 +160,24 @@ def test_the_command_names_the_folder_where_there_is_another(folder, run, words)
         check=True,
     )
     assert done.stdout == words.format(root=ROOT)
+
+
+def test_what_builds_the_program_is_installed_by_that_and_documented():
+    build = (ROOT / "deploy" / "build").read_text()
+    assert build.index("deploy/packages build") < build.index("BUILD_PROGRAM[@]")
+    (libraries,) = re.findall(r"^libraries=\((.*?)\)", (ROOT / "deploy" / "packages").read_text(), re.M | re.S)
+    operations = (ROOT / "docs" / "operations.md").read_text()
+    assert not [package for package in libraries.split() if package not in operations]
+
+
+@pytest.mark.parametrize("folder", ["nginx", "./a/nginx", "{here}/nginx"])
+def test_a_relative_folder_is_that_of_the_caller(tmp_path, folder):
+    before = sorted((ROOT / "nginx").rglob("*"))
+    settings = ["SERVER_NAME=id.example.com", "CERTIFICATE=tls/c.pem", "CERTIFICATE_KEY=/etc/k.pem", "SITE=../site"]
+    subprocess.run(
+        [ROOT / "deploy" / "nginx-config", folder.format(here=tmp_path), *settings], cwd=tmp_path, check=True
+    )
+    text = (tmp_path / folder.format(here=tmp_path) / "gatehouse.conf").read_text()
+    assert f'"{tmp_path}/tls/c.pem"' in text and '"/etc/k.pem"' in text and f'"{tmp_path.parent}/site"' in text
+    assert f"{tmp_path}" in "".join(re.findall(r"include .*", text)), "its snippets are found there"
+    assert sorted((ROOT / "nginx").rglob("*")) == before

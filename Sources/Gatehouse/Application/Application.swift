@@ -153,14 +153,24 @@ extension Application {
             info: OpenAPI.Info(
                 title: "Gatehouse", version: version,
                 description: """
-                    Accounts, sign-in and access control. Answers stand in an envelope: `data` and `meta`, or `error` \
-                    with a `code` for programs, a `message` for people, `details` for each fault and the `requestId` \
-                    that the log knows. The length of a text is counted in code points after NFC, so that composed and \
-                    decomposed spellings are equally long; names and other texts are stored in NFC. What is not \
-                    acceptable HTTP never reaches an operation and is answered with `BAD_REQUEST`, `REQUEST_TIMEOUT`, \
-                    `PAYLOAD_TOO_LARGE`, `RANGE_NOT_SATISFIABLE`, `NOT_IMPLEMENTED` or `HTTP_VERSION_NOT_SUPPORTED`; \
-                    an unknown path with `NOT_FOUND`, another method of a known one with `METHOD_NOT_ALLOWED`; TRACE \
-                    and CONNECT with `NOT_IMPLEMENTED`.
+                    Accounts, sign-in and access control.
+
+                    **Authentication.** `POST /api/v1/auth/login` takes an e-mail address and a password, and answers \
+                    an `accessToken`, which is good for 15 minutes, and a `refreshToken`, for which `POST \
+                    /api/v1/auth/refresh` gives the next two. Programs can use an API key instead, made by `POST \
+                    /api/v1/api-keys`. Send either in the header field `Authorization: Bearer …`. Here: run the login \
+                    below, copy the `accessToken` of its answer without the quotes, press Authorize, and paste it.
+
+                    **Answers** stand in an envelope: `data` and `meta`, or `error` with a `code` for programs, a \
+                    `message` for people, `details` for each fault and the `requestId` that the log knows.
+
+                    **Texts.** The length of a text is counted in code points after NFC, so that composed and \
+                    decomposed spellings are equally long; names and other texts are stored in NFC.
+
+                    **Errors outside of operations.** What is not acceptable HTTP never reaches an operation and is \
+                    answered with `BAD_REQUEST`, `REQUEST_TIMEOUT`, `PAYLOAD_TOO_LARGE`, `RANGE_NOT_SATISFIABLE`, \
+                    `NOT_IMPLEMENTED` or `HTTP_VERSION_NOT_SUPPORTED`; an unknown path with `NOT_FOUND`, \
+                    another method of a known one with `METHOD_NOT_ALLOWED`; TRACE and CONNECT with `NOT_IMPLEMENTED`.
                     """,
                 license: "Apache-2.0")
         ).document

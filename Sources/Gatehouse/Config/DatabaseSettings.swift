@@ -11,7 +11,10 @@ extension DatabaseSettings {
         )
         let endpoints = socket.map { [.socket($0)] } ?? hosts ?? []
         if endpoints.isEmpty {
-            reader.reject("GATEHOUSE_DATABASE_SOCKET or GATEHOUSE_DATABASE_HOSTS is required: where MariaDB is.")
+            let names = ["GATEHOUSE_DATABASE_SOCKET", "GATEHOUSE_DATABASE_HOSTS"]
+            if !reader.isGiven(names[1]) {
+                reader.rejectMissing(names, "\(names[0]) or \(names[1]) is required: where MariaDB is.")
+            }
         }
         let name = reader.read("GATEHOUSE_DATABASE_NAME", .text, default: "gatehouse", "The database's name.")
         let user = reader.read(
@@ -30,8 +33,10 @@ extension DatabaseSettings {
         let password = reader.optional(
             "GATEHOUSE_DATABASE_PASSWORD", .text, isSecret: true,
             "That account's password; on a socket none is needed where MariaDB knows the account by its system user.")
-        if password == nil && !isLocal {
-            reader.reject("GATEHOUSE_DATABASE_PASSWORD is required where MariaDB is not on a socket.")
+        if !isLocal && reader.isGiven("GATEHOUSE_DATABASE_HOSTS") && !reader.isGiven("GATEHOUSE_DATABASE_PASSWORD") {
+            reader.rejectMissing(
+                ["GATEHOUSE_DATABASE_PASSWORD"],
+                "GATEHOUSE_DATABASE_PASSWORD is required where MariaDB is not on a socket.")
         }
         return password ?? ""
     }

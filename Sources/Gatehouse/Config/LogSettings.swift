@@ -10,6 +10,7 @@ public struct LogSettings: Sendable {
     init(from reader: inout SettingReader) {
         file = reader.optional(
             "GATEHOUSE_LOG_FILE", .text, "The file that log lines are appended to; standard error by default.")
+        reader.imply("(standard error)")
         level = reader.read(
             "GATEHOUSE_LOG_LEVEL", .oneOf(Logger.Level.info), default: "info", "The lowest level that is written.")
     }

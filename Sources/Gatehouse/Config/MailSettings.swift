@@ -11,6 +11,7 @@ extension SMTPSettings {
         let password = reader.optional("GATEHOUSE_SMTP_PASSWORD", .text, isSecret: true, "The password of that name.")
         let authority = reader.optional(
             "GATEHOUSE_SMTP_TLS_CA", .text, "A file of CA certificates to trust instead of the system's.")
+        reader.imply("(the system's)")
         let sender = reader.required(
             "GATEHOUSE_MAIL_FROM", .emailAddress, "The address that mail comes from.")
         let name = reader.read(

@@ -15,17 +15,15 @@ extension PasswordSettings {
             reader.read("GATEHOUSE_ARGON2_ITERATIONS", .integer(1...64), default: "1", "Passes of a password hash."))
         parallelism = UInt32(
             reader.read("GATEHOUSE_ARGON2_PARALLELISM", .integer(1...16), default: "1", "Lanes of a password hash."))
-        if let count = reader.optional(
+        let byDefault = min(threads, max(1, Self.places(of: workers) - 1))
+        let count = reader.optional(
             "GATEHOUSE_HASH_THREADS", .integer(1...256),
             """
             Threads that hash passwords, each with that memory. By default one for each processor, and fewer than three eighths \
             of the workers.
             """)
-        {
-            threads = count
-        } else {
-            threads = min(threads, max(1, Self.places(of: workers) - 1))
-        }
+        reader.imply("\(byDefault)")
+        threads = count ?? byDefault
         queueLimit = max(1, Self.places(of: workers) - threads)
     }
 }

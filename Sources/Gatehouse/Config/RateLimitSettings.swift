@@ -37,6 +37,7 @@ extension LimitSettings {
                 `redis://[user:password@]host[:port][/db]` for several machines.
                 """
             ) ?? .local
+        reader.imply("local")
         file = reader.read(
             "GATEHOUSE_RATE_LIMIT_FILE", .text, default: "/run/gatehouse/limits",
             "The file through which the processes of a machine share the cheap limits.")

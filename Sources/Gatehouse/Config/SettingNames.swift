@@ -8,9 +8,16 @@ enum SettingNames {
     static let ofFile = Set(all).union(["GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT"])
 
     /// What may stand in the environment: besides, what names the file, and what belongs to `deploy/run` and the tests.
-    static func isKnownInEnvironment(_ name: String) -> Bool {
-        ofFile.contains(name) || name.hasPrefix("GATEHOUSE_TEST_")
-            || ["GATEHOUSE_CONFIG_FILE", "GATEHOUSE_RUN_DIR", "GATEHOUSE_PROGRAM"].contains(name)
+    private static let ofEnvironment = ofFile.union([
+        "GATEHOUSE_CONFIG_FILE", "GATEHOUSE_RUN_DIR", "GATEHOUSE_PROGRAM", "GATEHOUSE_URL", "GATEHOUSE_CA",
+    ])
+
+    /// The variables of an environment that look like settings and are none, in order, each with what may have been
+    /// meant. Others may have put them there, so they are no fault.
+    static func unheeded(in environment: [String: String]) -> [(name: String, meant: String?)] {
+        environment.keys.sorted()
+            .filter { isLikeOurs($0) && !ofEnvironment.contains($0) && !$0.hasPrefix("GATEHOUSE_TEST_") }
+            .map { ($0, meant(by: $0, among: ofEnvironment)) }
     }
 
     /// The sentence about a name that is none. It repeats only what looks like one of ours, since anything else before
@@ -26,10 +33,10 @@ enum SettingNames {
             && name.uppercased().utf8.starts(with: "GATEHOUSE_".utf8)
     }
 
-    /// The setting that a name is most like, in capitals; `nil` where it is like none.
-    static func meant(by name: String) -> String? {
+    /// The name that a name is most like, in capitals; `nil` where it is like none.
+    static func meant(by name: String, among names: some Sequence<String> = all) -> String? {
         let name = name.uppercased()
-        let nearest = all.map { ($0, distance(name, $0)) }.min { $0.1 < $1.1 }
+        let nearest = names.sorted().map { ($0, distance(name, $0)) }.min { $0.1 < $1.1 }
         return nearest.flatMap { $0.1 <= 3 ? $0.0 : nil }
     }
 

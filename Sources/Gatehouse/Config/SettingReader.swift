@@ -10,6 +10,8 @@ public struct Setting: Sendable {
     public let isSecret: Bool
     /// The effective value; `nil` where there is none.
     public let value: String?
+    /// What holds without a value, where that follows from something else; in words, in brackets, where it has no text.
+    public fileprivate(set) var implied: String?
 }
 
 /// What is wrong with a configuration: all of it at once.
@@ -67,8 +69,25 @@ public struct SettingReader {
         _ name: String, _ kind: SettingKind<Value>, isSecret: Bool = false, _ summary: String
     ) -> Value {
         let value = value(name, kind, fallback: nil, isSecret: isSecret, summary)
-        if value == nil && settings.last?.value == nil { reject("\(name) is required: \(summary)") }
+        if !isGiven(name) { rejectMissing([name], "\(name) is required: \(summary)") }
         return value ?? kind.standIn
+    }
+
+    /// Whether a setting that has been read was given a value, be it a faulty one.
+    func isGiven(_ name: String) -> Bool { settings.contains { $0.name == name && $0.value != nil } }
+
+    /// Says what holds where the setting that was read last has no value.
+    mutating func imply(_ text: String?) {
+        guard !settings.isEmpty else { return }
+        settings[settings.count - 1].implied = text
+    }
+
+    /// Adds the fault that none of some settings is given, unless a faulty line of the file was meant to set one.
+    mutating func rejectMissing(_ names: [String], _ fault: String) {
+        guard !names.contains(where: source.isFaulty) else { return }
+        let withoutFile = "GATEHOUSE_CONFIG_FILE is not set, so no settings file was read."
+        if source.isWithoutFile && !faults.contains(withoutFile) { reject(withoutFile) }
+        reject(fault)
     }
 
     /// Adds a fault that no single setting shows.

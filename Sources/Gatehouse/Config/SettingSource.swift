@@ -4,6 +4,12 @@ import FoundationEssentials
 public struct SettingSource: Sendable {
     /// What is wrong with the file's lines.
     let faults: [String]
+    /// A sentence for each environment variable that looks like a setting and is none.
+    public private(set) var unheeded: [String] = []
+    /// Whether no file was read since the environment names none.
+    private(set) var isWithoutFile = false
+    /// The settings that faulty lines are about.
+    private let faulty: Set<String>
     private let variables: [String: String]
     private let file: [String: String]
 
@@ -12,6 +18,7 @@ public struct SettingSource: Sendable {
         self.variables = variables
         self.file = file?.values ?? [:]
         faults = file?.faults ?? []
+        faulty = file?.faulty ?? []
     }
 
     /// What a setting is set to. An empty value counts as none, also where it hides one in the file.
@@ -19,15 +26,26 @@ public struct SettingSource: Sendable {
         (variables[name] ?? file[name]).flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// Whether a faulty line may have been meant to set it.
+    func isFaulty(_ name: String) -> Bool { faulty.contains(name) }
+
     /// The environment of this process, and the file that `GATEHOUSE_CONFIG_FILE` names.
     /// - Throws: `SettingsError` where that file cannot be read. Faulty lines are told with all other faults.
     public static func ofProcess() throws(SettingsError) -> SettingSource {
         let environment = ProcessInfo.processInfo.environment
-        guard let path = environment["GATEHOUSE_CONFIG_FILE"], !path.isEmpty else { return SettingSource(environment) }
-        do throws(SettingsFile.Unreadable) {
-            return SettingSource(environment, file: try SettingsFile(path: path))
-        } catch {
-            throw SettingsError(faults: ["GATEHOUSE_CONFIG_FILE names \(path), which cannot be read: \(error)"])
+        var source = SettingSource(environment)
+        if let path = environment["GATEHOUSE_CONFIG_FILE"], !path.isEmpty {
+            do throws(SettingsFile.Unreadable) {
+                source = SettingSource(environment, file: try SettingsFile(path: path))
+            } catch {
+                throw SettingsError(faults: ["GATEHOUSE_CONFIG_FILE names \(path), which cannot be read: \(error)"])
+            }
+        } else {
+            source.isWithoutFile = true
         }
+        source.unheeded = SettingNames.unheeded(in: environment).map { name, meant in
+            "there is no setting \(name), so it has no effect." + (meant.map { " Did you mean \($0)?" } ?? "")
+        }
+        return source
     }
 }

@@ -52,6 +52,7 @@ public struct Settings: Sendable {
             reader.optional(
                 "GATEHOUSE_TOKEN_AUDIENCE", .text, "The `aud` claim of access tokens; the public URL by default.")
             ?? publicURL
+        reader.imply(publicURL.isEmpty ? nil : publicURL)
         masterKeys = reader.required(
             "GATEHOUSE_MASTER_KEY", .masterKeys, isSecret: true,
             "Keys that every other key is derived from, as `id:base64,…` with 32 bytes each: the first encrypts, all decrypt."

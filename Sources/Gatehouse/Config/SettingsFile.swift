@@ -12,6 +12,8 @@ public struct SettingsFile: Sendable {
     /// One sentence for each faulty line, with its number. It names no more of the line than a name of ours, since the
     /// rest of a secret may have slipped onto a line of its own.
     public private(set) var faults: [String] = []
+    /// The settings that faulty lines may have been meant to set, so that they are not called missing besides.
+    private(set) var faulty: Set<String> = []
 
     /// Why a file could not be read at all.
     public struct Unreadable: Error, CustomStringConvertible {
@@ -34,6 +36,7 @@ public struct SettingsFile: Sendable {
                 values[name] = value
             } catch {
                 faults.append("line \(index + 1) of the settings file: \(error.sentence)")
+                if let name = Self.meant(on: line) { faulty.insert(name) }
             }
         }
     }
@@ -64,6 +67,13 @@ extension SettingsFile {
         let name = String(decoding: trimmed(assignment[..<sign]), as: UTF8.self)
         guard SettingNames.ofFile.contains(name) else { throw Fault(sentence: SettingNames.unknown(name)) }
         return (name, String(decoding: try unquoted(trimmed(assignment[(sign + 1)...]), of: name), as: UTF8.self))
+    }
+
+    /// The setting that a faulty line is about, also where its name is mistyped.
+    private static func meant(on line: ArraySlice<UInt8>) -> String? {
+        let assignment = withoutExport(trimmed(line))
+        let name = String(decoding: trimmed(assignment.prefix { $0 != UInt8(ascii: "=") }), as: UTF8.self)
+        return SettingNames.isLikeOurs(name) ? SettingNames.meant(by: name) : nil
     }
 
     private static func requirePlainText(_ line: ArraySlice<UInt8>) throws(Fault) {

@@ -20,7 +20,7 @@ MEGABYTE, MEBIBYTE = 10**6, 1 << 20
 def at_rest() -> Goal:
     """What a process that nobody has asked for anything but its health has in memory."""
     sizes = [program.memory(pid) / MEGABYTE for pid in program.processes()]
-    return Goal("Memory of a process at rest, arenas apart", 25, [max(sizes)], "MB", False)
+    return Goal("Memory of a process at rest, without that for hashes", 25, [max(sizes)], "MB", False)
 
 
 def on_disk() -> Goal:

@@ -31,8 +31,8 @@ def goals_table(goals: Iterable[Goal]) -> Table:
 
 
 def rows_table(rows: Iterable[Row]) -> Table:
-    """What was measured, of each side."""
-    table = [["measured", "of", "median", "lowest – highest", "p50 / p99 ms", "the first is"]]
+    """What was measured, of each side. The last column divides the first side of a row by each other one."""
+    table = [["measured", "of", "median", "lowest – highest", "p50 / p99 ms", "the first ÷ this"]]
     for row in rows:
         program = next(iter(row.samples))  # or the program in peace
         for side in row.samples:

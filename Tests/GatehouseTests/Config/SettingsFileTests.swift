@@ -120,6 +120,19 @@ import Testing
         #expect(Settings.survey(SettingSource([:], file: read)).faults.count(where: { $0.hasPrefix("line ") }) == 4)
     }
 
+    @Test(arguments: [
+        "GATEHOUSE_PUBLIC_URL='https://a", "GATEHOUSE_PUBLIC_URL", "gatehouse_public_url=https://a",
+        "export GATEHOUSE_PUBLIC_ULR=https://a", "GATEHOUSE_PUBLIC_URL=https://a # the origin",
+    ])
+    func `a setting whose line is faulty is not called missing besides`(line: String) {
+        let faults = Settings.survey(SettingSource([:], file: file(line))).faults
+        #expect(faults.count { $0.contains("GATEHOUSE_PUBLIC_URL is required") } == 0, "\(faults)")
+        #expect(faults.contains { $0.hasPrefix("line 1 ") })
+        #expect(faults.contains { $0.hasPrefix("GATEHOUSE_MASTER_KEY is required") }, "others are")
+        let hosts = Settings.survey(SettingSource([:], file: file("GATEHOUSE_DATABASE_HOSTS='db"))).faults
+        #expect(!hosts.contains { $0.hasPrefix("GATEHOUSE_DATABASE_SOCKET or") }, "\(hosts)")
+    }
+
     @Test func `the environment goes before the file, and hides it with an empty value`() {
         let source = SettingSource(
             ["GATEHOUSE_WORKERS": "4", "GATEHOUSE_SMTP_PORT": ""],

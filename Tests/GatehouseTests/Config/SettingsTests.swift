@@ -134,6 +134,24 @@ import Testing
         #expect(faults(["GATEHOUSE_PUBLIC_URL": "http://localhost", "GATEHOUSE_ENVIRONMENT": "development"]) == [])
     }
 
+    @Test func `a password of the database is asked for only where hosts are given`() {
+        let nowhere = faults(["GATEHOUSE_DATABASE_HOSTS": "", "GATEHOUSE_DATABASE_PASSWORD": ""])
+        #expect(nowhere.count == 1)
+        #expect(nowhere[0].hasPrefix("GATEHOUSE_DATABASE_SOCKET or GATEHOUSE_DATABASE_HOSTS is required"))
+        let hosts = faults(["GATEHOUSE_DATABASE_PASSWORD": ""])
+        #expect(hosts == ["GATEHOUSE_DATABASE_PASSWORD is required where MariaDB is not on a socket."])
+    }
+
+    @Test func `what follows from something else is shown as it is`() throws {
+        let settings = Settings.survey(source(["GATEHOUSE_WORKERS": "8"])).settings
+        let implied = Dictionary(uniqueKeysWithValues: settings.compactMap { one in one.implied.map { (one.name, $0) } })
+        #expect(implied["GATEHOUSE_TOKEN_AUDIENCE"] == "https://id.example.com")
+        #expect(implied["GATEHOUSE_RATE_LIMIT_STORE"] == "local")
+        #expect(implied["GATEHOUSE_LOG_FILE"] == "(standard error)")
+        let threads = try Settings.load(from: source(["GATEHOUSE_WORKERS": "8"])).passwords.threads
+        #expect(implied["GATEHOUSE_HASH_THREADS"] == "\(threads)")
+    }
+
     @Test func `a file for migrations alone can be checked`() {
         let file = ["GATEHOUSE_DATABASE_SOCKET": "/run/mysqld/mysqld.sock", "GATEHOUSE_MIGRATE_PASSWORD": "secret"]
         let (settings, faults) = MigrationSettings.survey(SettingSource(file))

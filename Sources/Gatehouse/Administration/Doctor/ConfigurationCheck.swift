@@ -29,7 +29,9 @@ enum ConfigurationCheck {
 
     /// The file holds the master key and passwords.
     private static func permissions(of file: String?) -> Finding {
-        guard let file else { return .ok("settings file", "none; the settings are in the environment") }
+        guard let file else {
+            return .ok("settings file", "none, since GATEHOUSE_CONFIG_FILE is not set; only the environment was read")
+        }
         var status = stat()
         guard stat(file, &status) == 0 else {
             return .fault("settings file", "\(file): \(errorText())", "Make it, or correct GATEHOUSE_CONFIG_FILE.")
@@ -45,11 +47,8 @@ enum ConfigurationCheck {
     /// Variables that look like settings and are none: most are mistyped, and what was meant has its default. Such a
     /// line of the file is a fault; the environment may hold what belongs to others.
     private static func unknown(in environment: [String: String]) -> [Finding] {
-        let unknown = environment.keys.filter { name in
-            SettingNames.isLikeOurs(name) && !SettingNames.isKnownInEnvironment(name)
-        }
-        return unknown.sorted().map { name in
-            let hint = SettingNames.meant(by: name).map { " Did you mean \($0)?" } ?? ""
+        SettingNames.unheeded(in: environment).map { name, meant in
+            let hint = meant.map { " Did you mean \($0)?" } ?? ""
             return .warning(
                 "configuration", "there is no setting \(name), so it has no effect",
                 "Remove it.\(hint) `gatehouse config` lists the settings.")

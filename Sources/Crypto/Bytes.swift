@@ -34,6 +34,23 @@ public func isEqualInConstantTime(_ one: some Sequence<UInt8>, _ other: some Seq
     }
 }
 
+/// The same for blocks in memory, which it compares by words: libcrypto takes one byte at a time.
+public func isEqualInConstantTime(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
+    guard one.count == other.count else { return false }
+    var (difference, place) = (0 as UInt64, 0)
+    while place + 8 <= one.count {
+        difference |=
+            one.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            ^ other.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        place += 8
+    }
+    while place < one.count {
+        difference |= UInt64(one[place] ^ other[place])
+        place += 1
+    }
+    return difference == 0
+}
+
 /// Bytes that nobody can foretell.
 public enum RandomBytes {
     /// Makes as many as asked for, by libcrypto's generator, which the kernel seeds (RAND_bytes(3)). A process that

@@ -30,23 +30,28 @@ public struct Row {
     public func decode<T: ColumnDecodable>(
         _ index: Int, as type: T.Type = T.self
     ) throws(DatabaseError) -> T {
-        let column = try column(at: index, for: type)
-        guard let value = T.decoded(from: column) else { throw mismatch(at: index, column, type) }
+        // The type itself is named only where it is wrong: to make one of `Optional` costs more than decoding.
+        guard let column = column(at: index), let value = T.decoded(from: column) else {
+            throw failure(at: index, type)
+        }
         return value
     }
 
+    /// What a column holds; `nil` where there is no such column, and when another row was read meanwhile.
     @usableFromInline
-    func column(at index: Int, for type: Any.Type) throws(DatabaseError) -> ColumnValue {
-        guard buffers.names.indices.contains(index) else {
-            throw DatabaseError(.decoding(column: "\(index)", found: "no such column", expected: "\(type)"))
-        }
-        guard number == buffers.rowNumber else { throw DatabaseError(.usage("a row was kept past the next one")) }
+    func column(at index: Int) -> ColumnValue? {
+        guard buffers.names.indices.contains(index), number == buffers.rowNumber else { return nil }
         return buffers.value(at: index)
     }
 
+    /// Why a column could not be decoded.
     @usableFromInline
-    func mismatch(at index: Int, _ column: ColumnValue, _ type: Any.Type) -> DatabaseError {
-        DatabaseError(
+    func failure(at index: Int, _ type: Any.Type) -> DatabaseError {
+        guard buffers.names.indices.contains(index) else {
+            return DatabaseError(.decoding(column: "\(index)", found: "no such column", expected: "\(type)"))
+        }
+        guard let column = column(at: index) else { return DatabaseError(.usage("a row was kept past the next one")) }
+        return DatabaseError(
             .decoding(column: buffers.names[index], found: column.typeDescription, expected: "\(type)"))
     }
 }

@@ -5,16 +5,18 @@ final class ValueMemory {
     /// some thousand statements.
     static let longestKept = 4096
 
-    private var slots: [UnsafeMutableRawBufferPointer]
+    private let slots: UnsafeMutableBufferPointer<UnsafeMutableRawBufferPointer>
     private var hasLongSlots = false
 
     /// - Parameter sizes: how many bytes each slot has at first.
     init(sizes: [Int]) {
-        slots = sizes.map { .allocate(byteCount: max($0, 8), alignment: 16) }
+        slots = .allocate(capacity: sizes.count)
+        _ = slots.initialize(from: sizes.map { .allocate(byteCount: max($0, 8), alignment: 16) })
     }
 
     deinit {
         for slot in slots { slot.deallocate() }
+        slots.deallocate()
     }
 
     subscript(index: Int) -> UnsafeMutableRawBufferPointer { slots[index] }

@@ -63,7 +63,7 @@ private struct Reader {
         let name = UnsafeRawBufferPointer(start: entry, count: UnsafePointer(mark) - entry)
         let value = UnsafeRawBufferPointer(start: mark + 1, count: strlen(mark + 1))
         // As ASCII, so that no other letter passes for one of these.
-        guard name.allSatisfy({ $0 < 0x80 }) else { throw .malformed }
+        guard name.allBytes(satisfy: { $0 < 0x80 }) else { throw .malformed }
         if name.begins(with: "HTTP_") {
             try readField(UnsafeRawBufferPointer(rebasing: name[5...]), value)
         } else if name.equals("REQUEST_METHOD") {
@@ -101,7 +101,7 @@ private struct Reader {
 
     /// A path and query holds visible ASCII only (RFC 3986, section 2); nginx passes other bytes on.
     private static func target(_ value: UnsafeRawBufferPointer) throws(Parameters.Refusal) -> String {
-        guard value.first == UInt8(ascii: "/"), value.allSatisfy(\.isVisibleASCII) else { throw .malformed }
+        guard value.first == UInt8(ascii: "/"), value.allBytes(satisfy: \.isVisibleASCII) else { throw .malformed }
         return String(decoding: value, as: UTF8.self)
     }
 

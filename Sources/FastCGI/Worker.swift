@@ -115,11 +115,14 @@ struct Worker: Sendable {
 
     /// Waits on an idle kept connection; closes it on a stop, unless a request has already arrived.
     private func waitForRequest(on exchange: Exchange) -> Bool {
-        var waited = [
+        var waited: InlineArray<2, pollfd> = [
             pollfd(fd: exchange.connection, events: Int16(POLLIN), revents: 0),
             pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
         ]
-        while poll(&waited, 2, -1) < 0, errno == EINTR {}
+        var span = waited.mutableSpan
+        span.withUnsafeMutableBufferPointer { waited in
+            while poll(waited.baseAddress, 2, -1) < 0, errno == EINTR {}
+        }
         if waited[0].revents != 0 { return true }
         exchange.close()
         return false

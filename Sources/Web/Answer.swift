@@ -30,7 +30,7 @@ public struct NoContent: ResponseValue {
 
 /// What a route answers when all is well.
 public struct Success<Body: ResponseValue>: Sendable {
-    let status: HTTPStatus
+    @usableFromInline let status: HTTPStatus
     let description: String
 
     /// 200 with this body.
@@ -51,6 +51,7 @@ extension Success where Body == NoContent {
 
 extension Response {
     /// The answer in its envelope (`data`, `meta`).
+    @inlinable
     init(_ answer: Answer<some ResponseValue>, status: HTTPStatus) {
         if status == .noContent {
             self.init(status: status, headers: answer.headers)

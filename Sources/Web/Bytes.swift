@@ -40,6 +40,22 @@ extension StringProtocol {
     }
 }
 
+/// The same for whole strings, without what a generic call from another module costs.
+extension String {
+    /// Lends the UTF-8 bytes as one block.
+    @inlinable
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
+            ?? Array(utf8).withUnsafeBytes(body)
+    }
+
+    /// Whether both have the same UTF-8 bytes.
+    @inlinable
+    public func hasSameBytes(as other: String) -> Bool {
+        utf8.count == other.utf8.count && withBytes { bytes in other.withBytes { bytes.hasSameBytes(as: $0) } }
+    }
+}
+
 extension RawRepresentable<String> where Self: CaseIterable {
     /// The case of this word; `nil` for every other, such as one that `init(rawValue:)` would take for canonically
     /// equivalent.
@@ -54,11 +70,17 @@ extension UnsafeRawBufferPointer {
     /// the first that fails would take one at a time.
     @inlinable
     public func allBytes(satisfy condition: (UInt8) -> Bool) -> Bool {
-        var failures: UInt8 = 0
-        for index in indices { failures |= condition(self[index]) ? 0 : 1 }
+        guard let bytes = baseAddress?.assumingMemoryBound(to: UInt8.self) else { return true }
+        var (failures, index) = (0 as UInt8, 0)
+        // With `self[index]` in a loop over `indices` the compiler takes one byte at a time.
+        while index < count {
+            failures |= condition(bytes[index]) ? 0 : 1
+            index &+= 1
+        }
         return failures == 0
     }
 
+    @usableFromInline
     func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }
         guard let baseAddress, let otherAddress = other.baseAddress else { return true }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Identifiers
 
 /// A strong entity tag (RFC 9110, section 8.8.3) made from a resource's version.
 public struct EntityTag: Sendable, Equatable {
@@ -7,7 +8,15 @@ public struct EntityTag: Sendable, Equatable {
 
     /// The tag of a resource's version. The id is in it because one address, such as `/users/me`, can lead to several.
     public init(of id: UUID, version: Int) {
-        self.init(opaque: "\(id.text)-\(version)")
+        var bytes: [UInt8] = []
+        bytes.append(addingCapacity: UUIDText.length + 23) { tag in
+            tag.append("\"")
+            tag.append(id: id)
+            tag.append("-")
+            tag.append(decimal: version)
+            tag.append("\"")
+        }
+        text = String(decoding: bytes, as: UTF8.self)
     }
 
     /// The tag whose opaque part is given; it must hold no quote.

@@ -53,6 +53,12 @@ public struct HTTPFields: Sendable, Equatable {
         return values
     }
 
+    /// The bytes of the value of a field that stands there once; `nil` for none, and for several.
+    public subscript(single name: HTTPFieldName) -> ArraySlice<UInt8>? {
+        guard let line = find(name, from: 0), find(name, from: line.end) == nil else { return nil }
+        return bytes[line.value]
+    }
+
     /// Whether there is a field of this name.
     public func contains(_ name: HTTPFieldName) -> Bool {
         find(name, from: 0) != nil
@@ -71,45 +77,52 @@ public struct HTTPFields: Sendable, Equatable {
     /// Adds a field after the others. What no value may hold becomes a space, and around it there is no white space
     /// (RFC 9110, section 5.5).
     public mutating func append(_ name: HTTPFieldName, _ value: String) {
-        append(name) { $0.append(contentsOf: value.utf8) }
+        value.withBytes { value in
+            guard Self.isValid(value) else { return appendLine(name, Self.legalized(value)) }
+            appendLine(name, value)
+        }
     }
 
-    /// The same for a value that is written piece by piece.
-    public mutating func append(_ name: HTTPFieldName, writing write: (inout [UInt8]) -> Void) {
-        append(name: name)
-        let start = bytes.count
-        write(&bytes)
-        legalize(from: start)
-        endLine()
+    /// Adds a field whose value is written piece by piece, of characters that every value may hold.
+    /// - Parameter length: how many bytes it has at most.
+    public mutating func append(
+        _ name: HTTPFieldName, length: Int, writing write: (inout OutputSpan<UInt8>) -> Void
+    ) {
+        makeRoom()
+        bytes.append(addingCapacity: name.text.utf8.count + length + 4) { line in
+            line.append(name.text)
+            line.append(": ")
+            write(&line)
+            line.append("\r\n")
+        }
     }
 
     /// Adds a field whose value is a number.
     public mutating func append(_ name: HTTPFieldName, _ number: Int) {
-        append(name: name)
-        bytes.append(decimal: number)
-        endLine()
+        append(name, length: 20) { $0.append(decimal: number) }
     }
 
     /// Adds the line that tells the status of an answer (RFC 3875, section 6.3.3).
     public mutating func append(status: HTTPStatus) {
-        append(name: .status)
-        bytes.append(decimal: status.code)
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(contentsOf: status.reasonPhrase.utf8)
-        endLine()
+        append(.status, length: 64) { line in
+            line.append(decimal: status.code)
+            line.append(" ")
+            line.append(status.reasonPhrase)
+        }
     }
 
     /// Adds a field of a request as the Common Gateway Interface has it (RFC 3875, section 4.1.18): in capital letters,
     /// with `_` for `-`. The name is kept in small letters.
     /// - Returns: `false` where the name is no token or the value has a control character, or white space around it.
     public mutating func append(cgiName name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
-        guard !name.isEmpty, name.allSatisfy(\.isTokenByte), Self.isValid(value) else { return false }
+        guard !name.isEmpty, name.allBytes(satisfy: \.isTokenByte), Self.isValid(value) else { return false }
         makeRoom()
-        for byte in name { bytes.append(byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte.asciiLowercased) }
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(UInt8(ascii: " "))
-        bytes.append(contentsOf: value)
-        endLine()
+        bytes.append(addingCapacity: name.count + value.count + 4) { line in
+            for byte in name { line.append(byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte.asciiLowercased) }
+            line.append(": ")
+            line.append(value)
+            line.append("\r\n")
+        }
         return true
     }
 
@@ -118,11 +131,12 @@ public struct HTTPFields: Sendable, Equatable {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    private mutating func append(name: HTTPFieldName) {
-        makeRoom()
-        bytes.append(contentsOf: name.text.utf8)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(UInt8(ascii: " "))
+    private mutating func appendLine(_ name: HTTPFieldName, _ value: UnsafeRawBufferPointer) {
+        append(name, length: value.count) { $0.append(value) }
+    }
+
+    private mutating func appendLine(_ name: HTTPFieldName, _ value: [UInt8]) {
+        value.withUnsafeBytes { appendLine(name, $0) }
     }
 
     /// Makes room for all fields of a usual request or answer at once.
@@ -130,19 +144,10 @@ public struct HTTPFields: Sendable, Equatable {
         if bytes.isEmpty { bytes.reserveCapacity(1000) }
     }
 
-    private mutating func endLine() {
-        bytes.append(UInt8(ascii: "\r"))
-        bytes.append(UInt8(ascii: "\n"))
-    }
-
-    private mutating func legalize(from start: Int) {
-        let isValid = bytes.withUnsafeBytes { Self.isValid(UnsafeRawBufferPointer(rebasing: $0[start...])) }
-        guard !isValid else { return }
-        let value = bytes[start...].map { $0.isFieldByte ? $0 : UInt8(ascii: " ") }
-        bytes.removeSubrange(start...)
-        let rest = value.drop(while: \.isOptionalWhitespace)
+    private static func legalized(_ value: UnsafeRawBufferPointer) -> [UInt8] {
+        let rest = value.map { $0.isFieldByte ? $0 : UInt8(ascii: " ") }.drop(while: \.isOptionalWhitespace)
         let end = rest.lastIndex { !$0.isOptionalWhitespace }.map { $0 + 1 } ?? rest.startIndex
-        bytes.append(contentsOf: rest[..<end])
+        return Array(rest[..<end])
     }
 
     private static func isValid(_ value: UnsafeRawBufferPointer) -> Bool {
@@ -182,7 +187,8 @@ extension HTTPFields: Sequence {
 
     /// Whether a line has a name.
     func has(_ name: HTTPFieldName, _ line: Line) -> Bool {
-        name.text.withBytes { name in
+        guard name.text.utf8.count == line.name.count else { return false }
+        return name.text.withBytes { name in
             bytes.withUnsafeBytes {
                 name.hasSameBytes(asIgnoringASCIICase: UnsafeRawBufferPointer(rebasing: $0[line.name]))
             }
@@ -240,23 +246,4 @@ extension UInt8 {
 
     /// Whether the value of a field may hold this byte (RFC 9110, section 5.5).
     var isFieldByte: Bool { self >= 0x20 && self != 0x7f || self == UInt8(ascii: "\t") }
-}
-
-extension [UInt8] {
-    /// Appends a number in decimal digits.
-    public mutating func append(decimal number: Int) {
-        guard !(0...9).contains(number) else {
-            return append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number))
-        }
-        if number < 0 { append(UInt8(ascii: "-")) }
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var (rest, start) = (number.magnitude, digits.count)
-            while rest > 0 {
-                start -= 1
-                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            }
-            append(contentsOf: digits[start...])
-        }
-    }
 }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Identifiers
 
 /// JSON text (RFC 8259) while it is written: once, in order, into one buffer.
 ///
@@ -59,11 +60,11 @@ extension Output {
     /// Writes the name of a member whose value comes next.
     /// - Parameter name: stands between its quotes as it is.
     public mutating func name(_ name: StaticString) {
-        separate()
-        text.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { text.append(contentsOf: $0) }
-        text.append(UInt8(ascii: "\""))
-        text.append(UInt8(ascii: ":"))
+        write(length: name.utf8CodeUnitCount + 3) { text in
+            text.append("\"")
+            text.append(name)
+            text.append("\":")
+        }
         needsComma = false
     }
 
@@ -81,8 +82,7 @@ extension Output {
     }
 
     private mutating func open(_ bracket: UInt8) {
-        separate()
-        text.append(bracket)
+        write(length: 1) { $0.append(bracket) }
         needsComma = false
     }
 
@@ -91,8 +91,13 @@ extension Output {
         needsComma = true
     }
 
-    private mutating func separate() {
-        if needsComma { text.append(UInt8(ascii: ",")) }
+    /// Writes a value, or the name of one, with a comma before it where one is due.
+    /// - Parameter length: how many bytes it has at most.
+    private mutating func write(length: Int, _ value: (inout OutputSpan<UInt8>) -> Void) {
+        text.append(addingCapacity: length + 1) { text in
+            if needsComma { text.append(UInt8(ascii: ",")) }
+            value(&text)
+        }
         needsComma = true
     }
 }
@@ -112,51 +117,58 @@ extension Output {
 
     /// Writes a number.
     public mutating func value(_ number: Int) {
-        separate()
-        text.append(decimal: number)
+        write(length: 20) { $0.append(decimal: number) }
     }
 
     /// Writes a number in the fewest digits that tell it from every other; `null` for what is none.
     public mutating func value(_ number: Double) {
         guard number.isFinite else { return null() }
-        separate()
-        text.append(contentsOf: number.description.utf8)
+        let digits = number.description
+        write(length: digits.utf8.count) { $0.append(digits) }
     }
 
     /// Writes a string.
     public mutating func value(_ string: String) {
-        separate()
-        text.append(UInt8(ascii: "\""))
-        var string = string
-        string.withUTF8 { escape($0) }
-        text.append(UInt8(ascii: "\""))
+        string.withBytes { bytes in
+            if bytes.allBytes(satisfy: \.standsForItselfInJSON) {
+                return write(length: bytes.count + 2) { text in
+                    text.append("\"")
+                    text.append(bytes)
+                    text.append("\"")
+                }
+            }
+            write(length: 1) { $0.append("\"") }
+            escape(bytes)
+            text.append(UInt8(ascii: "\""))
+        }
     }
 
     /// Writes a UUID as a string, in lower case.
     public mutating func value(_ id: UUID) {
-        separate()
-        text.append(UInt8(ascii: "\""))
-        text.append(id: id)
-        text.append(UInt8(ascii: "\""))
+        write(length: UUIDText.length + 2) { text in
+            text.append("\"")
+            text.append(id: id)
+            text.append("\"")
+        }
     }
 
     /// Writes a time as a string, as `Date.rfc3339` says.
     public mutating func value(_ time: Date) {
-        separate()
-        text.append(UInt8(ascii: "\""))
-        text.append(rfc3339: time)
-        text.append(UInt8(ascii: "\""))
+        write(length: OutputSpan<UInt8>.timeLength + 2) { text in
+            text.append("\"")
+            text.append(rfc3339: time)
+            text.append("\"")
+        }
     }
 
     private mutating func word(_ word: StaticString) {
-        separate()
-        word.withUTF8Buffer { text.append(contentsOf: $0) }
+        write(length: word.utf8CodeUnitCount) { $0.append(word) }
     }
 
     /// Appends what stands between the quotes of a string, in as few pieces as it has escapes.
-    private mutating func escape(_ bytes: UnsafeBufferPointer<UInt8>) {
+    private mutating func escape(_ bytes: UnsafeRawBufferPointer) {
         var start = 0
-        for (place, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+        for (place, byte) in bytes.enumerated() where !byte.standsForItselfInJSON {
             text.append(contentsOf: bytes[start..<place])
             escape(byte)
             start = place + 1
@@ -179,6 +191,11 @@ extension Output {
             text.append(byte & 15 < 10 ? UInt8(ascii: "0") + byte & 15 : UInt8(ascii: "A") + byte & 15 - 10)
         }
     }
+}
+
+extension UInt8 {
+    /// Whether a string holds this byte as it is (RFC 8259, section 7).
+    fileprivate var standsForItselfInJSON: Bool { self >= 0x20 && self != 0x22 && self != 0x5C }
 }
 
 // MARK: - Describing

@@ -5,39 +5,38 @@ extension Date {
     /// is written as their beginning or end.
     public var rfc3339: String {
         var text: [UInt8] = []
-        text.append(rfc3339: self)
+        text.append(addingCapacity: OutputSpan<UInt8>.timeLength) { $0.append(rfc3339: self) }
         return String(decoding: text, as: UTF8.self)
     }
 }
 
-extension [UInt8] {
+extension OutputSpan<UInt8> {
+    /// How many bytes a time has.
+    static var timeLength: Int { 24 }
+
     /// Appends a time as `Date.rfc3339` says.
     mutating func append(rfc3339 time: Date) {
         let time = RFC3339(time)
-        append(addingCapacity: 24) { text in
-            text.append(digits: time.year / 100)
-            text.append(digits: time.year % 100)
-            text.append(UInt8(ascii: "-"))
-            text.append(digits: time.month)
-            text.append(UInt8(ascii: "-"))
-            text.append(digits: time.day)
-            text.append(UInt8(ascii: "T"))
-            text.append(digits: time.secondOfDay / 3600)
-            text.append(UInt8(ascii: ":"))
-            text.append(digits: time.secondOfDay / 60 % 60)
-            text.append(UInt8(ascii: ":"))
-            text.append(digits: time.secondOfDay % 60)
-            text.append(UInt8(ascii: "."))
-            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: time.millisecond / 100))
-            text.append(digits: time.millisecond % 100)
-            text.append(UInt8(ascii: "Z"))
-        }
+        append(digits: time.year / 100)
+        append(digits: time.year % 100)
+        append(UInt8(ascii: "-"))
+        append(digits: time.month)
+        append(UInt8(ascii: "-"))
+        append(digits: time.day)
+        append(UInt8(ascii: "T"))
+        append(digits: time.secondOfDay / 3600)
+        append(UInt8(ascii: ":"))
+        append(digits: time.secondOfDay / 60 % 60)
+        append(UInt8(ascii: ":"))
+        append(digits: time.secondOfDay % 60)
+        append(UInt8(ascii: "."))
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: time.millisecond / 100))
+        append(digits: time.millisecond % 100)
+        append(UInt8(ascii: "Z"))
     }
-}
 
-extension OutputSpan<UInt8> {
     /// Appends two digits.
-    fileprivate mutating func append(digits number: UInt32) {
+    private mutating func append(digits number: UInt32) {
         append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
         append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }

@@ -1,25 +1,25 @@
 /// One HTTP request, before anything has looked at what it means. Its body is received later (`RequestBody`).
-public struct Request: Sendable {
+public final class Request: Sendable {
     /// The method as sent; extension methods are kept.
-    public var method: HTTPMethod
+    public let method: HTTPMethod
 
     /// The path as sent, still percent-encoded, without the query (RFC 3986, section 3.3).
-    public var path: String
+    public let path: String
 
     /// What stood after the first `?`, still percent-encoded; empty without one.
-    public var query: String
+    public let query: String
 
     /// The header fields, in the order received.
-    public var headers: HTTPFields
+    public let headers: HTTPFields
 
     /// The body's bytes; empty without a body, and until it is received.
-    public var body: [UInt8]
+    public let body: [UInt8]
 
     /// When it was read; what it may take is counted from here.
-    public let arrival = ContinuousClock.now
+    public let arrival: ContinuousClock.Instant
 
     /// The caller's address in text form, as the front server saw it.
-    public var remoteAddress: String
+    public let remoteAddress: String
 
     /// Makes a request from its parts.
     /// - Parameter target: path and query as on the request line (origin form, RFC 9112, section 3.2.1).
@@ -34,6 +34,18 @@ public struct Request: Sendable {
         self.headers = headers
         self.body = body
         self.remoteAddress = remoteAddress
+        arrival = .now
+    }
+
+    /// The same request with the body that was received.
+    public init(_ request: Request, body: [UInt8]) {
+        method = request.method
+        path = request.path
+        query = request.query
+        headers = request.headers
+        self.body = body
+        arrival = request.arrival
+        remoteAddress = request.remoteAddress
     }
 
     /// Whether the query has a parameter of this name.

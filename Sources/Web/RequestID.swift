@@ -2,8 +2,10 @@
 public enum RequestID {
     /// The caller's own id where it is 1 to 64 characters of `[A-Za-z0-9._-]`; else a new one of 32 hexadecimal digits.
     public static func of(_ headers: HTTPFields) -> String {
-        if var id = headers[.requestID], id.withUTF8({ (1...64).contains($0.count) && $0.allSatisfy(isAllowed) }) {
-            return id
+        if let id = headers[single: .requestID], (1...64).contains(id.count),
+            id.withUnsafeBytes({ $0.allBytes(satisfy: isAllowed) })
+        {
+            return String(decoding: id, as: UTF8.self)
         }
         return String(unsafeUninitializedCapacity: 32) { digits in
             var random = UInt128.random(in: .min ... .max)

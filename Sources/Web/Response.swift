@@ -22,8 +22,9 @@ public struct Response: Sendable {
     }
 
     /// A response whose body, one JSON value, the closure writes.
+    @usableFromInline
     init(status: HTTPStatus, writing body: (inout Output) -> Void) {
-        self.init(
-            status: status, headers: [.contentType: "application/json"], body: OutputBuffer.answers.text(body))
+        self.init(status: status, body: OutputBuffer.answers.text(body))
+        headers.append(.contentType, "application/json")
     }
 }

@@ -1,11 +1,11 @@
 /// One operation of the API, declared once: dispatch, guard, limit, validation, document and tests all come from it.
 ///
 /// `Context` is what the application lends a handler for one request: its connection, the caller, the log.
-public struct Route<Context>: Sendable {
+public final class Route<Context>: Sendable {
     /// The method. A `GET` answers `HEAD` too.
     public let method: HTTPMethod
     /// The path, with parameters in braces: `/users/me/sessions/{id}`.
-    public private(set) var pattern: String
+    public let pattern: String
     /// What it does, in a few words.
     public let summary: String
     /// What else a caller needs to know.
@@ -23,10 +23,12 @@ public struct Route<Context>: Sendable {
     public let tier: Tier
     /// Whether each user has one such request at a time, since it may hold a worker for long.
     public let isOneAtATime: Bool
+    /// Whether the answer may be long, and is sent while it is made.
+    public let isStreamed: Bool
     /// The longest body it takes, in bytes.
     public let maximumBodyBytes: Int
     /// Its number among the routes of its router.
-    public internal(set) var index = 0
+    public let index: Int
     /// What can go wrong beyond what can go wrong everywhere.
     public let errors: [ErrorCode]
 
@@ -63,7 +65,8 @@ public struct Route<Context>: Sendable {
     ///   - returns: what it answers when all is well.
     ///   - errors: the codes it can answer beyond those of every route.
     ///   - handle: does it.
-    public init<Value: RequestInput, Body: ResponseValue>(
+    @inlinable
+    public convenience init<Value: RequestInput, Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
         guard: Guard, takesAccessToken: Bool = false, scope: Permission? = nil, tier: Tier, isOneAtATime: Bool = false,
         isVersioned: Bool = false, maximumBodyBytes: Int = RequestBody.usualLimit, input: Value.Type,
@@ -81,22 +84,24 @@ public struct Route<Context>: Sendable {
 
     /// Declares a `GET` whose answer may be long.
     /// - Parameter handle: answers by the stream of the request, from which it has its result.
-    public init<Body: ResponseValue>(
+    public convenience init<Body: ResponseValue>(
         streaming pattern: String, _ summary: String, description: String = "", tag: String, guard: Guard, tier: Tier,
         isOneAtATime: Bool = false, returns: Success<Body>, errors: [ErrorCode] = [],
         handle: @escaping @Sendable (Context) throws -> Response
     ) {
         self.init(
             .get, pattern, summary, description: description, tag: tag, guard: `guard`, takesAccessToken: false,
-            scope: nil, tier: tier, isOneAtATime: isOneAtATime, isVersioned: false,
+            scope: nil, tier: tier, isOneAtATime: isOneAtATime, isStreamed: true, isVersioned: false,
             maximumBodyBytes: RequestBody.usualLimit, input: NoInput.self, returns: returns, errors: errors
         ) { _, _, context in try handle(context) }
     }
 
-    private init<Value: RequestInput, Body: ResponseValue>(
+    @usableFromInline
+    init<Value: RequestInput, Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String, tag: String,
-        guard: Guard, takesAccessToken: Bool, scope: Permission?, tier: Tier, isOneAtATime: Bool, isVersioned: Bool,
-        maximumBodyBytes: Int, input: Value.Type, returns: Success<Body>, errors: [ErrorCode],
+        guard: Guard, takesAccessToken: Bool, scope: Permission?, tier: Tier, isOneAtATime: Bool,
+        isStreamed: Bool = false, isVersioned: Bool, maximumBodyBytes: Int, input: Value.Type, returns: Success<Body>,
+        errors: [ErrorCode],
         respond: @escaping @Sendable (Value, Request, Context) throws -> Response
     ) {
         self.method = method
@@ -109,8 +114,10 @@ public struct Route<Context>: Sendable {
         if case .permission(let permission) = `guard` { self.scope = permission } else { self.scope = scope }
         self.tier = tier
         self.isOneAtATime = isOneAtATime
+        self.isStreamed = isStreamed
         self.maximumBodyBytes = maximumBodyBytes
         self.errors = errors
+        index = 0
         let description = Input.describe(Value.self)
         self.input = description.declarations
         self.combinations = description.combinations
@@ -127,7 +134,8 @@ public struct Route<Context>: Sendable {
     }
 
     /// Declares an operation that takes nothing from the request but who asks.
-    public init<Body: ResponseValue>(
+    @inlinable
+    public convenience init<Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
         guard: Guard, scope: Permission? = nil, tier: Tier, isOneAtATime: Bool = false, isVersioned: Bool = false,
         returns: Success<Body>, errors: [ErrorCode] = [], handle: @escaping @Sendable (Context) throws -> Answer<Body>
@@ -153,8 +161,10 @@ public struct Route<Context>: Sendable {
         self.scope = nil
         self.tier = .unlimited
         self.isOneAtATime = false
+        self.isStreamed = false
         self.maximumBodyBytes = RequestBody.usualLimit
         self.errors = errors
+        index = 0
         self.combinations = nil
         self.input = []
         self.inputName = ""
@@ -171,9 +181,32 @@ public struct Route<Context>: Sendable {
 
     /// The same operation with its path below another.
     public func under(_ base: String) -> Route {
-        var route = self
-        route.pattern = base + pattern
-        return route
+        Route(self, pattern: base + pattern, index: index)
+    }
+
+    /// The same operation by another path or number.
+    init(_ other: Route, pattern: String, index: Int) {
+        self.pattern = pattern
+        self.index = index
+        method = other.method
+        summary = other.summary
+        description = other.description
+        tag = other.tag
+        `guard` = other.guard
+        takesAccessToken = other.takesAccessToken
+        scope = other.scope
+        tier = other.tier
+        isOneAtATime = other.isOneAtATime
+        isStreamed = other.isStreamed
+        maximumBodyBytes = other.maximumBodyBytes
+        errors = other.errors
+        input = other.input
+        inputName = other.inputName
+        exampleBody = other.exampleBody
+        success = other.success
+        respond = other.respond
+        combinations = other.combinations
+        isDocument = other.isDocument
     }
 
     /// Whether it takes `Idempotency-Key`: it creates something, and the caller is known, by whom the key is

@@ -25,27 +25,31 @@ struct RouteTree: Sendable {
 
     /// The number of the route that a path leads to.
     func find(_ path: String, _ search: inout Search) -> Int? {
-        path.withBytes { $0.first == Self.slash ? find($0[...], from: 0, &search) : nil }
+        path.withBytes { $0.first == Self.slash ? find($0, from: 0, &search) : nil }
     }
 
     /// The route below a node that the rest of the path leads to: a literal segment goes before a parameter.
-    private func find(_ path: Slice<UnsafeRawBufferPointer>, from node: Int, _ search: inout Search) -> Int? {
+    private func find(_ path: UnsafeRawBufferPointer, from node: Int, _ search: inout Search) -> Int? {
         guard !path.isEmpty else { return route(at: node, &search) }
-        let segment = path.dropFirst().prefix { $0 != Self.slash }
-        guard !segment.isEmpty,
-            let text = PercentEncoding.decode(String(decoding: segment, as: UTF8.self))
-        else { return nil }
-        let rest = path[segment.endIndex...]
-        if let literal = nodes[node].literals.first(where: { $0.segment.hasSameBytes(as: text) }),
-            let index = find(rest, from: literal.node, &search)
-        {
-            return index
-        }
+        let end = path.dropFirst().firstIndex(of: Self.slash) ?? path.endIndex
+        let segment = UnsafeRawBufferPointer(rebasing: path[1..<end])
+        let rest = UnsafeRawBufferPointer(rebasing: path[end...])
+        guard !segment.isEmpty else { return nil }
+        // Most segments have no escapes, and are compared where they stand.
+        let isPlain = segment.allBytes { $0 != UInt8(ascii: "%") && $0 != 0 }
+        let decoded = isPlain ? nil : PercentEncoding.decode(String(decoding: segment, as: UTF8.self))
+        guard isPlain || decoded != nil else { return nil }
+        let next = isPlain ? literal(segment, below: node) : decoded?.withBytes { literal($0, below: node) } ?? nil
+        if let next, let index = find(rest, from: next, &search) { return index }
         guard let parameter = nodes[node].parameter else { return nil }
-        search.values.append(parameter.name, text)
+        search.values.append(parameter.name, decoded ?? String(decoding: segment, as: UTF8.self))
         if let index = find(rest, from: parameter.node, &search) { return index }
         search.values.removeLast()
         return nil
+    }
+
+    private func literal(_ segment: UnsafeRawBufferPointer, below node: Int) -> Int? {
+        nodes[node].literals.first { $0.segment.withBytes { $0.hasSameBytes(as: segment) } }?.node
     }
 
     private func route(at node: Int, _ search: inout Search) -> Int? {

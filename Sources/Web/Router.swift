@@ -1,7 +1,7 @@
 /// Finds the route of a request: a trie of path segments, built once and checked at start-up.
 public struct Router<Context>: Sendable {
     /// Every route, in the order declared.
-    public private(set) var routes: [Route<Context>]
+    public let routes: [Route<Context>]
     private var tree = RouteTree()
 
     /// What a path and a method lead to.
@@ -17,9 +17,8 @@ public struct Router<Context>: Sendable {
     /// Builds the trie.
     /// - Throws: `RouterError` for routes that contradict each other or their own input.
     public init(_ routes: [Route<Context>]) throws(RouterError) {
-        self.routes = routes
+        self.routes = routes.enumerated().map { Route($1, pattern: $1.pattern, index: $0) }
         for (index, route) in routes.enumerated() {
-            self.routes[index].index = index
             try Self.check(route)
             try tree.insert(index, route.method, route.pattern)
         }

@@ -17,15 +17,3 @@ extension UUID {
         self = id
     }
 }
-
-extension [UInt8] {
-    /// Appends `UUID.text`.
-    mutating func append(id: UUID) {
-        append(addingCapacity: UUIDText.length) { text in
-            text.withUnsafeMutableBufferPointer { memory, count in
-                UUIDText.write(id, to: UnsafeMutableRawBufferPointer(memory))
-                count = UUIDText.length
-            }
-        }
-    }
-}

@@ -136,6 +136,20 @@ import Testing
         }
     }
 
+    @Test(arguments: 0...40) func `blocks are the same if every byte is`(count: Int) {
+        let block = RandomBytes.make(count)
+        let isEqual = { (other: [UInt8]) in
+            block.withUnsafeBytes { block in other.withUnsafeBytes { isEqualInConstantTime(block, $0) } }
+        }
+        #expect(isEqual(block))
+        #expect(!isEqual(block + [0]))
+        for index in block.indices {
+            var other = block
+            other[index] ^= 1 << (index % 8)
+            #expect(!isEqual(other))
+        }
+    }
+
     @Test func `a wiped secret is gone`() {
         var secret = RandomBytes.make(32)
         secret.wipe()

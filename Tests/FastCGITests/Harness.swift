@@ -30,14 +30,13 @@ struct Harness: Sendable {
             listener: try listener ?? .unix(path: path), workers: workers, limits: limits,
             makeHandler: {
                 { request, body, sending in
-                    var request = request
                     if request.path == "/stream", let stream {
                         let failed = Response(status: .serviceUnavailable)
                         return (try? sending.answer(Response(status: .ok), stream)) ?? failed
                     }
                     guard let bodyLimit else { return handle(request) }
                     do {
-                        request.body = try body.read(atMost: bodyLimit)
+                        let request = Request(request, body: try body.read(atMost: bodyLimit))
                         return handle(request)
                     } catch {
                         let status = (error as? APIError)?.code.status ?? .badRequest

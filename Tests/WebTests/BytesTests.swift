@@ -17,6 +17,17 @@ struct BytesTests {
         #expect(!pair.0.beginsWithBytes(of: pair.1))
     }
 
+    @Test("of any number of bytes each one counts", arguments: 0...70)
+    func allBytes(count: Int) {
+        var bytes = [UInt8](repeating: 0x41, count: count)
+        #expect(bytes.withUnsafeBytes { $0.allBytes(satisfy: \.isVisibleASCII) })
+        for index in bytes.indices {
+            bytes[index] = 0x7F
+            #expect(!bytes.withUnsafeBytes { $0.allBytes(satisfy: \.isVisibleASCII) })
+            bytes[index] = 0x41
+        }
+    }
+
     @Test("only ASCII letters are the same in both cases")
     func cases() {
         #expect("Application/JSON".hasSameBytes(asIgnoringASCIICase: "application/json"))

@@ -50,6 +50,14 @@ import Testing
         #expect(cookies[.cookie] == "a=1; b=2")
     }
 
+    @Test func `a single field is none where there are two`() {
+        var fields: HTTPFields = [.eTag: "x", .authorization: "Bearer a"]
+        #expect(fields[single: .authorization].map(Array.init) == Array("Bearer a".utf8))
+        #expect(fields[single: .allow] == nil)
+        fields.append(.authorization, "")
+        #expect(fields[single: .authorization] == nil)
+    }
+
     @Test func `what is set takes the place of the first, and the others go`() {
         var fields = HTTPFields(["1", "2", "3"].map { HTTPField(name: .allow, value: $0) })
         fields.append(.eTag, "x")
@@ -103,7 +111,7 @@ import Testing
     @Test(arguments: [0, 7, 10, 99, 100, 1_000_000, -1, -20, .max, .min])
     func `a number is written in decimal digits`(number: Int) {
         var bytes: [UInt8] = []
-        bytes.append(decimal: number)
+        bytes.append(addingCapacity: 20) { $0.append(decimal: number) }
         #expect(String(decoding: bytes, as: UTF8.self) == String(number))
     }
 

@@ -115,8 +115,7 @@ private struct Search: RequestInput {
     /// it.
     @Test func `a query is split at bytes`() throws {
         #expect(try search("q=a%CC%81&count=7").count == 7)
-        var raw = request(.get, "/s/1")
-        raw.query = "q=\u{301}a&\u{301}"
+        let raw = request(.get, "/s/1?q=\u{301}a&\u{301}")
         #expect(error(reading: Search.self, from: raw, path: ["id": "1"])?.faults == ["\u{301} unknown"])
     }
 

@@ -33,9 +33,6 @@ struct Chain: Sendable {
         db.deadline = request.arrival + Self.budget
         let requestID = RequestID.of(request.headers)
         let call = Call(request, body, stream, requestID: requestID, db: db, log: log)
-        // Unowned, since the call owns the stream.
-        stream.finish = { [unowned call] in finish($0, requestID: requestID, to: request, call.verdict) }
-        stream.didSend = { db.deadline = .now + Self.budget }
         let response: Response
         var failure: Int?
         do {
@@ -45,7 +42,12 @@ struct Chain: Sendable {
             failure = error is ResponseStream.Broken ? RequestCounts.brokenOff : response.status.code
         }
         // What has been sent cannot be taken back: a failure after that shows in the log, and by the connection.
-        let answer = stream.head ?? finish(response, requestID: requestID, to: request, call.verdict)
+        let answer: Response
+        if let head = stream.head {
+            answer = head
+        } else {
+            answer = finish(response, requestID: requestID, to: request, call.verdict)
+        }
         let isWhole = stream.head == nil || stream.isComplete
         // An answer that broke off is counted by what broke it, not by the status that was sent before.
         requests.record(
@@ -121,6 +123,7 @@ struct Chain: Sendable {
         do {
             try AccessControl.admit(call, to: route, path: path)
             try call.receiveBody(for: route)
+            if route.isStreamed { prepareStream(of: call) }
             return try oneAtATime(route, call) {
                 try idempotency.once(call, route) { try route.respond(call.request, path, call) }
             }
@@ -128,6 +131,15 @@ struct Chain: Sendable {
             AccessControl.note(error, call, to: route)
             throw error
         }
+    }
+
+    /// Makes an answer that is sent while it is made like any other.
+    private func prepareStream(of call: Call) {
+        // Unowned, since the call owns the stream.
+        call.stream.finish = { [unowned call] in
+            finish($0, requestID: call.requestID, to: call.request, call.verdict)
+        }
+        call.stream.didSend = { [unowned call] in call.db.deadline = .now + Self.budget }
     }
 
     /// Refuses a request while another one of the same user's to the same route is under way, where the route says so.
@@ -153,7 +165,8 @@ struct Chain: Sendable {
         do {
             let token = try BearerToken.of(call.request.headers)
             return try APIKeySecret.isOne(token)
-                ? apiKeys.authenticate(token, call) : authenticator.authenticate(token, call)
+                ? apiKeys.authenticate(String(decoding: token, as: UTF8.self), call)
+                : authenticator.authenticate(token, call)
         } catch let error as APIError where error.code.status == .unauthorized {
             if error.code == .unauthorized { try limits.admitAnonymous(call) }
             throw BearerToken.challenged(error)
@@ -189,9 +202,8 @@ struct Chain: Sendable {
 
     /// The fields every answer has. Documents say themselves how long they may be kept.
     private func finish(
-        _ response: Response, requestID: String, to request: Request?, _ verdict: RateLimitVerdict?
+        _ response: consuming Response, requestID: String, to request: Request?, _ verdict: RateLimitVerdict?
     ) -> Response {
-        var response = response
         let isKept = response.headers.contains(.cacheControl)
         response.headers.append(.requestID, requestID)
         response.headers.append(contentsOf: Self.everyAnswer)

@@ -164,7 +164,7 @@ import Web
             let request = Request(method: .get, target: "/", headers: [:], remoteAddress: "127.0.0.1")
             let call = Call(
                 request, RequestBody([]), Receiver().stream(), requestID: "-", db: db, log: Logger(label: "test"))
-            call.authenticate(as: try authenticator.authenticate(account.token, call))
+            call.authenticate(as: try authenticator.authenticate(Array(account.token.utf8)[...], call))
             return try route.respond(request, [:], call)
         }
         #expect(try ask().json["data"]?["email"]?.string == "ada@example.com")

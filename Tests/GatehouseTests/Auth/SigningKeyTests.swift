@@ -22,7 +22,7 @@ import Web
 
     private func rejection(_ token: String, by tokens: AccessTokens) throws -> String? {
         do {
-            _ = try tokens.verify(token, in: database.connection())
+            _ = try tokens.verify(Array(token.utf8)[...], in: database.connection())
             return nil
         } catch let error as APIError {
             return error.code.name
@@ -54,11 +54,27 @@ import Web
         #expect(stored.count > secret.count)
     }
 
+    @Test func `beside a token that is remembered, one that differs in any byte is refused`() throws {
+        let tokens = tokens(KeyRing(masterKeys))
+        let token = try tokens.issue(user: .v7(), session: .v7(), role: "user", in: database.connection())
+        #expect(try rejection(token, by: tokens) == nil)
+        let bytes = Array(token.utf8)
+        for index in bytes.indices {
+            var other = bytes
+            other[index] = other[index] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+            #expect(try rejection(String(decoding: other, as: UTF8.self), by: tokens) == "UNAUTHORIZED")
+        }
+        #expect(try rejection(String(token.dropLast()), by: tokens) == "UNAUTHORIZED")
+        #expect(try rejection(token + "A", by: tokens) == "UNAUTHORIZED")
+        #expect(try rejection(token, by: tokens) == nil)
+    }
+
     @Test func `a token carries exactly its claims`() throws {
         let db = database.connection()
         let (user, session) = (UUID.v7(), UUID.v7())
         let tokens = tokens(KeyRing(masterKeys))
-        let verified = try tokens.verify(tokens.issue(user: user, session: session, role: "user", in: db), in: db)
+        let token = try tokens.issue(user: user, session: session, role: "user", in: db)
+        let verified = try tokens.verify(Array(token.utf8)[...], in: db)
         #expect(verified.claims.sub == user.uuidString.lowercased())
         #expect(verified.claims.sid == session.uuidString.lowercased())
         #expect(verified.claims.role == "user")

@@ -111,7 +111,7 @@ import Threads
         defer { try? FileManager.default.removeItem(at: folder) }
         settings.file = folder.appending(path: "limits").path
         let limiter = try RateLimiter(settings, masterKeys: .none, log: Lines().logger)
-        let bucket = limiter.bucket("standard", RateLimit(count: 5, period: 900), of: "somebody")
+        let bucket = limiter.bucket("standard", RateLimit(count: 5, period: 900), of: .words("somebody"))
         let granted = (1...10).count { _ in limiter.take([bucket]).allSatisfy(\.isGranted) }
         #expect(granted == 5)
     }

@@ -63,7 +63,7 @@ import Web
         #expect(try ring.publicKeySet(in: db) == ["keys": [published]])
 
         let tokens = AccessTokens(keys: ring, issuer: "https://id.example.com", audience: "https://api.example.com")
-        let verified = try tokens.verify(Self.accessToken, evenIfExpired: true, in: db)
+        let verified = try tokens.verify(Array(Self.accessToken.utf8)[...], evenIfExpired: true, in: db)
         #expect(verified.kid == kid)
         #expect(verified.claims.sub == "01a22937-1504-73b0-9930-a7207988c978")
         #expect(verified.claims.sid == "01a22937-1504-728e-8dd2-3b935991b8be")
@@ -110,6 +110,22 @@ import Web
         #expect(
             hexadecimal(limiter.code("standard 192.0.2.1"))
                 == "b0fe095bfaaffcc69e9bebd70092429757f1e9eeba248fe3cba1ea938c508c17")
+        // Asked for again, it is remembered; another process makes it anew. Both count in the same bucket.
+        let limit = RateLimit(count: 5, period: 900)
+        let user = try #require(UUID(uuidString: "01A22937-151D-7370-97B9-9875D64C7237"))
+        let other = try RateLimiter(settings, masterKeys: keys, log: Logger(label: "limits"))
+        for limiter in [limiter, limiter, other] {
+            #expect(
+                limiter.bucket("standard", limit, of: .user(user)).key
+                    == limiter.code("standard user 01a22937-151d-7370-97b9-9875d64c7237"))
+            #expect(
+                limiter.bucket("search", limit, of: .apiKey(user)).key
+                    == limiter.code("search API key 01a22937-151d-7370-97b9-9875d64c7237"))
+            #expect(
+                limiter.bucket("session", limit, of: .session(user)).key
+                    == limiter.code("session session 01a22937-151d-7370-97b9-9875d64c7237"))
+            #expect(limiter.bucket("standard", limit, of: .words("a")).key == limiter.code("standard a"))
+        }
         let names: HMACKey<SHA256> = try #require(keys.newestKey(for: "idempotency-names")).key
         #expect(
             hexadecimal(names.code(for: "a name".utf8).bytes)

@@ -30,30 +30,31 @@ struct Limits: Sendable {
             // Without a caller, the handler knows the session once it has looked at the refresh token; until then the
             // address counts.
             guard call.isAuthenticated else {
-                let subject = "sessions of address \(call.client.subscriber)"
-                return try admitCheap([("session-address", settings.sessionAddress, subject)], call)
+                let subject = RateLimiter.Subject.words("sessions of address \(call.client.subscriber)")
+                return try admitCheap("session-address", settings.sessionAddress, subject, call)
             }
             guard let session = try call.principal.session else { return try admitStandard(route, call) }
             try admit(session: session, call)
         case .expensive:
-            try admit("expensive", settings.expensive, subject(call.principal), call)
+            try admit("expensive", settings.expensive, subject(call.principal).text, call)
         case .unlimited: break
         }
     }
 
     /// Counts a request against what its address may do without an account.
     func admitAnonymous(_ call: Call) throws(APIError) {
-        try admitCheap([("anonymous", settings.anonymous, "address \(call.client.subscriber)")], call)
+        try admitCheap("anonymous", settings.anonymous, .words("address \(call.client.subscriber)"), call)
     }
 
     /// Counts a use of a session.
     func admit(session: UUID, _ call: Call) throws(APIError) {
-        try admitCheap([("session", settings.session, "session \(session.text)")], call)
+        try admitCheap("session", settings.session, .session(session), call)
     }
 
     /// Counts a use of a refresh token that is not known.
     func admitUnknownSession(_ call: Call) throws(APIError) {
-        try admitCheap([("session", settings.unknownSession, "unknown session of \(call.client.subscriber)")], call)
+        let subject = RateLimiter.Subject.words("unknown session of \(call.client.subscriber)")
+        try admitCheap("session", settings.unknownSession, subject, call)
     }
 
     /// Counts a mail to an address, whether or not it has an account. Each route counts apart: who asks for mails of
@@ -63,25 +64,24 @@ struct Limits: Sendable {
     }
 
     private func admitStandard(_ route: Route, _ call: Call) throws(APIError) {
+        guard let limiter else { return }
         let caller = subject(try call.principal)
-        let isSearch = call.request.hasParameter("q")
-        try admitCheap(
-            [("standard", settings.standard, caller)] + (isSearch ? [("search", settings.search, caller)] : []), call)
+        var buckets = [limiter.bucket("standard", settings.standard, of: caller)]
+        if call.request.hasParameter("q") { buckets.append(limiter.bucket("search", settings.search, of: caller)) }
+        for verdict in limiter.take(buckets) { try require(verdict, call) }
     }
 
     /// Who is counted: an API key apart from whoever made it, so that a stolen one cannot use up what its owner needs
     /// to replace it.
-    private func subject(_ principal: Principal) -> String {
-        principal.apiKey.map { "API key \($0.text)" } ?? "user \(principal.publicID.text)"
+    private func subject(_ principal: Principal) -> RateLimiter.Subject {
+        principal.apiKey.map { .apiKey($0) } ?? .user(principal.publicID)
     }
 
     private func admitCheap(
-        _ limits: [(policy: String, limit: RateLimit, subject: String)], _ call: Call
+        _ policy: String, _ limit: RateLimit, _ subject: RateLimiter.Subject, _ call: Call
     ) throws(APIError) {
         guard let limiter else { return }
-        for verdict in limiter.take(limits.map { limiter.bucket($0.policy, $0.limit, of: $0.subject) }) {
-            try require(verdict, call)
-        }
+        for verdict in limiter.take([limiter.bucket(policy, limit, of: subject)]) { try require(verdict, call) }
     }
 
     private func admit(_ policy: String, _ limit: RateLimit, _ subject: String, _ call: Call) throws {

@@ -33,6 +33,11 @@ public struct RequestLog: Sendable {
         isWritten = level <= .info
     }
 
+    private static func shown(_ method: HTTPMethod) -> String {
+        let name = method.rawValue
+        return name.utf8.count <= longestMethod ? name : String(Substring(name.utf8.prefix(longestMethod)))
+    }
+
     /// Writes a line; the members that not every line has stand in the order of their names.
     func write(_ entry: Entry) {
         guard isWritten else { return }
@@ -42,7 +47,7 @@ public struct RequestLog: Sendable {
             if let key = principal?.apiKey { line.field("apiKeyId", key) }
             line.name("durationMs")
             line.value(entry.duration.milliseconds)
-            line.field("method", String(Substring(entry.method.rawValue.utf8.prefix(Self.longestMethod))))
+            line.field("method", Self.shown(entry.method))
             if let principal, principal.user == nil { line.field("organizationId", principal.publicID) }
             if !entry.isWhole { line.field("outcome", "broken off") }
             line.field("remoteAddress", entry.remoteAddress)

@@ -36,23 +36,24 @@ struct RateLimitVerdict: Sendable {
         headers.append(.xRateLimitLimit, limit.count)
         headers.append(.xRateLimitRemaining, remaining)
         headers.append(.xRateLimitReset, resetSeconds)
-        headers.append(.rateLimitPolicy) { write("q", limit.count, "w", limit.period, to: &$0) }
-        headers.append(.rateLimit) { write("r", remaining, "t", resetSeconds == 0 ? 0 : retrySeconds, to: &$0) }
+        append(.rateLimitPolicy, ";q=", limit.count, ";w=", limit.period, to: &headers)
+        append(.rateLimit, ";r=", remaining, ";t=", resetSeconds == 0 ? 0 : retrySeconds, to: &headers)
         if !isGranted { headers[.retryAfter] = String(retrySeconds) }
     }
 
     /// The policy's name and two parameters (RFC 9651, section 3.3).
-    private func write(
-        _ first: String, _ number: Int, _ second: String, _ other: Int, to value: inout [UInt8]
+    private func append(
+        _ name: HTTPFieldName, _ first: StaticString, _ number: Int, _ second: StaticString, _ other: Int,
+        to headers: inout HTTPFields
     ) {
-        value.append(UInt8(ascii: "\""))
-        value.append(contentsOf: policy.utf8)
-        value.append(UInt8(ascii: "\""))
-        for (name, number) in [(first, number), (second, other)] {
-            value.append(UInt8(ascii: ";"))
-            value.append(contentsOf: name.utf8)
-            value.append(UInt8(ascii: "="))
+        headers.append(name, length: policy.utf8.count + 48) { value in
+            value.append("\"")
+            value.append(policy)
+            value.append("\"")
+            value.append(first)
             value.append(decimal: number)
+            value.append(second)
+            value.append(decimal: other)
         }
     }
 

@@ -2,18 +2,45 @@ import Crypto
 import Database
 import FoundationEssentials
 import Logging
+import Threads
+import Web
 
 /// Counts requests against limits, for all threads of a process.
 final class RateLimiter: Sendable {
     private let key: HMACKey<SHA256>
     private let local: SharedTable
     private let redis: RedisStore?
+    /// Keys of buckets, since most requests come from who has sent one before, and an HMAC costs more than all else.
+    private let keys = Lock(RecentlyUsed<KeyName, [UInt8]>(half: 10_000))
+
+    private struct KeyName: Hashable {
+        let policy: String
+        let subject: Subject
+    }
 
     /// - Throws: `SharedFile.Failure`.
     init(_ settings: LimitSettings, masterKeys: MasterKeys, log: Logger) throws {
         key = masterKeys.newestKey(for: "rate-limits")?.key ?? HMACKey()
         local = try SharedTable(path: settings.file)
         redis = if case .redis(let address) = settings.store { RedisStore(address, log: log) } else { nil }
+    }
+
+    /// Who is counted.
+    enum Subject: Hashable {
+        case user(UUID)
+        case apiKey(UUID)
+        case session(UUID)
+        /// What callers make up, such as an address: never kept.
+        case words(String)
+
+        var text: String {
+            switch self {
+            case .user(let id): "user \(id.text)"
+            case .apiKey(let id): "API key \(id.text)"
+            case .session(let id): "session \(id.text)"
+            case .words(let text): text
+            }
+        }
     }
 
     /// One limit for one caller.
@@ -23,9 +50,18 @@ final class RateLimiter: Sendable {
         let key: [UInt8]
     }
 
-    /// A bucket of a caller in words, which are not kept.
-    func bucket(_ policy: String, _ limit: RateLimit, of subject: String) -> Bucket {
-        Bucket(policy: policy, limit: limit, key: code("\(policy) \(subject)"))
+    /// A bucket of a caller.
+    func bucket(_ policy: String, _ limit: RateLimit, of subject: Subject) -> Bucket {
+        Bucket(policy: policy, limit: limit, key: key(of: policy, subject))
+    }
+
+    private func key(of policy: String, _ subject: Subject) -> [UInt8] {
+        if case .words(let text) = subject { return code("\(policy) \(text)") }
+        let name = KeyName(policy: policy, subject: subject)
+        if let known = keys.withLock({ $0[name] }) { return known }
+        let key = code("\(policy) \(subject.text)")
+        keys.withLock { $0[name] = key }
+        return key
     }
 
     /// Takes one unit of each bucket: in Redis where that is set and answers, else in the memory of this machine.

@@ -64,7 +64,7 @@ final class SharedTable: Sendable {
     private func find(_ tag: UInt64, in line: Int) -> (slot: UnsafeMutablePointer<UInt64>, word: UInt64) {
         let first = words + line * Self.lineSlots
         var chosen = (slot: first, word: UInt64.max, fullAt: UInt64.max)
-        for slot in (0..<Self.lineSlots).map({ first + $0 }) {
+        for slot in first..<first + Self.lineSlots {
             let word = gatehouse_atomic_load(slot)
             if word >> Self.timeBits == tag { return (slot, word) }
             let fullAt = word & (1 << Self.timeBits - 1)
@@ -75,7 +75,8 @@ final class SharedTable: Sendable {
 
     /// Where a key belongs; the tag is never 0, which is an empty slot's.
     private static func place(_ key: [UInt8]) -> (line: Int, tag: UInt64) {
-        let number = key.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        precondition(key.count >= 8)
+        let number = key.withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
         return (1 + Int(number % UInt64(lines)), max(1, number >> timeBits))
     }
 

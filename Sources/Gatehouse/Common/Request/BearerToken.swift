@@ -2,24 +2,18 @@ import Web
 
 /// The token of `Authorization: Bearer …` (RFC 6750, section 2.1).
 enum BearerToken {
-    /// The token, visible characters of ASCII (RFC 6750: `b64token`) that are not too many; the field must stand there
-    /// once.
+    /// The token, visible characters of ASCII (RFC 6750: `b64token`) that are not too many, where it stands in the
+    /// field, which must stand there once.
     /// - Throws: `UNAUTHORIZED`.
-    static func of(_ headers: HTTPFields) throws(APIError) -> String {
-        // Of several, the values are joined by a space, which no token may hold.
-        guard let field = headers[.authorization], let token = field.withBytes(token) else {
-            throw APIError(.unauthorized)
-        }
+    static func of(_ headers: HTTPFields) throws(APIError) -> ArraySlice<UInt8> {
+        guard let field = headers[single: .authorization] else { throw APIError(.unauthorized) }
+        let token = field.dropFirst(scheme.utf8.count)
+        guard
+            String(decoding: field[..<token.startIndex], as: UTF8.self).hasSameBytes(asIgnoringASCIICase: scheme),
+            (1...longest).contains(token.count),
+            token.withUnsafeBytes({ $0.allBytes(satisfy: \.isVisibleASCII) })
+        else { throw APIError(.unauthorized) }
         return token
-    }
-
-    private static func token(_ field: UnsafeRawBufferPointer) -> String? {
-        let scheme = field.prefix(Self.scheme.utf8.count)
-        let token = UnsafeRawBufferPointer(rebasing: field[scheme.endIndex...])
-        guard String(decoding: scheme, as: UTF8.self).hasSameBytes(asIgnoringASCIICase: Self.scheme),
-            (1...longest).contains(token.count), token.allBytes(satisfy: \.isVisibleASCII)
-        else { return nil }
-        return String(decoding: token, as: UTF8.self)
     }
 
     private static let scheme = "Bearer "

@@ -19,8 +19,17 @@ public final class Call {
     var routeIndex: Int?
     /// Set by authentication; absent on public routes.
     private var authenticated: Principal?
-    /// What authentication has read of whoever acts: a type of the module whose table it is.
-    private var row: (any RowDecodable)?
+    /// What authentication has read of whoever acts, in a `Kept` of the module's type whose table it is.
+    private var row: AnyObject?
+
+    private final class Kept<Row> {
+        let row: Row
+
+        init(_ row: Row) {
+            self.row = row
+        }
+    }
+
     /// Set by the guard of routes about an organization.
     private var admitted: Membership?
     /// What the request only names: as `id` in the path, or where the handler reads it. Nothing says that it exists, so
@@ -45,7 +54,8 @@ public final class Call {
 
     /// Receives the body, as far as its route takes one.
     func receiveBody(for route: Route) throws {
-        request.body = try route.receive(body, of: request)
+        let bytes = try route.receive(body, of: request)
+        if !bytes.isEmpty { request = Request(request, body: bytes) }
     }
 
     /// Writes lines that carry the request id. Most requests write none, so it is made when it is asked for.
@@ -62,12 +72,12 @@ public final class Call {
 
     /// Keeps what authentication has read of whoever acts, for a handler that answers it.
     func keep(_ row: some RowDecodable) {
-        self.row = row
+        self.row = Kept(row)
     }
 
     /// What authentication has read of whoever acts, if it is of this type.
     func kept<T: RowDecodable>(as type: T.Type) -> T? {
-        row as? T
+        (row as? Kept<T>)?.row
     }
 
     /// Notes what the principal may do in the organization that the path names.

@@ -26,14 +26,14 @@ struct APIKeySecret: Sendable {
     /// Reads what a caller sent; `nil` where it cannot be the secret of a key.
     init?(_ text: String) {
         let length = Self.prefix.utf8.count + Self.randomLength + Self.checksumLength
-        guard text.utf8.count == length, Self.isOne(text) else { return nil }
+        guard text.utf8.count == length, Self.isOne(text.utf8) else { return nil }
         let checksum = Self.checksum(of: text.utf8.dropLast(Self.checksumLength))
         guard text.utf8.suffix(Self.checksumLength).elementsEqual(checksum.utf8) else { return nil }
         self.text = text
     }
 
     /// Whether a bearer token is meant to be an API key.
-    static func isOne(_ token: String) -> Bool { token.beginsWithBytes(of: prefix) }
+    static func isOne(_ token: some Sequence<UInt8>) -> Bool { token.starts(with: prefix.utf8) }
 
     /// What the database stores.
     var hash: [UInt8] { SHA256.digest(of: text.utf8).bytes }

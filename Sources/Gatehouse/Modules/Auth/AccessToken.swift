@@ -53,13 +53,20 @@ extension AccessClaims {
 
 /// Issues and verifies access tokens: JWT, ES256, `typ: at+jwt`, 15 minutes.
 final class AccessTokens: Sendable {
-    /// A token that verified: its claims, and the key it names.
-    struct Verified: Sendable {
+    /// A token whose signature verified, of this issuer and for this audience: its claims, and the key it names.
+    final class Verified: Sendable {
         let claims: AccessClaims
         let kid: String
         /// The ids of `sub` and `sid`.
         let user: UUID
         let session: UUID
+
+        fileprivate init(_ claims: AccessClaims, kid: String, user: UUID, session: UUID) {
+            self.claims = claims
+            self.kid = kid
+            self.user = user
+            self.session = session
+        }
     }
 
     /// How long a token is accepted, in seconds.
@@ -100,44 +107,50 @@ final class AccessTokens: Sendable {
     /// key is still accepted is for the caller to ask (`KeyRing.accepts`).
     /// - Parameter evenIfExpired: whether a token that is good but for its time is taken too.
     /// - Throws: `UNAUTHORIZED`, or `TOKEN_EXPIRED` for a token that is good but for its time.
-    func verify(_ token: String, evenIfExpired: Bool = false, in db: Connection) throws -> Verified {
-        let digest = SHA256.digest(of: token.utf8)
-        let known = cache.withLock { $0[digest] }
+    func verify(_ token: ArraySlice<UInt8>, evenIfExpired: Bool = false, in db: Connection) throws -> Verified {
+        let known = cache.withLock { $0.find(token) }
         let verified = try known ?? verifySignature(token, in: db)
         let now = Int(Date().timeIntervalSince1970)
-        guard verified.claims.iss == issuer, verified.claims.aud == audience else { throw APIError(.unauthorized) }
         guard verified.claims.iat <= now + Self.skew else { throw APIError(.unauthorized) }
         guard evenIfExpired || now < verified.claims.exp + Self.skew else { throw APIError(.tokenExpired) }
-        if known == nil { cache.withLock { $0[digest] = verified } }
+        if known == nil { cache.withLock { $0.remember(token, verified) } }
         return verified
     }
 
-    private func verifySignature(_ token: String, in db: Connection) throws -> Verified {
-        guard let jws = try? JWS(token), let kid = jws.keyID else { throw APIError(.unauthorized) }
+    private func verifySignature(_ token: ArraySlice<UInt8>, in db: Connection) throws -> Verified {
+        guard let jws = try? JWS(String(decoding: token, as: UTF8.self)), let kid = jws.keyID else {
+            throw APIError(.unauthorized)
+        }
         guard let key = try keys.key(kid, in: db)?.jwk.publicKey,
             let payload = try? JSON(parsing: jws.payload(verifiedBy: key, type: Self.type)),
-            let claims = AccessClaims(payload), let user = UUID(text: claims.sub),
-            let session = UUID(text: claims.sid)
+            let claims = AccessClaims(payload), claims.iss == issuer, claims.aud == audience,
+            let user = UUID(text: claims.sub), let session = UUID(text: claims.sid)
         else { throw APIError(.unauthorized) }
-        return Verified(claims: claims, kid: kid, user: user, session: session)
+        return Verified(claims, kid: kid, user: user, session: session)
     }
 }
 
-/// Tokens whose signature was verified, by the SHA-256 of the whole token. Bounded: when one half is full, it takes the
-/// place of the other, which is forgotten.
+/// Tokens whose signature was verified. One is found by a hash whose key each process draws (`Hasher`), and is the same
+/// only if all of its bytes are (ADR 24).
 private struct VerifiedTokens {
-    private var recent: [Digest<SHA256>: AccessTokens.Verified] = [:]
-    private var older: [Digest<SHA256>: AccessTokens.Verified] = [:]
-    private static let half = 10_000
+    private var tokens = RecentlyUsed<Int, (token: [UInt8], verified: AccessTokens.Verified)>(half: 10_000)
 
-    subscript(digest: Digest<SHA256>) -> AccessTokens.Verified? {
-        get { recent[digest] ?? older[digest] }
-        set {
-            if recent.count >= Self.half {
-                older = recent
-                recent = [:]
-            }
-            recent[digest] = newValue
+    func find(_ token: ArraySlice<UInt8>) -> AccessTokens.Verified? {
+        token.withUnsafeBytes { token in
+            guard let found = tokens[Self.hash(token)],
+                found.token.withUnsafeBytes({ isEqualInConstantTime($0, token) })
+            else { return nil }
+            return found.verified
         }
+    }
+
+    mutating func remember(_ token: ArraySlice<UInt8>, _ verified: AccessTokens.Verified) {
+        tokens[token.withUnsafeBytes(Self.hash)] = (Array(token), verified)
+    }
+
+    private static func hash(_ token: UnsafeRawBufferPointer) -> Int {
+        var hasher = Hasher()
+        hasher.combine(bytes: token)
+        return hasher.finalize()
     }
 }

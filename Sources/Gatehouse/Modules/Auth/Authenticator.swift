@@ -15,7 +15,7 @@ struct Authenticator {
 
     /// Authenticates a call, and notes the user's row for the handler.
     /// - Throws: `UNAUTHORIZED`, `TOKEN_EXPIRED` or `TOKEN_REVOKED`.
-    func authenticate(_ token: String, _ call: Call) throws -> Principal {
+    func authenticate(_ token: ArraySlice<UInt8>, _ call: Call) throws -> Principal {
         let verified = try tokens.verify(token, in: call.db)
         guard let state = try state(of: verified.session, in: call.db),
             state.user.publicID == verified.user, state.user.role.hasSameBytes(as: verified.claims.role),

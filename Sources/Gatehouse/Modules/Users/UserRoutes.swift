@@ -40,7 +40,9 @@ struct UserRoutes {
     }
 
     private func answer(_ user: User) -> Answer<User> {
-        Answer(user, headers: [.eTag: user.entityTag.text])
+        var answer = Answer(user)
+        answer.headers.append(.eTag, user.entityTag.text)
+        return answer
     }
 
     /// A signed-in user whose row is gone was erased between authentication and here.

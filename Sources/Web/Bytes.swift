@@ -54,6 +54,12 @@ extension String {
     public func hasSameBytes(as other: String) -> Bool {
         utf8.count == other.utf8.count && withBytes { bytes in other.withBytes { bytes.hasSameBytes(as: $0) } }
     }
+
+    /// Whether both have the same UTF-8 bytes, when A to Z count as a to z.
+    @inlinable
+    public func hasSameBytes(asIgnoringASCIICase other: String) -> Bool {
+        withBytes { bytes in other.withBytes { bytes.hasSameBytes(asIgnoringASCIICase: $0) } }
+    }
 }
 
 extension RawRepresentable<String> where Self: CaseIterable {
@@ -87,6 +93,7 @@ extension UnsafeRawBufferPointer {
         return memcmp(baseAddress, otherAddress, count) == 0
     }
 
+    @usableFromInline
     func hasSameBytes(asIgnoringASCIICase other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }
         return indices.allSatisfy { self[$0].asciiLowercased == other[$0].asciiLowercased }

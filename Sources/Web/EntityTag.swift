@@ -9,12 +9,12 @@ public struct EntityTag: Sendable, Equatable {
     /// The tag of a resource's version. The id is in it because one address, such as `/users/me`, can lead to several.
     public init(of id: UUID, version: Int) {
         var bytes: [UInt8] = []
-        bytes.append(addingCapacity: UUIDText.length + 23) { tag in
-            tag.append("\"")
+        bytes.append(length: UUIDText.length + 23) { tag in
+            tag.append(UInt8(ascii: "\""))
             tag.append(id: id)
-            tag.append("-")
+            tag.append(UInt8(ascii: "-"))
             tag.append(decimal: version)
-            tag.append("\"")
+            tag.append(UInt8(ascii: "\""))
         }
         text = String(decoding: bytes, as: UTF8.self)
     }

@@ -86,11 +86,11 @@ public struct HTTPFields: Sendable, Equatable {
     /// Adds a field whose value is written piece by piece, of characters that every value may hold.
     /// - Parameter length: how many bytes it has at most.
     public mutating func append(
-        _ name: HTTPFieldName, length: Int, writing write: (inout OutputSpan<UInt8>) -> Void
+        _ name: HTTPFieldName, length: Int, writing write: (inout ByteWriter) -> Void
     ) {
         makeRoom()
-        bytes.append(addingCapacity: name.text.utf8.count + length + 4) { line in
-            line.append(name.text)
+        bytes.append(length: name.text.utf8.count + length + 4) { line in
+            line.append(text: name.text)
             line.append(": ")
             write(&line)
             line.append("\r\n")
@@ -106,8 +106,8 @@ public struct HTTPFields: Sendable, Equatable {
     public mutating func append(status: HTTPStatus) {
         append(.status, length: 64) { line in
             line.append(decimal: status.code)
-            line.append(" ")
-            line.append(status.reasonPhrase)
+            line.append(UInt8(ascii: " "))
+            line.append(text: status.reasonPhrase)
         }
     }
 
@@ -117,7 +117,7 @@ public struct HTTPFields: Sendable, Equatable {
     public mutating func append(cgiName name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
         guard !name.isEmpty, name.allBytes(satisfy: \.isTokenByte), Self.isValid(value) else { return false }
         makeRoom()
-        bytes.append(addingCapacity: name.count + value.count + 4) { line in
+        bytes.append(length: name.count + value.count + 4) { line in
             for byte in name { line.append(byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte.asciiLowercased) }
             line.append(": ")
             line.append(value)

@@ -142,16 +142,16 @@ extension Output {
                 indented(element, level: level + 1)
             }
             line("", level)
-            text.append(UInt8(ascii: "]"))
+            raw("]")
         case .object(let members) where !members.isEmpty:
             for (index, member) in members.enumerated() {
                 line(index == 0 ? "{" : ",", level + 1)
                 alone(.string(member.name))
-                text.append(contentsOf: ": ".utf8)
+                raw(": ")
                 indented(member.value, level: level + 1)
             }
             line("", level)
-            text.append(UInt8(ascii: "}"))
+            raw("}")
         default: alone(json)
         }
     }
@@ -164,8 +164,6 @@ extension Output {
 
     /// Ends a line and indents the next.
     private mutating func line(_ end: String, _ level: Int) {
-        text.append(contentsOf: end.utf8)
-        text.append(UInt8(ascii: "\n"))
-        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * level))
+        raw(end + "\n" + String(repeating: " ", count: 2 * level))
     }
 }

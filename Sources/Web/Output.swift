@@ -1,13 +1,11 @@
 public import FoundationEssentials
-import Identifiers
 
 /// JSON text (RFC 8259) while it is written: once, in order, into one buffer.
 ///
 /// What is written is one value, with all that is in it. Characters other than quotes, backslashes and controls stand
 /// as they are, in UTF-8.
-public struct Output {
-    /// The text so far.
-    public internal(set) var text: [UInt8]
+public struct Output: ~Copyable {
+    private var writer: ByteWriter
     /// Whether a value stands before the next one in the same array or object.
     var needsComma = false
     /// Present while an object is described for the document.
@@ -20,10 +18,24 @@ public struct Output {
         var properties: [JSON.Member] = []
     }
 
-    /// Starts a text in an empty buffer, whose memory it uses.
-    public init(into buffer: consuming [UInt8] = []) {
-        text = buffer
+    /// Starts a text.
+    public init() {
+        self.init(ByteWriter())
     }
+
+    /// Starts a text in the memory of a writer.
+    init(_ writer: consuming ByteWriter) {
+        self.writer = writer
+    }
+
+    /// The text so far.
+    public var text: [UInt8] { writer.withBytes { Array($0) } }
+
+    /// How many bytes the text may have before it takes more memory.
+    var capacity: Int { writer.capacity }
+
+    /// Ends the text.
+    consuming func end() -> ByteWriter { writer }
 }
 
 // MARK: - Objects and arrays
@@ -60,45 +72,45 @@ extension Output {
     /// Writes the name of a member whose value comes next.
     /// - Parameter name: stands between its quotes as it is.
     public mutating func name(_ name: StaticString) {
-        write(length: name.utf8CodeUnitCount + 3) { text in
-            text.append("\"")
-            text.append(name)
-            text.append("\":")
-        }
+        separate()
+        writer.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { writer.append(UnsafeRawBufferPointer($0)) }
+        writer.append("\":")
         needsComma = false
     }
 
     /// Writes the name of a member whose value comes next.
     public mutating func name(_ name: String) {
         value(name)
-        text.append(UInt8(ascii: ":"))
+        writer.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
     /// Ends a line after a value that is a text of its own.
     public mutating func endLine() {
-        text.append(UInt8(ascii: "\n"))
+        writer.append(UInt8(ascii: "\n"))
         needsComma = false
     }
 
     private mutating func open(_ bracket: UInt8) {
-        write(length: 1) { $0.append(bracket) }
+        separate()
+        writer.append(bracket)
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
-        text.append(bracket)
+        writer.append(bracket)
         needsComma = true
     }
 
-    /// Writes a value, or the name of one, with a comma before it where one is due.
-    /// - Parameter length: how many bytes it has at most.
-    private mutating func write(length: Int, _ value: (inout OutputSpan<UInt8>) -> Void) {
-        text.append(addingCapacity: length + 1) { text in
-            if needsComma { text.append(UInt8(ascii: ",")) }
-            value(&text)
-        }
+    private mutating func separate() {
+        if needsComma { writer.append(UInt8(ascii: ",")) }
         needsComma = true
+    }
+
+    /// Writes text that is no value of its own, such as a comma and an indentation.
+    mutating func raw(_ text: String) {
+        writer.append(text: text)
     }
 }
 
@@ -117,78 +129,79 @@ extension Output {
 
     /// Writes a number.
     public mutating func value(_ number: Int) {
-        write(length: 20) { $0.append(decimal: number) }
+        separate()
+        writer.append(decimal: number)
+    }
+
+    /// Writes a number of thousandths, which is not negative, as a number with the fewest digits: 1500 as `1.5`.
+    public mutating func value(thousandths number: Int) {
+        separate()
+        let (whole, rest) = number.magnitude.quotientAndRemainder(dividingBy: 1000)
+        writer.append(decimal: Int(whole))
+        writer.append(UInt8(ascii: "."))
+        writer.append(digit: rest / 100)
+        if rest % 100 > 0 { writer.append(digit: rest / 10 % 10) }
+        if rest % 10 > 0 { writer.append(digit: rest % 10) }
     }
 
     /// Writes a number in the fewest digits that tell it from every other; `null` for what is none.
     public mutating func value(_ number: Double) {
         guard number.isFinite else { return null() }
-        let digits = number.description
-        write(length: digits.utf8.count) { $0.append(digits) }
+        separate()
+        writer.append(text: number.description)
     }
 
     /// Writes a string.
     public mutating func value(_ string: String) {
-        string.withBytes { bytes in
-            if bytes.allBytes(satisfy: \.standsForItselfInJSON) {
-                return write(length: bytes.count + 2) { text in
-                    text.append("\"")
-                    text.append(bytes)
-                    text.append("\"")
-                }
-            }
-            write(length: 1) { $0.append("\"") }
-            escape(bytes)
-            text.append(UInt8(ascii: "\""))
-        }
+        separate()
+        writer.append(UInt8(ascii: "\""))
+        var string = string
+        string.withUTF8 { escape(UnsafeRawBufferPointer($0)) }
+        writer.append(UInt8(ascii: "\""))
     }
 
     /// Writes a UUID as a string, in lower case.
     public mutating func value(_ id: UUID) {
-        write(length: UUIDText.length + 2) { text in
-            text.append("\"")
-            text.append(id: id)
-            text.append("\"")
-        }
+        separate()
+        writer.append(UInt8(ascii: "\""))
+        writer.append(id: id)
+        writer.append(UInt8(ascii: "\""))
     }
 
     /// Writes a time as a string, as `Date.rfc3339` says.
     public mutating func value(_ time: Date) {
-        write(length: OutputSpan<UInt8>.timeLength + 2) { text in
-            text.append("\"")
-            text.append(rfc3339: time)
-            text.append("\"")
-        }
+        separate()
+        writer.append(UInt8(ascii: "\""))
+        writer.append(rfc3339: time)
+        writer.append(UInt8(ascii: "\""))
     }
 
     private mutating func word(_ word: StaticString) {
-        write(length: word.utf8CodeUnitCount) { $0.append(word) }
+        separate()
+        writer.append(word)
     }
 
-    /// Appends what stands between the quotes of a string, in as few pieces as it has escapes.
+    /// Appends what stands between the quotes of a string.
     private mutating func escape(_ bytes: UnsafeRawBufferPointer) {
-        var start = 0
-        for (place, byte) in bytes.enumerated() where !byte.standsForItselfInJSON {
-            text.append(contentsOf: bytes[start..<place])
-            escape(byte)
-            start = place + 1
+        if bytes.allBytes(satisfy: \.standsForItselfInJSON) { return writer.append(bytes) }
+        for byte in bytes {
+            if byte.standsForItselfInJSON { writer.append(byte) } else { escape(byte) }
         }
-        text.append(contentsOf: bytes[start...])
     }
 
     private mutating func escape(_ byte: UInt8) {
-        text.append(UInt8(ascii: "\\"))
+        writer.append(UInt8(ascii: "\\"))
         switch byte {
-        case 0x08: text.append(UInt8(ascii: "b"))
-        case 0x09: text.append(UInt8(ascii: "t"))
-        case 0x0A: text.append(UInt8(ascii: "n"))
-        case 0x0C: text.append(UInt8(ascii: "f"))
-        case 0x0D: text.append(UInt8(ascii: "r"))
-        case 0x20...: text.append(byte)
+        case 0x08: writer.append(UInt8(ascii: "b"))
+        case 0x09: writer.append(UInt8(ascii: "t"))
+        case 0x0A: writer.append(UInt8(ascii: "n"))
+        case 0x0C: writer.append(UInt8(ascii: "f"))
+        case 0x0D: writer.append(UInt8(ascii: "r"))
+        case 0x20...: writer.append(byte)
         default:
-            text.append(contentsOf: "u00".utf8)
-            text.append(UInt8(ascii: "0") + byte >> 4)
-            text.append(byte & 15 < 10 ? UInt8(ascii: "0") + byte & 15 : UInt8(ascii: "A") + byte & 15 - 10)
+            writer.append("u00")
+            writer.append(UInt8(ascii: "0") + byte >> 4)
+            writer.append(byte & 15 < 10 ? UInt8(ascii: "0") + byte & 15 : UInt8(ascii: "A") + byte & 15 - 10)
         }
     }
 }

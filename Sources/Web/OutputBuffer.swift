@@ -3,7 +3,7 @@ import Threads
 /// Memory in which each thread writes one text after another.
 public final class OutputBuffer: Sendable {
     private final class Kept {
-        var text: [UInt8] = []
+        var writer: ByteWriter?
     }
 
     private let kept = ThreadLocal { Kept() }
@@ -18,15 +18,22 @@ public final class OutputBuffer: Sendable {
     /// For answers: one page of most lists.
     static let answers = OutputBuffer(keeping: 32 << 10)
 
-    /// The text that a closure writes. Its memory serves the thread's next text if nobody holds this one by then.
+    /// The text that a closure writes.
     public func text(_ write: (inout Output) -> Void) -> [UInt8] {
+        withText(write) { Array($0) }
+    }
+
+    /// Lends the text that a closure writes, where it was written.
+    public func withText<Result>(
+        _ write: (inout Output) -> Void, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
         let kept = kept.value
-        var buffer: [UInt8] = []
-        swap(&buffer, &kept.text)
-        buffer.removeAll(keepingCapacity: true)
-        var output = Output(into: consume buffer)
+        var output = Output(kept.writer.take() ?? ByteWriter())
         write(&output)
-        if output.text.capacity <= bound { kept.text = output.text }
-        return output.text
+        var writer = output.end()
+        let result = try writer.withBytes(body)
+        writer.removeAll()
+        if writer.capacity <= bound { kept.writer = consume writer }
+        return result
     }
 }

@@ -5,15 +5,12 @@ extension Date {
     /// is written as their beginning or end.
     public var rfc3339: String {
         var text: [UInt8] = []
-        text.append(addingCapacity: OutputSpan<UInt8>.timeLength) { $0.append(rfc3339: self) }
+        text.append(length: 24) { $0.append(rfc3339: self) }
         return String(decoding: text, as: UTF8.self)
     }
 }
 
-extension OutputSpan<UInt8> {
-    /// How many bytes a time has.
-    static var timeLength: Int { 24 }
-
+extension ByteWriter {
     /// Appends a time as `Date.rfc3339` says.
     mutating func append(rfc3339 time: Date) {
         let time = RFC3339(time)
@@ -30,15 +27,15 @@ extension OutputSpan<UInt8> {
         append(UInt8(ascii: ":"))
         append(digits: time.secondOfDay % 60)
         append(UInt8(ascii: "."))
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: time.millisecond / 100))
+        append(digit: UInt(time.millisecond / 100))
         append(digits: time.millisecond % 100)
         append(UInt8(ascii: "Z"))
     }
 
     /// Appends two digits.
     private mutating func append(digits number: UInt32) {
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+        append(digit: UInt(number / 10))
+        append(digit: UInt(number % 10))
     }
 }
 

@@ -111,7 +111,7 @@ import Testing
     @Test(arguments: [0, 7, 10, 99, 100, 1_000_000, -1, -20, .max, .min])
     func `a number is written in decimal digits`(number: Int) {
         var bytes: [UInt8] = []
-        bytes.append(addingCapacity: 20) { $0.append(decimal: number) }
+        bytes.append(length: 20) { $0.append(decimal: number) }
         #expect(String(decoding: bytes, as: UTF8.self) == String(number))
     }
 

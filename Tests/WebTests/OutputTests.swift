@@ -84,6 +84,16 @@ private struct Branch: ResponseObject {
         #expect(tree["example"] == Tree.example.json)
     }
 
+    @Test func `thousandths are written like the number that they make`() {
+        for number in Array(0...2200) + [12_030, 999_999, 1_000_001, 86_400_000_500] {
+            var output = Output()
+            var other = Output()
+            output.value(thousandths: number)
+            other.value(Double(number) / 1000)
+            #expect(output.text == other.text)
+        }
+    }
+
     @Test func `an enumeration that may be null lists null among its words`() throws {
         var components = Components()
         #expect(Level.schema(in: &components) == ["type": "string", "enum": ["low", "high"]])

@@ -6,7 +6,7 @@ import Web
 /// What every request goes through, in this order: request id and log, routing, authentication, limit, guard, body,
 /// idempotency, validation, handler, rendering. Every error ends here, as an answer and, where the caller must not see
 /// it, as a line in the log.
-struct Chain: Sendable {
+final class Chain: Sendable {
     let router: Router<Call>
     let authenticator: Authenticator
     let apiKeys: APIKeyAuthenticator
@@ -17,6 +17,23 @@ struct Chain: Sendable {
     let busy: Gauge
     let log: Logger
     let requestLog: RequestLog?
+
+    init(
+        router: Router<Call>, authenticator: Authenticator, apiKeys: APIKeyAuthenticator, idempotency: Idempotency,
+        limits: Limits, crossOrigin: CrossOrigin, requests: RequestCounts, busy: Gauge, log: Logger,
+        requestLog: RequestLog?
+    ) {
+        self.router = router
+        self.authenticator = authenticator
+        self.apiKeys = apiKeys
+        self.idempotency = idempotency
+        self.limits = limits
+        self.crossOrigin = crossOrigin
+        self.requests = requests
+        self.busy = busy
+        self.log = log
+        self.requestLog = requestLog
+    }
 
     /// How long a request may take, or the next chunk of its answer: less than nginx waits for it, so that this end
     /// tells of it, and nothing goes on that nobody waits for.
@@ -136,7 +153,7 @@ struct Chain: Sendable {
     /// Makes an answer that is sent while it is made like any other.
     private func prepareStream(of call: Call) {
         // Unowned, since the call owns the stream.
-        call.stream.finish = { [unowned call] in
+        call.stream.finish = { [self, unowned call] in
             finish($0, requestID: call.requestID, to: call.request, call.verdict)
         }
         call.stream.didSend = { [unowned call] in call.db.deadline = .now + Self.budget }

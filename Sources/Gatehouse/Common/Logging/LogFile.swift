@@ -41,23 +41,25 @@ public final class LogFile: Sendable {
 
     /// Appends one line, an object whose members the closure writes.
     func append(_ members: (inout Output) -> Void) {
-        let line = Self.lines.text { output in
-            output.object(members)
-            output.endLine()
+        Self.lines.withText {
+            $0.object(members)
+            $0.endLine()
+        } _: { line in
+            var written = 0
+            while written < line.count {
+                let rest = UnsafeRawBufferPointer(rebasing: line[written...])
+                let count = write(descriptor, rest.baseAddress, rest.count)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { break }
+                written += count
+            }
+            if written > 0, written < line.count { endTornLine(Array(line[..<written])) }
         }
-        var written = 0
-        while written < line.count {
-            let count = line[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { break }
-            written += count
-        }
-        if written > 0, written < line.count { endTornLine(line[..<written]) }
     }
 
     /// Makes the last byte of a line that broke off, as it does when the disk is full, a line break: so the next line,
     /// of whichever process, begins on a line of its own. The byte is there already, so this needs no room.
-    private func endTornLine(_ piece: ArraySlice<UInt8>) {
+    private func endTornLine(_ piece: [UInt8]) {
         // Of its own, since what is opened for appending writes at the end only. A pipe cannot be mended.
         let file = Glibc.open("/proc/self/fd/\(descriptor)", O_RDWR | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return }

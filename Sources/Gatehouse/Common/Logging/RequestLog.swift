@@ -46,7 +46,7 @@ public struct RequestLog: Sendable {
             line.begin(.info, "request")
             if let key = principal?.apiKey { line.field("apiKeyId", key) }
             line.name("durationMs")
-            line.value(entry.duration.milliseconds)
+            line.value(thousandths: entry.duration.microseconds)
             line.field("method", Self.shown(entry.method))
             if let principal, principal.user == nil { line.field("organizationId", principal.publicID) }
             if !entry.isWhole { line.field("outcome", "broken off") }
@@ -60,9 +60,6 @@ public struct RequestLog: Sendable {
 }
 
 extension Duration {
-    /// In milliseconds, to the microsecond.
-    fileprivate var milliseconds: Double {
-        let (seconds, attoseconds) = components
-        return Double(seconds * 1_000_000 + attoseconds / 1_000_000_000_000) / 1000
-    }
+    /// Whole microseconds; 0 for what is negative.
+    fileprivate var microseconds: Int { Int(nanoseconds / 1000) }
 }

@@ -47,9 +47,9 @@ struct RateLimitVerdict: Sendable {
         to headers: inout HTTPFields
     ) {
         headers.append(name, length: policy.utf8.count + 48) { value in
-            value.append("\"")
-            value.append(policy)
-            value.append("\"")
+            value.append(UInt8(ascii: "\""))
+            value.append(text: policy)
+            value.append(UInt8(ascii: "\""))
             value.append(first)
             value.append(decimal: number)
             value.append(second)

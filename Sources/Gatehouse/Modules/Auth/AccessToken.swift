@@ -130,8 +130,8 @@ final class AccessTokens: Sendable {
     }
 }
 
-/// Tokens whose signature was verified. One is found by a hash whose key each process draws (`Hasher`), and is the same
-/// only if all of its bytes are (ADR 24).
+/// Tokens whose signature was verified. One is found by a keyed hash of its end, which is of the signature, and is the
+/// same only if all of its bytes are (ADR 24).
 private struct VerifiedTokens {
     private var tokens = RecentlyUsed<Int, (token: [UInt8], verified: AccessTokens.Verified)>(half: 10_000)
 
@@ -148,9 +148,11 @@ private struct VerifiedTokens {
         tokens[token.withUnsafeBytes(Self.hash)] = (Array(token), verified)
     }
 
+    private static let endLength = 32
+
     private static func hash(_ token: UnsafeRawBufferPointer) -> Int {
         var hasher = Hasher()
-        hasher.combine(bytes: token)
+        hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: token.suffix(endLength)))
         return hasher.finalize()
     }
 }

@@ -23,8 +23,8 @@ from support.seen import Seen
 from support.sibling import post, sibling
 from support.stack import MissingVariable, Stack
 
-# The fixtures of tests that go through all lists.
-pytest_plugins = ["support.list_world"]
+# The fixtures of tests that go through all lists, and of those that open the page of an invitation.
+pytest_plugins = ["support.list_world", "support.accept_page"]
 
 CONTRACT = pytest.StashKey[Contract]()
 SECRETS = pytest.StashKey[SecretRegistry]()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.accept_page import ADDRESS, LOGIN, address_of, has_focus, open_unasked, say, sign_in
+from support.accept_page import ADDRESS, LOGIN, address_of, has_focus, say, sign_in
 from support.client import expect
 from support.organizations import PAGE
 from support.pages import answer_instead, check_readable, problems_but, tab_to, wait_for_heading
@@ -14,31 +14,15 @@ LOGOUT = "**/api/v1/auth/logout"
 TOKENS = {"tokens": {"accessToken": "an-access-token"}}
 
 
-@pytest.fixture(scope="module")
-def organization(organizations):
-    return organizations.new(name="Fish & <b>Chips</b>")
-
-
 @pytest.fixture
-def person(people):
-    return people.verified()
-
-
-@pytest.fixture
-def token(organizations, organization, person):
-    return organizations.invitation(organization, person.email)
+def token(organizations, inviting, invited):
+    return organizations.invitation(inviting, invited.email)
 
 
 @pytest.fixture
 def link(stack):
     """The page's address with a token."""
     return lambda token: address_of(stack, token)
-
-
-@pytest.fixture
-def opened(page, link):
-    """The page with a link that the stack is never asked about."""
-    return open_unasked(page, link("a-token-that-nobody-ever-had"))
 
 
 def live_sessions(db, person) -> int:
@@ -55,18 +39,18 @@ def kept(page) -> str:
 
 
 def test_the_keyboard_alone_accepts_and_leaves_no_session(
-    page, link, token, person, organization, organizations, db, secrets
+    page, link, token, invited, inviting, organizations, db, secrets
 ):
     page.goto(link(token))
     assert token not in page.url and "#" not in page.url
     say(page, "invited to join an organization")
     page.wait_for_load_state("networkidle")
-    assert organizations.role(organization, person) is None, "looking at the page uses nothing up"
+    assert organizations.role(inviting, invited) is None, "looking at the page uses nothing up"
     tab_to(page, "email")
-    assert page.locator("#email").input_value() == person.email, "the invitation tells whom it is for"
+    assert page.locator("#email").input_value() == invited.email, "the invitation tells whom it is for"
     tab_to(page, "current-password")
     assert page.locator("#current-password").get_attribute("autocomplete") == "current-password"
-    page.keyboard.type(person.password)
+    page.keyboard.type(invited.password)
     check_readable(page)
     tab_to(page, "submit")
     with page.expect_response(LOGIN) as signed_in:
@@ -75,29 +59,29 @@ def test_the_keyboard_alone_accepts_and_leaves_no_session(
     wait_for_heading(page, "is accepted")
     say(page, "You have joined Fish & <b>Chips</b> as a member.")
     check_readable(page)
-    assert organizations.role(organization, person) == "member"
-    wait_until(lambda: live_sessions(db, person) == 0, "the session has ended")
+    assert organizations.role(inviting, invited) == "member"
+    wait_until(lambda: live_sessions(db, invited) == 0, "the session has ended")
     assert page.locator("#current-password").input_value() == ""
-    for secret in (token, person.password, *tokens["data"]["tokens"].values()):
+    for secret in (token, invited.password, *tokens["data"]["tokens"].values()):
         assert str(secret) not in kept(page), "nothing stays in the browser"
     assert page.problems == []
 
 
-def test_a_wrong_password_uses_nothing_up(page, link, token, person, organization, organizations):
+def test_a_wrong_password_uses_nothing_up(page, link, token, invited, inviting, organizations):
     page.goto(link(token))
-    sign_in(page, person.email, new_password())
+    sign_in(page, invited.email, new_password())
     say(page, "The address or the password is wrong.")
     assert has_focus(page, "current-password")
     assert page.locator("#current-password").get_attribute("aria-invalid") == "true"
     check_readable(page)
-    assert organizations.role(organization, person) is None
-    sign_in(page, person.email, person.password)
+    assert organizations.role(inviting, invited) is None
+    sign_in(page, invited.email, invited.password)
     wait_for_heading(page, "is accepted")
     assert problems_but(page, 401) == []
 
 
 def test_another_person_is_told_whose_invitation_it_is(
-    page, link, token, person, people, organization, organizations, db
+    page, link, token, invited, people, inviting, organizations, db
 ):
     other = people.verified()
     page.goto(link(token))
@@ -106,8 +90,8 @@ def test_another_person_is_told_whose_invitation_it_is(
     assert has_focus(page, "email")
     check_readable(page)
     wait_until(lambda: live_sessions(db, other) == 0, "their session has ended")
-    assert organizations.role(organization, other) is None
-    sign_in(page, person.email, person.password)
+    assert organizations.role(inviting, other) is None
+    sign_in(page, invited.email, invited.password)
     wait_for_heading(page, "is accepted")
     assert problems_but(page, 403) == []
 
@@ -130,9 +114,9 @@ def test_who_has_not_confirmed_the_address_is_sent_another_link(page, link, peop
     assert problems_but(page, 403) == []
 
 
-def test_a_used_link_says_so(page, link, token, person, organizations):
-    person.login()
-    expect(organizations.accept(person, token), 200)
+def test_a_used_link_says_so(page, link, token, invited, organizations):
+    invited.login()
+    expect(organizations.accept(invited, token), 200)
     page.goto(link(token))
     wait_for_heading(page, "no longer valid")
     say(page, "If you have accepted already, you are a member.")
@@ -157,12 +141,12 @@ def test_a_link_without_its_token_says_so(page, stack):
         (503, "OVERLOADED", "busy"),
     ],
 )
-def test_says_why_nobody_can_sign_in(opened, status, code, words):
-    answer_instead(opened, "auth/login", status, code)
-    sign_in(opened)
-    say(opened, words)
-    check_readable(opened)
-    assert problems_but(opened, status) == []
+def test_says_why_nobody_can_sign_in(unasked, status, code, words):
+    answer_instead(unasked, "auth/login", status, code)
+    sign_in(unasked)
+    say(unasked, words)
+    check_readable(unasked)
+    assert problems_but(unasked, status) == []
 
 
 @pytest.mark.parametrize(
@@ -178,48 +162,48 @@ def test_says_why_nobody_can_sign_in(opened, status, code, words):
         (0, "no answer", "could not be reached"),
     ],
 )
-def test_ends_the_session_whatever_came_of_it(opened, status, code, words):
-    answer_instead(opened, "auth/login", 200, data=TOKENS)
-    answer_instead(opened, "auth/logout", 200)
+def test_ends_the_session_whatever_came_of_it(unasked, status, code, words):
+    answer_instead(unasked, "auth/login", 200, data=TOKENS)
+    answer_instead(unasked, "auth/logout", 200)
     if status:
-        answer_instead(opened, "invitations/accept", status, code)
+        answer_instead(unasked, "invitations/accept", status, code)
     else:
-        opened.route(ACCEPT, lambda route: route.abort())
-    with opened.expect_request(LOGOUT) as sent:
-        sign_in(opened)
+        unasked.route(ACCEPT, lambda route: route.abort())
+    with unasked.expect_request(LOGOUT) as sent:
+        sign_in(unasked)
     assert sent.value.headers["authorization"] == "Bearer an-access-token"
-    opened.locator("main").filter(has_text=words).wait_for()
-    assert problems_but(opened, status or "ERR_FAILED") == []
+    unasked.locator("main").filter(has_text=words).wait_for()
+    assert problems_but(unasked, status or "ERR_FAILED") == []
 
 
-def test_the_session_ends_even_when_the_page_is_closed_at_once(page, link, person, db):
+def test_the_session_ends_even_when_the_page_is_closed_at_once(page, link, invited, db):
     answer_instead(page, "auth/links/check", 200, data={"purpose": "invitation"})
     page.goto(link("a-token-that-nobody-ever-had"))
     with page.expect_request(LOGOUT):
-        sign_in(page, person.email, person.password)
+        sign_in(page, invited.email, invited.password)
     page.close()
-    wait_until(lambda: live_sessions(db, person) == 0, "the session has ended")
+    wait_until(lambda: live_sessions(db, invited) == 0, "the session has ended")
 
 
-def test_asks_for_what_is_missing_before_it_asks_the_server(opened):
+def test_asks_for_what_is_missing_before_it_asks_the_server(unasked):
     asked = []
-    opened.on("request", lambda request: "/api/" in request.url and asked.append(request.url))
+    unasked.on("request", lambda request: "/api/" in request.url and asked.append(request.url))
     for address, password, element, words in (
         ("", "", "email", "complete e-mail address"),
         ("nobody", "any password", "email", "complete e-mail address"),
         (ADDRESS, "", "current-password", "enter your password"),
     ):
-        sign_in(opened, address, password)
-        say(opened, words)
-        assert has_focus(opened, element)
-        assert opened.locator("[aria-invalid=true]").evaluate_all("all => all.map(one => one.id)") == [
+        sign_in(unasked, address, password)
+        say(unasked, words)
+        assert has_focus(unasked, element)
+        assert unasked.locator("[aria-invalid=true]").evaluate_all("all => all.map(one => one.id)") == [
             element
         ]
-        check_readable(opened)
-    assert asked == [] and opened.problems == []
+        check_readable(unasked)
+    assert asked == [] and unasked.problems == []
 
 
-def test_who_forgot_the_password_finds_the_way(opened):
-    opened.get_by_role("link", name="Forgot your password?").click()
-    opened.get_by_role("heading", name="Forgot your password?").wait_for()
-    assert opened.problems == []
+def test_who_forgot_the_password_finds_the_way(unasked):
+    unasked.get_by_role("link", name="Forgot your password?").click()
+    unasked.get_by_role("heading", name="Forgot your password?").wait_for()
+    assert unasked.problems == []

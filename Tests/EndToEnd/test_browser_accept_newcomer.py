@@ -2,43 +2,27 @@
 
 import pytest
 
-from support.accept_page import ADDRESS, LOGIN, address_of, has_focus, open_unasked, say, sign_in
+from support.accept_page import ADDRESS, LOGIN, address_of, has_focus, say, sign_in
 from support.pages import answer_instead, check_readable, problems_but, tab_to, wait_for_heading
 from support.people import new_address, new_password
 
 CHECK = "**/api/v1/auth/password-check"
 
 
-@pytest.fixture(scope="module")
-def organization(organizations):
-    return organizations.new(name="Fish & <b>Chips</b>")
-
-
 @pytest.fixture
-def person(people):
-    return people.verified()
-
-
-@pytest.fixture
-def opened(page, stack):
-    """The page with a link that the stack is never asked about."""
-    return open_unasked(page, address_of(stack, "a-token-that-nobody-ever-had"))
-
-
-@pytest.fixture
-def registering(opened):
+def registering(unasked):
     """The page when it offers to register."""
-    opened.get_by_role("button", name="Create an account").click()
-    wait_for_heading(opened, "Create an account")
-    return opened
+    unasked.get_by_role("button", name="Create an account").click()
+    wait_for_heading(unasked, "Create an account")
+    return unasked
 
 
 def test_a_newcomer_registers_confirms_the_address_and_accepts(
-    page, organizations, organization, mailbox, stack, secrets, db
+    page, organizations, inviting, mailbox, stack, secrets, db
 ):
     address, password = new_address(), new_password()
     secrets.add("password", password)
-    token = organizations.invitation(organization, address, "viewer")
+    token = organizations.invitation(inviting, address, "viewer")
     page.goto(address_of(stack, token))
     page.get_by_role("button", name="Create an account").press("Enter")
     wait_for_heading(page, "Create an account")
@@ -65,22 +49,22 @@ def test_a_newcomer_registers_confirms_the_address_and_accepts(
     wait_for_heading(page, "is accepted")
     say(page, "viewer")
     user_id = db.value("SELECT public_id FROM users WHERE email = %s", address)
-    assert organizations.roles(organization)[user_id] == "viewer"
+    assert organizations.roles(inviting)[user_id] == "viewer"
     assert page.problems == []
 
 
-def test_turning_to_register_and_back_keeps_the_address_and_no_password(opened):
-    opened.locator("#email").fill(ADDRESS)
-    opened.locator("#current-password").fill("any password")
-    opened.get_by_role("button", name="Create an account").click()
-    wait_for_heading(opened, "Create an account")
-    assert opened.locator("#new-email").input_value() == ADDRESS
-    opened.locator("#password").fill("another password")
-    opened.get_by_role("button", name="Sign in").click()
-    wait_for_heading(opened, "Accept your invitation")
-    assert opened.locator("#email").input_value() == ADDRESS
-    assert opened.locator("input[type=password]").evaluate_all("all => all.map(one => one.value)") == ["", ""]
-    check_readable(opened)
+def test_turning_to_register_and_back_keeps_the_address_and_no_password(unasked):
+    unasked.locator("#email").fill(ADDRESS)
+    unasked.locator("#current-password").fill("any password")
+    unasked.get_by_role("button", name="Create an account").click()
+    wait_for_heading(unasked, "Create an account")
+    assert unasked.locator("#new-email").input_value() == ADDRESS
+    unasked.locator("#password").fill("another password")
+    unasked.get_by_role("button", name="Sign in").click()
+    wait_for_heading(unasked, "Accept your invitation")
+    assert unasked.locator("#email").input_value() == ADDRESS
+    assert unasked.locator("input[type=password]").evaluate_all("all => all.map(one => one.value)") == ["", ""]
+    check_readable(unasked)
 
 
 def test_the_hint_knows_whose_password_it_would_be(registering):
@@ -121,15 +105,15 @@ def test_each_field_of_the_registration_says_what_is_wrong_with_it(registering):
     assert problems_but(registering, 400) == []
 
 
-def test_who_has_an_account_already_signs_in_with_it(registering, person):
+def test_who_has_an_account_already_signs_in_with_it(registering, invited):
     registering.locator("#name").fill("Ada Lovelace")
-    registering.locator("#new-email").fill(person.email)
+    registering.locator("#new-email").fill(invited.email)
     registering.locator("#password").fill(new_password())
     registering.locator("#password").press("Enter")
     wait_for_heading(registering, "There is an account already")
     check_readable(registering)
     tab_to(registering, "email")
-    assert registering.locator("#email").input_value() == person.email
+    assert registering.locator("#email").input_value() == invited.email
     assert registering.locator("#password").input_value() == ""
     assert problems_but(registering, 409) == []
 

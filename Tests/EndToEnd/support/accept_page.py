@@ -1,4 +1,6 @@
-"""The page that accepts an invitation, for the tests that open it."""
+"""The page that accepts an invitation, and the fixtures of the tests that open it."""
+
+import pytest
 
 from support.organizations import PAGE
 from support.pages import answer_instead
@@ -12,10 +14,23 @@ def address_of(stack, token: str) -> str:
     return f"{stack.url}/{PAGE}#token={token}"
 
 
-def open_unasked(page, address: str):
+@pytest.fixture(scope="module")
+def inviting(organizations):
+    """The organization that invites, whose name looks like HTML."""
+    return organizations.new(name="Fish & <b>Chips</b>")
+
+
+@pytest.fixture
+def invited(people):
+    """Someone who has an account."""
+    return people.verified()
+
+
+@pytest.fixture
+def unasked(page, stack):
     """The page with a link that the stack is never asked about."""
     answer_instead(page, "auth/links/check", 200, data={"purpose": "invitation"})
-    page.goto(address)
+    page.goto(address_of(stack, "a-token-that-nobody-ever-had"))
     page.locator("#signin").wait_for()
     return page
 

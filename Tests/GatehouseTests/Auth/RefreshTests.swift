@@ -105,6 +105,29 @@ import Web
         #expect(try count("SELECT COUNT(*) FROM sessions WHERE revoked_at IS NULL") == 0)
     }
 
+    private static let heldUp: [(change: SQL, refusal: String?)] = [
+        ("revoked_at = NOW(6), revoked_reason = 'logout'", "TOKEN_REVOKED"),
+        ("expires_at = NOW(6)", "TOKEN_EXPIRED"),
+        ("user_agent = 'another'", nil),
+    ]
+
+    /// Revocation and sign-out lock the session first too, so none of them and a refresh wait for each other.
+    @Test(arguments: heldUp)
+    func `a refresh locks the session before the token`(change: SQL, refusal: String?) throws {
+        let token = try account.signIn().refreshToken
+        let answer = try app.answer(
+            heldUpBy: "UPDATE sessions SET \(change)",
+            meanwhile: {
+                let id: UInt64? = try app.database.connection().first(
+                    "SELECT id FROM refresh_tokens FOR UPDATE NOWAIT")
+                #expect(id != nil)
+            },
+            to: { refresh(token) })
+        #expect(answer?.errorCode == refusal)
+        #expect(answer?.status == (refusal == nil ? .ok : .unauthorized))
+        #expect(try count("SELECT COUNT(*) FROM refresh_tokens") == (refusal == nil ? 2 : 1))
+    }
+
     @Test func `idle and absolute limits hold`() throws {
         let db = app.database.connection()
         let idle = try account.signIn().refreshToken

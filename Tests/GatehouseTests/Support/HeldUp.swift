@@ -12,9 +12,13 @@ extension TestApplication {
     /// Sends a request while a transaction holds what the request has to wait for, and commits that once it waits.
     /// - Parameters:
     ///   - changes: what the transaction does before the request comes, and the request must find out when it goes on.
+    ///   - meanwhile: is done while the request waits.
     ///   - request: sends it.
     /// - Returns: its answer.
-    func answer(heldUpBy changes: SQL..., to request: @escaping @Sendable () -> Response) throws -> Response? {
+    func answer(
+        heldUpBy changes: SQL..., meanwhile: @escaping @Sendable () throws -> Void = {},
+        to request: @escaping @Sendable () -> Response
+    ) throws -> Response? {
         let isHeld = Monitor(false)
         let results = try inParallel(2) { index -> Response? in
             guard index == 0 else {
@@ -27,6 +31,7 @@ extension TestApplication {
                 for change in changes { try db.execute(change) }
                 isHeld.update { $0 = true }
                 guard try eventually({ try LockWaits.blockers(db).contains(holder) }) else { throw NothingWaits() }
+                try meanwhile()
             }
             return nil
         }

@@ -32,23 +32,34 @@ public struct EncryptionKey: SecretKey {
     func seal(
         _ message: some Sequence<UInt8>, for context: some Sequence<UInt8>, nonce: [UInt8]
     ) throws -> [UInt8] {
-        let (message, context) = (Array(message), Array(context))
-        return try [UInt8](count: Self.nonceCount + message.count + Self.tagCount) { output in
-            guard let output else { throw CryptoError.failed }
-            let cipher = EVP_CIPHER_CTX_new()
-            defer { EVP_CIPHER_CTX_free(cipher) }
-            var length: Int32 = 0
-            let body = output + Self.nonceCount
-            output.update(from: nonce, count: Self.nonceCount)
-            try secret.withBytes { key in
-                try check(EVP_EncryptInit_ex2(cipher, Self.algorithm, key.baseAddress, nonce, nil))
+        try message.withBlock { message in
+            try context.withBlock { context in
+                try [UInt8](count: Self.nonceCount + message.count + Self.tagCount) { output in
+                    guard let output else { throw CryptoError.failed }
+                    try seal(message, for: context, nonce: nonce, into: output)
+                }
             }
-            try check(EVP_EncryptUpdate(cipher, nil, &length, context, Self.length(context)))
-            try check(EVP_EncryptUpdate(cipher, body, &length, message, Self.length(message)))
-            try check(EVP_EncryptFinal_ex(cipher, body + message.count, &length))
-            let tag = body + message.count
-            try check(EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_GET_TAG, Int32(Self.tagCount), tag))
         }
+    }
+
+    /// Writes nonce, ciphertext and tag. The message is read where it lies: a copy of a secret would not be wiped.
+    private func seal(
+        _ message: UnsafeBufferPointer<UInt8>, for context: UnsafeBufferPointer<UInt8>, nonce: [UInt8],
+        into output: UnsafeMutablePointer<UInt8>
+    ) throws {
+        let cipher = EVP_CIPHER_CTX_new()
+        defer { EVP_CIPHER_CTX_free(cipher) }
+        var length: Int32 = 0
+        let body = output + Self.nonceCount
+        output.update(from: nonce, count: Self.nonceCount)
+        try secret.withBytes { key in
+            try check(EVP_EncryptInit_ex2(cipher, Self.algorithm, key.baseAddress, nonce, nil))
+        }
+        try check(EVP_EncryptUpdate(cipher, nil, &length, context.baseAddress, Self.length(context)))
+        try check(EVP_EncryptUpdate(cipher, body, &length, message.baseAddress, Self.length(message)))
+        let tag = body + message.count
+        try check(EVP_EncryptFinal_ex(cipher, tag, &length))
+        try check(EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_GET_TAG, Int32(Self.tagCount), tag))
     }
 
     /// Opens a message.
@@ -82,7 +93,7 @@ public struct EncryptionKey: SecretKey {
     }
 
     /// libcrypto counts in 32 bits.
-    private static func length(_ bytes: [UInt8]) throws -> Int32 {
+    private static func length(_ bytes: some Collection<UInt8>) throws -> Int32 {
         guard let length = Int32(exactly: bytes.count) else { throw CryptoError.failed }
         return length
     }

@@ -26,23 +26,62 @@ extension SecretKey {
         guard Self.acceptedByteCounts.contains(bytes.count) else { throw CryptoError.invalidKey }
         self.init(SecretBytes(copying: bytes))
     }
+
+    /// Reads a key as long as a new one, written in Base64 (RFC 4648, section 4). It is decoded into memory that is
+    /// wiped; the text is the caller's.
+    /// - Throws: `CryptoError.invalidKey` for another text or length.
+    public init(base64 text: some StringProtocol) throws {
+        let secret = try SecretBytes(base64: text.utf8)
+        guard secret.count == Self.byteCount else { throw CryptoError.invalidKey }
+        self.init(secret)
+    }
 }
 
 /// The memory of a secret, which is wiped when the last key that refers to it goes. Only keys hold and make it.
 public final class SecretBytes: @unchecked Sendable {
     /// Written by the initializers alone.
     private let memory: UnsafeMutableBufferPointer<UInt8>
+    /// How many bytes of it are the secret.
+    let count: Int
 
     init(copying secret: some Collection<UInt8>) {
-        memory = .allocate(capacity: secret.count)
+        count = secret.count
+        memory = .allocate(capacity: count)
         _ = memory.initialize(fromContentsOf: secret)
     }
 
     /// Makes a secret that a function writes.
     init(count: Int, _ write: (UnsafeMutablePointer<UInt8>?) -> Void) {
+        self.count = count
         memory = .allocate(capacity: count)
         memory.initialize(repeating: 0)
         write(memory.baseAddress)
+    }
+
+    /// Decodes Base64 with its padding.
+    /// - Throws: `CryptoError.invalidKey` for another text.
+    init(base64 text: some Sequence<UInt8>) throws {
+        (memory, count) = try text.withBlock { text in
+            let digits = text.prefix(while: Self.isBase64)
+            let padding = text[digits.endIndex...]
+            guard text.count.isMultiple(of: 4), padding.count <= 2, padding.allSatisfy({ $0 == UInt8(ascii: "=") }),
+                let length = Int32(exactly: text.count)
+            else { throw CryptoError.invalidKey }
+            // It writes three bytes for each four digits, padding included (EVP_DecodeBlock(3)).
+            let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count / 4 * 3)
+            memory.initialize(repeating: 0)
+            mustSucceed(EVP_DecodeBlock(memory.baseAddress, text.baseAddress, length) == memory.count)
+            return (memory, memory.count - padding.count)
+        }
+    }
+
+    private static func isBase64(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
     }
 
     deinit {
@@ -52,6 +91,6 @@ public final class SecretBytes: @unchecked Sendable {
 
     /// Lends the secret.
     func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
-        try withExtendedLifetime(self) { try body(UnsafeBufferPointer(memory)) }
+        try withExtendedLifetime(self) { try body(UnsafeBufferPointer(rebasing: memory[..<count])) }
     }
 }

@@ -127,6 +127,34 @@ import Testing
         #expect(throws: CryptoError.invalidKey) { try KeyMaterial(bytes: [UInt8](repeating: 1, count: 15)) }
     }
 
+    /// The values of RFC 4648, section 10, and further ones.
+    @Test(arguments: [
+        ("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg==", "foob"), ("Zm9vYmE=", "fooba"),
+        ("Zm9vYmFy", "foobar"), ("fn5+Pz8/", "~~~???"),
+    ])
+    func `secrets are read from Base64`(text: String, secret: String) throws {
+        #expect(try SecretBytes(base64: text.utf8).withBytes { Array($0) } == Array(secret.utf8))
+    }
+
+    @Test(arguments: [
+        "Zg", "Zg=", "Zg===", "Zm9v====", "====", "=", "Z===", "Zg==Zg==", "Zm9 ", " Zm9v", "Zm9v\n", "Zm9v-",
+        "fn5-Pz8_", "Zm=v", "Zm9\u{e9}", "Zm9v\0\0\0\0",
+    ])
+    func `what is not Base64 is refused`(text: String) {
+        #expect(throws: CryptoError.invalidKey) { try SecretBytes(base64: text.utf8) }
+    }
+
+    @Test func `keys in Base64 have the length of new ones`() throws {
+        let text = String(repeating: "A", count: 42)
+        #expect(throws: Never.self) { try KeyMaterial(base64: text + "A=") }
+        for other in ["", text + "==", text + "AA", text + "AAAAA=", String(repeating: "A", count: 22) + "=="] {
+            #expect(throws: CryptoError.invalidKey) { try KeyMaterial(base64: other) }
+        }
+        let key = try EncryptionKey(base64: text + "A=")
+        let sealed = try key.seal([1], for: [])
+        #expect(try EncryptionKey(bytes: [UInt8](repeating: 0, count: 32)).open(sealed, for: []) == [1])
+    }
+
     @Test func `secrets are compared whole`() {
         let secret: [UInt8] = [1, 2, 3]
         #expect(isEqualInConstantTime(secret, secret))

@@ -1,5 +1,4 @@
 import Crypto
-import FoundationEssentials
 import Web
 
 /// The keys an operator holds. They encrypt nothing themselves: each use has a key of its own, derived with a label
@@ -12,13 +11,12 @@ struct MasterKeys: Sendable {
     init?(_ text: String) {
         var keys: [(id: String, secret: KeyMaterial)] = []
         for entry in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let parts = entry.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, (1...32).contains(parts[0].utf8.count), Self.isID(parts[0]),
-                !keys.contains(where: { $0.id == parts[0] }),
-                let secret = Data(base64Encoded: parts[1]), secret.count == KeyMaterial.byteCount,
-                let key = try? KeyMaterial(bytes: secret)
+            guard let colon = entry.firstIndex(of: ":") else { return nil }
+            let id = String(entry[..<colon])
+            guard (1...32).contains(id.utf8.count), Self.isID(id), !keys.contains(where: { $0.id == id }),
+                let secret = try? KeyMaterial(base64: entry[entry.index(after: colon)...])
             else { return nil }
-            keys.append((parts[0], key))
+            keys.append((id, secret))
         }
         guard !keys.isEmpty else { return nil }
         self.keys = keys

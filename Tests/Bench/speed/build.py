@@ -1,15 +1,19 @@
-"""How long `make run` takes: from a fresh clone, with nothing changed, and with a setting changed."""
+"""How long `make run` takes: from a fresh clone, with nothing changed, and with a setting changed; and how long `make
+test` took."""
 
 import os
 import shutil
 import subprocess
 import time
 
+import machine
 import pieces
 from rounds import Goal
 from settings import RESULTS, ROOT
 
 CLONE = RESULTS / "clone"
+# What deploy/test leaves of a run that began with nothing built: seconds, commit and time.
+TESTED = ROOT / ".build" / "test-duration"
 AGAIN = 3
 
 
@@ -31,7 +35,20 @@ def times() -> list[Goal]:
         Goal("First make run, from a fresh clone", 210, [first], "s", False),
         Goal("make run with nothing changed", 5, unchanged, "s", False),
         Goal("make run with a setting changed", 10, changed, "s", False),
+        *_tests(),
     ]
+
+
+def _tests() -> list[Goal]:
+    """How long the last `make test` took that began with nothing built, where it was of the last commit."""
+    try:
+        seconds, commit, when = TESTED.read_text().split()
+    except FileNotFoundError:
+        return []
+    if commit != machine.last_commit():
+        return []
+    remark = f"at {when}, not in this run"
+    return [Goal("make test, from a fresh clone", 720, [float(seconds)], "s", False, remark=remark)]
 
 
 def _environment() -> dict[str, str]:

@@ -42,6 +42,11 @@ def commit() -> str:
     return name + (" with changes" if _output("git", "-C", ROOT, "status", "--porcelain", "Sources") else "")
 
 
+def last_commit() -> str:
+    """The whole name of the last commit."""
+    return _output("git", "-C", ROOT, "rev-parse", "HEAD")
+
+
 def _output(*command: object) -> str:
     done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return done.stdout.strip()

@@ -1,8 +1,9 @@
 import FoundationEssentials
 
-/// A folder of its own for one test, in the system's temporary folder. It is removed with the last reference to it.
+/// A folder of its own for one test, in the folder that `TMPDIR` names. It is removed with the last reference to it;
+/// where the tests are killed, with that folder. The name is short, for the sockets in it (unix(7)).
 public final class TemporaryFolder: Sendable {
-    private let url = FileManager.default.temporaryDirectory.appending(path: "gatehouse-test-\(UUID().uuidString)")
+    private let url = FileManager.default.temporaryDirectory.appending(path: "test-\(UUID().uuidString)")
 
     /// Makes it.
     public init() throws {
@@ -12,6 +13,9 @@ public final class TemporaryFolder: Sendable {
     deinit {
         try? FileManager.default.removeItem(at: url)
     }
+
+    /// Its path.
+    public var path: String { url.path }
 
     /// The path of a file in it.
     public func path(_ name: String) -> String {

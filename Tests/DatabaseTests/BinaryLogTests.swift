@@ -5,12 +5,13 @@ import Testing
 
 /// A server that keeps a binary log refuses triggers of ordinary accounts, unless it is told to trust them.
 @Suite(.serialized) final class BinaryLogTests {
-    private let directory = "/tmp/gatehouse-migrations-\(UUID().uuidString)"
+    private let folder: TemporaryFolder
     private let server: PrivateServer
     private let schema: TestDatabase
     private let root: Connection
 
     init() throws {
+        folder = try TemporaryFolder()
         server = try PrivateServer()
         server.stop()
         try server.start(["--log-bin"])
@@ -18,7 +19,6 @@ import Testing
         root = schema.connection()
         try root.execute("CREATE USER migrator@localhost")
         try root.execute("GRANT ALL PRIVILEGES ON `gatehouse\\_test\\_%`.* TO migrator@localhost")
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         try write("20260101000000_notes_create", up: "CREATE TABLE notes (id INT)", down: "DROP TABLE notes")
         try write(
             "20260102000000_notes_trigger",
@@ -29,20 +29,16 @@ import Testing
             down: "DROP TABLE others; DROP TRIGGER notes_none")
     }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: directory)
-    }
-
     private func write(_ name: String, up: String, down: String) throws {
         for (text, ending) in [(up, "up"), (down, "down")] {
-            try Data(text.utf8).write(to: URL(filePath: "\(directory)/\(name).\(ending).sql"))
+            try Data(text.utf8).write(to: URL(filePath: folder.path("\(name).\(ending).sql")))
         }
     }
 
     private func migrator() throws -> Migrator {
         let server = try TestDatabase.settings(schema: schema.name, socket: server.socket)
         let settings = DatabaseSettings(endpoints: server.endpoints, name: schema.name, user: "migrator")
-        return try Migrator(directory: directory, connection: Database(settings).connection())
+        return try Migrator(directory: folder.path, connection: Database(settings).connection())
     }
 
     private func expectRefusal(_ body: () throws -> Void) throws {

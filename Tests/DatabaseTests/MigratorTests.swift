@@ -6,7 +6,8 @@ import Testing
 @Suite final class MigratorTests {
     private let schema: TestDatabase
     private let connection: Connection
-    private let directory = "/tmp/gatehouse-migrations-\(UUID().uuidString)"
+    private let folder: TemporaryFolder
+    private var directory: String { folder.path }
 
     private static let notes = "20260101000000_notes_create"
     private static let titles = "20260102000000_notes_add_title"
@@ -14,7 +15,7 @@ import Testing
     init() throws {
         schema = try TestDatabase()
         connection = schema.connection()
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        folder = try TemporaryFolder()
         try write(
             MigratorTests.notes,
             up: """
@@ -32,10 +33,6 @@ import Testing
         try write(
             MigratorTests.titles, up: "ALTER TABLE notes ADD title TEXT;",
             down: "ALTER TABLE notes DROP COLUMN title")
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: directory)
     }
 
     @Test func `up applies everything in order, once`() throws {

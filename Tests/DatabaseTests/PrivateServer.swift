@@ -6,14 +6,13 @@ import Glibc
 /// A MariaDB of the test's own, for what would disturb other tests: stopping, starting, large packets.
 final class PrivateServer {
     let socket: String
-    private let folder: String
+    private let folder: TemporaryFolder
     private var process: pid_t = 0
 
     /// Makes and starts a server. It takes one or two seconds.
     init() throws {
-        folder = "/tmp/gatehouse-\(UUID().uuidString.prefix(8).lowercased())"
-        socket = folder + "/socket"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        folder = try TemporaryFolder()
+        socket = folder.path("socket")
         // Under a heavy load it has ended early once, for no reason that it told; a second failure is a real one.
         guard try install() || install() else { throw PrivateServerError(program: "mariadb-install-db") }
         try start()
@@ -21,9 +20,9 @@ final class PrivateServer {
 
     /// Makes the data folder anew.
     private func install() throws -> Bool {
-        try? FileManager.default.removeItem(atPath: folder + "/data")
+        try? FileManager.default.removeItem(atPath: folder.path("data"))
         let process = try PrivateServer.spawn([
-            "mariadb-install-db", "--no-defaults", "--datadir=\(folder)/data", "--skip-test-db",
+            "mariadb-install-db", "--no-defaults", "--datadir=\(folder.path("data"))", "--skip-test-db",
             "--auth-root-authentication-method=normal", "--innodb-use-native-aio=0",
         ])
         return PrivateServer.wait(for: process) == 0
@@ -31,14 +30,13 @@ final class PrivateServer {
 
     deinit {
         stop(by: SIGKILL)
-        try? FileManager.default.removeItem(atPath: folder)
     }
 
     /// Starts the server, with further options, and waits until it answers.
     func start(_ options: [String] = []) throws {
         process = try PrivateServer.spawn(
             [
-                "mariadbd", "--no-defaults", "--user=root", "--datadir=\(folder)/data", "--socket=\(socket)",
+                "mariadbd", "--no-defaults", "--user=root", "--datadir=\(folder.path("data"))", "--socket=\(socket)",
                 "--skip-networking", "--max-allowed-packet=32M", "--innodb-flush-log-at-trx-commit=0",
                 "--innodb-use-native-aio=0",
             ] + options)

@@ -1,4 +1,5 @@
 import FastCGI
+import FoundationEssentials
 import Glibc
 import Threads
 import Web
@@ -71,9 +72,9 @@ struct Harness: Sendable {
     }
 }
 
-/// A path that no other test uses and that fits a socket address.
+/// A path that no other test uses and that fits a socket address, in the folder that `TMPDIR` names.
 func temporaryPath() -> String {
-    "/tmp/fastcgi-tests-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+    FileManager.default.temporaryDirectory.appending(path: "fastcgi-\(UUID().uuidString)").path
 }
 
 /// Answers with what the handler was given.

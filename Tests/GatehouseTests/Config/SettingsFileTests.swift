@@ -153,7 +153,7 @@ import Testing
 
     @Test func `what cannot be read, or is no settings file for its size, is refused`() {
         #expect(throws: SettingsFile.Unreadable.self) { try SettingsFile(path: "/nowhere") }
-        #expect(throws: SettingsFile.Unreadable.self) { try SettingsFile(path: "/tmp") }
+        #expect(throws: SettingsFile.Unreadable.self) { try SettingsFile(path: "/usr") }
         #expect(throws: SettingsFile.Unreadable.self) { try SettingsFile(path: "/dev/zero") }
     }
 }

@@ -125,8 +125,12 @@ public struct Migrator {
     private func requireTriggers(of names: [String], _ direction: MigrationDirection) throws {
         let changing = try names.filter { MigrationScript.changesPrograms(try files.text(of: $0, direction)) }
         guard !changing.isEmpty, try Migrator.needsSuperForTriggers(on: connection) else { return }
-        let rights = DatabaseRights(grants: try connection.all("SHOW GRANTS"), database: "")
-        guard rights.isSuperuser else { throw MigrationError.triggersRefused(changing) }
+        guard try Migrator.hasSuper(on: connection) else { throw MigrationError.triggersRefused(changing) }
+    }
+
+    /// Whether the account of a connection has the right SUPER, itself or by its roles.
+    public static func hasSuper(on connection: Connection) throws(DatabaseError) -> Bool {
+        try DatabaseRights(grants: connection.all("SHOW GRANTS"), database: "").isSuperuser
     }
 
     private func createTable() throws {

@@ -35,10 +35,14 @@ import Testing
         }
     }
 
-    private func migrator() throws -> Migrator {
+    /// A connection of the account of the migrations.
+    private func migrations() throws -> Connection {
         let server = try TestDatabase.settings(schema: schema.name, socket: server.socket)
-        let settings = DatabaseSettings(endpoints: server.endpoints, name: schema.name, user: "migrator")
-        return try Migrator(directory: folder.path, connection: Database(settings).connection())
+        return Database(DatabaseSettings(endpoints: server.endpoints, name: schema.name, user: "migrator")).connection()
+    }
+
+    private func migrator() throws -> Migrator {
+        try Migrator(directory: folder.path, connection: migrations())
     }
 
     private func expectRefusal(_ body: () throws -> Void) throws {
@@ -66,7 +70,10 @@ import Testing
         try expectRefusal { try migrator().down() }
         try expectRefusal { try migrator().redo() }
 
+        let account = try migrations()
+        #expect(try !Migrator.hasSuper(on: account))
         try root.execute("GRANT SUPER ON *.* TO migrator@localhost")
+        #expect(try Migrator.hasSuper(on: account))
         try migrator().redo()
         try migrator().down(steps: 2)
     }

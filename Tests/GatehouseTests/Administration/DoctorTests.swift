@@ -16,6 +16,17 @@ import Testing
                 == "runuser -u www-data -- /opt/gatehouse doctor")
     }
 
+    @Test func `a binary log is a warning unless the account of the migrations has SUPER`() {
+        #expect(TriggerChecks.binaryLog(.given).status == .ok)
+        let lacking = TriggerChecks.binaryLog(.lacking)
+        #expect(lacking.status == .warning)
+        #expect(lacking.finding.hasSuffix("; the account of the migrations lacks it"))
+        #expect(lacking.advice?.contains("log_bin_trust_function_creators = 1") == true)
+        let unknown = TriggerChecks.binaryLog(.unknown(because: "nobody has looked"))
+        #expect(unknown.status == .warning)
+        #expect(unknown.finding.hasSuffix("has it is unknown, since nobody has looked"))
+    }
+
     @Test(arguments: [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3), ("WORKER", "WORKERS", 1), ("AB", "BA", 2)])
     func `the distance of two names is what must be typed differently`(left: String, right: String, distance: Int) {
         #expect(SettingNames.distance(left, right) == distance)

@@ -8,12 +8,13 @@ struct DatabaseChecks {
     private let settings: Settings
     private let db: Connection
 
-    static func examine(_ settings: Settings) -> [Finding] {
+    /// - Parameter migrations: where the account of the migrations signs in; `nil` where its password is not set.
+    static func examine(_ settings: Settings, migrations: DatabaseSettings?) -> [Finding] {
         let checks = DatabaseChecks(settings: settings, db: Database(settings.database).connection())
         defer { checks.db.close() }
         do {
             guard let version: String = try checks.db.first("SELECT VERSION()") else { return [] }
-            let triggers = TriggerChecks(db: checks.db)
+            let triggers = TriggerChecks(db: checks.db, migrations: migrations)
             let findings = checks.each([
                 ("database rights", checks.rights), ("database changes", checks.changes),
                 ("connections", checks.connections), ("prepared statements", checks.statements),

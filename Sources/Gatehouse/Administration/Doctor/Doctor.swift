@@ -11,7 +11,14 @@ public enum Doctor {
         let findings = ofSettings + [cryptography()]
         guard let settings, findings.last?.status == .ok else { return findings }
         let here = [AccountCheck.examine(settings)] + FileChecks.examine(settings) + [systemClock()]
-        return findings + here + DatabaseChecks.examine(settings) + [mail(settings)]
+        return findings + here + DatabaseChecks.examine(settings, migrations: migrations()) + [mail(settings)]
+    }
+
+    /// Where the account of the migrations signs in; `nil` where its settings are not all here, as on a machine that
+    /// only serves.
+    private static func migrations() -> DatabaseSettings? {
+        guard let source = try? SettingSource.ofProcess() else { return nil }
+        return try? MigrationSettings.load(from: source).database
     }
 
     private static func cryptography() -> Finding {

@@ -5,6 +5,8 @@ import Database
 /// back.
 struct TriggerChecks {
     let db: Connection
+    /// Where the account of the migrations signs in; `nil` where its password is not set.
+    let migrations: DatabaseSettings?
 
     /// Thrown, so that nothing of the changes stays.
     private struct Tried: Error {
@@ -98,14 +100,44 @@ struct TriggerChecks {
         }
     }
 
+    /// Whether the account of the migrations has the right SUPER.
+    enum SuperRight {
+        case given
+        case lacking
+        case unknown(because: String)
+    }
+
     /// Whether the server takes the triggers of a later migration.
     func binaryLog() throws -> Finding {
         guard try Migrator.needsSuperForTriggers(on: db) else { return .ok("binary log", "no hindrance to triggers") }
+        return Self.binaryLog(superRight())
+    }
+
+    /// The account looks itself: another one does not see its rights.
+    private func superRight() -> SuperRight {
+        guard let migrations else { return .unknown(because: "GATEHOUSE_MIGRATE_PASSWORD is not set here") }
+        let connection = Database(migrations).connection()
+        defer { connection.close() }
+        do throws(DatabaseError) {
+            return try Migrator.hasSuper(on: connection) ? .given : .lacking
+        } catch {
+            return .unknown(because: "\(migrations.user) cannot sign in: \(error)")
+        }
+    }
+
+    static func binaryLog(_ right: SuperRight) -> Finding {
+        let account = "the account of the migrations"
+        let lack: String
+        switch right {
+        case .given: return .ok("binary log", "\(account) has SUPER, so the server takes its triggers")
+        case .lacking: lack = "\(account) lacks it"
+        case .unknown(let reason): lack = "whether \(account) has it is unknown, since \(reason)"
+        }
         return .warning(
-            "binary log", "the server keeps one, and takes triggers of accounts with SUPER only",
+            "binary log", "the server keeps one, and takes triggers of accounts with SUPER only; \(lack)",
             """
-            Set log_bin_trust_function_creators = 1 in the server's configuration, or give SUPER to the account of the \
-            migrations; without either, `gatehouse migrate up` refuses migrations that make triggers.
+            Set log_bin_trust_function_creators = 1 in the server's configuration, or give SUPER to \(account); without \
+            either, `gatehouse migrate up` refuses migrations that make triggers.
             """)
     }
 }

@@ -32,6 +32,8 @@ public struct NoContent: ResponseValue {
 public struct Success<Body: ResponseValue>: Sendable {
     @usableFromInline let status: HTTPStatus
     let description: String
+    /// The schema of the body.
+    var schema: @Sendable (inout Components) -> JSON = { Body.schema(in: &$0) }
 
     /// 200 with this body.
     public static func ok(_ body: Body.Type, _ description: String = "Done.") -> Success {
@@ -41,6 +43,17 @@ public struct Success<Body: ResponseValue>: Sendable {
     /// 201 with this body; `Location` names what was created.
     public static func created(_ body: Body.Type, _ description: String = "Created.") -> Success {
         Success(status: .created, description: description)
+    }
+}
+
+extension Success where Body: ResponseObject {
+    /// 200 with a body whose members are known at the start only: the document takes them from this example.
+    public static func ok(example: Body, _ description: String = "Done.") -> Success {
+        Success(status: .ok, description: description) { components in
+            components.define(String(describing: Body.self)) { components in
+                Output.schema(in: &components) { example.write(to: &$0) }
+            }
+        }
     }
 }
 

@@ -13,6 +13,28 @@ extension RequestInput {
     public static var exampleBody: JSON? { nil }
 }
 
+/// How a route reads what it takes from a request: by a type's own initializer, or by one that needs something that is
+/// known at the start only.
+public struct InputReader<Value: Sendable>: Sendable {
+    /// An acceptable body for the document; `nil` where the route takes none.
+    let exampleBody: JSON?
+    let read: @Sendable (inout Input) -> Value
+
+    /// - Parameter exampleBody: an acceptable body, where there is one.
+    public init(_ exampleBody: JSON?, read: @escaping @Sendable (inout Input) -> Value) {
+        self.exampleBody = exampleBody
+        self.read = read
+    }
+}
+
+extension InputReader where Value: RequestInput {
+    /// Reads by the initializer of the type.
+    @usableFromInline
+    init(_ type: Value.Type) {
+        self.init(type.exampleBody) { Value(from: &$0) }
+    }
+}
+
 /// For routes that take nothing.
 public struct NoInput: RequestInput {
     /// Reads nothing.
@@ -152,13 +174,13 @@ extension Input {
 
     /// Reads a request's input.
     /// - Throws: `APIError` with every fault found.
-    static func read<Value: RequestInput>(
-        _ type: Value.Type, from request: Request, path: PathParameters, takesBody: Bool
+    static func read<Value>(
+        _ reader: InputReader<Value>, from request: Request, path: PathParameters, takesBody: Bool
     ) throws(APIError) -> Value {
         var input = Input(
             body: try takesBody ? members(of: request) : noMembers(of: request),
             query: try parameters(of: request.query), path: path, isDescribing: false)
-        let value = Value(from: &input)
+        let value = reader.read(&input)
         input.rejectUnknownFields()
         guard input.faults.isEmpty else {
             throw APIError(.validation, details: Array(input.faults.prefix(maximumFaults)))
@@ -166,10 +188,10 @@ extension Input {
         return value
     }
 
-    /// What a type asks for.
-    static func describe(_ type: (some RequestInput).Type) -> Input {
+    /// What a route asks for.
+    static func describe(_ reader: InputReader<some Sendable>) -> Input {
         var input = Input(body: [], query: [], path: [:], isDescribing: true)
-        _ = type.init(from: &input)
+        _ = reader.read(&input)
         return input
     }
 

@@ -76,7 +76,23 @@ public final class Route<Context>: Sendable {
         self.init(
             method, pattern, summary, description: description, tag: tag, guard: `guard`,
             takesAccessToken: takesAccessToken, scope: scope, tier: tier, isOneAtATime: isOneAtATime,
-            isVersioned: isVersioned, maximumBodyBytes: maximumBodyBytes, input: input, returns: returns, errors: errors
+            isVersioned: isVersioned, maximumBodyBytes: maximumBodyBytes, input: InputReader(input), returns: returns,
+            errors: errors
+        ) { value, request, context in
+            Response(try handle(value, context), status: returns.status).conditional(on: request)
+        }
+    }
+
+    /// Declares an operation whose input depends on what is known at the start only.
+    public convenience init<Value: Sendable, Body: ResponseValue>(
+        _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
+        guard: Guard, tier: Tier, isVersioned: Bool = false, input: InputReader<Value>, returns: Success<Body>,
+        errors: [ErrorCode] = [], handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
+    ) {
+        self.init(
+            method, pattern, summary, description: description, tag: tag, guard: `guard`, takesAccessToken: false,
+            scope: nil, tier: tier, isOneAtATime: false, isVersioned: isVersioned,
+            maximumBodyBytes: RequestBody.usualLimit, input: input, returns: returns, errors: errors
         ) { value, request, context in
             Response(try handle(value, context), status: returns.status).conditional(on: request)
         }
@@ -92,16 +108,16 @@ public final class Route<Context>: Sendable {
         self.init(
             .get, pattern, summary, description: description, tag: tag, guard: `guard`, takesAccessToken: false,
             scope: nil, tier: tier, isOneAtATime: isOneAtATime, isStreamed: true, isVersioned: false,
-            maximumBodyBytes: RequestBody.usualLimit, input: NoInput.self, returns: returns, errors: errors
+            maximumBodyBytes: RequestBody.usualLimit, input: InputReader(NoInput.self), returns: returns, errors: errors
         ) { _, _, context in try handle(context) }
     }
 
     @usableFromInline
-    init<Value: RequestInput, Body: ResponseValue>(
+    init<Value: Sendable, Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String, tag: String,
         guard: Guard, takesAccessToken: Bool, scope: Permission?, tier: Tier, isOneAtATime: Bool,
-        isStreamed: Bool = false, isVersioned: Bool, maximumBodyBytes: Int, input: Value.Type, returns: Success<Body>,
-        errors: [ErrorCode],
+        isStreamed: Bool = false, isVersioned: Bool, maximumBodyBytes: Int, input: InputReader<Value>,
+        returns: Success<Body>, errors: [ErrorCode],
         respond: @escaping @Sendable (Value, Request, Context) throws -> Response
     ) {
         self.method = method
@@ -118,18 +134,18 @@ public final class Route<Context>: Sendable {
         self.maximumBodyBytes = maximumBodyBytes
         self.errors = errors
         index = 0
-        let description = Input.describe(Value.self)
+        let description = Input.describe(input)
         self.input = description.declarations
         self.combinations = description.combinations
         self.inputName = String(describing: Value.self)
-        self.exampleBody = Value.exampleBody
+        self.exampleBody = input.exampleBody
         self.isDocument = false
         self.success = SuccessDescription(
-            status: returns.status, description: returns.description, schema: { Body.schema(in: &$0) },
+            status: returns.status, description: returns.description, schema: returns.schema,
             hasEntityTag: isVersioned)
         let takesBody = self.input.contains { $0.place == .body }
         self.respond = { request, path, context in
-            try respond(Input.read(Value.self, from: request, path: path, takesBody: takesBody), request, context)
+            try respond(Input.read(input, from: request, path: path, takesBody: takesBody), request, context)
         }
     }
 
@@ -174,7 +190,7 @@ public final class Route<Context>: Sendable {
             status: .ok, description: "The document.", schema: { _ in ["type": "object"] },
             hasEntityTag: true)
         self.respond = { request, _, context in
-            _ = try Input.read(NoInput.self, from: request, path: [:], takesBody: false)
+            _ = try Input.read(InputReader(NoInput.self), from: request, path: [:], takesBody: false)
             return try handle(request, context).conditional(on: request)
         }
     }

@@ -60,3 +60,17 @@ func route(_ method: HTTPMethod, _ pattern: String) -> Route<Context> {
         method, pattern, "Does nothing", tag: "Tests", guard: .public, tier: .unlimited, returns: .noContent
     ) { _ in Answer(NoContent()) }
 }
+
+extension Input {
+    /// Reads a request's input by the initializer of a type.
+    static func read<Value: RequestInput>(
+        _ type: Value.Type, from request: Request, path: PathParameters, takesBody: Bool
+    ) throws(APIError) -> Value {
+        try read(InputReader(type), from: request, path: path, takesBody: takesBody)
+    }
+
+    /// What a type asks for.
+    static func describe(_ type: (some RequestInput).Type) -> Input {
+        describe(InputReader(type))
+    }
+}

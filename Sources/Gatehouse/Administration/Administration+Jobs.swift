@@ -11,7 +11,7 @@ extension Administration {
         let found = try JobQueue.list(deadOnly: deadOnly, kind: kind, limit: limit + 1, in: db)
         // Another version of the program may have left jobs of a kind that this one does not know.
         if let kind, found.isEmpty {
-            let kinds = Modules.jobs.map { $0.kind }
+            let kinds = modules.jobs.map { $0.kind }
             guard kinds.contains(where: { $0.hasSameBytes(as: kind) }) else {
                 throw AdministrationError.noSuchJobKind(kind, kinds.sorted())
             }

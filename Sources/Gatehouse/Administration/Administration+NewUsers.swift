@@ -39,7 +39,7 @@ extension Administration {
         let id = UUID.v7()
         do {
             return try db.transaction { db in
-                try Registration.clear(address, for: .typed, details: Self.byCommand, from: nil, in: db)
+                try Registration.clear(address, for: .typed, details: Self.byCommand, from: nil, modules, in: db)
                 try UserRepository.insert(
                     id, email: address, name: name, role: new.role, isVerified: new.isVerified,
                     passwordHash: passwordHash, in: db)

@@ -11,6 +11,7 @@ import Web
 public struct Administration {
     let settings: Settings
     let db: Connection
+    let modules = Modules.standard
 
     /// Connects to nothing yet.
     /// - Throws: for a libcrypto that offers too little.

@@ -77,3 +77,7 @@ enum AccessControl {
         }
     }
 }
+
+extension AuditAction {
+    static let accessDenied = AuditAction(rawValue: "access.denied")
+}

@@ -25,7 +25,8 @@ public final class Application: Sendable {
     ///   file of limits or metrics that cannot be used, or threads or memory that the system refuses.
     public init(_ settings: Settings, log: Logger, requestLog: RequestLog? = nil) throws {
         try Libcrypto.check()
-        let jobKinds = Modules.jobs.map { $0.kind }
+        let modules = Modules.standard
+        let jobKinds = modules.jobs.map { $0.kind }
         let metrics = try Metrics(path: settings.metricsFile, jobKinds: jobKinds, policies: Limits.policies)
         metrics.workers.set(settings.workers)
         self.metrics = metrics
@@ -36,31 +37,28 @@ public final class Application: Sendable {
             settings: settings.limits ?? LimitSettings(),
             limiter: try settings.limits.map { try RateLimiter($0, masterKeys: settings.masterKeys, log: log) },
             refusals: metrics.refusals)
-        let modules = Modules(
-            Services(
-                hasher: hasher,
-                passwords: PasswordPolicy(
-                    breachCheck: settings.signIn.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) }),
-                keys: keys, devices: DeviceCookie(masterKeys: settings.masterKeys),
-                registrations: RegistrationCookie(masterKeys: settings.masterKeys), limits: limits,
-                lists: Lists(masterKeys: settings.masterKeys),
-                readiness: try Readiness(migrations: settings.migrations),
-                policy: SignInPolicy(
-                    publicURL: settings.publicURL, audience: settings.audience,
-                    requiresVerifiedEmail: settings.signIn.requiresVerifiedEmail,
-                    hidesAccountExistence: settings.signIn.hidesAccountExistence,
-                    refreshGrace: settings.signIn.refreshGrace)))
+        let services = Services(
+            hasher: hasher,
+            passwords: PasswordPolicy(
+                breachCheck: settings.signIn.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) }),
+            masterKeys: settings.masterKeys, keys: keys,
+            tokens: AccessTokens(keys: keys, issuer: settings.publicURL, audience: settings.audience),
+            roles: RolePermissions(modules.permissions), limits: limits, lists: Lists(masterKeys: settings.masterKeys),
+            migrations: try Migrator.names(in: settings.migrations),
+            publicURL: settings.publicURL, signIn: settings.signIn, modules: modules)
         let page = MetricsRoute(metrics: metrics, jobKinds: jobKinds, version: Self.version)
-        let router = try Router(Self.documented(modules.routes) + [page.route])
+        let router = try Router(Self.documented(modules.routes(services)) + [page.route])
         chain = Chain(
-            router: router, authenticator: modules.authenticator,
-            apiKeys: modules.apiKeys, idempotency: Idempotency(masterKeys: settings.masterKeys), limits: limits,
+            router: router,
+            authenticator: Authenticator(tokens: services.tokens, keys: keys, roles: services.roles),
+            apiKeys: APIKeyAuthenticator(roles: services.roles, permissions: modules.permissions),
+            idempotency: Idempotency(masterKeys: settings.masterKeys), limits: limits,
             crossOrigin: CrossOrigin(origins: Set(settings.crossOrigins)),
             requests: try RequestCounts(
                 router.routes.map { RequestCounts.Route(method: $0.method, pattern: $0.pattern) }, in: metrics.file),
             busy: metrics.workersBusy, log: log, requestLog: requestLog)
         jobs = JobRunner(
-            jobs: Modules.jobs, periodic: Modules.periodic, database: database,
+            jobs: modules.jobs, recurring: modules.recurringJobs, erasure: modules, database: database,
             mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL, counts: metrics.jobs,
             log: log)
     }
@@ -87,7 +85,7 @@ public final class Application: Sendable {
 
     /// Whether a request is a probe, which is answered however busy the process is.
     public func isProbe(_ request: Request) -> Bool {
-        OperationsRoutes.probes.contains { request.path.hasSameBytes(as: $0) }
+        Operations.probes.contains { request.path.hasSameBytes(as: $0) }
     }
 
     /// Whether a request reads the metrics, which is answered however busy the process is.
@@ -114,17 +112,17 @@ extension Application {
         try Libcrypto.check()
         let hasher = try PasswordHasher(PasswordSettings())
         defer { hasher.shutdown() }
-        let modules = Modules(
-            Services(
-                hasher: hasher, passwords: PasswordPolicy(breachCheck: nil), keys: KeyRing(.none),
-                devices: DeviceCookie(masterKeys: .none),
-                registrations: RegistrationCookie(masterKeys: .none),
-                limits: Limits(settings: LimitSettings(), limiter: nil),
-                lists: Lists(masterKeys: .none), readiness: Readiness(),
-                policy: SignInPolicy(
-                    publicURL: "", audience: "", requiresVerifiedEmail: true, hidesAccountExistence: false,
-                    refreshGrace: 0)))
-        return try Router(documented(modules.routes)).routes
+        let keys = KeyRing(.none)
+        let modules = Modules.standard
+        let services = Services(
+            hasher: hasher, passwords: PasswordPolicy(breachCheck: nil), masterKeys: .none, keys: keys,
+            tokens: AccessTokens(keys: keys, issuer: "", audience: ""), roles: RolePermissions(modules.permissions),
+            limits: Limits(settings: LimitSettings(), limiter: nil), lists: Lists(masterKeys: .none), migrations: [],
+            publicURL: "",
+            signIn: SignInSettings(
+                requiresVerifiedEmail: true, hidesAccountExistence: false, breachCheckURL: nil, refreshGrace: 0),
+            modules: modules)
+        return try Router(documented(modules.routes(services))).routes
     }
 
     /// The OpenAPI document of every route.
@@ -139,7 +137,7 @@ extension Application {
     private static func documented(_ routes: [Route]) -> [Route] {
         func route(_ handle: @escaping @Sendable (Request, Call) throws -> Response) -> Route {
             Route(
-                document: "/api/v1/openapi.json", "Read this document", description: "OpenAPI 3.1.", tag: "Operations",
+                document: "\(Modules.base)/openapi.json", "Read this document", description: "OpenAPI 3.1.", tag: "Operations",
                 handle: handle)
         }
         let answer = Response(

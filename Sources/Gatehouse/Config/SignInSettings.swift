@@ -5,7 +5,9 @@ struct SignInSettings: Sendable {
     let breachCheckURL: String?
     /// How long after its use a refresh token still gets the same successor, in seconds.
     let refreshGrace: Int
+}
 
+extension SignInSettings {
     init(from reader: inout SettingReader) {
         requiresVerifiedEmail = reader.read(
             "GATEHOUSE_REQUIRE_VERIFIED_EMAIL", .boolean, default: "true",

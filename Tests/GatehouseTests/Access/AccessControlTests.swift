@@ -113,7 +113,8 @@ import Web
             routes.compactMap { route in
                 if case .permission(let permission) = route.guard { permission } else { nil }
             })
-        #expect(guards == Set(Permission.ofRoles))
-        #expect(Set(routes.compactMap(\.scope)) == Set(Permission.ofRoles + Permission.ofUsers))
+        #expect(guards == Set(Modules.standard.permissions.ofRoles.map(\.permission)))
+        let declared = Modules.standard.permissions.ofRoles + Modules.standard.permissions.ofUsers
+        #expect(Set(routes.compactMap(\.scope)) == Set(declared.map(\.permission)))
     }
 }

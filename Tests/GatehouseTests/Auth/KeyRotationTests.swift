@@ -32,6 +32,19 @@ import Web
         return keys.compactMap { $0["kid"]?.string }
     }
 
+    @Test func `the key set is told while the database is away`() throws {
+        let settings = try Settings.load(from: SettingSource(TestApplication.settings(for: app.database)))
+        let away = Database(
+            DatabaseSettings(endpoints: [.socket("/nonexistent/socket")], name: "none", user: "nobody")
+        ).connection()
+        let ring = KeyRing(settings.masterKeys, freshness: .zero)
+        #expect(throws: DatabaseError.self) { try ring.publicKeySet(in: away) }
+        let keys = try ring.publicKeySet(in: db)
+        #expect(!kids(keys).isEmpty)
+        #expect(try ring.publicKeySet(in: away) == keys)
+        #expect(throws: DatabaseError.self, "tokens are not verified by old keys") { try ring.snapshot(in: away) }
+    }
+
     /// The ten minutes after a rotation, and the sixteen after those, by moving the keys' times.
     private func pass(minutes: Int) throws {
         try db.execute(

@@ -123,6 +123,17 @@ import Web
         #expect(try database.connection().first("SELECT COUNT(*) FROM jobs", as: Int.self) == 1)
     }
 
+    @Test func `recurring work whose time was written by a wrong clock is due`() throws {
+        let db = database.connection()
+        let job = PeriodicJob(Purge(), every: 3600)
+        try job.register(in: db)
+        try job.enqueueIfDue(in: db)
+        try db.execute("UPDATE periodic_jobs SET next_run_at = NOW(6) + INTERVAL 30 DAY")
+        try job.enqueueIfDue(in: db)
+        try job.enqueueIfDue(in: db)
+        #expect(try db.first("SELECT COUNT(*) FROM jobs", as: Int.self) == 2)
+    }
+
     @Test func `the purge deletes what has ended and nothing else`() throws {
         let app = try TestApplication()
         let account = try TestAccount(in: app)

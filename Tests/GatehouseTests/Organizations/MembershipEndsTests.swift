@@ -70,11 +70,14 @@ import Testing
                 callers.insert(call.name)
                 #expect(
                     call.body.contains("InvitationRevocation.run(")
-                        || call.body.contains("InvitationRepository.deleteAll(of:"),
+                        || call.body.contains("InvitationRepository.deleteAll(of:")
+                        || call.body.contains("erasure.erase("),
                     "\(call.name) calls \(name) and leaves invitations open")
             }
         }
         #expect(callers.count == 6, "\(callers.sorted())")
+        let erasing = try #require(functions.first { $0.name == "Organizations.erase" })
+        #expect(erasing.body.contains("InvitationRevocation.run("), "an erased account leaves invitations open")
     }
 
     @Test func `memberships go with nothing but users and organizations, and invitations with their sender`() throws {

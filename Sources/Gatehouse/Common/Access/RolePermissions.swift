@@ -14,6 +14,11 @@ final class RolePermissions: Sendable {
     private static let freshness = Duration.seconds(60)
 
     private let current = Lock<Snapshot?>(nil)
+    private let catalogue: PermissionCatalogue
+
+    init(_ catalogue: PermissionCatalogue) {
+        self.catalogue = catalogue
+    }
 
     /// What a role allows; `nil` if there is no such role.
     /// - Parameter version: the number that was read from `access_versions` along with the role.
@@ -31,7 +36,7 @@ final class RolePermissions: Sendable {
         }
         let rows: [Stored] = try db.all(
             "SELECT r.name, r.permissions, v.version FROM roles r \(AccessVersion.join)")
-        let byRole = Dictionary(rows.map { ($0.name, $0.permissions) }, uniquingKeysWith: { first, _ in first })
+        let byRole = Dictionary(rows.map { ($0.name, catalogue.permissions(ofRole: $0.name, stored: $0.permissions)) }, uniquingKeysWith: { first, _ in first })
         let snapshot = Snapshot(version: rows.first?.version, byRole: byRole, readAt: .now)
         current.withLock { $0 = snapshot }
         return snapshot
@@ -44,7 +49,7 @@ final class RolePermissions: Sendable {
 
         init(row: Row) throws(DatabaseError) {
             name = try row.decode("name")
-            permissions = Set(ofRole: name, stored: try row.decode("permissions"))
+            permissions = try row.decode("permissions")
             version = try row.decode("version")
         }
     }

@@ -22,6 +22,8 @@ struct JobContext {
     let mailer: Mailer
     /// The base of links in mails.
     let publicURL: String
+    /// Deletes the rows of all modules.
+    let erasure: any Erasure
     let log: Logger
     /// Whether the process drains.
     var isStopping: @Sendable () -> Bool = { false }

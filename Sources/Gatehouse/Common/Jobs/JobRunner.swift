@@ -15,6 +15,7 @@ public final class JobRunner: Sendable {
     private let database: Database
     private let mailer: Mailer
     private let publicURL: String
+    private let erasure: any Erasure
     private let counts: JobCounts?
     private let log: Logger
     private let isStopping = Monitor(false)
@@ -27,10 +28,11 @@ public final class JobRunner: Sendable {
     private static let faultInterval = Duration.seconds(2)
 
     init(
-        jobs: [any Job.Type], periodic: [PeriodicJob], database: Database, mailer: Mailer, publicURL: String,
-        counts: JobCounts? = nil, log: Logger
+        jobs: [any Job.Type], recurring: [PeriodicJob], erasure: any Erasure, database: Database, mailer: Mailer,
+        publicURL: String, counts: JobCounts? = nil, log: Logger
     ) {
-        self.periodic = periodic
+        periodic = recurring
+        self.erasure = erasure
         self.database = database
         self.mailer = mailer
         self.publicURL = publicURL
@@ -94,7 +96,7 @@ public final class JobRunner: Sendable {
         do {
             guard let decode = kinds[lease.kind] else { throw JobFailure.permanent("no such kind of job") }
             let context = JobContext(
-                id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, log: log,
+                id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, erasure: erasure, log: log,
                 isStopping: { [isStopping] in isStopping.update { $0 } })
             try decode(lease.payload).run(context)
             try JobQueue.finish(lease, in: db)

@@ -117,22 +117,22 @@ struct NewAPIKey: ResponseObject {
 }
 
 /// A key to be made.
-struct CreateAPIKey: RequestInput {
+struct CreateAPIKey: Sendable {
     let name: String
     let scopes: Set<Permission>
     let expiresAt: Date?
     let organizationID: UUID?
 
-    init(from input: inout Input) {
+    init(from input: inout Input, _ catalogue: PermissionCatalogue) {
         name = input.required("name", .name)
         scopes = Set(
             input.required(
-                "scopes", listOf: .permission(among: Permission.ofUsers + Permission.ofRoles), count: 1...20))
+                "scopes", listOf: .permission(among: catalogue.ofUsers + catalogue.ofRoles), count: 1...20))
         expiresAt = input.optional("expiresAt", Field.time.nullable) ?? nil
         organizationID = input.optional("organizationId", Field.uuid.nullable) ?? nil
     }
 
-    static let exampleBody: JSON? = ["name": "Nightly export", "scopes": ["projects:read"]]
+    static let exampleBody: JSON = ["name": "Nightly export", "scopes": ["projects:read"]]
 }
 
 /// Which keys.

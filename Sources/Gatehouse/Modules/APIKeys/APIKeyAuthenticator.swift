@@ -5,6 +5,7 @@ import Web
 /// Turns the secret of an API key into whoever it acts for.
 struct APIKeyAuthenticator {
     let roles: RolePermissions
+    let permissions: PermissionCatalogue
 
     /// Authenticates a call. A secret whose checksum is wrong never was one, and is not looked up.
     /// - Throws: `UNAUTHORIZED`; `TOKEN_EXPIRED` or `TOKEN_REVOKED` for what was a key.
@@ -25,8 +26,9 @@ struct APIKeyAuthenticator {
 
     /// What the key was made for, as far as whoever it acts for may do it.
     private func permissions(of key: PresentedAPIKey, in db: Connection) throws -> Set<Permission> {
-        guard let role = key.role else { return key.scopes.intersection(Permission.ofOrganizations) }
-        return key.scopes.within(role: try roles.permissions(of: role, at: key.accessVersion, in: db) ?? [])
+        guard let role = key.role else { return key.scopes.intersection(permissions.ofOrganizations) }
+        return permissions.held(
+            key.scopes, role: try roles.permissions(of: role, at: key.accessVersion, in: db) ?? [])
     }
 }
 

@@ -5,6 +5,7 @@ import Web
 /// Makes, lists, rotates and revokes API keys, for whoever has signed in: no key makes another.
 struct APIKeyService {
     let lists: Lists
+    let roles: RoleRepository
 
     /// How many keys a user or an organization can have.
     static let mostKeys = 100
@@ -106,7 +107,7 @@ extension APIKeyService {
         guard try SessionRepository.isLive(caller.sessionPublicID, of: caller.id, in: db) else {
             throw APIError(.tokenRevoked)
         }
-        let principal = try call.principal.confirmed(by: user, in: db)
+        let principal = try call.principal.confirmed(by: user, roles, in: db)
         if let organization = holder.organizationID {
             _ = try administered(MembershipRepository.lock(organization, of: principal, in: db))
         }
@@ -126,8 +127,8 @@ extension APIKeyService {
     private func requireGrantable(
         _ scopes: Set<Permission>, by principal: Principal, for holder: APIKey.Holder
     ) throws(APIError) {
-        let held = principal.permissions.union(Permission.ofUsers)
-        let grantable = holder.organizationID == nil ? held : Set(Permission.ofOrganizations)
+        let held = principal.permissions.union(roles.catalogue.everyUsers)
+        let grantable = holder.organizationID == nil ? held : roles.catalogue.ofOrganizations
         guard let excess = scopes.subtracting(grantable).map(\.rawValue).min() else { return }
         throw APIError(.forbidden, "You cannot make a key for \(excess).")
     }

@@ -1,12 +1,6 @@
 import Web
 
-/// What users do with their own account beyond reading and editing it: password, address, deletion, export.
-struct AccountRoutes {
-    let passwordChange: PasswordChange
-    let emailChange: EmailChange
-    let deletion: AccountDeletion
-    let export = AccountExport()
-
+extension Account {
     private static let proofErrors: [ErrorCode] = [.invalidCredentials, .accountLocked]
 
     var routes: [Route] {
@@ -46,7 +40,7 @@ struct AccountRoutes {
                     `Content-Length` where it has more than 64 KiB, and for ten minutes at most. An answer that is \
                     broken off, as by signing out, lacks the end of its transfer coding, and of the JSON.
                     """, tag: "Users", guard: .user, tier: .expensive, isOneAtATime: true,
-                returns: .ok(ExportedAccount.self)
+                returns: .ok(example: ExportedAccount(exampleWith: export.sections))
             ) { call in try export.export(call) },
             Route(
                 .delete, "/users/me", "Delete your account",

@@ -9,6 +9,6 @@ enum AccountSuspension {
         try UserRepository.suspend(user.id, in: db)
         try SessionRepository.endAll(of: user.id, because: .suspended, in: db)
         try Audit.record(.userSuspended, by: actor, target: user.publicID, in: db)
-        try InvitationRevocation.run(sentBy: user, by: actor, in: db)
+        try InvitationRevocation.run(sentBy: user.reference, by: actor, in: db)
     }
 }

@@ -42,6 +42,7 @@ struct EmailChange {
     let limits: Limits
     let proof: LinkProof
     let devices: DeviceCookie
+    let erasure: any Erasure
 
     /// Leaves the new address to a job, so that the answer and its time do not tell whether it has an account.
     func request(_ input: ChangeEmail, _ call: Call) throws -> Answer<Message> {
@@ -107,7 +108,7 @@ struct EmailChange {
             let before = try UserRepository.find(found.user.id, in: db)
         else { throw APIError.unusableLink }
         try Registration.clear(
-            address, for: .proved, except: before.id, actor: before.publicID, from: call.origin, in: db)
+            address, for: .proved, except: before.id, actor: before.publicID, from: call.origin, erasure, in: db)
         try UserRepository.changeEmail(before.id, to: address, in: db)
         try OneTimeTokenRepository.void(of: before.id, in: db)
         try JobQueue.enqueue(

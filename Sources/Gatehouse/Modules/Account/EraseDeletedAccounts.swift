@@ -35,15 +35,15 @@ struct EraseDeletedAccounts: Job {
         if let failure { throw failure }
     }
 
-    /// Its projects, of which there can be very many, go before it: nobody can bring the account back any more.
+    /// Rows of which there can be very many go before the account: nobody can bring it back any more.
     private func erase(_ user: User, _ context: JobContext) throws {
         while try context.db.transaction({ db in
-            try isDue(user, in: db) && ProjectErasure.eraseSome(of: user.id, in: db)
+            try isDue(user, in: db) && context.erasure.eraseSome(of: .user(user.id), in: db)
         }) { try context.checkStop() }
         try context.db.transaction { db in
             guard try isDue(user, in: db) else { return }
             try InvitationRevocation.run(of: user, by: .program, in: db)
-            try Erasure.erase(user, in: db)
+            try AccountErasure.run(user.reference, by: context.erasure, in: db)
             try JobQueue.forget(addresses: [user.email, user.emailKey], in: db)
             try Audit.record(.userErased, target: user.publicID, from: nil, in: db)
         }

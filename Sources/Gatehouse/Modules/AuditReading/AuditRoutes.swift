@@ -32,10 +32,7 @@ struct ListAuditEvents: RequestInput {
         })
 }
 
-/// The audit, for whoever may read it.
-struct AuditRoutes {
-    let lists: Lists
-
+extension AuditReading {
     var routes: [Route] {
         [
             Route(

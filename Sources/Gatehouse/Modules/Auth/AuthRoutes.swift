@@ -1,15 +1,6 @@
 import Web
 
-/// Registration, verification, sign-in, rotation, sign-out, password reset.
-struct AuthRoutes {
-    let registration: Registration
-    let verification: EmailVerification
-    let login: Login
-    let refresh: Refresh
-    let logout: Logout
-    let passwordReset: PasswordReset
-    let passwordCheck: PasswordCheck
-
+extension Auth {
     var routes: [Route] {
         [
             Route(

@@ -41,6 +41,7 @@ struct Registration {
     let browsers: RegistrationCookie
     /// Whether the answer must not tell if the address has an account.
     let hidesExistence: Bool
+    let erasure: any Erasure
 
     func register(_ input: Register, _ call: Call) throws -> Answer<Registered> {
         try passwords.require(input.password, in: "password", email: input.email.entered, name: input.name)
@@ -70,8 +71,9 @@ struct Registration {
 
     /// Makes an account, in a transaction of the caller's.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
-    static func insert(_ applicant: Applicant, in db: Connection) throws -> User {
-        try clear(applicant.email, for: .typed, actor: applicant.publicID, from: applicant.origin, in: db)
+    static func insert(_ applicant: Applicant, _ erasure: any Erasure, in db: Connection) throws -> User {
+        try clear(
+            applicant.email, for: .typed, actor: applicant.publicID, from: applicant.origin, erasure, in: db)
         let user = try UserRepository.insert(
             applicant.publicID, email: applicant.email, name: applicant.name, passwordHash: applicant.passwordHash,
             device: applicant.device, in: db)
@@ -89,14 +91,14 @@ struct Registration {
     ///   - actor: the public id of who takes the address; `nil` for a command.
     static func clear(
         _ address: EmailAddress, for claim: AddressClaim, except kept: UInt64? = nil, actor: UUID? = nil,
-        session: UUID? = nil, details: JSON? = nil, from origin: Origin?, in db: Connection
+        session: UUID? = nil, details: JSON? = nil, from origin: Origin?, _ erasure: any Erasure, in db: Connection
     ) throws {
         let emailKey = try UserRepository.key(of: address, in: db)
         guard let replaced = try UserRepository.lockGivingWay(to: claim, emailKey, except: kept, in: db) else { return }
         if replaced.status == .deleted {
             try UserRepository.release(replaced, in: db)
         } else {
-            try Erasure.erase(replaced, in: db)
+            try AccountErasure.run(replaced.reference, by: erasure, in: db)
         }
         try Audit.record(
             .userReplaced, actor: actor, target: replaced.publicID, session: session, details: details, from: origin,
@@ -105,7 +107,7 @@ struct Registration {
 
     private func insert(_ applicant: Applicant, _ call: Call) throws -> User {
         do {
-            return try call.db.transaction { db in try Self.insert(applicant, in: db) }
+            return try call.db.transaction { db in try Self.insert(applicant, erasure, in: db) }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
             throw APIError(.emailTaken)
         }
@@ -147,7 +149,7 @@ struct CompleteRegistration: Job {
             publicID: publicID, email: address, name: name, passwordHash: passwordHash, device: device,
             origin: Origin(requestID: requestID, address: ipAddress, userAgent: ""))
         do {
-            _ = try context.db.transaction { db in try Registration.insert(applicant, in: db) }
+            _ = try context.db.transaction { db in try Registration.insert(applicant, context.erasure, in: db) }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_public_id") {
             // An earlier attempt at this very job has made it.
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {

@@ -2,14 +2,17 @@
 struct SignInPolicy: Sendable {
     /// The origin users see: the issuer of tokens.
     let publicURL: String
-    /// The `aud` claim of tokens.
-    let audience: String
     /// Whether an address must be verified before it signs in.
     let requiresVerifiedEmail: Bool
-    /// Which accounts somebody can sign in to.
-    var rule: SignInRule { SignInRule(requiresVerifiedEmail: requiresVerifiedEmail) }
     /// Whether registration must not tell if an address has an account.
     let hidesAccountExistence: Bool
     /// How long after its use a refresh token still gets the same successor, in seconds: a lost answer, two tabs.
     let refreshGrace: Int
+
+    init(_ services: Services) {
+        publicURL = services.publicURL
+        requiresVerifiedEmail = services.signIn.requiresVerifiedEmail
+        hidesAccountExistence = services.signIn.hidesAccountExistence
+        refreshGrace = services.signIn.refreshGrace
+    }
 }

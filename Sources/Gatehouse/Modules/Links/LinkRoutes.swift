@@ -1,9 +1,6 @@
 import Web
 
-/// What the pages behind mailed links ask.
-struct LinkRoutes {
-    let linkCheck: LinkCheck
-
+extension Links {
     var routes: [Route] {
         [
             Route(

@@ -12,18 +12,14 @@ struct Health: ResponseObject {
     static let example = Health(status: "ok")
 }
 
-/// Probes and public documents.
-struct OperationsRoutes {
-    let keys: KeyRing
-    let readiness: Readiness
-
+extension Operations {
     /// Asked by whatever watches over the process.
     static let probes = ["/healthz", "/readyz"]
 
     /// How long others may keep the key set: far less than the ten minutes a new key is published before it signs.
     private static let keySetLifetime = 300
 
-    var routes: [Route] {
+    var rootRoutes: [Route] {
         [
             Route(
                 .get, "/healthz", "Tell whether the process is alive", tag: "Operations", guard: .public,

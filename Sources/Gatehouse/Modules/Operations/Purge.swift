@@ -10,21 +10,12 @@ struct Purge: Job {
     private static let batch = 1000
 
     func run(_ context: JobContext) throws {
-        let tokens = try all(context) { try OneTimeTokenRepository.purge(limit: $0, in: context.db) }
-        let sessions = try all(context) { try SessionRepository.purge(limit: $0, in: context.db) }
-        let limits = try all(context) { try RateLimitRepository.purge(limit: $0, in: context.db) }
-        let jobs = try all(context) { try JobQueue.purge(limit: $0, in: context.db) }
-        let idempotencyKeys = try all(context) { try IdempotencyRepository.purge(limit: $0, in: context.db) }
-        let apiKeys = try all(context) { try APIKeyRepository.purge(limit: $0, in: context.db) }
-        let invitations = try all(context) { try InvitationRepository.purge(limit: $0, in: context.db) }
-        context.log.info(
-            "purged",
-            metadata: [
-                "oneTimeTokens": .stringConvertible(tokens), "sessions": .stringConvertible(sessions),
-                "rateLimits": .stringConvertible(limits), "deadJobs": .stringConvertible(jobs),
-                "idempotencyKeys": .stringConvertible(idempotencyKeys), "apiKeys": .stringConvertible(apiKeys),
-                "invitations": .stringConvertible(invitations),
-            ])
+        var deleted: Logger.Metadata = [:]
+        for rows in context.erasure.expiredRows {
+            let count = try all(context) { try rows.delete($0, context.db) }
+            deleted[rows.name] = .stringConvertible(count)
+        }
+        context.log.info("purged", metadata: deleted)
     }
 
     private func all(_ context: JobContext, _ delete: (_ limit: Int) throws -> Int) throws -> Int {

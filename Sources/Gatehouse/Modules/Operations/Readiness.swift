@@ -12,14 +12,9 @@ struct Readiness: Sendable {
     /// Seconds after which to ask again.
     private static let retryAfter = 2
 
-    /// Reads which migrations there are.
-    init(migrations directory: String) throws {
-        needed = try Migrator.names(in: directory)
-    }
-
-    /// Needs nothing.
-    init() {
-        needed = []
+    /// - Parameter needed: the names of the migrations that this version needs.
+    init(needed: [String]) {
+        self.needed = needed
     }
 
     /// - Throws: `DEPENDENCY_UNAVAILABLE`, to this machine with what is wrong, in `details`; to the caller that

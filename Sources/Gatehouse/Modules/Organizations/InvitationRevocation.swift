@@ -29,7 +29,7 @@ enum InvitationRevocation {
 
     /// Of an account that is suspended, or that gives way to whoever owns its address: what its user sent. What others
     /// sent to the address is for whoever proves to own it.
-    static func run(sentBy user: User, by actor: AuditActor, in db: Connection) throws(DatabaseError) {
+    static func run(sentBy user: UserReference, by actor: AuditActor, in db: Connection) throws(DatabaseError) {
         try record(
             InvitationRepository.deleteAll(sentBy: user.id, in: db), target: user.publicID, by: actor, in: db)
     }

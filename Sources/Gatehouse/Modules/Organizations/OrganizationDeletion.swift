@@ -22,14 +22,15 @@ struct PurgeOrganization: Job {
     let organizationID: UInt64
 
     func run(_ context: JobContext) throws {
-        let projects = Tenant.organization(organizationID)
-        while try context.db.transaction({ db in try ProjectErasure.deleteSome(of: projects, in: db) }) {
+        let tenant = Tenant.organization(organizationID)
+        while try context.db.transaction({ db in try context.erasure.eraseSome(of: tenant, in: db) }) {
             try context.checkStop()
         }
         try context.db.transaction { db in
             // Whoever was making a project when the organization was deleted holds its row until that is there.
             try OrganizationRepository.lock([organizationID], in: db)
             try OrganizationRepository.delete(organizationID, in: db)
+            try context.erasure.eraseOrganization(organizationID, in: db)
         }
     }
 }

@@ -68,10 +68,8 @@ enum OrganizationRepository {
         try db.execute("UPDATE organizations SET slug = CONCAT('/', public_id) WHERE id = \(id)")
     }
 
-    /// Deletes an organization with everything that refers to it, and then the words of its projects, which nothing
-    /// refers to.
+    /// Deletes an organization with everything that refers to it.
     static func delete(_ id: UInt64, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM organizations WHERE id = \(id)")
-        try Words.removeAll(from: Tenant.organization(id).wordScope, in: db)
     }
 }

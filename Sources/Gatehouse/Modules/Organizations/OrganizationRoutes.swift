@@ -1,19 +1,6 @@
 import Web
 
-/// Organizations, their members and their invitations.
-struct OrganizationRoutes {
-    let lists: Lists
-    let limits: Limits
-    let rule: SignInRule
-    let organizations: Organizations
-
-    init(lists: Lists, limits: Limits, rule: SignInRule) {
-        self.lists = lists
-        self.limits = limits
-        self.rule = rule
-        organizations = Organizations(lists: lists)
-    }
-
+extension Organizations {
     var routes: [Route] {
         own + MemberRoutes(lists: lists, changes: MemberChanges(rule: rule)).routes
             + InvitationRoutes(lists: lists, limits: limits, rule: rule).routes
@@ -26,29 +13,29 @@ struct OrganizationRoutes {
                 description: "You become its owner. You can belong to \(Organization.mostOfUser) organizations.",
                 tag: "Organizations", guard: .user, scope: .organizationsWrite, tier: .standard, isVersioned: true,
                 input: CreateOrganization.self, returns: .created(Organization.self), errors: [.conflict]
-            ) { input, call in try organizations.create(input, call) },
+            ) { input, call in try service.create(input, call) },
             Route(
                 .get, "/organizations", "List your organizations", tag: "Organizations", guard: .user,
                 scope: .organizationsRead, tier: .standard, input: ListOrganizations.self,
                 returns: .ok([Organization].self)
-            ) { input, call in try organizations.list(input, call) },
+            ) { input, call in try service.list(input, call) },
             Route(
                 .get, "/organizations/{id}", "Read an organization", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .viewer), scope: .organizationsRead, tier: .standard,
                 isVersioned: true, input: NamedOrganization.self, returns: .ok(Organization.self)
-            ) { input, call in try organizations.read(input, call) },
+            ) { input, call in try service.read(input, call) },
             Route(
                 .patch, "/organizations/{id}", "Change an organization", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite, tier: .standard,
                 isVersioned: true, input: UpdateOrganization.self, returns: .ok(Organization.self),
                 errors: [.conflict]
-            ) { input, call in try organizations.update(input, call) },
+            ) { input, call in try service.update(input, call) },
             Route(
                 .delete, "/organizations/{id}", "Delete an organization",
                 description: "For good, with its projects, invitations and API keys.", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .owner), scope: .organizationsWrite, tier: .standard,
                 isVersioned: true, input: NamedOrganization.self, returns: .noContent
-            ) { input, call in try organizations.delete(input, call) },
+            ) { input, call in try service.delete(input, call) },
         ]
     }
 }

@@ -1,93 +1,56 @@
 import Database
-import FoundationEssentials
 import Web
 
-/// What can be done with an organization itself, each change in one transaction with its audit row.
-struct Organizations {
+/// Organizations, their members and their invitations.
+struct Organizations: Module {
+    static let permissions: [PermissionDeclaration] = [
+        .user(.organizationsRead, "Read the organizations that you belong to", organizations: true),
+        .user(.organizationsWrite, "Make and change organizations, as far as your role in them goes", organizations: true),
+    ]
+    static let jobs: [any Job.Type] = [SendInvitation.self, PurgeOrganization.self]
+    static let exportSections = [
+        ExportSection("organizations", "To which the user belongs, with the role there.") { subject, last in
+            try OrganizationRepository.exported(
+                of: subject.user.id, after: last, limit: ExportSection.batch, in: subject.db)
+        },
+        ExportSection(
+            "invitationsReceived", "To the user's address, once it is verified; until they are accepted, or purged."
+        ) { (subject, last: ExportedInvitation?) in
+            guard let emailKey = subject.verifiedEmailKey else { return [] }
+            return try InvitationRepository.exported(
+                to: emailKey, after: last?.id, limit: ExportSection.batch, in: subject.db)
+        },
+        ExportSection("invitationsSent", "Until they are accepted, or purged.") { subject, last in
+            try InvitationRepository.exported(
+                sentBy: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)
+        },
+    ]
+    static let expiredRows = [
+        ExpiredRows("invitations") { limit, db in try InvitationRepository.purge(limit: limit, in: db) }
+    ]
+
     let lists: Lists
+    let limits: Limits
+    let rule: SignInRule
+    let service: OrganizationService
 
-    func create(_ input: CreateOrganization, _ call: Call) throws -> Answer<Organization> {
-        let (user, principal, publicID) = (try call.user, try call.principal, UUID.v7())
-        let organization = try withFreeSlug {
-            try call.db.transaction { db in
-                let founder = try Joining.lock(user.id, in: db)
-                let id = try OrganizationRepository.insert(publicID, name: input.name, slug: input.slug, in: db)
-                try Joining.add(founder, to: id, as: .owner, in: db)
-                try Audit.record(
-                    .organizationCreated, by: principal, target: publicID, from: call.origin, in: db)
-                return try present(OrganizationRepository.find(id, as: .owner, in: db))
-            }
-        }
-        var answer = answer(organization)
-        answer.headers[.location] = "/api/v1/organizations/\(publicID.text)"
-        return answer
+    init(_ services: Services) {
+        lists = services.lists
+        limits = services.limits
+        rule = services.rule
+        service = OrganizationService(lists: services.lists)
     }
 
-    func list(_ input: ListOrganizations, _ call: Call) throws -> Answer<[Organization]> {
-        let memberships = try MembershipRepository.all(of: call.principal, in: call.db)
-        let range = OrganizationRepository.range(memberships, by: input.list.sort)
-        let page = try lists.page(input.list, of: range, call)
-        let organizations = try OrganizationRepository.find(memberships, in: call.db)
-        return Answer(page.inOrder(organizations, by: \.id), meta: page.meta)
-    }
-
-    func read(_ input: NamedOrganization, _ call: Call) throws -> Answer<Organization> {
-        let membership = try call.membership
-        return answer(
-            try present(OrganizationRepository.find(membership.organizationID, as: membership.role, in: call.db)))
-    }
-
-    func update(_ change: UpdateOrganization, _ call: Call) throws -> Answer<Organization> {
-        let organization = try withFreeSlug {
-            try call.db.transaction { db in
-                let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
-                try organization.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
-                let changed = change.fieldsThatChange(organization)
-                if changed.isEmpty { return organization }
-                try OrganizationRepository.update(organization.id, with: change, in: db)
-                try Audit.record(
-                    .organizationUpdated, by: call.principal, target: organization.publicID,
-                    details: ["fields": .array(changed.map { .string($0) })], from: call.origin, in: db)
-                return try present(
-                    OrganizationRepository.find(organization.id, as: organization.role, in: db))
-            }
-        }
-        return answer(organization)
-    }
-
-    func delete(_ input: NamedOrganization, _ call: Call) throws -> Answer<NoContent> {
-        try call.db.transaction { db in
-            let organization = try OrganizationLock.take(call, atLeast: .owner, in: db)
-            try organization.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
-            try OrganizationDeletion.run(organization.id, in: db)
-            try Audit.record(
-                .organizationDeleted, by: call.principal, target: organization.publicID, from: call.origin, in: db)
-        }
-        return Answer(NoContent())
-    }
-
-    private func withFreeSlug<Value>(_ body: () throws -> Value) throws -> Value {
-        do {
-            return try body()
-        } catch let error as DatabaseError where error.isDuplicateKey("uq_organizations_slug") {
-            throw APIError(.conflict, "Another organization has this slug.")
-        }
-    }
-
-    private func present(_ organization: Organization?) throws(APIError) -> Organization {
-        guard let organization else { throw APIError(.notFound) }
-        return organization
-    }
-
-    private func answer(_ organization: Organization) -> Answer<Organization> {
-        Answer(organization, headers: [.eTag: organization.entityTag.text])
+    /// The organizations of an account pass on; the invitations that its user sent do not.
+    static func erase(_ user: UserReference, in db: Connection) throws {
+        try InvitationRevocation.run(sentBy: user, by: .program, in: db)
+        try OrganizationErasure.run(userID: user.id, in: db)
     }
 }
 
-extension UpdateOrganization {
-    /// The names of the fields whose value differs from the organization's.
-    fileprivate func fieldsThatChange(_ organization: Organization) -> [String] {
-        [changed("name", to: name, from: organization.name), changed("slug", to: slug, from: organization.slug)]
-            .compactMap(\.self)
-    }
+extension Permission {
+    /// Read organizations that one belongs to.
+    static let organizationsRead = Permission(rawValue: "organizations:read")
+    /// Make and change organizations, as far as one's role in them goes.
+    static let organizationsWrite = Permission(rawValue: "organizations:write")
 }

@@ -5,16 +5,12 @@ import Database
 enum ProjectErasure {
     private static let batch = 1000
 
-    /// Deletes projects of a tenant with their words.
+    /// Deletes projects of a tenant with their words; when a user has none left, takes the user from those made in
+    /// organizations.
     /// - Returns: whether there can be more.
-    static func deleteSome(of tenant: Tenant, in db: Connection) throws(DatabaseError) -> Bool {
-        try ProjectRepository.delete(of: tenant, limit: batch, in: db) == batch
-    }
-
-    /// Deletes projects of a user's own; when there are none left, takes the user from those made in organizations.
-    /// - Returns: whether there can be more.
-    static func eraseSome(of userID: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
-        if try deleteSome(of: .user(userID), in: db) { return true }
-        return try ProjectRepository.disown(userID, limit: batch, in: db) == batch
+    static func eraseSome(of tenant: Tenant, in db: Connection) throws(DatabaseError) -> Bool {
+        if try ProjectRepository.delete(of: tenant, limit: batch, in: db) == batch { return true }
+        guard case .user(let id) = tenant else { return false }
+        return try ProjectRepository.disown(id, limit: batch, in: db) == batch
     }
 }

@@ -1,10 +1,7 @@
 import FoundationEssentials
 import Web
 
-/// Projects, of users and of organizations.
-struct ProjectRoutes {
-    let service: ProjectService
-
+extension Projects {
     var routes: [Route] {
         [
             Route(

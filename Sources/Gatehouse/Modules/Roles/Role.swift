@@ -14,7 +14,7 @@ struct Role: RowDecodable, ResponseObject {
     let publicID: UUID
     let name: String
     let description: String
-    let permissions: Set<Permission>
+    var permissions: Set<Permission>
     let isBuiltIn: Bool
     let version: Int
     let createdAt: Date
@@ -29,7 +29,7 @@ struct Role: RowDecodable, ResponseObject {
         publicID = try row.decode("public_id")
         name = try row.decode("name")
         description = try row.decode("description")
-        permissions = Set(ofRole: name, stored: try row.decode("permissions"))
+        permissions = try row.decode("permissions")
         isBuiltIn = try row.decode("is_built_in")
         version = try row.decode("version")
         createdAt = try row.decode("created_at")
@@ -74,38 +74,38 @@ extension Field where Value == String {
 }
 
 /// A role to be made.
-struct CreateRole: RequestInput {
+struct CreateRole: Sendable {
     let name: String
     let description: String
     let permissions: Set<Permission>
 
-    init(from input: inout Input) {
+    init(from input: inout Input, _ catalogue: PermissionCatalogue) {
         name = input.required("name", .roleName)
         description = input.optional("description", .paragraphs(0...500)) ?? ""
         permissions = Set(
-            input.required("permissions", listOf: .permission(among: Permission.ofRoles), count: 0...50))
+            input.required("permissions", listOf: .permission(among: catalogue.ofRoles), count: 0...50))
     }
 
-    static let exampleBody: JSON? = [
+    static let exampleBody: JSON = [
         "name": "auditor", "description": "Reads the audit.", "permissions": ["audit:read"],
     ]
 }
 
 /// What of a role is to change. Its name is how accounts refer to it, and stays.
-struct UpdateRole: RequestInput {
+struct UpdateRole: Sendable {
     let id: UUID
     let description: String?
     let permissions: Set<Permission>?
 
-    init(from input: inout Input) {
+    init(from input: inout Input, _ catalogue: PermissionCatalogue) {
         id = input.path("id", .uuid)
         description = input.optional("description", .paragraphs(0...500))
         permissions = input.optional(
-            "permissions", listOf: .permission(among: Permission.ofRoles), count: 0...50
+            "permissions", listOf: .permission(among: catalogue.ofRoles), count: 0...50
         ).map { Set($0) }
     }
 
-    static let exampleBody: JSON? = ["permissions": ["audit:read", "users:read"]]
+    static let exampleBody: JSON = ["permissions": ["audit:read", "users:read"]]
 }
 
 /// Which roles.

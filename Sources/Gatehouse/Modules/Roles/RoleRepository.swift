@@ -1,36 +1,39 @@
 import Database
 import FoundationEssentials
 
-/// Every statement about the table `roles`.
-enum RoleRepository {
+/// Every statement about the table `roles`. Those that are built in hold what the modules declare.
+struct RoleRepository {
+    let catalogue: PermissionCatalogue
+
     /// Every role. There is a handful.
     static let all = ListRange(table: "roles", index: nil, id: "id", column: "name", condition: "TRUE")
 
-    static func find(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [Role] {
-        try db.all("SELECT \(Role.columns) FROM roles WHERE id IN (\(list: ids))")
+    func find(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [Role] {
+        let roles: [Role] = try db.all("SELECT \(Role.columns) FROM roles WHERE id IN (\(list: ids))")
+        return roles.map(resolved)
     }
 
-    static func find(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> Role? {
-        try db.first("SELECT \(Role.columns) FROM roles WHERE public_id = \(publicID)")
+    func find(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> Role? {
+        try first("SELECT \(Role.columns) FROM roles WHERE public_id = \(publicID)", in: db)
     }
 
-    static func find(named name: String, in db: Connection) throws(DatabaseError) -> Role? {
-        try db.first("SELECT \(Role.columns) FROM roles WHERE name = \(name)")
+    func find(named name: String, in db: Connection) throws(DatabaseError) -> Role? {
+        try first("SELECT \(Role.columns) FROM roles WHERE name = \(name)", in: db)
     }
 
     /// Reads a role and holds off its change until the transaction ends, so that whoever is given it gets what was
     /// checked.
-    static func hold(named name: String, in db: Connection) throws(DatabaseError) -> Role? {
-        try db.first("SELECT \(Role.columns) FROM roles WHERE name = \(name) LOCK IN SHARE MODE")
+    func hold(named name: String, in db: Connection) throws(DatabaseError) -> Role? {
+        try first("SELECT \(Role.columns) FROM roles WHERE name = \(name) LOCK IN SHARE MODE", in: db)
     }
 
     /// Reads and locks a role for a change.
-    static func lock(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> Role? {
-        try db.first("SELECT \(Role.columns) FROM roles WHERE public_id = \(publicID) FOR UPDATE")
+    func lock(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> Role? {
+        try first("SELECT \(Role.columns) FROM roles WHERE public_id = \(publicID) FOR UPDATE", in: db)
     }
 
     /// - Throws: the duplicate key `uq_roles_name` where the name is taken.
-    static func insert(_ publicID: UUID, _ input: CreateRole, in db: Connection) throws(DatabaseError) {
+    func insert(_ publicID: UUID, _ input: CreateRole, in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
             INSERT INTO roles (public_id, name, description, permissions)
@@ -38,7 +41,7 @@ enum RoleRepository {
             """)
     }
 
-    static func update(_ id: UInt64, with change: UpdateRole, in db: Connection) throws(DatabaseError) {
+    func update(_ id: UInt64, with change: UpdateRole, in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
             UPDATE roles SET description = COALESCE(\(change.description), description),
@@ -48,12 +51,23 @@ enum RoleRepository {
     }
 
     /// - Returns: whether it is gone; not where accounts have it.
-    static func delete(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
+    func delete(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
         try db.execute(
             """
             DELETE FROM roles WHERE id = \(id) AND NOT is_built_in
             AND NOT EXISTS (SELECT 1 FROM users WHERE users.role = roles.name)
             """
         ).affectedRows == 1
+    }
+
+    private func first(_ statement: SQL, in db: Connection) throws(DatabaseError) -> Role? {
+        let role: Role? = try db.first(statement)
+        return role.map(resolved)
+    }
+
+    private func resolved(_ role: Role) -> Role {
+        var role = role
+        role.permissions = catalogue.permissions(ofRole: role.name, stored: role.permissions)
+        return role
     }
 }

@@ -6,14 +6,15 @@ import Web
 /// change nor after it. A change counts from the next request of whoever has the role.
 struct RoleService {
     let lists: Lists
+    let roles: RoleRepository
 
     func list(_ input: ListRoles, _ call: Call) throws -> Answer<[Role]> {
         let page = try lists.page(input.list, of: RoleRepository.all, call)
-        return Answer(page.inOrder(try RoleRepository.find(page.ids, in: call.db), by: \.id), meta: page.meta)
+        return Answer(page.inOrder(try roles.find(page.ids, in: call.db), by: \.id), meta: page.meta)
     }
 
     func read(_ id: UUID, in db: Connection) throws -> Role {
-        try Self.present(try RoleRepository.find(id, in: db))
+        try Self.present(try roles.find(id, in: db))
     }
 
     func create(_ input: CreateRole, _ call: Call) throws -> Role {
@@ -22,11 +23,11 @@ struct RoleService {
             return try call.db.transaction { db in
                 let principal = try confirm(UserRepository.hold(call.user.id, in: db), call, in: db)
                 try principal.require(allOf: input.permissions)
-                try RoleRepository.insert(id, input, in: db)
+                try roles.insert(id, input, in: db)
                 try Audit.record(
                     .roleCreated, by: principal, target: id, details: details(input.permissions), from: call.origin,
                     in: db)
-                return try Self.present(try RoleRepository.find(id, in: db))
+                return try Self.present(try roles.find(id, in: db))
             }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_roles_name") {
             throw APIError(.conflict, "There is a role of this name.")
@@ -40,11 +41,11 @@ struct RoleService {
             if change.fieldsThatChange(role).isEmpty { return role }
             try Self.requireOwn(role)
             if let permissions = change.permissions { try principal.require(allOf: permissions) }
-            try RoleRepository.update(role.id, with: change, in: db)
+            try roles.update(role.id, with: change, in: db)
             try Audit.record(
                 .roleUpdated, by: principal, target: role.publicID,
                 details: details(change.permissions ?? role.permissions), from: call.origin, in: db)
-            return try Self.present(try RoleRepository.find(role.publicID, in: db))
+            return try Self.present(try roles.find(role.publicID, in: db))
         }
     }
 
@@ -53,7 +54,7 @@ struct RoleService {
             let (role, principal) = try lock(id, call, in: db)
             try Self.requireOwn(role)
             try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
-            guard try RoleRepository.delete(role.id, in: db) else {
+            guard try roles.delete(role.id, in: db) else {
                 throw APIError(.conflict, "Accounts have this role; give them another one first.")
             }
             try Audit.record(
@@ -67,7 +68,7 @@ struct RoleService {
     private func lock(_ id: UUID, _ call: Call, in db: Connection) throws -> (Role, Principal) {
         // Users before roles, as where a user is given a role.
         let caller = try UserRepository.hold(call.user.id, in: db)
-        let role = try Self.present(try RoleRepository.lock(id, in: db))
+        let role = try Self.present(try roles.lock(id, in: db))
         call.found(role.publicID)
         let principal = try confirm(caller, call, in: db)
         try principal.require(allOf: role.permissions)
@@ -75,7 +76,7 @@ struct RoleService {
     }
 
     private func confirm(_ caller: User?, _ call: Call, in db: Connection) throws -> Principal {
-        let principal = try call.principal.confirmed(by: caller, in: db)
+        let principal = try call.principal.confirmed(by: caller, roles, in: db)
         try principal.require(.rolesWrite)
         return principal
     }

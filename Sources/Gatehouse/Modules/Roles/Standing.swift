@@ -6,11 +6,11 @@ extension Principal {
     /// whoever held these may have taken it away.
     /// - Parameter user: the row of the user who acts, which is locked, so that it stays so until the transaction ends.
     /// - Throws: `TOKEN_REVOKED` where the account can no longer be used.
-    func confirmed(by user: User?, in db: Connection) throws -> Principal {
-        guard let user, user.status == .active, let role = try RoleRepository.hold(named: user.role, in: db) else {
+    func confirmed(by user: User?, _ roles: RoleRepository, in db: Connection) throws -> Principal {
+        guard let user, user.status == .active, let role = try roles.hold(named: user.role, in: db) else {
             throw APIError(.tokenRevoked)
         }
         return Principal(
-            identity: identity, credential: credential, permissions: permissions.within(role: role.permissions))
+            identity: identity, credential: credential, permissions: roles.catalogue.held(permissions, role: role.permissions))
     }
 }

@@ -1,10 +1,7 @@
 import Database
 import Web
 
-/// The sessions of the caller.
-struct SessionRoutes {
-    let lists: Lists
-
+extension Sessions {
     var routes: [Route] {
         [
             Route(

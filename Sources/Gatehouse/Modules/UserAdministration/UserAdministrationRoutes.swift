@@ -1,10 +1,7 @@
 import FoundationEssentials
 import Web
 
-/// The accounts of others.
-struct UserAdministrationRoutes {
-    let service: UserAdministrationService
-
+extension UserAdministration {
     var routes: [Route] {
         [
             Route(

@@ -9,6 +9,8 @@ struct UserAdministrationService {
     let passwords: PasswordPolicy
     let lists: Lists
     let rule: SignInRule
+    let roles: RoleRepository
+    let erasure: any Erasure
 
     func list(_ input: ListUsers, _ call: Call) throws -> Answer<[User]> {
         let page = try lists.page(input.list, of: try UserRepository.source(for: input), call)
@@ -29,12 +31,12 @@ struct UserAdministrationService {
         do {
             return try call.db.transaction { db in
                 let caller = try UserRepository.hold(call.user.id, in: db)
-                let principal = try call.principal.confirmed(by: caller, in: db)
+                let principal = try call.principal.confirmed(by: caller, roles, in: db)
                 try principal.require(.usersWrite)
                 try requireNoMore(input.role, than: principal, in: db)
                 try Registration.clear(
                     input.email, for: .typed, actor: principal.publicID, session: principal.session,
-                    from: call.origin, in: db)
+                    from: call.origin, erasure, in: db)
                 try UserRepository.insert(
                     id, email: input.email, name: input.name, role: input.role, isVerified: input.isVerified,
                     passwordHash: passwordHash, in: db)
@@ -124,7 +126,7 @@ extension UserAdministrationService {
             guard let account = try AccountLock(found.id, by: caller.id, counting: rule, in: db) else {
                 throw APIError(.notFound)
             }
-            let principal = try asking.confirmed(by: account.caller, in: db)
+            let principal = try asking.confirmed(by: account.caller, roles, in: db)
             try principal.require(.usersWrite)
             try requireNoKey(of: account.user, principal)
             try requireNoMore(account.user.role, than: principal, in: db)
@@ -170,7 +172,7 @@ extension UserAdministrationService {
 
     /// Refuses to deal with a role that holds more than whoever asks; it stays as it is until the transaction ends.
     private func requireNoMore(_ role: String, than principal: Principal, in db: Connection) throws {
-        guard let role = try RoleRepository.hold(named: role, in: db) else {
+        guard let role = try roles.hold(named: role, in: db) else {
             throw APIError(.validation, details: [Fault("role", "unknown", "There is no such role.")])
         }
         try principal.require(allOf: role.permissions)

@@ -15,6 +15,11 @@ struct SignInRule: Sendable {
     }
 }
 
+extension Services {
+    /// Which accounts somebody can sign in to.
+    var rule: SignInRule { SignInRule(requiresVerifiedEmail: signIn.requiresVerifiedEmail) }
+}
+
 extension UserRepository {
     /// Which of some accounts, whose rows are locked, somebody can sign in to.
     static func whereSomebodyCanSignIn(

@@ -1,8 +1,7 @@
 import Database
 import Web
 
-/// A user's own account.
-struct UserRoutes {
+extension Users {
     var routes: [Route] {
         [
             Route(

@@ -1,10 +1,7 @@
 import FoundationEssentials
 import Web
 
-/// The notes of the caller.
-struct NoteRoutes {
-    let service: NoteService
-
+extension Notes {
     var routes: [Route] {
         [
             Route(
@@ -44,11 +41,4 @@ struct NoteRoutes {
     private func answer(_ note: Note) -> Answer<Note> {
         Answer(note, headers: [.eTag: note.entityTag.text])
     }
-}
-
-extension Permission {
-    /// Read one's own notes.
-    static let notesRead = Permission(rawValue: "notes:read")
-    /// Write one's own notes.
-    static let notesWrite = Permission(rawValue: "notes:write")
 }

@@ -41,15 +41,18 @@ struct ExportSection: Sendable {
 /// Whose export it is.
 struct ExportSubject {
     let caller: Caller
-    let user: User
+    /// The key of the user's address; `nil` while that is not verified.
+    let verifiedEmailKey: String?
     /// The last event that is exported: that the export was made.
     let lastEvent: AuditEvent
     let db: Connection
+    /// Whether the session may still be used.
+    let isLive: () throws -> Bool
+
+    var user: UserReference { UserReference(id: caller.id, publicID: caller.publicID) }
 
     /// What was signed out meanwhile reads no further.
     func requireSession() throws {
-        guard try SessionRepository.isLive(caller.sessionPublicID, of: caller.id, in: db) else {
-            throw APIError(.tokenRevoked)
-        }
+        guard try isLive() else { throw APIError(.tokenRevoked) }
     }
 }

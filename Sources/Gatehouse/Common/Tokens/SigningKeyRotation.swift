@@ -131,3 +131,7 @@ extension SigningKeyRepository {
         return id != nil
     }
 }
+
+extension AuditAction {
+    static let keyRotated = AuditAction(rawValue: "key.rotated")
+}

@@ -39,16 +39,22 @@ final class KeyRing: Sendable {
         var lookupsAreFull = ContinuousClock.now
     }
 
+    /// For how long after a reading its public keys are told while the database does not answer. Others verify tokens by
+    /// them, for which the database is not needed.
+    static let longestOutage = Duration.seconds(600)
+
+    private let freshness: Duration
     private let repository: SigningKeyRepository
     private let state = Lock(State())
 
-    init(_ masterKeys: MasterKeys) {
+    init(_ masterKeys: MasterKeys, freshness: Duration = KeyRing.freshness) {
+        self.freshness = freshness
         repository = SigningKeyRepository(masterKeys)
     }
 
     /// The keys, read again where they are older than `freshness`.
     func snapshot(in db: Connection) throws -> Snapshot {
-        if let snapshot = state.withLock({ $0.snapshot }), ContinuousClock.now - snapshot.readAt < Self.freshness {
+        if let snapshot = state.withLock({ $0.snapshot }), ContinuousClock.now - snapshot.readAt < freshness {
             return snapshot
         }
         return try reread(in: db)
@@ -110,6 +116,17 @@ final class KeyRing: Sendable {
 
     /// The public keys as a JSON Web Key Set (RFC 7517, section 5).
     func publicKeySet(in db: Connection) throws -> JSON {
-        JWKSet(try snapshot(in: db).accepted(at: Date()).map(\.jwk.publicKey)).json
+        JWKSet(try readable(in: db).accepted(at: Date()).map(\.jwk.publicKey)).json
+    }
+
+    /// The keys, or the last reading where the database does not answer.
+    private func readable(in db: Connection) throws -> Snapshot {
+        do {
+            return try snapshot(in: db)
+        } catch let error as DatabaseError where error.isUnavailable {
+            guard let last = state.withLock({ $0.snapshot }), ContinuousClock.now - last.readAt < Self.longestOutage
+            else { throw error }
+            return last
+        }
     }
 }

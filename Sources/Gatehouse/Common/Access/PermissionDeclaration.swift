@@ -1,0 +1,34 @@
+import Web
+
+/// A permission, as the module declares it that guards something by it.
+struct PermissionDeclaration: Sendable {
+    /// Who can have a permission.
+    enum Holder: Sendable {
+        /// Every user, over what is theirs. An API key has it only if it was made for it.
+        case user
+        /// The same, and the API key of an organization, over what is the organization's.
+        case userAndOrganization
+        /// Users whose role includes it: power over what is others'.
+        case role
+        /// The same. The built-in role `support` includes it.
+        case supportRole
+    }
+
+    let permission: Permission
+    /// What it allows, for the document.
+    let summary: String
+    let holder: Holder
+
+    /// A permission that every user has over what is theirs.
+    /// - Parameter organizations: whether the API key of an organization can have it too.
+    static func user(_ permission: Permission, _ summary: String, organizations: Bool = false) -> PermissionDeclaration {
+        PermissionDeclaration(
+            permission: permission, summary: summary, holder: organizations ? .userAndOrganization : .user)
+    }
+
+    /// A permission over what is others', which roles are made of.
+    /// - Parameter support: whether the built-in role `support` includes it.
+    static func role(_ permission: Permission, _ summary: String, support: Bool = false) -> PermissionDeclaration {
+        PermissionDeclaration(permission: permission, summary: summary, holder: support ? .supportRole : .role)
+    }
+}

@@ -1,0 +1,52 @@
+import Database
+import Web
+
+/// A part of the product. One value says everything about it that the rest of the program must know, so that adding a
+/// module takes its folder, its migrations and one line in the list (`Modules.standard`).
+///
+/// What a module says here is summed up over all modules by `Modules`: no other place names it.
+protocol Module: Sendable {
+    /// The permissions by which the module guards its routes.
+    static var permissions: [PermissionDeclaration] { get }
+    /// The kinds of background jobs that the module enqueues.
+    static var jobs: [any Job.Type] { get }
+    /// The jobs that recur. Their kinds are among `jobs`.
+    static var recurringJobs: [PeriodicJob] { get }
+    /// The module's parts of a user's export (GDPR, articles 15 and 20).
+    static var exportSections: [ExportSection] { get }
+    /// The rows that are of no use once they are old.
+    static var expiredRows: [ExpiredRows] { get }
+
+    /// Deletes some of the rows of an account or an organization that is erased. It runs before `erase`, again and
+    /// again, so that rows of which there can be very many go in parts that take no longer than a statement may.
+    /// - Returns: whether there can be more.
+    static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool
+    /// Deletes, or makes anonymous, what the module holds about an account, in the transaction that then deletes the
+    /// user's row, which is locked. Rows that a foreign key deletes with the user need nothing.
+    static func erase(_ user: UserReference, in db: Connection) throws
+    /// Deletes what no foreign key deletes with an organization, in the transaction that then deletes its row, which is
+    /// locked.
+    static func eraseOrganization(_ id: UInt64, in db: Connection) throws
+
+    /// Makes the module. It asks nothing of the database yet.
+    init(_ services: Services)
+    /// The operations of the API, with paths below `/api/v1`.
+    var routes: [Route] { get }
+    /// Operations outside `/api/v1`, such as probes and `/.well-known`.
+    var rootRoutes: [Route] { get }
+}
+
+extension Module {
+    static var permissions: [PermissionDeclaration] { [] }
+    static var jobs: [any Job.Type] { [] }
+    static var recurringJobs: [PeriodicJob] { [] }
+    static var exportSections: [ExportSection] { [] }
+    static var expiredRows: [ExpiredRows] { [] }
+
+    static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool { false }
+    static func erase(_ user: UserReference, in db: Connection) throws {}
+    static func eraseOrganization(_ id: UInt64, in db: Connection) throws {}
+
+    var routes: [Route] { [] }
+    var rootRoutes: [Route] { [] }
+}

@@ -1,0 +1,49 @@
+import Database
+import Web
+
+/// The modules of a program, and the sums of what they say about themselves.
+struct Modules: Sendable {
+    private let modules: [any Module.Type]
+    /// Every permission.
+    let permissions: PermissionCatalogue
+
+    /// The base of the API.
+    static let base = "/api/v1"
+
+    /// - Parameter modules: in the order in which the document lists their routes.
+    init(_ modules: [any Module.Type]) {
+        self.modules = modules
+        permissions = PermissionCatalogue(modules.flatMap { $0.permissions })
+    }
+
+    /// The kinds of background jobs.
+    var jobs: [any Job.Type] { modules.flatMap { $0.jobs } }
+    /// The jobs that recur.
+    var recurringJobs: [PeriodicJob] { modules.flatMap { $0.recurringJobs } }
+    /// The parts of a user's export.
+    var exportSections: [ExportSection] { modules.flatMap { $0.exportSections } }
+
+    /// Every route, made from these services.
+    func routes(_ services: Services) -> [Route] {
+        let made = modules.map { $0.init(services) }
+        return made.flatMap { $0.routes }.map { $0.under(Self.base) } + made.flatMap { $0.rootRoutes }
+    }
+}
+
+extension Modules: Erasure {
+    var expiredRows: [ExpiredRows] { modules.flatMap { $0.expiredRows } }
+
+    func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool {
+        for module in modules where try module.eraseSome(of: tenant, in: db) { return true }
+        return false
+    }
+
+    func erase(_ user: UserReference, in db: Connection) throws {
+        while try eraseSome(of: .user(user.id), in: db) {}
+        for module in modules { try module.erase(user, in: db) }
+    }
+
+    func eraseOrganization(_ id: UInt64, in db: Connection) throws {
+        for module in modules { try module.eraseOrganization(id, in: db) }
+    }
+}

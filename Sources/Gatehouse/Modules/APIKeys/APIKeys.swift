@@ -1,0 +1,21 @@
+/// API keys, of a user or of an organization.
+struct APIKeys: Module {
+    static let jobs: [any Job.Type] = [SendAPIKeyNotice.self]
+    static let exportSections = [
+        ExportSection("apiKeys", "Of their secrets only hashes are held.") { subject, last in
+            try APIKeyRepository.exported(
+                of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)
+        }
+    ]
+    static let expiredRows = [
+        ExpiredRows("apiKeys") { limit, db in try APIKeyRepository.purge(limit: limit, in: db) }
+    ]
+
+    let service: APIKeyService
+    let catalogue: PermissionCatalogue
+
+    init(_ services: Services) {
+        catalogue = services.modules.permissions
+        service = APIKeyService(lists: services.lists, roles: RoleRepository(catalogue: catalogue))
+    }
+}

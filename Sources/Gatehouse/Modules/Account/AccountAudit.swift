@@ -1,0 +1,9 @@
+/// The words of the module in the audit.
+extension AuditAction {
+    static let passwordChanged = AuditAction(rawValue: "password.changed")
+    static let emailChangeRequested = AuditAction(rawValue: "email.change_requested")
+    static let emailChanged = AuditAction(rawValue: "email.changed")
+    static let userDeleted = AuditAction(rawValue: "user.deleted")
+    static let userErased = AuditAction(rawValue: "user.erased")
+    static let userExported = AuditAction(rawValue: "user.exported")
+}

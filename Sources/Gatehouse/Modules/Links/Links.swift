@@ -1,0 +1,9 @@
+/// What the pages behind mailed links ask.
+struct Links: Module {
+    let linkCheck: LinkCheck
+
+    init(_ services: Services) {
+        linkCheck = LinkCheck(
+            verification: EmailVerification(services), emailChange: EmailChange(services), rule: services.rule)
+    }
+}

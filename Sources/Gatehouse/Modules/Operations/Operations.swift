@@ -1,0 +1,18 @@
+/// Probes, public documents, and what is deleted once it is old.
+struct Operations: Module {
+    static let jobs: [any Job.Type] = [Purge.self]
+    static let recurringJobs = [PeriodicJob(Purge(), every: Purge.interval)]
+    static let expiredRows = [
+        ExpiredRows("rateLimits") { limit, db in try RateLimitRepository.purge(limit: limit, in: db) },
+        ExpiredRows("deadJobs") { limit, db in try JobQueue.purge(limit: limit, in: db) },
+        ExpiredRows("idempotencyKeys") { limit, db in try IdempotencyRepository.purge(limit: limit, in: db) },
+    ]
+
+    let keys: KeyRing
+    let readiness: Readiness
+
+    init(_ services: Services) {
+        keys = services.keys
+        readiness = Readiness(needed: services.migrations)
+    }
+}

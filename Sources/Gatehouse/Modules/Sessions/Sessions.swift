@@ -1,0 +1,22 @@
+/// The sessions of the caller.
+struct Sessions: Module {
+    static let exportSections = [
+        ExportSection("sessions", "Ended ones too, until they are purged.") { subject, last in
+            try SessionRepository.exported(
+                of: subject.caller, after: last?.id, limit: ExportSection.batch, in: subject.db)
+        }
+    ]
+    static let expiredRows = [
+        ExpiredRows("sessions") { limit, db in try SessionRepository.purge(limit: limit, in: db) }
+    ]
+
+    let lists: Lists
+
+    init(_ services: Services) {
+        lists = services.lists
+    }
+}
+
+extension AuditAction {
+    static let sessionRevoked = AuditAction(rawValue: "session.revoked")
+}

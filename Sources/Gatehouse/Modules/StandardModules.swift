@@ -1,0 +1,17 @@
+extension Modules {
+    /// The modules of this program. The document lists their routes in this order.
+    static let standard = Modules([
+        Auth.self,
+        Links.self,
+        Users.self,
+        Account.self,
+        Sessions.self,
+        UserAdministration.self,
+        Roles.self,
+        AuditReading.self,
+        Organizations.self,
+        Projects.self,
+        APIKeys.self,
+        Operations.self,
+    ])
+}

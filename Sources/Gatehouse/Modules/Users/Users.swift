@@ -1,0 +1,21 @@
+import Web
+
+/// Accounts, and what users read and edit of their own.
+struct Users: Module {
+    static let permissions: [PermissionDeclaration] = [
+        .user(.accountRead, "Read your account and the list of its sessions")
+    ]
+    static let jobs: [any Job.Type] = [WriteUserWords.self]
+    static let recurringJobs = [PeriodicJob(WriteUserWords(), every: WriteUserWords.interval)]
+
+    init(_ services: Services) {}
+}
+
+extension Permission {
+    /// Read one's own account and the list of one's sessions.
+    static let accountRead = Permission(rawValue: "account:read")
+}
+
+extension AuditAction {
+    static let userUpdated = AuditAction(rawValue: "user.updated")
+}

@@ -53,7 +53,7 @@ public final class Listener: Sendable {
         var address = try unixAddress(path)
         try removeStaleSocket(at: path, &address)
         let listener = try Listener(owning: makeSocket(AF_UNIX))
-        try listener.bind(&address)
+        try listener.bind(&address, path)
         // Between bind and listen, while nobody can connect yet.
         guard chmod(path, 0o660) == 0 else { throw .system("chmod \(path)", errno) }
         try listener.listen(backlog)
@@ -89,7 +89,7 @@ public final class Listener: Sendable {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
-        try listener.bind(&address)
+        try listener.bind(&address, "127.0.0.1:\(port)")
         try listener.listen(128)
         return listener
     }
@@ -101,9 +101,9 @@ public final class Listener: Sendable {
         return descriptor
     }
 
-    private func bind<Address>(_ address: inout Address) throws(ListenerError) {
+    private func bind<Address>(_ address: inout Address, _ name: String) throws(ListenerError) {
         guard withSocketAddress(&address, { Glibc.bind(descriptor, $0, $1) }) == 0 else {
-            throw .system("bind", errno)
+            throw .system("bind \(name)", errno)
         }
     }
 

@@ -73,7 +73,9 @@ struct CreateUser: ParsableCommand {
 struct ListUsers: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List accounts in the order they were made.",
-        discussion: "Where there are more, the last line on standard error says so; with --json, meta.next does.")
+        discussion: """
+            Where there are more, the last line on standard error says so; with --json, meta.more and meta.next do.
+            """)
 
     @Option(help: "Only those that are \(Administration.statuses.joined(separator: ", ")).")
     var status: String?

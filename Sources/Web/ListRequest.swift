@@ -131,7 +131,10 @@ extension Field where Value == String {
     static let search = {
         let text = Field.text(1...100).annotated(
             "description",
-            "At least two characters, or one ideograph, syllable or other letter of a script without case.")
+            """
+            What to search for, by the beginnings of words. At least two characters, or one ideograph, syllable or other \
+            letter of a script without case.
+            """)
         return Field(schema: text.schema, standIn: "") { json in
             text.read(json).flatMap { search in
                 let scalars = search.unicodeScalars

@@ -73,7 +73,9 @@ public struct OpenAPI: Sendable {
             .init("operationId", .string(operationID(route))), .init("tags", [.string(route.tag)]),
             .init("summary", .string(route.summary)),
         ]
-        if !route.description.isEmpty { members.append(.init("description", .string(route.description))) }
+        let description = [route.description, route.combinations.flatMap { ListWords($0).sentences } ?? ""]
+            .filter { !$0.isEmpty }.joined(separator: "\n\n")
+        if !description.isEmpty { members.append(.init("description", .string(description))) }
         members.append(.init("security", security(route)))
         let parameters = parameters(route)
         if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
@@ -96,31 +98,6 @@ public struct OpenAPI: Sendable {
             return ["By", String(segment.dropFirst().dropLast())]
         }
         return route.method.rawValue.lowercased() + words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-    }
-
-    private static func parameters<Context>(_ route: Route<Context>) -> [JSON] {
-        var parameters = route.input.filter { $0.place != .body }.map { field -> JSON in
-            [
-                "name": .string(field.name), "in": .string(field.place.rawValue),
-                "required": .bool(field.isRequired), "schema": field.schema,
-            ]
-        }
-        if let name = conditionalHeader(route) {
-            parameters.append(["name": .string(name), "in": "header", "schema": ["type": "string"]])
-        }
-        if route.isIdempotent {
-            parameters.append(["name": "Idempotency-Key", "in": "header", "schema": IdempotencyKey.schema])
-        }
-        return parameters
-    }
-
-    private static func conditionalHeader<Context>(_ route: Route<Context>) -> String? {
-        guard route.success.hasEntityTag else { return nil }
-        switch route.method {
-        case .get: return "If-None-Match"
-        case .post: return nil
-        default: return "If-Match"
-        }
     }
 
     private static func requestBody<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON? {

@@ -8,13 +8,18 @@ public struct PageRequest: Sendable, Equatable {
     /// The deepest entry that paging by number reaches.
     public static let reach = 10_000
 
+    /// How many entries a page has where the caller does not say.
+    static let usualLimit = 20
+
     /// Reads `page` (default 1) and `limit` (default 20) from the query.
     init(from input: inout Input) {
         let message = "From 1, and page × limit not past \(Self.reach): `cursor` goes further."
         page = input.query("page", .integer(1...Self.reach, message)) ?? 1
-        limit = input.query("limit", .integer(1...100)) ?? 20
+        limit = input.query("limit", Self.limits) ?? Self.usualLimit
         if page > 1, page * limit > Self.reach { input.reject("page", Rejection("range", message)) }
     }
+
+    private static let limits = Field<Int>.integer(1...100).annotated("default", .integer(usualLimit))
 
     /// How many entries stand before the page.
     public var offset: Int { (page - 1) * limit }

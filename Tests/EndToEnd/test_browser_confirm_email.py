@@ -44,6 +44,7 @@ def test_a_browser_that_the_account_does_not_know_asks_for_the_password(page, li
     check_readable(page)
     assert new in page.get_by_role("status").inner_text()
     assert page.get_by_text("nothing changes").is_visible()
+    assert page.locator("#prove [autocomplete=username]").input_value() == new, "for password managers"
     field = page.get_by_label("Password")
     field.press("Enter")
     page.get_by_text("Please enter the password.").wait_for()

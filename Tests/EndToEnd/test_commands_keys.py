@@ -72,6 +72,8 @@ def test_a_compromised_key_is_refused_at_once_and_sign_ins_go_on(own, served, si
     refreshed = post(served, "/api/v1/auth/refresh", {"refreshToken": tokens["refreshToken"]})
     assert me(served, refreshed["data"]["tokens"]) == 200
     assert states(own) == ["signing", "withdrawn"]
+    withdrawn = own.json("keys", "list")["data"][1]
+    assert withdrawn["signsFrom"] is None and withdrawn["verifiesUntil"] is None, "it does neither"
     keys = call(served, "GET", "/.well-known/jwks.json").body["keys"]
     assert [key["kid"] for key in keys] == [own.json("keys", "list")["data"][0]["kid"]]
 

@@ -1,6 +1,7 @@
 """`gatehouse user`: accounts as an operator makes and changes them."""
 
 import subprocess
+from unicodedata import east_asian_width
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_create_mails_a_link_to_an_address_that_is_not_verified(own, served, mai
 
 def test_create_says_what_is_wrong(own):
     taken = own.account()["email"]
-    assert "there is an account" in own.refused(
+    assert "there is already an account" in own.refused(
         "user", "create", taken.upper(), "--name", "Ada", "--no-password"
     )
     assert "not an e-mail address" in own.refused("user", "create", "ada", "--name", "Ada", "--no-password")
@@ -149,6 +150,39 @@ def test_list_pages_and_filters(own):
     found = own.json("user", "list", "--email", users[0]["email"].upper()[:-4])["data"]
     assert found == [users[0]]
     assert own.json("user", "list", "--status", "suspended", "--email", users[0]["email"])["data"] == []
+
+
+def test_a_password_is_asked_for_when_all_else_is_known_to_be_right(own):
+    new = ("--name", "Ada")
+    assert "not an e-mail address" in own.refused("user", "create", "ada", *new)
+    assert 'no role "nope"' in own.refused("user", "create", new_address(), *new, "--role", "nope")
+    assert "there is no account" in own.refused("user", "set-password", new_address())
+    code, shown = own.at_terminal("user", "create", "ada", *new, typed=[])
+    assert code == 1 and "Password" not in shown
+
+
+def columns_of(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def test_the_columns_of_a_table_stand_below_each_other_however_wide_a_name_is(own):
+    people = [own.account()["id"] for _ in range(3)]
+    own.db.rows("UPDATE users SET name = %s WHERE public_id = %s", "\u674e\u5c0f\u9f99\u5c71", people[0])
+    own.db.rows("UPDATE users SET name = %s WHERE public_id = %s", "Zoe\u0308", people[1])
+    title, *rows = own.run("user", "list", "--limit", "10000").stdout.splitlines()
+    place = title.index("ROLE")
+    mine = [row for row in rows if row.split()[0] in people]
+    widths = {columns_of(row[: row.rindex("  user  ") + 2].replace("\u0308", "")) for row in mine}
+    assert len(mine) == 3 and widths == {place}
+
+
+def test_every_list_says_whether_there_is_more(own):
+    own.account()
+    for command in ("user", "jobs", "keys"):
+        assert own.json(command, "list")["meta"]["more"] is False
+    own.account()
+    meta = own.json("user", "list", "--limit", "1")["meta"]
+    assert meta["more"] is True and meta["next"]
 
 
 def test_a_table_that_is_cut_says_how_to_go_on(own):

@@ -85,3 +85,16 @@ def test_may_be_kept_for_a_while_and_is_told_apart_by_its_tag(client, path):
 @pytest.mark.parametrize("path, status", [("/healthz", "ok"), ("/readyz", "ready")])
 def test_health(client, path, status):
     assert expect(client.get(path), 200) == {"status": status}
+
+
+def test_every_parameter_says_what_it_does(contract):
+    operations = [operation for path in contract.document["paths"].values() for operation in path.values()]
+    parameters = [parameter for operation in operations for parameter in operation.get("parameters", [])]
+    assert len(parameters) > 100 and all(parameter["description"] for parameter in parameters)
+    assert {one["schema"].get("default") for one in parameters if one["name"] == "limit"} == {20}
+    assert not [one for one in parameters if "description" in one["schema"]], "tools show that of the parameter"
+
+
+def test_the_document_begins_with_how_to_authenticate(contract):
+    first, second = contract.document["info"]["description"].split("\n\n")[:2]
+    assert first == "Accounts, sign-in and access control." and second.startswith("**Authentication.**")

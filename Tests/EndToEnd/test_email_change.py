@@ -66,6 +66,7 @@ def test_the_click_of_who_owns_the_address_gives_it_to_no_strangers_account(clie
     token = links.change(person, address)
     error = expect(confirm(client, token), 403, "PASSWORD_REQUIRED")
     assert token not in str(error)
+    assert "newPassword" not in error["message"], "which only a link that verifies takes"
     for device in (people.signed_in().device, person.browser, "", "a.b.c"):
         expect(confirm(client, token, device=device), 403, "PASSWORD_REQUIRED")
     assert expect(client.get(ME, token=person.access), 200)["email"] == person.email

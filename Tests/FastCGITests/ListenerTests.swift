@@ -36,6 +36,12 @@ import Testing
         #expect(throws: Never.self) { try Listener.unix(path: path) }
     }
 
+    @Test func whatCannotBeOpenedIsNamed() throws {
+        let path = "/nonexistent/socket"
+        #expect(throws: ListenerError.system("bind \(path)", ENOENT)) { try Listener.unix(path: path) }
+        #expect(ListenerError.system("bind \(path)", ENOENT).description == "bind \(path): No such file or directory")
+    }
+
     @Test func aFileIsNotReplaced() throws {
         let path = temporaryPath()
         close(open(path, O_CREAT | O_WRONLY, 0o600))

@@ -218,11 +218,40 @@ private struct ListThings: RequestInput {
         let uuid: JSON = ["type": "string", "format": "uuid"]
         #expect(
             try operation("delete", "/api/v1/things/{id}/old-parts")["parameters"]
-                == [["name": "id", "in": "path", "required": true, "schema": uuid]])
+                == [
+                    [
+                        "name": "id", "in": "path", "description": "The id of an entry of `/api/v1/things`.",
+                        "required": true, "schema": uuid,
+                    ]
+                ])
         let list = try operation("get", "/api/v1/things")
         let limit = objects(in: list).first { $0["name"] == "limit" }
         #expect(limit?["required"] == false)
-        #expect(limit?["schema"] == ["type": "integer", "minimum": 1, "maximum": 100])
+        #expect(limit?["schema"] == ["type": "integer", "minimum": 1, "maximum": 100, "default": 20])
+        #expect(limit?["description"] == "How many entries at most; 20 unless given.")
+    }
+
+    @Test func `what a list can be asked for is said in words`() {
+        let list = ListWords([
+            ["filters": [], "sortBy": ["createdAt", "name"]],
+            ["filters": ["status"], "sortBy": ["createdAt", "name"]],
+            ["filters": ["role", "status", "x"], "sortBy": ["name"]], ["filters": ["q"], "sortBy": []],
+            ["filters": ["q", "status"], "sortBy": []],
+        ])
+        #expect(
+            list.sentences == """
+                Filters that go together, others being refused. Sorted by `createdAt` or `name`: none; `status`. \
+                Sorted by `name`: `role`, `status` and `x`. With a search: none; `status`.
+                """)
+        #expect(
+            list.parameter("sortBy") == """
+                What to sort by; `createdAt`, or the first that goes with the filters, unless given. Not with `q`: what \
+                is found comes in the order of words.
+                """)
+        let plain = ListWords([["filters": [], "sortBy": ["name"]]])
+        #expect(plain.sentences == nil)
+        #expect(plain.parameter("sortBy") == "What to sort by; `name` unless given.")
+        #expect(plain.parameter("status") == nil)
     }
 
     @Test func `a body has its schema, its example and whether it must be sent`() throws {

@@ -3,9 +3,11 @@ import FoundationEssentials
 public import Web
 
 extension Administration {
-    /// Every signing key there ever was, newest first, without what it signs with.
+    /// Every signing key there ever was, newest first, without what it signs with; `meta.more`, as other lists have it,
+    /// is `false`.
     public func listKeys() throws -> JSON {
-        ["data": .array(try SigningKeyRepository(settings.masterKeys).list(in: db).map(\.json))]
+        let keys = try SigningKeyRepository(settings.masterKeys).list(in: db)
+        return ["data": .array(keys.map(\.json)), "meta": ["more": false]]
     }
 
     /// Makes the next signing key: published now, signing ten minutes from now. Processes learn of it within a minute.

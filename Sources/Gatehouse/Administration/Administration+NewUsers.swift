@@ -14,11 +14,15 @@ extension Administration {
         public let role: String
         /// Whether the address counts as verified; if not, and there is a password, a link that verifies it is mailed.
         public let isVerified: Bool
-        /// `nil` for an account whose owner is invited by mail to set the first one.
-        public let password: String?
+        /// Asked for once the rest is known to be acceptable; `nil` for an account whose owner is invited by mail to set
+        /// the first one.
+        public let password: () throws -> String?
 
         /// Describes an account.
-        public init(email: String, name: String, role: String, isVerified: Bool, password: String?) {
+        public init(
+            email: String, name: String, role: String, isVerified: Bool,
+            password: @autoclosure @escaping () throws -> String?
+        ) {
             self.email = email
             self.name = name
             self.role = role
@@ -35,7 +39,8 @@ extension Administration {
         }
         let name = try new.name.nfc
         try requireRole(new.role)
-        let passwordHash = try new.password.map { try hash($0, email: address.entered, name: name) }
+        let password = try new.password()
+        let passwordHash = try password.map { try hash($0, email: address.entered, name: name) }
         let id = UUID.v7()
         do {
             return try db.transaction { db in
@@ -43,7 +48,7 @@ extension Administration {
                 try UserRepository.insert(
                     id, email: address, name: name, role: new.role, isVerified: new.isVerified,
                     passwordHash: passwordHash, in: db)
-                if new.password == nil {
+                if password == nil {
                     try JobQueue.enqueue(SendAccountInvitation(emailKey: address.key), in: db)
                 } else if !new.isVerified {
                     try JobQueue.enqueue(SendVerificationMail(emailKey: address.key), in: db)
@@ -61,11 +66,15 @@ extension Administration {
     }
 
     /// Sets a password. Sessions and links made before end, and the user is told by mail.
-    /// - Parameter revokesAPIKeys: whether the user's API keys end too.
-    public func setPassword(of reference: String, to password: String, revokesAPIKeys: Bool = false) throws -> JSON {
+    /// - Parameters:
+    ///   - password: asked for once the account is known to be one that gets it.
+    ///   - revokesAPIKeys: whether the user's API keys end too.
+    public func setPassword(
+        of reference: String, to password: @autoclosure () throws -> String, revokesAPIKeys: Bool = false
+    ) throws -> JSON {
         let account = try find(reference).user
         guard account.status != .deleted else { throw AdministrationError.deleted(account) }
-        let passwordHash = try hash(password, email: account.email, name: account.name)
+        let passwordHash = try hash(password(), email: account.email, name: account.name)
         return try change(reference) { user, _, db in
             let isFirst = try UserRepository.findAny(publicID: user.publicID, in: db)?.hasPassword == false
             try UserRepository.setPassword(user.id, to: passwordHash, in: db)

@@ -27,7 +27,8 @@ extension Administration {
         }
     }
 
-    /// Accounts in the order they were made; `meta.next` is the id to go on after, or `null` at the end.
+    /// Accounts in the order they were made; `meta.more` tells whether there are more, and `meta.next`
+    /// is the id to go on after, or `null` at the end.
     public func listUsers(_ filter: UserFilter) throws -> JSON {
         if let role = filter.role { try requireRole(role) }
         let start = try filter.after.map { id in
@@ -41,7 +42,7 @@ extension Administration {
             limit: filter.limit + 1, in: db)
         let page = found.prefix(filter.limit)
         let next = found.count > filter.limit ? page.last?.user.publicID : nil
-        return ["data": .array(page.map(\.json)), "meta": ["next": next.json]]
+        return ["data": .array(page.map(\.json)), "meta": ["more": .bool(next != nil), "next": next.json]]
     }
 
     /// One account, with how many live sessions it has, when it last signed in, and when it was rejected.

@@ -75,7 +75,7 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .notAnAddress(let text): "\"\(text)\" is not an e-mail address"
         case .unacceptableName(let reason): "this name cannot be given: \(reason)"
         case .unacceptablePassword(let reason): "this password cannot be set: \(reason)"
-        case .emailTaken(let email): "there is an account \(email)"
+        case .emailTaken(let email): "there is already an account \(email)"
         case .isDeleted(let email): "\(email) is deleted; `gatehouse user activate` brings it back"
         case .isReleased(let id):
             """

@@ -144,7 +144,8 @@ import Testing
 
     @Test func `what follows from something else is shown as it is`() throws {
         let settings = Settings.survey(source(["GATEHOUSE_WORKERS": "8"])).settings
-        let implied = Dictionary(uniqueKeysWithValues: settings.compactMap { one in one.implied.map { (one.name, $0) } })
+        let pairs = settings.compactMap { setting in setting.implied.map { (setting.name, $0) } }
+        let implied = Dictionary(uniqueKeysWithValues: pairs)
         #expect(implied["GATEHOUSE_TOKEN_AUDIENCE"] == "https://id.example.com")
         #expect(implied["GATEHOUSE_RATE_LIMIT_STORE"] == "local")
         #expect(implied["GATEHOUSE_LOG_FILE"] == "(standard error)")

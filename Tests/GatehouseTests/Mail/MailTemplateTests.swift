@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Web
 
 @testable import Gatehouse
 
@@ -20,7 +21,8 @@ import Testing
             scopes: [MailWord("account:read"), MailWord(userAgent)]
                 .compactMap { $0 }, expiresAt: time, holder: .organization(PlainName(organization: name)))
         return [
-            "apiKeyMade": .apiKeyMade(key, when: time), "apiKeyReplaced": .apiKeyReplaced(key, when: time),
+            "apiKeyMade": .apiKeyMade(key, when: time, resetPage: link),
+            "apiKeyReplaced": .apiKeyReplaced(key, when: time, resetPage: link),
             "accountMade": .accountMade(link: link, expiresIn: .seconds(7 * 86_400), resetPage: link),
             "accountDeleted": .accountDeleted(erasedOn: time), "alreadyRegistered": .alreadyRegistered(resetPage: link),
             "alreadyWaiting": .alreadyWaiting(link: link, expiresIn: .seconds(86_400)),
@@ -154,14 +156,17 @@ import Testing
             name: PlainName(organization: "Nightly export"), hint: MailWord("a1B2"),
             scopes: ["account:read", "projects:read"].compactMap(MailWord.init), expiresAt: Self.time,
             holder: .account)
-        let mail = MailTemplate.apiKeyMade(key, when: Self.time).content(greeting: nil, from: .example)
+        let page = PageLink(.resetPassword, at: Self.base)
+        let mail = MailTemplate.apiKeyMade(key, when: Self.time, resetPage: page).content(greeting: nil, from: .example)
+        #expect(mail.text.contains("\n\(page.url)\n") && mail.html.contains("revokes all of your API keys"))
         for part in [mail.text, mail.html] {
             for fact in [
                 "made on 2026-11-23 00:00 UTC", "Name: Nightly export", "Ends in: a1B2",
                 "Scopes: account:read, projects:read", "Expires: 2026-11-23 00:00 UTC",
             ] { #expect(part.contains(fact)) }
         }
-        let replaced = MailTemplate.apiKeyReplaced(key, when: Self.time).content(greeting: nil, from: .example)
+        let replaced = MailTemplate.apiKeyReplaced(key, when: Self.time, resetPage: page)
+            .content(greeting: nil, from: .example)
         #expect(replaced.html.contains("replaced on 2026-11-23 00:00 UTC"))
     }
 
@@ -175,8 +180,10 @@ import Testing
         let key = MailTemplate.APIKeyFacts(
             name: nil, hint: nil, scopes: [], expiresAt: nil,
             holder: .organization(PlainName(organization: organization)))
-        let mail = MailTemplate.apiKeyMade(key, when: Self.time).content(greeting: nil, from: .example)
+        let page = PageLink(.resetPassword, at: Self.base)
+        let mail = MailTemplate.apiKeyMade(key, when: Self.time, resetPage: page).content(greeting: nil, from: .example)
         #expect(mail.html.contains(words))
+        #expect(mail.html.contains("every owner and admin of the organization can do that"))
     }
 
     @Test func `a new address stands in the notice, or not`() throws {
@@ -188,6 +195,21 @@ import Testing
         for template in [MailTemplate.emailChanged(to: nil), .emailChangeRequested(to: nil, resetPage: page)] {
             #expect(template.content(greeting: nil, from: .example).text.contains("another one"))
         }
+    }
+
+    @Test func `the text part does not say what the button says`() {
+        let page = PageLink(.resetPassword, at: Self.base)
+        let template = MailTemplate(subject: "x", [.paragraph("Set it here."), .link(page, label: "Set a password")])
+        let mail = template.content(greeting: nil, from: .example)
+        #expect(mail.text.contains("Set it here.\n\n\(page.url)\n\n"))
+        #expect(!mail.text.contains("Set a password") && mail.html.contains("Set a password"))
+    }
+
+    @Test func `wide characters count twice in the width of a line`() {
+        let wide = String(repeating: "\u{540D}", count: 19) + " " + String(repeating: "\u{524D}", count: 20)
+        let name = PlainName(person: wide, isVerified: false)
+        let text = MailTemplate(subject: "x", []).content(greeting: name, from: .example).text
+        #expect(text.split(separator: "\n").allSatisfy { $0.displayWidth <= 78 })
     }
 
     @Test("HTML inside HTML stays markup, and text does not become any")

@@ -42,6 +42,21 @@ import Testing
         #expect(PlainName(person: name, isVerified: false) == nil)
     }
 
+    @Test(arguments: ["Grace B. Hopper", "Нина Я. Петрова", "A B. C", "George W. Bush H. Walker"])
+    func `an initial in the middle is repeated to whomever`(name: String) {
+        for isVerified in [true, false] { #expect(PlainName(person: name, isVerified: isVerified)?.text == name) }
+        #expect(PlainName(organization: name) == nil)
+    }
+
+    @Test(arguments: [
+        "B. Hopper", "Grace B.", "Grace B. C. Hopper", "Grace Bo. Hopper", "Grace B.. Hopper", "Grace .B Hopper",
+        "Grace B.com Hopper", "evil.example B. Hopper", "Grace B. evil.example", "Grace 1. Hopper", "Grace -. Hopper",
+        "Grace  B.  Hopper", "Grace B. ", " B. Hopper", "Dr. B. Hopper", "Grace B. Jr.",
+    ])
+    func `other full stops are repeated to owners of verified addresses at most`(name: String) {
+        #expect(PlainName(person: name, isVerified: false) == nil)
+    }
+
     @Test(arguments: [
         ("Müller & Söhne", true), ("Studio 54", true), ("3M", true), ("Class of 1984", true), ("Call 12345", false),
     ])

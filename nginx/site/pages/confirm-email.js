@@ -39,6 +39,8 @@ onLink("change_email", states, (found, known) => {
     token = found;
     email = known.email;
     clearField(currentPassword);
+    // With which a password manager keeps the password.
+    proveForm.elements.username.value = email ?? "";
     return known.needsPassword ? proof() : ready();
 });
 

@@ -54,7 +54,9 @@ function proof() {
     part("disown").hidden = link.needsPassword === undefined;
     part("suspicion").textContent = link.registration
         ? "Did somebody else register with your address?"
-        : "Is this account not for you?";
+        : "Do you know nothing of this account?";
+    part("stranger").textContent = link.registration ? "It was not me" : "This account is not mine";
+    part("second-thought").textContent = link.registration ? "It was you after all?" : "Is it yours after all?";
     return { title: "Is this account yours?", text: origin(), offers: proveForm };
 }
 

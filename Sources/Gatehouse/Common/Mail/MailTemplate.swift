@@ -1,3 +1,5 @@
+import Web
+
 /// What a mail says, before it is known to whom.
 ///
 /// All mails share one frame: a greeting and paragraphs, wrapped as text, and as one HTML document. The HTML loads
@@ -43,8 +45,8 @@ struct MailTemplate: Sendable {
         switch block {
         case .paragraph(let paragraph): wrapped(paragraph.text)
         case .list(let lines): lines.map { wrapped($0.text) }.joined(separator: "\n")
-        case .link(let link, let label): "\(label.text):\n\n\(link.url)"
-        case .address(let link): link.url
+        // What the link does, the paragraph above it says.
+        case .link(let link, _), .address(let link): link.url
         }
     }
 
@@ -54,7 +56,7 @@ struct MailTemplate: Sendable {
             let line = lines[lines.count - 1]
             if line.isEmpty {
                 lines[lines.count - 1] = String(word)
-            } else if line.count + 1 + word.count <= columns {
+            } else if line.displayWidth + 1 + word.displayWidth <= columns {
                 lines[lines.count - 1] += " \(word)"
             } else {
                 lines.append(String(word))

@@ -11,10 +11,11 @@ struct PlainName: Sendable, Equatable {
 
     /// Reads the name of a person.
     /// - Parameter isVerified: whether the mail goes to an address that its owner has verified. Then full stops after
-    ///   initials and abbreviations are part of a name: `J.R.R. Tolkien`.
+    ///   initials and abbreviations are part of a name: `J.R.R. Tolkien`. To others, one is only after a single initial
+    ///   between two words: `Grace B. Hopper`.
     /// - Returns: `nil` where this is not plainly a name.
     init?(person name: String, isVerified: Bool) {
-        self.init(name, besides: isVerified ? ["."] : [])
+        self.init(name, besides: isVerified ? ["."] : [], mayHaveInitial: true)
     }
 
     /// Reads the name of an organization, which may also have `&` and up to four digits: `Müller & Söhne`, `Studio 54`.
@@ -44,13 +45,14 @@ struct PlainName: Sendable, Equatable {
     /// Letters that Thai and Lao names are written with, although NFKC takes them apart.
     private static let decomposing: Set<Unicode.Scalar> = ["\u{0E33}", "\u{0EB3}"]
 
-    private init?(_ name: String, besides others: Set<Unicode.Scalar>) {
+    private init?(_ name: String, besides others: Set<Unicode.Scalar>, mayHaveInitial: Bool = false) {
         let scalars = name.unicodeScalars.prefix(Self.longest + 1).map {
             $0.properties.generalCategory == .spaceSeparator ? " " : $0
         }
+        let unabbreviated = mayHaveInitial ? Self.withoutInitials(scalars) : scalars
         let letters = scalars.filter { $0.isNameLetter || $0.isNameMark }
         guard scalars.count <= Self.longest, letters.contains(where: \.isNameLetter),
-            scalars.allSatisfy({
+            unabbreviated.allSatisfy({
                 $0.isNameLetter && !Self.signs.contains($0) || $0.isNameMark || Self.joiners.contains($0)
                     || others.contains($0)
             }),
@@ -60,6 +62,21 @@ struct PlainName: Sendable, Equatable {
             Self.areOrdinaryLetters(letters)
         else { return nil }
         text = String(String.UnicodeScalarView(scalars))
+    }
+
+    /// The name without full stops that each follow a letter alone between two words without any, so that no two of
+    /// them are neighbours.
+    private static func withoutInitials(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        let words = scalars.split(separator: " ", omittingEmptySubsequences: false)
+        func isWord(_ index: Int) -> Bool {
+            words.indices.contains(index) && !words[index].isEmpty && !words[index].contains(".")
+        }
+        let kept = words.indices.map { index in
+            let word = words[index]
+            let isInitial = word.count == 2 && word.last == "." && word.first?.isNameLetter == true
+            return isInitial && isWord(index - 1) && isWord(index + 1) ? word.dropLast() : word
+        }
+        return Array(kept.joined(separator: [" "]))
     }
 
     private static func haveMarksOnLetters(_ scalars: [Unicode.Scalar]) -> Bool {

@@ -42,8 +42,9 @@ struct SigningKeyRecord: RowDecodable, ResponseObject {
         output.field("kid", kid)
         output.field("generation", generation)
         output.field("state", state)
-        output.field("signsFrom", signsFrom)
-        output.field("verifiesUntil", verifiesUntil)
+        // A withdrawn key neither signs nor verifies, whatever was planned for it.
+        output.field("signsFrom", state == .withdrawn ? nil : signsFrom)
+        output.field("verifiesUntil", state == .withdrawn ? nil : verifiesUntil)
         output.field("withdrawnAt", withdrawnAt)
         output.field("masterKeyId", masterKeyID)
     }

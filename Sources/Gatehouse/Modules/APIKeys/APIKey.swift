@@ -141,7 +141,8 @@ struct ListAPIKeys: RequestInput {
     let list: ListRequest<APIKey.Sort>
 
     init(from input: inout Input) {
-        organizationID = input.query("organizationId", .uuid)
+        organizationID = input.query(
+            "organizationId", .uuid.annotated("description", "Those of this organization, in place of yours."))
         list = ListRequest(
             from: &input,
             ListCombinations([([], [.createdAt]), (["organizationId"], [.createdAt])]))

@@ -36,8 +36,11 @@ struct SendAPIKeyNotice: Job {
         let key = MailTemplate.APIKeyFacts(
             name: PlainName(organization: name), hint: MailWord(hint), scopes: scopes.compactMap(MailWord.init),
             expiresAt: expiresAt, holder: try holder(in: context.db))
+        let resetPage = context.link(to: .resetPassword)
         try context.send(
-            isReplaced ? .apiKeyReplaced(key, when: time) : .apiKeyMade(key, when: time), to: recipient)
+            isReplaced
+                ? .apiKeyReplaced(key, when: time, resetPage: resetPage)
+                : .apiKeyMade(key, when: time, resetPage: resetPage), to: recipient)
     }
 
     private func holder(in db: Connection) throws -> MailTemplate.APIKeyFacts.Holder {

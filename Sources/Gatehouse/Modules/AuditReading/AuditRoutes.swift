@@ -17,11 +17,14 @@ struct ListAuditEvents: RequestInput {
     let list: ListRequest<Sort>
 
     init(from input: inout Input) {
-        actorID = input.query("actorId", .uuid)
-        targetID = input.query("targetId", .uuid)
-        action = input.query("action", .text(1...64)).map { AuditAction(rawValue: $0) }
-        since = input.query("since", .time)
-        until = input.query("until", .time)
+        actorID = input.query("actorId", .uuid.annotated("description", "Only what this user did."))
+        targetID = input.query(
+            "targetId", .uuid.annotated("description", "Only what was done to this user, organization or other thing."))
+        action = input.query(
+            "action", .text(1...64).annotated("description", "Only what was done in this way, such as `user.created`.")
+        ).map { AuditAction(rawValue: $0) }
+        since = input.query("since", .time.annotated("description", "Only what was done at this time or later."))
+        until = input.query("until", .time.annotated("description", "Only what was done before this time."))
         list = ListRequest(from: &input, Self.combinations)
     }
 

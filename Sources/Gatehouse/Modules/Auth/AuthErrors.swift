@@ -12,10 +12,8 @@ extension ErrorCode {
     /// The link is right, but it is not opened in a browser that the account knows, and no password was shown.
     static let passwordRequired = ErrorCode(
         "PASSWORD_REQUIRED", .forbidden,
-        """
-        Send the password of the account as `password`, or, to verify an address, a new one as `newPassword`: the link \
-        shows only who reads the mail.
-        """, member: .init("registration", RegistrationFacts?.self))
+        "Send the password of the account as `password`: the link shows only who reads the mail.",
+        member: .init("registration", RegistrationFacts?.self))
     /// The password is right, the account suspended.
     static let accountSuspended = ErrorCode("ACCOUNT_SUSPENDED", .forbidden, "This account is suspended.")
     /// Too many failed attempts at this account from here; `Retry-After` says when to come back.
@@ -23,7 +21,7 @@ extension ErrorCode {
         "ACCOUNT_LOCKED", .tooManyRequests,
         "Too many failed attempts at this account from your network. Wait, or reset the password by mail.")
     /// There is an account with this address.
-    static let emailTaken = ErrorCode("EMAIL_TAKEN", .conflict, "There is an account with this e-mail address.")
+    static let emailTaken = ErrorCode("EMAIL_TAKEN", .conflict, "There is already an account with this e-mail address.")
     /// The request is valid but cannot be carried out.
     static let unprocessable = ErrorCode("UNPROCESSABLE", .unprocessableContent, "This cannot be carried out.")
 }

@@ -89,7 +89,12 @@ struct EmailVerification {
         }
         if try needsPassword(found, call) {
             guard let password = input.password else {
-                throw APIError(.passwordRequired, member: try RegistrationFacts.of(found.user, in: call.db))
+                throw APIError(
+                    .passwordRequired,
+                    """
+                    Send the password of the account as `password`, or a new one as `newPassword`: the link shows only who \
+                    reads the mail.
+                    """, member: try RegistrationFacts.of(found.user, in: call.db))
             }
             try proof.require(password, of: found, call)
         }

@@ -9,8 +9,14 @@ struct EndSessions: RequestInput {
     let refreshToken: String?
 
     init(from input: inout Input) {
-        isEverywhere = input.query("everywhere", .boolean) ?? false
-        revokesAPIKeys = input.query("revokeApiKeys", .boolean) ?? false
+        isEverywhere =
+            input.query(
+                "everywhere", .boolean.annotated("description", "Whether to end every session of the user.")) ?? false
+        revokesAPIKeys =
+            input.query(
+                "revokeApiKeys",
+                .boolean.annotated("description", "Whether to revoke the API keys of the user too."))
+            ?? false
         refreshToken = input.optional("refreshToken", Field.token.nullable) ?? nil
     }
 

@@ -83,7 +83,10 @@ struct ListMembers: RequestInput {
 
     init(from input: inout Input) {
         id = input.path("id", .uuid)
-        role = input.query("role", Field<MemberRole>.oneOf(MemberRole.self, standIn: .member))
+        role = input.query(
+            "role",
+            Field<MemberRole>.oneOf(MemberRole.self, standIn: .member)
+                .annotated("description", "Only those with this role."))
         list = ListRequest(from: &input, Self.combinations)
     }
 

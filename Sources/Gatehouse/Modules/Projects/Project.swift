@@ -127,10 +127,15 @@ struct ListProjects: RequestInput {
     let list: ListRequest<Project.Sort>
 
     init(from input: inout Input) {
-        status = input.query("status", Project.statusField)
-        organizationID = input.query("organizationId", .uuid)
-        ownerID = input.query("ownerId", .uuid)
-        isDeleted = input.query("deleted", .boolean) ?? false
+        status = input.query(
+            "status", Project.statusField.annotated("description", "Only those in this state."))
+        organizationID = input.query(
+            "organizationId", .uuid.annotated("description", "Only those of this organization."))
+        ownerID = input.query("ownerId", .uuid.annotated("description", "Only those of this user."))
+        isDeleted =
+            input.query(
+                "deleted", .boolean.annotated("description", "Only deleted ones, with `true`; without it only others."))
+            ?? false
         list = ListRequest(from: &input, Self.combinations)
     }
 

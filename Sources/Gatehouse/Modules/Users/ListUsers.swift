@@ -15,9 +15,13 @@ struct ListUsers: RequestInput {
     let list: ListRequest<Sort>
 
     init(from input: inout Input) {
-        status = input.query("status", Field<User.Status>.oneOf(User.Status.self, standIn: .active))
-        role = input.query("role", .text(1...50))
-        emailPrefix = input.query("email", .text(1...254))
+        status = input.query(
+            "status",
+            Field<User.Status>.oneOf(User.Status.self, standIn: .active)
+                .annotated("description", "Only those in this state."))
+        role = input.query("role", .text(1...50).annotated("description", "Only those with this role."))
+        emailPrefix = input.query(
+            "email", .text(1...254).annotated("description", "Only those whose address begins with this."))
         list = ListRequest(from: &input, Self.combinations)
     }
 

@@ -21,20 +21,25 @@ extension MailTemplate {
     }
 
     /// Tells that an API key was made.
-    /// - Parameter time: when it was made.
-    static func apiKeyMade(_ key: APIKeyFacts, when time: Date) -> MailTemplate {
+    /// - Parameters:
+    ///   - time: when it was made.
+    ///   - resetPage: where the password is replaced.
+    static func apiKeyMade(_ key: APIKeyFacts, when time: Date, resetPage: PageLink) -> MailTemplate {
         apiKeyNotice(
-            "A new API key was made", key, "An API key for \(key.holder.text) was made on \(time: time).")
+            "A new API key was made", key, "An API key for \(key.holder.text) was made on \(time: time).", resetPage)
     }
 
     /// Tells that an API key was given another secret.
-    static func apiKeyReplaced(_ key: APIKeyFacts, when time: Date) -> MailTemplate {
+    static func apiKeyReplaced(_ key: APIKeyFacts, when time: Date, resetPage: PageLink) -> MailTemplate {
         apiKeyNotice(
             "An API key was replaced", key,
-            "The secret of an API key for \(key.holder.text) was replaced on \(time: time).")
+            "The secret of an API key for \(key.holder.text) was replaced on \(time: time).",
+            resetPage)
     }
 
-    private static func apiKeyNotice(_ subject: MailText, _ key: APIKeyFacts, _ what: MailText) -> MailTemplate {
+    private static func apiKeyNotice(
+        _ subject: MailText, _ key: APIKeyFacts, _ what: MailText, _ resetPage: PageLink
+    ) -> MailTemplate {
         let facts: [MailText?] = [
             key.name.map { "Name: \($0)" }, key.hint.map { "Ends in: \($0)" }, "Scopes: \(key.scopes)",
             key.expiresAt.map { "Expires: \(time: $0)" } ?? "Expires: never",
@@ -43,9 +48,8 @@ extension MailTemplate {
             subject: subject,
             [
                 .paragraph(what), .list(facts.compactMap(\.self)),
-                .paragraph(
-                    "Whoever has the key can use it without your password. If it was not you, revoke the key, change "
-                        + "your password and sign out everywhere."),
+                .paragraph("Whoever has the key can use it without your password. \(key.holder.remedy)"),
+                .link(resetPage, label: "Set a new password"),
             ])
     }
 }
@@ -56,6 +60,17 @@ extension MailTemplate.APIKeyFacts.Holder {
         case .account: "your account"
         case .organization(let name?): "the organization \(name)"
         case .organization(nil): "an organization of yours"
+        }
+    }
+
+    /// What to do where it was somebody else.
+    fileprivate var remedy: MailText {
+        switch self {
+        case .account:
+            "If it was not you, set a new password. That also signs everybody out, and revokes all of your API keys."
+        case .organization:
+            "If it was not you, set a new password, which also signs everybody out, and have the key revoked: every "
+                + "owner and admin of the organization can do that."
         }
     }
 }

@@ -33,8 +33,8 @@ extension MailTemplate {
                     "If it was you and you have forgotten your password, set a new one. That also lets you in at once."),
                 .link(resetPage, label: "Set a new password"),
                 .paragraph(
-                    "If it was not you and your password is used for nothing else, there is nothing to do. You get this mail "
-                        + "once a day at most."),
+                    "If it was not you, there is nothing to do, unless you use the same password elsewhere: then set a "
+                        + "new one. You get this mail once a day at most."),
             ])
     }
 

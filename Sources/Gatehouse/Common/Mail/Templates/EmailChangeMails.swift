@@ -26,8 +26,8 @@ extension MailTemplate {
             subject: "A new e-mail address was asked for",
             [
                 .paragraph(
-                    "Somebody who is signed in to your account asked to change its address to \(target). This happens "
-                        + "when the link in the mail to that address is followed."),
+                    "Somebody who is signed in to your account asked to change its address to \(target). The "
+                        + "address changes only when somebody opens the link in the mail sent there."),
                 .paragraph("If it was not you, set a new password now. That makes the link void."),
                 .link(resetPage, label: "Set a new password"),
             ])

@@ -112,10 +112,14 @@ public struct HTTPFields: Sendable, Equatable {
     }
 
     /// Adds a field of a request as the Common Gateway Interface has it (RFC 3875, section 4.1.18): in capital letters,
-    /// with `_` for `-`. The name is kept in small letters.
-    /// - Returns: `false` where the name is no token or the value has a control character, or white space around it.
+    /// with `_` for `-`. The name is kept in small letters. White space around the value is no part of it (RFC 9110,
+    /// section 5.5); nginx takes spaces away, and leaves tabs.
+    /// - Returns: `false` where the name is no token or the value has a control character.
     public mutating func append(cgiName name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
-        guard !name.isEmpty, name.allBytes(satisfy: \.isTokenByte), Self.isValid(value) else { return false }
+        let value = Self.trimmed(value)
+        guard !name.isEmpty, name.allBytes(satisfy: \.isTokenByte), value.allBytes(satisfy: \.isFieldByte) else {
+            return false
+        }
         makeRoom()
         bytes.append(length: name.count + value.count + 4) { line in
             for byte in name { line.append(byte == UInt8(ascii: "_") ? UInt8(ascii: "-") : byte.asciiLowercased) }
@@ -148,6 +152,15 @@ public struct HTTPFields: Sendable, Equatable {
         let rest = value.map { $0.isFieldByte ? $0 : UInt8(ascii: " ") }.drop(while: \.isOptionalWhitespace)
         let end = rest.lastIndex { !$0.isOptionalWhitespace }.map { $0 + 1 } ?? rest.startIndex
         return Array(rest[..<end])
+    }
+
+    /// A value without the white space around it.
+    private static func trimmed(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard let first = value.first, let last = value.last, first.isOptionalWhitespace || last.isOptionalWhitespace
+        else { return value }
+        let start = value.firstIndex { !$0.isOptionalWhitespace } ?? value.endIndex
+        let end = value.lastIndex { !$0.isOptionalWhitespace }.map { $0 + 1 } ?? start
+        return UnsafeRawBufferPointer(rebasing: value[start..<end])
     }
 
     private static func isValid(_ value: UnsafeRawBufferPointer) -> Bool {

@@ -156,7 +156,9 @@ extension Administration {
     }
 
     func requireRole(_ name: String) throws {
-        guard try RoleRepository(catalogue: modules.permissions).find(named: name, in: db) != nil else { throw AdministrationError.noSuchRole(name) }
+        guard try RoleRepository(catalogue: modules.permissions).find(named: name, in: db) != nil else {
+            throw AdministrationError.noSuchRole(name)
+        }
     }
 
     func record(_ action: AuditAction, _ user: User, _ details: JSON = byCommand) throws(DatabaseError) {

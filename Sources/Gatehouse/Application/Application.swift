@@ -137,7 +137,8 @@ extension Application {
     private static func documented(_ routes: [Route]) -> [Route] {
         func route(_ handle: @escaping @Sendable (Request, Call) throws -> Response) -> Route {
             Route(
-                document: "\(Modules.base)/openapi.json", "Read this document", description: "OpenAPI 3.1.", tag: "Operations",
+                document: "\(Modules.base)/openapi.json", "Read this document", description: "OpenAPI 3.1.",
+                tag: "Operations",
                 handle: handle)
         }
         let answer = Response(

@@ -45,7 +45,8 @@ import Web
         try JSONDecoder().decode(SendInvitation.self, from: Data(payload.utf8)).run(
             JobContext(
                 id: UUID.v7(), db: app.database.connection(), mailer: Mailer(server.settings()),
-                publicURL: "https://id.example.com", erasure: Modules.standard, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+                publicURL: "https://id.example.com", erasure: Modules.standard,
+                log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
         let mail = try server.nextMail()
         #expect(mail.recipients == ["Grace@example.com"])
         let text = mail.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")

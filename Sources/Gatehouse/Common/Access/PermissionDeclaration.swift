@@ -21,7 +21,8 @@ struct PermissionDeclaration: Sendable {
 
     /// A permission that every user has over what is theirs.
     /// - Parameter organizations: whether the API key of an organization can have it too.
-    static func user(_ permission: Permission, _ summary: String, organizations: Bool = false) -> PermissionDeclaration {
+    static func user(_ permission: Permission, _ summary: String, organizations: Bool = false) -> PermissionDeclaration
+    {
         PermissionDeclaration(
             permission: permission, summary: summary, holder: organizations ? .userAndOrganization : .user)
     }

@@ -36,7 +36,9 @@ final class RolePermissions: Sendable {
         }
         let rows: [Stored] = try db.all(
             "SELECT r.name, r.permissions, v.version FROM roles r \(AccessVersion.join)")
-        let byRole = Dictionary(rows.map { ($0.name, catalogue.permissions(ofRole: $0.name, stored: $0.permissions)) }, uniquingKeysWith: { first, _ in first })
+        let byRole = Dictionary(
+            rows.map { ($0.name, catalogue.permissions(ofRole: $0.name, stored: $0.permissions)) },
+            uniquingKeysWith: { first, _ in first })
         let snapshot = Snapshot(version: rows.first?.version, byRole: byRole, readAt: .now)
         current.withLock { $0 = snapshot }
         return snapshot

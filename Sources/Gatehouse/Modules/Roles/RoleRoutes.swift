@@ -12,7 +12,8 @@ extension Roles {
                 .post, "/roles", "Make a role",
                 description: "Nobody makes a role that holds more than they do. The name is how accounts refer to it.",
                 tag: "Roles", guard: .permission(.rolesWrite), tier: .standard, isVersioned: true,
-                input: InputReader(CreateRole.exampleBody) { [catalogue] in CreateRole(from: &$0, catalogue) }, returns: .created(Role.self)
+                input: InputReader(CreateRole.exampleBody) { [catalogue] in CreateRole(from: &$0, catalogue) },
+                returns: .created(Role.self)
             ) { input, call in
                 let role = try service.create(input, call)
                 var answer = answer(role)
@@ -27,7 +28,8 @@ extension Roles {
                 .patch, "/roles/{id}", "Change a role",
                 description: "Counts from the next request of whoever has it. Built-in roles cannot be changed.",
                 tag: "Roles", guard: .permission(.rolesWrite), tier: .standard, isVersioned: true,
-                input: InputReader(UpdateRole.exampleBody) { [catalogue] in UpdateRole(from: &$0, catalogue) }, returns: .ok(Role.self), errors: [.notFound, .conflict]
+                input: InputReader(UpdateRole.exampleBody) { [catalogue] in UpdateRole(from: &$0, catalogue) },
+                returns: .ok(Role.self), errors: [.notFound, .conflict]
             ) { input, call in answer(try service.update(input, call)) },
             Route(
                 .delete, "/roles/{id}", "Delete a role", description: "Which no account may have.", tag: "Roles",

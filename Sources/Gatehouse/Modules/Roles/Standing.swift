@@ -11,6 +11,7 @@ extension Principal {
             throw APIError(.tokenRevoked)
         }
         return Principal(
-            identity: identity, credential: credential, permissions: roles.catalogue.held(permissions, role: role.permissions))
+            identity: identity, credential: credential,
+            permissions: roles.catalogue.held(permissions, role: role.permissions))
     }
 }

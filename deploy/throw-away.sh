@@ -31,8 +31,18 @@ start_afresh() {
 make_temporary_folder() {
     TMPDIR=/tmp/gatehouse-$(id -u)-$(printf '%s' "$RUN" | sha256sum | cut -c1-8).tmp
     export TMPDIR
-    rm -rf -- "$TMPDIR" 2>/dev/null || true
+    remove_temporary_folder 2>/dev/null || true
     mkdir -m 700 -- "$TMPDIR" || fail "$TMPDIR is in the way. Remove it and try again."
+}
+
+# remove_temporary_folder: and what runs in it, since servers that tests have started outlive tests that are killed.
+remove_temporary_folder() {
+    local process
+    for process in /proc/[0-9]*; do
+        [[ $(readlink "$process/cwd" 2>/dev/null) != "$TMPDIR"/* ]] ||
+            kill -s KILL "${process#/proc/}" 2>/dev/null || true
+    done
+    rm -rf -- "$TMPDIR"
 }
 
 # stop_all: the stack of the folder, and the one beside it that the end-to-end tests bring up, and leave only when they
@@ -47,7 +57,7 @@ stop_all() {
 take_down() {
     stop_all >/dev/null
     [[ $LINK == "$RUN" ]] || rm -f -- "$LINK"
-    rm -rf -- "$TMPDIR"
+    remove_temporary_folder
 }
 
 # choose_ports: the stack listens on free ones, beside whatever else runs.

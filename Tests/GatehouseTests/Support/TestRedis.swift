@@ -1,13 +1,16 @@
 import Glibc
 import GatehouseTesting
 
-/// A redis-server of its own on a free port, with a password and without files. It ends with the test.
+/// A redis-server of its own on a free port, with a password and without files. It ends with the test; where the tests
+/// are killed, with the folder that it runs in.
 final class TestRedis {
     let port: UInt16
+    private let folder: TemporaryFolder
     private var process: pid_t?
 
     init() throws {
         port = try Self.freePort()
+        folder = try TemporaryFolder()
         try start()
     }
 
@@ -23,7 +26,7 @@ final class TestRedis {
     func start() throws {
         process = try Self.spawn([
             "/usr/bin/redis-server", "--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-            "--requirepass", "s3cret", "--daemonize", "no", "--logfile", "/dev/null",
+            "--requirepass", "s3cret", "--daemonize", "no", "--logfile", "/dev/null", "--dir", folder.path,
         ])
         guard eventually({ (try? run(["PING"])) != nil }) else { throw Failure(what: "redis-server", code: 0) }
     }

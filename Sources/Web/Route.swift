@@ -86,13 +86,14 @@ public final class Route<Context>: Sendable {
     /// Declares an operation whose input depends on what is known at the start only.
     public convenience init<Value: Sendable, Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
-        guard: Guard, tier: Tier, isVersioned: Bool = false, input: InputReader<Value>, returns: Success<Body>,
+        guard: Guard, scope: Permission? = nil, tier: Tier, isVersioned: Bool = false,
+        maximumBodyBytes: Int = RequestBody.usualLimit, input: InputReader<Value>, returns: Success<Body>,
         errors: [ErrorCode] = [], handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
     ) {
         self.init(
             method, pattern, summary, description: description, tag: tag, guard: `guard`, takesAccessToken: false,
-            scope: nil, tier: tier, isOneAtATime: false, isVersioned: isVersioned,
-            maximumBodyBytes: RequestBody.usualLimit, input: input, returns: returns, errors: errors
+            scope: scope, tier: tier, isOneAtATime: false, isVersioned: isVersioned,
+            maximumBodyBytes: maximumBodyBytes, input: input, returns: returns, errors: errors
         ) { value, request, context in
             Response(try handle(value, context), status: returns.status).conditional(on: request)
         }

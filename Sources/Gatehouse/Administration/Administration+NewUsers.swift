@@ -14,7 +14,7 @@ extension Administration {
         public let role: String
         /// Whether the address counts as verified; if not, and there is a password, a link that verifies it is mailed.
         public let isVerified: Bool
-        /// Asked for once the rest is known to be acceptable; `nil` for an account whose owner is invited by mail to set
+        /// Asked for once address, name and role are known to be acceptable; `nil` for an account whose owner is invited by mail to set
         /// the first one.
         public let password: () throws -> String?
 
@@ -44,7 +44,7 @@ extension Administration {
         let id = UUID.v7()
         do {
             return try db.transaction { db in
-                try Registration.clear(address, for: .typed, details: Self.byCommand, from: nil, modules, in: db)
+                try Registration.clear(address, for: .typed, details: Self.byCommand, from: nil, by: modules, in: db)
                 try UserRepository.insert(
                     id, email: address, name: name, role: new.role, isVerified: new.isVerified,
                     passwordHash: passwordHash, in: db)

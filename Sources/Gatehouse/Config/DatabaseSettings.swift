@@ -12,7 +12,7 @@ extension DatabaseSettings {
         let endpoints = socket.map { [.socket($0)] } ?? hosts ?? []
         if endpoints.isEmpty {
             let names = ["GATEHOUSE_DATABASE_SOCKET", "GATEHOUSE_DATABASE_HOSTS"]
-            if !reader.isGiven(names[1]) {
+            if !names.contains(where: reader.isGiven) {
                 reader.rejectMissing(names, "\(names[0]) or \(names[1]) is required: where MariaDB is.")
             }
         }

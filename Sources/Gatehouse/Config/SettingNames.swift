@@ -17,7 +17,7 @@ enum SettingNames {
     static func unheeded(in environment: [String: String]) -> [(name: String, meant: String?)] {
         environment.keys.sorted()
             .filter { isLikeOurs($0) && !ofEnvironment.contains($0) && !$0.hasPrefix("GATEHOUSE_TEST_") }
-            .map { ($0, meant(by: $0, among: ofEnvironment)) }
+            .map { ($0, meant(by: $0)) }
     }
 
     /// The sentence about a name that is none. It repeats only what looks like one of ours, since anything else before
@@ -29,15 +29,16 @@ enum SettingNames {
 
     /// Whether a name begins as ours do, in capitals or not, and could be one.
     static func isLikeOurs(_ name: String) -> Bool {
-        name.utf8.count <= 64 && name.utf8.allSatisfy(isWordByte)
-            && name.uppercased().utf8.starts(with: "GATEHOUSE_".utf8)
+        name.utf8.count <= 64 && name.utf8.allSatisfy(isWordByte) && name.uppercased().utf8.starts(with: prefix.utf8)
     }
+
+    private static let prefix = "GATEHOUSE_"
 
     /// The name that a name is most like, in capitals; `nil` where it is like none.
     static func meant(by name: String, among names: some Sequence<String> = all) -> String? {
         let name = name.uppercased()
         let nearest = names.sorted().map { ($0, distance(name, $0)) }.min { $0.1 < $1.1 }
-        return nearest.flatMap { $0.1 <= 3 ? $0.0 : nil }
+        return nearest.flatMap { $0.1 <= 3 && 2 * $0.1 < name.utf8.count - prefix.utf8.count ? $0.0 : nil }
     }
 
     /// How many characters must be inserted, removed or replaced to make one text of the other (Levenshtein).

@@ -31,6 +31,7 @@ public struct SettingsFile: Sendable {
         let text = content.starts(with: Self.byteOrderMark) ? content[Self.byteOrderMark.count...] : content[...]
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
+            let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
             do throws(Fault) {
                 guard let (name, value) = try Self.setting(on: line) else { continue }
                 values[name] = value
@@ -56,7 +57,7 @@ public struct SettingsFile: Sendable {
 extension SettingsFile {
     /// - Returns: `nil` for a blank line or a comment.
     private static func setting(on line: ArraySlice<UInt8>) throws(Fault) -> (name: String, value: String)? {
-        let content = trimmed(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+        let content = trimmed(line)
         // Of comments too: after a sign that only some programs take for a line's end, a comment may hold a setting.
         try requirePlainText(content)
         guard let first = content.first, first != UInt8(ascii: "#") else { return nil }

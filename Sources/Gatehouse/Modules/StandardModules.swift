@@ -1,5 +1,5 @@
 extension Modules {
-    /// The modules of this program. The document lists their routes in this order.
+    /// The modules of this program. The document lists their routes in this order, exports and erasures follow it.
     static let standard = Modules([
         Auth.self,
         Links.self,

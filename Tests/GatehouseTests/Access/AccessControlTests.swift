@@ -113,8 +113,8 @@ import Web
             routes.compactMap { route in
                 if case .permission(let permission) = route.guard { permission } else { nil }
             })
-        #expect(guards == Set(Modules.standard.permissions.ofRoles.map(\.permission)))
-        let declared = Modules.standard.permissions.ofRoles + Modules.standard.permissions.ofUsers
+        #expect(guards == Set(Modules.standard.permissions.roleDeclarations.map(\.permission)))
+        let declared = Modules.standard.permissions.roleDeclarations + Modules.standard.permissions.userDeclarations
         #expect(Set(routes.compactMap(\.scope)) == Set(declared.map(\.permission)))
     }
 }

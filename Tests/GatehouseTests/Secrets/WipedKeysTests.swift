@@ -3,8 +3,8 @@ import Testing
 
 @testable import Gatehouse
 
-/// No copy of a key stays in memory.
-@Suite struct WipedKeysTests {
+/// No copy of a key stays in memory. One test at a time, since each reads the memory of the whole process.
+@Suite(.serialized) struct WipedKeysTests {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// The digits of a key of 32 bytes in Base64, by their values.

@@ -3,13 +3,13 @@ import Web
 /// Every permission of a program: the sum of what its modules declare.
 struct PermissionCatalogue: Sendable {
     /// What roles are made of.
-    let ofRoles: [PermissionDeclaration]
+    let roleDeclarations: [PermissionDeclaration]
     /// What every user may do with what is theirs.
-    let ofUsers: [PermissionDeclaration]
+    let userDeclarations: [PermissionDeclaration]
     /// What the API key of an organization can be made for.
-    let ofOrganizations: Set<Permission>
-    /// The permissions of `ofUsers`.
-    let everyUsers: Set<Permission>
+    let organizationPermissions: Set<Permission>
+    /// The permissions of `userDeclarations`.
+    let userPermissions: Set<Permission>
     private let admin: Set<Permission>
     private let support: Set<Permission>
 
@@ -17,11 +17,11 @@ struct PermissionCatalogue: Sendable {
         func of(_ holders: PermissionDeclaration.Holder...) -> [PermissionDeclaration] {
             declarations.filter { holders.contains($0.holder) }
         }
-        ofRoles = of(.role, .supportRole)
-        ofUsers = of(.user, .userAndOrganization)
-        ofOrganizations = Set(of(.userAndOrganization).map(\.permission))
-        everyUsers = Set(ofUsers.map(\.permission))
-        admin = Set(ofRoles.map(\.permission))
+        roleDeclarations = of(.role, .supportRole)
+        userDeclarations = of(.user, .userAndOrganization)
+        organizationPermissions = Set(of(.userAndOrganization).map(\.permission))
+        userPermissions = Set(userDeclarations.map(\.permission))
+        admin = Set(roleDeclarations.map(\.permission))
         support = Set(of(.supportRole).map(\.permission))
     }
 
@@ -36,9 +36,9 @@ struct PermissionCatalogue: Sendable {
         }
     }
 
-    /// The permissions among these that a user has whose role has those of `role`.
+    /// The permissions among these that a user holds whose role has the permissions `role`.
     func held(_ permissions: Set<Permission>, role: Set<Permission>) -> Set<Permission> {
-        permissions.intersection(role.union(everyUsers))
+        permissions.intersection(role.union(userPermissions))
     }
 }
 

@@ -1,6 +1,6 @@
 import Web
 
-/// A permission, as the module declares it that guards something by it.
+/// A permission and who can hold it, declared by the module that guards routes with it.
 struct PermissionDeclaration: Sendable {
     /// Who can have a permission.
     enum Holder: Sendable {
@@ -21,15 +21,14 @@ struct PermissionDeclaration: Sendable {
 
     /// A permission that every user has over what is theirs.
     /// - Parameter organizations: whether the API key of an organization can have it too.
-    static func user(_ permission: Permission, _ summary: String, organizations: Bool = false) -> PermissionDeclaration
-    {
+    static func user(_ permission: Permission, _ summary: String, organizations: Bool = false) -> Self {
         PermissionDeclaration(
             permission: permission, summary: summary, holder: organizations ? .userAndOrganization : .user)
     }
 
     /// A permission over what is others', which roles are made of.
     /// - Parameter support: whether the built-in role `support` includes it.
-    static func role(_ permission: Permission, _ summary: String, support: Bool = false) -> PermissionDeclaration {
+    static func role(_ permission: Permission, _ summary: String, support: Bool = false) -> Self {
         PermissionDeclaration(permission: permission, summary: summary, holder: support ? .supportRole : .role)
     }
 }

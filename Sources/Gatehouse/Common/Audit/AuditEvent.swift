@@ -47,7 +47,7 @@ struct AuditEvent: RowDecodable, ResponseObject {
     private init() {
         id = 0
         publicID = .example
-        action = AuditAction.userUpdated.rawValue
+        action = "user.updated"
         actorID = .example
         targetID = .example
         sessionID = .example

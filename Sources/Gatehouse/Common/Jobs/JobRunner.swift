@@ -11,7 +11,7 @@ import Web
 /// between the work and its record.
 public final class JobRunner: Sendable {
     private let kinds: [String: @Sendable (_ payload: String) throws -> any Job]
-    private let periodic: [PeriodicJob]
+    private let recurring: [PeriodicJob]
     private let database: Database
     private let mailer: Mailer
     private let publicURL: String
@@ -31,7 +31,7 @@ public final class JobRunner: Sendable {
         jobs: [any Job.Type], recurring: [PeriodicJob], erasure: any Erasure, database: Database, mailer: Mailer,
         publicURL: String, counts: JobCounts? = nil, log: Logger
     ) {
-        periodic = recurring
+        self.recurring = recurring
         self.erasure = erasure
         self.database = database
         self.mailer = mailer
@@ -69,10 +69,10 @@ public final class JobRunner: Sendable {
             let pause: Duration?
             do {
                 if !isRegistered {
-                    for job in periodic { try job.register(in: db) }
+                    for job in recurring { try job.register(in: db) }
                     isRegistered = true
                 }
-                for job in periodic { try job.enqueueIfDue(in: db) }
+                for job in recurring { try job.enqueueIfDue(in: db) }
                 pause = try runNext(in: db) ? nil : Self.idleInterval * Double.random(in: 0.5...1)
             } catch {
                 log.warning("jobs wait for the database", metadata: ["reason": "\(error)"])

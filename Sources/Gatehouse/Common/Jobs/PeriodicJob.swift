@@ -14,15 +14,15 @@ struct PeriodicJob: Sendable {
         enqueue = { db in try JobQueue.enqueue(job, in: db) }
     }
 
-    /// Enqueues the job where it is due and nobody else has. A time that is further ahead than one interval was written
-    /// while the clock was wrong, and is due as well.
+    /// Enqueues the job where it is due and nobody else has. A time that is more than two intervals ahead was
+    /// written while the clock was wrong, and is due as well.
     func enqueueIfDue(in db: Connection) throws {
         try db.transaction { db in
             let moved = try db.execute(
                 """
                 UPDATE periodic_jobs SET next_run_at = NOW(6) + INTERVAL \(interval) SECOND
                 WHERE name = \(name)
-                  AND (next_run_at <= NOW(6) OR next_run_at > NOW(6) + INTERVAL \(interval) SECOND)
+                  AND (next_run_at <= NOW(6) OR next_run_at > NOW(6) + INTERVAL \(2 * interval) SECOND)
                 """)
             if moved.affectedRows == 1 { try enqueue(db) }
         }

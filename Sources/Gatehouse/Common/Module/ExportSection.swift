@@ -11,6 +11,8 @@ struct ExportSection: Sendable {
     /// How many rows a batch has. A row takes some kilobytes until it is written.
     static let batch = 500
 
+    /// The name of the member.
+    let name: StaticString
     /// Declares the part in the document.
     let describe: @Sendable (inout Output) -> Void
     /// Writes the part.
@@ -22,6 +24,7 @@ struct ExportSection: Sendable {
         _ name: StaticString, _ description: String? = nil,
         read: @escaping @Sendable (ExportSubject, Row?) throws -> [Row]
     ) {
+        self.name = name
         describe = { $0.field(name, [Row.example], description: description) }
         write = { subject, object in
             var last: Row?

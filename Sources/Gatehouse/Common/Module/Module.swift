@@ -2,9 +2,8 @@ import Database
 import Web
 
 /// A part of the product. One value says everything about it that the rest of the program must know, so that adding a
-/// module takes its folder, its migrations and one line in the list (`Modules.standard`).
-///
-/// What a module says here is summed up over all modules by `Modules`: no other place names it.
+/// module takes its folder, its migrations and one line in the list (`Modules.standard`). `Modules` sums up what all
+/// modules say here.
 protocol Module: Sendable {
     /// The permissions by which the module guards its routes.
     static var permissions: [PermissionDeclaration] { get }
@@ -17,8 +16,9 @@ protocol Module: Sendable {
     /// The rows that are of no use once they are old.
     static var expiredRows: [ExpiredRows] { get }
 
-    /// Deletes some of the rows of an account or an organization that is erased. It runs before `erase`, again and
-    /// again, so that rows of which there can be very many go in parts that take no longer than a statement may.
+    /// Deletes some of the rows of an account or an organization that is erased. It runs before `erase` and
+    /// `eraseOrganization`, again and again, so that rows of which there can be very many go in parts that take no longer
+    /// than a statement may. Like these it can run again for the same rows, after a deadlock for one.
     /// - Returns: whether there can be more.
     static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool
     /// Deletes, or makes anonymous, what the module holds about an account, in the transaction that then deletes the

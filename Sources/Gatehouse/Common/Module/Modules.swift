@@ -10,7 +10,8 @@ struct Modules: Sendable {
     /// The base of the API.
     static let base = "/api/v1"
 
-    /// - Parameter modules: in the order in which the document lists their routes.
+    /// - Parameter modules: in the order in which the document lists their routes, an export has their parts, and an
+    ///   account is erased.
     init(_ modules: [any Module.Type]) {
         self.modules = modules
         permissions = PermissionCatalogue(modules.flatMap { $0.permissions })

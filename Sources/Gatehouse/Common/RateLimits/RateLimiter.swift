@@ -11,7 +11,7 @@ final class RateLimiter: Sendable {
     private let local: SharedTable
     private let redis: RedisStore?
     /// Keys of buckets, since most requests come from who has sent one before, and an HMAC costs more than all else.
-    private let keys = Lock(RecentlyUsed<KeyName, [UInt8]>(half: 10_000))
+    private let keys = Lock(BoundedCache<KeyName, [UInt8]>(half: 10_000))
 
     private struct KeyName: Hashable {
         let policy: String
@@ -60,7 +60,7 @@ final class RateLimiter: Sendable {
         let name = KeyName(policy: policy, subject: subject)
         if let known = keys.withLock({ $0[name] }) { return known }
         let key = code("\(policy) \(subject.text)")
-        keys.withLock { $0[name] = key }
+        _ = keys.withLock { $0.remember(key, for: name) }
         return key
     }
 

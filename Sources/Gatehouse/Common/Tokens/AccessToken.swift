@@ -71,6 +71,8 @@ final class AccessTokens: Sendable {
 
     /// How long a token is accepted, in seconds.
     static let lifetime = 900
+    /// How long the session lives that a token belongs to, in days.
+    static let sessionDays = 30
     /// How far clocks may differ, in seconds.
     static let skew = 30
     /// The `typ` of their header (RFC 9068, section 2.1).
@@ -113,7 +115,7 @@ final class AccessTokens: Sendable {
         let now = Int(Date().timeIntervalSince1970)
         guard verified.claims.iat <= now + Self.skew else { throw APIError(.unauthorized) }
         guard evenIfExpired || now < verified.claims.exp + Self.skew else { throw APIError(.tokenExpired) }
-        if known == nil { cache.withLock { $0.remember(token, verified) } }
+        if known == nil { _ = cache.withLock { $0.remember(token, verified) } }
         return verified
     }
 
@@ -133,7 +135,7 @@ final class AccessTokens: Sendable {
 /// Tokens whose signature was verified. One is found by a keyed hash of its end, which is of the signature, and is the
 /// same only if all of its bytes are (ADR 24).
 private struct VerifiedTokens {
-    private var tokens = RecentlyUsed<Int, (token: [UInt8], verified: AccessTokens.Verified)>(half: 10_000)
+    private var tokens = BoundedCache<Int, (token: [UInt8], verified: AccessTokens.Verified)>(half: 10_000)
 
     func find(_ token: ArraySlice<UInt8>) -> AccessTokens.Verified? {
         token.withUnsafeBytes { token in
@@ -144,8 +146,11 @@ private struct VerifiedTokens {
         }
     }
 
-    mutating func remember(_ token: ArraySlice<UInt8>, _ verified: AccessTokens.Verified) {
-        tokens[token.withUnsafeBytes(Self.hash)] = (Array(token), verified)
+    /// - Returns: what is forgotten for it.
+    mutating func remember(
+        _ token: ArraySlice<UInt8>, _ verified: AccessTokens.Verified
+    ) -> [Int: (token: [UInt8], verified: AccessTokens.Verified)] {
+        tokens.remember((Array(token), verified), for: token.withUnsafeBytes(Self.hash))
     }
 
     private static let endLength = 32

@@ -39,9 +39,9 @@ final class KeyRing: Sendable {
         var lookupsAreFull = ContinuousClock.now
     }
 
-    /// For how long after a reading its public keys are told while the database does not answer. Others verify tokens by
-    /// them, for which the database is not needed.
-    static let longestOutage = Duration.seconds(600)
+    /// How old a reading may be whose public keys are told while the database does not answer. Others verify tokens by
+    /// them, for which no database is needed.
+    static let maximumAge = Duration.seconds(600)
 
     private let freshness: Duration
     private let repository: SigningKeyRepository
@@ -124,7 +124,7 @@ final class KeyRing: Sendable {
         do {
             return try snapshot(in: db)
         } catch let error as DatabaseError where error.isUnavailable {
-            guard let last = state.withLock({ $0.snapshot }), ContinuousClock.now - last.readAt < Self.longestOutage
+            guard let last = state.withLock({ $0.snapshot }), ContinuousClock.now - last.readAt < Self.maximumAge
             else { throw error }
             return last
         }

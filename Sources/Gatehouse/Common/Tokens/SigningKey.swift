@@ -109,7 +109,7 @@ struct SigningKeyRepository {
             FROM signing_keys k \(AccessVersion.join)
             WHERE k.withdrawn_at > NOW(6) - INTERVAL \(SigningKey.verificationTail) SECOND
                OR k.withdrawn_at IS NULL
-                  AND (k.verifies_until IS NULL OR k.verifies_until > NOW(6) - INTERVAL \(Session.lifetimeDays) DAY)
+                  AND (k.verifies_until IS NULL OR k.verifies_until > NOW(6) - INTERVAL \(AccessTokens.sessionDays) DAY)
             ORDER BY k.generation DESC
             """)
         let keys = try stored.compactMap { row in

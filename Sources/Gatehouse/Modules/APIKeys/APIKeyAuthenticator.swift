@@ -26,7 +26,7 @@ struct APIKeyAuthenticator {
 
     /// What the key was made for, as far as whoever it acts for may do it.
     private func permissions(of key: PresentedAPIKey, in db: Connection) throws -> Set<Permission> {
-        guard let role = key.role else { return key.scopes.intersection(permissions.ofOrganizations) }
+        guard let role = key.role else { return key.scopes.intersection(permissions.organizationPermissions) }
         return permissions.held(
             key.scopes, role: try roles.permissions(of: role, at: key.accessVersion, in: db) ?? [])
     }

@@ -107,7 +107,7 @@ extension APIKeyService {
         guard try SessionRepository.isLive(caller.sessionPublicID, of: caller.id, in: db) else {
             throw APIError(.tokenRevoked)
         }
-        let principal = try call.principal.confirmed(by: user, roles, in: db)
+        let principal = try call.principal.confirmed(by: user, among: roles, in: db)
         if let organization = holder.organizationID {
             _ = try administered(MembershipRepository.lock(organization, of: principal, in: db))
         }
@@ -127,8 +127,8 @@ extension APIKeyService {
     private func requireGrantable(
         _ scopes: Set<Permission>, by principal: Principal, for holder: APIKey.Holder
     ) throws(APIError) {
-        let held = principal.permissions.union(roles.catalogue.everyUsers)
-        let grantable = holder.organizationID == nil ? held : roles.catalogue.ofOrganizations
+        let held = principal.permissions.union(roles.catalogue.userPermissions)
+        let grantable = holder.organizationID == nil ? held : roles.catalogue.organizationPermissions
         guard let excess = scopes.subtracting(grantable).map(\.rawValue).min() else { return }
         throw APIError(.forbidden, "You cannot make a key for \(excess).")
     }

@@ -6,4 +6,6 @@ extension AuditAction {
     static let userDeleted = AuditAction(rawValue: "user.deleted")
     static let userErased = AuditAction(rawValue: "user.erased")
     static let userExported = AuditAction(rawValue: "user.exported")
+    static let userSuspended = AuditAction(rawValue: "user.suspended")
+    static let userActivated = AuditAction(rawValue: "user.activated")
 }

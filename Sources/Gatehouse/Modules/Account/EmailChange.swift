@@ -108,7 +108,7 @@ struct EmailChange {
             let before = try UserRepository.find(found.user.id, in: db)
         else { throw APIError.unusableLink }
         try Registration.clear(
-            address, for: .proved, except: before.id, actor: before.publicID, from: call.origin, erasure, in: db)
+            address, for: .proved, except: before.id, actor: before.publicID, from: call.origin, by: erasure, in: db)
         try UserRepository.changeEmail(before.id, to: address, in: db)
         try OneTimeTokenRepository.void(of: before.id, in: db)
         try JobQueue.enqueue(

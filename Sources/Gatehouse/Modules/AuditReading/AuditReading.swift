@@ -1,3 +1,4 @@
+import Database
 import Web
 
 /// The audit, for whoever may read it.
@@ -18,6 +19,11 @@ struct AuditReading: Module {
 
     init(_ services: Services) {
         lists = services.lists
+    }
+
+    /// The IP addresses of the account leave the audit once the account is gone; the audit's trigger allows it then.
+    static func erase(_ user: UserReference, in db: Connection) throws {
+        try JobQueue.enqueue(EraseAuditAddresses(userPublicID: user.publicID), in: db)
     }
 }
 

@@ -6,9 +6,6 @@ extension ErrorCode {
         "INVALID_CREDENTIALS", .unauthorized, "The e-mail address or the password is wrong.")
     /// The refresh token was used before. Past its grace the whole session ends with it.
     static let tokenReused = ErrorCode("TOKEN_REUSED", .unauthorized, "This refresh token was used before.")
-    /// The password is right, the address not verified yet.
-    static let emailNotVerified = ErrorCode(
-        "EMAIL_NOT_VERIFIED", .forbidden, "Verify your e-mail address first: follow the link in the mail we sent.")
     /// The link is right, but it is not opened in a browser that the account knows, and no password was shown.
     static let passwordRequired = ErrorCode(
         "PASSWORD_REQUIRED", .forbidden,
@@ -22,15 +19,4 @@ extension ErrorCode {
         "Too many failed attempts at this account from your network. Wait, or reset the password by mail.")
     /// There is an account with this address.
     static let emailTaken = ErrorCode("EMAIL_TAKEN", .conflict, "There is already an account with this e-mail address.")
-    /// The request is valid but cannot be carried out.
-    static let unprocessable = ErrorCode("UNPROCESSABLE", .unprocessableContent, "This cannot be carried out.")
-}
-
-extension APIError {
-    /// For a token of a mail link that was consumed, has expired, or never was one: which, is not told.
-    static var unusableLink: APIError {
-        APIError(
-            .unprocessable, "This link was used before or has expired.",
-            details: [Fault("token", "unusable", "Was used before, has expired, or never was a token.")])
-    }
 }

@@ -12,15 +12,6 @@ struct MailLink: RowDecodable, ResponseObject {
     let expiresAt: Date
     let usedAt: Date?
 
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        purpose = try row.decode("purpose")
-        newEmail = try row.decode("new_email")
-        createdAt = try row.decode("created_at")
-        expiresAt = try row.decode("expires_at")
-        usedAt = try row.decode("consumed_at")
-    }
-
     func write(to output: inout Output) {
         output.field("purpose", purpose)
         output.field("newEmail", newEmail, format: "idn-email")
@@ -29,14 +20,18 @@ struct MailLink: RowDecodable, ResponseObject {
         output.field("usedAt", usedAt)
     }
 
-    static let example = MailLink()
+    static let example = MailLink(
+        id: 0, purpose: .example, newEmail: nil, createdAt: .example, expiresAt: .example.addingTimeInterval(86_400),
+        usedAt: nil)
+}
 
-    private init() {
-        id = 0
-        purpose = .example
-        newEmail = nil
-        createdAt = .example
-        expiresAt = .example.addingTimeInterval(86_400)
-        usedAt = nil
+extension MailLink {
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode("id")
+        purpose = try row.decode("purpose")
+        newEmail = try row.decode("new_email")
+        createdAt = try row.decode("created_at")
+        expiresAt = try row.decode("expires_at")
+        usedAt = try row.decode("consumed_at")
     }
 }

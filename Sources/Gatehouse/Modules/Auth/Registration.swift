@@ -71,9 +71,9 @@ struct Registration {
 
     /// Makes an account, in a transaction of the caller's.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
-    static func insert(_ applicant: Applicant, _ erasure: any Erasure, in db: Connection) throws -> User {
+    static func insert(_ applicant: Applicant, by erasure: any Erasure, in db: Connection) throws -> User {
         try clear(
-            applicant.email, for: .typed, actor: applicant.publicID, from: applicant.origin, erasure, in: db)
+            applicant.email, for: .typed, actor: applicant.publicID, from: applicant.origin, by: erasure, in: db)
         let user = try UserRepository.insert(
             applicant.publicID, email: applicant.email, name: applicant.name, passwordHash: applicant.passwordHash,
             device: applicant.device, in: db)
@@ -91,7 +91,7 @@ struct Registration {
     ///   - actor: the public id of who takes the address; `nil` for a command.
     static func clear(
         _ address: EmailAddress, for claim: AddressClaim, except kept: UInt64? = nil, actor: UUID? = nil,
-        session: UUID? = nil, details: JSON? = nil, from origin: Origin?, _ erasure: any Erasure, in db: Connection
+        session: UUID? = nil, details: JSON? = nil, from origin: Origin?, by erasure: any Erasure, in db: Connection
     ) throws {
         let emailKey = try UserRepository.key(of: address, in: db)
         guard let replaced = try UserRepository.lockGivingWay(to: claim, emailKey, except: kept, in: db) else { return }
@@ -107,7 +107,7 @@ struct Registration {
 
     private func insert(_ applicant: Applicant, _ call: Call) throws -> User {
         do {
-            return try call.db.transaction { db in try Self.insert(applicant, erasure, in: db) }
+            return try call.db.transaction { db in try Self.insert(applicant, by: erasure, in: db) }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
             throw APIError(.emailTaken)
         }
@@ -149,7 +149,7 @@ struct CompleteRegistration: Job {
             publicID: publicID, email: address, name: name, passwordHash: passwordHash, device: device,
             origin: Origin(requestID: requestID, address: ipAddress, userAgent: ""))
         do {
-            _ = try context.db.transaction { db in try Registration.insert(applicant, context.erasure, in: db) }
+            _ = try context.db.transaction { db in try Registration.insert(applicant, by: context.erasure, in: db) }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_public_id") {
             // An earlier attempt at this very job has made it.
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {

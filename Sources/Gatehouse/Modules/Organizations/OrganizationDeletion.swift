@@ -29,8 +29,8 @@ struct PurgeOrganization: Job {
         try context.db.transaction { db in
             // Whoever was making a project when the organization was deleted holds its row until that is there.
             try OrganizationRepository.lock([organizationID], in: db)
-            try OrganizationRepository.delete(organizationID, in: db)
             try context.erasure.eraseOrganization(organizationID, in: db)
+            try OrganizationRepository.delete(organizationID, in: db)
         }
     }
 }

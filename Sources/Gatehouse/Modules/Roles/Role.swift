@@ -83,7 +83,7 @@ struct CreateRole: Sendable {
         name = input.required("name", .roleName)
         description = input.optional("description", .paragraphs(0...500)) ?? ""
         permissions = Set(
-            input.required("permissions", listOf: .permission(among: catalogue.ofRoles), count: 0...50))
+            input.required("permissions", listOf: .permission(among: catalogue.roleDeclarations), count: 0...50))
     }
 
     static let exampleBody: JSON = [
@@ -101,7 +101,7 @@ struct UpdateRole: Sendable {
         id = input.path("id", .uuid)
         description = input.optional("description", .paragraphs(0...500))
         permissions = input.optional(
-            "permissions", listOf: .permission(among: catalogue.ofRoles), count: 0...50
+            "permissions", listOf: .permission(among: catalogue.roleDeclarations), count: 0...50
         ).map { Set($0) }
     }
 

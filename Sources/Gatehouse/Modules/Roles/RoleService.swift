@@ -76,7 +76,7 @@ struct RoleService {
     }
 
     private func confirm(_ caller: User?, _ call: Call, in db: Connection) throws -> Principal {
-        let principal = try call.principal.confirmed(by: caller, roles, in: db)
+        let principal = try call.principal.confirmed(by: caller, among: roles, in: db)
         try principal.require(.rolesWrite)
         return principal
     }

@@ -18,6 +18,6 @@ struct Roles: Module {
 extension Permission {
     /// Read roles.
     static let rolesRead = Permission(rawValue: "roles:read")
-    /// Make and change roles; the same holds of them.
+    /// Make and change roles. What is written is answered whole, so it is read, too.
     static let rolesWrite = Permission(rawValue: "roles:write")
 }

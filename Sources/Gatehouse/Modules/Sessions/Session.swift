@@ -51,7 +51,7 @@ struct Session: RowDecodable, ResponseObject {
     var isCurrent = false
 
     /// How long a session lasts at most (OWASP ASVS 3.3: an absolute limit).
-    static let lifetimeDays = 30
+    static let lifetimeDays = AccessTokens.sessionDays
     /// How long it lasts without use.
     static let idleDays = 7
 

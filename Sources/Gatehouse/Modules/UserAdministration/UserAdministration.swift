@@ -24,7 +24,5 @@ extension Permission {
 
 extension AuditAction {
     static let userCreated = AuditAction(rawValue: "user.created")
-    static let userSuspended = AuditAction(rawValue: "user.suspended")
-    static let userActivated = AuditAction(rawValue: "user.activated")
     static let roleChanged = AuditAction(rawValue: "user.role_changed")
 }

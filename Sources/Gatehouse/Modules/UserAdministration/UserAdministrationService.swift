@@ -31,12 +31,12 @@ struct UserAdministrationService {
         do {
             return try call.db.transaction { db in
                 let caller = try UserRepository.hold(call.user.id, in: db)
-                let principal = try call.principal.confirmed(by: caller, roles, in: db)
+                let principal = try call.principal.confirmed(by: caller, among: roles, in: db)
                 try principal.require(.usersWrite)
                 try requireNoMore(input.role, than: principal, in: db)
                 try Registration.clear(
                     input.email, for: .typed, actor: principal.publicID, session: principal.session,
-                    from: call.origin, erasure, in: db)
+                    from: call.origin, by: erasure, in: db)
                 try UserRepository.insert(
                     id, email: input.email, name: input.name, role: input.role, isVerified: input.isVerified,
                     passwordHash: passwordHash, in: db)
@@ -126,7 +126,7 @@ extension UserAdministrationService {
             guard let account = try AccountLock(found.id, by: caller.id, counting: rule, in: db) else {
                 throw APIError(.notFound)
             }
-            let principal = try asking.confirmed(by: account.caller, roles, in: db)
+            let principal = try asking.confirmed(by: account.caller, among: roles, in: db)
             try principal.require(.usersWrite)
             try requireNoKey(of: account.user, principal)
             try requireNoMore(account.user.role, than: principal, in: db)

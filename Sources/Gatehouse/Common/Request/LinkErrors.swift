@@ -1,0 +1,18 @@
+import Web
+
+extension ErrorCode {
+    /// The password is right, the address not verified yet.
+    static let emailNotVerified = ErrorCode(
+        "EMAIL_NOT_VERIFIED", .forbidden, "Verify your e-mail address first: follow the link in the mail we sent.")
+    /// The request is valid but cannot be carried out.
+    static let unprocessable = ErrorCode("UNPROCESSABLE", .unprocessableContent, "This cannot be carried out.")
+}
+
+extension APIError {
+    /// For a token of a mail link that was consumed, has expired, or never was one: which, is not told.
+    static var unusableLink: APIError {
+        APIError(
+            .unprocessable, "This link was used before or has expired.",
+            details: [Fault("token", "unusable", "Was used before, has expired, or never was a token.")])
+    }
+}

@@ -50,7 +50,7 @@ import Web
                     ("HTTP_AUTHORIZATION", "Bearer a"), ("HTTP_PROXY", "evil:1"),
                     ("HTTP_AUTHORIZATION", "Bearer b"),
                     ("CONTENT_TYPE", "a/b"), ("HTTP_CONTENT_TYPE", "a/b"), ("HTTP_CONTENT_LENGTH", ""),
-                    ("HTTP_CONTENT_TYPE", "c/d"),
+                    ("HTTP_CONTENT_TYPE", "\t c/d\t"),
                 ]))
         let fields = "authorization=Bearer a,authorization=Bearer b,content-type=a/b,content-type=c/d"
         #expect(answer.body == "GET / ? [\(fields)] 192.0.2.7 ")
@@ -67,8 +67,6 @@ import Web
         parameters("GET", "/", [("HTTP_X", "a\nb")]),
         parameters("GET", "/", [("HTTP_X", "a\u{1}b")]),
         parameters("GET", "/", [("HTTP_X", "a\rb")]),
-        parameters("GET", "/", [("HTTP_X", " a")]),
-        parameters("GET", "/", [("HTTP_X", "a\t")]),
         parameters("GET", "/", [("HTTP_", "a")]),
         parameters("GET", "/", [("HTTP_A B", "c")]),
         parameters("GET", "/", [("HTTP_COO\u{212A}IE", "a=b")]),

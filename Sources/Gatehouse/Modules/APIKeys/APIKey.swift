@@ -127,7 +127,8 @@ struct CreateAPIKey: Sendable {
         name = input.required("name", .name)
         scopes = Set(
             input.required(
-                "scopes", listOf: .permission(among: catalogue.userDeclarations + catalogue.roleDeclarations), count: 1...20))
+                "scopes", listOf: .permission(among: catalogue.userDeclarations + catalogue.roleDeclarations),
+                count: 1...20))
         expiresAt = input.optional("expiresAt", Field.time.nullable) ?? nil
         organizationID = input.optional("organizationId", Field.uuid.nullable) ?? nil
     }

@@ -14,8 +14,8 @@ extension Administration {
         public let role: String
         /// Whether the address counts as verified; if not, and there is a password, a link that verifies it is mailed.
         public let isVerified: Bool
-        /// Asked for once address, name and role are known to be acceptable; `nil` for an account whose owner is invited by mail to set
-        /// the first one.
+        /// Asked for once address, name and role are known to be acceptable; `nil` for an account whose owner is
+        /// invited by mail to set the first one.
         public let password: () throws -> String?
 
         /// Describes an account.

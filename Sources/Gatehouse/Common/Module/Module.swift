@@ -17,8 +17,8 @@ protocol Module: Sendable {
     static var expiredRows: [ExpiredRows] { get }
 
     /// Deletes some of the rows of an account or an organization that is erased. It runs before `erase` and
-    /// `eraseOrganization`, again and again, so that rows of which there can be very many go in parts that take no longer
-    /// than a statement may. Like these it can run again for the same rows, after a deadlock for one.
+    /// `eraseOrganization`, again and again, so that rows of which there can be very many go in parts that take no
+    /// longer than a statement may. Like these it can run again for the same rows, after a deadlock for one.
     /// - Returns: whether there can be more.
     static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool
     /// Deletes, or makes anonymous, what the module holds about an account, in the transaction that then deletes the

@@ -7,17 +7,21 @@ enum SettingNames {
     /// stack.
     static let ofFile = Set(all).union(["GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT"])
 
-    /// What may stand in the environment: besides, what names the file, and what belongs to `deploy/run` and the tests.
+    /// What somebody may mean in the environment: besides, what names the file, and what belongs to `deploy/run`.
     private static let ofEnvironment = ofFile.union([
-        "GATEHOUSE_CONFIG_FILE", "GATEHOUSE_RUN_DIR", "GATEHOUSE_PROGRAM", "GATEHOUSE_URL", "GATEHOUSE_CA",
+        "GATEHOUSE_CONFIG_FILE", "GATEHOUSE_RUN_DIR", "GATEHOUSE_PROGRAM",
     ])
+
+    /// What the tests read. Nobody means these.
+    private static let ofTests: Set = ["GATEHOUSE_URL", "GATEHOUSE_CA"]
 
     /// The variables of an environment that look like settings and are none, in order, each with what may have been
     /// meant. Others may have put them there, so they are no fault.
     static func unheeded(in environment: [String: String]) -> [(name: String, meant: String?)] {
         environment.keys.sorted()
-            .filter { isLikeOurs($0) && !ofEnvironment.contains($0) && !$0.hasPrefix("GATEHOUSE_TEST_") }
-            .map { ($0, meant(by: $0)) }
+            .filter { isLikeOurs($0) && !ofEnvironment.contains($0) && !ofTests.contains($0) }
+            .filter { !$0.hasPrefix("GATEHOUSE_TEST_") }
+            .map { ($0, meant(by: $0, among: ofEnvironment)) }
     }
 
     /// The sentence about a name that is none. It repeats only what looks like one of ours, since anything else before

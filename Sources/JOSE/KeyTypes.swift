@@ -140,8 +140,9 @@ extension RSA.PrivateKey: JOSEPrivateKey {
     init(members: JSON) throws {
         try members.expect("kty", "RSA")
         guard members["oth"] == nil else { throw JOSEError.unusableKey }
-        var secrets = try ["d", "p", "q", "dp", "dq", "qi"].map { name in try members.bytes(name) }
+        var secrets: [[UInt8]] = []
         defer { for index in secrets.indices { secrets[index].wipe() } }
+        for name in ["d", "p", "q", "dp", "dq", "qi"] { secrets.append(try members.bytes(name)) }
         try self.init(
             modulus: members.bytes("n"), exponent: members.bytes("e"), privateExponent: secrets[0],
             firstPrime: secrets[1], secondPrime: secrets[2], firstExponent: secrets[3], secondExponent: secrets[4],

@@ -163,6 +163,7 @@ import Testing
         try wycheproof("pss_3072_sha256_mgf1_32", PSS.self, SHA256.self)
         try wycheproof("pss_4096_sha256_mgf1_32", PSS.self, SHA256.self)
         try wycheproof("pss_4096_sha384_mgf1_48", PSS.self, SHA384.self)
+        try wycheproof("pss_4096_sha512_mgf1_64", PSS.self, SHA512.self)
     }
 
     @Test func `RSA takes no salt of another length`() throws {

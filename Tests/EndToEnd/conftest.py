@@ -186,10 +186,10 @@ def expired_token(stack: Stack, people: People, secrets: SecretRegistry, tmp_pat
 
 @pytest.fixture(scope="session")
 def browser():
-    """Debian's Chromium, which has no sandbox for root."""
+    """Debian's Chromium without a window, which has no sandbox for root."""
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=arguments)
         yield chromium
         chromium.close()
 

@@ -46,7 +46,13 @@ class Run:
         self._process = subprocess.Popen(
             command,
             cwd=folder,
-            env=os.environ | {"FUZZ_ROLE": role, "PYTHONPATH": f"{FUZZ}:{FUZZ.parent}", "PYTHONUTF8": "1"},
+            env=os.environ
+            | {
+                "FUZZ_ROLE": role,
+                "FUZZ_SEEN": str(stack.run / "seen"),
+                "PYTHONPATH": f"{FUZZ}:{FUZZ.parent}",
+                "PYTHONUTF8": "1",
+            },
             stdin=subprocess.DEVNULL,
             stdout=self._output.open("w"),
             stderr=subprocess.STDOUT,

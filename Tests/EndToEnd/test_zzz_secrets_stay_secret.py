@@ -27,9 +27,9 @@ TOKENS = {"ghr_", "ghv_", "ghp_", "ghe_", "ghi_", "ghk_"}
 
 
 @pytest.fixture(scope="module", params=["stack", "limited"])
-def searched(request, stack, limited) -> Stack:
+def searched(request, stack) -> Stack:
     """Each of the stacks that the run has used."""
-    return {"stack": stack, "limited": limited.stack}[request.param]
+    return stack if request.param == "stack" else request.getfixturevalue("limited").stack
 
 
 def log_files(stack) -> list[pathlib.Path]:

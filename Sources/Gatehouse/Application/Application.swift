@@ -1,6 +1,7 @@
 import Crypto
 import Database
 public import Logging
+import Threads
 public import Web
 
 /// The whole server side of one process: what its threads share.
@@ -133,7 +134,8 @@ extension Application {
     /// How long others may keep the document, in seconds.
     private static let documentLifetime = 300
 
-    /// The routes with one more, which serves their document.
+    /// The routes with one more, which serves their document. Making it takes longer than all else at a start, so it is
+    /// made for the first who reads it.
     private static func documented(_ routes: [Route]) -> [Route] {
         func route(_ handle: @escaping @Sendable (Request, Call) throws -> Response) -> Route {
             Route(
@@ -141,9 +143,12 @@ extension Application {
                 tag: "Operations",
                 handle: handle)
         }
-        let answer = Response(
-            document: document(of: routes + [route { _, _ in Response(status: .ok) }]), maximumAge: documentLifetime)
-        return routes + [route { _, _ in answer }]
+        let answer = OnFirstUse {
+            Response(
+                document: document(of: routes + [route { _, _ in Response(status: .ok) }]),
+                maximumAge: documentLifetime)
+        }
+        return routes + [route { _, _ in answer.value }]
     }
 
     private static func document(of routes: [Route]) -> JSON {

@@ -5,6 +5,11 @@ Nothing is taken out of its checks but what refusals.py names, each with its rea
 it.
 """
 
+import atexit
+import json
+import os
+import pathlib
+
 import cases
 import memory
 import patterns
@@ -15,7 +20,14 @@ from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData, UseAfterFree
 
+from support.secrets import SecretRegistry
+from support.seen import leave
+
 patterns.keep()
+
+# What was secret in calls and answers. deploy/fuzz looks for it in logs and tables afterwards.
+SECRETS = SecretRegistry()
+atexit.register(leave, pathlib.Path(os.environ["FUZZ_SEEN"]), SECRETS, [])
 
 
 @schemathesis.auth(refresh_interval=None)
@@ -43,6 +55,20 @@ def after_call(context: schemathesis.HookContext, case: schemathesis.Case, respo
     """Learns from an answer, also whether the account has ended: then the next call is a new one's."""
     memory.remember(case, response)
     Account.note(case, response)
+    note_secrets(case, response)
+
+
+def note_secrets(case: schemathesis.Case, response: Response) -> None:
+    """Notes the secrets of a call that was carried out, and of its answer. Those of a refused call are made up, and may
+    be any text."""
+    if response.status_code >= 300:
+        return
+    SECRETS.add_from(case.body)
+    SECRETS.add_from_headers(case.headers)
+    for cookie in response.headers.get("set-cookie", []):
+        SECRETS.add_from_headers({"Set-Cookie": cookie})
+    if "json" in "".join(response.headers.get("content-type", [])):
+        SECRETS.add_from(json.loads(response.content))
 
 
 @schemathesis.hook

@@ -26,9 +26,13 @@ class Seen:
 
     def write(self) -> None:
         """Leaves what this process has seen."""
-        if not self._folder:
-            return
-        self._folder.mkdir(mode=0o700, exist_ok=True)
-        secrets, kinds = self._secrets.all()
-        kept = {"answers": sorted(self._contract.seen, key=str), "secrets": secrets, "kinds": sorted(kinds)}
-        (self._folder / f"{os.getpid()}.json").write_text(json.dumps(kept))
+        if self._folder:
+            leave(self._folder, self._secrets, sorted(self._contract.seen, key=str))
+
+
+def leave(folder: pathlib.Path, secrets: SecretRegistry, answers: list) -> None:
+    """Writes the file of this process."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    values, kinds = secrets.all()
+    kept = {"answers": answers, "secrets": values, "kinds": sorted(kinds)}
+    (folder / f"{os.getpid()}.json").write_text(json.dumps(kept))

@@ -75,7 +75,7 @@ import Web
         let processes = try [app, TestApplication(besides: app), TestApplication(besides: app)]
         let isOver = Monitor(false)
         let wrong = Monitor(0)
-        let results = try inParallel(2) { index in
+        let results = try inParallel(4) { index in
             guard index == 0 else {
                 // Requests beside the change, whose readings are older or newer than those of others.
                 while !isOver.update({ $0 }) {
@@ -86,7 +86,7 @@ import Web
             }
             defer { isOver.update { $0 = true } }
             let db = app.database.connection()
-            for round in 0..<20 {
+            for round in 0..<60 {
                 let isGiven = !round.isMultiple(of: 2)
                 try db.execute(
                     "UPDATE roles SET permissions = \(isGiven ? "users:read" : "") WHERE name = 'helper'")

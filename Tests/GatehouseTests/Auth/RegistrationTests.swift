@@ -40,8 +40,8 @@ import Web
             "Zoë@xn--bcher-kva.example", "zoë@XN--BCHER-KVA.example", "ZOE\u{308}@Bücher.Example",
         ]
         let answers = try inParallel(48) { register(forms[$0 % forms.count]) }.map { try $0.get() }
-        #expect(answers.count { $0.status == .created } == 1)
-        #expect(answers.count { $0.errorCode == "EMAIL_TAKEN" } == 47)
+        let tally = Dictionary(grouping: answers) { $0.errorCode ?? "\($0.status.code)" }.mapValues(\.count)
+        #expect(tally == ["201": 1, "EMAIL_TAKEN": 47])
         #expect(try count("SELECT COUNT(*) FROM users") == 1)
         #expect(try count("SELECT COUNT(*) FROM jobs WHERE kind = 'auth.send_verification_mail'") == 1)
         #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'user.registered'") == 1)

@@ -44,10 +44,11 @@ extension Administration {
         let id = UUID.v7()
         do {
             return try db.transaction { db in
-                try Registration.clear(address, for: .typed, details: Self.byCommand, from: nil, by: modules, in: db)
+                try Registration.clear(
+                    address, for: .typed, details: Self.byCommand, from: nil, by: modules, telling: hooks, in: db)
                 try UserRepository.insert(
                     id, email: address, name: name, role: new.role, isVerified: new.isVerified,
-                    passwordHash: passwordHash, in: db)
+                    passwordHash: passwordHash, origin: .command, telling: hooks, in: db)
                 if password == nil {
                     try JobQueue.enqueue(SendAccountInvitation(emailKey: address.key), in: db)
                 } else if !new.isVerified {
@@ -77,13 +78,15 @@ extension Administration {
         let passwordHash = try hash(password(), email: account.email, name: account.name)
         return try change(reference) { user, _, db in
             let isFirst = try UserRepository.findAny(publicID: user.publicID, in: db)?.hasPassword == false
-            try UserRepository.setPassword(user.id, to: passwordHash, in: db)
+            try UserRepository.setPassword(user.reference, to: passwordHash, telling: hooks, in: db)
             try OneTimeTokenRepository.void(of: user.id, in: db)
             try SessionRepository.endAll(of: user.id, because: .password, in: db)
             try JobQueue.enqueue(
                 SendPasswordChangedNotice(userID: user.id, time: Date(), isFirst: isFirst), in: db)
             try record(.passwordSet, user)
-            if revokesAPIKeys { try APIKeyRevocation.revokeAll(of: user.reference, by: .command, in: db) }
+            if revokesAPIKeys {
+                try APIKeyRevocation.revokeAll(of: user.reference, by: .command, telling: hooks, in: db)
+            }
         }
     }
 

@@ -64,7 +64,7 @@ extension Administration {
         try change(reference) { user, isLastAdministrator, db in
             guard user.status == .active else { return }
             guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
-            try AccountSuspension.suspend(user, by: .command, in: db)
+            try AccountSuspension.suspend(user, by: .command, telling: hooks, in: db)
         }
     }
 
@@ -76,7 +76,7 @@ extension Administration {
             ended = try SessionRepository.endAll(of: user.id, because: .revoked, in: db)
             if ended > 0 { try record(.sessionsEnded, user) }
             guard revokesAPIKeys else { return }
-            revoked = try APIKeyRevocation.revokeAll(of: user.reference, by: .command, in: db)
+            revoked = try APIKeyRevocation.revokeAll(of: user.reference, by: .command, telling: hooks, in: db)
         }
         let meta: JSON = ["endedSessions": .integer(ended), "revokedApiKeys": .integer(revoked)]
         return ["data": answer["data"] ?? .null, "meta": meta]
@@ -87,7 +87,10 @@ extension Administration {
         try change(reference, evenDeleted: true) { user, _, db in
             guard user.status != .active else { return }
             guard !user.isReleased else { throw AdministrationError.isReleased(user.publicID) }
-            guard try UserRepository.activate(user.id, graceDays: AccountDeletion.graceDays, in: db) else {
+            guard
+                try UserRepository.activate(
+                    user.reference, graceDays: AccountDeletion.graceDays, telling: hooks, in: db)
+            else {
                 throw AdministrationError.isPastGrace(user.email)
             }
             try record(.userActivated, user)
@@ -103,7 +106,7 @@ extension Administration {
             guard user.role != role else { return }
             try requireRole(role)
             guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
-            try UserRepository.setRole(user.id, to: role, in: db)
+            try UserRepository.setRole(user, to: role, telling: hooks, in: db)
             try record(.roleChanged, user, ["by": "command", "role": .string(role)])
         }
     }
@@ -116,7 +119,7 @@ extension Administration {
             guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
             let orphans = try MemberRepository.organizationsLeftWithout(owner: user.id, counting: rule, in: db)
             guard force || orphans.isEmpty else { throw AdministrationError.lastOwner(orphans.count) }
-            guard try AccountDeletion.delete(user, by: .command, in: db) else { return }
+            guard try AccountDeletion.delete(user, by: .command, telling: hooks, in: db) else { return }
             try record(.userDeleted, user)
         }
     }

@@ -12,6 +12,8 @@ public struct Administration {
     let settings: Settings
     let db: Connection
     let modules = Modules.standard
+    /// Who takes part in what commands change.
+    let hooks: Hooks
 
     /// Connects to nothing yet.
     /// - Throws: for a libcrypto that offers too little.
@@ -19,6 +21,7 @@ public struct Administration {
         try Libcrypto.check()
         self.settings = settings
         db = Database(settings.database).connection()
+        hooks = modules.hooks(settings)
     }
 
     /// The audit's word for who acted, where it was none of the users.

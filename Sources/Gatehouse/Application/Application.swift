@@ -38,6 +38,7 @@ public final class Application: Sendable {
             settings: settings.limits ?? LimitSettings(),
             limiter: try settings.limits.map { try RateLimiter($0, masterKeys: settings.masterKeys, log: log) },
             refusals: metrics.refusals)
+        let hooks = modules.hooks(settings)
         let services = Services(
             hasher: hasher,
             passwords: PasswordPolicy(
@@ -46,7 +47,7 @@ public final class Application: Sendable {
             tokens: AccessTokens(keys: keys, issuer: settings.publicURL, audience: settings.audience),
             roles: RolePermissions(modules.permissions), limits: limits, lists: Lists(masterKeys: settings.masterKeys),
             migrations: try Migrator.names(in: settings.migrations),
-            publicURL: settings.publicURL, signIn: settings.signIn, modules: modules)
+            publicURL: settings.publicURL, signIn: settings.signIn, hooks: hooks, modules: modules)
         let page = MetricsRoute(metrics: metrics, jobKinds: jobKinds, version: Self.version)
         let router = try Router(Self.documented(modules.routes(services)) + [page.route])
         chain = Chain(
@@ -59,8 +60,9 @@ public final class Application: Sendable {
                 router.routes.map { RequestCounts.Route(method: $0.method, pattern: $0.pattern) }, in: metrics.file),
             busy: metrics.workersBusy, log: log, requestLog: requestLog)
         jobs = JobRunner(
-            jobs: modules.jobs, recurring: modules.recurringJobs, erasure: modules, database: database,
-            mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL, counts: metrics.jobs,
+            jobs: modules.jobs, recurring: modules.recurringJobs, erasure: modules, hooks: hooks,
+            database: database, mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL,
+            counts: metrics.jobs,
             log: log)
     }
 
@@ -122,7 +124,7 @@ extension Application {
             publicURL: "",
             signIn: SignInSettings(
                 requiresVerifiedEmail: true, hidesAccountExistence: false, breachCheckURL: nil, refreshGrace: 0),
-            modules: modules)
+            hooks: modules.hooks(nil), modules: modules)
         return try Router(documented(modules.routes(services))).routes
     }
 

@@ -36,6 +36,7 @@ public struct Settings: Sendable {
     let metricsFile: String?
     let masterKeys: MasterKeys
     let signIn: SignInSettings
+    let registration: RegistrationSettings
     let audience: String
     /// Origins of other sites whose pages may call the API.
     let crossOrigins: [String]
@@ -66,6 +67,7 @@ public struct Settings: Sendable {
             "GATEHOUSE_JOB_WORKERS", .integer(1...64), default: "2", "Threads of a process that run background jobs.")
         passwords = PasswordSettings(from: &reader, workers: workers)
         signIn = SignInSettings(from: &reader)
+        registration = RegistrationSettings(from: &reader)
         limits = LimitSettings.read(from: &reader, environment)
         metricsFile =
             reader.read(

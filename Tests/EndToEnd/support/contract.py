@@ -126,6 +126,15 @@ class Contract:
             return
         self._check_documented(operation, method, response, body)
 
+    def check_past_nginx(self, method: str, path: str, status: int, body: dict | None) -> None:
+        """Requires that the document tells of an answer that a process gave past nginx, under other settings."""
+        operation = self._find(method, path)
+        assert operation and str(status) in operation.value["responses"], f"{method} {path}: {status}"
+        pointer = ("paths", operation.path, operation.method.lower(), "responses", str(status))
+        self.validator(*pointer, "content", "application/json", "schema").validate(body)
+        with self._lock:
+            self.seen.add((str(operation), status, body["error"]["code"] if status >= 400 else None))
+
     def _find(self, method: str, path: str) -> Operation | None:
         matching = [op for op in self.operations if op.method == method and op.matches(path)]
         return min(matching, key=lambda op: op.path.count("{"), default=None)

@@ -50,8 +50,8 @@ import Threads
         let (db, context) = (app.database.connection(), try JobContext.test(app))
         let file = try MetricsFile(path: nil)
         let runner = JobRunner(
-            jobs: [EndingJob.self], recurring: [], erasure: Modules([]), database: app.database.database,
-            mailer: context.mailer,
+            jobs: [EndingJob.self], recurring: [], erasure: Modules([]), hooks: .none,
+            database: app.database.database, mailer: context.mailer,
             publicURL: context.publicURL, counts: try JobCounts([EndingJob.kind], in: file), log: context.log)
         for ending: EndingJob.Ending in [.good, .good, .bad, .hopeless] {
             try JobQueue.enqueue(EndingJob(ending: ending), in: db)
@@ -73,8 +73,8 @@ import Threads
         let app = try TestApplication()
         let (db, context) = (app.database.connection(), try JobContext.test(app))
         let runner = JobRunner(
-            jobs: [EndlessJob.self], recurring: [], erasure: Modules([]), database: app.database.database,
-            mailer: context.mailer,
+            jobs: [EndlessJob.self], recurring: [], erasure: Modules([]), hooks: .none,
+            database: app.database.database, mailer: context.mailer,
             publicURL: context.publicURL, log: context.log)
         try JobQueue.enqueue(EndlessJob(), in: db)
         try runner.start(count: 1)

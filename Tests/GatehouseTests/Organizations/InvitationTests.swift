@@ -45,7 +45,7 @@ import Web
         try JSONDecoder().decode(SendInvitation.self, from: Data(payload.utf8)).run(
             JobContext(
                 id: UUID.v7(), db: app.database.connection(), mailer: Mailer(server.settings()),
-                publicURL: "https://id.example.com", erasure: Modules.standard,
+                publicURL: "https://id.example.com", erasure: Modules.standard, hooks: .none,
                 log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
         let mail = try server.nextMail()
         #expect(mail.recipients == ["Grace@example.com"])
@@ -217,8 +217,11 @@ import Web
         let grace = try Person("grace", in: app)
         let (token, db) = (try link(for: grace.email), app.database.connection())
         for number in 1...Organization.mostOfUser {
-            let id = try OrganizationRepository.insert(UUID.v7(), name: "Full", slug: "full-\(number)", in: db)
-            try MemberRepository.insert(grace.internalID(), into: id, as: .member, in: db)
+            try db.transaction { db in
+                let new = try OrganizationRepository.insert(
+                    UUID.v7(), name: "Full", slug: "full-\(number)", telling: .none, in: db)
+                try MemberRepository.insert(grace.reference(), into: new, as: .member, telling: .none, in: db)
+            }
         }
         #expect(accept(token, by: grace).errorCode == "CONFLICT")
         try db.execute("DELETE FROM organizations WHERE slug = 'full-1'")

@@ -83,8 +83,11 @@ import Web
     @Test func `nobody belongs to more organizations than allowed, however many are made at once`() throws {
         let db = app.database.connection()
         for number in 1...(Organization.mostOfUser - 4) {
-            let id = try OrganizationRepository.insert(UUID.v7(), name: "Full", slug: "full-\(number)", in: db)
-            try MemberRepository.insert(ada.internalID(), into: id, as: .member, in: db)
+            try db.transaction { db in
+                let new = try OrganizationRepository.insert(
+                    UUID.v7(), name: "Full", slug: "full-\(number)", telling: .none, in: db)
+                try MemberRepository.insert(ada.reference(), into: new, as: .member, telling: .none, in: db)
+            }
         }
         let answers = try inParallel(16) { create("more-\($0)", by: ada) }.map { try $0.get() }
         #expect(answers.count { $0.status == .created } == 4)

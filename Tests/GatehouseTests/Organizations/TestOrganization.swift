@@ -41,6 +41,10 @@ struct Person: Sendable {
         try app.value("SELECT id FROM users WHERE email = \(email)", as: UInt64.self)
     }
 
+    func reference() throws -> UserReference {
+        UserReference(id: try internalID(), publicID: try #require(UUID(uuidString: id)))
+    }
+
     /// Accepts an invitation.
     func accept(_ token: OpaqueToken) -> Response {
         send(.post, "/invitations/accept", ["token": .string(token.text)])
@@ -90,11 +94,16 @@ struct TestOrganization: Sendable {
         try app.value("SELECT id FROM organizations WHERE public_id = \(id)", as: UInt64.self)
     }
 
+    func reference() throws -> OrganizationReference {
+        OrganizationReference(id: try internalID(), publicID: try #require(UUID(uuidString: id)))
+    }
+
     /// Makes people members without an invitation.
     func add(_ people: Person..., as role: MemberRole) throws {
-        for person in people {
-            try MemberRepository.insert(
-                person.internalID(), into: internalID(), as: role, in: app.database.connection())
+        try app.database.connection().transaction { db in
+            for person in people {
+                try MemberRepository.insert(person.reference(), into: reference(), as: role, telling: .none, in: db)
+            }
         }
     }
 

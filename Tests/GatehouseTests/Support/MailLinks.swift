@@ -60,7 +60,7 @@ extension JobContext {
         let smtp = SMTPSettings(host: "127.0.0.1", port: 1, security: .none, senderName: "Test", sender: sender)
         return JobContext(
             id: UUID.v7(), db: app.database.connection(), mailer: Mailer(smtp), publicURL: "https://id.example.com",
-            erasure: Modules.standard,
+            erasure: Modules.standard, hooks: .none,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, isStopping: isStopping)
     }
 }

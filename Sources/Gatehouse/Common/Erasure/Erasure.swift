@@ -9,7 +9,8 @@ protocol Erasure: Sendable {
     /// - Returns: whether there can be more.
     func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool
     /// Deletes, or makes anonymous, what all modules hold about an account whose row is locked.
-    func erase(_ user: UserReference, in db: Connection) throws
+    /// - Parameter hooks: who is told of what else changes by that.
+    func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws
     /// Deletes what no foreign key deletes with an organization whose row is locked.
     func eraseOrganization(_ id: UInt64, in db: Connection) throws
 }

@@ -24,6 +24,8 @@ struct JobContext {
     let publicURL: String
     /// Deletes the rows of all modules.
     let erasure: any Erasure
+    /// Who takes part in what the job changes.
+    let hooks: Hooks
     let log: Logger
     /// Whether the process drains.
     var isStopping: @Sendable () -> Bool = { false }

@@ -16,6 +16,7 @@ public final class JobRunner: Sendable {
     private let mailer: Mailer
     private let publicURL: String
     private let erasure: any Erasure
+    private let hooks: Hooks
     private let counts: JobCounts?
     private let log: Logger
     private let isStopping = Monitor(false)
@@ -28,11 +29,12 @@ public final class JobRunner: Sendable {
     private static let faultInterval = Duration.seconds(2)
 
     init(
-        jobs: [any Job.Type], recurring: [PeriodicJob], erasure: any Erasure, database: Database, mailer: Mailer,
-        publicURL: String, counts: JobCounts? = nil, log: Logger
+        jobs: [any Job.Type], recurring: [PeriodicJob], erasure: any Erasure, hooks: Hooks, database: Database,
+        mailer: Mailer, publicURL: String, counts: JobCounts? = nil, log: Logger
     ) {
         self.recurring = recurring
         self.erasure = erasure
+        self.hooks = hooks
         self.database = database
         self.mailer = mailer
         self.publicURL = publicURL
@@ -96,7 +98,8 @@ public final class JobRunner: Sendable {
         do {
             guard let decode = kinds[lease.kind] else { throw JobFailure.permanent("no such kind of job") }
             let context = JobContext(
-                id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, erasure: erasure, log: log,
+                id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, erasure: erasure, hooks: hooks,
+                log: log,
                 isStopping: { [isStopping] in isStopping.update { $0 } })
             try decode(lease.payload).run(context)
             try JobQueue.finish(lease, in: db)

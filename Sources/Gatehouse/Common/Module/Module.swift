@@ -15,6 +15,8 @@ protocol Module: Sendable {
     static var exportSections: [ExportSection] { get }
     /// The rows that are of no use once they are old.
     static var expiredRows: [ExpiredRows] { get }
+    /// How the module takes part in what others do.
+    static var hooks: [Hook] { get }
 
     /// Deletes some of the rows of an account or an organization that is erased. It runs before `erase` and
     /// `eraseOrganization`, again and again, so that rows of which there can be very many go in parts that take no
@@ -23,7 +25,8 @@ protocol Module: Sendable {
     static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool
     /// Deletes, or makes anonymous, what the module holds about an account, in the transaction that then deletes the
     /// user's row, which is locked. Rows that a foreign key deletes with the user need nothing.
-    static func erase(_ user: UserReference, in db: Connection) throws
+    /// - Parameter hooks: who is told of what else changes by that.
+    static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws
     /// Deletes what no foreign key deletes with an organization, in the transaction that then deletes its row, which is
     /// locked.
     static func eraseOrganization(_ id: UInt64, in db: Connection) throws
@@ -42,9 +45,10 @@ extension Module {
     static var recurringJobs: [PeriodicJob] { [] }
     static var exportSections: [ExportSection] { [] }
     static var expiredRows: [ExpiredRows] { [] }
+    static var hooks: [Hook] { [] }
 
     static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool { false }
-    static func erase(_ user: UserReference, in db: Connection) throws {}
+    static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {}
     static func eraseOrganization(_ id: UInt64, in db: Connection) throws {}
 
     var routes: [Route] { [] }

@@ -23,6 +23,9 @@ struct Modules: Sendable {
     var recurringJobs: [PeriodicJob] { modules.flatMap { $0.recurringJobs } }
     /// The parts of a user's export.
     var exportSections: [ExportSection] { modules.flatMap { $0.exportSections } }
+    /// The hooks of all modules.
+    /// - Parameter settings: what they are shown; without any, none of them runs.
+    func hooks(_ settings: Settings?) -> Hooks { Hooks(modules.flatMap { $0.hooks }, settings: settings) }
 
     /// Every route, made from these services.
     func routes(_ services: Services) -> [Route] {
@@ -39,9 +42,9 @@ extension Modules: Erasure {
         return false
     }
 
-    func erase(_ user: UserReference, in db: Connection) throws {
+    func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         while try eraseSome(of: .user(user.id), in: db) {}
-        for module in modules { try module.erase(user, in: db) }
+        for module in modules { try module.erase(user, telling: hooks, in: db) }
     }
 
     func eraseOrganization(_ id: UInt64, in db: Connection) throws {

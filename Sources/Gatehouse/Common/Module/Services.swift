@@ -13,6 +13,8 @@ struct Services: Sendable {
     /// The origin users see: the issuer of tokens and the base of links in mails.
     let publicURL: String
     let signIn: SignInSettings
+    /// Who takes part in what happens.
+    let hooks: Hooks
     /// All modules of the program.
     let modules: Modules
 }

@@ -54,6 +54,11 @@ public struct EmailAddress: Sendable {
         entered.unicodeScalars.count <= longestEntered * String.mostDecomposed && entered.isStreamSafe
     }
 
+    /// The domain as A-labels, in lower case.
+    var domain: String {
+        key.split(atByte: UInt8(ascii: "@"), maxSplits: 1).last.map(String.init) ?? ""
+    }
+
     /// Stands in where an address is wanted and none could be read; no mail can go to it.
     static let standIn = EmailAddress(entered: "", key: "", mailbox: "")
 

@@ -12,7 +12,7 @@ struct APIKey: RowDecodable, ResponseObject {
     /// The internal id; it is never shown.
     let id: UInt64
     let publicID: UUID
-    let holder: Holder
+    let holder: Tenant
     let name: String
     let scopes: Set<Permission>
     let hint: String
@@ -31,7 +31,7 @@ struct APIKey: RowDecodable, ResponseObject {
     init(row: Row) throws(DatabaseError) {
         id = try row.decode("id")
         publicID = try row.decode("public_id")
-        holder = try Holder(row: row)
+        holder = try Tenant(ofKey: row)
         name = try row.decode("name")
         scopes = try row.decode("scopes")
         hint = try row.decode("hint")
@@ -79,26 +79,13 @@ struct APIKey: RowDecodable, ResponseObject {
     }
 }
 
-extension APIKey {
-    /// Whose a key is, by the internal id.
-    enum Holder: RowDecodable, Sendable, Equatable {
-        case user(UInt64)
-        case organization(UInt64)
-
-        init(row: Row) throws(DatabaseError) {
-            if let organization: UInt64 = try row.decode("organization_id") {
-                self = .organization(organization)
-            } else {
-                self = .user(try row.decode("user_id"))
-            }
-        }
-
-        var userID: UInt64? {
-            if case .user(let id) = self { id } else { nil }
-        }
-
-        var organizationID: UInt64? {
-            if case .organization(let id) = self { id } else { nil }
+extension Tenant {
+    /// Whose a key is, by the columns of its row.
+    init(ofKey row: Row) throws(DatabaseError) {
+        if let organization: UInt64 = try row.decode("organization_id") {
+            self = .organization(organization)
+        } else {
+            self = .user(try row.decode("user_id"))
         }
     }
 }

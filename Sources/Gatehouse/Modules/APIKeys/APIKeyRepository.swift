@@ -8,19 +8,20 @@ enum APIKeyRepository {
         """
 
     static func insert(
-        _ publicID: UUID, _ secret: APIKeySecret, for holder: APIKey.Holder, by creator: UInt64, _ input: CreateAPIKey,
-        in db: Connection
-    ) throws(DatabaseError) {
+        _ publicID: UUID, _ secret: APIKeySecret, for holder: Tenant, by creator: UInt64, _ input: CreateAPIKey,
+        telling hooks: Hooks, in db: Connection
+    ) throws {
         try db.execute(
             """
             INSERT INTO api_keys (public_id, user_id, organization_id, created_by, name, scopes, secret_hash, hint, expires_at)
             VALUES (\(publicID), \(holder.userID), \(holder.organizationID), \(creator), \(input.name), \(input.scopes),
                     \(secret.hash), \(secret.hint), \(input.expiresAt))
             """)
+        try hooks.fire(APIKeyCreated(key: publicID, holder: holder, scopes: input.scopes), in: db)
     }
 
     /// How many keys a holder has. Lock the holder's row before, or the number may be another at once.
-    static func count(of holder: APIKey.Holder, in db: Connection) throws(DatabaseError) -> Int {
+    static func count(of holder: Tenant, in db: Connection) throws(DatabaseError) -> Int {
         try db.first("SELECT COUNT(*) FROM api_keys k WHERE \(holder.keys)") ?? 0
     }
 
@@ -30,7 +31,7 @@ enum APIKeyRepository {
     }
 
     static func find(
-        _ publicID: UUID, of holders: [APIKey.Holder], in db: Connection
+        _ publicID: UUID, of holders: [Tenant], in db: Connection
     ) throws(DatabaseError) -> APIKey? {
         try db.first(
             """
@@ -84,12 +85,12 @@ enum APIKeyRepository {
         """
     }
 
-    static func range(of holder: APIKey.Holder) -> ListRange {
+    static func range(of holder: Tenant) -> ListRange {
         ListRange(
             table: "api_keys k", index: holder.index, id: "k.id", column: "k.created_at", condition: holder.keys)
     }
 
-    static func find(_ ids: [UInt64], of holder: APIKey.Holder, in db: Connection) throws(DatabaseError) -> [APIKey] {
+    static func find(_ ids: [UInt64], of holder: Tenant, in db: Connection) throws(DatabaseError) -> [APIKey] {
         try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE k.id IN (\(list: ids)) AND \(holder.keys)")
     }
 
@@ -97,7 +98,7 @@ enum APIKeyRepository {
     static func exported(
         of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [APIKey] {
-        let holder = APIKey.Holder.user(userID)
+        let holder = Tenant.user(userID)
         return try db.all(
             """
             SELECT \(APIKey.columns) FROM \(table) WHERE \(holder.keys) AND k.id > \(id ?? 0)
@@ -107,37 +108,57 @@ enum APIKeyRepository {
 
     /// Replaces the secret of a key that was not revoked. Who made it stays who answers for it.
     /// - Returns: whether there was one.
-    static func rotate(_ id: UInt64, to secret: APIKeySecret, in db: Connection) throws(DatabaseError) -> Bool {
-        try db.execute(
+    static func rotate(
+        _ key: APIKey, to secret: APIKeySecret, telling hooks: Hooks, in db: Connection
+    ) throws -> Bool {
+        let outcome = try db.execute(
             """
             UPDATE api_keys SET secret_hash = \(secret.hash), hint = \(secret.hint), version = version + 1
-            WHERE id = \(id) AND revoked_at IS NULL
-            """
-        ).affectedRows == 1
+            WHERE id = \(key.id) AND revoked_at IS NULL
+            """)
+        guard outcome.affectedRows == 1 else { return false }
+        try hooks.fire(APIKeyRotated(key: key.publicID, holder: key.holder), in: db)
+        return true
     }
 
     /// - Returns: whether it was not revoked before.
-    static func revoke(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
-        try db.execute(
-            "UPDATE api_keys SET revoked_at = NOW(6), version = version + 1 WHERE id = \(id) AND revoked_at IS NULL"
-        ).affectedRows == 1
+    static func revoke(_ key: APIKey, telling hooks: Hooks, in db: Connection) throws -> Bool {
+        let outcome = try db.execute(
+            "UPDATE api_keys SET revoked_at = NOW(6), version = version + 1 WHERE id = \(key.id) AND revoked_at IS NULL"
+        )
+        guard outcome.affectedRows == 1 else { return false }
+        try hooks.fire(APIKeyRevoked(key: key.publicID, holder: key.holder), in: db)
+        return true
     }
 
     /// Revokes every key of a user's own. Lock the user's row before, under which keys are made.
     /// - Parameter withMade: whether those that the user made for organizations are revoked too.
     /// - Returns: their public ids; those that were revoked before are not among them.
     static func revokeAll(
-        of userID: UInt64, withMade: Bool, in db: Connection
-    ) throws(DatabaseError) -> [UUID] {
+        of userID: UInt64, withMade: Bool, telling hooks: Hooks, in db: Connection
+    ) throws -> [UUID] {
         let keys: SQL =
             withMade
             ? "(k.user_id = \(userID) OR k.created_by = \(userID)) AND k.revoked_at IS NULL"
-            : APIKey.Holder.user(userID).keys
-        let ids: [UUID] = try db.all("SELECT k.public_id FROM api_keys k WHERE \(keys)")
-        if !ids.isEmpty {
+            : Tenant.user(userID).keys
+        let held: [HeldKey] = try db.all(
+            "SELECT k.public_id, k.user_id, k.organization_id FROM api_keys k WHERE \(keys)")
+        if !held.isEmpty {
             try db.execute("UPDATE api_keys k SET k.revoked_at = NOW(6), k.version = k.version + 1 WHERE \(keys)")
         }
-        return ids.sorted()
+        for key in held { try hooks.fire(APIKeyRevoked(key: key.publicID, holder: key.holder), in: db) }
+        return held.map(\.publicID).sorted()
+    }
+
+    /// A key, and for whom it acts.
+    private struct HeldKey: RowDecodable {
+        let publicID: UUID
+        let holder: Tenant
+
+        init(row: Row) throws(DatabaseError) {
+            publicID = try row.decode("public_id")
+            holder = try Tenant(ofKey: row)
+        }
     }
 
     /// Deletes every key of an organization, those that were revoked too.
@@ -184,7 +205,7 @@ extension APIKeyRepository {
     }
 }
 
-extension APIKey.Holder {
+extension Tenant {
     /// The keys of this holder that were not revoked.
     fileprivate var keys: SQL {
         switch self {

@@ -14,9 +14,9 @@ enum APIKeyRevocation {
     /// - Returns: how many there were.
     @discardableResult
     static func revokeAll(
-        of user: UserReference, withMade: Bool = false, by actor: AuditActor, in db: Connection
-    ) throws(DatabaseError) -> Int {
-        let keys = try APIKeyRepository.revokeAll(of: user.id, withMade: withMade, in: db)
+        of user: UserReference, withMade: Bool = false, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws -> Int {
+        let keys = try APIKeyRepository.revokeAll(of: user.id, withMade: withMade, telling: hooks, in: db)
         if keys.isEmpty { return 0 }
         try Audit.record(
             .apiKeysRevoked, by: actor, target: user.publicID,

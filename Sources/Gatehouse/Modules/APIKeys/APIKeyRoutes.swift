@@ -12,7 +12,8 @@ extension APIKeys {
                     the list of its sessions.
                     """, tag: "API keys", guard: .user, tier: .expensive,
                 input: InputReader(CreateAPIKey.exampleBody) { [catalogue] in CreateAPIKey(from: &$0, catalogue) },
-                returns: .created(NewAPIKey.self), errors: [.notFound, .conflict]
+                returns: .created(NewAPIKey.self),
+                errors: [.notFound, .conflict] + hooks.errors(of: APIKeyCreated.self)
             ) { input, call in created(try service.create(input, call)) },
             Route(
                 .get, "/api-keys", "List API keys",
@@ -27,11 +28,13 @@ extension APIKeys {
             Route(
                 .post, "/api-keys/{id}/rotate", "Replace the secret of an API key",
                 description: "The secret before it stops working at once.", tag: "API keys", guard: .owner,
-                tier: .expensive, input: NamedAPIKey.self, returns: .created(NewAPIKey.self)
+                tier: .expensive, input: NamedAPIKey.self, returns: .created(NewAPIKey.self),
+                errors: hooks.errors(of: APIKeyRotated.self)
             ) { input, call in created(try service.rotate(input.id, call)) },
             Route(
                 .delete, "/api-keys/{id}", "Revoke an API key", description: "It stops working at once.",
-                tag: "API keys", guard: .owner, tier: .standard, input: NamedAPIKey.self, returns: .noContent
+                tag: "API keys", guard: .owner, tier: .standard, input: NamedAPIKey.self, returns: .noContent,
+                errors: hooks.errors(of: APIKeyRevoked.self)
             ) { input, call in
                 try service.revoke(input.id, call)
                 return Answer(NoContent())

@@ -6,6 +6,7 @@ import Web
 struct APIKeyService {
     let lists: Lists
     let roles: RoleRepository
+    let hooks: Hooks
 
     /// How many keys a user or an organization can have.
     static let mostKeys = 100
@@ -22,7 +23,7 @@ struct APIKeyService {
             guard try APIKeyRepository.count(of: holder, in: db) < Self.mostKeys else {
                 throw APIError(.conflict, "There are \(Self.mostKeys) keys already; revoke some first.")
             }
-            try APIKeyRepository.insert(id, secret, for: holder, by: caller.id, input, in: db)
+            try APIKeyRepository.insert(id, secret, for: holder, by: caller.id, input, telling: hooks, in: db)
             try Audit.record(
                 .apiKeyCreated, by: principal, target: id,
                 details: ["scopes": .array(input.scopes.words.map { .string($0) })], from: call.origin, in: db)
@@ -44,7 +45,9 @@ struct APIKeyService {
     func rotate(_ id: UUID, _ call: Call) throws -> NewAPIKey {
         let secret = APIKeySecret()
         return try change(id, call) { key, principal, db in
-            guard try APIKeyRepository.rotate(key.id, to: secret, in: db) else { throw APIError(.notFound) }
+            guard try APIKeyRepository.rotate(key, to: secret, telling: hooks, in: db) else {
+                throw APIError(.notFound)
+            }
             try Audit.record(.apiKeyRotated, by: principal, target: id, from: call.origin, in: db)
             let new = NewAPIKey(key: try find(id, of: [key.holder], in: db), secret: secret.text)
             return try tell(new, call.signedIn, isReplaced: true, in: db)
@@ -53,7 +56,7 @@ struct APIKeyService {
 
     func revoke(_ id: UUID, _ call: Call) throws {
         try change(id, call) { key, principal, db in
-            guard try APIKeyRepository.revoke(key.id, in: db) else { throw APIError(.notFound) }
+            guard try APIKeyRepository.revoke(key, telling: hooks, in: db) else { throw APIError(.notFound) }
             try Audit.record(.apiKeyRevoked, by: principal, target: id, from: call.origin, in: db)
         }
     }
@@ -81,7 +84,7 @@ struct APIKeyService {
 
 extension APIKeyService {
     /// Whose keys the caller may see and change: their own, and those of organizations that they administer.
-    private func holders(_ call: Call, in db: Connection) throws -> [APIKey.Holder] {
+    private func holders(_ call: Call, in db: Connection) throws -> [Tenant] {
         let caller = try call.signedIn
         let memberships = try MembershipRepository.all(of: call.principal, in: db)
         return [.user(caller.id)]
@@ -89,7 +92,7 @@ extension APIKeyService {
     }
 
     /// Whose keys a request is about: those of the organization that it names, or the caller's own.
-    private func holder(_ organization: UUID?, _ call: Call, in db: Connection) throws -> APIKey.Holder {
+    private func holder(_ organization: UUID?, _ call: Call, in db: Connection) throws -> Tenant {
         let caller = try call.signedIn
         guard let organization else { return .user(caller.id) }
         call.names(organization)
@@ -101,7 +104,7 @@ extension APIKeyService {
     /// Locks the rows that say whether the caller may deal with a holder's keys, and asks them: that can have changed
     /// since they were read. So nobody comes away with a key of an organization that they were removed from meanwhile,
     /// nor with one of an account whose owner has just ended the session.
-    private func lock(_ holder: APIKey.Holder, _ call: Call, in db: Connection) throws -> Principal {
+    private func lock(_ holder: Tenant, _ call: Call, in db: Connection) throws -> Principal {
         let caller = try call.signedIn
         let user = try UserRepository.lock(caller.id, in: db)
         guard try SessionRepository.isLive(caller.sessionPublicID, of: caller.id, in: db) else {
@@ -125,7 +128,7 @@ extension APIKeyService {
 
     /// Nobody gives a key what they do not have themselves.
     private func requireGrantable(
-        _ scopes: Set<Permission>, by principal: Principal, for holder: APIKey.Holder
+        _ scopes: Set<Permission>, by principal: Principal, for holder: Tenant
     ) throws(APIError) {
         let held = principal.permissions.union(roles.catalogue.userPermissions)
         let grantable = holder.organizationID == nil ? held : roles.catalogue.organizationPermissions
@@ -133,7 +136,7 @@ extension APIKeyService {
         throw APIError(.forbidden, "You cannot make a key for \(excess).")
     }
 
-    private func find(_ id: UUID, of holders: [APIKey.Holder], in db: Connection) throws -> APIKey {
+    private func find(_ id: UUID, of holders: [Tenant], in db: Connection) throws -> APIKey {
         guard let key = try APIKeyRepository.find(id, of: holders, in: db) else { throw APIError(.notFound) }
         return key
     }

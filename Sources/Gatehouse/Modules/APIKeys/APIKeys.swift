@@ -13,9 +13,11 @@ struct APIKeys: Module {
 
     let service: APIKeyService
     let catalogue: PermissionCatalogue
+    let hooks: Hooks
 
     init(_ services: Services) {
         catalogue = services.modules.permissions
-        service = APIKeyService(lists: services.lists, roles: RoleRepository(catalogue: catalogue))
+        hooks = services.hooks
+        service = APIKeyService(lists: services.lists, roles: RoleRepository(catalogue: catalogue), hooks: hooks)
     }
 }

@@ -10,13 +10,16 @@ struct Account: Module {
     let emailChange: EmailChange
     let deletion: AccountDeletion
     let export: AccountExport
+    let hooks: Hooks
 
     init(_ services: Services) {
+        hooks = services.hooks
         let reauthentication = Reauthentication(services)
         passwordChange = PasswordChange(
-            hasher: services.hasher, passwords: services.passwords, reauthentication: reauthentication)
+            hasher: services.hasher, passwords: services.passwords, reauthentication: reauthentication,
+            hooks: services.hooks)
         emailChange = EmailChange(services)
-        deletion = AccountDeletion(reauthentication: reauthentication, rule: services.rule)
+        deletion = AccountDeletion(reauthentication: reauthentication, rule: services.rule, hooks: services.hooks)
         export = AccountExport(sections: services.modules.exportSections)
     }
 }
@@ -31,6 +34,6 @@ extension EmailChange {
     init(_ services: Services) {
         self.init(
             reauthentication: Reauthentication(services), limits: services.limits, proof: LinkProof(services),
-            devices: DeviceCookie(masterKeys: services.masterKeys), erasure: services.modules)
+            devices: DeviceCookie(masterKeys: services.masterKeys), erasure: services.modules, hooks: services.hooks)
     }
 }

@@ -18,6 +18,7 @@ struct DeleteAccount: RequestInput {
 struct AccountDeletion {
     let reauthentication: Reauthentication
     let rule: SignInRule
+    let hooks: Hooks
 
     /// How long a deleted account is kept, in days.
     static let graceDays = 30
@@ -35,7 +36,9 @@ struct AccountDeletion {
             }
             try Self.requireNoOrphans(found.user, counting: rule, in: db)
             let actor = AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin)
-            guard try Self.delete(account.user, by: actor, in: db) else { throw APIError(.tokenRevoked) }
+            guard try Self.delete(account.user, by: actor, telling: hooks, in: db) else {
+                throw APIError(.tokenRevoked)
+            }
             try Audit.record(
                 .userDeleted, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
                 from: call.origin, in: db)
@@ -55,8 +58,10 @@ struct AccountDeletion {
     /// Marks an account as deleted, ends its sessions, voids its links and revokes the invitations that its user sent
     /// and that were sent to the address, in a transaction of the caller's that has locked the row.
     /// - Returns: whether it was not deleted before.
-    static func delete(_ user: User, by actor: AuditActor, in db: Connection) throws -> Bool {
-        guard try UserRepository.markDeleted(user.id, in: db) else { return false }
+    static func delete(
+        _ user: User, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws -> Bool {
+        guard try UserRepository.markDeleted(user.reference, telling: hooks, in: db) else { return false }
         try SessionRepository.endAll(of: user.id, because: .deleted, in: db)
         try OneTimeTokenRepository.void(of: user.id, in: db)
         try InvitationRevocation.run(of: user, by: actor, in: db)

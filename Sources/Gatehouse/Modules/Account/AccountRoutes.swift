@@ -12,7 +12,7 @@ extension Account {
                     on. An account without a password sets one without `currentPassword`, within 5 minutes of signing \
                     in.
                     """, tag: "Users", guard: .user, tier: .standard, input: ChangePassword.self, returns: .noContent,
-                errors: Self.proofErrors
+                errors: Self.proofErrors + hooks.errors(of: PasswordChanged.self)
             ) { input, call in try passwordChange.change(input, call) },
             Route(
                 .post, "/users/me/email", "Change your e-mail address",
@@ -20,7 +20,7 @@ extension Account {
                     Sends a link to the new address, which takes effect when the link is followed within 24 hours; the old \
                     address is told. Answers the same whether or not the new address has an account.
                     """, tag: "Users", guard: .user, tier: .emailSending, input: ChangeEmail.self,
-                returns: .ok(Message.self), errors: Self.proofErrors
+                returns: .ok(Message.self), errors: Self.proofErrors + hooks.errors(of: EmailChangeRequested.self)
             ) { input, call in try emailChange.request(input, call) },
             Route(
                 .post, "/auth/confirm-email", "Confirm a new e-mail address",
@@ -31,6 +31,7 @@ extension Account {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmEmail.self,
                 returns: .ok(Verified.self),
                 errors: [.unprocessable, .emailTaken, .passwordRequired] + Self.proofErrors
+                    + hooks.errors(of: EmailChanged.self)
             ) { input, call in try emailChange.confirm(input, call) },
             Route(
                 streaming: "/users/me/export", "Export everything held about you",
@@ -48,7 +49,7 @@ extension Account {
                     Takes the password, or, of an account without one, a sign-in of the last 5 minutes. Every session ends at \
                     once; after 30 days everything held about you is erased.
                     """, tag: "Users", guard: .user, tier: .standard, input: DeleteAccount.self, returns: .noContent,
-                errors: Self.proofErrors + [.conflict, .lastOwner]
+                errors: Self.proofErrors + [.conflict, .lastOwner] + hooks.errors(of: AccountDeleted.self)
             ) { input, call in try deletion.delete(input, call) },
         ]
     }

@@ -43,6 +43,7 @@ struct EmailChange {
     let proof: LinkProof
     let devices: DeviceCookie
     let erasure: any Erasure
+    let hooks: Hooks
 
     /// Leaves the new address to a job, so that the answer and its time do not tell whether it has an account.
     func request(_ input: ChangeEmail, _ call: Call) throws -> Answer<Message> {
@@ -53,6 +54,7 @@ struct EmailChange {
             guard try UserRepository.confirm(caller.id, passwordHash: found.passwordHash, in: db) else {
                 throw APIError(.invalidCredentials, "The password is wrong.")
             }
+            try hooks.fire(EmailChangeRequested(user: found.user.reference, newEmail: input.newEmail), in: db)
             try JobQueue.enqueue(
                 SendEmailChangeMail(
                     userID: caller.id, newEmail: input.newEmail.entered, credentials: found.digest), in: db)
@@ -108,8 +110,9 @@ struct EmailChange {
             let before = try UserRepository.find(found.user.id, in: db)
         else { throw APIError.unusableLink }
         try Registration.clear(
-            address, for: .proved, except: before.id, actor: before.publicID, from: call.origin, by: erasure, in: db)
-        try UserRepository.changeEmail(before.id, to: address, in: db)
+            address, for: .proved, except: before.id, actor: before.publicID, from: call.origin, by: erasure,
+            telling: hooks, in: db)
+        try UserRepository.changeEmail(of: before, to: address, telling: hooks, in: db)
         try OneTimeTokenRepository.void(of: before.id, in: db)
         try JobQueue.enqueue(
             SendEmailChangeNotice(to: before, newEmail: address.entered, isDone: true), in: db)

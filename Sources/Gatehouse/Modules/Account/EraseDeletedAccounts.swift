@@ -43,8 +43,8 @@ struct EraseDeletedAccounts: Job {
         try context.db.transaction { db in
             guard try isDue(user, in: db) else { return }
             try InvitationRevocation.run(of: user, by: .program, in: db)
-            try AccountErasure.run(user.reference, by: context.erasure, in: db)
             try JobQueue.forget(addresses: [user.email, user.emailKey], in: db)
+            try AccountErasure.run(user.reference, by: context.erasure, telling: context.hooks, in: db)
             try Audit.record(.userErased, target: user.publicID, from: nil, in: db)
         }
     }

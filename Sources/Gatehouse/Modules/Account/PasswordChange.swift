@@ -25,6 +25,7 @@ struct PasswordChange {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy
     let reauthentication: Reauthentication
+    let hooks: Hooks
 
     func change(_ input: ChangePassword, _ call: Call) throws -> Answer<NoContent> {
         let caller = try call.signedIn
@@ -34,14 +35,15 @@ struct PasswordChange {
         try call.db.transaction { db in
             guard
                 try UserRepository.changePassword(
-                    caller.id, from: found.passwordHash, to: passwordHash, in: db)
+                    found.user.reference, from: found.passwordHash, to: passwordHash, telling: hooks, in: db)
             else { throw APIError(.invalidCredentials, "The password is wrong.") }
             try SessionRepository.endAll(
                 of: caller.id, except: caller.sessionPublicID, because: .password, in: db)
             if input.revokesAPIKeys {
                 try APIKeyRevocation.revokeAll(
                     of: found.user.reference,
-                    by: AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin), in: db)
+                    by: AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin), telling: hooks,
+                    in: db)
             }
             let isUnverified = try UserRepository.find(caller.id, in: db)?.emailVerifiedAt == nil
             try OneTimeTokenRepository.void(of: caller.id, exceptOfOwner: isUnverified, in: db)

@@ -22,7 +22,7 @@ struct AuditReading: Module {
     }
 
     /// The IP addresses of the account leave the audit once the account is gone; the audit's trigger allows it then.
-    static func erase(_ user: UserReference, in db: Connection) throws {
+    static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         try JobQueue.enqueue(EraseAuditAddresses(userPublicID: user.publicID), in: db)
     }
 }

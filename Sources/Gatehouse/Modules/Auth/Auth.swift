@@ -21,18 +21,21 @@ struct Auth: Module {
     let logout: Logout
     let passwordReset: PasswordReset
     let passwordCheck: PasswordCheck
+    let hooks: Hooks
 
     init(_ services: Services) {
         let policy = SignInPolicy(services)
+        hooks = services.hooks
         registration = Registration(services)
         passwordReset = PasswordReset(services)
         verification = EmailVerification(services)
         login = Login(
             hasher: services.hasher, tokens: services.tokens, lockout: Lockout(limits: services.limits),
-            devices: DeviceCookie(masterKeys: services.masterKeys), policy: policy)
+            devices: DeviceCookie(masterKeys: services.masterKeys), policy: policy, hooks: services.hooks)
         refresh = Refresh(tokens: services.tokens, limits: services.limits, policy: policy)
         logout = Logout(
-            tokens: services.tokens, keys: services.keys, limits: services.limits, publicURL: services.publicURL)
+            tokens: services.tokens, keys: services.keys, limits: services.limits, publicURL: services.publicURL,
+            hooks: services.hooks)
         passwordCheck = PasswordCheck(passwords: services.passwords)
     }
 }
@@ -42,7 +45,7 @@ extension Registration {
         self.init(
             hasher: services.hasher, passwords: services.passwords, limits: services.limits,
             browsers: RegistrationCookie(masterKeys: services.masterKeys),
-            hidesExistence: services.signIn.hidesAccountExistence, erasure: services.modules)
+            hidesExistence: services.signIn.hidesAccountExistence, erasure: services.modules, hooks: services.hooks)
     }
 }
 
@@ -50,7 +53,7 @@ extension PasswordReset {
     init(_ services: Services) {
         self.init(
             hasher: services.hasher, passwords: services.passwords, limits: services.limits,
-            lockout: Lockout(limits: services.limits))
+            lockout: Lockout(limits: services.limits), hooks: services.hooks)
     }
 }
 
@@ -58,7 +61,8 @@ extension EmailVerification {
     init(_ services: Services) {
         self.init(
             limits: services.limits, proof: LinkProof(services),
-            browsers: RegistrationCookie(masterKeys: services.masterKeys), passwordReset: PasswordReset(services))
+            browsers: RegistrationCookie(masterKeys: services.masterKeys), passwordReset: PasswordReset(services),
+            hooks: services.hooks)
     }
 }
 

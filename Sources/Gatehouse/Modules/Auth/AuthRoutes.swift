@@ -12,7 +12,9 @@ extension Auth {
                     installation can be set to answer a taken address as if it were free, and to tell its owner by \
                     mail.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: Register.self,
-                returns: .created(Registered.self), errors: [.emailTaken]
+                returns: .created(Registered.self),
+                errors: [.emailTaken]
+                    + hooks.errors(of: RegistrationRequested.self, AccountWillBeCreated.self, AccountCreated.self)
             ) { input, call in try registration.register(input, call) },
             Route(
                 .post, "/auth/verify-email", "Verify an e-mail address",
@@ -25,6 +27,7 @@ extension Auth {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: VerifyEmail.self,
                 returns: .ok(Verified.self),
                 errors: [.unprocessable, .passwordRequired, .invalidCredentials, .accountLocked]
+                    + hooks.errors(of: EmailVerified.self, PasswordChanged.self)
             ) { input, call in try verification.verify(input, call) },
             Route(
                 .post, "/auth/verify-email/reject", "Say that somebody else registered this address",
@@ -33,7 +36,9 @@ extension Auth {
                     its address is free, and it is erased after 30 days. An account that an administrator or a command \
                     made, or gave a role, only loses its password, and stays.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: RejectRegistration.self,
-                returns: .noContent, errors: [.unprocessable]
+                returns: .noContent,
+                errors: [.unprocessable]
+                    + hooks.errors(of: PasswordChanged.self, EmailReleased.self, AccountDeleted.self)
             ) { input, call in try verification.reject(input, call) },
             Route(
                 .post, "/auth/verify-email/resend", "Send the verification mail again",
@@ -51,6 +56,7 @@ extension Auth {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: Credentials.self,
                 returns: .ok(SignedIn.self),
                 errors: [.invalidCredentials, .emailNotVerified, .accountSuspended, .forbidden, .accountLocked]
+                    + hooks.errors(of: UserSignedIn.self)
             ) { input, call in try login.login(input, call) },
             Route(
                 .post, "/auth/refresh", "Get the next tokens",
@@ -87,7 +93,8 @@ extension Auth {
                     made for you and has no password, for 7 days. Ends every session, revokes your API keys, verifies \
                     the address and forgets failed attempts. The keys of organizations stay.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmPasswordReset.self,
-                returns: .ok(Message.self), errors: [.unprocessable]
+                returns: .ok(Message.self),
+                errors: [.unprocessable] + hooks.errors(of: PasswordChanged.self, EmailVerified.self)
             ) { input, call in try passwordReset.confirm(input, call) },
             Route(
                 .post, "/auth/password-check", "Tell whether a password would be accepted",

@@ -79,6 +79,7 @@ struct EmailVerification {
     let proof: LinkProof
     let browsers: RegistrationCookie
     let passwordReset: PasswordReset
+    let hooks: Hooks
 
     func verify(_ input: VerifyEmail, _ call: Call) throws -> Answer<Verified> {
         guard let token = OpaqueToken(.verifyEmail, input.token),
@@ -125,7 +126,7 @@ struct EmailVerification {
             guard try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db) != nil,
                 // What was shown was shown for this password.
                 try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db),
-                try UserRepository.markVerified(found.user.id, emailKey: found.user.emailKey, in: db)
+                try UserRepository.markVerified(found.user, telling: hooks, in: db)
             else { throw APIError.unusableLink }
             return try recordVerified(found.user, call, in: db)
         }
@@ -160,11 +161,13 @@ struct EmailVerification {
                 user.emailVerifiedAt == nil, user.emailKey == found.user.emailKey
             else { throw APIError.unusableLink }
             let ending: Session.Ending = user.isDeletedByRejection ? .deleted : .password
-            try WaysIn.end(of: user, because: ending, by: AuditActor(nil, from: call.origin), in: db)
-            try UserRepository.removePassword(user.id, in: db)
+            try WaysIn.end(of: user, because: ending, by: AuditActor(nil, from: call.origin), telling: hooks, in: db)
+            try UserRepository.removePassword(user.reference, telling: hooks, in: db)
             if user.isDeletedByRejection {
-                try UserRepository.release(user, in: db)
-                guard try UserRepository.markDeleted(user.id, in: db) else { throw APIError.unusableLink }
+                try UserRepository.release(user, telling: hooks, in: db)
+                guard try UserRepository.markDeleted(user.reference, telling: hooks, in: db) else {
+                    throw APIError.unusableLink
+                }
             }
             try Audit.record(.userRejected, target: user.publicID, from: call.origin, in: db)
         }

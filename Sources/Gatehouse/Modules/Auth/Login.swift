@@ -27,6 +27,7 @@ struct Login {
     let lockout: Lockout
     let devices: DeviceCookie
     let policy: SignInPolicy
+    let hooks: Hooks
 
     /// What was verified may be replaced while the hash is computed: by another sign-in that stores it under new
     /// settings, or by another password. Then what is stored now is verified, once.
@@ -122,7 +123,8 @@ struct Login {
                 return false
             }
             try UserRepository.noteUse(found.user.id, in: db)
-            let id = try SessionRepository.insert(session, userID: found.user.id, from: call.origin, in: db)
+            let id = try SessionRepository.insert(
+                session, of: found.user.reference, from: call.origin, telling: hooks, in: db)
             try RefreshTokenRepository.insert(refreshToken, session: id, parent: nil, in: db)
             if let rehashed, let old = found.passwordHash {
                 try UserRepository.replaceHash(found.user.id, old: old, new: rehashed, in: db)

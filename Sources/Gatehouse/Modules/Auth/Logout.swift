@@ -30,6 +30,7 @@ struct Logout {
     let keys: KeyRing
     let limits: Limits
     let publicURL: String
+    let hooks: Hooks
 
     func logout(_ input: EndSessions, _ call: Call) throws -> Answer<NoContent> {
         let removal = HTTPFields([RefreshCookie.cookie.removal])
@@ -121,7 +122,7 @@ struct Logout {
                 session: session.publicID, from: call.origin, in: db)
             if let holder = holders.first(where: { $0.id == session.userID }) {
                 let actor = AuditActor(holder.publicID, session: session.publicID, from: call.origin)
-                try APIKeyRevocation.revokeAll(of: holder.reference, by: actor, in: db)
+                try APIKeyRevocation.revokeAll(of: holder.reference, by: actor, telling: hooks, in: db)
             }
             hasEnded = true
         }

@@ -36,6 +36,7 @@ struct PasswordReset {
     let passwords: PasswordPolicy
     let limits: Limits
     let lockout: Lockout
+    let hooks: Hooks
 
     /// Leaves everything to a job, so that the answer and its time tell nothing about the address.
     func request(_ input: RequestPasswordReset, _ call: Call) throws -> Answer<Message> {
@@ -82,16 +83,17 @@ struct PasswordReset {
     ) throws -> Bool {
         guard let claim = try OneTimeTokenRepository.consume(token, for: purpose, in: db),
             let found = try UserRepository.lockCredentials(claim.userID, in: db),
-            try UserRepository.resetPassword(claim.userID, emailKey: claim.emailKey, to: passwordHash, in: db)
+            try UserRepository.resetPassword(
+                found.user, emailKey: claim.emailKey, to: passwordHash, telling: hooks, in: db)
         else { throw APIError.unusableLink }
         let (before, isFirst) = (found.user, found.passwordHash == nil)
         let actor = AuditActor(owner.publicID, from: call.origin)
         if before.emailVerifiedAt == nil {
-            try WaysIn.end(of: before, because: .password, by: actor, in: db)
+            try WaysIn.end(of: before, because: .password, by: actor, telling: hooks, in: db)
         } else {
             try OneTimeTokenRepository.void(of: claim.userID, in: db)
             try SessionRepository.endAll(of: claim.userID, because: .password, in: db)
-            try APIKeyRevocation.revokeAll(of: before.reference, by: actor, in: db)
+            try APIKeyRevocation.revokeAll(of: before.reference, by: actor, telling: hooks, in: db)
         }
         try lockout.forget(claim.emailKey, in: db)
         try JobQueue.enqueue(

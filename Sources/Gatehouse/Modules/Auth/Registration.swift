@@ -1,5 +1,6 @@
 import Database
 import FoundationEssentials
+import Logging
 import Web
 
 /// What a new user gives.
@@ -42,6 +43,7 @@ struct Registration {
     /// Whether the answer must not tell if the address has an account.
     let hidesExistence: Bool
     let erasure: any Erasure
+    let hooks: Hooks
 
     func register(_ input: Register, _ call: Call) throws -> Answer<Registered> {
         try passwords.require(input.password, in: "password", email: input.email.entered, name: input.name)
@@ -71,12 +73,15 @@ struct Registration {
 
     /// Makes an account, in a transaction of the caller's.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
-    static func insert(_ applicant: Applicant, by erasure: any Erasure, in db: Connection) throws -> User {
+    static func insert(
+        _ applicant: Applicant, by erasure: any Erasure, telling hooks: Hooks, in db: Connection
+    ) throws -> User {
         try clear(
-            applicant.email, for: .typed, actor: applicant.publicID, from: applicant.origin, by: erasure, in: db)
+            applicant.email, for: .typed, actor: applicant.publicID, from: applicant.origin, by: erasure,
+            telling: hooks, in: db)
         let user = try UserRepository.insert(
             applicant.publicID, email: applicant.email, name: applicant.name, passwordHash: applicant.passwordHash,
-            device: applicant.device, in: db)
+            device: applicant.device, telling: hooks, in: db)
         try JobQueue.enqueue(SendVerificationMail(emailKey: applicant.email.key), in: db)
         try Audit.record(
             .userRegistered, actor: applicant.publicID, target: applicant.publicID, from: applicant.origin, in: db)
@@ -91,14 +96,15 @@ struct Registration {
     ///   - actor: the public id of who takes the address; `nil` for a command.
     static func clear(
         _ address: EmailAddress, for claim: AddressClaim, except kept: UInt64? = nil, actor: UUID? = nil,
-        session: UUID? = nil, details: JSON? = nil, from origin: Origin?, by erasure: any Erasure, in db: Connection
+        session: UUID? = nil, details: JSON? = nil, from origin: Origin?, by erasure: any Erasure,
+        telling hooks: Hooks, in db: Connection
     ) throws {
         let emailKey = try UserRepository.key(of: address, in: db)
         guard let replaced = try UserRepository.lockGivingWay(to: claim, emailKey, except: kept, in: db) else { return }
         if replaced.status == .deleted {
-            try UserRepository.release(replaced, in: db)
+            try UserRepository.release(replaced, telling: hooks, in: db)
         } else {
-            try AccountErasure.run(replaced.reference, by: erasure, in: db)
+            try AccountErasure.run(replaced.reference, by: erasure, telling: hooks, in: db)
         }
         try Audit.record(
             .userReplaced, actor: actor, target: replaced.publicID, session: session, details: details, from: origin,
@@ -107,7 +113,10 @@ struct Registration {
 
     private func insert(_ applicant: Applicant, _ call: Call) throws -> User {
         do {
-            return try call.db.transaction { db in try Self.insert(applicant, by: erasure, in: db) }
+            return try call.db.transaction { db in
+                try fireRequested(applicant, in: db)
+                return try Self.insert(applicant, by: erasure, telling: hooks, in: db)
+            }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
             throw APIError(.emailTaken)
         }
@@ -115,9 +124,17 @@ struct Registration {
 
     /// Answers for a free address and a taken one alike: the job finds out which it is.
     private func leaveToJob(_ applicant: Applicant, _ call: Call) throws -> User {
-        try call.db.transaction { db in try JobQueue.enqueue(CompleteRegistration(applicant), in: db) }
+        try call.db.transaction { db in
+            try fireRequested(applicant, in: db)
+            try JobQueue.enqueue(CompleteRegistration(applicant), in: db)
+        }
         return User(
             publicID: applicant.publicID, email: applicant.email.entered, name: applicant.name, createdAt: Date())
+    }
+
+    /// Lets hooks refuse the request, before anything is known of the address.
+    private func fireRequested(_ applicant: Applicant, in db: Connection) throws {
+        try hooks.fire(RegistrationRequested(email: applicant.email, name: applicant.name), in: db)
     }
 }
 
@@ -149,7 +166,12 @@ struct CompleteRegistration: Job {
             publicID: publicID, email: address, name: name, passwordHash: passwordHash, device: device,
             origin: Origin(requestID: requestID, address: ipAddress, userAgent: ""))
         do {
-            _ = try context.db.transaction { db in try Registration.insert(applicant, by: context.erasure, in: db) }
+            _ = try context.db.transaction { db in
+                try Registration.insert(applicant, by: context.erasure, telling: context.hooks, in: db)
+            }
+        } catch is APIError {
+            // A hook refuses the account. The request was answered as if there were one.
+            context.log.info("a registration was refused")
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_public_id") {
             // An earlier attempt at this very job has made it.
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {

@@ -29,6 +29,7 @@ struct AcceptedInvitation: ResponseObject {
 /// proved. It gives no more than its sender may give at this moment.
 struct InvitationAcceptance {
     let rule: SignInRule
+    let hooks: Hooks
 
     func accept(_ input: AcceptInvitation, _ call: Call) throws -> Answer<AcceptedInvitation> {
         let caller = try call.signedIn
@@ -92,7 +93,8 @@ struct InvitationAcceptance {
             details: ["organizationId": organizationID], from: call.origin, in: db)
         let earlier = try MembershipRepository.find(offer.organizationPublicID, of: principal, in: db)
         if earlier == nil {
-            try Joining.add(user, to: offer.organizationID, as: role, in: db)
+            let place = OrganizationReference(id: offer.organizationID, publicID: offer.organizationPublicID)
+            try Joining.add(user, to: place, as: role, telling: hooks, in: db)
             try Audit.record(
                 .memberAdded, by: principal, target: user.publicID,
                 details: ["organizationId": organizationID, "role": role.json], from: call.origin, in: db)

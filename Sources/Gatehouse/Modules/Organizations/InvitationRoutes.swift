@@ -5,8 +5,8 @@ struct InvitationRoutes {
     let invitations: Invitations
     let acceptance: InvitationAcceptance
 
-    init(lists: Lists, limits: Limits, rule: SignInRule) {
-        acceptance = InvitationAcceptance(rule: rule)
+    init(lists: Lists, limits: Limits, rule: SignInRule, hooks: Hooks) {
+        acceptance = InvitationAcceptance(rule: rule, hooks: hooks)
         invitations = Invitations(lists: lists, limits: limits)
     }
 
@@ -42,7 +42,9 @@ struct InvitationRoutes {
                     Takes the token of the link. Your address must be the one invited, and verified. Who is a member \
                     already keeps their role. A link whose sender may no longer give the role does not work.
                     """, tag: "Organizations", guard: .user, tier: .standard, input: AcceptInvitation.self,
-                returns: .ok(AcceptedInvitation.self), errors: [.unprocessable, .emailNotVerified, .conflict]
+                returns: .ok(AcceptedInvitation.self),
+                errors: [.unprocessable, .emailNotVerified, .conflict]
+                    + acceptance.hooks.errors(of: MemberJoined.self)
             ) { input, call in try acceptance.accept(input, call) },
         ]
     }

@@ -12,10 +12,13 @@ enum Joining {
 
     /// Makes a user whose row is locked a member.
     /// - Throws: `CONFLICT` where the user belongs to as many organizations as allowed.
-    static func add(_ user: User, to organizationID: UInt64, as role: MemberRole, in db: Connection) throws {
+    static func add(
+        _ user: User, to organization: OrganizationReference, as role: MemberRole, telling hooks: Hooks,
+        in db: Connection
+    ) throws {
         guard try MemberRepository.countOrganizations(of: user.id, in: db) < Organization.mostOfUser else {
             throw APIError(.conflict, "You belong to \(Organization.mostOfUser) organizations, which is the most.")
         }
-        try MemberRepository.insert(user.id, into: organizationID, as: role, in: db)
+        try MemberRepository.insert(user.reference, into: organization, as: role, telling: hooks, in: db)
     }
 }

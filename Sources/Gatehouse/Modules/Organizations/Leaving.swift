@@ -6,17 +6,19 @@ import Web
 enum Leaving {
     /// Ends a membership.
     static func end(
-        _ member: Member, in organization: Organization, by actor: AuditActor, in db: Connection
-    ) throws(DatabaseError) {
-        try MemberRepository.remove(member.id, from: organization.id, in: db)
+        _ member: Member, in organization: Organization, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
+        try MemberRepository.remove(member.user, from: organization.reference, telling: hooks, in: db)
         try InvitationRevocation.run(of: member, in: organization, by: actor, in: db)
     }
 
     /// Gives a member another role, be it a lower or a higher one.
     static func setRole(
-        _ member: Member, to role: MemberRole, in organization: Organization, by actor: AuditActor, in db: Connection
-    ) throws(DatabaseError) {
-        try MemberRepository.setRole(member.id, of: organization.id, to: role, in: db)
+        _ member: Member, to role: MemberRole, in organization: Organization, by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
+    ) throws {
+        try MemberRepository.setRole(
+            of: member.user, as: member.role, in: organization.reference, to: role, telling: hooks, in: db)
         if role < member.role { try InvitationRevocation.run(of: member, in: organization, by: actor, in: db) }
     }
 }

@@ -57,6 +57,8 @@ struct Member: RowDecodable, ResponseObject {
         return EntityTag(opaque: "\(userPublicID.text)-\(joined)-\(version)-\(userVersion)")
     }
 
+    var user: UserReference { UserReference(id: userID, publicID: userPublicID) }
+
     static let example = Member()
 
     private init() {

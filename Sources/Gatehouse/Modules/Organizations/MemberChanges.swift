@@ -6,6 +6,7 @@ import Web
 /// who can sign in is always left.
 struct MemberChanges {
     let rule: SignInRule
+    let hooks: Hooks
 
     func changeRole(_ input: ChangeMemberRole, _ call: Call) throws -> Answer<Member> {
         let member = try call.db.transaction { db in
@@ -18,7 +19,7 @@ struct MemberChanges {
             try require(organization.role, toReach: max(member.role, input.role))
             if member.role == input.role { return member }
             guard canOwn else { throw Self.unusableAccount }
-            try Leaving.setRole(member, to: input.role, in: organization, by: actor(call), in: db)
+            try Leaving.setRole(member, to: input.role, in: organization, by: actor(call), telling: hooks, in: db)
             if member.role == .owner { try requireOwner(organization, in: db) }
             try record(.memberRoleChanged, member, of: organization, role: input.role, call, in: db)
             return try find(input.userID, of: organization, in: db)
@@ -58,8 +59,8 @@ struct MemberChanges {
             guard new.id != old.id else { throw APIError(.conflict, "You are the owner already.") }
             guard canOwn else { throw Self.unusableAccount }
             let actor = try actor(call)
-            try Leaving.setRole(new, to: .owner, in: organization, by: actor, in: db)
-            try Leaving.setRole(old, to: .admin, in: organization, by: actor, in: db)
+            try Leaving.setRole(new, to: .owner, in: organization, by: actor, telling: hooks, in: db)
+            try Leaving.setRole(old, to: .admin, in: organization, by: actor, telling: hooks, in: db)
             try record(.ownershipTransferred, new, of: organization, role: .owner, call, in: db)
             try record(.memberRoleChanged, old, of: organization, role: .admin, call, in: db)
             return try find(input.userID, of: organization, in: db)
@@ -96,7 +97,7 @@ struct MemberChanges {
     private func remove(
         _ member: Member, from organization: Organization, as action: AuditAction, _ call: Call, in db: Connection
     ) throws {
-        try Leaving.end(member, in: organization, by: actor(call), in: db)
+        try Leaving.end(member, in: organization, by: actor(call), telling: hooks, in: db)
         if member.role == .owner { try requireOwner(organization, in: db) }
         try record(action, member, of: organization, role: member.role, call, in: db)
     }

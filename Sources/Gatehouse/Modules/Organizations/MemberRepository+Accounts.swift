@@ -6,14 +6,12 @@ import Web
 extension MemberRepository {
     /// Who comes after an owner.
     struct Heir: RowDecodable {
-        let membershipID: UInt64
-        let userPublicID: UUID
+        let user: UserReference
         let role: MemberRole
         let status: User.Status
 
         init(row: Row) throws(DatabaseError) {
-            membershipID = try row.decode("membership_id")
-            userPublicID = try row.decode("user_public_id")
+            user = UserReference(id: try row.decode("user_id"), publicID: try row.decode("user_public_id"))
             role = try row.decode("role")
             status = try row.decode("status")
         }
@@ -81,7 +79,7 @@ extension MemberRepository {
             for role in MemberRole.allCases.sorted(by: >) {
                 let heir: Heir? = try db.first(
                     """
-                    SELECT m.id AS membership_id, u.public_id AS user_public_id, m.role, u.status
+                    SELECT m.user_id, u.public_id AS user_public_id, m.role, u.status
                     FROM organization_members m JOIN users u ON u.id = m.user_id
                     WHERE m.organization_id = \(organizationID) AND m.role = \(role) AND m.user_id <> \(userID)
                       AND \(standing)

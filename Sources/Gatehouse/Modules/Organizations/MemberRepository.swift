@@ -12,13 +12,15 @@ enum MemberRepository {
         """
 
     static func insert(
-        _ userID: UInt64, into organizationID: UInt64, as role: MemberRole, in db: Connection
-    ) throws(DatabaseError) {
+        _ user: UserReference, into organization: OrganizationReference, as role: MemberRole, telling hooks: Hooks,
+        in db: Connection
+    ) throws {
         try db.execute(
             """
             INSERT INTO organization_members (organization_id, user_id, role)
-            VALUES (\(organizationID), \(userID), \(role))
+            VALUES (\(organization.id), \(user.id), \(role))
             """)
+        try hooks.fire(MemberJoined(organization: organization, user: user, role: role), in: db)
     }
 
     /// To how many organizations a user belongs.
@@ -67,18 +69,33 @@ enum MemberRepository {
         return member != nil
     }
 
+    /// - Parameter old: the role of now.
     static func setRole(
-        _ id: UInt64, of organizationID: UInt64, to role: MemberRole, in db: Connection
-    ) throws(DatabaseError) {
+        of user: UserReference, as old: MemberRole, in organization: OrganizationReference, to role: MemberRole,
+        telling hooks: Hooks, in db: Connection
+    ) throws {
         try db.execute(
             """
             UPDATE organization_members SET role = \(role), version = version + 1
-            WHERE id = \(id) AND organization_id = \(organizationID)
+            WHERE organization_id = \(organization.id) AND user_id = \(user.id)
             """)
+        try hooks.fire(
+            MemberRoleChanged(organization: organization, user: user, oldRole: old, newRole: role), in: db)
     }
 
-    static func remove(_ id: UInt64, from organizationID: UInt64, in db: Connection) throws(DatabaseError) {
-        try db.execute("DELETE FROM organization_members WHERE id = \(id) AND organization_id = \(organizationID)")
+    /// Ends a membership.
+    /// - Returns: what the user was; `nil` where they were no member.
+    @discardableResult static func remove(
+        _ user: UserReference, from organization: OrganizationReference, telling hooks: Hooks, in db: Connection
+    ) throws -> MemberRole? {
+        let role: MemberRole? = try db.first(
+            """
+            DELETE FROM organization_members WHERE organization_id = \(organization.id) AND user_id = \(user.id)
+            RETURNING role
+            """)
+        guard let role else { return nil }
+        try hooks.fire(MemberLeft(organization: organization, user: user, role: role), in: db)
+        return role
     }
 
     /// Removes everybody from an organization.

@@ -24,7 +24,7 @@ struct MemberRoutes {
                     """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
                 tier: .standard, isVersioned: true, input: ChangeMemberRole.self, returns: .ok(Member.self),
-                errors: [.lastOwner, .conflict]
+                errors: [.lastOwner, .conflict] + changes.hooks.errors(of: MemberRoleChanged.self)
             ) { input, call in try changes.changeRole(input, call) },
             Route(
                 .delete, "/organizations/{id}/members/{userId}", "Remove a member",
@@ -33,20 +33,22 @@ struct MemberRoutes {
                     member sent, and those to their address, are revoked.
                     """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
-                tier: .standard, isVersioned: true, input: NamedMember.self, returns: .noContent, errors: [.lastOwner]
+                tier: .standard, isVersioned: true, input: NamedMember.self, returns: .noContent,
+                errors: [.lastOwner] + changes.hooks.errors(of: MemberLeft.self)
             ) { input, call in try changes.remove(input, call) },
             Route(
                 .post, "/organizations/{id}/leave", "Leave an organization",
                 description: "The last owner cannot: give the organization away before, or delete it.",
                 tag: "Organizations", guard: .member(of: "id", atLeast: .viewer), tier: .standard,
-                input: NamedOrganization.self, returns: .noContent, errors: [.lastOwner]
+                input: NamedOrganization.self, returns: .noContent,
+                errors: [.lastOwner] + changes.hooks.errors(of: MemberLeft.self)
             ) { _, call in try changes.leave(call) },
             Route(
                 .post, "/organizations/{id}/transfer-ownership", "Make a member the owner in your place",
                 description: "The member becomes an owner, and you an admin.", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .owner), scope: .organizationsWrite, tier: .standard,
                 isVersioned: true, input: TransferOwnership.self, returns: .ok(Member.self),
-                errors: [.conflict]
+                errors: [.conflict] + changes.hooks.errors(of: MemberRoleChanged.self)
             ) { input, call in try changes.transferOwnership(input, call) },
         ]
     }

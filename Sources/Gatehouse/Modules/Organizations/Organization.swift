@@ -49,6 +49,8 @@ struct Organization: RowDecodable, ResponseObject {
         EntityTag(opaque: "\(publicID.text)-\(version)-\(role.rawValue)")
     }
 
+    var reference: OrganizationReference { OrganizationReference(id: id, publicID: publicID) }
+
     static let example = Organization()
 
     private init() {

@@ -6,12 +6,13 @@ enum OrganizationDeletion {
     /// Deletes an organization whose row is locked. Nobody reaches it from then on, since its members, invitations and
     /// keys are gone, and its slug is free. What it holds can be more than is deleted within a request, and is left to
     /// a job.
-    static func run(_ organizationID: UInt64, in db: Connection) throws {
-        try MemberRepository.removeAll(from: organizationID, in: db)
-        try InvitationRepository.deleteAll(of: organizationID, in: db)
-        try APIKeyRepository.deleteAll(of: organizationID, in: db)
-        try OrganizationRepository.freeSlug(of: organizationID, in: db)
-        try JobQueue.enqueue(PurgeOrganization(organizationID: organizationID), in: db)
+    static func run(_ organization: OrganizationReference, telling hooks: Hooks, in db: Connection) throws {
+        try MemberRepository.removeAll(from: organization.id, in: db)
+        try InvitationRepository.deleteAll(of: organization.id, in: db)
+        try APIKeyRepository.deleteAll(of: organization.id, in: db)
+        try OrganizationRepository.freeSlug(of: organization.id, in: db)
+        try JobQueue.enqueue(PurgeOrganization(organizationID: organization.id), in: db)
+        try hooks.fire(OrganizationDeleted(organization: organization), in: db)
     }
 }
 
@@ -28,9 +29,9 @@ struct PurgeOrganization: Job {
         }
         try context.db.transaction { db in
             // Whoever was making a project when the organization was deleted holds its row until that is there.
-            try OrganizationRepository.lock([organizationID], in: db)
+            guard let organization = try OrganizationRepository.lock([organizationID], in: db).first else { return }
             try context.erasure.eraseOrganization(organizationID, in: db)
-            try OrganizationRepository.delete(organizationID, in: db)
+            try OrganizationRepository.delete(organization.reference, telling: context.hooks, in: db)
         }
     }
 }

@@ -4,14 +4,15 @@ import Web
 
 /// Every statement about the table `organizations`.
 enum OrganizationRepository {
-    /// - Returns: the internal id.
     /// - Throws: the duplicate key `uq_organizations_slug` where the slug is taken.
     static func insert(
-        _ publicID: UUID, name: String, slug: String, in db: Connection
-    ) throws(DatabaseError) -> UInt64 {
-        try db.execute(
-            "INSERT INTO organizations (public_id, name, slug) VALUES (\(publicID), \(name), \(slug))"
-        ).lastInsertID
+        _ publicID: UUID, name: String, slug: String, telling hooks: Hooks, in db: Connection
+    ) throws -> OrganizationReference {
+        let inserted = try db.execute(
+            "INSERT INTO organizations (public_id, name, slug) VALUES (\(publicID), \(name), \(slug))")
+        let organization = OrganizationReference(id: inserted.lastInsertID, publicID: publicID)
+        try hooks.fire(OrganizationCreated(organization: organization, name: name, slug: slug), in: db)
+        return organization
     }
 
     /// An organization as somebody sees it who has this role in it.
@@ -53,14 +54,20 @@ enum OrganizationRepository {
             "SELECT \(Organization.columns) FROM organizations WHERE id IN (\(list: ids)) ORDER BY id FOR UPDATE")
     }
 
+    /// - Parameter fields: those whose value differs from the organization's.
     /// - Throws: the duplicate key `uq_organizations_slug` where the slug is taken.
-    static func update(_ id: UInt64, with change: UpdateOrganization, in db: Connection) throws(DatabaseError) {
+    static func update(
+        _ organization: OrganizationReference, with change: UpdateOrganization,
+        of fields: Set<OrganizationChanged.Field>,
+        telling hooks: Hooks, in db: Connection
+    ) throws {
         try db.execute(
             """
             UPDATE organizations SET name = COALESCE(\(change.name), name), slug = COALESCE(\(change.slug), slug),
                                      version = version + 1
-            WHERE id = \(id)
+            WHERE id = \(organization.id)
             """)
+        try hooks.fire(OrganizationChanged(organization: organization, fields: fields), in: db)
     }
 
     /// Makes the slug of a deleted organization free: what stands in its place no slug can be.
@@ -69,7 +76,8 @@ enum OrganizationRepository {
     }
 
     /// Deletes an organization with everything that refers to it.
-    static func delete(_ id: UInt64, in db: Connection) throws(DatabaseError) {
-        try db.execute("DELETE FROM organizations WHERE id = \(id)")
+    static func delete(_ organization: OrganizationReference, telling hooks: Hooks, in db: Connection) throws {
+        try db.execute("DELETE FROM organizations WHERE id = \(organization.id)")
+        try hooks.fire(OrganizationErased(organization: organization), in: db)
     }
 }

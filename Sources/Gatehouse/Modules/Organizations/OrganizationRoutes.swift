@@ -2,8 +2,8 @@ import Web
 
 extension Organizations {
     var routes: [Route] {
-        own + MemberRoutes(lists: lists, changes: MemberChanges(rule: rule)).routes
-            + InvitationRoutes(lists: lists, limits: limits, rule: rule).routes
+        own + MemberRoutes(lists: lists, changes: MemberChanges(rule: rule, hooks: hooks)).routes
+            + InvitationRoutes(lists: lists, limits: limits, rule: rule, hooks: hooks).routes
     }
 
     private var own: [Route] {
@@ -12,7 +12,8 @@ extension Organizations {
                 .post, "/organizations", "Create an organization",
                 description: "You become its owner. You can belong to \(Organization.mostOfUser) organizations.",
                 tag: "Organizations", guard: .user, scope: .organizationsWrite, tier: .standard, isVersioned: true,
-                input: CreateOrganization.self, returns: .created(Organization.self), errors: [.conflict]
+                input: CreateOrganization.self, returns: .created(Organization.self),
+                errors: [.conflict] + hooks.errors(of: OrganizationCreated.self, MemberJoined.self)
             ) { input, call in try service.create(input, call) },
             Route(
                 .get, "/organizations", "List your organizations", tag: "Organizations", guard: .user,
@@ -28,13 +29,14 @@ extension Organizations {
                 .patch, "/organizations/{id}", "Change an organization", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite, tier: .standard,
                 isVersioned: true, input: UpdateOrganization.self, returns: .ok(Organization.self),
-                errors: [.conflict]
+                errors: [.conflict] + hooks.errors(of: OrganizationChanged.self)
             ) { input, call in try service.update(input, call) },
             Route(
                 .delete, "/organizations/{id}", "Delete an organization",
                 description: "For good, with its projects, invitations and API keys.", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .owner), scope: .organizationsWrite, tier: .standard,
-                isVersioned: true, input: NamedOrganization.self, returns: .noContent
+                isVersioned: true, input: NamedOrganization.self, returns: .noContent,
+                errors: hooks.errors(of: OrganizationDeleted.self)
             ) { input, call in try service.delete(input, call) },
         ]
     }

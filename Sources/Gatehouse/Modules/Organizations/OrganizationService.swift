@@ -5,17 +5,19 @@ import Web
 /// What can be done with an organization itself, each change in one transaction with its audit row.
 struct OrganizationService {
     let lists: Lists
+    let hooks: Hooks
 
     func create(_ input: CreateOrganization, _ call: Call) throws -> Answer<Organization> {
         let (user, principal, publicID) = (try call.user, try call.principal, UUID.v7())
         let organization = try withFreeSlug {
             try call.db.transaction { db in
                 let founder = try Joining.lock(user.id, in: db)
-                let id = try OrganizationRepository.insert(publicID, name: input.name, slug: input.slug, in: db)
-                try Joining.add(founder, to: id, as: .owner, in: db)
+                let new = try OrganizationRepository.insert(
+                    publicID, name: input.name, slug: input.slug, telling: hooks, in: db)
+                try Joining.add(founder, to: new, as: .owner, telling: hooks, in: db)
                 try Audit.record(
                     .organizationCreated, by: principal, target: publicID, from: call.origin, in: db)
-                return try present(OrganizationRepository.find(id, as: .owner, in: db))
+                return try present(OrganizationRepository.find(new.id, as: .owner, in: db))
             }
         }
         var answer = answer(organization)
@@ -44,7 +46,9 @@ struct OrganizationService {
                 try organization.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
                 let changed = change.fieldsThatChange(organization)
                 if changed.isEmpty { return organization }
-                try OrganizationRepository.update(organization.id, with: change, in: db)
+                try OrganizationRepository.update(
+                    organization.reference, with: change,
+                    of: Set(changed.compactMap(OrganizationChanged.Field.init)), telling: hooks, in: db)
                 try Audit.record(
                     .organizationUpdated, by: call.principal, target: organization.publicID,
                     details: ["fields": .array(changed.map { .string($0) })], from: call.origin, in: db)
@@ -59,7 +63,7 @@ struct OrganizationService {
         try call.db.transaction { db in
             let organization = try OrganizationLock.take(call, atLeast: .owner, in: db)
             try organization.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
-            try OrganizationDeletion.run(organization.id, in: db)
+            try OrganizationDeletion.run(organization.reference, telling: hooks, in: db)
             try Audit.record(
                 .organizationDeleted, by: call.principal, target: organization.publicID, from: call.origin, in: db)
         }

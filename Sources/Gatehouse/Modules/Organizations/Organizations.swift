@@ -33,19 +33,21 @@ struct Organizations: Module {
     let lists: Lists
     let limits: Limits
     let rule: SignInRule
+    let hooks: Hooks
     let service: OrganizationService
 
     init(_ services: Services) {
         lists = services.lists
         limits = services.limits
         rule = services.rule
-        service = OrganizationService(lists: services.lists)
+        hooks = services.hooks
+        service = OrganizationService(lists: services.lists, hooks: hooks)
     }
 
     /// The organizations of an account pass on; the invitations that its user sent do not.
-    static func erase(_ user: UserReference, in db: Connection) throws {
+    static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         try InvitationRevocation.run(sentBy: user, by: .program, in: db)
-        try OrganizationErasure.run(userID: user.id, in: db)
+        try OrganizationErasure.run(user, telling: hooks, in: db)
     }
 }
 

@@ -26,7 +26,7 @@ struct Projects: Module {
         try ProjectErasure.eraseSome(of: tenant, in: db)
     }
 
-    static func erase(_ user: UserReference, in db: Connection) throws {
+    static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         try Words.removeAll(from: Tenant.user(user.id).wordScope, in: db)
     }
 

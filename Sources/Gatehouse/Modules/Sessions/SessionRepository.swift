@@ -23,16 +23,19 @@ struct SessionReference: RowDecodable {
 
 /// Every statement about the table `sessions`.
 enum SessionRepository {
+    /// Begins a session of a user who has signed in.
+    /// - Returns: its internal id.
     static func insert(
-        _ publicID: UUID, userID: UInt64, from origin: Origin, in db: Connection
-    ) throws(DatabaseError) -> UInt64 {
-        try db.execute(
+        _ publicID: UUID, of user: UserReference, from origin: Origin, telling hooks: Hooks, in db: Connection
+    ) throws -> UInt64 {
+        let inserted = try db.execute(
             """
             INSERT INTO sessions (public_id, user_id, user_agent, ip_address, expires_at)
-            VALUES (\(publicID), \(userID), \(origin.userAgent), \(origin.address),
+            VALUES (\(publicID), \(user.id), \(origin.userAgent), \(origin.address),
                     NOW(6) + INTERVAL \(Session.lifetimeDays) DAY)
-            """
-        ).lastInsertID
+            """)
+        try hooks.fire(UserSignedIn(user: user, session: publicID), in: db)
+        return inserted.lastInsertID
     }
 
     static func named(

@@ -27,7 +27,7 @@ struct NamedUserAPIKey: RequestInput {
 /// The API keys of others, in the hands of those who administer accounts.
 extension UserAdministrationService {
     func listAPIKeys(_ input: ListUserAPIKeys, _ call: Call) throws -> Answer<[APIKey]> {
-        let holder = APIKey.Holder.user(try read(input.id, in: call.db).id)
+        let holder = Tenant.user(try read(input.id, in: call.db).id)
         let page = try lists.page(input.list, of: APIKeyRepository.range(of: holder), call)
         let keys = try APIKeyRepository.find(page.ids, of: holder, in: call.db)
         return Answer(page.inOrder(keys, by: \.id), meta: page.meta)
@@ -37,7 +37,7 @@ extension UserAdministrationService {
         try with(input.id, call) { account, principal, db in
             guard
                 let key = try APIKeyRepository.find(input.keyID, of: [.user(account.user.id)], in: db),
-                try APIKeyRepository.revoke(key.id, in: db)
+                try APIKeyRepository.revoke(key, telling: hooks, in: db)
             else { throw APIError(.notFound) }
             try Audit.record(
                 .apiKeyRevoked, by: principal, target: input.keyID, details: ["userId": input.id.json],

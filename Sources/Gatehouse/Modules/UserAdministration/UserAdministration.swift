@@ -11,7 +11,8 @@ struct UserAdministration: Module {
     init(_ services: Services) {
         service = UserAdministrationService(
             hasher: services.hasher, passwords: services.passwords, lists: services.lists, rule: services.rule,
-            roles: RoleRepository(catalogue: services.modules.permissions), erasure: services.modules)
+            roles: RoleRepository(catalogue: services.modules.permissions), erasure: services.modules,
+            hooks: services.hooks)
     }
 }
 

@@ -18,7 +18,8 @@ extension UserAdministration {
                     Without a password an invitation to set the first one is mailed, good for 7 days; with one, a link that \
                     verifies the address, unless that is said to be verified. Nobody gives a role that holds more than they do.
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
-                isVersioned: true, input: CreateUserAccount.self, returns: .created(User.self), errors: [.emailTaken]
+                isVersioned: true, input: CreateUserAccount.self, returns: .created(User.self),
+                errors: [.emailTaken] + service.hooks.errors(of: AccountWillBeCreated.self, AccountCreated.self)
             ) { input, call in
                 let user = try service.create(input, call)
                 var answer = answer(user)
@@ -39,12 +40,14 @@ extension UserAdministration {
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 isVersioned: true, input: UpdateUserAccount.self, returns: .ok(User.self),
                 errors: [.notFound, .conflict]
+                    + service.hooks.errors(of: RoleChanged.self, AccountSuspended.self, AccountActivated.self)
             ) { input, call in answer(try service.update(input, call)) },
             Route(
                 .delete, "/users/{id}", "Delete an account",
                 description: "Ends its sessions; it is kept for 30 days, in which it can be brought back, then erased.",
                 tag: "User administration", guard: .permission(.usersWrite), tier: .standard, isVersioned: true,
-                input: NamedUser.self, returns: .noContent, errors: [.notFound, .conflict, .lastOwner]
+                input: NamedUser.self, returns: .noContent,
+                errors: [.notFound, .conflict, .lastOwner] + service.hooks.errors(of: AccountDeleted.self)
             ) { input, call in
                 try service.delete(input.id, call)
                 return Answer(NoContent())
@@ -54,7 +57,8 @@ extension UserAdministration {
                 description: """
                     Their tokens stop working at once. With `"revokeApiKeys": true` the API keys of the account are revoked too.
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
-                input: EndUserSessions.self, returns: .noContent, errors: [.notFound]
+                input: EndUserSessions.self, returns: .noContent,
+                errors: [.notFound] + service.hooks.errors(of: APIKeyRevoked.self)
             ) { input, call in
                 try service.endSessions(input, call)
                 return Answer(NoContent())
@@ -69,7 +73,8 @@ extension UserAdministration {
                 .delete, "/users/{id}/api-keys/{keyId}", "Revoke an API key of an account",
                 description: "It stops working at once. An account that may do more than you cannot be changed by you.",
                 tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
-                input: NamedUserAPIKey.self, returns: .noContent, errors: [.notFound]
+                input: NamedUserAPIKey.self, returns: .noContent,
+                errors: [.notFound] + service.hooks.errors(of: APIKeyRevoked.self)
             ) { input, call in
                 try service.revokeAPIKey(input, call)
                 return Answer(NoContent())

@@ -11,6 +11,7 @@ struct UserAdministrationService {
     let rule: SignInRule
     let roles: RoleRepository
     let erasure: any Erasure
+    let hooks: Hooks
 
     func list(_ input: ListUsers, _ call: Call) throws -> Answer<[User]> {
         let page = try lists.page(input.list, of: try UserRepository.source(for: input), call)
@@ -36,10 +37,10 @@ struct UserAdministrationService {
                 try requireNoMore(input.role, than: principal, in: db)
                 try Registration.clear(
                     input.email, for: .typed, actor: principal.publicID, session: principal.session,
-                    from: call.origin, by: erasure, in: db)
+                    from: call.origin, by: erasure, telling: hooks, in: db)
                 try UserRepository.insert(
                     id, email: input.email, name: input.name, role: input.role, isVerified: input.isVerified,
-                    passwordHash: passwordHash, in: db)
+                    passwordHash: passwordHash, origin: .administrator, telling: hooks, in: db)
                 try invite(input, in: db)
                 try Audit.record(
                     .userCreated, by: principal, target: id, details: ["role": .string(input.role)],
@@ -68,7 +69,7 @@ struct UserAdministrationService {
             if let role = change.role, role != user.role {
                 try requireNoMore(role, than: principal, in: db)
                 try requireSuccessor(of: account)
-                try UserRepository.setRole(user.id, to: role, in: db)
+                try UserRepository.setRole(user, to: role, telling: hooks, in: db)
                 try Audit.record(
                     .roleChanged, by: principal, target: user.publicID,
                     details: ["from": .string(user.role), "role": .string(role)], from: call.origin, in: db)
@@ -95,7 +96,7 @@ struct UserAdministrationService {
             try requireSuccessor(of: account)
             try AccountDeletion.requireNoOrphans(user, counting: rule, in: db)
             let actor = AuditActor(principal, from: call.origin)
-            guard try AccountDeletion.delete(user, by: actor, in: db) else { throw APIError(.notFound) }
+            guard try AccountDeletion.delete(user, by: actor, telling: hooks, in: db) else { throw APIError(.notFound) }
             try Audit.record(.userDeleted, by: principal, target: id, from: call.origin, in: db)
         }
     }
@@ -106,7 +107,7 @@ struct UserAdministrationService {
             try Audit.record(.sessionsEnded, by: principal, target: input.id, from: call.origin, in: db)
             if input.revokesAPIKeys {
                 try APIKeyRevocation.revokeAll(
-                    of: account.user.reference, by: AuditActor(principal, from: call.origin), in: db)
+                    of: account.user.reference, by: AuditActor(principal, from: call.origin), telling: hooks, in: db)
             }
         }
     }
@@ -149,7 +150,7 @@ extension UserAdministrationService {
         guard user.status != .suspended else { return }
         guard user.status == .active else { throw APIError(.conflict, "This account is deleted.") }
         try requireSuccessor(of: account)
-        try AccountSuspension.suspend(user, by: AuditActor(principal, from: call.origin), in: db)
+        try AccountSuspension.suspend(user, by: AuditActor(principal, from: call.origin), telling: hooks, in: db)
     }
 
     /// Also brings a deleted account back while it is kept.
@@ -158,7 +159,10 @@ extension UserAdministrationService {
         guard !user.isReleased else {
             throw APIError(.conflict, "This account has lost its address, which it never verified.")
         }
-        guard try UserRepository.activate(user.id, graceDays: AccountDeletion.graceDays, in: db) else {
+        guard
+            try UserRepository.activate(
+                user.reference, graceDays: AccountDeletion.graceDays, telling: hooks, in: db)
+        else {
             throw APIError(.conflict, "This account is about to be erased.")
         }
         try Audit.record(.userActivated, by: call.principal, target: user.publicID, from: call.origin, in: db)

@@ -65,10 +65,14 @@ extension UserRepository {
             "SELECT \(User.columns) FROM users WHERE id IN (\(list: administrators + ids)) ORDER BY id FOR UPDATE")
     }
 
+    /// Writes an account that somebody makes for its user.
+    /// - Throws: the duplicate key `uq_users_email_key` where the address is taken; what hooks refuse it with.
     static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, role: String, isVerified: Bool, passwordHash: String?,
-        in db: Connection
+        origin: AccountOrigin, telling hooks: Hooks, in db: Connection
     ) throws {
+        try hooks.fire(
+            AccountWillBeCreated(publicID: publicID, email: email, name: name, role: role, origin: origin), in: db)
         let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(
             """
@@ -78,30 +82,43 @@ extension UserRepository {
                     IF(\(isVerified ? 1 : 0), NOW(6), NULL), FALSE, \(name), \(role), \(passwordHash))
             """)
         try writeWords(of: inserted.lastInsertID, in: db)
+        let user = UserReference(id: inserted.lastInsertID, publicID: publicID)
+        try hooks.fire(AccountCreated(user: user, email: email, name: name, role: role, origin: origin), in: db)
     }
 
-    static func suspend(_ id: UInt64, in db: Connection) throws(DatabaseError) {
-        try db.execute(
-            "UPDATE users SET status = 'suspended', version = version + 1 WHERE id = \(id) AND status = 'active'")
+    /// Makes an active account a suspended one.
+    static func suspend(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
+        let outcome = try db.execute(
+            "UPDATE users SET status = 'suspended', version = version + 1 WHERE id = \(user.id) AND status = 'active'")
+        if outcome.affectedRows == 1 { try hooks.fire(AccountSuspended(user: user), in: db) }
     }
 
     /// Makes a suspended account active, or a deleted one whose grace is not over.
     /// - Returns: whether it was one of these.
-    static func activate(_ id: UInt64, graceDays: Int, in db: Connection) throws(DatabaseError) -> Bool {
-        try db.execute(
+    static func activate(
+        _ user: UserReference, graceDays: Int, telling hooks: Hooks, in db: Connection
+    ) throws -> Bool {
+        let outcome = try db.execute(
             """
             UPDATE users SET status = 'active', deleted_at = NULL, version = version + 1
-            WHERE id = \(id) AND (status = 'suspended' OR deleted_at > NOW(6) - INTERVAL \(graceDays) DAY)
-            """
-        ).affectedRows == 1
+            WHERE id = \(user.id) AND (status = 'suspended' OR deleted_at > NOW(6) - INTERVAL \(graceDays) DAY)
+            """)
+        guard outcome.affectedRows == 1 else { return false }
+        try hooks.fire(AccountActivated(user: user), in: db)
+        return true
     }
 
-    static func setRole(_ id: UInt64, to role: String, in db: Connection) throws(DatabaseError) {
+    /// Gives an account, whose row is locked, another role.
+    static func setRole(_ user: User, to role: String, telling hooks: Hooks, in db: Connection) throws {
         try db.execute(
-            "UPDATE users SET role = \(role), is_provisional = FALSE, version = version + 1 WHERE id = \(id)")
+            "UPDATE users SET role = \(role), is_provisional = FALSE, version = version + 1 WHERE id = \(user.id)")
+        try hooks.fire(RoleChanged(user: user.reference, oldRole: user.role, newRole: role), in: db)
     }
 
-    static func setPassword(_ id: UInt64, to hash: String, in db: Connection) throws(DatabaseError) {
-        try db.execute("UPDATE users SET password_hash = \(hash), is_provisional = FALSE WHERE id = \(id)")
+    static func setPassword(
+        _ user: UserReference, to hash: String, telling hooks: Hooks, in db: Connection
+    ) throws {
+        try db.execute("UPDATE users SET password_hash = \(hash), is_provisional = FALSE WHERE id = \(user.id)")
+        try hooks.fire(PasswordChanged(user: user, hasPassword: true), in: db)
     }
 }

@@ -133,11 +133,15 @@ enum UserRepository {
     struct Vanished: Error {}
 
     /// Writes an account that somebody registered.
-    /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
+    /// - Throws: the duplicate key `uq_users_email_key` where the address is taken; what hooks refuse it with.
     static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, passwordHash: String, device: String? = nil,
-        in db: Connection
+        telling hooks: Hooks, in db: Connection
     ) throws -> User {
+        let role = BuiltInRole.user.rawValue
+        try hooks.fire(
+            AccountWillBeCreated(publicID: publicID, email: email, name: name, role: role, origin: .registration),
+            in: db)
         let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(
             """
@@ -147,7 +151,10 @@ enum UserRepository {
                     \(passwordHash), \(device))
             """)
         try writeWords(of: inserted.lastInsertID, in: db)
-        guard let user = try find(inserted.lastInsertID, in: db) else { throw Vanished() }
+        let reference = UserReference(id: inserted.lastInsertID, publicID: publicID)
+        try hooks.fire(
+            AccountCreated(user: reference, email: email, name: name, role: role, origin: .registration), in: db)
+        guard let user = try find(reference.id, in: db) else { throw Vanished() }
         return user
     }
 
@@ -156,26 +163,33 @@ enum UserRepository {
         try db.first("SELECT registration_device FROM users WHERE id = \(id)", as: String?.self) ?? nil
     }
 
-    static func update(_ id: UInt64, with change: UpdateProfile, in db: Connection) throws {
+    /// - Parameter fields: those whose value differs from the user's.
+    static func update(
+        _ user: UserReference, with change: UpdateProfile, of fields: Set<ProfileChanged.Field>, telling hooks: Hooks,
+        in db: Connection
+    ) throws {
         try db.execute(
             """
             UPDATE users SET name = COALESCE(\(change.name), name),
                              avatar_url = IF(\(change.avatarURL != nil), \(change.avatarURL ?? nil), avatar_url),
                              locale = COALESCE(\(change.locale), locale), version = version + 1
-            WHERE id = \(id)
+            WHERE id = \(user.id)
             """)
-        if change.name != nil { try writeWords(of: id, in: db) }
+        if change.name != nil { try writeWords(of: user.id, in: db) }
+        try hooks.fire(ProfileChanged(user: user, fields: fields), in: db)
     }
 
     /// Marks the address as verified where it still is the one the token was sent to, and is not verified yet: of
     /// several links one does it.
-    static func markVerified(_ id: UInt64, emailKey: String, in db: Connection) throws(DatabaseError) -> Bool {
+    static func markVerified(_ user: User, telling hooks: Hooks, in db: Connection) throws -> Bool {
         let outcome = try db.execute(
             """
             UPDATE users SET email_verified_at = NOW(6), registration_device = NULL, version = version + 1
-            WHERE id = \(id) AND email_key = \(emailKey) AND status = 'active' AND email_verified_at IS NULL
+            WHERE id = \(user.id) AND email_key = \(user.emailKey) AND status = 'active' AND email_verified_at IS NULL
             """)
-        return outcome.affectedRows == 1
+        guard outcome.affectedRows == 1 else { return false }
+        try hooks.fire(EmailVerified(of: user), in: db)
+        return true
     }
 
     /// Notes that somebody has signed in: whoever else registers the address no longer takes the account away.
@@ -194,50 +208,62 @@ enum UserRepository {
     /// Sets a password, unless it was changed since `old` was read.
     /// - Parameter old: the hash that was verified; `nil` where the account had no password.
     static func changePassword(
-        _ id: UInt64, from old: String?, to new: String, in db: Connection
-    ) throws(DatabaseError) -> Bool {
-        try db.execute(
+        _ user: UserReference, from old: String?, to new: String, telling hooks: Hooks, in db: Connection
+    ) throws -> Bool {
+        let outcome = try db.execute(
             """
             UPDATE users SET password_hash = \(new)
-            WHERE id = \(id) AND password_hash <=> \(old) AND status = 'active'
-            """
-        ).affectedRows == 1
+            WHERE id = \(user.id) AND password_hash <=> \(old) AND status = 'active'
+            """)
+        guard outcome.affectedRows == 1 else { return false }
+        try hooks.fire(PasswordChanged(user: user, hasPassword: true), in: db)
+        return true
     }
 
     /// Sets a password by a link that was mailed to the address, which thereby is verified.
+    /// - Parameters:
+    ///   - user: the account, whose row is locked.
+    ///   - emailKey: the address that the link was mailed to.
     static func resetPassword(
-        _ id: UInt64, emailKey: String, to new: String, in db: Connection
-    ) throws(DatabaseError) -> Bool {
-        try db.execute(
+        _ user: User, emailKey: String, to new: String, telling hooks: Hooks, in db: Connection
+    ) throws -> Bool {
+        let outcome = try db.execute(
             """
             UPDATE users SET password_hash = \(new), version = version + IF(email_verified_at IS NULL, 1, 0),
                              email_verified_at = COALESCE(email_verified_at, NOW(6))
-            WHERE id = \(id) AND email_key = \(emailKey) AND status = 'active'
-            """
-        ).affectedRows == 1
+            WHERE id = \(user.id) AND email_key = \(emailKey) AND status = 'active'
+            """)
+        guard outcome.affectedRows == 1 else { return false }
+        try hooks.fire(PasswordChanged(user: user.reference, hasPassword: true), in: db)
+        if user.emailVerifiedAt == nil { try hooks.fire(EmailVerified(of: user), in: db) }
+        return true
     }
 
     /// Changes the address to one that was verified.
     /// - Throws: the duplicate key `uq_users_email_key` where it is taken.
-    static func changeEmail(_ id: UInt64, to address: EmailAddress, in db: Connection) throws {
+    static func changeEmail(
+        of user: User, to address: EmailAddress, telling hooks: Hooks, in db: Connection
+    ) throws {
         let emailKey = try key(of: address, in: db)
         try db.execute(
             """
             UPDATE users SET email = \(address.entered), email_key = \(emailKey),
                              email_unicode = \(address.unicodeKey), email_verified_at = NOW(6),
                              registration_device = NULL, version = version + 1
-            WHERE id = \(id)
+            WHERE id = \(user.id)
             """)
-        try writeWords(of: id, in: db)
+        try writeWords(of: user.id, in: db)
+        try hooks.fire(EmailChanged(user: user.reference, oldEmail: user.email, newEmail: address), in: db)
     }
 
     /// Takes the password away.
-    static func removePassword(_ id: UInt64, in db: Connection) throws(DatabaseError) {
-        try db.execute("UPDATE users SET password_hash = NULL WHERE id = \(id)")
+    static func removePassword(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
+        try db.execute("UPDATE users SET password_hash = NULL WHERE id = \(user.id)")
+        try hooks.fire(PasswordChanged(user: user, hasPassword: false), in: db)
     }
 
     /// Gives the address of an account that never proved to own it back to its owner.
-    static func release(_ user: User, in db: Connection) throws {
+    static func release(_ user: User, telling hooks: Hooks, in db: Connection) throws {
         let address = user.releasedAddress
         try db.execute(
             """
@@ -245,16 +271,19 @@ enum UserRepository {
             WHERE id = \(user.id)
             """)
         try writeWords(of: user.id, in: db)
+        try hooks.fire(EmailReleased(user: user.reference, oldEmail: user.email), in: db)
     }
 
     /// Marks an account as deleted; its grace begins.
-    static func markDeleted(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
-        try db.execute(
+    static func markDeleted(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws -> Bool {
+        let outcome = try db.execute(
             """
             UPDATE users SET status = 'deleted', deleted_at = NOW(6), version = version + 1
-            WHERE id = \(id) AND status <> 'deleted'
-            """
-        ).affectedRows == 1
+            WHERE id = \(user.id) AND status <> 'deleted'
+            """)
+        guard outcome.affectedRows == 1 else { return false }
+        try hooks.fire(AccountDeleted(user: user), in: db)
+        return true
     }
 
     /// Accounts whose grace after deletion is over, the longest deleted first.

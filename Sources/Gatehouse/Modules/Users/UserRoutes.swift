@@ -11,8 +11,7 @@ extension Users {
                 .patch, "/users/me", "Change your account",
                 description: "Fields that are left out stay as they are; `avatarUrl` may be `null`.", tag: "Users",
                 guard: .user, tier: .standard, isVersioned: true, maximumBodyBytes: 32 << 10, input: UpdateProfile.self,
-                returns: .ok(User.self),
-                handle: update),
+                returns: .ok(User.self), errors: hooks.errors(of: ProfileChanged.self), handle: update),
         ]
     }
 
@@ -29,7 +28,9 @@ extension Users {
             try user.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             let changed = change.fieldsThatChange(user)
             if changed.isEmpty { return user }
-            try UserRepository.update(caller.id, with: change, in: db)
+            try UserRepository.update(
+                user.reference, with: change, of: Set(changed.compactMap(ProfileChanged.Field.init)), telling: hooks,
+                in: db)
             try Audit.record(
                 .userUpdated, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
                 details: ["fields": .array(changed.map { .string($0) })], from: call.origin, in: db)

@@ -8,7 +8,11 @@ struct Users: Module {
     static let jobs: [any Job.Type] = [WriteUserWords.self]
     static let recurringJobs = [PeriodicJob(WriteUserWords(), every: WriteUserWords.interval)]
 
-    init(_ services: Services) {}
+    let hooks: Hooks
+
+    init(_ services: Services) {
+        hooks = services.hooks
+    }
 }
 
 extension Permission {

@@ -19,7 +19,7 @@ struct Notes: Module {
         service = NoteService(lists: services.lists)
     }
 
-    static func erase(_ user: UserReference, in db: Connection) throws {
+    static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         try Words.removeAll(from: NoteRepository.wordScope(of: user.id), in: db)
     }
 }

@@ -1,0 +1,52 @@
+import Database
+import Web
+
+/// What a module does when something happens elsewhere: `Hook.inTransaction` takes part in the change,
+/// `Hook.afterCommit` leaves a job behind. A module declares its hooks in `Module.hooks`.
+struct Hook: Sendable {
+    /// The type of the events.
+    let event: ObjectIdentifier
+    /// What the hook may refuse with.
+    let errors: [ErrorCode]
+    /// Takes part in an event of that type.
+    let run: @Sendable (any Event, HookContext) throws -> Void
+
+    private init<Subject: Event>(
+        _ event: Subject.Type, _ errors: [ErrorCode], _ body: @escaping @Sendable (Subject, HookContext) throws -> Void
+    ) {
+        self.event = ObjectIdentifier(event)
+        self.errors = errors
+        run = { event, context in
+            guard let event = event as? Subject else { return }
+            try body(event, context)
+        }
+    }
+
+    /// Takes part in a change, inside its transaction and on its connection.
+    ///
+    /// What `body` throws refuses the change: the transaction is rolled back, and nothing is left of it, neither rows
+    /// nor mails nor audit. A request is answered with a thrown `APIError`, and a command prints its message. A job has
+    /// nobody to tell: it fails and is tried again, so do not refuse what a schedule does, such as an erasure.
+    ///
+    /// A transaction starts again after a deadlock, and then `body` runs again. It holds locks meanwhile. So it must
+    /// not use the network, must keep nothing outside the database, and should be quick. Hooks of one event run in the
+    /// order of the modules.
+    /// - Parameter errors: the codes of the errors that `body` may throw; the document lists them at the routes that
+    ///   fire the event.
+    static func inTransaction<Subject: Event>(
+        _ event: Subject.Type, errors: [ErrorCode] = [],
+        _ body: @escaping @Sendable (Subject, HookContext) throws -> Void
+    ) -> Hook {
+        Hook(event, errors, body)
+    }
+}
+
+/// What a hook works with.
+struct HookContext {
+    /// The connection of the change, inside its transaction.
+    let db: Connection
+    /// The settings of the program.
+    let settings: Settings
+    /// Fires what the hook itself changes.
+    let hooks: Hooks
+}

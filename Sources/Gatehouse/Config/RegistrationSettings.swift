@@ -1,0 +1,27 @@
+/// Who may register.
+struct RegistrationSettings: Sendable {
+    /// The domains of addresses with which people may register, as A-labels in lower case; `nil` for all.
+    let domains: [String]?
+}
+
+extension RegistrationSettings {
+    init(from reader: inout SettingReader) {
+        domains = reader.optional(
+            "GATEHOUSE_REGISTRATION_DOMAINS", .domains,
+            """
+            The domains of addresses with which people may register, and to which they may change theirs, separated by \
+            commas; all by default.
+            """)
+    }
+}
+
+extension SettingKind where Value == [String] {
+    /// Domains of mail addresses, each as `EmailAddress` compares it.
+    static let domains = SettingKind(
+        expectation: "domains such as example.com, separated by commas", standIn: []
+    ) { text in
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let domains: [String] = parts.compactMap { EmailAddress("anybody@\($0)")?.domain }
+        return domains.count == parts.count ? domains : nil
+    }
+}

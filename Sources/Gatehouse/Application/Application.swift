@@ -139,7 +139,7 @@ extension Application {
     /// The routes with one more, which serves their document. Making it takes longer than all else at a start, so it is
     /// made for the first who reads it.
     private static func documented(_ routes: [Route]) -> [Route] {
-        func route(_ handle: @escaping @Sendable (Request, Call) throws -> Response) -> Route {
+        @Sendable func route(_ handle: @escaping @Sendable (Request, Call) throws -> Response) -> Route {
             Route(
                 document: "\(Modules.base)/openapi.json", "Read this document", description: "OpenAPI 3.1.",
                 tag: "Operations",

@@ -20,6 +20,8 @@ let package = Package(
     products: [
         .executable(name: "gatehouse", targets: ["GatehouseCLI"]),
         .library(name: "Gatehouse", targets: ["Gatehouse", "Web", "Database"]),
+        .library(name: "GatehouseServer", targets: ["GatehouseServer"]),
+        .library(name: "GatehouseTesting", targets: ["GatehouseTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -54,8 +56,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
-        .executableTarget(
-            name: "GatehouseCLI",
+        .executableTarget(name: "GatehouseCLI", dependencies: ["GatehouseServer"], swiftSettings: strict),
+        .target(
+            name: "GatehouseServer",
             dependencies: [
                 "Database", "FastCGI", "Gatehouse", "Threads", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

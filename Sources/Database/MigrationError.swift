@@ -4,8 +4,12 @@ public enum MigrationError: Error, Sendable {
     case invalidFiles([String])
     /// No migration of that name is on disk.
     case unknown(String)
+    /// No package of that name has migrations; those that do.
+    case unknownNamespace(String, [String])
     /// There are fewer applied migrations than steps to take back.
     case nothingToRevert
+    /// A migration is not to be taken back before another, which was applied later by a package that builds on it.
+    case neededBy(String, later: String)
     /// Another migrator held the lock for the whole wait.
     case locked
     /// A migration was started and never finished.
@@ -41,8 +45,15 @@ extension MigrationError: CustomStringConvertible {
             "the migrations cannot be read: \(faults.joined(separator: "; "))"
         case .unknown(let name):
             "there is no migration \(name)"
+        case .unknownNamespace(let namespace, let known):
+            "no package \(namespace) has migrations here; those that have some: \(known.joined(separator: ", "))"
         case .nothingToRevert:
             "there are not that many applied migrations"
+        case .neededBy(let name, let later):
+            """
+            \(name) is not taken back while \(later) stands, which was applied after it and may build on it. Take that \
+            back first, with --package \(MigrationFolder.namespace(of: later))
+            """
         case .locked:
             "another migrator is at work on this database and did not finish; see SHOW PROCESSLIST"
         case .halfRun(let name):

@@ -1,22 +1,25 @@
 import FoundationEssentials
 
-/// The migrations of a directory: pairs of files `<yyyymmddhhmmss>_<module>_<what>.up.sql` and `.down.sql`.
+/// The migrations of a folder: pairs of files `<yyyymmddhhmmss>_<module>_<what>.up.sql` and `.down.sql`.
 struct MigrationFiles {
+    let namespace: String
     private let directory: String
-    /// The names without the endings, oldest first.
+    /// The names as the database has them, without the endings of the files, oldest first.
     let names: [String]
 
-    /// Lists a directory; files that do not end in `.sql` are none of its business.
+    /// Lists a folder; files that do not end in `.sql` are none of its business.
     /// - Throws: `MigrationError.invalidFiles` with every fault.
-    init(directory: String) throws(MigrationError) {
+    init(_ folder: MigrationFolder) throws(MigrationError) {
+        let directory = folder.path
         guard let files = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
             throw .invalidFiles(["\(directory) is not a directory that can be read"])
         }
+        let prefix = MigrationFolder.prefix(of: folder.namespace)
         var faults: [String] = []
         var directions: [String: Set<String>] = [:]
         for file in files.sorted() where file.hasSuffix(".sql") {
             let parts = file.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-            if parts.count == 3, ["up", "down"].contains(parts[1]), MigrationFiles.isName(parts[0]) {
+            if parts.count == 3, ["up", "down"].contains(parts[1]), MigrationFiles.isName(parts[0], behind: prefix) {
                 directions[parts[0], default: []].insert(parts[1])
             } else {
                 faults.append("\(file) is not named <yyyymmddhhmmss>_<module>_<what>.up.sql or .down.sql")
@@ -26,26 +29,29 @@ struct MigrationFiles {
             if !found.contains("up") { faults.append("\(name).up.sql is missing") }
             if !found.contains("down") { faults.append("\(name).down.sql is missing") }
         }
-        names = directions.keys.sorted()
+        let names = directions.keys.sorted()
         for (earlier, later) in zip(names, names.dropFirst()) where earlier.prefix(14) == later.prefix(14) {
             faults.append("\(earlier) and \(later) have the same time, so their order is not defined")
         }
         guard faults.isEmpty else { throw .invalidFiles(faults) }
+        namespace = folder.namespace
         self.directory = directory
+        self.names = names.map { prefix + $0 }
     }
 
-    /// The text of `<name>.<direction>.sql`.
+    /// The text of the file `<name>.<direction>.sql`, whose name has no namespace.
     func text(of name: String, _ direction: MigrationDirection) throws(MigrationError) -> String {
-        let file = "\(name).\(direction.rawValue).sql"
+        let prefix = MigrationFolder.prefix(of: namespace)
+        let file = "\(name.dropFirst(prefix.count)).\(direction.rawValue).sql"
         guard let data = FileManager.default.contents(atPath: "\(directory)/\(file)"),
             let text = String(validating: data, as: UTF8.self)
         else { throw .invalidFiles(["\(file) cannot be read as UTF-8"]) }
         return text
     }
 
-    private static func isName(_ name: String) -> Bool {
+    private static func isName(_ name: String, behind prefix: String) -> Bool {
         let parts = name.split(separator: "_", omittingEmptySubsequences: false)
-        return parts.count >= 3 && name.utf8.count <= Migrator.longestName
+        return parts.count >= 3 && prefix.utf8.count + name.utf8.count <= Migrator.longestName
             && parts[0].utf8.count == 14 && parts[0].utf8.allSatisfy(isDigit)
             && parts.dropFirst().allSatisfy {
                 !$0.isEmpty && $0.utf8.allSatisfy { isDigit($0) || isLower($0) }

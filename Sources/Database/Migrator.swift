@@ -1,4 +1,3 @@
-public import FoundationEssentials
 import Glibc
 
 /// Brings a schema up to date, or takes changes back, one pair of files at a time.
@@ -12,6 +11,9 @@ import Glibc
 /// comment; several statements that belong together stand in `BEGIN NOT ATOMIC … END`. Statements are sent one at a
 /// time: a statement that meets a lock gives way and is tried again, so that nobody's open transaction, such as that of
 /// a dump, holds up everybody who wants the table.
+///
+/// Several packages can have migrations in a schema, each in its own order. A package builds on those before it: its
+/// migrations are applied after theirs, and taken back before what was there when they were applied.
 public struct Migrator {
     /// How long to wait for another migrator, in seconds. A second machine that is set up at the same time finds
     /// the work done when the first has finished.
@@ -24,76 +26,111 @@ public struct Migrator {
     /// Bytes of a name, as many as the table holds.
     static let longestName = 190
 
-    private let files: MigrationFiles
+    /// The migrations of each package.
+    private let packages: [MigrationFiles]
     private let connection: Connection
 
-    /// Reads the names of the migrations in `directory`.
-    /// - Parameter connection: an account that may change the schema; its session is closed after each call.
+    /// Reads the names of the migrations.
+    /// - Parameters:
+    ///   - folders: one for each package, in an order in which each builds on those before it.
+    ///   - connection: an account that may change the schema; its session is closed after each call.
     /// - Throws: `MigrationError.invalidFiles`.
-    public init(directory: String, connection: Connection) throws(MigrationError) {
-        files = try MigrationFiles(directory: directory)
+    public init(_ folders: [MigrationFolder], connection: Connection) throws(MigrationError) {
+        packages = try Migrator.read(folders)
         self.connection = connection
     }
 
-    /// The names of the migrations on disk, oldest first.
+    /// The names of the migrations on disk, package after package, oldest first. Those of others than Gatehouse begin
+    /// with the namespace: `notes/20261130120000_notes_create`.
     /// - Throws: `MigrationError.invalidFiles`.
-    public static func names(in directory: String) throws(MigrationError) -> [String] {
-        try MigrationFiles(directory: directory).names
+    public static func names(in folders: [MigrationFolder]) throws(MigrationError) -> [String] {
+        try read(folders).flatMap(\.names)
     }
 
-    /// The names of the migrations that are applied and finished, oldest first.
+    private static func read(_ folders: [MigrationFolder]) throws(MigrationError) -> [MigrationFiles] {
+        var packages: [MigrationFiles] = []
+        for folder in folders { packages.append(try MigrationFiles(folder)) }
+        return packages
+    }
+
+    private var names: [String] { packages.flatMap(\.names) }
+
+    private func text(of name: String, _ direction: MigrationDirection) throws(MigrationError) -> String {
+        guard let package = packages.first(where: { $0.names.contains(name) }) else { throw .missing(name) }
+        return try package.text(of: name, direction)
+    }
+
+    /// The names of the migrations that are applied and finished, in order.
     public static func applied(on connection: Connection) throws(DatabaseError) -> [String] {
         try records(on: connection).filter { $0.finishedAt != nil }.map(\.name)
     }
 
-    /// Every migration that is on disk or in the database, oldest first. Changes nothing.
+    /// Every migration that is on disk or in the database, package after package, oldest first. Changes nothing.
     public func status() throws -> [MigrationStatus] {
-        let records = try Migrator.records(on: connection)
+        let records = Dictionary(grouping: try Migrator.records(on: connection), by: \.namespace)
+        let known = packages.map(\.namespace)
+        let others = Set(records.keys).subtracting(known).sorted()
+        return try (known + others).flatMap { namespace in
+            try status(
+                of: packages.first { $0.namespace == namespace }?.names ?? [], records[namespace] ?? [])
+        }
+    }
+
+    /// How the migrations of one package stand.
+    private func status(of names: [String], _ records: [MigrationRecord]) throws -> [MigrationStatus] {
         let known = Dictionary(uniqueKeysWithValues: records.map { ($0.name, $0) })
-        return try Set(files.names).union(known.keys).sorted().map { name in
+        return try Set(names).union(known.keys).sorted().map { name in
             MigrationStatus(name: name, state: try state(of: name, known[name], newest: records.last?.name))
         }
     }
 
-    /// Applies what is not applied yet, oldest first.
+    /// Applies what is not applied yet, package after package, oldest first.
     /// - Parameters:
     ///   - last: the last one to apply; `nil` applies all.
     ///   - progress: called before and after each migration.
     /// - Throws: `MigrationError`, `DatabaseError`.
     public func up(to last: String? = nil, progress: (MigrationEvent) -> Void = { _ in }) throws {
-        if let last, !files.names.contains(last) { throw MigrationError.unknown(last) }
+        let end = try last.map { last throws(MigrationError) in
+            guard let index = names.firstIndex(of: last) else { throw .unknown(last) }
+            return index + 1
+        }
         try locked {
             let applied = Set(try verified().map(\.name))
-            let names = files.names.filter { name in !applied.contains(name) && last.map { name <= $0 } != false }
+            let names = self.names.prefix(end ?? self.names.count).filter { !applied.contains($0) }
             try requireTriggers(of: names, .up)
             try createTable()
             for name in names { try apply(name, progress) }
         }
     }
 
-    /// Takes the newest applied migrations back, newest first.
-    /// - Parameter confirm: told their names before anything is changed; nothing is where it throws. Other migrators
-    ///   wait meanwhile, so that exactly these are taken back.
+    /// Takes the newest applied migrations of a package back, newest first.
+    /// - Parameters:
+    ///   - namespace: the package; `nil` for the last one.
+    ///   - confirm: told their names before anything is changed; nothing is where it throws. Other migrators wait
+    ///     meanwhile, so that exactly these are taken back.
     /// - Throws: `MigrationError`, `DatabaseError`, what `confirm` throws.
     public func down(
-        steps: Int = 1, progress: (MigrationEvent) -> Void = { _ in }, confirm: ([String]) throws -> Void = { _ in }
+        steps: Int = 1, of namespace: String? = nil, progress: (MigrationEvent) -> Void = { _ in },
+        confirm: ([String]) throws -> Void = { _ in }
     ) throws {
         try locked {
-            let names = try newest(steps)
+            let names = try newest(steps, of: namespace)
             try requireTriggers(of: names, .down)
             try confirm(names)
             for name in names { try revert(name, progress) }
         }
     }
 
-    /// Takes the newest applied migration back and applies it again.
-    /// - Parameter confirm: as that of `down`.
+    /// Takes the newest applied migration of a package back and applies it again.
+    /// - Parameters:
+    ///   - namespace: as that of `down`, and so is `confirm`.
     /// - Throws: `MigrationError`, `DatabaseError`, what `confirm` throws.
     public func redo(
-        progress: (MigrationEvent) -> Void = { _ in }, confirm: ([String]) throws -> Void = { _ in }
+        of namespace: String? = nil, progress: (MigrationEvent) -> Void = { _ in },
+        confirm: ([String]) throws -> Void = { _ in }
     ) throws {
         try locked {
-            let names = try newest(1)
+            let names = try newest(1, of: namespace)
             try requireTriggers(of: names, .down)
             try requireTriggers(of: names, .up)
             try confirm(names)
@@ -123,7 +160,7 @@ public struct Migrator {
 
     /// Refuses beforehand what the server would refuse in the middle of a migration.
     private func requireTriggers(of names: [String], _ direction: MigrationDirection) throws {
-        let changing = try names.filter { MigrationScript.changesPrograms(try files.text(of: $0, direction)) }
+        let changing = try names.filter { MigrationScript.changesPrograms(try text(of: $0, direction)) }
         guard !changing.isEmpty, try Migrator.needsSuperForTriggers(on: connection) else { return }
         guard try Migrator.hasSuper(on: connection) else { throw MigrationError.triggersRefused(changing) }
     }
@@ -163,14 +200,27 @@ public struct Migrator {
         return try Migrator.records(on: connection)
     }
 
-    private func newest(_ steps: Int) throws -> [String] {
-        let names = try verified().map(\.name)
-        guard steps >= 0, steps <= names.count else { throw MigrationError.nothingToRevert }
-        return names.suffix(steps).reversed()
+    /// The newest applied migrations of a package, newest first.
+    private func newest(_ steps: Int, of namespace: String?) throws -> [String] {
+        let known = packages.map(\.namespace)
+        guard let namespace = namespace ?? known.last, let place = known.firstIndex(of: namespace) else {
+            throw MigrationError.unknownNamespace(namespace ?? "", known)
+        }
+        let applied = try verified()
+        let own = applied.filter { $0.namespace == namespace }
+        guard steps >= 0, steps <= own.count else { throw MigrationError.nothingToRevert }
+        let newest = own.suffix(steps).reversed()
+        let following = Set(known[(place + 1)...])
+        for record in newest {
+            if let later = applied.last(where: { $0.id > record.id && following.contains($0.namespace) }) {
+                throw MigrationError.neededBy(record.name, later: later.name)
+            }
+        }
+        return newest.map(\.name)
     }
 
     private func apply(_ name: String, _ progress: (MigrationEvent) -> Void) throws {
-        let text = try files.text(of: name, .up)
+        let text = try self.text(of: name, .up)
         progress(.started(name, .up))
         try connection.execute(
             """
@@ -189,7 +239,7 @@ public struct Migrator {
     }
 
     private func revert(_ name: String, _ progress: (MigrationEvent) -> Void) throws {
-        let text = try files.text(of: name, .down)
+        let text = try self.text(of: name, .down)
         progress(.started(name, .down))
         try connection.execute(
             "UPDATE schema_migrations SET started_at = NOW(6), finished_at = NULL WHERE name = \(name)")
@@ -237,8 +287,8 @@ public struct Migrator {
             return .outOfOrder(newestApplied: newest)
         }
         guard let finishedAt = record.finishedAt else { return .halfRun(since: record.startedAt) }
-        guard files.names.contains(name) else { return .missing }
-        let text = try files.text(of: name, .up)
+        guard names.contains(name) else { return .missing }
+        let text = try self.text(of: name, .up)
         let isUnchanged = try connection.first(
             "SELECT SHA2(\(text), 256) = \(record.checksum)", as: Bool.self)
         return isUnchanged == true ? .applied(at: finishedAt) : .changed
@@ -247,59 +297,10 @@ public struct Migrator {
     private static func records(on connection: Connection) throws(DatabaseError) -> [MigrationRecord] {
         do throws(DatabaseError) {
             return try connection.all(
-                "SELECT name, checksum, started_at, finished_at FROM schema_migrations ORDER BY name")
+                "SELECT id, name, checksum, started_at, finished_at FROM schema_migrations ORDER BY name")
         } catch {
             guard error.number == ServerError.noSuchTable else { throw error }
             return []
         }
-    }
-}
-
-/// A migration and how it stands.
-public struct MigrationStatus: Sendable, Equatable {
-    /// How a migration stands.
-    public enum State: Sendable, Equatable {
-        /// Applied, as the file still says.
-        case applied(at: Date)
-        /// On disk and not applied yet.
-        case pending
-        /// Started and never finished, up or down.
-        case halfRun(since: Date)
-        /// Applied, but its file differs from what was applied.
-        case changed
-        /// Applied, but without a file.
-        case missing
-        /// Not applied, but older than one that is.
-        case outOfOrder(newestApplied: String)
-    }
-
-    /// The name of the files without their endings.
-    public let name: String
-    /// How it stands.
-    public let state: State
-}
-
-/// What a migrator is doing.
-public enum MigrationEvent: Sendable, Equatable {
-    /// A file is about to run.
-    case started(String, MigrationDirection)
-    /// A statement of the file waits for a lock; it is tried again after a pause.
-    case waiting(String, MigrationDirection, for: [LockHolder])
-    /// A file has run, and that is recorded.
-    case finished(String, MigrationDirection)
-}
-
-/// A row of `schema_migrations`.
-private struct MigrationRecord: RowDecodable {
-    let name: String
-    let checksum: String
-    let startedAt: Date
-    let finishedAt: Date?
-
-    init(row: Row) throws(DatabaseError) {
-        name = try row.decode("name")
-        checksum = try row.decode("checksum")
-        startedAt = try row.decode("started_at")
-        finishedAt = try row.decode("finished_at")
     }
 }

@@ -1,17 +1,28 @@
 import CMariaDB
 import Database
 import FoundationEssentials
+import Threads
 
 /// The statements that make a schema with all that is in it, as a server tells them.
 ///
 /// Migrations take a schema through every state that it ever had. Each test needs only the last: one schema is
 /// migrated, and the others are copies.
 struct SchemaDump: Equatable {
-    /// What the migrations of `sql/migrations` make.
-    static let migrated = Result {
-        let model = try TestDatabase()
-        try Migrator(directory: TestDatabase.migrations, connection: model.connection()).up()
-        return try SchemaDump(of: model.settings)
+    private static let known = Lock<[String: Result<SchemaDump, any Error>]>([:])
+
+    /// What the migrations of some folders make. Who asks while they are applied waits for them.
+    static func migrated(by folders: [MigrationFolder]) throws -> SchemaDump {
+        let key = folders.map(\.description).joined(separator: ",")
+        return try known.withLock { known in
+            if let dump = known[key] { return dump }
+            let dump = Result {
+                let model = try TestDatabase()
+                try Migrator(folders, connection: model.connection()).up()
+                return try SchemaDump(of: model.settings)
+            }
+            known[key] = dump
+            return dump
+        }.get()
     }
 
     let statements: [String]

@@ -1,4 +1,4 @@
-import Database
+public import Database
 import FoundationEssentials
 public import Gatehouse
 import Logging
@@ -11,22 +11,67 @@ public final class TestApplication: Sendable {
     /// The schema.
     public let database: TestDatabase
     /// The application.
-    public let application: Application
+    package let application: Application
+    /// What it is made of.
+    package let program: Program
 
     /// Makes a migrated schema and an application on it.
     /// - Parameters:
     ///   - settings: settings that differ from those of every test.
+    ///   - modules: modules beside those of Gatehouse.
+    ///   - migrations: the folders of their migrations, by the name of the package. One that is not named here is
+    ///     `sql/migrations` of the package that holds `file`.
+    ///   - file: a file of the tests.
     ///   - other: an application on whose schema this one is, as another process would be.
-    public init(_ settings: [String: String] = [:], besides other: TestApplication? = nil) throws {
-        database = try other?.database ?? TestDatabase(isMigrated: true)
-        let given = try Self.settings(for: database).merging(settings) { _, new in new }
+    public init(
+        _ settings: [String: String] = [:], modules: [any Module.Type] = [], migrations: [String: String] = [:],
+        file: String = #filePath, besides other: TestApplication? = nil
+    ) throws {
+        program = Program(modules: modules)
+        let folders = program.migrationNamespaces.dropFirst().map { namespace in
+            MigrationFolder(migrations[namespace] ?? Self.migrations(ofPackageWith: file), namespace: namespace)
+        }
+        database = try other?.database ?? TestDatabase(isMigrated: true, besides: folders)
+        let all = [MigrationFolder(TestDatabase.migrations)] + folders
+        var given = try Self.settings(for: database)
+        given["GATEHOUSE_MIGRATIONS"] = all.map(\.description).joined(separator: ",")
+        given.merge(settings) { _, new in new }
         application = try Application(
-            Settings.load(from: SettingSource(given)), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            Settings.load(from: SettingSource(given)), program,
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try application.prepare()
     }
 
     deinit {
         application.shutdown()
+    }
+
+    /// The first value of a statement.
+    /// - Throws: `NoRow` where there is none.
+    public func value<Value: RowDecodable>(_ sql: SQL, as type: Value.Type = Int.self) throws -> Value {
+        guard let value = try database.connection().first(sql, as: Value.self) else { throw NoRow() }
+        return value
+    }
+
+    /// How often something stands in the audit.
+    public func audited(_ action: AuditAction) throws -> Int {
+        try value("SELECT COUNT(*) FROM audit_events WHERE action = \(action.rawValue)")
+    }
+
+    /// Does what background jobs are due, the recurring ones too, and returns when none is. No mail server answers.
+    public func runJobs() throws {
+        try application.jobs.runDue()
+    }
+
+    /// `sql/migrations` of the package that holds a file: beside the first `Package.swift` on the way up.
+    private static func migrations(ofPackageWith file: String) -> String {
+        var folders = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        while !folders.isEmpty {
+            let folder = folders.joined(separator: "/")
+            if FileManager.default.fileExists(atPath: folder + "/Package.swift") { return folder + "/sql/migrations" }
+            folders.removeLast()
+        }
+        return "sql/migrations"
     }
 
     /// Sends one request through the chain, on a connection of its own.
@@ -65,6 +110,9 @@ public final class TestApplication: Sendable {
         ]
     }
 }
+
+/// A statement found nothing.
+public struct NoRow: Error {}
 
 extension Response {
     /// The body as JSON; `null` where it is none.

@@ -15,10 +15,13 @@ public final class TestDatabase: Sendable {
 
     /// Makes a schema.
     /// - Parameters:
-    ///   - isMigrated: whether it is as the migrations of `sql/migrations` make one (`SchemaDump`).
+    ///   - isMigrated: whether it is as the migrations of Gatehouse make one (`SchemaDump`).
+    ///   - others: the migrations of other packages, which then are applied too.
     ///   - socket: the server's socket, where it is not the environment's.
     /// - Throws: `TestDatabaseError` without a server, or what making the schema throws.
-    public init(isMigrated: Bool = false, socket: String? = nil) throws {
+    public init(
+        isMigrated: Bool = false, besides others: [MigrationFolder] = [], socket: String? = nil
+    ) throws {
         name = "gatehouse_test_" + UUID().uuidString.lowercased().filter { $0 != "-" }
         settings = try TestDatabase.settings(schema: name, socket: socket)
         database = Database(settings)
@@ -32,7 +35,9 @@ public final class TestDatabase: Sendable {
                 EXECUTE IMMEDIATE CONCAT('CREATE DATABASE ', @gatehouse_schema, ' COLLATE utf8mb4_nopad_bin');
             END
             """)
-        if isMigrated { try SchemaDump.migrated.get().load(into: settings) }
+        guard isMigrated else { return }
+        let folders = [MigrationFolder(TestDatabase.migrations)] + others
+        try SchemaDump.migrated(by: folders).load(into: settings)
     }
 
     deinit {

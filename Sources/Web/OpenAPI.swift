@@ -21,7 +21,7 @@ public struct OpenAPI: Sendable {
     public let document: JSON
 
     /// Writes the document.
-    public init<Context>(_ routes: [Route<Context>], info: Info) {
+    public init<Context>(_ routes: [GenericRoute<Context>], info: Info) {
         var components = Components()
         var paths: [JSON.Member] = []
         for route in routes {
@@ -60,14 +60,14 @@ public struct OpenAPI: Sendable {
         ]
     }
 
-    private static func tags<Context>(_ routes: [Route<Context>]) -> [JSON] {
+    private static func tags<Context>(_ routes: [GenericRoute<Context>]) -> [JSON] {
         var names: [String] = []
         for route in routes where !names.contains(route.tag) { names.append(route.tag) }
         return names.map { ["name": .string($0)] }
     }
 
     private static func operation<Context>(
-        _ route: Route<Context>, among routes: [Route<Context>], _ components: inout Components
+        _ route: GenericRoute<Context>, among routes: [GenericRoute<Context>], _ components: inout Components
     ) -> JSON {
         var members: [JSON.Member] = [
             .init("operationId", .string(operationID(route))), .init("tags", [.string(route.tag)]),
@@ -85,14 +85,14 @@ public struct OpenAPI: Sendable {
         return .object(members)
     }
 
-    private static func security<Context>(_ route: Route<Context>) -> JSON {
+    private static func security<Context>(_ route: GenericRoute<Context>) -> JSON {
         if route.guard == .public { return route.takesAccessToken ? [["accessToken": []], [:]] : [] }
         guard let scope = route.scope else { return [["accessToken": []]] }
         return [["accessToken": []], ["apiKey": [.string(scope.rawValue)]]]
     }
 
     /// Method and path as one word: `postAuthLogin`, `deleteUsersMeSessionsById`.
-    static func operationID<Context>(_ route: Route<Context>) -> String {
+    static func operationID<Context>(_ route: GenericRoute<Context>) -> String {
         let words = route.segments.drop { $0 == "api" || $0 == "v1" }.flatMap { segment -> [String] in
             guard segment.hasPrefix("{") else { return segment.split { "-._".contains($0) }.map(String.init) }
             return ["By", String(segment.dropFirst().dropLast())]
@@ -100,7 +100,7 @@ public struct OpenAPI: Sendable {
         return route.method.rawValue.lowercased() + words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 
-    private static func requestBody<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON? {
+    private static func requestBody<Context>(_ route: GenericRoute<Context>, _ components: inout Components) -> JSON? {
         let fields = route.input.filter { $0.place == .body }
         guard !fields.isEmpty else { return nil }
         let reference = components.define(route.inputName) { _ in
@@ -121,7 +121,7 @@ public struct OpenAPI: Sendable {
     }
 
     private static func responses<Context>(
-        _ route: Route<Context>, among routes: [Route<Context>], _ components: inout Components
+        _ route: GenericRoute<Context>, among routes: [GenericRoute<Context>], _ components: inout Components
     ) -> JSON {
         var responses: [JSON.Member] = [success(route, among: routes, &components)]
         if route.success.hasEntityTag, route.method == .get {
@@ -140,7 +140,7 @@ public struct OpenAPI: Sendable {
         return .object(responses)
     }
 
-    private static func headers<Context>(ofStatus status: Int, _ route: Route<Context>) -> [JSON.Member] {
+    private static func headers<Context>(ofStatus status: Int, _ route: GenericRoute<Context>) -> [JSON.Member] {
         switch status {
         case HTTPStatus.tooManyRequests.code: [reference("Retry-After")] + limitHeaders(route)
         case HTTPStatus.serviceUnavailable.code: [reference("Retry-After")]
@@ -149,7 +149,7 @@ public struct OpenAPI: Sendable {
         }
     }
 
-    private static func limitHeaders<Context>(_ route: Route<Context>) -> [JSON.Member] {
+    private static func limitHeaders<Context>(_ route: GenericRoute<Context>) -> [JSON.Member] {
         route.tier == .unlimited ? [] : limitHeaderNames.map(reference)
     }
 
@@ -181,7 +181,7 @@ public struct OpenAPI: Sendable {
     }
 
     private static func success<Context>(
-        _ route: Route<Context>, among routes: [Route<Context>], _ components: inout Components
+        _ route: GenericRoute<Context>, among routes: [GenericRoute<Context>], _ components: inout Components
     ) -> JSON.Member {
         let success = route.success
         var members: [JSON.Member] = [.init("description", .string(success.description))]
@@ -199,7 +199,7 @@ public struct OpenAPI: Sendable {
         return .init(String(success.status.code), .object(members))
     }
 
-    private static func successSchema<Context>(_ route: Route<Context>, _ components: inout Components) -> JSON {
+    private static func successSchema<Context>(_ route: GenericRoute<Context>, _ components: inout Components) -> JSON {
         let data = route.success.schema(&components)
         if route.isDocument { return data }
         var properties: [JSON.Member] = [.init("data", data)]
@@ -212,7 +212,7 @@ public struct OpenAPI: Sendable {
 
     /// What a route can answer besides success: what it declares, what follows from its guard, input and tier, and what
     /// the web server in front answers in its place.
-    private static func errors<Context>(of route: Route<Context>) -> [ErrorCode] {
+    private static func errors<Context>(of route: GenericRoute<Context>) -> [ErrorCode] {
         var codes: [ErrorCode] = [.validation, .addressTooLong, .headersTooLarge]
         if route.takesBody { codes += [.malformedJSON, .payloadTooLarge, .unsupportedMediaType] }
         if route.guard != .public { codes += [.unauthorized, .tokenExpired, .tokenRevoked] + denials(of: route) }
@@ -226,7 +226,7 @@ public struct OpenAPI: Sendable {
 
     /// How a guard refuses. API keys are refused with 403 where they lack the scope, or everywhere but where they have
     /// one.
-    private static func denials<Context>(of route: Route<Context>) -> [ErrorCode] {
+    private static func denials<Context>(of route: GenericRoute<Context>) -> [ErrorCode] {
         switch route.guard {
         case .owner, .member: [.forbidden, .notFound]
         default: [.forbidden]

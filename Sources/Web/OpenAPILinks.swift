@@ -5,7 +5,7 @@ extension OpenAPI {
     /// The operations about what a route creates or lists (of a list, its first), with where their parameters come
     /// from.
     static func links<Context>(
-        from source: Route<Context>, among routes: [Route<Context>], _ components: inout Components
+        from source: GenericRoute<Context>, among routes: [GenericRoute<Context>], _ components: inout Components
     ) -> [JSON.Member] {
         let isList = source.combinations != nil
         guard isList || source.success.status == .created else { return [] }
@@ -26,9 +26,9 @@ extension OpenAPI {
     }
 }
 
-extension Route {
+extension GenericRoute {
     /// The name of the parameter that follows the path of another route, where nothing else of this path is left open.
-    fileprivate func parameter(after source: Route) -> String? {
+    fileprivate func parameter(after source: GenericRoute) -> String? {
         let rest = segments.dropFirst(source.segments.count)
         guard segments.starts(with: source.segments), let name = rest.first?.parameterName else { return nil }
         return rest.dropFirst().contains { $0.parameterName != nil } ? nil : name

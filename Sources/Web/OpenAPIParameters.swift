@@ -2,7 +2,7 @@
 // everywhere, so they are described here; filters are described where they are read.
 
 extension OpenAPI {
-    static func parameters<Context>(_ route: Route<Context>) -> [JSON] {
+    static func parameters<Context>(_ route: GenericRoute<Context>) -> [JSON] {
         var parameters = route.input.filter { $0.place != .body }.map { field in
             parameter(
                 field.name, in: field.place.rawValue, isRequired: field.isRequired, schema: field.schema,
@@ -29,7 +29,7 @@ extension OpenAPI {
     }
 
     /// The field that makes a request conditional, of a route that answers a version.
-    static func conditionalHeader<Context>(_ route: Route<Context>) -> String? {
+    static func conditionalHeader<Context>(_ route: GenericRoute<Context>) -> String? {
         guard route.success.hasEntityTag else { return nil }
         switch route.method {
         case .get: return "If-None-Match"
@@ -50,7 +50,7 @@ extension OpenAPI {
         return .object(members + [.init("schema", .object(schema.members.filter { $0.name != "description" }))])
     }
 
-    private static func description<Context>(of field: Input.Declaration, _ route: Route<Context>) -> String? {
+    private static func description<Context>(of field: Input.Declaration, _ route: GenericRoute<Context>) -> String? {
         if field.place == .path {
             return route.pattern.firstRange(of: "/{\(field.name)}").map {
                 "The id of an entry of `\(route.pattern[..<$0.lowerBound])`."

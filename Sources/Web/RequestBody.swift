@@ -44,7 +44,7 @@ public struct RequestBody {
     }
 }
 
-extension Route {
+extension GenericRoute {
     /// Whether it takes fields of the body.
     public var takesBody: Bool { input.contains { $0.place == .body } }
 

@@ -1,7 +1,7 @@
 /// One operation of the API, declared once: dispatch, guard, limit, validation, document and tests all come from it.
 ///
 /// `Context` is what the application lends a handler for one request: its connection, the caller, the log.
-public final class Route<Context>: Sendable {
+public final class GenericRoute<Context>: Sendable {
     /// The method. A `GET` answers `HEAD` too.
     public let method: HTTPMethod
     /// The path, with parameters in braces: `/users/me/sessions/{id}`.
@@ -197,12 +197,12 @@ public final class Route<Context>: Sendable {
     }
 
     /// The same operation with its path below another.
-    public func under(_ base: String) -> Route {
-        Route(self, pattern: base + pattern, index: index)
+    public func under(_ base: String) -> GenericRoute {
+        GenericRoute(self, pattern: base + pattern, index: index)
     }
 
     /// The same operation by another path or number.
-    init(_ other: Route, pattern: String, index: Int) {
+    init(_ other: GenericRoute, pattern: String, index: Int) {
         self.pattern = pattern
         self.index = index
         method = other.method

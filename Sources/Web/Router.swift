@@ -1,13 +1,13 @@
 /// Finds the route of a request: a trie of path segments, built once and checked at start-up.
 public struct Router<Context>: Sendable {
     /// Every route, in the order declared.
-    public let routes: [Route<Context>]
+    public let routes: [GenericRoute<Context>]
     private var tree = RouteTree()
 
     /// What a path and a method lead to.
     public enum Match: Sendable {
         /// This route, with the parameters of the path, decoded.
-        case route(Route<Context>, path: PathParameters)
+        case route(GenericRoute<Context>, path: PathParameters)
         /// The path exists, with these methods, sorted.
         case otherMethods([HTTPMethod])
         /// There is no such path.
@@ -16,8 +16,8 @@ public struct Router<Context>: Sendable {
 
     /// Builds the trie.
     /// - Throws: `RouterError` for routes that contradict each other or their own input.
-    public init(_ routes: [Route<Context>]) throws(RouterError) {
-        self.routes = routes.enumerated().map { Route($1, pattern: $1.pattern, index: $0) }
+    public init(_ routes: [GenericRoute<Context>]) throws(RouterError) {
+        self.routes = routes.enumerated().map { GenericRoute($1, pattern: $1.pattern, index: $0) }
         for (index, route) in routes.enumerated() {
             try Self.check(route)
             try tree.insert(index, route.method, route.pattern)
@@ -34,7 +34,7 @@ public struct Router<Context>: Sendable {
         return .otherMethods(search.others.sorted { $0.rawValue < $1.rawValue })
     }
 
-    private static func check(_ route: Route<Context>) throws(RouterError) {
+    private static func check(_ route: GenericRoute<Context>) throws(RouterError) {
         guard route.pattern.hasPrefix("/"), !route.pattern.contains("//"), !route.pattern.hasSuffix("/") else {
             throw RouterError("\(route.pattern) is not a path")
         }

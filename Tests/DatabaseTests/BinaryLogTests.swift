@@ -42,7 +42,7 @@ import Testing
     }
 
     private func migrator() throws -> Migrator {
-        try Migrator(directory: folder.path, connection: migrations())
+        try Migrator([MigrationFolder(folder.path)], connection: migrations())
     }
 
     private func expectRefusal(_ body: () throws -> Void) throws {

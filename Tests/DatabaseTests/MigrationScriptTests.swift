@@ -64,7 +64,7 @@ import Testing
     @Test func `every file of this program runs, and takes back what it made`() throws {
         let schema = try TestDatabase(isMigrated: true)
         let connection = schema.connection()
-        let migrator = try Migrator(directory: TestDatabase.migrations, connection: connection)
+        let migrator = try Migrator([MigrationFolder(TestDatabase.migrations)], connection: connection)
         try migrator.down(steps: try Migrator.applied(on: connection).count)
         #expect(try connection.all("SHOW TABLES", as: String.self) == ["schema_migrations"])
         try migrator.up()

@@ -44,7 +44,7 @@ import Testing
                 .started(MigratorTests.titles, .up), .finished(MigratorTests.titles, .up),
             ])
         #expect(try Migrator.applied(on: connection) == [MigratorTests.notes, MigratorTests.titles])
-        #expect(try Migrator.names(in: directory) == [MigratorTests.notes, MigratorTests.titles])
+        #expect(try Migrator.names(in: [MigrationFolder(directory)]) == [MigratorTests.notes, MigratorTests.titles])
         #expect(try connection.first("SELECT COUNT(*) FROM notes WHERE title IS NULL") == 1)
         #expect(throws: DatabaseError.self) { try connection.execute("INSERT INTO notes VALUES (-1, NULL)") }
 
@@ -137,7 +137,7 @@ import Testing
         for holder in [schema.connection(), plain.connection()] {
             try holder.execute("SET autocommit = 0")
             #expect(try holder.all("SELECT id FROM notes") == [1])
-            try Migrator(directory: directory, connection: plain.connection()).up { event in
+            try Migrator([MigrationFolder(directory)], connection: plain.connection()).up { event in
                 guard case .waiting(_, .up, let holders) = event else { return }
                 told.append(holders)
                 do { try holder.execute("COMMIT") } catch { Issue.record(error) }
@@ -188,7 +188,7 @@ import Testing
         let failures = try failuresInParallel(2) { thread in
             let connection = schema.connection()
             if thread == 0 {
-                try Migrator(directory: directory, connection: connection).up()
+                try Migrator([MigrationFolder(directory)], connection: connection).up()
             } else {
                 var session: Int?
                 eventually {
@@ -256,7 +256,7 @@ import Testing
         try put("20260105000000_notes_alone.down.sql", "DO 1;")
         try put("create notes.sql", "DO 1;")
         try put("README.md", "Not a migration.")
-        let error = #expect(throws: MigrationError.self) { try Migrator.names(in: directory) }
+        let error = #expect(throws: MigrationError.self) { try Migrator.names(in: [MigrationFolder(directory)]) }
         guard case .invalidFiles(let faults) = error else {
             Issue.record("no error")
             return
@@ -269,7 +269,7 @@ import Testing
         try write(slow, up: "DO SLEEP(0.2); CREATE TABLE slow (id INT);", down: "DROP TABLE slow;")
         let (schema, directory) = (schema, directory)
         let failures = try failuresInParallel(4) { _ in
-            try Migrator(directory: directory, connection: schema.connection()).up()
+            try Migrator([MigrationFolder(directory)], connection: schema.connection()).up()
         }
         #expect(failures.allSatisfy { $0 == nil })
         #expect(try Migrator.applied(on: connection) == [MigratorTests.notes, MigratorTests.titles, slow])
@@ -282,7 +282,7 @@ import Testing
     }
 
     private func migrator() throws -> Migrator {
-        try Migrator(directory: directory, connection: connection)
+        try Migrator([MigrationFolder(directory)], connection: connection)
     }
 
     private func expectHalfRun(_ name: String) throws {

@@ -6,12 +6,12 @@ import Testing
 struct SchemaDumpTests {
     @Test func `A copy is what the migrations make`() throws {
         let migrated = try TestDatabase()
-        try Migrator(directory: TestDatabase.migrations, connection: migrated.connection()).up()
+        try Migrator([MigrationFolder(TestDatabase.migrations)], connection: migrated.connection()).up()
         let copy = try TestDatabase(isMigrated: true)
         let (expected, made) = (try SchemaDump(of: migrated.settings), try SchemaDump(of: copy.settings))
         #expect(expected.statements.count > 20)
         #expect(shapes(made) == shapes(expected))
-        let migrator = try Migrator(directory: TestDatabase.migrations, connection: copy.connection())
+        let migrator = try Migrator([MigrationFolder(TestDatabase.migrations)], connection: copy.connection())
         #expect(try migrator.status().allSatisfy { if case .applied = $0.state { true } else { false } })
     }
 

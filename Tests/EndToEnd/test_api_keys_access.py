@@ -4,6 +4,7 @@ import pytest
 
 from support.api_keys import PATH, SCOPES_OF_ORGANIZATIONS, SCOPES_OF_ROLES, SCOPES_OF_USERS
 from support.client import expect
+from support.resources import RESOURCES
 
 ME = "/api/v1/users/me"
 PROJECTS = "/api/v1/projects"
@@ -75,6 +76,9 @@ def test_a_key_does_what_its_scope_says_and_nothing_else(
             projects.restore(key, project),
         ],
     }
+    for resource in RESOURCES:
+        answers[resource.reads] = [client.get(resource.path, token=key)]
+        answers[resource.writes] = [client.post(resource.path, resource.new("By key", 0), token=key)]
     expect(client.get(f"{ME}/export", token=key), 403, "FORBIDDEN")
     for opens, responses in answers.items():
         for response in responses:

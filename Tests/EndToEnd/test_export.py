@@ -6,6 +6,7 @@ import pytest
 
 from support.client import expect
 from support.people import new_address, new_password
+from support.resources import RESOURCES
 
 PATH = "/api/v1/users/me/export"
 LOGIN = "/api/v1/auth/login"
@@ -31,6 +32,8 @@ def person(client, people, mailbox, links, organizations):
     expect(client.post(f"{made.headers['Location']}/invitations", invitation, token=person.access), 201)
     organizations.invite(organizations.new(name="Looms"), person.email, "admin")
     expect(client.post("/api/v1/projects", {"name": "Difference engine"}, token=person.access), 201)
+    for resource in RESOURCES:
+        expect(client.post(resource.path, resource.new("Bernoulli", 0), token=person.access), 201)
     key = {"name": "Report", "scopes": ["projects:read"]}
     expect(client.post("/api/v1/api-keys", key, token=person.access), 201)
     return person
@@ -59,6 +62,7 @@ def export(response):
 def test_has_every_part(export):
     parts = {"exportedAt", "user", "hasPassword", "sessions", "mailLinks", "auditEvents"}
     parts |= {"apiKeys", "organizations", "invitationsReceived", "invitationsSent", "projects"}
+    parts |= {resource.exported for resource in RESOURCES}
     assert set(export) == parts | {"registrationDevice"} and all(export[part] for part in parts)
     assert export["registrationDevice"] is None, "the address is verified"
     assert [project["name"] for project in export["projects"]] == ["Difference engine"]

@@ -50,7 +50,7 @@ import Testing
             let name: String
             init(from input: inout Input) { name = input.required("name", .text(1...9)) }
         }
-        let route = Route<Context>(
+        let route = GenericRoute<Context>(
             .post, "/greetings", "Greet", tag: "Tests", guard: .public, tier: .unlimited, input: Greeting.self,
             returns: .created(String.self)
         ) { greeting, _ in Answer("Hello \(greeting.name)") }
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `a document stands outside the envelope and answers 304`() throws {
-        let route = Route<Context>(document: "/keys", "The keys", tag: "Tests") { _, _ in
+        let route = GenericRoute<Context>(document: "/keys", "The keys", tag: "Tests") { _, _ in
             var response = Response(json: ["keys": []])
             response.headers[.eTag] = EntityTag(opaque: "3").text
             return response

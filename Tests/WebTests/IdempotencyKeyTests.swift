@@ -21,8 +21,8 @@ import Testing
     }
 
     @Test func `what creates something and knows its caller takes a key`() {
-        func route(_ method: HTTPMethod, guard: Guard, _ returns: Success<String>) -> Route<Void> {
-            Route(method, "/things", "", tag: "Things", guard: `guard`, tier: .standard, returns: returns) { _ in
+        func route(_ method: HTTPMethod, guard: Guard, _ returns: Success<String>) -> GenericRoute<Void> {
+            GenericRoute(method, "/things", "", tag: "Things", guard: `guard`, tier: .standard, returns: returns) { _ in
                 Answer("")
             }
         }

@@ -53,13 +53,14 @@ private struct ListThings: RequestInput {
 }
 
 @Suite struct OpenAPITests {
-    private let routes: [Route<Context>]
+    private let routes: [GenericRoute<Context>]
     private let document: JSON
 
     init() {
         routes =
             Self.things.map { $0.under("/api/v1") } + [
-                Route(document: "/.well-known/keys.json", "The keys", tag: "Keys") { _, _ in Response(json: [:]) }
+                GenericRoute(document: "/.well-known/keys.json", "The keys", tag: "Keys") { _, _ in Response(json: [:])
+                }
             ]
         document =
             OpenAPI(
@@ -68,32 +69,32 @@ private struct ListThings: RequestInput {
             ).document
     }
 
-    private static let things: [Route<Context>] = [
-        Route(
+    private static let things: [GenericRoute<Context>] = [
+        GenericRoute(
             .get, "/things", "List things", tag: "Things", guard: .user, tier: .standard,
             input: ListThings.self, returns: .ok([Thing].self)
         ) { _, _ in Answer([]) },
-        Route(
+        GenericRoute(
             .post, "/things", "Create a thing", description: "At once.", tag: "Things", guard: .public,
             tier: .anonymous, input: CreateThing.self, returns: .created(Thing.self), errors: [.conflict, .validation]
         ) { _, _ in Answer(Thing.example) },
-        Route(
+        GenericRoute(
             .get, "/things/{id}", "Read a thing", tag: "Things", guard: .user, tier: .standard, isVersioned: true,
             input: FindThing.self, returns: .ok(Thing.self), errors: [.notFound]
         ) { _, _ in Answer(Thing.example) },
-        Route(
+        GenericRoute(
             .patch, "/things/{id}", "Change a thing", tag: "Things", guard: .user, tier: .unlimited, isVersioned: true,
             input: ChangeThing.self, returns: .ok(Thing.self), errors: [.notFound]
         ) { _, _ in Answer(Thing.example) },
-        Route(
+        GenericRoute(
             .delete, "/things/{id}/old-parts", "Delete", tag: "Parts", guard: .user, tier: .session,
             input: FindThing.self, returns: .noContent
         ) { _, _ in Answer(NoContent()) },
-        Route(
+        GenericRoute(
             .get, "/things/{id}/owners", "List owners", tag: "Things", guard: .user, tier: .standard,
             input: ListOwners.self, returns: .ok([Owner].self)
         ) { _, _ in Answer([]) },
-        Route(
+        GenericRoute(
             .delete, "/things/{id}/owners/{userId}", "Remove an owner", tag: "Things", guard: .user, tier: .standard,
             input: FindOwner.self, returns: .noContent
         ) { _, _ in Answer(NoContent()) },

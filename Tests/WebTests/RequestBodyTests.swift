@@ -7,8 +7,10 @@ import Testing
         init(from input: inout Input) { _ = input.required("name", .text(1...10)) }
     }
 
-    private static func route<Value: RequestInput>(_ type: Value.Type, _ tier: Tier = .anonymous) -> Route<Context> {
-        Route(
+    private static func route<Value: RequestInput>(_ type: Value.Type, _ tier: Tier = .anonymous) -> GenericRoute<
+        Context
+    > {
+        GenericRoute(
             .post, "/things", "Does nothing", tag: "Tests", guard: .public, tier: tier, maximumBodyBytes: 100,
             input: type, returns: .noContent
         ) { _, _ in Answer(NoContent()) }
@@ -18,7 +20,7 @@ import Testing
 
     /// What becomes of a body of so many bytes: the error, and whether anything was received before it.
     private func error(
-        _ length: Int, at route: Route<Context>, _ headers: HTTPFields = [.contentType: "application/json"]
+        _ length: Int, at route: GenericRoute<Context>, _ headers: HTTPFields = [.contentType: "application/json"]
     ) -> (error: APIError?, isReceived: Bool) {
         var isReceived = false
         let body = RequestBody(length: length) {

@@ -15,8 +15,8 @@ private struct ByBoth: RequestInput {
 
 private func route<Value: RequestInput>(
     _ method: HTTPMethod, _ pattern: String, reading type: Value.Type
-) -> Route<Context> {
-    Route(
+) -> GenericRoute<Context> {
+    GenericRoute(
         method, pattern, "Does nothing", tag: "Tests", guard: .public, tier: .unlimited, input: type,
         returns: .noContent
     ) { _, _ in Answer(NoContent()) }
@@ -118,7 +118,7 @@ extension Router {
 }
 
 @Suite struct RouterCheckTests {
-    private func fault(_ routes: Route<Context>...) -> String? {
+    private func fault(_ routes: GenericRoute<Context>...) -> String? {
         do throws(RouterError) {
             _ = try Router(routes)
             return nil

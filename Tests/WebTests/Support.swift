@@ -55,8 +55,8 @@ extension Field {
 }
 
 /// A route that takes nothing and does nothing.
-func route(_ method: HTTPMethod, _ pattern: String) -> Route<Context> {
-    Route(
+func route(_ method: HTTPMethod, _ pattern: String) -> GenericRoute<Context> {
+    GenericRoute(
         method, pattern, "Does nothing", tag: "Tests", guard: .public, tier: .unlimited, returns: .noContent
     ) { _ in Answer(NoContent()) }
 }

@@ -1,4 +1,4 @@
-public import Database
+package import Database
 import FoundationEssentials
 import Web
 
@@ -9,14 +9,14 @@ import Web
 /// It can be broken off and run again at any time: a row whose key is right is left alone. Of accounts whose addresses
 /// are now the same one has the key; each of the others gets its exact spelling for one, by which it goes on signing in
 /// (`UserRepository.key`).
-public enum AddressKeys {
+package enum AddressKeys {
     /// Rows that are read at once, and changed in one transaction.
     private static let batch = 1000
 
     /// Renews the keys of accounts, then those of invitations.
     /// - Parameter report: told a sentence about each account that cannot have the key of its address.
     /// - Throws: `DatabaseError`.
-    public static func renew(on db: Connection, report: (String) -> Void) throws {
+    package static func renew(on db: Connection, report: (String) -> Void) throws {
         try eachBatch(in: db) { (found: [UserAddress]) in
             let ids = found.filter { $0.standing != .right }.map(\.id)
             if ids.isEmpty { return }

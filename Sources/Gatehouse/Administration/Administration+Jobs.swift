@@ -1,13 +1,13 @@
 import Database
-public import FoundationEssentials
-public import Web
+package import FoundationEssentials
+package import Web
 
 extension Administration {
     /// Jobs that are not done, the oldest first, without their payloads; `meta.more` tells whether there are more.
     /// - Parameters:
     ///   - deadOnly: whether to leave out those that are still tried.
     ///   - kind: only of this kind.
-    public func listJobs(deadOnly: Bool, kind: String?, limit: Int) throws -> JSON {
+    package func listJobs(deadOnly: Bool, kind: String?, limit: Int) throws -> JSON {
         let found = try JobQueue.list(deadOnly: deadOnly, kind: kind, limit: limit + 1, in: db)
         // Another version of the program may have left jobs of a kind that this one does not know.
         if let kind, found.isEmpty {
@@ -23,13 +23,13 @@ extension Administration {
 
     /// Makes dead jobs due at once, with all their attempts.
     /// - Parameter id: which one; `nil` for all.
-    public func retryJobs(_ id: UUID?) throws -> JSON {
+    package func retryJobs(_ id: UUID?) throws -> JSON {
         ["data": ["retried": .integer(try some(JobQueue.retryDead(id, in: db), naming: id))]]
     }
 
     /// Deletes dead jobs; what they should have done stays undone.
     /// - Parameter id: which one; `nil` for all.
-    public func purgeJobs(_ id: UUID?) throws -> JSON {
+    package func purgeJobs(_ id: UUID?) throws -> JSON {
         ["data": ["purged": .integer(try some(JobQueue.purgeDead(id, in: db), naming: id))]]
     }
 

@@ -1,25 +1,25 @@
 import Database
 import FoundationEssentials
 import Logging
-public import Web
+package import Web
 
 extension Administration {
     /// An account to be made.
-    public struct NewUser {
+    package struct NewUser {
         /// The address, as the person writes it.
-        public let email: String
+        package let email: String
         /// The name that others see.
-        public let name: String
+        package let name: String
         /// The name of a role.
-        public let role: String
+        package let role: String
         /// Whether the address counts as verified; if not, and there is a password, a link that verifies it is mailed.
-        public let isVerified: Bool
+        package let isVerified: Bool
         /// Asked for once address, name and role are known to be acceptable; `nil` for an account whose owner is
         /// invited by mail to set the first one.
-        public let password: () throws -> String?
+        package let password: () throws -> String?
 
         /// Describes an account.
-        public init(
+        package init(
             email: String, name: String, role: String, isVerified: Bool,
             password: @autoclosure @escaping () throws -> String?
         ) {
@@ -32,7 +32,7 @@ extension Administration {
     }
 
     /// Makes an account.
-    public func createUser(_ new: NewUser) throws -> JSON {
+    package func createUser(_ new: NewUser) throws -> JSON {
         guard let address = EmailAddress(new.email) else { throw AdministrationError.notAnAddress(new.email) }
         if let rejection = Field<String>.name.rejection(of: .string(new.name)) {
             throw AdministrationError.unacceptableName(rejection.message)
@@ -70,7 +70,7 @@ extension Administration {
     /// - Parameters:
     ///   - password: asked for once the account is known to be one that gets it.
     ///   - revokesAPIKeys: whether the user's API keys end too.
-    public func setPassword(
+    package func setPassword(
         of reference: String, to password: @autoclosure () throws -> String, revokesAPIKeys: Bool = false
     ) throws -> JSON {
         let account = try find(reference).user

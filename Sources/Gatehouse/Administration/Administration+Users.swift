@@ -1,35 +1,35 @@
 import Database
-public import FoundationEssentials
-public import Web
+package import FoundationEssentials
+package import Web
 
 extension Administration {
     /// The roles that every installation has; it can have others.
-    public static let builtInRoles = BuiltInRole.allCases.map(\.rawValue)
+    package static let builtInRoles = BuiltInRole.allCases.map(\.rawValue)
     /// Whether an account may be used: the words of `status`.
-    public static let statuses = User.Status.allCases.map(\.rawValue)
+    package static let statuses = User.Status.allCases.map(\.rawValue)
 
     /// Which accounts to list.
-    public struct UserFilter {
+    package struct UserFilter {
         /// One of `statuses`.
-        public var status: String?
+        package var status: String?
         /// The name of a role.
-        public var role: String?
+        package var role: String?
         /// What the address begins with, in whatever case, its domain in its own script or as A-labels.
-        public var emailPrefix: String?
+        package var emailPrefix: String?
         /// The id of the account after which to go on.
-        public var after: UUID?
+        package var after: UUID?
         /// How many at most.
-        public var limit: Int
+        package var limit: Int
 
         /// Selects every account.
-        public init(limit: Int) {
+        package init(limit: Int) {
             self.limit = limit
         }
     }
 
     /// Accounts in the order they were made; `meta.more` tells whether there are more, and `meta.next`
     /// is the id to go on after, or `null` at the end.
-    public func listUsers(_ filter: UserFilter) throws -> JSON {
+    package func listUsers(_ filter: UserFilter) throws -> JSON {
         if let role = filter.role { try requireRole(role) }
         let start = try filter.after.map { id in
             guard let account = try UserRepository.findAny(publicID: id, in: db) else {
@@ -47,7 +47,7 @@ extension Administration {
 
     /// One account, with how many live sessions it has, when it last signed in, and when it was rejected.
     /// - Parameter reference: its address or its id.
-    public func showUser(_ reference: String) throws -> JSON {
+    package func showUser(_ reference: String) throws -> JSON {
         let account = try find(reference)
         return [
             "data": UserDetails(
@@ -60,7 +60,7 @@ extension Administration {
 
     /// Forbids the use of an account: its sessions end at once.
     /// - Parameter force: also where it is the last active administrator.
-    public func suspendUser(_ reference: String, force: Bool) throws -> JSON {
+    package func suspendUser(_ reference: String, force: Bool) throws -> JSON {
         try change(reference) { user, isLastAdministrator, db in
             guard user.status == .active else { return }
             guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
@@ -70,7 +70,7 @@ extension Administration {
 
     /// Ends the sessions of an account; `meta` tells how many there were.
     /// - Parameter revokesAPIKeys: whether the user's API keys end too.
-    public func revokeSessions(of reference: String, revokesAPIKeys: Bool) throws -> JSON {
+    package func revokeSessions(of reference: String, revokesAPIKeys: Bool) throws -> JSON {
         var (ended, revoked) = (0, 0)
         let answer = try change(reference) { user, _, db in
             ended = try SessionRepository.endAll(of: user.id, because: .revoked, in: db)
@@ -83,7 +83,7 @@ extension Administration {
     }
 
     /// Allows the use of a suspended account again, and brings a deleted one back while it is kept.
-    public func activateUser(_ reference: String) throws -> JSON {
+    package func activateUser(_ reference: String) throws -> JSON {
         try change(reference, evenDeleted: true) { user, _, db in
             guard user.status != .active else { return }
             guard !user.isReleased else { throw AdministrationError.isReleased(user.publicID) }
@@ -101,7 +101,7 @@ extension Administration {
     /// - Parameters:
     ///   - role: the name of a role.
     ///   - force: also where it is the last active administrator.
-    public func setRole(of reference: String, to role: String, force: Bool) throws -> JSON {
+    package func setRole(of reference: String, to role: String, force: Bool) throws -> JSON {
         try change(reference) { user, isLastAdministrator, db in
             guard user.role != role else { return }
             try requireRole(role)
@@ -114,7 +114,7 @@ extension Administration {
     /// Deletes an account as its user could: it cannot be used, and is erased after its grace.
     /// - Parameter force: also where it is the last active administrator, or the last owner of an organization, which
     ///   then gets another one when the account is erased.
-    public func deleteUser(_ reference: String, force: Bool) throws -> JSON {
+    package func deleteUser(_ reference: String, force: Bool) throws -> JSON {
         try change(reference, evenDeleted: true) { user, isLastAdministrator, db in
             guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
             let orphans = try MemberRepository.organizationsLeftWithout(owner: user.id, counting: rule, in: db)

@@ -1,6 +1,6 @@
 import Crypto
 import Database
-public import FoundationEssentials
+package import FoundationEssentials
 import Web
 
 /// What an operator does to an installation: with the program's settings and on its database account, past the API's
@@ -8,18 +8,19 @@ import Web
 ///
 /// What is answered is a document in the form of the API: `data`, and `meta` where there is something to say. Every
 /// change is one transaction with its audit row, which names no actor. Not for more than one thread.
-public struct Administration {
+package struct Administration {
     let settings: Settings
     let db: Connection
-    let modules = Modules.standard
+    let modules: Modules
     /// Who takes part in what commands change.
     let hooks: Hooks
 
     /// Connects to nothing yet.
     /// - Throws: for a libcrypto that offers too little.
-    public init(_ settings: Settings) throws {
+    package init(_ settings: Settings, _ program: Program) throws {
         try Libcrypto.check()
         self.settings = settings
+        modules = program.modules
         db = Database(settings.database).connection()
         hooks = modules.hooks(settings)
     }
@@ -32,7 +33,7 @@ public struct Administration {
 }
 
 /// Why a command was not carried out. The words are for the operator; no secret is among them.
-public enum AdministrationError: Error, Equatable, CustomStringConvertible {
+package enum AdministrationError: Error, Equatable, CustomStringConvertible {
     /// What should name an account is neither an address nor an id.
     case notAUser(String)
     /// No account has this address or id.
@@ -71,7 +72,7 @@ public enum AdministrationError: Error, Equatable, CustomStringConvertible {
     }
 
     /// What is wrong, and what to do.
-    public var description: String {
+    package var description: String {
         switch self {
         case .notAUser(let text): "\"\(text)\" is neither an e-mail address nor the id of an account"
         case .noSuchUser(let text): "there is no account \(text)"

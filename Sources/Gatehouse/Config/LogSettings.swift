@@ -1,11 +1,11 @@
-public import Logging
+package import Logging
 
 /// Where logs go and from which level.
-public struct LogSettings: Sendable {
+package struct LogSettings: Sendable {
     /// The file that lines are appended to; standard error without one.
-    public let file: String?
+    package let file: String?
     /// The lowest level written.
-    public let level: Logger.Level
+    package let level: Logger.Level
 
     init(from reader: inout SettingReader) {
         file = reader.optional(

@@ -1,36 +1,36 @@
 /// One setting as the program knows it: what documents it and what `gatehouse config` prints.
-public struct Setting: Sendable {
+package struct Setting: Sendable {
     /// The environment variable, which is also the key in the settings file.
-    public let name: String
+    package let name: String
     /// What it does, in one sentence.
-    public let summary: String
+    package let summary: String
     /// What holds when it is not given; `nil` where there is no default.
-    public let fallback: String?
+    package let fallback: String?
     /// Whether its value must never be shown.
-    public let isSecret: Bool
+    package let isSecret: Bool
     /// The effective value; `nil` where there is none.
-    public let value: String?
+    package let value: String?
     /// What holds without a value, where that follows from something else; in words, in brackets, where it has no text.
-    public fileprivate(set) var implied: String?
+    package fileprivate(set) var implied: String?
 }
 
 /// What is wrong with a configuration: all of it at once.
-public struct SettingsError: Error, CustomStringConvertible {
+package struct SettingsError: Error, CustomStringConvertible {
     /// One sentence a fault, each naming its setting and never a secret's value.
-    public let faults: [String]
+    package let faults: [String]
 
     init(faults: [String]) {
         self.faults = faults
     }
 
     /// The error that these faults are; `nil` where there are none.
-    public init?(_ faults: [String]) {
+    package init?(_ faults: [String]) {
         guard !faults.isEmpty else { return nil }
         self.faults = faults
     }
 
     /// The faults, one a line.
-    public var description: String {
+    package var description: String {
         "The configuration has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
             + faults.map { "  - \($0)" }.joined(separator: "\n")
     }
@@ -38,15 +38,15 @@ public struct SettingsError: Error, CustomStringConvertible {
 
 /// Reads settings and gathers what is wrong with them. As with request inputs, reading is the declaration: what has
 /// been asked for is the list of settings that the documentation must hold.
-public struct SettingReader {
+package struct SettingReader {
     /// The settings asked for so far.
-    public private(set) var settings: [Setting] = []
+    package private(set) var settings: [Setting] = []
     /// What was wrong with them.
-    public private(set) var faults: [String] = []
+    package private(set) var faults: [String] = []
     private let source: SettingSource
 
     /// Reads from a source, typically the environment before a file.
-    public init(_ source: SettingSource) {
+    package init(_ source: SettingSource) {
         self.source = source
     }
 

@@ -1,11 +1,11 @@
 import FoundationEssentials
 
 /// Where settings come from: environment variables before the lines of a settings file.
-public struct SettingSource: Sendable {
+package struct SettingSource: Sendable {
     /// What is wrong with the file's lines.
     let faults: [String]
     /// A sentence for each environment variable that looks like a setting and is none.
-    public private(set) var unheeded: [String] = []
+    package private(set) var unheeded: [String] = []
     /// Whether no file was read since the environment names none.
     private(set) var isWithoutFile = false
     /// The settings that faulty lines are about.
@@ -14,7 +14,7 @@ public struct SettingSource: Sendable {
     private let file: [String: String]
 
     /// Reads variables, and below them a file.
-    public init(_ variables: [String: String], file: SettingsFile? = nil) {
+    package init(_ variables: [String: String], file: SettingsFile? = nil) {
         self.variables = variables
         self.file = file?.values ?? [:]
         faults = file?.faults ?? []
@@ -31,7 +31,7 @@ public struct SettingSource: Sendable {
 
     /// The environment of this process, and the file that `GATEHOUSE_CONFIG_FILE` names.
     /// - Throws: `SettingsError` where that file cannot be read. Faulty lines are told with all other faults.
-    public static func ofProcess() throws(SettingsError) -> SettingSource {
+    package static func ofProcess() throws(SettingsError) -> SettingSource {
         let environment = ProcessInfo.processInfo.environment
         var source = SettingSource(environment)
         if let path = environment["GATEHOUSE_CONFIG_FILE"], !path.isEmpty {

@@ -1,9 +1,9 @@
-public import Database
+package import Database
 
 /// Everything that can be set, read once at start-up. `docs/operations.md` documents each setting; a test compares.
-public struct Settings: Sendable {
+package struct Settings: Sendable {
     /// What an installation is for.
-    public enum Environment: String, Sendable, CaseIterable {
+    package enum Environment: String, Sendable, CaseIterable {
         /// Real users.
         case production
         /// A developer's machine, where limits may be lifted and seeds loaded.
@@ -11,26 +11,26 @@ public struct Settings: Sendable {
     }
 
     /// Production, unless it says otherwise.
-    public let environment: Environment
+    package let environment: Environment
     /// The origin users see; issuer of tokens and base of links in mails.
-    public let publicURL: String
+    package let publicURL: String
     /// Where the database is and how the program signs in to it.
-    public let database: DatabaseSettings
-    /// The folder of the migrations.
-    public let migrations: String
+    package let database: DatabaseSettings
+    /// The folders of the migrations.
+    package let migrations: [MigrationFolder]
     /// Worker threads, each serving one request at a time with a connection of its own.
-    public let workers: Int
+    package let workers: Int
     /// Threads that run background jobs.
-    public let jobWorkers: Int
+    package let jobWorkers: Int
     /// Where logs go and from which level.
-    public let log: LogSettings
+    package let log: LogSettings
     /// Password hashing.
-    public let passwords: PasswordSettings
+    package let passwords: PasswordSettings
     /// The mail server and the sender.
-    public let smtp: SMTPSettings
+    package let smtp: SMTPSettings
 
     /// How much callers may ask for, and where that is counted; `nil` where every limit is lifted.
-    public let limits: LimitSettings?
+    package let limits: LimitSettings?
 
     /// The file through which the processes of a machine count together; `nil` where each counts for itself.
     let metricsFile: String?
@@ -86,19 +86,22 @@ public struct Settings: Sendable {
         }
     }
 
-    static func migrations(from reader: inout SettingReader) -> String {
+    static func migrations(from reader: inout SettingReader) -> [MigrationFolder] {
         reader.read(
-            "GATEHOUSE_MIGRATIONS", .text, default: "sql/migrations",
-            "The folder of the migrations, from which readiness knows what the database should hold.")
+            "GATEHOUSE_MIGRATIONS", .migrationFolders, default: "sql/migrations",
+            """
+            The folder of the migrations, from which readiness knows what the database should hold. Modules of other \
+            packages have folders of their own, as `NAME=FOLDER` behind commas.
+            """)
     }
 }
 
 /// What `gatehouse migrate` needs: the database, and the account that may change its structure.
-public struct MigrationSettings: Sendable {
+package struct MigrationSettings: Sendable {
     /// The database, with the migrating account.
-    public let database: DatabaseSettings
-    /// The folder of the migrations.
-    public let migrations: String
+    package let database: DatabaseSettings
+    /// The folders of the migrations.
+    package let migrations: [MigrationFolder]
 
     init(from reader: inout SettingReader) {
         var database = DatabaseSettings(from: &reader, needsPassword: false)
@@ -116,7 +119,7 @@ public struct MigrationSettings: Sendable {
 extension Settings {
     /// Reads the program's settings.
     /// - Throws: `SettingsError` with every fault.
-    public static func load(from source: SettingSource) throws(SettingsError) -> Settings {
+    package static func load(from source: SettingSource) throws(SettingsError) -> Settings {
         var reader = SettingReader(source)
         let settings = Settings(from: &reader)
         if let error = SettingsError(source.faults + reader.faults) { throw error }
@@ -124,7 +127,7 @@ extension Settings {
     }
 
     /// Every setting with its effective value, and what is wrong, if anything.
-    public static func survey(_ source: SettingSource) -> (settings: [Setting], faults: [String]) {
+    package static func survey(_ source: SettingSource) -> (settings: [Setting], faults: [String]) {
         var program = SettingReader(source)
         _ = Settings(from: &program)
         var migration = SettingReader(source)
@@ -139,7 +142,7 @@ extension Settings {
 extension MigrationSettings {
     /// Reads the settings of `gatehouse migrate`.
     /// - Throws: `SettingsError` with every fault.
-    public static func load(from source: SettingSource) throws(SettingsError) -> MigrationSettings {
+    package static func load(from source: SettingSource) throws(SettingsError) -> MigrationSettings {
         var reader = SettingReader(source)
         let settings = MigrationSettings(from: &reader)
         if let error = SettingsError(source.faults + reader.faults) { throw error }
@@ -147,7 +150,7 @@ extension MigrationSettings {
     }
 
     /// Every setting of `gatehouse migrate` with its effective value, and what is wrong, if anything.
-    public static func survey(_ source: SettingSource) -> (settings: [Setting], faults: [String]) {
+    package static func survey(_ source: SettingSource) -> (settings: [Setting], faults: [String]) {
         var reader = SettingReader(source)
         _ = MigrationSettings(from: &reader)
         return (reader.settings, source.faults + reader.faults)

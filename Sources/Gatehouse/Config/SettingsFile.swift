@@ -6,24 +6,24 @@ import Glibc
 /// It is read by bytes, since Swift takes CR and LF together for one character that is neither. `docs/operations.md`
 /// has the rules for whoever writes such a file; [ADR 10](../../../docs/adr/0010-settings-file-of-our-own.md) the
 /// reasons.
-public struct SettingsFile: Sendable {
+package struct SettingsFile: Sendable {
     /// What the file sets. Of two lines with one name the last counts.
-    public private(set) var values: [String: String] = [:]
+    package private(set) var values: [String: String] = [:]
     /// One sentence for each faulty line, with its number. It names no more of the line than a name of ours, since the
     /// rest of a secret may have slipped onto a line of its own.
-    public private(set) var faults: [String] = []
+    package private(set) var faults: [String] = []
     /// The settings that faulty lines may have been meant to set, so that they are not called missing besides.
     private(set) var faulty: Set<String> = []
 
     /// Why a file could not be read at all.
-    public struct Unreadable: Error, CustomStringConvertible {
+    package struct Unreadable: Error, CustomStringConvertible {
         /// The system's words, or our own.
-        public let description: String
+        package let description: String
     }
 
     /// Reads the file at a path, which may also be a pipe.
     /// - Throws: `Unreadable`.
-    public init(path: String) throws(Unreadable) {
+    package init(path: String) throws(Unreadable) {
         self.init(try Self.content(of: path))
     }
 
@@ -168,7 +168,7 @@ extension SettingsFile {
 extension Unicode.Scalar {
     /// Whether this is a control character, or one of the two that end a line or a paragraph (Unicode, general
     /// categories Cc, Zl and Zp).
-    public var isControlOrSeparator: Bool {
+    package var isControlOrSeparator: Bool {
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
         default: false

@@ -1,6 +1,6 @@
 extension Modules {
-    /// The modules of this program. The document lists their routes in this order, exports and erasures follow it.
-    static let standard = Modules([
+    /// The modules of Gatehouse. The document lists their routes in this order, exports and erasures follow it.
+    static let ofGatehouse: [any Module.Type] = [
         Auth.self,
         RegistrationRules.self,
         Links.self,
@@ -14,5 +14,5 @@ extension Modules {
         Projects.self,
         APIKeys.self,
         Operations.self,
-    ])
+    ]
 }

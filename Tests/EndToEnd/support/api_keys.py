@@ -5,11 +5,13 @@ import zlib
 
 from support.client import Client, expect
 from support.projects import PATH as PROJECTS
+from support.resources import RESOURCES
 
 PATH = "/api/v1/api-keys"
 # What a key can be made for: an organization's own, and a user's, for what every user holds and what roles are made of.
 SCOPES_OF_ORGANIZATIONS = {"organizations:read", "organizations:write", "projects:read", "projects:write"}
 SCOPES_OF_USERS = SCOPES_OF_ORGANIZATIONS | {"account:read"}
+SCOPES_OF_USERS |= {scope for resource in RESOURCES for scope in (resource.reads, resource.writes)}
 SCOPES_OF_ROLES = {"users:read", "users:write", "roles:read", "roles:write", "audit:read"}
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 

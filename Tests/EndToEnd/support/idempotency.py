@@ -9,6 +9,7 @@ from support.database import Database
 from support.organizations import PATH as ORGANIZATIONS
 from support.organizations import Organization, new_slug
 from support.people import Person, new_address
+from support.resources import RESOURCES
 from support.stack import wait_until
 
 
@@ -58,7 +59,7 @@ class Creations:
             "/api/v1/projects": {"name": word},
             "/api/v1/roles": {"name": word, "permissions": ["users:read"]},
             "/api/v1/users": {"email": new_address(), "name": word},
-        }
+        } | {resource.path: resource.new(word, 0) for resource in RESOURCES}
         assert path in bodies, f"nobody knows what to send to {path}"
         return path, bodies[path]
 

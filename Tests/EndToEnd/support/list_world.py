@@ -9,6 +9,7 @@ from support.client import expect
 from support.lists import Declared, View, Walker
 from support.organizations import PATH as ORGANIZATIONS
 from support.projects import PATH as PROJECTS
+from support.resources import RESOURCES
 
 USERS = "/api/v1/users"
 ME = f"{USERS}/me"
@@ -40,6 +41,8 @@ class World:
             organizations.new(owner=self.person, name=letters())
             self._do("POST", "/api/v1/roles", {"name": letters(), "permissions": ["users:read"]})
             self._do("PATCH", ME, {"name": f"{letters()} {letters()}"})
+            for resource in RESOURCES:
+                self._do("POST", resource.path, resource.new(f"{self.word} {'abc'[number % 3]}", number))
             for fields in ({}, {"organizationId": self.organization.id}):
                 api_keys.new(self.token, "projects:read", name=letters(), **fields)
                 for is_deleted in (False, True):
@@ -75,7 +78,7 @@ class World:
             f"{ME}/sessions": {},
             "/api/v1/roles": {},
             "/api/v1/audit-events": person | {"since": self.began, "until": "2100-01-01T00:00:00Z"},
-        }
+        } | {resource.path: resource.filters(self.word) for resource in RESOURCES}
         return {
             f"GET {path}": View(
                 path.replace("{id}", self.person.id if path.startswith(USERS) else self.organization.id),
@@ -93,7 +96,7 @@ MEANING = {
     "email": lambda row, value: row["email"].lower().startswith(value.lower()),
     "since": lambda row, value: row["createdAt"] >= value,
     "until": lambda row, value: row["createdAt"] < value,
-}
+} | {name: means for resource in RESOURCES for name, means in resource.meaning.items()}
 
 
 def is_let_through(row: dict, filters: frozenset[str], view: View) -> bool:

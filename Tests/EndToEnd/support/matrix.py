@@ -15,6 +15,7 @@ from support.access import ALLOWED, FORBIDDEN, NOT_FOUND, Actor, Cast, admitted,
 from support.client import Client, expect
 from support.people import Person
 from support.places import API, Places
+from support.resources import RESOURCES, Resource
 from support.routes import Route
 
 PROJECTS = f"{API}/projects"
@@ -181,6 +182,21 @@ def _project_of_the_organization(matrix: Matrix, route: Route, actor: Actor, aut
     return response, declared
 
 
+def own_row(resource: Resource):
+    """A row of another package's module, whose owner made it."""
+
+    def attempt(matrix: Matrix, route: Route, actor: Actor):
+        holder = matrix.cast.holder
+        new = resource.new("Tried by everyone", 0)
+        row = expect(matrix.client.post(resource.path, new, token=holder.access), 201)
+        body = resource.change if route.method == "PATCH" else None
+        path = matrix.places.path(route.path, **{_row(route): row["id"]})
+        response = matrix.client.request(route.method, path, json=body, token=actor.token)
+        return response, admitted(route, actor, only_if=actor.id == holder.id)
+
+    return attempt
+
+
 def own_key(matrix: Matrix, route: Route, actor: Actor):
     """An API key that its owner made for themselves."""
     response = _call_on_key(matrix, route, actor, new_key(matrix.client, matrix.cast.holder, "account:read"))
@@ -265,4 +281,4 @@ OWNED = {
     f"{PROJECTS}/{{id}}": [own_project, project_of_the_organization, a_members_project_of_the_organization],
     f"{KEYS}/{{id}}": [own_key, key_of_the_organization],
     f"{SESSIONS}/{{id}}": [own_session],
-}
+} | {resource.row: [own_row(resource)] for resource in RESOURCES}

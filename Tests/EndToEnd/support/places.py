@@ -6,6 +6,7 @@ from support.access import new_key, new_role
 from support.client import Client, expect
 from support.organizations import Organization
 from support.people import People, Person
+from support.resources import RESOURCES
 
 API = "/api/v1"
 
@@ -30,7 +31,7 @@ class Places:
             f"{API}/users/me/sessions/{{id}}": person.session_id(),
             f"{API}/users/{{id}}": self.subject.id,
             f"{API}/users/{{id}}/api-keys/{{keyId}}": new_key(client, self.subject, "account:read")["id"],
-        }
+        } | {resource.row: self._new(resource.path, resource.new("Place", 0)) for resource in RESOURCES}
 
     def _new(self, path: str, body: dict) -> str:
         return expect(self._client.post(path, body, token=self.person.access), 201)["id"]

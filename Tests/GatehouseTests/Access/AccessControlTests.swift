@@ -25,7 +25,9 @@ import Web
     @Test func `a refusal is about what was found, and only tells what was named`() throws {
         let stranger = try TestUser(in: app, email: "stranger@example.com")
         let victim = try TestUser(in: app, email: "victim@example.com")
-        let routes = try Application.declaredRoutes().filter { $0.guard != .public && $0.pattern.contains("{id}") }
+        let routes = try Program.gatehouse.declaredRoutes().filter {
+            $0.guard != .public && $0.pattern.contains("{id}")
+        }
         #expect(routes.count > 20)
         for route in routes {
             let path = route.pattern.replacing("/api/v1", with: "").replacing("{id}", with: "\(victim.id)")
@@ -108,13 +110,14 @@ import Web
     }
 
     @Test func `every permission has a route that asks for it, and every route a known one`() throws {
-        let routes = try Application.declaredRoutes()
+        let routes = try Program.gatehouse.declaredRoutes()
         let guards = Set(
             routes.compactMap { route in
                 if case .permission(let permission) = route.guard { permission } else { nil }
             })
-        #expect(guards == Set(Modules.standard.permissions.roleDeclarations.map(\.permission)))
-        let declared = Modules.standard.permissions.roleDeclarations + Modules.standard.permissions.userDeclarations
+        let permissions = Program.gatehouse.modules.permissions
+        #expect(guards == Set(permissions.roleDeclarations.map(\.permission)))
+        let declared = permissions.roleDeclarations + permissions.userDeclarations
         #expect(Set(routes.compactMap(\.scope)) == Set(declared.map(\.permission)))
     }
 }

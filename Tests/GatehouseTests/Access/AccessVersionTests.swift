@@ -157,10 +157,10 @@ import Web
         let keys = KeyRing(settings.masterKeys)
         let authenticator = Authenticator(
             tokens: AccessTokens(keys: keys, issuer: settings.publicURL, audience: settings.audience), keys: keys,
-            roles: RolePermissions(Modules.standard.permissions))
+            roles: RolePermissions(Program.gatehouse.modules.permissions))
         let account = try TestUser(in: app, email: "ada@example.com")
         let route = try #require(
-            try Application.declaredRoutes().first { $0.method == .get && $0.pattern == "/api/v1/users/me" })
+            try Program.gatehouse.declaredRoutes().first { $0.method == .get && $0.pattern == "/api/v1/users/me" })
         func ask() throws -> Response {
             let request = Request(method: .get, target: "/", headers: [:], remoteAddress: "127.0.0.1")
             let call = Call(
@@ -178,7 +178,7 @@ import Web
     /// So they are of one moment and one server: with two statements, the database may change hands between them, and
     /// old rows would count as those of a new version.
     @Test func `roles and keys are read by one statement with the version`() throws {
-        let roles = RolePermissions(Modules.standard.permissions)
+        let roles = RolePermissions(Program.gatehouse.modules.permissions)
         let settings = try Settings.load(from: SettingSource(TestApplication.settings(for: app.database)))
         let ring = KeyRing(settings.masterKeys)
         let ofRoles = try statements(in: db) { _ = try roles.permissions(of: "admin", at: nil, in: db) }

@@ -79,7 +79,7 @@ import Web
     }
 
     @Test func `its members are those of the document`() throws {
-        let schema = try Application.declaredDocument()["components"]?["schemas"]?["ExportedAccount"]
+        let schema = try Program.gatehouse.declaredDocument()["components"]?["schemas"]?["ExportedAccount"]
         let export = app.send(.get, Self.path, token: ada.token).json["data"]
         #expect(try #require(export).members.map(\.name) == schema?["properties"]?.members.map(\.name))
     }

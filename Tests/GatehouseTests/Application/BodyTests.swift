@@ -32,7 +32,7 @@ import Web
             "GATEHOUSE_LIMIT_ANONYMOUS": "1/1h", "GATEHOUSE_LIMIT_AUTHENTICATION": "1/1h",
             "GATEHOUSE_LIMIT_SESSION_ADDRESS": "1/1h",
         ])
-        let routes = try Application.declaredRoutes().filter { $0.guard == .public && $0.tier != .unlimited }
+        let routes = try Program.gatehouse.declaredRoutes().filter { $0.guard == .public && $0.tier != .unlimited }
         #expect(routes.count > 5)
         for (number, route) in routes.enumerated() {
             let name = "\(route.method) \(route.pattern)"
@@ -45,7 +45,7 @@ import Web
 
     @Test func `a route that counts nobody reads no body`() throws {
         let app = try TestApplication()
-        let routes = try Application.declaredRoutes().filter { $0.tier == .unlimited }
+        let routes = try Program.gatehouse.declaredRoutes().filter { $0.tier == .unlimited }
         #expect(!routes.isEmpty)
         for route in routes {
             let (answer, isRead) = send(route, to: app, from: "192.0.2.1")
@@ -55,14 +55,14 @@ import Web
 
     @Test func `the body of whoever has no token is not read`() throws {
         let app = try TestApplication()
-        for route in try Application.declaredRoutes().filter({ $0.guard != .public }) {
+        for route in try Program.gatehouse.declaredRoutes().filter({ $0.guard != .public }) {
             let (answer, isRead) = send(route, to: app, from: "192.0.2.1")
             #expect((answer.errorCode, isRead) == ("UNAUTHORIZED", false), "\(route.method) \(route.pattern)")
         }
     }
 
     @Test func `every acceptable body fits, however its characters are escaped`() throws {
-        let document = try Application.declaredDocument()
+        let document = try Program.gatehouse.declaredDocument()
         let schemas = document["components"]?["schemas"]
         var bodies = 0
         for path in document["paths"]?.members ?? [] {
@@ -83,7 +83,7 @@ import Web
         let text = try RepositoryFile.text("nginx/gatehouse.conf")
         let line = try #require(text.split(separator: "\n").first { $0.contains("client_max_body_size ") })
         let limit = try #require(Int(line.filter(\.isNumber))) * 1024
-        for route in try Application.declaredRoutes() { #expect(route.maximumBodyBytes <= limit) }
+        for route in try Program.gatehouse.declaredRoutes() { #expect(route.maximumBodyBytes <= limit) }
     }
 
     /// The bytes of the longest acceptable value: each code point as two escaped UTF-16 units, or one in words of

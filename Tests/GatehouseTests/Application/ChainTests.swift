@@ -9,7 +9,7 @@ import Web
 @Suite struct ChainTests {
     @Test func `nothing but public routes answers without a token`() throws {
         let app = try TestApplication()
-        let guarded = try Application.declaredRoutes().filter { $0.guard != .public }
+        let guarded = try Program.gatehouse.declaredRoutes().filter { $0.guard != .public }
         #expect(!guarded.isEmpty)
         for route in guarded {
             let path = route.pattern.replacing("{id}", with: UUID().uuidString)
@@ -24,7 +24,7 @@ import Web
     @Test(arguments: [HTTPMethod.trace, .connect])
     func `TRACE and CONNECT are not implemented, whatever the path`(method: HTTPMethod) throws {
         let app = try TestApplication()
-        for path in try Set(Application.declaredRoutes().map(\.pattern)).union(["/", "/nothing"]) {
+        for path in try Set(Program.gatehouse.declaredRoutes().map(\.pattern)).union(["/", "/nothing"]) {
             let answer = app.send(method, path)
             #expect(answer.errorCode == "NOT_IMPLEMENTED", "\(path)")
             #expect(answer.status == .notImplemented)
@@ -116,7 +116,7 @@ import Web
     }
 
     @Test func `the committed document is the one the routes give`() throws {
-        let current = try Application.declaredDocument().text(indented: true) + [UInt8(ascii: "\n")]
+        let current = try Program.gatehouse.declaredDocument().text(indented: true) + [UInt8(ascii: "\n")]
         let committed = Array(try RepositoryFile.text("docs/openapi.json").utf8)
         // As one value: of two long arrays that differ, an expectation would look for the shortest difference, for
         // minutes.
@@ -126,16 +126,16 @@ import Web
 
     @Test func `every operation has a name of its own`() throws {
         var names: [String] = []
-        for path in try Application.declaredDocument()["paths"]?.members ?? [] {
+        for path in try Program.gatehouse.declaredDocument()["paths"]?.members ?? [] {
             names += path.value.members.compactMap { $0.value["operationId"]?.string }
         }
-        #expect(names.count == (try Application.declaredRoutes().count))
+        #expect(names.count == (try Program.gatehouse.declaredRoutes().count))
         #expect(Set(names).count == names.count)
     }
 
     @Test func `every example body is acceptable`() throws {
         let app = try TestApplication()
-        for path in try Application.declaredDocument()["paths"]?.members ?? [] {
+        for path in try Program.gatehouse.declaredDocument()["paths"]?.members ?? [] {
             for operation in path.value.members {
                 let media = operation.value["requestBody"]?["content"]?["application/json"]
                 guard let body = media?["example"], let method = HTTPMethod(operation.name.uppercased()) else {

@@ -6,7 +6,7 @@ import Testing
 
 /// What the modules say about themselves fits together.
 @Suite struct ModulesTests {
-    private let modules = Modules.standard
+    private let modules = Program.gatehouse.modules
 
     @Test func `no two modules declare the same`() {
         let kinds = modules.jobs.map { $0.kind }

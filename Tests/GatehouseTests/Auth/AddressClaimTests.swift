@@ -208,7 +208,7 @@ import Web
         #expect(admin.send(.post, "/users", made).status == .created)
         let db = app.database.connection()
         let noted = try Migrator.applied(on: db).count { $0 >= "20261129190000" }
-        let migrator = try Migrator(directory: TestDatabase.migrations, connection: db)
+        let migrator = try Migrator([MigrationFolder(TestDatabase.migrations)], connection: db)
         try migrator.down(steps: noted)
         try migrator.up()
         let registered = try db.all("SELECT email FROM users WHERE is_self_registered ORDER BY email", as: String.self)

@@ -143,7 +143,7 @@ import Web
     @Test func `whoever lacks the master key rotates nothing`() throws {
         var settings = try TestApplication.settings(for: app.database)
         settings["GATEHOUSE_MASTER_KEY"] = "test:" + Data(repeating: 8, count: 32).base64EncodedString()
-        let stranger = try Administration(self.settings(settings))
+        let stranger = try Administration(self.settings(settings), .gatehouse)
         for isCompromised in [false, true] {
             #expect(throws: SigningKey.Unreadable.self) { try stranger.rotateKeys(isCompromised: isCompromised) }
         }

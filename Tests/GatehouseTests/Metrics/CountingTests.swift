@@ -67,7 +67,7 @@ import Web
     }
 
     @Test func `every status that the document promises is counted as itself`() throws {
-        let document = try Application.declaredDocument()
+        let document = try Program.gatehouse.declaredDocument()
         let operations = try #require(document["paths"]).members.flatMap(\.value.members)
         let statuses = Set(operations.flatMap { $0.value["responses"]?.members ?? [] }.compactMap { Int($0.name) })
         #expect(statuses.count > 10)

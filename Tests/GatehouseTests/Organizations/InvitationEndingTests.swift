@@ -121,7 +121,8 @@ import Web
             UPDATE users SET email_verified_at = NULL, created_at = NOW(6) - INTERVAL 25 HOUR WHERE email = \(admin.email)
             """)
         let user = try #require(try UserRepository.find(admin.internalID(), in: db))
-        try db.transaction { db in try AccountErasure.run(user.reference, by: Modules.standard, telling: .none, in: db)
+        try db.transaction { db in
+            try AccountErasure.run(user.reference, by: Program.gatehouse.modules, telling: .none, in: db)
         }
         #expect(try db.all("SELECT email FROM invitations", as: String.self) == [admin.email])
     }

@@ -20,7 +20,7 @@ import Web
 
     /// The routes about an organization, with the role that each asks for.
     private func routes() throws -> [(method: HTTPMethod, path: String, role: MemberRole)] {
-        try Application.declaredRoutes().compactMap { route in
+        try Program.gatehouse.declaredRoutes().compactMap { route in
             guard case .member(of: "id", atLeast: let role) = route.guard,
                 route.pattern.hasPrefix("/api/v1/organizations/{id}")
             else { return nil }

@@ -7,19 +7,9 @@ import Testing
 @testable import Gatehouse
 
 extension TestApplication {
-    /// The first value of a statement.
-    func value<Value: RowDecodable>(_ sql: SQL, as type: Value.Type = Int.self) throws -> Value {
-        try #require(try database.connection().first(sql, as: Value.self))
-    }
-
     /// How many jobs of a kind wait.
     func jobs(_ kind: String) throws -> Int {
         try value("SELECT COUNT(*) FROM jobs WHERE kind = \(kind)")
-    }
-
-    /// How often something stands in the audit.
-    func audited(_ action: AuditAction) throws -> Int {
-        try value("SELECT COUNT(*) FROM audit_events WHERE action = \(action.rawValue)")
     }
 
     /// Runs the jobs of a kind that wait, as a runner does.
@@ -60,7 +50,7 @@ extension JobContext {
         let smtp = SMTPSettings(host: "127.0.0.1", port: 1, security: .none, senderName: "Test", sender: sender)
         return JobContext(
             id: UUID.v7(), db: app.database.connection(), mailer: Mailer(smtp), publicURL: "https://id.example.com",
-            erasure: Modules.standard, hooks: .none,
+            erasure: Program.gatehouse.modules, hooks: .none,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, isStopping: isStopping)
     }
 }

@@ -18,7 +18,7 @@ import Testing
 
     /// A field of a body, and one that is accepted.
     private struct Place: CustomStringConvertible {
-        let route: Web.Route<Call>
+        let route: Route
         let field: Input.Declaration
         let example: JSON
 
@@ -34,7 +34,7 @@ import Testing
 
     /// Strings that are kept and shown: not words of ours, ids, times, passwords and tokens.
     private static func places() throws -> [Place] {
-        try Application.declaredRoutes().filter { !keepingNothing.contains($0.pattern) }.flatMap { route in
+        try Program.gatehouse.declaredRoutes().filter { !keepingNothing.contains($0.pattern) }.flatMap { route in
             route.input.filter { $0.place == .body && isReadByPeople($0) }.map { field in
                 Place(
                     route: route, field: field,

@@ -6,11 +6,13 @@ import Web
 /// needs.
 struct DatabaseChecks {
     private let settings: Settings
+    private let program: Program
     private let db: Connection
 
     /// - Parameter migrations: where the account of the migrations signs in; `nil` where its password is not set.
-    static func examine(_ settings: Settings, migrations: DatabaseSettings?) -> [Finding] {
-        let checks = DatabaseChecks(settings: settings, db: Database(settings.database).connection())
+    static func examine(_ settings: Settings, _ program: Program, migrations: DatabaseSettings?) -> [Finding] {
+        let checks = DatabaseChecks(
+            settings: settings, program: program, db: Database(settings.database).connection())
         defer { checks.db.close() }
         do {
             guard let version: String = try checks.db.first("SELECT VERSION()") else { return [] }
@@ -137,7 +139,7 @@ struct DatabaseChecks {
     }
 
     private func migrations() throws -> Finding {
-        let all = try Migrator(directory: settings.migrations, connection: db).status()
+        let all = try Migrator(program.modules.migrationFolders(of: settings.migrations), connection: db).status()
         let pending = all.filter { $0.state == .pending }.map(\.name)
         let newer = all.filter { $0.state == .missing }.map(\.name)
         let broken = all.filter { migration in

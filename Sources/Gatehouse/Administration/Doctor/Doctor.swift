@@ -4,14 +4,15 @@ import Database
 import Glibc
 
 /// Looks at everything an installation depends on. Sends no mail, and rolls back what it tries to change.
-public enum Doctor {
+package enum Doctor {
     /// Every finding. What depends on something that is broken itself is left out.
-    public static func examine() -> [Finding] {
+    package static func examine(_ program: Program) -> [Finding] {
         let (settings, ofSettings) = ConfigurationCheck.examine()
         let findings = ofSettings + [cryptography()]
         guard let settings, findings.last?.status == .ok else { return findings }
-        let here = [AccountCheck.examine(settings)] + FileChecks.examine(settings) + [systemClock()]
-        return findings + here + DatabaseChecks.examine(settings, migrations: migrations()) + [mail(settings)]
+        let here = [AccountCheck.examine(settings)] + FileChecks.examine(settings, program) + [systemClock()]
+        let database = DatabaseChecks.examine(settings, program, migrations: migrations())
+        return findings + here + database + [mail(settings)]
     }
 
     /// Where the account of the migrations signs in; `nil` where its settings are not all here, as on a machine that

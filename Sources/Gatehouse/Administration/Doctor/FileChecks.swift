@@ -3,18 +3,21 @@ import Glibc
 
 /// Whether the program may use the files that its settings name.
 enum FileChecks {
-    static func examine(_ settings: Settings) -> [Finding] {
-        [migrations(settings), log(settings), limits(settings), metrics(settings)]
+    static func examine(_ settings: Settings, _ program: Program) -> [Finding] {
+        [migrations(settings, program), log(settings), limits(settings), metrics(settings)]
     }
 
-    private static func migrations(_ settings: Settings) -> Finding {
+    private static func migrations(_ settings: Settings, _ program: Program) -> Finding {
         do {
-            let names = try Migrator.names(in: settings.migrations)
-            return .ok("migrations folder", "\(settings.migrations), \(names.count) migrations")
+            let folders = try program.modules.migrationFolders(of: settings.migrations)
+            let found = try folders.map { folder in
+                "\(folder), \(try Migrator.names(in: [folder]).count) migrations"
+            }
+            return .ok("migrations folder", found.joined(separator: "; "))
         } catch {
             return .fault(
-                "migrations folder", "\(settings.migrations): \(error)",
-                "Correct GATEHOUSE_MIGRATIONS, or put the folder of this version there.")
+                "migrations folder", "\(error)",
+                "Correct GATEHOUSE_MIGRATIONS, or put the folders of this version there.")
         }
     }
 

@@ -1,9 +1,9 @@
-public import Web
+package import Web
 
 /// What a check found.
-public struct Finding: Sendable {
+package struct Finding: Sendable {
     /// How it stands.
-    public enum Status: String, Sendable, CaseIterable {
+    package enum Status: String, Sendable, CaseIterable {
         /// As it should be.
         case ok
         /// It works, but should be looked at.
@@ -13,16 +13,16 @@ public struct Finding: Sendable {
     }
 
     /// What was looked at.
-    public let check: String
+    package let check: String
     /// How it stands.
-    public let status: Status
+    package let status: Status
     /// What was found; never a secret.
-    public let finding: String
+    package let finding: String
     /// What to do; `nil` where nothing is to be done.
-    public let advice: String?
+    package let advice: String?
 
     /// The finding in the form of the API.
-    public var json: JSON {
+    package var json: JSON {
         [
             "check": .string(check), "status": .string(status.rawValue), "finding": .string(finding),
             "advice": advice.json,

@@ -1,14 +1,18 @@
 public import Database
-import FoundationEssentials
+public import FoundationEssentials
 public import Web
 
 /// What somebody may do in an organization.
-struct Membership: RowDecodable, Sendable {
-    let organizationID: UInt64
-    let organizationPublicID: UUID
-    let role: MemberRole
+public struct Membership: RowDecodable, Sendable {
+    /// The organization's internal id, which owns rows and is never shown.
+    public let organizationID: UInt64
+    /// The organization's id that is shown.
+    public let organizationPublicID: UUID
+    /// What they may do there.
+    public let role: MemberRole
 
-    init(row: Row) throws(DatabaseError) {
+    /// Reads a membership.
+    public init(row: Row) throws(DatabaseError) {
         organizationID = try row.decode("organization_id")
         organizationPublicID = try row.decode("organization_public_id")
         role = try row.decode("role")
@@ -18,9 +22,9 @@ struct Membership: RowDecodable, Sendable {
 extension MemberRole: ColumnDecodable, RowDecodable, SQLValue {}
 
 /// Reads who belongs to which organization; the module Organizations changes it.
-enum MembershipRepository {
+public enum MembershipRepository {
     /// What a principal may do in an organization; `nil` where it does not belong to it.
-    static func find(
+    public static func find(
         _ organization: UUID, of principal: Principal, in db: Connection
     ) throws(DatabaseError) -> Membership? {
         switch principal.identity {
@@ -60,7 +64,7 @@ enum MembershipRepository {
         """
 
     /// The same with the organization's row locked until the transaction ends, under which its members change too.
-    static func lock(
+    public static func lock(
         _ organization: UInt64, of principal: Principal, in db: Connection
     ) throws(DatabaseError) -> Membership? {
         let publicID: UUID? = try db.first("SELECT public_id FROM organizations WHERE id = \(organization) FOR UPDATE")
@@ -69,7 +73,7 @@ enum MembershipRepository {
     }
 
     /// Every organization that a principal belongs to.
-    static func all(of principal: Principal, in db: Connection) throws(DatabaseError) -> [Membership] {
+    public static func all(of principal: Principal, in db: Connection) throws(DatabaseError) -> [Membership] {
         switch principal.identity {
         case .organization(let id, _):
             return try [find(id, ofKey: principal.apiKey, in: db)].compactMap(\.self)

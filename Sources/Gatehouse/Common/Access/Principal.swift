@@ -1,22 +1,26 @@
-import FoundationEssentials
-import Web
+public import FoundationEssentials
+public import Web
 
 /// A user, by the id that owns rows and the one that is shown.
-struct UserReference: Sendable, Equatable {
-    let id: UInt64
-    let publicID: UUID
+public struct UserReference: Sendable, Equatable {
+    /// The internal id, which owns rows and is never shown.
+    public let id: UInt64
+    /// The id that is shown.
+    public let publicID: UUID
 }
 
 /// A user who has signed in, as the database said when the request began.
-struct Caller: Sendable {
-    /// The user's internal id, which owns rows.
-    let id: UInt64
-    let publicID: UUID
-    let sessionPublicID: UUID
+public struct Caller: Sendable {
+    /// The user's internal id, which owns rows and is never shown.
+    public let id: UInt64
+    /// The user's id that is shown.
+    public let publicID: UUID
+    /// The session's id that is shown.
+    public let sessionPublicID: UUID
 }
 
 /// Whoever a request acts for, and how it proved that.
-struct Principal: Sendable {
+public struct Principal: Sendable {
     /// Who acts.
     enum Identity: Sendable, Equatable {
         case user(id: UInt64, publicID: UUID)
@@ -37,12 +41,13 @@ struct Principal: Sendable {
     /// What the role allows and, of an API key, what it was made for besides; a key never has more than its user.
     let permissions: Set<Permission>
 
-    func holds(_ permission: Permission) -> Bool {
+    /// Whether it has this permission.
+    public func holds(_ permission: Permission) -> Bool {
         permissions.contains(permission)
     }
 
     /// - Throws: `FORBIDDEN` where it does not have this permission.
-    func require(_ permission: Permission) throws(APIError) {
+    public func require(_ permission: Permission) throws(APIError) {
         guard holds(permission) else { throw APIError(.forbidden, "This needs the permission \(permission.rawValue).") }
     }
 
@@ -55,29 +60,29 @@ struct Principal: Sendable {
     }
 
     /// The id of the user or organization.
-    var publicID: UUID {
+    public var publicID: UUID {
         switch identity {
         case .user(_, let publicID), .organization(_, let publicID): publicID
         }
     }
 
     /// The user who acts; `nil` for an organization.
-    var user: UserReference? {
+    public var user: UserReference? {
         guard case .user(let id, let publicID) = identity else { return nil }
         return UserReference(id: id, publicID: publicID)
     }
 
     /// The user's internal id; `nil` for an organization.
-    var userID: UInt64? { user?.id }
+    public var userID: UInt64? { user?.id }
 
     /// The API key, where one was used.
-    var apiKey: UUID? {
+    public var apiKey: UUID? {
         guard case .apiKey(let id) = credential else { return nil }
         return id
     }
 
     /// The session, where an access token was used.
-    var session: UUID? {
+    public var session: UUID? {
         guard case .session(let id) = credential else { return nil }
         return id
     }

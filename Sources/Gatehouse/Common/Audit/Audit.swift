@@ -1,10 +1,10 @@
-import Database
-import FoundationEssentials
-import Web
+public import Database
+public import FoundationEssentials
+public import Web
 
 /// Writes the audit: one row for each event, in the transaction of the change it tells of. It takes ids and words, so
 /// that a secret has no way in.
-enum Audit {
+public enum Audit {
     /// Appends an event.
     /// - Parameters:
     ///   - actor: the public id of who did it; `nil` where nobody was signed in.
@@ -24,7 +24,11 @@ enum Audit {
     }
 
     /// Appends an event that somebody caused, by a session or by an API key, whose id then stands in the details.
-    static func record(
+    /// - Parameters:
+    ///   - target: the public id of whom or what it was done to.
+    ///   - details: words and names of fields, never their values.
+    ///   - origin: where the request came from, as `Call.origin` tells it.
+    public static func record(
         _ action: AuditAction, by principal: Principal, target: UUID?, details: JSON? = nil, from origin: Origin,
         in db: Connection
     ) throws(DatabaseError) {

@@ -1,9 +1,9 @@
-import Database
-import FoundationEssentials
-import Web
+public import Database
+public import FoundationEssentials
+public import Web
 
 /// Who makes a change, as the audit tells it. A use case that the API, commands and jobs share takes one.
-struct AuditActor: Sendable {
+public struct AuditActor: Sendable {
     /// The public id of the user or organization; `nil` where nobody was signed in.
     let publicID: UUID?
     let session: UUID?
@@ -13,7 +13,7 @@ struct AuditActor: Sendable {
     let origin: Origin?
 
     /// Somebody who was authenticated, by a session or by an API key, whose id then stands in the details.
-    init(_ principal: Principal, from origin: Origin) {
+    public init(_ principal: Principal, from origin: Origin) {
         publicID = principal.publicID
         session = principal.session
         details = principal.apiKey.map { [JSON.Member("apiKeyId", $0.json)] } ?? []
@@ -39,13 +39,15 @@ struct AuditActor: Sendable {
     /// An operator, by a command.
     static let command = AuditActor(details: [JSON.Member("by", "command")])
     /// The program itself, by a job.
-    static let program = AuditActor(details: [])
+    public static let program = AuditActor(details: [])
 }
 
 extension Audit {
     /// Appends an event that somebody caused.
-    /// - Parameter details: beside what is told of the actor.
-    static func record(
+    /// - Parameters:
+    ///   - target: the public id of whom or what it was done to.
+    ///   - details: words and names of fields, never their values, beside what is told of the actor.
+    public static func record(
         _ action: AuditAction, by actor: AuditActor, target: UUID?, details: [JSON.Member] = [], in db: Connection
     ) throws(DatabaseError) {
         let all = details + actor.details

@@ -3,4 +3,4 @@
 /// request, command, job.
 ///
 /// An event holds ids and what changed. It is no answer: nothing of it is shown to anybody.
-protocol Event: Sendable {}
+public protocol Event: Sendable {}

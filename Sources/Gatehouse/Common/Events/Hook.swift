@@ -1,9 +1,9 @@
-import Database
-import Web
+public import Database
+public import Web
 
 /// What a module does when something happens elsewhere: `Hook.inTransaction` takes part in the change,
 /// `Hook.afterCommit` leaves a job behind. A module declares its hooks in `Module.hooks`.
-struct Hook: Sendable {
+public struct Hook: Sendable {
     /// The type of the events.
     let event: ObjectIdentifier
     /// What the hook may refuse with.
@@ -33,7 +33,7 @@ struct Hook: Sendable {
     /// order of the modules.
     /// - Parameter errors: the codes of the errors that `body` may throw; the document lists them at the routes that
     ///   fire the event.
-    static func inTransaction<Subject: Event>(
+    public static func inTransaction<Subject: Event>(
         _ event: Subject.Type, errors: [ErrorCode] = [],
         _ body: @escaping @Sendable (Subject, HookContext) throws -> Void
     ) -> Hook {
@@ -42,11 +42,11 @@ struct Hook: Sendable {
 }
 
 /// What a hook works with.
-struct HookContext {
+public struct HookContext {
     /// The connection of the change, inside its transaction.
-    let db: Connection
+    public let db: Connection
     /// The settings of the program.
     let settings: Settings
     /// Fires what the hook itself changes.
-    let hooks: Hooks
+    public let hooks: Hooks
 }

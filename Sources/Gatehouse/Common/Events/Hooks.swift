@@ -1,9 +1,9 @@
-import Database
-import Web
+public import Database
+public import Web
 
 /// The hooks of all modules. Whatever fires events is handed this value, so nothing that writes a row can be called
 /// without it.
-struct Hooks: Sendable {
+public struct Hooks: Sendable {
     private let hooks: [ObjectIdentifier: [Hook]]
     private let settings: Settings?
 
@@ -21,7 +21,7 @@ struct Hooks: Sendable {
     /// Tells the hooks of an event. Without any the event is not even made.
     /// - Parameter db: inside the transaction of the change.
     /// - Throws: what a hook throws, which must end the transaction; `EventOutsideTransaction`.
-    func fire<Subject: Event>(_ event: @autoclosure () throws -> Subject, in db: Connection) throws {
+    public func fire<Subject: Event>(_ event: @autoclosure () throws -> Subject, in db: Connection) throws {
         guard db.isInTransaction else { throw EventOutsideTransaction(event: Subject.self) }
         guard let settings, let hooks = hooks[ObjectIdentifier(Subject.self)] else { return }
         let event = try event()
@@ -30,12 +30,12 @@ struct Hooks: Sendable {
     }
 
     /// The codes with which hooks may refuse these events, for the document.
-    func errors(of events: any Event.Type...) -> [ErrorCode] {
+    public func errors(of events: any Event.Type...) -> [ErrorCode] {
         events.flatMap { event in (hooks[ObjectIdentifier(event)] ?? []).flatMap(\.errors) }
     }
 }
 
 /// A change was made outside a transaction, so that nobody could refuse it. It is a fault of the program.
-struct EventOutsideTransaction: Error {
+public struct EventOutsideTransaction: Error {
     let event: any Event.Type
 }

@@ -4,7 +4,7 @@ extension Hook {
     /// Leaves a job behind, written in the transaction of the change. So it exists exactly when the change does, and may
     /// use the network.
     /// - Parameter job: the job; `nil` for none. Its kind is among the jobs of the module.
-    static func afterCommit<Subject: Event>(
+    public static func afterCommit<Subject: Event>(
         _ event: Subject.Type, _ job: @escaping @Sendable (Subject) throws -> (any Job)?
     ) -> Hook {
         inTransaction(event) { event, context in

@@ -1,10 +1,10 @@
-import Database
-import FoundationEssentials
-import Logging
+public import Database
+public import FoundationEssentials
+public import Logging
 
 /// Work that a request leaves for later, written in the transaction of the change that causes it: it exists exactly
 /// when the change does. It may run more than once, so it must bear that.
-protocol Job: Codable, Sendable {
+public protocol Job: Codable, Sendable {
     /// The name it is stored under; it never changes its meaning.
     static var kind: String { get }
 
@@ -14,38 +14,40 @@ protocol Job: Codable, Sendable {
 }
 
 /// What a job works with.
-struct JobContext {
+public struct JobContext {
     /// The job's public id, the same on each attempt.
-    let id: UUID
+    public let id: UUID
     /// The runner's own connection, outside a transaction.
-    let db: Connection
+    public let db: Connection
     let mailer: Mailer
     /// The base of links in mails.
-    let publicURL: String
+    public let publicURL: String
     /// Deletes the rows of all modules.
     let erasure: any Erasure
     /// Who takes part in what the job changes.
-    let hooks: Hooks
-    let log: Logger
+    public let hooks: Hooks
+    /// Takes lines about the job.
+    public let log: Logger
     /// Whether the process drains.
     var isStopping: @Sendable () -> Bool = { false }
 
     /// Breaks the job off here where the process drains; another runner takes it up at once. For long work, between
     /// parts of it that need not be done again.
-    func checkStop() throws(JobBrokenOff) {
+    public func checkStop() throws(JobBrokenOff) {
         if isStopping() { throw JobBrokenOff() }
     }
 }
 
 /// A job was broken off, since its process drains.
-struct JobBrokenOff: Error {}
+public struct JobBrokenOff: Error {}
 
 /// Why a job ended without having done its work.
-enum JobFailure: Error, CustomStringConvertible {
+public enum JobFailure: Error, CustomStringConvertible {
     /// Trying again is pointless.
     case permanent(String)
 
-    var description: String {
+    /// The reason.
+    public var description: String {
         switch self {
         case .permanent(let reason): reason
         }

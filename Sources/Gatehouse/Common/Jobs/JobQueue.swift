@@ -1,9 +1,9 @@
-import Database
+public import Database
 import FoundationEssentials
 import Web
 
 /// Every statement about the table `jobs`.
-enum JobQueue {
+public enum JobQueue {
     /// How long a runner may take before its job is due again, in seconds. Longer than any time-out inside a job.
     static let leaseSeconds = 120
     /// After so many attempts a job is dead: with the delays below, about a day after the first.
@@ -33,7 +33,7 @@ enum JobQueue {
     }
 
     /// Adds a job, due at once; call it in the transaction of the change.
-    static func enqueue<Work: Job>(_ job: Work, in db: Connection) throws {
+    public static func enqueue<Work: Job>(_ job: Work, in db: Connection) throws {
         let payload = String(decoding: try JSONEncoder().encode(job), as: UTF8.self)
         try db.execute(
             """

@@ -9,7 +9,7 @@ import Web
 /// A job is leased in a short transaction, worked on outside of any, and finished where the lease still holds. A
 /// process that dies leaves a lease that runs out. So a job runs at least once, and twice only when a process dies
 /// between the work and its record.
-public final class JobRunner: Sendable {
+package final class JobRunner: Sendable {
     private let kinds: [String: @Sendable (_ payload: String) throws -> any Job]
     private let recurring: [PeriodicJob]
     private let database: Database
@@ -47,7 +47,7 @@ public final class JobRunner: Sendable {
     }
 
     /// Starts the threads.
-    public func start(count: Int) throws {
+    package func start(count: Int) throws {
         counts?.workers.set(max(1, count))
         for number in 1...max(1, count) {
             let thread = try Thread(name: "jobs-\(number)") { self.work() }
@@ -56,12 +56,23 @@ public final class JobRunner: Sendable {
     }
 
     /// Lets jobs under way finish, takes no more, and returns when the threads have ended.
-    public func stop() {
+    package func stop() {
         isStopping.update { $0 = true }
         for thread in threads.update({ threads in
             defer { threads = [] }
             return threads
         }) { thread.join() }
+    }
+
+    /// Does what is due, the recurring jobs too, and returns when nothing is; for tests.
+    package func runDue() throws {
+        let db = database.connection()
+        defer { db.close() }
+        for job in recurring {
+            try job.register(in: db)
+            try job.enqueueIfDue(in: db)
+        }
+        while try runNext(in: db) {}
     }
 
     private func work() {

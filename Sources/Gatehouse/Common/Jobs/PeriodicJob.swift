@@ -2,13 +2,15 @@ import Database
 import FoundationEssentials
 
 /// Work that recurs. Of all runners of all processes, the one that moves `next_run_at` on enqueues it.
-struct PeriodicJob: Sendable {
+public struct PeriodicJob: Sendable {
     let name: String
     /// Seconds from one run to the next.
     let interval: Int
     let enqueue: @Sendable (Connection) throws -> Void
 
-    init(_ job: some Job, every interval: Int) {
+    /// Describes a job that recurs.
+    /// - Parameter interval: seconds from one run to the next.
+    public init(_ job: some Job, every interval: Int) {
         name = type(of: job).kind
         self.interval = interval
         enqueue = { db in try JobQueue.enqueue(job, in: db) }

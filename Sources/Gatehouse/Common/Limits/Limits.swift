@@ -4,7 +4,7 @@ import Web
 
 /// What callers may ask for. The cheap limits are counted in the memory that the processes of a machine share, or in
 /// Redis; those that guard accounts are counted in the database, where they are exact and outlast a restart.
-struct Limits: Sendable {
+public struct Limits: Sendable {
     let settings: LimitSettings
     /// `nil` where every limit is lifted.
     let limiter: RateLimiter?
@@ -59,7 +59,8 @@ struct Limits: Sendable {
 
     /// Counts a mail to an address, whether or not it has an account. Each route counts apart: who asks for mails of
     /// one kind does not keep the owner from those of another.
-    func admitMail(to address: EmailAddress, _ call: Call) throws {
+    /// - Throws: `RATE_LIMITED`.
+    public func admitMail(to address: EmailAddress, _ call: Call) throws {
         try admit("email", settings.email, "mail to \(address.key) by \(call.pattern ?? "")", call)
     }
 

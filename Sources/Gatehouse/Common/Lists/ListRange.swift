@@ -1,8 +1,8 @@
-import Database
+public import Database
 
 /// Rows that lie next to each other in an index, in the order of a column and the id: what a list is read from. Where a
 /// caller sees the rows of several owners, those of each owner do.
-struct ListRange: Sendable {
+public struct ListRange: Sendable {
     /// The table, and what it is called in the rest, where that differs.
     let table: SQL
     /// The index that holds the rows in this order. Left to itself the server sorts where it expects few rows, and may
@@ -16,19 +16,50 @@ struct ListRange: Sendable {
     /// Which rows.
     let condition: SQL
     /// Whose rows; `nil` where the condition says it.
-    var owners: Owners? = nil
+    var owners: Owners?
     /// Further rows of the list, which stand in another index and in the order of another column of the same kind.
-    var others: [ListRange] = []
+    var others: [ListRange]
 
     /// The owners of rows: the values of the first column of the index.
-    struct Owners: Sendable {
+    public struct Owners: Sendable {
         let column: SQL
         let values: [String]
+
+        /// Names the owners.
+        /// - Parameters:
+        ///   - column: the first column of the index.
+        ///   - values: what stands there in the rows of each owner.
+        public init(column: SQL, values: [String]) {
+            self.column = column
+            self.values = values
+        }
+    }
+
+    /// Describes rows.
+    /// - Parameters:
+    ///   - table: the table, and what it is called in the rest, where that differs.
+    ///   - index: the index that holds the rows in this order; `nil` leaves the choice to the server.
+    ///   - id: the column with the internal id, which tells rows with the same value apart.
+    ///   - column: the column that the list is sorted by.
+    ///   - condition: which rows.
+    ///   - owners: whose rows; `nil` where the condition says it.
+    ///   - others: further rows of the list, which stand in another index and in the order of another column of the
+    ///     same kind.
+    public init(
+        table: SQL, index: SQL?, id: SQL, column: SQL, condition: SQL, owners: Owners? = nil, others: [ListRange] = []
+    ) {
+        self.table = table
+        self.index = index
+        self.id = id
+        self.column = column
+        self.condition = condition
+        self.owners = owners
+        self.others = others
     }
 }
 
 /// What a list is read from.
-enum ListSource: Sendable {
+public enum ListSource: Sendable {
     /// Rows in the order of the list.
     case range(ListRange)
     /// The rows of some scopes that have the words of a search, in the order of the words.

@@ -1,15 +1,16 @@
 import Database
 import FoundationEssentials
-import Web
+public import Web
 
 /// One part of a list: which rows, and what its answer says beside them.
-struct ListPage {
+public struct ListPage {
     /// The internal ids, in the order of the list.
-    let ids: [UInt64]
-    let meta: ListMeta
+    public let ids: [UInt64]
+    /// What the answer says beside the rows.
+    public let meta: ListMeta
 
     /// Rows that were read by these ids, in the order of the list. One that was deleted meanwhile is missing.
-    func inOrder<Row>(_ rows: [Row], by id: KeyPath<Row, UInt64>) -> [Row] {
+    public func inOrder<Row>(_ rows: [Row], by id: KeyPath<Row, UInt64>) -> [Row] {
         let places = Dictionary(rows.map { ($0[keyPath: id], $0) }, uniquingKeysWith: { first, _ in first })
         return ids.compactMap { places[$0] }
     }
@@ -21,7 +22,7 @@ struct ListPage {
 /// A cursor is the place of the last entry, encrypted and authenticated together with the route, whoever asks, the
 /// filters and the sort; another list, another caller or another filter cannot use it, and nobody reads in it what they
 /// might not see.
-struct Lists: Sendable {
+public struct Lists: Sendable {
     private let cursors: Vault
 
     init(masterKeys: MasterKeys) {
@@ -29,14 +30,15 @@ struct Lists: Sendable {
     }
 
     /// One part of a list of the rows of a range.
-    func page<Sort>(_ request: ListRequest<Sort>, of range: ListRange, _ call: Call) throws -> ListPage {
+    /// - Throws: `VALIDATION_ERROR` for a cursor that was not made for this.
+    public func page<Sort>(_ request: ListRequest<Sort>, of range: ListRange, _ call: Call) throws -> ListPage {
         try page(request, of: .range(range), call)
     }
 
     /// One part of a list.
     /// - Parameter source: where its rows are, sorted as the request asks.
     /// - Throws: `VALIDATION_ERROR` for a cursor that was not made for this.
-    func page<Sort>(_ request: ListRequest<Sort>, of source: ListSource, _ call: Call) throws -> ListPage {
+    public func page<Sort>(_ request: ListRequest<Sort>, of source: ListSource, _ call: Call) throws -> ListPage {
         switch request.position {
         case .page(let page):
             guard let range = try source.range(after: nil, in: call.db) else {

@@ -1,16 +1,17 @@
-import Database
+public import Database
 import Web
 
 /// Search by the beginnings of words. Whoever writes a row that can be searched writes its words in the same
 /// transaction, so that a search finds what is committed, at once, and nothing else.
 ///
 /// A scope names what is searched together: `users`, or the projects of one owner.
-enum Words {
+public enum Words {
     /// The longest word kept, in code points; longer ones are found by as much.
     private static let longest = 64
 
     /// Makes these texts the words of a row.
-    static func set(_ texts: [String], of row: UInt64, in scope: String, in db: Connection) throws {
+    /// - Throws: `NormalizationError` when memory runs out, `DatabaseError`.
+    public static func set(_ texts: [String], of row: UInt64, in scope: String, in db: Connection) throws {
         let words = Set(try texts.flatMap(of))
         let present: [String] = try db.all("SELECT word FROM words WHERE scope = \(scope) AND row_id = \(row)")
         let stale = Set(present).subtracting(words).sorted()
@@ -24,17 +25,17 @@ enum Words {
     }
 
     /// Forgets the words of a row.
-    static func remove(of row: UInt64, from scope: String, in db: Connection) throws(DatabaseError) {
+    public static func remove(of row: UInt64, from scope: String, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM words WHERE scope = \(scope) AND row_id = \(row)")
     }
 
     /// Forgets the words of rows.
-    static func remove(of rows: [UInt64], from scope: String, in db: Connection) throws(DatabaseError) {
+    public static func remove(of rows: [UInt64], from scope: String, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM words WHERE scope = \(scope) AND row_id IN (\(list: rows))")
     }
 
     /// Forgets the words of every row of a scope.
-    static func removeAll(from scope: String, in db: Connection) throws(DatabaseError) {
+    public static func removeAll(from scope: String, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM words WHERE scope = \(scope)")
     }
 

@@ -1,29 +1,29 @@
 import FoundationEssentials
-public import Logging
+package import Logging
 import Web
 
 /// Writes each log event as one JSON object on one line: `timestamp`, `level`, `message`, then what the event carries.
-public struct JSONLogHandler: LogHandler {
+package struct JSONLogHandler: LogHandler {
     /// What every event of this logger carries.
-    public var metadata: Logger.Metadata = [:]
+    package var metadata: Logger.Metadata = [:]
     /// The lowest level written.
-    public var logLevel: Logger.Level
+    package var logLevel: Logger.Level
     private let file: LogFile
 
     /// Makes a handler that writes to a file.
-    public init(file: LogFile, level: Logger.Level) {
+    package init(file: LogFile, level: Logger.Level) {
         self.file = file
         self.logLevel = level
     }
 
     /// One value of what every event carries.
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
     /// Writes one event.
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         let carried = metadata.merging(event.metadata ?? [:]) { _, new in new }
         file.append { line in
             line.begin(event.level, event.message.description)

@@ -4,7 +4,7 @@ import Web
 /// The file that log lines go to. One `write` a line on a descriptor opened for appending, without a lock: the kernel
 /// keeps the lines of threads and processes apart, in a file whatever their length (write(2)), in a pipe up to 4096
 /// bytes (pipe(7)). Opened anew on request, so that the file can be rotated.
-public final class LogFile: Sendable {
+package final class LogFile: Sendable {
     private let path: String?
     /// The same number for good; what it leads to is replaced.
     private let descriptor: Int32
@@ -13,13 +13,13 @@ public final class LogFile: Sendable {
     private static let lines = OutputBuffer(keeping: 4096)
 
     /// The file could not be opened.
-    public struct Failure: Error, CustomStringConvertible {
+    package struct Failure: Error, CustomStringConvertible {
         /// What to tell the operator.
-        public let description: String
+        package let description: String
     }
 
     /// Opens the file; standard error without a path.
-    public init(path: String?) throws(Failure) {
+    package init(path: String?) throws(Failure) {
         self.path = path
         descriptor = try path.map(Self.open) ?? STDERR_FILENO
     }
@@ -29,7 +29,7 @@ public final class LogFile: Sendable {
     }
 
     /// Opens the path again, after the file there was moved away. Where that fails the old file is kept.
-    public func reopen() throws(Failure) {
+    package func reopen() throws(Failure) {
         guard let path else { return }
         let opened = try Self.open(path)
         defer { close(opened) }

@@ -1,9 +1,9 @@
 import FoundationEssentials
-public import Logging
+package import Logging
 import Web
 
 /// Writes a line for each request that was answered, past swift-log, whose lines are dictionaries first.
-public struct RequestLog: Sendable {
+package struct RequestLog: Sendable {
     private let file: LogFile
     private let isWritten: Bool
 
@@ -28,7 +28,7 @@ public struct RequestLog: Sendable {
 
     /// Makes a log of requests in a file.
     /// - Parameter level: the lowest level written; these lines are of `info`.
-    public init(file: LogFile, level: Logger.Level) {
+    package init(file: LogFile, level: Logger.Level) {
         self.file = file
         isWritten = level <= .info
     }

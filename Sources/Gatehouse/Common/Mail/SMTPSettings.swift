@@ -1,7 +1,7 @@
 /// How mail leaves: the server it is submitted to (RFC 6409) and the sender it carries.
-public struct SMTPSettings: Sendable {
+package struct SMTPSettings: Sendable {
     /// How the connection to the server is protected.
-    public enum Security: String, Sendable, CaseIterable {
+    package enum Security: String, Sendable, CaseIterable {
         /// Not at all: for a server on the same machine.
         case none
         /// STARTTLS (RFC 3207), required: without it nothing is sent, not even the user name.
@@ -11,31 +11,31 @@ public struct SMTPSettings: Sendable {
     }
 
     /// The server's name or address.
-    public var host: String
+    package var host: String
 
     /// The server's TCP port; by custom 587 for STARTTLS, 465 for TLS.
-    public var port: UInt16
+    package var port: UInt16
 
     /// How the connection is protected.
-    public var security: Security
+    package var security: Security
 
     /// The name to sign in with (RFC 4954); `nil` to send without signing in.
-    public var username: String?
+    package var username: String?
 
     /// The password that belongs to `username`.
-    public var password: String?
+    package var password: String?
 
     /// A PEM file of the authorities to trust in place of the system's.
-    public var caFile: String?
+    package var caFile: String?
 
     /// The name shown as the sender, in any script.
-    public var senderName: String
+    package var senderName: String
 
     /// The sender's address, also the one that bounces go to.
-    public var sender: EmailAddress
+    package var sender: EmailAddress
 
     /// Makes settings from their parts.
-    public init(
+    package init(
         host: String, port: UInt16, security: Security, username: String? = nil, password: String? = nil,
         caFile: String? = nil, senderName: String, sender: EmailAddress
     ) {

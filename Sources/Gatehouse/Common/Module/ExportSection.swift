@@ -1,15 +1,15 @@
-import Database
+public import Database
 import FoundationEssentials
-import Web
+public import Web
 
 /// A part of an export: an array, read and written some rows at a time.
 ///
 /// Each batch is a statement of its own. So a part holds every row that was there from its first batch to its last,
 /// once, since rows are read in an order in which they never move. Rows that come, go or change meanwhile may be in it
 /// or not.
-struct ExportSection: Sendable {
+public struct ExportSection: Sendable {
     /// How many rows a batch has. A row takes some kilobytes until it is written.
-    static let batch = 500
+    public static let batch = 500
 
     /// The name of the member.
     let name: StaticString
@@ -19,8 +19,11 @@ struct ExportSection: Sendable {
     let write: @Sendable (ExportSubject, inout StreamedObject) throws -> Void
 
     /// A part that may have any number of rows.
-    /// - Parameter read: the rows behind one, or the first ones; fewer than `batch` where these are the last.
-    init<Row: RowDecodable & ResponseValue>(
+    /// - Parameters:
+    ///   - name: the name of the member of the export.
+    ///   - description: what the document says of it.
+    ///   - read: the rows behind one, or the first ones; fewer than `batch` where these are the last.
+    public init<Row: RowDecodable & ResponseValue>(
         _ name: StaticString, _ description: String? = nil,
         read: @escaping @Sendable (ExportSubject, Row?) throws -> [Row]
     ) {
@@ -42,17 +45,19 @@ struct ExportSection: Sendable {
 }
 
 /// Whose export it is.
-struct ExportSubject {
+public struct ExportSubject {
     let caller: Caller
     /// The key of the user's address; `nil` while that is not verified.
     let verifiedEmailKey: String?
     /// The last event that is exported: that the export was made.
     let lastEvent: AuditEvent
-    let db: Connection
+    /// Where to read their rows.
+    public let db: Connection
     /// Whether the session may still be used.
     let isLive: () throws -> Bool
 
-    var user: UserReference { UserReference(id: caller.id, publicID: caller.publicID) }
+    /// The user whose export it is.
+    public var user: UserReference { UserReference(id: caller.id, publicID: caller.publicID) }
 
     /// What was signed out meanwhile reads no further.
     func requireSession() throws {

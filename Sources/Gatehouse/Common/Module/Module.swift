@@ -1,10 +1,13 @@
-import Database
-import Web
+public import Database
+public import Web
 
 /// A part of the product. One value says everything about it that the rest of the program must know, so that adding a
-/// module takes its folder, its migrations and one line in the list (`Modules.standard`). `Modules` sums up what all
-/// modules say here.
-protocol Module: Sendable {
+/// module takes its folder, its migrations and one line in the list: `Modules.ofGatehouse` or, in another package, that
+/// of `Server.main`. `Modules` sums up what all modules say here.
+public protocol Module: Sendable {
+    /// The namespace of the migrations that make the module's tables: the name of the package, in lower case. Modules
+    /// of one package share it; `nil` for a module without tables.
+    static var migrationNamespace: String? { get }
     /// The permissions by which the module guards its routes.
     static var permissions: [PermissionDeclaration] { get }
     /// The kinds of background jobs that the module enqueues.
@@ -40,17 +43,30 @@ protocol Module: Sendable {
 }
 
 extension Module {
-    static var permissions: [PermissionDeclaration] { [] }
-    static var jobs: [any Job.Type] { [] }
-    static var recurringJobs: [PeriodicJob] { [] }
-    static var exportSections: [ExportSection] { [] }
-    static var expiredRows: [ExpiredRows] { [] }
-    static var hooks: [Hook] { [] }
+    /// None.
+    public static var migrationNamespace: String? { nil }
+    /// None.
+    public static var permissions: [PermissionDeclaration] { [] }
+    /// None.
+    public static var jobs: [any Job.Type] { [] }
+    /// None.
+    public static var recurringJobs: [PeriodicJob] { [] }
+    /// None.
+    public static var exportSections: [ExportSection] { [] }
+    /// None.
+    public static var expiredRows: [ExpiredRows] { [] }
+    /// None.
+    public static var hooks: [Hook] { [] }
 
-    static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool { false }
-    static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {}
-    static func eraseOrganization(_ id: UInt64, in db: Connection) throws {}
+    /// Deletes nothing.
+    public static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool { false }
+    /// Deletes nothing.
+    public static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {}
+    /// Deletes nothing.
+    public static func eraseOrganization(_ id: UInt64, in db: Connection) throws {}
 
-    var routes: [Route] { [] }
-    var rootRoutes: [Route] { [] }
+    /// None.
+    public var routes: [Route] { [] }
+    /// None.
+    public var rootRoutes: [Route] { [] }
 }

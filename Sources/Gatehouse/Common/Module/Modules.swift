@@ -17,6 +17,12 @@ struct Modules: Sendable {
         permissions = PermissionCatalogue(modules.flatMap { $0.permissions })
     }
 
+    /// The packages that have migrations, each behind those that it builds on: Gatehouse, then those of others.
+    var migrationNamespaces: [String] {
+        modules.compactMap { $0.migrationNamespace }.reduce(into: [MigrationFolder.ownNamespace]) { known, namespace in
+            if !known.contains(namespace) { known.append(namespace) }
+        }
+    }
     /// The kinds of background jobs.
     var jobs: [any Job.Type] { modules.flatMap { $0.jobs } }
     /// The jobs that recur.

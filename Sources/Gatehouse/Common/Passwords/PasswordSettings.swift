@@ -1,27 +1,27 @@
 import Glibc
 
 /// What a password hash costs and how many are made at once.
-public struct PasswordSettings: Sendable {
+package struct PasswordSettings: Sendable {
     /// Memory of one hash, in KiB: Argon2's m.
     ///
     /// The defaults of m, t and p are the first choice of the OWASP Password Storage Cheat Sheet, section
     /// "Argon2id".
-    public var memoryKiB: UInt32 = 47_104
+    package var memoryKiB: UInt32 = 47_104
 
     /// Passes over that memory: Argon2's t.
-    public var iterations: UInt32 = 1
+    package var iterations: UInt32 = 1
 
     /// Lanes, each computed by a thread of its own: Argon2's p.
-    public var parallelism: UInt32 = 1
+    package var parallelism: UInt32 = 1
 
     /// Hashing threads, each holding its own memory. By default one for each processor.
-    public var threads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    package var threads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
     /// How many hashes may wait beside those being computed before further callers are turned away.
-    public var queueLimit = 14
+    package var queueLimit = 14
 
     /// Makes the default settings.
-    public init() {}
+    package init() {}
 
     var parameters: Argon2Parameters {
         Argon2Parameters(memoryKiB: memoryKiB, iterations: iterations, parallelism: parallelism)

@@ -1,33 +1,33 @@
 /// How much callers may ask for. The tiers of the routes choose among these.
-public struct LimitSettings: Sendable {
+package struct LimitSettings: Sendable {
     /// Requests of one user.
-    public var standard = RateLimit(count: 1000, period: 3600)
+    package var standard = RateLimit(count: 1000, period: 3600)
     /// Requests of one address without an account.
-    public var anonymous = RateLimit(count: 100, period: 3600)
+    package var anonymous = RateLimit(count: 100, period: 3600)
     /// Attempts of one address at one route to prove who it is.
-    public var authentication = RateLimit(count: 50, period: 900)
+    package var authentication = RateLimit(count: 50, period: 900)
     /// Failures at one account from one network.
-    public var failures = RateLimit(count: 5, period: 900)
+    package var failures = RateLimit(count: 5, period: 900)
     /// Failures at one account from a device that has signed in to it.
-    public var deviceFailures = RateLimit(count: 10, period: 900)
+    package var deviceFailures = RateLimit(count: 10, period: 900)
     /// Refreshes and sign-outs of one session.
-    public var session = RateLimit(count: 60, period: 3600)
+    package var session = RateLimit(count: 60, period: 3600)
     /// Refreshes and sign-outs of one address with tokens that are not known.
-    public var unknownSession = RateLimit(count: 50, period: 900)
+    package var unknownSession = RateLimit(count: 50, period: 900)
     /// Refreshes and sign-outs of one address without an access token.
-    public var sessionAddress = RateLimit(count: 300, period: 60)
+    package var sessionAddress = RateLimit(count: 300, period: 60)
     /// Mails to one address.
-    public var email = RateLimit(count: 3, period: 3600)
+    package var email = RateLimit(count: 3, period: 3600)
     /// Expensive requests of one user.
-    public var expensive = RateLimit(count: 10, period: 3600)
+    package var expensive = RateLimit(count: 10, period: 3600)
     /// Searches of one user.
-    public var search = RateLimit(count: 100, period: 60)
+    package var search = RateLimit(count: 100, period: 60)
 
     /// Where the cheap limits are counted.
-    public var store = RateLimitStore.local
+    package var store = RateLimitStore.local
     /// The file through which the processes of a machine share the cheap limits.
-    public var file = "/run/gatehouse/limits"
+    package var file = "/run/gatehouse/limits"
 
     /// Makes the default limits.
-    public init() {}
+    package init() {}
 }

@@ -1,9 +1,9 @@
 /// How often something may be done: `count` times at once, and as often again, evenly spread, in each `period`.
-public struct RateLimit: Sendable, Equatable, CustomStringConvertible {
+package struct RateLimit: Sendable, Equatable, CustomStringConvertible {
     /// How often.
-    public let count: Int
+    package let count: Int
     /// In how many seconds.
-    public let period: Int
+    package let period: Int
 
     init(count: Int, period: Int) {
         self.count = count
@@ -12,7 +12,7 @@ public struct RateLimit: Sendable, Equatable, CustomStringConvertible {
 
     /// Reads `1000/1h`; the units are s, m, h and d. `nil` unless the count is 1 to 1,000,000,000 and the period 1 s to
     /// 30 d.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let count = Self.number(parts[0]), (1...1_000_000_000).contains(count),
             let unit = parts[1].last.flatMap({ letter in Self.units.first { $0.letter == letter } }),
@@ -22,7 +22,7 @@ public struct RateLimit: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// As it is written in settings, such as `5/15m`.
-    public var description: String {
+    package var description: String {
         let unit = Self.units.first { period.isMultiple(of: $0.seconds) } ?? Self.units[Self.units.count - 1]
         return "\(count)/\(period / unit.seconds)\(unit.letter)"
     }

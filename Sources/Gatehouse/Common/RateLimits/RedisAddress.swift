@@ -1,7 +1,7 @@
 import Web
 
 /// Where the cheap limits are counted.
-public enum RateLimitStore: Sendable {
+package enum RateLimitStore: Sendable {
     /// In memory that the processes of this machine share.
     case local
     /// In Redis, which processes of several machines share.
@@ -9,7 +9,7 @@ public enum RateLimitStore: Sendable {
 }
 
 /// Where a Redis server is, and how to sign in to it. Printed, it tells no password.
-public struct RedisAddress: Sendable, CustomStringConvertible {
+package struct RedisAddress: Sendable, CustomStringConvertible {
     let host: String
     let port: Int32
     let user: String
@@ -18,7 +18,7 @@ public struct RedisAddress: Sendable, CustomStringConvertible {
 
     /// Reads `redis://[user:password@]host[:port][/db]`, the form of the URI scheme that IANA has registered, in which
     /// signs of a password such as `/` are percent-encoded. `nil` for anything else, TLS (`rediss`) included.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard text.hasPrefix("redis://") else { return nil }
         let parts = text.dropFirst("redis://".count).split(
             separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
@@ -41,5 +41,5 @@ public struct RedisAddress: Sendable, CustomStringConvertible {
     }
 
     /// The server without its credentials.
-    public var description: String { "redis://\(HostAndPort.bracketed(host)):\(port)/\(database)" }
+    package var description: String { "redis://\(HostAndPort.bracketed(host)):\(port)/\(database)" }
 }

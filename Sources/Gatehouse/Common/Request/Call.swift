@@ -1,17 +1,19 @@
-import Database
-import FoundationEssentials
-import Logging
-import Web
+public import Database
+public import FoundationEssentials
+public import Logging
+public import Web
 
 /// One request on its way through the chain: what the application lends a handler.
 public final class Call {
-    private(set) var request: Request
+    /// The request as it came, with its body once the guard has let it through.
+    public private(set) var request: Request
     private let body: RequestBody
     /// Sends an answer that may be long.
     let stream: ResponseStream
-    let requestID: String
+    /// The id that the answer and every log line of the request have.
+    public let requestID: String
     /// The worker's connection.
-    let db: Connection
+    public let db: Connection
     private let lines: Logger
     /// The pattern of the route; absent where none matches.
     var pattern: String?
@@ -59,7 +61,7 @@ public final class Call {
     }
 
     /// Writes lines that carry the request id. Most requests write none, so it is made when it is asked for.
-    var log: Logger {
+    public var log: Logger {
         var log = lines
         log[metadataKey: "requestId"] = "\(requestID)"
         return log
@@ -86,12 +88,12 @@ public final class Call {
     }
 
     /// Notes the id of what the request is about, as somebody typed it.
-    func names(_ id: UUID?) {
+    public func names(_ id: UUID?) {
         named = id
     }
 
     /// Notes the id of what the request is about and the caller may know of: it was looked up.
-    func found(_ id: UUID) {
+    public func found(_ id: UUID) {
         target = id
     }
 
@@ -104,7 +106,7 @@ public final class Call {
     /// Whoever acts.
     /// - Throws: `UNAUTHORIZED` where nobody is known; the chain has seen to that before the handler of a guarded route
     ///   runs.
-    var principal: Principal {
+    public var principal: Principal {
         get throws(APIError) {
             guard let authenticated else { throw APIError(.unauthorized) }
             return authenticated
@@ -113,7 +115,7 @@ public final class Call {
 
     /// The user who acts, by a session or by an API key of theirs.
     /// - Throws: `FORBIDDEN` where an organization does.
-    var user: UserReference {
+    public var user: UserReference {
         get throws(APIError) {
             guard let user = try principal.user else {
                 throw APIError(.forbidden, "The key of an organization cannot do this.")
@@ -124,7 +126,7 @@ public final class Call {
 
     /// The user who has signed in.
     /// - Throws: `FORBIDDEN` where an API key was used.
-    var signedIn: Caller {
+    public var signedIn: Caller {
         get throws(APIError) {
             let (user, principal) = (try user, try principal)
             guard let session = principal.session else {
@@ -136,7 +138,7 @@ public final class Call {
 
     /// What the principal may do in the organization that the path names.
     /// - Throws: `NOT_FOUND` on routes without the guard `.member`.
-    var membership: Membership {
+    public var membership: Membership {
         get throws(APIError) {
             guard let admitted else { throw APIError(.notFound) }
             return admitted
@@ -152,7 +154,7 @@ public final class Call {
     var client: ClientAddress { ClientAddress(request.remoteAddress) }
 
     /// Where the request came from.
-    var origin: Origin {
+    public var origin: Origin {
         Origin(
             requestID: requestID, address: request.remoteAddress,
             userAgent: Self.readable(request.headers[.userAgent] ?? ""))
@@ -170,4 +172,4 @@ public final class Call {
 }
 
 /// A route of this application.
-typealias Route = Web.Route<Call>
+public typealias Route = GenericRoute<Call>

@@ -1,27 +1,28 @@
-import FoundationEssentials
-import Web
+public import FoundationEssentials
+public import Web
 
 /// An API key was made.
-struct APIKeyCreated: Event {
+public struct APIKeyCreated: Event {
     /// The public id of the key.
-    let key: UUID
+    public let key: UUID
     /// For whom it acts.
-    let holder: Tenant
-    let scopes: Set<Permission>
+    public let holder: Tenant
+    /// What it was made for.
+    public let scopes: Set<Permission>
 }
 
 /// An API key got another secret; the one before no longer works.
-struct APIKeyRotated: Event {
+public struct APIKeyRotated: Event {
     /// The public id of the key.
-    let key: UUID
+    public let key: UUID
     /// For whom it acts.
-    let holder: Tenant
+    public let holder: Tenant
 }
 
 /// An API key was revoked.
-struct APIKeyRevoked: Event {
+public struct APIKeyRevoked: Event {
     /// The public id of the key.
-    let key: UUID
+    public let key: UUID
     /// For whom it acted.
-    let holder: Tenant
+    public let holder: Tenant
 }

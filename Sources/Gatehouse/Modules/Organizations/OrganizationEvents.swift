@@ -1,60 +1,81 @@
-import FoundationEssentials
-import Web
+public import FoundationEssentials
+public import Web
 
 /// An organization, by the id that owns rows and the one that is shown.
-struct OrganizationReference: Sendable, Equatable {
-    let id: UInt64
-    let publicID: UUID
+public struct OrganizationReference: Sendable, Equatable {
+    /// The internal id, which owns rows and is never shown.
+    public let id: UInt64
+    /// The id that is shown.
+    public let publicID: UUID
 }
 
 /// An organization was made. Its first member joins after that.
-struct OrganizationCreated: Event {
-    let organization: OrganizationReference
-    let name: String
-    let slug: String
+public struct OrganizationCreated: Event {
+    /// The organization.
+    public let organization: OrganizationReference
+    /// The name that others see.
+    public let name: String
+    /// The word that stands for it in addresses.
+    public let slug: String
 }
 
 /// An organization was changed.
-struct OrganizationChanged: Event {
+public struct OrganizationChanged: Event {
     /// What can change.
-    enum Field: String, Sendable, CaseIterable {
-        case name, slug
+    public enum Field: String, Sendable, CaseIterable {
+        /// Its name.
+        case name
+        /// Its slug.
+        case slug
     }
 
-    let organization: OrganizationReference
-    let fields: Set<Field>
+    /// The organization.
+    public let organization: OrganizationReference
+    /// What of it has changed.
+    public let fields: Set<Field>
 }
 
 /// An organization was deleted: nobody reaches it any more. Its members and API keys are gone, without an event for
 /// each.
-struct OrganizationDeleted: Event {
-    let organization: OrganizationReference
+public struct OrganizationDeleted: Event {
+    /// The organization.
+    public let organization: OrganizationReference
 }
 
 /// The row of a deleted organization is gone, and what modules held for it. Fires last in that transaction.
-struct OrganizationErased: Event {
-    let organization: OrganizationReference
+public struct OrganizationErased: Event {
+    /// The organization.
+    public let organization: OrganizationReference
 }
 
 /// A user became a member of an organization.
-struct MemberJoined: Event {
-    let organization: OrganizationReference
-    let user: UserReference
-    let role: MemberRole
+public struct MemberJoined: Event {
+    /// The organization.
+    public let organization: OrganizationReference
+    /// The account.
+    public let user: UserReference
+    /// The role.
+    public let role: MemberRole
 }
 
 /// A member of an organization has another role in it.
-struct MemberRoleChanged: Event {
-    let organization: OrganizationReference
-    let user: UserReference
-    let oldRole: MemberRole
-    let newRole: MemberRole
+public struct MemberRoleChanged: Event {
+    /// The organization.
+    public let organization: OrganizationReference
+    /// The account.
+    public let user: UserReference
+    /// The role before.
+    public let oldRole: MemberRole
+    /// The role now.
+    public let newRole: MemberRole
 }
 
 /// A user is no member of an organization any more: they left, were removed, or their account is erased.
-struct MemberLeft: Event {
-    let organization: OrganizationReference
-    let user: UserReference
+public struct MemberLeft: Event {
+    /// The organization.
+    public let organization: OrganizationReference
+    /// The account.
+    public let user: UserReference
     /// The role that they had.
-    let role: MemberRole
+    public let role: MemberRole
 }

@@ -1,8 +1,9 @@
-import FoundationEssentials
+public import FoundationEssentials
 
 /// A user signed in: a session began.
-struct UserSignedIn: Event {
-    let user: UserReference
+public struct UserSignedIn: Event {
+    /// The account.
+    public let user: UserReference
     /// The public id of the session.
-    let session: UUID
+    public let session: UUID
 }

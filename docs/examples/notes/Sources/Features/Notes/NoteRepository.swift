@@ -1,5 +1,6 @@
 import Database
 import FoundationEssentials
+import Gatehouse
 import Web
 
 /// Every statement about the table `notes`, and the words of titles. Whose notes they are is an argument of each.

@@ -1,5 +1,6 @@
 import Database
 import FoundationEssentials
+import Gatehouse
 import Web
 
 /// A note that a user has written.

@@ -1,19 +1,18 @@
 import Database
-import FoundationEssentials
-import GatehouseTesting
-import Testing
-import Web
-
-@testable import Gatehouse
+public import FoundationEssentials
+public import Web
 
 /// A user who acts in a test, by an access token or an API key.
-struct TestUser {
-    let app: TestApplication
-    let id: UUID
-    let token: String
+public struct TestUser: Sendable {
+    /// Where they have an account.
+    public let app: TestApplication
+    /// Their id, as the API shows it.
+    public let id: UUID
+    /// What they send as `Authorization: Bearer …`.
+    public let token: String
 
-    /// Registers an account, gives it a role, and signs in.
-    init(in app: TestApplication, email: String, role: String = "user") throws {
+    /// Registers an account with a verified address, gives it a role, and signs in.
+    public init(in app: TestApplication, email: String, role: String = "user") throws {
         let account = try TestAccount(in: app, email: email)
         try app.database.connection().execute("UPDATE users SET role = \(role) WHERE email = \(email)")
         self.app = app
@@ -21,49 +20,50 @@ struct TestUser {
         token = try account.signIn().accessToken
     }
 
-    init(_ app: TestApplication, id: UUID, token: String) {
+    package init(_ app: TestApplication, id: UUID, token: String) {
         self.app = app
         self.id = id
         self.token = token
     }
 
     /// Sends one request below `/api/v1`.
-    func send(
+    public func send(
         _ method: HTTPMethod, _ path: String, _ body: JSON? = nil, headers: HTTPFields = [:]
     ) -> Response {
         app.send(method, "/api/v1" + path, body, token: token, headers: headers)
     }
 
-    /// The same user by a key that is made for some scopes.
-    func withKey(_ scopes: [String], organization: UUID? = nil) throws -> TestUser {
+    /// The same user by an API key that is made for some scopes.
+    /// - Parameter organization: whose key it is to be; the user's own where none is named.
+    public func withKey(_ scopes: [String], organization: UUID? = nil) throws -> TestUser {
         var body: [JSON.Member] = [
             .init("name", "Test"), .init("scopes", .array(scopes.map { .string($0) })),
         ]
         if let organization { body.append(.init("organizationId", organization.json)) }
         let answer = send(.post, "/api-keys", .object(body))
-        let secret = try #require(answer.json["data"]?["secret"]?.string, "\(answer.json)")
+        guard let secret = answer.json["data"]?["secret"]?.string else { throw UnexpectedAnswer(answer) }
         return TestUser(app, id: id, token: secret)
     }
 }
 
 extension Response {
     /// The id of what an answer is about.
-    var id: UUID? { json["data"]?["id"]?.string.flatMap(UUID.init(uuidString:)) }
+    public var id: UUID? { json["data"]?["id"]?.string.flatMap(UUID.init(uuidString:)) }
 
     /// The cookies that an answer sets, as a browser sends them back.
-    var cookies: String {
+    package var cookies: String {
         headers[values: .setCookie].map { String($0.prefix { $0 != ";" }) }.joined(separator: "; ")
     }
 
     /// A field of each entry of a list.
-    func values(_ field: String) -> [String] {
+    public func values(_ field: String) -> [String] {
         (json["data"]?.elements ?? []).compactMap { $0[field]?.string }
     }
 }
 
 extension JSON {
     /// The elements of an array; none where this is no array.
-    var elements: [JSON] {
+    public var elements: [JSON] {
         if case .array(let elements) = self { elements } else { [] }
     }
 }

@@ -15,7 +15,7 @@ struct DoctorCommand: ParsableCommand {
     @OptionGroup var answer: AnswerOptions
 
     func run() throws {
-        let findings = Doctor.examine()
+        let findings = Doctor.examine(Server.program)
         let worst: Finding.Status =
             findings.contains { $0.status == .fault }
             ? .fault : findings.contains { $0.status == .warning } ? .warning : .ok

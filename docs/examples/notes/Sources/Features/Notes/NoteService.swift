@@ -1,5 +1,6 @@
 import Database
 import FoundationEssentials
+import Gatehouse
 import Web
 
 /// What can be done with notes, each change in one transaction with its audit row.

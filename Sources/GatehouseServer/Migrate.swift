@@ -14,6 +14,9 @@ struct Migrate: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Apply every migration that is not applied yet.",
             discussion: """
+                Gatehouse's own are applied first, then those of each other package. A package has an order of its own: what \
+                is older than the newest applied of the same package is refused.
+
                 Then brings the keys by which addresses are compared up to the rule of this version, and names the accounts whose \
                 addresses have become the same.
                 """)
@@ -33,12 +36,16 @@ struct Migrate: ParsableCommand {
 
     struct Down: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take the newest migrations back. Their data is lost.",
-            discussion: "At a terminal this asks first.")
+            abstract: "Take the newest migrations of a package back. Their data is lost.",
+            discussion: """
+                At a terminal this asks first. What was there when another package's migrations were applied is not taken \
+                back before these are.
+                """)
 
         @Option(parsing: .unconditional, help: "How many.")
         var steps = 1
 
+        @OptionGroup var owner: PackageOption
         @OptionGroup var confirmation: ConfirmationOption
 
         func validate() throws {
@@ -48,7 +55,7 @@ struct Migrate: ParsableCommand {
         func run() throws {
             try Migrate.perform { migrator, _ in
                 try migrator.down(
-                    steps: steps, progress: Migrate.report,
+                    steps: steps, of: owner.name, progress: Migrate.report,
                     confirm: { names in
                         try confirmation.confirm("Take back \(names.joined(separator: ", ")), and lose the data?")
                     })
@@ -57,7 +64,9 @@ struct Migrate: ParsableCommand {
     }
 
     struct Status: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the migrations and their state.")
+        static let configuration = CommandConfiguration(
+            abstract: "List the migrations and their state.",
+            discussion: "Those of other packages than Gatehouse have the package's name before a slash.")
 
         func run() throws {
             try Migrate.perform { migrator, _ in
@@ -68,15 +77,16 @@ struct Migrate: ParsableCommand {
 
     struct Redo: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take the newest migration back and apply it again. Its data is lost.",
+            abstract: "Take the newest migration of a package back and apply it again. Its data is lost.",
             discussion: "At a terminal this asks first.")
 
+        @OptionGroup var owner: PackageOption
         @OptionGroup var confirmation: ConfirmationOption
 
         func run() throws {
             try Migrate.perform { migrator, connection in
                 try migrator.redo(
-                    progress: Migrate.report,
+                    of: owner.name, progress: Migrate.report,
                     confirm: { names in
                         try confirmation.confirm(
                             "Take back \(names.joined(separator: ", ")), lose the data, and apply it again?")
@@ -91,7 +101,8 @@ struct Migrate: ParsableCommand {
             let settings = try MigrationSettings.load(from: SettingSource.ofProcess())
             let connection = Database(settings.database).connection()
             defer { connection.close() }
-            try body(Migrator(directory: settings.migrations, connection: connection), connection)
+            let folders = try Server.program.migrationFolders(of: settings.migrations)
+            try body(Migrator(folders, connection: connection), connection)
         } catch {
             throw Failure.told(error)
         }
@@ -105,6 +116,14 @@ struct Migrate: ParsableCommand {
         case .finished(let name, let direction): print("\(direction.rawValue) \(name) done")
         }
     }
+}
+
+/// Whose migrations are taken back.
+struct PackageOption: ParsableArguments {
+    @Option(
+        name: .customLong("package"),
+        help: ArgumentHelp("Of which package; unless given, of the last that the program has.", valueName: "name"))
+    var name: String?
 }
 
 extension MigrationStatus.State {

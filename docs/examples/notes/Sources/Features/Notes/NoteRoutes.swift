@@ -1,8 +1,9 @@
 import FoundationEssentials
+import Gatehouse
 import Web
 
 extension Notes {
-    var routes: [Route] {
+    package var routes: [Route] {
         [
             Route(
                 .post, "/notes", "Write a note", tag: "Notes", guard: .user, scope: .notesWrite, tier: .standard,

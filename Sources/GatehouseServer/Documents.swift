@@ -16,7 +16,7 @@ struct Routes: ParsableCommand {
         let columns: KeyValuePairs = [
             "METHOD": "method", "PATH": "path", "GUARD": "guard", "TIER": "tier", "SCOPE": "scope",
         ]
-        let routes = try Application.declaredRoutes().map { route -> JSON in
+        let routes = try Server.program.declaredRoutes().map { route -> JSON in
             [
                 "method": .string(route.method.rawValue), "path": .string(route.pattern),
                 "guard": .string(route.guard.description), "tier": .string(route.tier.rawValue),
@@ -44,7 +44,7 @@ struct OpenAPICommand: ParsableCommand {
     var file: String?
 
     func run() throws {
-        let text = try Application.declaredDocument().text(indented: true) + [UInt8(ascii: "\n")]
+        let text = try Server.program.declaredDocument().text(indented: true) + [UInt8(ascii: "\n")]
         guard let file else {
             print(String(decoding: text, as: UTF8.self), terminator: "")
             return

@@ -44,7 +44,7 @@ struct Serve: ParsableCommand {
     /// A long answer ends in time after a stop: a piece of it may be on its way when its time is over, and before that
     /// the handler may have begun with the next chunk.
     private static let limits = {
-        var limits = Limits()
+        var limits = FastCGI.Limits()
         limits.longestStreamWhenStopping = timeToStop - timeToEnd - limits.silence - Application.requestBudget
         return limits
     }()
@@ -58,13 +58,13 @@ struct Serve: ParsableCommand {
         let log = Logger(label: "gatehouse") { _ in JSONLogHandler(file: logFile, level: settings.log.level) }
 
         let application = try Application(
-            settings, log: log, requestLog: RequestLog(file: logFile, level: settings.log.level))
+            settings, Server.program, log: log, requestLog: RequestLog(file: logFile, level: settings.log.level))
         do {
             try application.prepare()
         } catch let error as DatabaseError {
             log.warning("serving without a usable database for now", metadata: ["reason": "\(error)"])
         }
-        let server = try Server(
+        let server = try FastCGI.Server(
             listener: listener, workers: settings.workers, limits: Self.limits,
             makeHandler: { application.makeHandler() },
             isProbe: { application.isProbe($0) },

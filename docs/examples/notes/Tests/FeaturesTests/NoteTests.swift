@@ -1,10 +1,10 @@
-import Database
 import FoundationEssentials
+import Gatehouse
 import GatehouseTesting
 import Testing
 import Web
 
-@testable import Gatehouse
+@testable import Features
 
 @Suite struct NoteTests {
     private let app: TestApplication
@@ -12,7 +12,7 @@ import Web
     private let eve: TestUser
 
     init() throws {
-        app = try TestApplication()
+        app = try TestApplication(modules: [Notes.self])
         ada = try TestUser(in: app, email: "ada@example.com")
         eve = try TestUser(in: app, email: "eve@example.com")
     }
@@ -68,7 +68,7 @@ import Web
         #expect(titles("").isEmpty)
         #expect(titles("?q=secret").isEmpty)
         #expect(eve.send(.get, path).json["data"]?["title"] == "Secret")
-        #expect(try app.audited(.accessDenied) == 3)
+        #expect(try app.audited(AuditAction(rawValue: "access.denied")) == 3)
     }
 
     @Test func `a list is sorted and filtered by every declared pair`() throws {
@@ -137,7 +137,7 @@ import Web
             UPDATE users SET status = 'deleted', deleted_at = NOW(6) - INTERVAL 31 DAY
             WHERE email = 'ada@example.com'
             """)
-        try EraseDeletedAccounts().run(.test(app))
+        try app.runJobs()
         #expect(try app.value("SELECT title FROM notes", as: String.self) == "Secret")
         #expect(try app.value("SELECT COUNT(*) FROM words WHERE scope LIKE 'notes/%'") == 1)
     }

@@ -1,12 +1,14 @@
 import Database
+import Gatehouse
 import Web
 
 /// The notes that users write for themselves.
-struct Notes: Module {
-    static let permissions: [PermissionDeclaration] = [
+package struct Notes: Module {
+    package static let migrationNamespace: String? = "notes"
+    package static let permissions: [PermissionDeclaration] = [
         .user(.notesRead, "Read your notes"), .user(.notesWrite, "Write, change and delete your notes"),
     ]
-    static let exportSections = [
+    package static let exportSections = [
         ExportSection("notes") { subject, last in
             try NoteRepository.exported(
                 of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)
@@ -15,11 +17,11 @@ struct Notes: Module {
 
     let service: NoteService
 
-    init(_ services: Services) {
+    package init(_ services: Services) {
         service = NoteService(lists: services.lists)
     }
 
-    static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
+    package static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         try Words.removeAll(from: NoteRepository.wordScope(of: user.id), in: db)
     }
 }

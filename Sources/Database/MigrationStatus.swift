@@ -1,0 +1,55 @@
+public import FoundationEssentials
+
+/// A migration and how it stands.
+public struct MigrationStatus: Sendable, Equatable {
+    /// How a migration stands.
+    public enum State: Sendable, Equatable {
+        /// Applied, as the file still says.
+        case applied(at: Date)
+        /// On disk and not applied yet.
+        case pending
+        /// Started and never finished, up or down.
+        case halfRun(since: Date)
+        /// Applied, but its file differs from what was applied.
+        case changed
+        /// Applied, but without a file.
+        case missing
+        /// Not applied, but older than one that is.
+        case outOfOrder(newestApplied: String)
+    }
+
+    /// The name of the files without their endings; where they are not Gatehouse's, behind their namespace and a slash.
+    public let name: String
+    /// How it stands.
+    public let state: State
+}
+
+/// What a migrator is doing.
+public enum MigrationEvent: Sendable, Equatable {
+    /// A file is about to run.
+    case started(String, MigrationDirection)
+    /// A statement of the file waits for a lock; it is tried again after a pause.
+    case waiting(String, MigrationDirection, for: [LockHolder])
+    /// A file has run, and that is recorded.
+    case finished(String, MigrationDirection)
+}
+
+/// A row of `schema_migrations`.
+struct MigrationRecord: RowDecodable {
+    /// The order in which they were applied.
+    let id: UInt64
+    let name: String
+    let checksum: String
+    let startedAt: Date
+    let finishedAt: Date?
+
+    var namespace: String { MigrationFolder.namespace(of: name) }
+
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode("id")
+        name = try row.decode("name")
+        checksum = try row.decode("checksum")
+        startedAt = try row.decode("started_at")
+        finishedAt = try row.decode("finished_at")
+    }
+}

@@ -1,0 +1,3 @@
+import GatehouseServer
+
+Server.main()

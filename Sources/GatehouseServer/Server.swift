@@ -1,0 +1,46 @@
+import ArgumentParser
+public import Gatehouse
+import Threads
+
+/// The command line of a program: `serve`, `migrate`, `user` and all the others.
+public enum Server {
+    // The argument parser makes the commands, and hands them nothing.
+    private static let current = Lock(Program.gatehouse)
+
+    /// What the commands are about.
+    static var program: Program { current.withLock { $0 } }
+
+    /// Does what the arguments of the process say, with the modules of Gatehouse and these. A command that fails tells
+    /// why on standard error and ends the process with another code than 0.
+    ///
+    ///     import GatehouseServer
+    ///
+    ///     Server.main(modules: [Notes.self])
+    ///
+    /// - Parameters:
+    ///   - modules: in the order in which the document lists their routes.
+    ///   - title: the title of the document.
+    ///   - version: the version of the document, which `--version` prints; that of Gatehouse, where there is none.
+    public static func main(modules: [any Module.Type] = [], title: String = "Gatehouse", version: String? = nil) {
+        current.withLock { $0 = Program(modules: modules, title: title, version: version ?? Application.version) }
+        GatehouseCommand.main()
+    }
+}
+
+/// All commands.
+struct GatehouseCommand: ParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "gatehouse",
+            abstract: "Accounts, sign-in and access control behind nginx, on MariaDB.",
+            discussion: """
+                Settings are GATEHOUSE_… environment variables, or lines NAME=value of the file that GATEHOUSE_CONFIG_FILE names; \
+                the environment goes first. `gatehouse config` lists them all.
+                """,
+            version: Server.program.version,
+            subcommands: [
+                Serve.self, Migrate.self, User.self, Keys.self, Jobs.self, DoctorCommand.self, Config.self, Routes.self,
+                OpenAPICommand.self,
+            ])
+    }
+}

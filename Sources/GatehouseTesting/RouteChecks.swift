@@ -1,0 +1,122 @@
+import Database
+import FoundationEssentials
+import Gatehouse
+import Web
+
+/// What holds for every route of a program, whatever its modules are. Each check answers what is wrong, in sentences.
+public struct RouteChecks {
+    private let app: TestApplication
+    private let routes: [Route]
+    private let document: JSON
+
+    /// Reads the routes of an application and their document.
+    public init(_ app: TestApplication) throws {
+        self.app = app
+        routes = try app.program.declaredRoutes()
+        document = try app.program.declaredDocument()
+    }
+
+    /// All of them, in one.
+    public func faults() throws -> [String] {
+        try routesOpenToAll() + unknownMethods() + operationsWithoutName() + refusedExamples() + permissions()
+            + refusalsThatTell()
+    }
+
+    /// Only routes that say so answer without a token, or with one that never was good.
+    public func routesOpenToAll() -> [String] {
+        routes.filter { $0.guard != .public }.flatMap { route in
+            let path = route.pattern.replacing("{id}", with: UUID().uuidString)
+            return [nil, "", "x", "a.b.c"].compactMap { token in
+                let answer = app.send(route.method, path, token: token)
+                let isChallenged = answer.headers[.wwwAuthenticate]?.hasPrefix("Bearer") == true
+                return answer.status == .unauthorized && isChallenged
+                    ? nil
+                    : "\(route.method) \(route.pattern) answers \(answer.status.code) to the token \(token ?? "none")"
+            }
+        }
+    }
+
+    /// TRACE and CONNECT are implemented nowhere.
+    public func unknownMethods() -> [String] {
+        Set(routes.map(\.pattern)).union(["/", "/nothing"]).sorted().flatMap { path in
+            [HTTPMethod.trace, .connect].compactMap { method in
+                let answer = app.send(method, path)
+                let isRefused =
+                    answer.errorCode == "NOT_IMPLEMENTED" && answer.status == .notImplemented
+                    && answer.headers[.allow] == nil
+                return isRefused ? nil : "\(method) \(path) answers \(answer.status.code)"
+            }
+        }
+    }
+
+    /// Every operation of the document has a name of its own.
+    public func operationsWithoutName() -> [String] {
+        let names = operations.compactMap { $0.value["operationId"]?.string }
+        return names.count == routes.count && Set(names).count == names.count
+            ? [] : ["of \(routes.count) operations \(Set(names).count) have a name of their own"]
+    }
+
+    /// What the document shows as a body is one that the route takes.
+    public func refusedExamples() -> [String] {
+        operations.compactMap { operation in
+            let media = operation.value["requestBody"]?["content"]?["application/json"]
+            guard let body = media?["example"], let method = HTTPMethod(operation.method.uppercased()) else {
+                return nil
+            }
+            let answer = app.send(method, operation.path, body, token: nil)
+            return answer.errorCode == "VALIDATION_ERROR"
+                ? "\(method) \(operation.path) refuses its example: \(answer.json)" : nil
+        }
+    }
+
+    /// Every permission is declared once, and some route asks for it; every route asks for declared ones.
+    public func permissions() -> [String] {
+        let guards = routes.compactMap { route in
+            if case .permission(let permission) = route.guard { permission } else { nil }
+        }
+        let declared = app.program.permissionsOfRoles + app.program.permissionsOfUsers
+        var faults = compare("by guards", Set(guards), Set(app.program.permissionsOfRoles))
+        faults += compare("as scopes", Set(routes.compactMap(\.scope)), Set(declared))
+        for (permission, declarations) in Dictionary(grouping: declared, by: \.self) where declarations.count > 1 {
+            faults.append("\(permission.rawValue) is declared \(declarations.count) times")
+        }
+        return faults
+    }
+
+    private func compare(_ place: String, _ used: Set<Permission>, _ declared: Set<Permission>) -> [String] {
+        used.subtracting(declared).map { "\($0.rawValue) is asked for \(place) and not declared" }
+            + declared.subtracting(used).map { "\($0.rawValue) is declared and not asked for \(place)" }
+    }
+
+    /// A refusal is about what was found for the caller, and only tells what was named. So nobody writes into the
+    /// events about somebody whose id they know.
+    public func refusalsThatTell() throws -> [String] {
+        let stranger = try TestUser(in: app, email: "stranger-to-all@example.com")
+        let victim = try TestUser(in: app, email: "known-to-a-stranger@example.com")
+        let named = routes.filter { $0.guard != .public && $0.pattern.contains("{id}") }
+        for route in named {
+            let path = route.pattern.replacing("/api/v1", with: "")
+            _ = stranger.send(route.method, path.replacing(/\{\w+\}/, with: "\(victim.id)"))
+        }
+        let denied: SQL = "FROM audit_events WHERE action = 'access.denied' AND actor_id = \(stranger.id)"
+        var faults: [String] = []
+        if try app.value("SELECT COUNT(*) \(denied)") * 2 < named.count {
+            faults.append("fewer than half of \(named.count) routes about a row refuse a stranger")
+        }
+        if try app.value("SELECT COUNT(*) \(denied) AND target_id IS NOT NULL") != 0 {
+            faults.append("a refusal names what was not found as its target")
+        }
+        let told = try app.database.connection().all(
+            "SELECT DISTINCT JSON_VALUE(details, '$.named') \(denied)", as: String?.self)
+        if told != [victim.id.uuidString.lowercased()] { faults.append("refusals name \(told)") }
+        let export = String(decoding: victim.send(.get, "/users/me/export").body, as: UTF8.self)
+        if export.contains("access.denied") { faults.append("what a stranger was refused is in another's export") }
+        return faults
+    }
+
+    private var operations: [(path: String, method: String, value: JSON)] {
+        (document["paths"]?.members ?? []).flatMap { path in
+            path.value.members.map { (path.name, $0.name, $0.value) }
+        }
+    }
+}

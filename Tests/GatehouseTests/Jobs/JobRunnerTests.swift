@@ -12,6 +12,7 @@ import Threads
     private struct EndlessJob: Job {
         static let kind = "test.endless"
         static let isRunning = Monitor(false)
+        var subjects: [JobSubject] { [] }
 
         func run(_ context: JobContext) throws {
             Self.isRunning.update { $0 = true }
@@ -26,6 +27,7 @@ import Threads
     private struct EndingJob: Job {
         static let kind = "test.ending"
         static let runs = Monitor(0)
+        var subjects: [JobSubject] { [] }
 
         enum Ending: Codable {
             case good, bad, hopeless

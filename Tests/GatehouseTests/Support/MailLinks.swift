@@ -44,13 +44,13 @@ extension MailService {
 extension JobContext {
     /// What a job works with on the schema of a test. No mail server answers.
     static func test(
-        _ app: TestApplication, isStopping: @escaping @Sendable () -> Bool = { false }
+        _ app: TestApplication, telling hooks: Hooks = .none, isStopping: @escaping @Sendable () -> Bool = { false }
     ) throws -> JobContext {
         let sender = try #require(EmailAddress("no-reply@example.com"))
         let smtp = SMTPSettings(host: "127.0.0.1", port: 1, security: .none, senderName: "Test", sender: sender)
         return JobContext(
             id: UUID.v7(), db: app.database.connection(), mailer: Mailer(smtp), publicURL: "https://id.example.com",
-            erasure: Program.gatehouse.modules, hooks: .none,
+            erasure: app.program.modules, hooks: hooks,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, isStopping: isStopping)
     }
 }

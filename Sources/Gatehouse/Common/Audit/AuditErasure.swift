@@ -10,6 +10,8 @@ struct EraseAuditAddresses: Job {
 
     private static let batch = 1000
 
+    var subjects: [JobSubject] { [] }
+
     func run(_ context: JobContext) throws {
         for events in Self.ranges(of: userPublicID) { try erase(events, context) }
     }

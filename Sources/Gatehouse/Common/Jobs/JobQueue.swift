@@ -37,7 +37,8 @@ public enum JobQueue {
         let payload = String(decoding: try JSONEncoder().encode(job), as: UTF8.self)
         try db.execute(
             """
-            INSERT INTO jobs (public_id, kind, payload, run_at) VALUES (\(UUID.v7()), \(Work.kind), \(payload), NOW(6))
+            INSERT INTO jobs (public_id, kind, payload, subjects, run_at)
+            VALUES (\(UUID.v7()), \(Work.kind), \(payload), \(job.subjects.column), NOW(6))
             """)
     }
 
@@ -114,29 +115,21 @@ public enum JobQueue {
             """)
     }
 
-    /// Lets the jobs about an address go on finding it under another key.
+    /// Lets the jobs that find an address by its key, as `emailKey` in their payload, go on finding it under another.
     static func readdress(from old: String, to new: String, in db: Connection) throws(DatabaseError) {
         if new.hasSameBytes(as: old) { return }
         try db.execute(
             """
-            UPDATE jobs SET payload = JSON_SET(payload, '$.emailKey', \(new))
+            UPDATE jobs SET payload = JSON_SET(payload, '$.emailKey', \(new)),
+                            subjects = REPLACE(subjects, JSON_QUOTE(\(JobSubject.address(old).text)),
+                                               JSON_QUOTE(\(JobSubject.address(new).text)))
             WHERE JSON_VALUE(payload, '$.emailKey') = \(old)
             """)
     }
 
-    /// Deletes the jobs about a user who is erased: those whose payload names the id.
-    static func forget(userID: UInt64, in db: Connection) throws(DatabaseError) {
-        try db.execute("DELETE FROM jobs WHERE JSON_VALUE(payload, '$.userID') = \(userID)")
-    }
-
-    /// Deletes the jobs about addresses whose user is erased: those whose payload names one of them.
-    static func forget(addresses: [String], in db: Connection) throws(DatabaseError) {
-        try db.execute(
-            """
-            DELETE FROM jobs
-            WHERE JSON_VALUE(payload, '$.emailKey') IN (\(list: addresses))
-               OR JSON_VALUE(payload, '$.email') IN (\(list: addresses)) OR JSON_VALUE(payload, '$.to') IN (\(list: addresses))
-            """)
+    /// Deletes the jobs about any of these.
+    static func forget(_ subjects: JobSubject..., in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM jobs WHERE JSON_OVERLAPS(subjects, \(subjects.column))")
     }
 
     /// Deletes jobs that have been dead for a while; their payloads hold addresses.

@@ -29,6 +29,8 @@ struct SendAPIKeyNotice: Job {
         time = Date()
     }
 
+    var subjects: [JobSubject] { [.user(userID)] }
+
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.find(userID, in: context.db), user.emailVerifiedAt != nil,
             let recipient = MailRecipient(user)

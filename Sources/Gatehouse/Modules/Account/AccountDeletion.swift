@@ -80,6 +80,8 @@ struct SendAccountDeletedNotice: Job {
     let userID: UInt64
     let erasedOn: Date
 
+    var subjects: [JobSubject] { [.user(userID)] }
+
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.findDeleted(userID, in: context.db), let recipient = MailRecipient(user)
         else { return }

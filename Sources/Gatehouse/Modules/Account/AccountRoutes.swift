@@ -12,7 +12,7 @@ extension Account {
                     on. An account without a password sets one without `currentPassword`, within 5 minutes of signing \
                     in.
                     """, tag: "Users", guard: .user, tier: .standard, input: ChangePassword.self, returns: .noContent,
-                errors: Self.proofErrors + hooks.errors(of: PasswordChanged.self)
+                errors: Self.proofErrors + hooks.errors(of: PasswordChanged.self, APIKeyRevoked.self)
             ) { input, call in try passwordChange.change(input, call) },
             Route(
                 .post, "/users/me/email", "Change your e-mail address",
@@ -31,7 +31,7 @@ extension Account {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmEmail.self,
                 returns: .ok(Verified.self),
                 errors: [.unprocessable, .emailTaken, .passwordRequired] + Self.proofErrors
-                    + hooks.errors(of: EmailChanged.self)
+                    + hooks.errors(of: EmailChanged.self, EmailReleased.self, AccountErased.self)
             ) { input, call in try emailChange.confirm(input, call) },
             Route(
                 streaming: "/users/me/export", "Export everything held about you",

@@ -136,6 +136,8 @@ struct SendEmailChangeMail: Job {
     /// How long a link works.
     static let lifetime = Duration.seconds(24 * 3600)
 
+    var subjects: [JobSubject] { [.user(userID), .address(newEmail)] }
+
     func run(_ context: JobContext) throws {
         guard let address = EmailAddress(newEmail) else { return }
         let token = OpaqueToken(.changeEmail)
@@ -181,6 +183,8 @@ struct SendEmailChangeNotice: Job {
         self.newEmail = newEmail
         self.isDone = isDone
     }
+
+    var subjects: [JobSubject] { [.address(to), .address(newEmail)] }
 
     func run(_ context: JobContext) throws {
         guard let address = EmailAddress.stored(to) else { return }

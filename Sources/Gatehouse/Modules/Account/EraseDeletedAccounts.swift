@@ -11,6 +11,8 @@ struct EraseDeletedAccounts: Job {
     static let interval = 3600
     private static let batch = 100
 
+    var subjects: [JobSubject] { [] }
+
     /// One that cannot be erased keeps no other from it.
     func run(_ context: JobContext) throws {
         var failed: [UInt64] = []
@@ -43,7 +45,7 @@ struct EraseDeletedAccounts: Job {
         try context.db.transaction { db in
             guard try isDue(user, in: db) else { return }
             try InvitationRevocation.run(of: user, by: .program, in: db)
-            try JobQueue.forget(addresses: [user.email, user.emailKey], in: db)
+            try JobQueue.forget(.address(user.email), .address(user.emailKey), in: db)
             try AccountErasure.run(user.reference, by: context.erasure, telling: context.hooks, in: db)
             try Audit.record(.userErased, target: user.publicID, from: nil, in: db)
         }

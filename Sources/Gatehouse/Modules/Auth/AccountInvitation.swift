@@ -10,6 +10,8 @@ struct SendAccountInvitation: Job {
     /// How long the link works: nobody waits for this mail.
     static let lifetime = Duration.seconds(7 * 86_400)
 
+    var subjects: [JobSubject] { [.address(emailKey)] }
+
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db),
             let recipient = MailRecipient(user)

@@ -14,7 +14,9 @@ extension Auth {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: Register.self,
                 returns: .created(Registered.self),
                 errors: [.emailTaken]
-                    + hooks.errors(of: RegistrationRequested.self, AccountWillBeCreated.self, AccountCreated.self)
+                    + hooks.errors(
+                        of: RegistrationRequested.self, EmailReleased.self, AccountErased.self,
+                        AccountWillBeCreated.self, AccountCreated.self)
             ) { input, call in try registration.register(input, call) },
             Route(
                 .post, "/auth/verify-email", "Verify an e-mail address",
@@ -27,7 +29,7 @@ extension Auth {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: VerifyEmail.self,
                 returns: .ok(Verified.self),
                 errors: [.unprocessable, .passwordRequired, .invalidCredentials, .accountLocked]
-                    + hooks.errors(of: EmailVerified.self, PasswordChanged.self)
+                    + hooks.errors(of: EmailVerified.self, PasswordChanged.self, APIKeyRevoked.self)
             ) { input, call in try verification.verify(input, call) },
             Route(
                 .post, "/auth/verify-email/reject", "Say that somebody else registered this address",
@@ -38,7 +40,8 @@ extension Auth {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: RejectRegistration.self,
                 returns: .noContent,
                 errors: [.unprocessable]
-                    + hooks.errors(of: PasswordChanged.self, EmailReleased.self, AccountDeleted.self)
+                    + hooks.errors(
+                        of: PasswordChanged.self, EmailReleased.self, AccountDeleted.self, APIKeyRevoked.self)
             ) { input, call in try verification.reject(input, call) },
             Route(
                 .post, "/auth/verify-email/resend", "Send the verification mail again",
@@ -79,7 +82,9 @@ extension Auth {
                     With `revokeApiKeys=true`, for which as for `everywhere` an expired token does not do, the user's \
                     API keys are revoked too.
                     """, tag: "Auth", guard: .public, takesAccessToken: true, tier: .session, input: EndSessions.self,
-                returns: .noContent, errors: [.unauthorized, .tokenExpired, .tokenRevoked, .forbidden]
+                returns: .noContent,
+                errors: [.unauthorized, .tokenExpired, .tokenRevoked, .forbidden]
+                    + hooks.errors(of: APIKeyRevoked.self)
             ) { input, call in try logout.logout(input, call) },
             Route(
                 .post, "/auth/password-reset/request", "Ask for a link that sets a new password",
@@ -94,7 +99,8 @@ extension Auth {
                     the address and forgets failed attempts. The keys of organizations stay.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmPasswordReset.self,
                 returns: .ok(Message.self),
-                errors: [.unprocessable] + hooks.errors(of: PasswordChanged.self, EmailVerified.self)
+                errors: [.unprocessable]
+                    + hooks.errors(of: PasswordChanged.self, EmailVerified.self, APIKeyRevoked.self)
             ) { input, call in try passwordReset.confirm(input, call) },
             Route(
                 .post, "/auth/password-check", "Tell whether a password would be accepted",

@@ -196,6 +196,8 @@ struct SendVerificationMail: Job {
     /// How long a link works.
     static let lifetime = Duration.seconds(24 * 3600)
 
+    var subjects: [JobSubject] { [.address(emailKey)] }
+
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db) else { return }
         try Self.send(to: user, context) { link, lifetime in

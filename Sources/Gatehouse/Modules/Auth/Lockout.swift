@@ -95,6 +95,8 @@ struct SendSignInAttemptsNotice: Job {
     let emailKey: String
     let time: Date
 
+    var subjects: [JobSubject] { [.address(emailKey)] }
+
     func run(_ context: JobContext) throws {
         guard let found = try UserRepository.findActiveCredentials(emailKey: emailKey, in: context.db),
             found.passwordHash != nil, let recipient = MailRecipient(found.user)

@@ -120,6 +120,8 @@ struct SendPasswordResetMail: Job {
     /// How long a link works.
     static let lifetime = Duration.seconds(3600)
 
+    var subjects: [JobSubject] { [.address(emailKey)] }
+
     func run(_ context: JobContext) throws {
         guard let found = try UserRepository.findActiveCredentials(emailKey: emailKey, in: context.db),
             let recipient = MailRecipient(found.user)
@@ -146,6 +148,8 @@ struct SendPasswordChangedNotice: Job {
     let time: Date
     /// Jobs that an earlier version left do not tell.
     let isFirst: Bool?
+
+    var subjects: [JobSubject] { [.user(userID)] }
 
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.find(userID, in: context.db), let recipient = MailRecipient(user) else {

@@ -106,6 +106,8 @@ struct SendReuseNotice: Job {
     let session: UUID?
     let time: Date
 
+    var subjects: [JobSubject] { [.user(userID)] }
+
     func run(_ context: JobContext) throws {
         guard let user = try UserRepository.find(userID, in: context.db), let recipient = MailRecipient(user) else {
             return

@@ -160,6 +160,8 @@ struct CompleteRegistration: Job {
         ipAddress = applicant.origin.address
     }
 
+    var subjects: [JobSubject] { [.address(email)] }
+
     func run(_ context: JobContext) throws {
         guard let address = EmailAddress(email) else { return }
         let applicant = Registration.Applicant(
@@ -189,6 +191,8 @@ struct SendAlreadyRegistered: Job {
     static let kind = "auth.send_already_registered"
 
     let emailKey: String
+
+    var subjects: [JobSubject] { [.address(emailKey)] }
 
     func run(_ context: JobContext) throws {
         guard let found = try UserRepository.findActiveCredentials(emailKey: emailKey, in: context.db),

@@ -9,6 +9,8 @@ struct Purge: Job {
     static let interval = 3600
     private static let batch = 1000
 
+    var subjects: [JobSubject] { [] }
+
     func run(_ context: JobContext) throws {
         var deleted: Logger.Metadata = [:]
         for rows in context.erasure.expiredRows {

@@ -88,8 +88,10 @@ struct SendInvitation: Job {
     static let kind = "organizations.send_invitation"
 
     let invitationID: UUID
-    /// Whom the invitation is for; by this, erasure finds the job.
+    /// Whom the invitation is for.
     let emailKey: String
+
+    var subjects: [JobSubject] { [.address(emailKey)] }
 
     func run(_ context: JobContext) throws {
         let token = OpaqueToken(.invitation)

@@ -22,6 +22,8 @@ struct PurgeOrganization: Job {
 
     let organizationID: UInt64
 
+    var subjects: [JobSubject] { [] }
+
     func run(_ context: JobContext) throws {
         let tenant = Tenant.organization(organizationID)
         while try context.db.transaction({ db in try context.erasure.eraseSome(of: tenant, in: db) }) {

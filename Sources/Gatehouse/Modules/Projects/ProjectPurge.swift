@@ -8,6 +8,8 @@ struct PurgeProjects: Job {
     static let interval = 3600
     private static let batch = 1000
 
+    var subjects: [JobSubject] { [] }
+
     func run(_ context: JobContext) throws {
         while try purge(context.db) == Self.batch { try context.checkStop() }
     }

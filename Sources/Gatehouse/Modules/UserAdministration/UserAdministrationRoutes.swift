@@ -19,7 +19,9 @@ extension UserAdministration {
                     verifies the address, unless that is said to be verified. Nobody gives a role that holds more than they do.
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 isVersioned: true, input: CreateUserAccount.self, returns: .created(User.self),
-                errors: [.emailTaken] + service.hooks.errors(of: AccountWillBeCreated.self, AccountCreated.self)
+                errors: [.emailTaken]
+                    + service.hooks.errors(
+                        of: EmailReleased.self, AccountErased.self, AccountWillBeCreated.self, AccountCreated.self)
             ) { input, call in
                 let user = try service.create(input, call)
                 var answer = answer(user)

@@ -9,7 +9,7 @@ enum AccountErasure {
     ) throws {
         try erasure.erase(user, telling: hooks, in: db)
         try UserRepository.erase(user.id, in: db)
-        try JobQueue.forget(userID: user.id, in: db)
+        try JobQueue.forget(.user(user.id), in: db)
         try hooks.fire(AccountErased(user: user), in: db)
     }
 }

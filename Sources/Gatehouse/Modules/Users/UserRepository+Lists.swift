@@ -68,6 +68,8 @@ struct WriteUserWords: Job {
     static let interval = 300
     private static let batch = 100
 
+    var subjects: [JobSubject] { [] }
+
     func run(_ context: JobContext) throws {
         while true {
             let written = try context.db.transaction { db in

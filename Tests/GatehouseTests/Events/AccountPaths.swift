@@ -1,0 +1,233 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import Testing
+import Web
+
+@testable import Gatehouse
+
+extension ListenedApplication {
+    /// An address that nobody has.
+    var newAddress: String { "e\(UUID().text)@example.com" }
+
+    /// Somebody who has signed in, with a verified address.
+    func person() throws -> Person { try Person(TestAccount(in: app, email: newAddress)) }
+
+    /// Somebody whose address is not verified.
+    func unverified() throws -> String {
+        let email = newAddress
+        #expect(EventPath.register(email, in: app).status == .created)
+        return email
+    }
+
+    /// The address of a stranger's account that gives way.
+    func stale() throws -> String {
+        let email = try unverified()
+        try db.execute("UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR WHERE email = \(email)")
+        return email
+    }
+}
+
+extension EventPath {
+    static func register(_ email: String, in app: TestApplication) -> Response {
+        app.send(
+            .post, "/api/v1/auth/register",
+            ["email": .string(email), "password": .string(TestAccount.password), "name": "Ada Lovelace"])
+    }
+
+    /// Follows a link that was mailed.
+    private static func follow(
+        _ path: String, _ purpose: OneTimeTokenRepository.Purpose, of email: String, newEmail: String? = nil,
+        _ members: [JSON.Member] = [], in world: ListenedApplication
+    ) throws -> () -> End {
+        let token = try world.app.mailToken(for: email, purpose, newEmail: newEmail)
+        let body = JSON.object([.init("token", .string(token.text))] + members)
+        return { .answered(world.app.send(.post, "/api/v1" + path, body)) }
+    }
+
+    private static let password = JSON.Member("password", .string(TestAccount.password))
+    private static let newPassword = JSON.Member("newPassword", "battery horse staple correct")
+
+    static let ofAccounts: [EventPath] =
+        made + changed + [
+            EventPath("POST /auth/login", UserSignedIn.self) { world in
+                let account = try TestAccount(in: world.app, email: world.newAddress)
+                return { .answered(account.logIn()) }
+            }
+        ]
+
+    private static let made = [
+        EventPath(
+            "POST /auth/register", RegistrationRequested.self, AccountWillBeCreated.self, AccountCreated.self
+        ) { world in
+            let email = world.newAddress
+            return { .answered(register(email, in: world.app)) }
+        },
+        EventPath(
+            "POST /auth/register", RegistrationRequested.self, AccountErased.self, AccountWillBeCreated.self,
+            AccountCreated.self
+        ) { world in
+            let email = try world.stale()
+            return { .answered(register(email, in: world.app)) }
+        },
+        EventPath("POST /users", AccountWillBeCreated.self, AccountCreated.self) { world in
+            let email = world.newAddress
+            return { .answered(world.admin.send(.post, "/users", ["email": .string(email), "name": "Grace"])) }
+        },
+        EventPath("gatehouse user create", AccountWillBeCreated.self, AccountCreated.self) { world in
+            let new = Administration.NewUser(
+                email: world.newAddress, name: "Grace", role: "support", isVerified: false, password: nil)
+            return {
+                _ = try world.commands.createUser(new)
+                return .done
+            }
+        },
+    ]
+
+    private static let changed = [
+        EventPath("PATCH /users/me", ProfileChanged.self) { world in
+            let person = try world.person()
+            return { .answered(person.send(.patch, "/users/me", ["name": "Ada King"])) }
+        },
+        EventPath("POST /auth/verify-email", EmailVerified.self) { world in
+            try follow("/auth/verify-email", .verifyEmail, of: world.unverified(), [password], in: world)
+        },
+        EventPath("POST /auth/verify-email", PasswordChanged.self, EmailVerified.self) { world in
+            try follow("/auth/verify-email", .verifyEmail, of: world.unverified(), [newPassword], in: world)
+        },
+        EventPath("POST /auth/password-reset/confirm", PasswordChanged.self, EmailVerified.self) { world in
+            try follow("/auth/password-reset/confirm", .resetPassword, of: world.unverified(), [newPassword], in: world)
+        },
+        EventPath("POST /auth/password-reset/confirm", PasswordChanged.self) { world in
+            try follow(
+                "/auth/password-reset/confirm", .resetPassword, of: world.person().email, [newPassword], in: world)
+        },
+        EventPath("POST /users/me/password", PasswordChanged.self) { world in
+            let person = try world.person()
+            let body = JSON.object([.init("currentPassword", .string(TestAccount.password)), newPassword])
+            return { .answered(person.send(.post, "/users/me/password", body)) }
+        },
+        EventPath("gatehouse user set-password", PasswordChanged.self) { world in
+            let email = try world.person().email
+            return {
+                _ = try world.commands.setPassword(of: email, to: "battery horse staple correct")
+                return .done
+            }
+        },
+        EventPath("POST /users/me/email", EmailChangeRequested.self) { world in
+            let (person, email) = (try world.person(), world.newAddress)
+            return {
+                .answered(
+                    person.send(.post, "/users/me/email", .object([.init("newEmail", .string(email)), password])))
+            }
+        },
+        EventPath("POST /auth/confirm-email", EmailChanged.self) { world in
+            try follow(
+                "/auth/confirm-email", .changeEmail, of: world.person().email, newEmail: world.newAddress, [password],
+                in: world)
+        },
+        EventPath("POST /auth/confirm-email", AccountErased.self, EmailChanged.self) { world in
+            try follow(
+                "/auth/confirm-email", .changeEmail, of: world.person().email, newEmail: world.stale(), [password],
+                in: world)
+        },
+        EventPath("PATCH /users/{id}", RoleChanged.self, AccountSuspended.self) { world in
+            let person = try world.person()
+            let body: JSON = ["role": "support", "status": "suspended"]
+            return { .answered(world.admin.send(.patch, "/users/\(person.id)", body)) }
+        },
+        EventPath("PATCH /users/{id}", AccountActivated.self) { world in
+            let person = try world.person()
+            try person.mark(.deleted)
+            return { .answered(world.admin.send(.patch, "/users/\(person.id)", ["status": "active"])) }
+        },
+        EventPath("gatehouse user set-role", RoleChanged.self) { world in
+            let email = try world.person().email
+            return {
+                _ = try world.commands.setRole(of: email, to: "support", force: false)
+                return .done
+            }
+        },
+        EventPath("gatehouse user suspend", AccountSuspended.self) { world in
+            let email = try world.person().email
+            return {
+                _ = try world.commands.suspendUser(email, force: false)
+                return .done
+            }
+        },
+        EventPath("gatehouse user activate", AccountActivated.self) { world in
+            let person = try world.person()
+            try person.mark(.suspended)
+            return {
+                _ = try world.commands.activateUser(person.email)
+                return .done
+            }
+        },
+    ]
+
+    static let ofEndings: [EventPath] = [
+        EventPath("DELETE /users/me", AccountDeleted.self) { world in
+            let person = try world.person()
+            return { .answered(person.deleteAccount()) }
+        },
+        EventPath("DELETE /users/{id}", AccountDeleted.self) { world in
+            let person = try world.person()
+            return { .answered(world.admin.send(.delete, "/users/\(person.id)")) }
+        },
+        EventPath("gatehouse user delete", AccountDeleted.self) { world in
+            let email = try world.person().email
+            return {
+                _ = try world.commands.deleteUser(email, force: false)
+                return .done
+            }
+        },
+        EventPath(
+            "POST /auth/verify-email/reject", PasswordChanged.self, EmailReleased.self, AccountDeleted.self
+        ) { world in
+            try follow("/auth/verify-email/reject", .verifyEmail, of: world.unverified(), in: world)
+        },
+        EventPath(EraseDeletedAccounts.kind, AccountErased.self) { world in try erase(world.person(), world) },
+        EventPath(EraseDeletedAccounts.kind, OrganizationDeleted.self, AccountErased.self) { world in
+            let person = try world.person()
+            _ = try TestOrganization(by: person, slug: "o-\(person.id.prefix(13))")
+            return try erase(person, world)
+        },
+        EventPath(
+            EraseDeletedAccounts.kind, MemberLeft.self, MemberRoleChanged.self, AccountErased.self
+        ) { world in
+            let person = try world.person()
+            let organization = try TestOrganization(by: person, slug: "o-\(person.id.prefix(13))")
+            try organization.add(world.person(), as: .admin)
+            return try erase(person, world)
+        },
+    ]
+
+    /// Erases an account whose grace is over; of those that a refusal left, nobody else's is.
+    private static func erase(_ person: Person, _ world: ListenedApplication) throws -> () throws -> End {
+        try world.db.execute("UPDATE users SET deleted_at = NOW(6) WHERE status = 'deleted'")
+        try person.mark(.deleted)
+        try world.db.execute("UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE email = \(person.email)")
+        return {
+            try EraseDeletedAccounts().run(world.context)
+            return .done
+        }
+    }
+
+    static let ofHiddenRegistration: [EventPath] = [
+        EventPath("POST /auth/register", RegistrationRequested.self) { world in
+            let email = world.newAddress
+            return { .answered(register(email, in: world.app)) }
+        },
+        EventPath(CompleteRegistration.kind, AccountWillBeCreated.self, AccountCreated.self) { world in
+            let address = try #require(EmailAddress(world.newAddress))
+            let job = CompleteRegistration(
+                Registration.Applicant(
+                    publicID: UUID.v7(), email: address, name: "Ada", passwordHash: "", device: nil,
+                    origin: Origin(requestID: "1", address: "192.0.2.1", userAgent: "")))
+            return {
+                try job.run(world.context)
+                return .done
+            }
+        },
+    ]
+}

@@ -1,0 +1,3 @@
+ALTER TABLE jobs
+    DROP CONSTRAINT ck_jobs_subjects,
+    DROP COLUMN subjects;

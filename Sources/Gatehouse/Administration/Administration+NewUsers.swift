@@ -44,21 +44,10 @@ extension Administration {
         let id = UUID.v7()
         do {
             return try db.transaction { db in
-                try Registration.clear(
-                    address, for: .typed, details: Self.byCommand, from: nil, by: modules, telling: hooks, in: db)
-                try UserRepository.insert(
-                    id, email: address, name: name, role: new.role, isVerified: new.isVerified,
-                    passwordHash: passwordHash, origin: .command, telling: hooks, in: db)
-                if password == nil {
-                    try JobQueue.enqueue(SendAccountInvitation(emailKey: address.key), in: db)
-                } else if !new.isVerified {
-                    try JobQueue.enqueue(SendVerificationMail(emailKey: address.key), in: db)
-                }
-                try Audit.record(
-                    .userCreated, target: id, details: ["by": "command", "role": .string(new.role)], from: nil, in: db)
-                guard let account = try UserRepository.findAny(publicID: id, in: db) else {
-                    throw UserRepository.Vanished()
-                }
+                let new = NewAccount(
+                    email: address, name: name, role: new.role, isVerified: new.isVerified, passwordHash: passwordHash)
+                let account = try AccountCreation.run(
+                    new, as: id, by: .command, origin: .command, erasure: modules, telling: hooks, in: db)
                 return ["data": account.json]
             }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
@@ -76,7 +65,8 @@ extension Administration {
         let account = try find(reference).user
         guard account.status != .deleted else { throw AdministrationError.deleted(account) }
         let passwordHash = try hash(password(), email: account.email, name: account.name)
-        return try change(reference) { user, _, db in
+        return try change(reference) { account, db in
+            let user = account.user
             let isFirst = try UserRepository.findAny(publicID: user.publicID, in: db)?.hasPassword == false
             try UserRepository.setPassword(user.reference, to: passwordHash, telling: hooks, in: db)
             try OneTimeTokenRepository.void(of: user.id, in: db)

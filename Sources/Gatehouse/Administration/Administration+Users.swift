@@ -61,10 +61,8 @@ extension Administration {
     /// Forbids the use of an account: its sessions end at once.
     /// - Parameter force: also where it is the last active administrator.
     package func suspendUser(_ reference: String, force: Bool) throws -> JSON {
-        try change(reference) { user, isLastAdministrator, db in
-            guard user.status == .active else { return }
-            guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
-            try AccountSuspension.suspend(user, by: .command, telling: hooks, in: db)
+        try change(reference) { account, db in
+            try AccountStanding.suspend(account, by: .command(isForced: force), telling: hooks, in: db)
         }
     }
 
@@ -72,7 +70,8 @@ extension Administration {
     /// - Parameter revokesAPIKeys: whether the user's API keys end too.
     package func revokeSessions(of reference: String, revokesAPIKeys: Bool) throws -> JSON {
         var (ended, revoked) = (0, 0)
-        let answer = try change(reference) { user, _, db in
+        let answer = try change(reference) { account, db in
+            let user = account.user
             ended = try SessionRepository.endAll(of: user.id, because: .revoked, in: db)
             if ended > 0 { try record(.sessionsEnded, user) }
             guard revokesAPIKeys else { return }
@@ -84,16 +83,8 @@ extension Administration {
 
     /// Allows the use of a suspended account again, and brings a deleted one back while it is kept.
     package func activateUser(_ reference: String) throws -> JSON {
-        try change(reference, evenDeleted: true) { user, _, db in
-            guard user.status != .active else { return }
-            guard !user.isReleased else { throw AdministrationError.isReleased(user.publicID) }
-            guard
-                try UserRepository.activate(
-                    user.reference, graceDays: AccountDeletion.graceDays, telling: hooks, in: db)
-            else {
-                throw AdministrationError.isPastGrace(user.email)
-            }
-            try record(.userActivated, user)
+        try change(reference, evenDeleted: true) { account, db in
+            try AccountStanding.activate(account, by: .command, telling: hooks, in: db)
         }
     }
 
@@ -102,12 +93,9 @@ extension Administration {
     ///   - role: the name of a role.
     ///   - force: also where it is the last active administrator.
     package func setRole(of reference: String, to role: String, force: Bool) throws -> JSON {
-        try change(reference) { user, isLastAdministrator, db in
-            guard user.role != role else { return }
-            try requireRole(role)
-            guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
-            try UserRepository.setRole(user, to: role, telling: hooks, in: db)
-            try record(.roleChanged, user, ["by": "command", "role": .string(role)])
+        try change(reference) { account, db in
+            if account.user.role != role { try requireRole(role) }
+            try AccountStanding.setRole(of: account, to: role, by: .command(isForced: force), telling: hooks, in: db)
         }
     }
 
@@ -115,12 +103,9 @@ extension Administration {
     /// - Parameter force: also where it is the last active administrator, or the last owner of an organization, which
     ///   then gets another one when the account is erased.
     package func deleteUser(_ reference: String, force: Bool) throws -> JSON {
-        try change(reference, evenDeleted: true) { user, isLastAdministrator, db in
-            guard force || !isLastAdministrator else { throw AdministrationError.lastAdministrator }
-            let orphans = try MemberRepository.organizationsLeftWithout(owner: user.id, counting: rule, in: db)
-            guard force || orphans.isEmpty else { throw AdministrationError.lastOwner(orphans.count) }
-            guard try AccountDeletion.delete(user, by: .command, telling: hooks, in: db) else { return }
-            try record(.userDeleted, user)
+        try change(reference, evenDeleted: true) { account, db in
+            _ = try AccountDeletion.delete(
+                account, by: .command(isForced: force), counting: rule, telling: hooks, in: db)
         }
     }
 
@@ -141,7 +126,7 @@ extension Administration {
     /// Changes an account under its lock, and answers the account as it is then.
     func change(
         _ reference: String, evenDeleted: Bool = false,
-        _ body: (_ user: User, _ isLastAdministrator: Bool, Connection) throws -> Void
+        _ body: (AccountLock, Connection) throws -> Void
     ) throws -> JSON {
         let id = try find(reference).user.id
         return try db.transaction { db in
@@ -150,7 +135,11 @@ extension Administration {
             }
             let user = account.user
             guard evenDeleted || user.status != .deleted else { throw AdministrationError.deleted(user) }
-            try body(user, account.isLastAdministrator, db)
+            do {
+                try body(account, db)
+            } catch let refusal as AccountRefusal {
+                throw AdministrationError(refusal, of: user)
+            }
             guard let changed = try UserRepository.findAny(publicID: user.publicID, in: db) else {
                 throw UserRepository.Vanished()
             }

@@ -66,6 +66,18 @@ package enum AdministrationError: Error, Equatable, CustomStringConvertible {
     /// There is no kind of job of this name; those that there are.
     case noSuchJobKind(String, [String])
 
+    /// A refusal of a change, in the words of commands.
+    init(_ refusal: AccountRefusal, of user: User) {
+        self =
+            switch refusal {
+            case .lastAdministrator: .lastAdministrator
+            case .lastOwner(let count): .lastOwner(count)
+            case .isDeleted: .deleted(user)
+            case .isReleased: .isReleased(user.publicID)
+            case .isPastGrace: .isPastGrace(user.email)
+            }
+    }
+
     /// Why an account that is deleted cannot be changed.
     static func deleted(_ user: User) -> AdministrationError {
         user.isReleased ? .isReleased(user.publicID) : .isDeleted(user.email)

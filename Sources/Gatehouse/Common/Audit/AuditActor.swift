@@ -11,6 +11,8 @@ public struct AuditActor: Sendable {
     let details: [JSON.Member]
     /// Where the request came from; `nil` without a request.
     let origin: Origin?
+    /// Whether an operator insists: what leaves nobody in charge is done, too.
+    let isForced: Bool
 
     /// Somebody who was authenticated, by a session or by an API key, whose id then stands in the details.
     public init(_ principal: Principal, from origin: Origin) {
@@ -18,6 +20,7 @@ public struct AuditActor: Sendable {
         session = principal.session
         details = principal.apiKey.map { [JSON.Member("apiKeyId", $0.json)] } ?? []
         self.origin = origin
+        isForced = false
     }
 
     /// A user who has signed in, or who proved by a mailed link that the account is theirs; `nil` where nobody is
@@ -27,17 +30,23 @@ public struct AuditActor: Sendable {
         self.session = session
         details = []
         self.origin = origin
+        isForced = false
     }
 
-    private init(details: [JSON.Member]) {
+    private init(details: [JSON.Member], isForced: Bool = false) {
         publicID = nil
         session = nil
         self.details = details
         origin = nil
+        self.isForced = isForced
     }
 
     /// An operator, by a command.
-    static let command = AuditActor(details: [JSON.Member("by", "command")])
+    static let command = command(isForced: false)
+    /// An operator, by a command that may insist.
+    static func command(isForced: Bool) -> AuditActor {
+        AuditActor(details: [JSON.Member("by", "command")], isForced: isForced)
+    }
     /// The program itself, by a job.
     public static let program = AuditActor(details: [])
 }

@@ -8,4 +8,5 @@ extension AuditAction {
     static let userExported = AuditAction(rawValue: "user.exported")
     static let userSuspended = AuditAction(rawValue: "user.suspended")
     static let userActivated = AuditAction(rawValue: "user.activated")
+    static let roleChanged = AuditAction(rawValue: "user.role_changed")
 }

@@ -30,37 +30,35 @@ struct AccountDeletion {
             guard let account = try AccountLock(caller.id, counting: rule, in: db),
                 try UserRepository.confirm(caller.id, passwordHash: found.passwordHash, in: db)
             else { throw APIError(.invalidCredentials, "The password is wrong.") }
-            guard !account.isLastAdministrator else {
+            let actor = AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin)
+            do {
+                guard try Self.delete(account, by: actor, counting: rule, telling: hooks, in: db) else {
+                    throw APIError(.tokenRevoked)
+                }
+            } catch AccountRefusal.lastAdministrator {
                 throw APIError(
                     .conflict, "You are the last active administrator who can sign in; make another one first.")
+            } catch let refusal as AccountRefusal {
+                throw refusal.apiError
             }
-            try Self.requireNoOrphans(found.user, counting: rule, in: db)
-            let actor = AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin)
-            guard try Self.delete(account.user, by: actor, telling: hooks, in: db) else {
-                throw APIError(.tokenRevoked)
-            }
-            try Audit.record(
-                .userDeleted, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
-                from: call.origin, in: db)
         }
         return Answer(NoContent(), headers: HTTPFields([RefreshCookie.cookie.removal]))
     }
 
-    /// Refuses to delete the last owner of an organization that others belong to.
+    /// Deletes an account, for whoever asks: its user, an administrator, a command. Its sessions end, its links are void,
+    /// and the invitations that its user sent and that were sent to the address are revoked. In a transaction of the
+    /// caller's, under the lock of the account.
     /// - Parameter rule: who counts as an owner that is left.
-    /// - Throws: `LAST_OWNER`.
-    static func requireNoOrphans(_ user: User, counting rule: SignInRule, in db: Connection) throws {
-        guard try MemberRepository.organizationsLeftWithout(owner: user.id, counting: rule, in: db).isEmpty else {
-            throw APIError(.lastOwner, "An organization with other members has no other owner: make one first.")
-        }
-    }
-
-    /// Marks an account as deleted, ends its sessions, voids its links and revokes the invitations that its user sent
-    /// and that were sent to the address, in a transaction of the caller's that has locked the row.
     /// - Returns: whether it was not deleted before.
+    /// - Throws: `AccountRefusal`.
     static func delete(
-        _ user: User, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+        _ account: AccountLock, by actor: AuditActor, counting rule: SignInRule, telling hooks: Hooks,
+        in db: Connection
     ) throws -> Bool {
+        let user = account.user
+        try account.requireSuccessor(by: actor)
+        let orphans = try MemberRepository.organizationsLeftWithout(owner: user.id, counting: rule, in: db)
+        guard actor.isForced || orphans.isEmpty else { throw AccountRefusal.lastOwner(orphans.count) }
         guard try UserRepository.markDeleted(user.reference, telling: hooks, in: db) else { return false }
         try SessionRepository.endAll(of: user.id, because: .deleted, in: db)
         try OneTimeTokenRepository.void(of: user.id, in: db)
@@ -69,6 +67,7 @@ struct AccountDeletion {
             SendAccountDeletedNotice(
                 userID: user.id, erasedOn: Date().addingTimeInterval(Double(graceDays) * 86_400)),
             in: db)
+        try Audit.record(.userDeleted, by: actor, target: user.publicID, in: db)
         return true
     }
 }

@@ -109,14 +109,14 @@ struct EmailChange {
             try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db),
             let before = try UserRepository.find(found.user.id, in: db)
         else { throw APIError.unusableLink }
+        let actor = AuditActor(before.publicID, from: call.origin)
         try Registration.clear(
-            address, for: .proved, except: before.id, actor: before.publicID, from: call.origin, by: erasure,
-            telling: hooks, in: db)
+            address, for: .proved, except: before.id, by: actor, erasure: erasure, telling: hooks, in: db)
         try UserRepository.changeEmail(of: before, to: address, telling: hooks, in: db)
         try OneTimeTokenRepository.void(of: before.id, in: db)
         try JobQueue.enqueue(
             SendEmailChangeNotice(to: before, newEmail: address.entered, isDone: true), in: db)
-        try Audit.record(.emailChanged, actor: before.publicID, target: before.publicID, from: call.origin, in: db)
+        try Audit.record(.emailChanged, by: actor, target: before.publicID, in: db)
         guard let user = try UserRepository.find(before.id, in: db) else { throw UserRepository.Vanished() }
         return user
     }

@@ -76,9 +76,8 @@ struct Registration {
     static func insert(
         _ applicant: Applicant, by erasure: any Erasure, telling hooks: Hooks, in db: Connection
     ) throws -> User {
-        try clear(
-            applicant.email, for: .typed, actor: applicant.publicID, from: applicant.origin, by: erasure,
-            telling: hooks, in: db)
+        let actor = AuditActor(applicant.publicID, from: applicant.origin)
+        try clear(applicant.email, for: .typed, by: actor, erasure: erasure, telling: hooks, in: db)
         let user = try UserRepository.insert(
             applicant.publicID, email: applicant.email, name: applicant.name, passwordHash: applicant.passwordHash,
             device: applicant.device, telling: hooks, in: db)
@@ -93,11 +92,10 @@ struct Registration {
     /// invitation for one, is for whoever proves to own it.
     /// - Parameters:
     ///   - kept: an account that must not give way.
-    ///   - actor: the public id of who takes the address; `nil` for a command.
+    ///   - actor: who takes the address.
     static func clear(
-        _ address: EmailAddress, for claim: AddressClaim, except kept: UInt64? = nil, actor: UUID? = nil,
-        session: UUID? = nil, details: JSON? = nil, from origin: Origin?, by erasure: any Erasure,
-        telling hooks: Hooks, in db: Connection
+        _ address: EmailAddress, for claim: AddressClaim, except kept: UInt64? = nil, by actor: AuditActor,
+        erasure: any Erasure, telling hooks: Hooks, in db: Connection
     ) throws {
         let emailKey = try UserRepository.key(of: address, in: db)
         guard let replaced = try UserRepository.lockGivingWay(to: claim, emailKey, except: kept, in: db) else { return }
@@ -106,9 +104,7 @@ struct Registration {
         } else {
             try AccountErasure.run(replaced.reference, by: erasure, telling: hooks, in: db)
         }
-        try Audit.record(
-            .userReplaced, actor: actor, target: replaced.publicID, session: session, details: details, from: origin,
-            in: db)
+        try Audit.record(.userReplaced, by: actor, target: replaced.publicID, in: db)
     }
 
     private func insert(_ applicant: Applicant, _ call: Call) throws -> User {

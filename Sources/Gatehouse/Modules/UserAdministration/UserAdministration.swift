@@ -25,5 +25,4 @@ extension Permission {
 
 extension AuditAction {
     static let userCreated = AuditAction(rawValue: "user.created")
-    static let roleChanged = AuditAction(rawValue: "user.role_changed")
 }

@@ -35,48 +35,34 @@ struct UserAdministrationService {
                 let principal = try call.principal.confirmed(by: caller, among: roles, in: db)
                 try principal.require(.usersWrite)
                 try requireNoMore(input.role, than: principal, in: db)
-                try Registration.clear(
-                    input.email, for: .typed, actor: principal.publicID, session: principal.session,
-                    from: call.origin, by: erasure, telling: hooks, in: db)
-                try UserRepository.insert(
-                    id, email: input.email, name: input.name, role: input.role, isVerified: input.isVerified,
-                    passwordHash: passwordHash, origin: .administrator, telling: hooks, in: db)
-                try invite(input, in: db)
-                try Audit.record(
-                    .userCreated, by: principal, target: id, details: ["role": .string(input.role)],
-                    from: call.origin, in: db)
-                return try read(id, in: db)
+                let new = NewAccount(
+                    email: input.email, name: input.name, role: input.role, isVerified: input.isVerified,
+                    passwordHash: passwordHash)
+                return try AccountCreation.run(
+                    new, as: id, by: AuditActor(principal, from: call.origin), origin: .administrator, erasure: erasure,
+                    telling: hooks, in: db
+                ).user
             }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
             throw APIError(.emailTaken)
         }
     }
 
-    /// Mails what its owner needs to use the account: an invitation to set the first password, which verifies the
-    /// address too, or a link that only verifies.
-    private func invite(_ input: CreateUserAccount, in db: Connection) throws {
-        if input.password == nil {
-            try JobQueue.enqueue(SendAccountInvitation(emailKey: input.email.key), in: db)
-        } else if !input.isVerified {
-            try JobQueue.enqueue(SendVerificationMail(emailKey: input.email.key), in: db)
-        }
-    }
-
     func update(_ change: UpdateUserAccount, _ call: Call) throws -> User {
         try with(change.id, call) { account, principal, db in
-            let user = account.user
+            let (user, actor) = (account.user, AuditActor(principal, from: call.origin))
             try user.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             if let role = change.role, role != user.role {
                 try requireNoMore(role, than: principal, in: db)
-                try requireSuccessor(of: account)
-                try UserRepository.setRole(user, to: role, telling: hooks, in: db)
-                try Audit.record(
-                    .roleChanged, by: principal, target: user.publicID,
-                    details: ["from": .string(user.role), "role": .string(role)], from: call.origin, in: db)
+                try AccountStanding.setRole(of: account, to: role, by: actor, telling: hooks, in: db)
             }
             switch change.status {
-            case .suspended: try suspend(account, by: principal, call, in: db)
-            case .active: try activate(user, call, in: db)
+            case .suspended:
+                guard user.publicID != principal.publicID else {
+                    throw APIError(.forbidden, "You cannot suspend your own account.")
+                }
+                try AccountStanding.suspend(account, by: actor, telling: hooks, in: db)
+            case .active: try AccountStanding.activate(account, by: actor, telling: hooks, in: db)
             case .deleted where user.status != .deleted:
                 let fault = Fault("status", "choice", "An account is deleted by DELETE.")
                 throw APIError(.validation, details: [fault])
@@ -88,16 +74,14 @@ struct UserAdministrationService {
 
     func delete(_ id: UUID, _ call: Call) throws {
         try with(id, call) { account, principal, db in
-            let user = account.user
+            let (user, actor) = (account.user, AuditActor(principal, from: call.origin))
             try user.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
             guard user.publicID != principal.publicID else {
                 throw APIError(.forbidden, "Delete your own account by DELETE /users/me.")
             }
-            try requireSuccessor(of: account)
-            try AccountDeletion.requireNoOrphans(user, counting: rule, in: db)
-            let actor = AuditActor(principal, from: call.origin)
-            guard try AccountDeletion.delete(user, by: actor, telling: hooks, in: db) else { throw APIError(.notFound) }
-            try Audit.record(.userDeleted, by: principal, target: id, from: call.origin, in: db)
+            guard try AccountDeletion.delete(account, by: actor, counting: rule, telling: hooks, in: db) else {
+                throw APIError(.notFound)
+            }
         }
     }
 
@@ -131,7 +115,11 @@ extension UserAdministrationService {
             try principal.require(.usersWrite)
             try requireNoKey(of: account.user, principal)
             try requireNoMore(account.user.role, than: principal, in: db)
-            return try body(account, principal, db)
+            do {
+                return try body(account, principal, db)
+            } catch let refusal as AccountRefusal {
+                throw refusal.apiError
+            }
         }
     }
 
@@ -139,38 +127,6 @@ extension UserAdministrationService {
     private func requireNoKey(of user: User, _ principal: Principal) throws(APIError) {
         guard principal.apiKey == nil || principal.publicID != user.publicID else {
             throw APIError(.forbidden, "API keys cannot change the account of their user: sign in.")
-        }
-    }
-
-    private func suspend(_ account: AccountLock, by principal: Principal, _ call: Call, in db: Connection) throws {
-        let user = account.user
-        guard user.publicID != principal.publicID else {
-            throw APIError(.forbidden, "You cannot suspend your own account.")
-        }
-        guard user.status != .suspended else { return }
-        guard user.status == .active else { throw APIError(.conflict, "This account is deleted.") }
-        try requireSuccessor(of: account)
-        try AccountSuspension.suspend(user, by: AuditActor(principal, from: call.origin), telling: hooks, in: db)
-    }
-
-    /// Also brings a deleted account back while it is kept.
-    private func activate(_ user: User, _ call: Call, in db: Connection) throws {
-        guard user.status != .active else { return }
-        guard !user.isReleased else {
-            throw APIError(.conflict, "This account has lost its address, which it never verified.")
-        }
-        guard
-            try UserRepository.activate(
-                user.reference, graceDays: AccountDeletion.graceDays, telling: hooks, in: db)
-        else {
-            throw APIError(.conflict, "This account is about to be erased.")
-        }
-        try Audit.record(.userActivated, by: call.principal, target: user.publicID, from: call.origin, in: db)
-    }
-
-    private func requireSuccessor(of account: AccountLock) throws(APIError) {
-        guard !account.isLastAdministrator else {
-            throw APIError(.conflict, "This is the last active administrator who can sign in; make another one first.")
         }
     }
 

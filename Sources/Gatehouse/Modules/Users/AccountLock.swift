@@ -27,4 +27,9 @@ struct AccountLock {
         let able = try UserRepository.whereSomebodyCanSignIn(inUse, by: rule, in: db)
         isLastAdministrator = (able.isEmpty ? inUse : able) == [id]
     }
+
+    /// Refuses what takes the last administrator, unless an operator insists.
+    func requireSuccessor(by actor: AuditActor) throws(AccountRefusal) {
+        guard actor.isForced || !isLastAdministrator else { throw .lastAdministrator }
+    }
 }

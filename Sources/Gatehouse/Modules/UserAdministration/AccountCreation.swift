@@ -1,0 +1,39 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// An account that somebody makes for its user.
+struct NewAccount {
+    let email: EmailAddress
+    let name: String
+    /// The name of a role.
+    let role: String
+    let isVerified: Bool
+    /// `nil` where its owner sets the first password by a mailed link.
+    let passwordHash: String?
+}
+
+/// Makes accounts for others, for whoever asks: an administrator or a command.
+enum AccountCreation {
+    /// Makes an account, in a transaction of the caller's. Its owner is mailed what they need to use it: an invitation to
+    /// set the first password, which verifies the address too, or a link that only verifies.
+    /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
+    static func run(
+        _ new: NewAccount, as id: UUID, by actor: AuditActor, origin: AccountOrigin, erasure: any Erasure,
+        telling hooks: Hooks, in db: Connection
+    ) throws -> AdministeredUser {
+        try Registration.clear(new.email, for: .typed, by: actor, erasure: erasure, telling: hooks, in: db)
+        try UserRepository.insert(
+            id, email: new.email, name: new.name, role: new.role, isVerified: new.isVerified,
+            passwordHash: new.passwordHash, origin: origin, telling: hooks, in: db)
+        if new.passwordHash == nil {
+            try JobQueue.enqueue(SendAccountInvitation(emailKey: new.email.key), in: db)
+        } else if !new.isVerified {
+            try JobQueue.enqueue(SendVerificationMail(emailKey: new.email.key), in: db)
+        }
+        try Audit.record(
+            .userCreated, by: actor, target: id, details: [JSON.Member("role", .string(new.role))], in: db)
+        guard let account = try UserRepository.findAny(publicID: id, in: db) else { throw UserRepository.Vanished() }
+        return account
+    }
+}

@@ -28,16 +28,17 @@ test-sanitized: ## Run the Swift tests under ThreadSanitizer and AddressSanitize
 fuzz: ## Try the OpenAPI document with random calls for longer than make test does
 	@deploy/fuzz
 
-bench: ## Measure speed beside others, whether answers tell if an address has an account, and lists of a million rows
+bench: ## Do what the four below do
 	@Tests/Bench/run
+	@Tests/Bench/build
 
-bench-speed: ## Of these, only the first
+bench-speed: ## Measure speed beside others
 	@Tests/Bench/run speed
 
-bench-equal-answers: ## Of these, only the second
+bench-equal-answers: ## Measure whether answers tell if an address has an account
 	@Tests/Bench/run equal-answers
 
-bench-lists: ## Of these, only the third
+bench-lists: ## Measure lists of a million rows
 	@Tests/Bench/run lists
 
 bench-build: ## Measure how long make run takes, from a fresh clone and again

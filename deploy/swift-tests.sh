@@ -6,9 +6,11 @@
 start_what_tests_need() {
     deploy/packages test
     require_swift
-    # Nothing here outlives the server. Hundreds of tests run at once, each with connections of its own.
+    # Nothing here outlives the server. Hundreds of tests run at once, each with connections of its own and a schema,
+    # which is made and dropped in half the time where tables are not files.
     # shellcheck disable=SC2034 # for start_mariadb
-    mariadb_options=(--innodb-flush-method=nosync --innodb-flush-log-at-trx-commit=0 --max-connections=4000)
+    mariadb_options=(--innodb-flush-method=nosync --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=off
+        --innodb-file-per-table=off --max-connections=4000)
     start_mariadb
     export GATEHOUSE_TEST_DATABASE_SOCKET=$LINK/mariadb.sock
     deploy/python-environment .build/venv Tests/EndToEnd/requirements.txt

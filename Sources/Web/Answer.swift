@@ -15,6 +15,21 @@ public struct Answer<Body: ResponseValue>: Sendable {
     }
 }
 
+extension Answer where Body: VersionedResource {
+    /// Makes an answer of one resource, with its version in `ETag`.
+    public init(_ body: Body) {
+        self.init(body, meta: nil, headers: [.eTag: body.entityTag.text])
+    }
+}
+
+extension Answer where Body == NoContent {
+    /// Makes an answer without a body.
+    /// - Parameter done: what was to be done; it returns nothing.
+    public init(done: Void) {
+        self.init(NoContent())
+    }
+}
+
 /// The body of answers that have none.
 public struct NoContent: ResponseValue {
     /// The one value.

@@ -1,3 +1,5 @@
+public import FoundationEssentials
+
 /// A value that stands in answers: how it is written, what the document says of it, and an example.
 public protocol ResponseValue: Sendable {
     /// An example for the document.
@@ -27,6 +29,14 @@ extension ResponseValue {
 public protocol ResponseObject: ResponseValue {
     /// Writes every member, in order.
     func write(to output: inout Output)
+}
+
+/// A resource with an address of its own, whose versions are told apart. An `Answer` of one carries the version as `ETag`.
+public protocol VersionedResource: ResponseObject {
+    /// The id with which its path ends.
+    var publicID: UUID { get }
+    /// The tag of this version.
+    var entityTag: EntityTag { get }
 }
 
 extension ResponseObject {

@@ -46,7 +46,7 @@ enum AccessControl {
     /// details. So nobody writes into the events that concern somebody whose id they know.
     static func note(_ error: any Error, _ call: Call, to route: Route) {
         guard let error = error as? APIError, isDenial(error.code, call, by: route.guard),
-            let principal = try? call.principal
+            call.isAuthenticated
         else { return }
         let operation = "\(route.method.rawValue) \(route.pattern)"
         call.log.notice(
@@ -58,9 +58,7 @@ enum AccessControl {
         ]
         if call.target == nil, let named = call.named { details.append(.init("named", named.json)) }
         do {
-            try Audit.record(
-                .accessDenied, by: principal, target: call.target, details: .object(details), from: call.origin,
-                in: call.db)
+            try call.audit(.accessDenied, call.target, details: .object(details), in: call.db)
         } catch {
             call.log.warning("a refusal is missing from the audit", metadata: ["reason": "\(error)"])
         }

@@ -1,6 +1,6 @@
-public import Database
-public import FoundationEssentials
-public import Web
+import Database
+import FoundationEssentials
+import Web
 
 /// Writes the audit: one row for each event, in the transaction of the change it tells of. It takes ids and words, so
 /// that a secret has no way in.
@@ -21,19 +21,6 @@ public enum Audit {
             VALUES (\(UUID.v7()), \(action.rawValue), \(actor), \(target), \(session),
                     \(origin?.requestID), \(origin?.address), \(text))
             """)
-    }
-
-    /// Appends an event that somebody caused, by a session or by an API key, whose id then stands in the details.
-    /// - Parameters:
-    ///   - target: the public id of whom or what it was done to.
-    ///   - details: words and names of fields, never their values.
-    ///   - origin: where the request came from, as `Call.origin` tells it.
-    public static func record(
-        _ action: AuditAction, by principal: Principal, target: UUID?, details: JSON? = nil, from origin: Origin,
-        in db: Connection
-    ) throws(DatabaseError) {
-        try record(
-            action, by: AuditActor(principal, from: origin), target: target, details: details?.members ?? [], in: db)
     }
 
     /// Whether something was done to somebody in an organization since a time. Reads what concerns them since then, and

@@ -136,12 +136,3 @@ struct ListAPIKeys: RequestInput {
             ListCombinations([([], [.createdAt]), (["organizationId"], [.createdAt])]))
     }
 }
-
-/// Which key.
-struct NamedAPIKey: RequestInput {
-    let id: UUID
-
-    init(from input: inout Input) {
-        id = input.path("id", .uuid)
-    }
-}

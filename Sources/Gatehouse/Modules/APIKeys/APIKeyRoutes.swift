@@ -23,22 +23,19 @@ extension APIKeys {
             ) { input, call in try service.list(input, call) },
             Route(
                 .get, "/api-keys/{id}", "Read an API key", tag: "API keys", guard: .owner, tier: .standard,
-                input: NamedAPIKey.self, returns: .ok(APIKey.self)
+                input: NamedResource.self, returns: .ok(APIKey.self)
             ) { input, call in Answer(try service.read(input.id, call)) },
             Route(
                 .post, "/api-keys/{id}/rotate", "Replace the secret of an API key",
                 description: "The secret before it stops working at once.", tag: "API keys", guard: .owner,
-                tier: .expensive, input: NamedAPIKey.self, returns: .created(NewAPIKey.self),
+                tier: .expensive, input: NamedResource.self, returns: .created(NewAPIKey.self),
                 errors: hooks.errors(of: APIKeyRotated.self)
             ) { input, call in created(try service.rotate(input.id, call)) },
             Route(
                 .delete, "/api-keys/{id}", "Revoke an API key", description: "It stops working at once.",
-                tag: "API keys", guard: .owner, tier: .standard, input: NamedAPIKey.self, returns: .noContent,
+                tag: "API keys", guard: .owner, tier: .standard, input: NamedResource.self, returns: .noContent,
                 errors: hooks.errors(of: APIKeyRevoked.self)
-            ) { input, call in
-                try service.revoke(input.id, call)
-                return Answer(NoContent())
-            },
+            ) { input, call in Answer(done: try service.revoke(input.id, call)) },
         ]
     }
 

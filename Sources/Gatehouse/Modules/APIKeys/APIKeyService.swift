@@ -24,9 +24,8 @@ struct APIKeyService {
                 throw APIError(.conflict, "There are \(Self.mostKeys) keys already; revoke some first.")
             }
             try APIKeyRepository.insert(id, secret, for: holder, by: caller.id, input, telling: hooks, in: db)
-            try Audit.record(
-                .apiKeyCreated, by: principal, target: id,
-                details: ["scopes": .array(input.scopes.words.map { .string($0) })], from: call.origin, in: db)
+            try call.audit(
+                .apiKeyCreated, id, details: ["scopes": .array(input.scopes.words.map { .string($0) })], in: db)
             return try tell(NewAPIKey(key: find(id, of: [holder], in: db), secret: secret.text), caller, in: db)
         }
     }
@@ -44,20 +43,20 @@ struct APIKeyService {
 
     func rotate(_ id: UUID, _ call: Call) throws -> NewAPIKey {
         let secret = APIKeySecret()
-        return try change(id, call) { key, principal, db in
+        return try change(id, call) { key, db in
             guard try APIKeyRepository.rotate(key, to: secret, telling: hooks, in: db) else {
                 throw APIError(.notFound)
             }
-            try Audit.record(.apiKeyRotated, by: principal, target: id, from: call.origin, in: db)
+            try call.audit(.apiKeyRotated, id, in: db)
             let new = NewAPIKey(key: try find(id, of: [key.holder], in: db), secret: secret.text)
             return try tell(new, call.signedIn, isReplaced: true, in: db)
         }
     }
 
     func revoke(_ id: UUID, _ call: Call) throws {
-        try change(id, call) { key, principal, db in
+        try change(id, call) { key, db in
             guard try APIKeyRepository.revoke(key, telling: hooks, in: db) else { throw APIError(.notFound) }
-            try Audit.record(.apiKeyRevoked, by: principal, target: id, from: call.origin, in: db)
+            try call.audit(.apiKeyRevoked, id, in: db)
         }
     }
 
@@ -70,12 +69,13 @@ struct APIKeyService {
     }
 
     private func change<Result>(
-        _ id: UUID, _ call: Call, _ body: (APIKey, Principal, Connection) throws -> Result
+        _ id: UUID, _ call: Call, _ body: (APIKey, Connection) throws -> Result
     ) throws -> Result {
         try call.db.transaction { db in
             let key = try find(id, of: holders(call, in: db), in: db)
             call.found(key.publicID)
-            return try body(key, lock(key.holder, call, in: db), db)
+            _ = try lock(key.holder, call, in: db)
+            return try body(key, db)
         }
     }
 }

@@ -38,10 +38,10 @@ struct AccountExport {
     let sections: [ExportSection]
 
     func export(_ call: Call) throws -> Response {
-        let (caller, principal) = (try call.signedIn, try call.principal)
+        let caller = try call.signedIn
         // What is exported includes that it was. That stands in the audit even where the export is then broken off.
         let (subject, user, hasPassword, device) = try call.db.transaction { db in
-            try Audit.record(.userExported, by: principal, target: caller.publicID, from: call.origin, in: db)
+            try call.audit(.userExported, caller.publicID, in: db)
             guard let found = try UserRepository.findCredentials(caller.id, in: db),
                 let event = try Audit.lastEvent(by: caller.publicID, in: db)
             else { throw APIError(.tokenRevoked) }

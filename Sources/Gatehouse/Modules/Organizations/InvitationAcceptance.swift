@@ -88,16 +88,13 @@ struct InvitationAcceptance {
     ) throws -> Organization {
         let principal = try call.principal
         let organizationID = offer.organizationPublicID.json
-        try Audit.record(
-            .invitationAccepted, by: principal, target: offer.publicID,
-            details: ["organizationId": organizationID], from: call.origin, in: db)
+        try call.audit(.invitationAccepted, offer.publicID, details: ["organizationId": organizationID], in: db)
         let earlier = try MembershipRepository.find(offer.organizationPublicID, of: principal, in: db)
         if earlier == nil {
             let place = OrganizationReference(id: offer.organizationID, publicID: offer.organizationPublicID)
             try Joining.add(user, to: place, as: role, telling: hooks, in: db)
-            try Audit.record(
-                .memberAdded, by: principal, target: user.publicID,
-                details: ["organizationId": organizationID, "role": role.json], from: call.origin, in: db)
+            try call.audit(
+                .memberAdded, user.publicID, details: ["organizationId": organizationID, "role": role.json], in: db)
         }
         guard
             let organization = try OrganizationRepository.find(

@@ -76,9 +76,8 @@ struct Invitations {
         _ call: Call, in db: Connection
     ) throws {
         let role = role.map { [JSON.Member("role", $0.json)] } ?? []
-        try Audit.record(
-            action, by: call.principal, target: invitation,
-            details: .object([.init("organizationId", organization.publicID.json)] + role), from: call.origin, in: db)
+        try call.audit(
+            action, invitation, details: .object([.init("organizationId", organization.publicID.json)] + role), in: db)
     }
 }
 

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// A user who belongs to an organization.
-struct Member: RowDecodable, ResponseObject {
+struct Member: RowDecodable, VersionedResource {
     /// What members can be sorted by.
     enum Sort: String, CaseIterable {
         case createdAt
@@ -57,6 +57,7 @@ struct Member: RowDecodable, ResponseObject {
         return EntityTag(opaque: "\(userPublicID.text)-\(joined)-\(version)-\(userVersion)")
     }
 
+    var publicID: UUID { userPublicID }
     var user: UserReference { UserReference(id: userID, publicID: userPublicID) }
 
     static let example = Member()

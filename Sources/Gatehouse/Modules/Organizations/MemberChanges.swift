@@ -15,7 +15,7 @@ struct MemberChanges {
             let canOwn = try !becomesOwner || UserRepository.holdUsable(input.userID, by: rule, in: db)
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
             let member = try find(input.userID, of: organization, in: db)
-            try member.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            try call.requireVersion(of: member)
             try require(organization.role, toReach: max(member.role, input.role))
             if member.role == input.role { return member }
             guard canOwn else { throw Self.unusableAccount }
@@ -24,14 +24,14 @@ struct MemberChanges {
             try record(.memberRoleChanged, member, of: organization, role: input.role, call, in: db)
             return try find(input.userID, of: organization, in: db)
         }
-        return answer(member)
+        return Answer(member)
     }
 
     func remove(_ input: NamedMember, _ call: Call) throws -> Answer<NoContent> {
         try call.db.transaction { db in
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
             let member = try find(input.userID, of: organization, in: db)
-            try member.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            try call.requireVersion(of: member)
             try require(organization.role, toReach: member.role)
             try remove(member, from: organization, as: .memberRemoved, call, in: db)
         }
@@ -65,11 +65,7 @@ struct MemberChanges {
             try record(.memberRoleChanged, old, of: organization, role: .admin, call, in: db)
             return try find(input.userID, of: organization, in: db)
         }
-        return answer(member)
-    }
-
-    private func answer(_ member: Member) -> Answer<Member> {
-        Answer(member, headers: [.eTag: member.entityTag.text])
+        return Answer(member)
     }
 
     private func actor(_ call: Call) throws(APIError) -> AuditActor {
@@ -77,10 +73,7 @@ struct MemberChanges {
     }
 
     private func find(_ user: UUID, of organization: Organization, in db: Connection) throws -> Member {
-        guard let member = try MemberRepository.find(user, of: organization.id, in: db) else {
-            throw APIError(.notFound)
-        }
-        return member
+        try MemberRepository.find(user, of: organization.id, in: db).orNotFound()
     }
 
     private func require(_ own: MemberRole, toReach role: MemberRole) throws(APIError) {
@@ -111,8 +104,8 @@ struct MemberChanges {
         _ action: AuditAction, _ member: Member, of organization: Organization, role: MemberRole, _ call: Call,
         in db: Connection
     ) throws {
-        try Audit.record(
-            action, by: call.principal, target: member.userPublicID,
-            details: ["organizationId": organization.publicID.json, "role": role.json], from: call.origin, in: db)
+        try call.audit(
+            action, member.userPublicID,
+            details: ["organizationId": organization.publicID.json, "role": role.json], in: db)
     }
 }

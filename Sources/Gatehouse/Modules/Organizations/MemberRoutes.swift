@@ -40,7 +40,7 @@ struct MemberRoutes {
                 .post, "/organizations/{id}/leave", "Leave an organization",
                 description: "The last owner cannot: give the organization away before, or delete it.",
                 tag: "Organizations", guard: .member(of: "id", atLeast: .viewer), tier: .standard,
-                input: NamedOrganization.self, returns: .noContent,
+                input: NamedResource.self, returns: .noContent,
                 errors: [.lastOwner] + changes.hooks.errors(of: MemberLeft.self)
             ) { _, call in try changes.leave(call) },
             Route(
@@ -63,9 +63,6 @@ struct MemberRoutes {
 
     @Sendable private func read(_ input: NamedMember, _ call: Call) throws -> Answer<Member> {
         let organizationID = try call.membership.organizationID
-        guard let member = try MemberRepository.find(input.userID, of: organizationID, in: call.db) else {
-            throw APIError(.notFound)
-        }
-        return Answer(member, headers: [.eTag: member.entityTag.text])
+        return Answer(try MemberRepository.find(input.userID, of: organizationID, in: call.db).orNotFound())
     }
 }

@@ -3,7 +3,7 @@ import FoundationEssentials
 public import Web
 
 /// People who share projects and API keys.
-struct Organization: RowDecodable, ResponseObject {
+struct Organization: RowDecodable, VersionedResource {
     /// What organizations can be sorted by.
     enum Sort: String, CaseIterable {
         case name, createdAt
@@ -122,13 +122,4 @@ struct ListOrganizations: RequestInput {
     }
 
     static let combinations = ListCombinations<Organization.Sort>([([], [.name, .createdAt])])
-}
-
-/// Which organization.
-struct NamedOrganization: RequestInput {
-    let id: UUID
-
-    init(from input: inout Input) {
-        id = input.path("id", .uuid)
-    }
 }

@@ -23,7 +23,7 @@ extension Organizations {
             Route(
                 .get, "/organizations/{id}", "Read an organization", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .viewer), scope: .organizationsRead, tier: .standard,
-                isVersioned: true, input: NamedOrganization.self, returns: .ok(Organization.self)
+                isVersioned: true, input: NamedResource.self, returns: .ok(Organization.self)
             ) { input, call in try service.read(input, call) },
             Route(
                 .patch, "/organizations/{id}", "Change an organization", tag: "Organizations",
@@ -35,7 +35,7 @@ extension Organizations {
                 .delete, "/organizations/{id}", "Delete an organization",
                 description: "For good, with its projects, invitations and API keys.", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .owner), scope: .organizationsWrite, tier: .standard,
-                isVersioned: true, input: NamedOrganization.self, returns: .noContent,
+                isVersioned: true, input: NamedResource.self, returns: .noContent,
                 errors: hooks.errors(of: OrganizationDeleted.self)
             ) { input, call in try service.delete(input, call) },
         ]

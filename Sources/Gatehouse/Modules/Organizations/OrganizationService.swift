@@ -8,21 +8,18 @@ struct OrganizationService {
     let hooks: Hooks
 
     func create(_ input: CreateOrganization, _ call: Call) throws -> Answer<Organization> {
-        let (user, principal, publicID) = (try call.user, try call.principal, UUID.v7())
+        let (user, publicID) = (try call.user, UUID.v7())
         let organization = try withFreeSlug {
             try call.db.transaction { db in
                 let founder = try Joining.lock(user.id, in: db)
                 let new = try OrganizationRepository.insert(
                     publicID, name: input.name, slug: input.slug, telling: hooks, in: db)
                 try Joining.add(founder, to: new, as: .owner, telling: hooks, in: db)
-                try Audit.record(
-                    .organizationCreated, by: principal, target: publicID, from: call.origin, in: db)
-                return try present(OrganizationRepository.find(new.id, as: .owner, in: db))
+                try call.audit(.organizationCreated, publicID, in: db)
+                return try OrganizationRepository.find(new.id, as: .owner, in: db).orNotFound()
             }
         }
-        var answer = answer(organization)
-        answer.headers[.location] = "/api/v1/organizations/\(publicID.text)"
-        return answer
+        return Answer(created: organization, call)
     }
 
     func list(_ input: ListOrganizations, _ call: Call) throws -> Answer<[Organization]> {
@@ -33,39 +30,35 @@ struct OrganizationService {
         return Answer(page.inOrder(organizations, by: \.id), meta: page.meta)
     }
 
-    func read(_ input: NamedOrganization, _ call: Call) throws -> Answer<Organization> {
+    func read(_ input: NamedResource, _ call: Call) throws -> Answer<Organization> {
         let membership = try call.membership
-        return answer(
-            try present(OrganizationRepository.find(membership.organizationID, as: membership.role, in: call.db)))
+        return Answer(
+            try OrganizationRepository.find(membership.organizationID, as: membership.role, in: call.db).orNotFound())
     }
 
     func update(_ change: UpdateOrganization, _ call: Call) throws -> Answer<Organization> {
         let organization = try withFreeSlug {
             try call.db.transaction { db in
                 let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
-                try organization.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+                try call.requireVersion(of: organization)
                 let changed = change.fieldsThatChange(organization)
                 if changed.isEmpty { return organization }
                 try OrganizationRepository.update(
                     organization.reference, with: change,
                     of: Set(changed.compactMap(OrganizationChanged.Field.init)), telling: hooks, in: db)
-                try Audit.record(
-                    .organizationUpdated, by: call.principal, target: organization.publicID,
-                    details: ["fields": .array(changed.map { .string($0) })], from: call.origin, in: db)
-                return try present(
-                    OrganizationRepository.find(organization.id, as: organization.role, in: db))
+                try call.audit(.organizationUpdated, organization.publicID, changed: changed, in: db)
+                return try OrganizationRepository.find(organization.id, as: organization.role, in: db).orNotFound()
             }
         }
-        return answer(organization)
+        return Answer(organization)
     }
 
-    func delete(_ input: NamedOrganization, _ call: Call) throws -> Answer<NoContent> {
+    func delete(_ input: NamedResource, _ call: Call) throws -> Answer<NoContent> {
         try call.db.transaction { db in
             let organization = try OrganizationLock.take(call, atLeast: .owner, in: db)
-            try organization.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            try call.requireVersion(of: organization)
             try OrganizationDeletion.run(organization.reference, telling: hooks, in: db)
-            try Audit.record(
-                .organizationDeleted, by: call.principal, target: organization.publicID, from: call.origin, in: db)
+            try call.audit(.organizationDeleted, organization.publicID, in: db)
         }
         return Answer(NoContent())
     }
@@ -76,15 +69,6 @@ struct OrganizationService {
         } catch let error as DatabaseError where error.isDuplicateKey("uq_organizations_slug") {
             throw APIError(.conflict, "Another organization has this slug.")
         }
-    }
-
-    private func present(_ organization: Organization?) throws(APIError) -> Organization {
-        guard let organization else { throw APIError(.notFound) }
-        return organization
-    }
-
-    private func answer(_ organization: Organization) -> Answer<Organization> {
-        Answer(organization, headers: [.eTag: organization.entityTag.text])
     }
 }
 

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// A project.
-struct Project: RowDecodable, ResponseObject {
+struct Project: RowDecodable, VersionedResource {
     /// How far a project is.
     enum Status: String, CaseIterable, SQLValue, ColumnDecodable, ResponseValue {
         case draft, active, archived
@@ -168,13 +168,4 @@ struct UpdateProject: RequestInput {
     }
 
     static let exampleBody: JSON? = ["status": "archived"]
-}
-
-/// Which project.
-struct NamedProject: RequestInput {
-    let id: UUID
-
-    init(from input: inout Input) {
-        id = input.path("id", .uuid)
-    }
 }

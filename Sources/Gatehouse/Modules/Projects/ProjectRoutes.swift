@@ -9,7 +9,7 @@ extension Projects {
                 description: "Yours, or, with `organizationId`, an organization's in which you are at least `member`.",
                 tag: "Projects", guard: .user, scope: .projectsWrite, tier: .standard, isVersioned: true,
                 input: CreateProject.self, returns: .created(Project.self), errors: [.notFound]
-            ) { input, call in created(try service.create(input, call)) },
+            ) { input, call in Answer(created: try service.create(input, call), call) },
             Route(
                 .get, "/projects", "List projects",
                 description: """
@@ -20,8 +20,8 @@ extension Projects {
             ) { input, call in try service.list(input, call) },
             Route(
                 .get, "/projects/{id}", "Read a project", tag: "Projects", guard: .owner, scope: .projectsRead,
-                tier: .standard, isVersioned: true, input: NamedProject.self, returns: .ok(Project.self)
-            ) { input, call in answer(try service.read(input.id, call)) },
+                tier: .standard, isVersioned: true, input: NamedResource.self, returns: .ok(Project.self)
+            ) { input, call in Answer(try service.read(input.id, call)) },
             Route(
                 .patch, "/projects/{id}", "Change a project",
                 description: """
@@ -29,32 +29,19 @@ extension Projects {
                     `admin` and `owner` everything, a `viewer` nothing; deleting and restoring are changes too.
                     """, tag: "Projects", guard: .owner, scope: .projectsWrite, tier: .standard, isVersioned: true,
                 input: UpdateProject.self, returns: .ok(Project.self)
-            ) { input, call in answer(try service.update(input, call)) },
+            ) { input, call in Answer(try service.update(input, call)) },
             Route(
                 .delete, "/projects/{id}", "Delete a project",
                 description: "It can be restored for \(Project.graceDays) days, then it is purged.", tag: "Projects",
-                guard: .owner, scope: .projectsWrite, tier: .standard, isVersioned: true, input: NamedProject.self,
+                guard: .owner, scope: .projectsWrite, tier: .standard, isVersioned: true, input: NamedResource.self,
                 returns: .noContent
-            ) { input, call in
-                try service.delete(input.id, call)
-                return Answer(NoContent())
-            },
+            ) { input, call in Answer(done: try service.delete(input.id, call)) },
             Route(
                 .post, "/projects/{id}/restore", "Restore a deleted project",
                 description: "One that is not deleted stays as it is.", tag: "Projects", guard: .owner,
-                scope: .projectsWrite, tier: .standard, isVersioned: true, input: NamedProject.self,
+                scope: .projectsWrite, tier: .standard, isVersioned: true, input: NamedResource.self,
                 returns: .ok(Project.self)
-            ) { input, call in answer(try service.restore(input.id, call)) },
+            ) { input, call in Answer(try service.restore(input.id, call)) },
         ]
-    }
-
-    private func created(_ project: Project) -> Answer<Project> {
-        var answer = answer(project)
-        answer.headers[.location] = "/api/v1/projects/\(project.publicID.text)"
-        return answer
-    }
-
-    private func answer(_ project: Project) -> Answer<Project> {
-        Answer(project, headers: [.eTag: project.entityTag.text])
     }
 }

@@ -17,8 +17,8 @@ struct ProjectService {
                 // The organization was deleted after its members were read.
                 throw APIError(.notFound)
             }
-            try Audit.record(.projectCreated, by: principal, target: id, from: call.origin, in: db)
-            return try present(ProjectRepository.find(id, of: [tenant], in: db))
+            try call.audit(.projectCreated, id, in: db)
+            return try ProjectRepository.find(id, of: [tenant], in: db).orNotFound()
         }
     }
 
@@ -31,7 +31,7 @@ struct ProjectService {
 
     func read(_ id: UUID, _ call: Call) throws -> Project {
         let viewer = try Viewer(call.principal, in: call.db)
-        return try present(ProjectRepository.find(id, of: viewer.tenants, in: call.db))
+        return try ProjectRepository.find(id, of: viewer.tenants, in: call.db).orNotFound()
     }
 
     func update(_ change: UpdateProject, _ call: Call) throws -> Project {
@@ -40,10 +40,8 @@ struct ProjectService {
             let changed = change.fieldsThatChange(project)
             if changed.isEmpty { return project }
             try ProjectRepository.update(project, with: change, in: db)
-            try Audit.record(
-                .projectUpdated, by: call.principal, target: project.publicID,
-                details: ["fields": .array(changed.map { .string($0) })], from: call.origin, in: db)
-            return try present(ProjectRepository.find(project.publicID, of: [project.tenant], in: db))
+            try call.audit(.projectUpdated, project.publicID, changed: changed, in: db)
+            return try ProjectRepository.find(project.publicID, of: [project.tenant], in: db).orNotFound()
         }
     }
 
@@ -51,8 +49,7 @@ struct ProjectService {
         try call.db.transaction { db in
             let project = try lock(id, call, in: db)
             try ProjectRepository.markDeleted(project, in: db)
-            try Audit.record(
-                .projectDeleted, by: call.principal, target: project.publicID, from: call.origin, in: db)
+            try call.audit(.projectDeleted, project.publicID, in: db)
         }
     }
 
@@ -60,29 +57,23 @@ struct ProjectService {
     func restore(_ id: UUID, _ call: Call) throws -> Project {
         try call.db.transaction { db in
             let viewer = try Viewer(call.principal, in: db)
-            let project = try present(ProjectRepository.lockRestorable(id, of: viewer.tenants, in: db))
+            let project = try ProjectRepository.lockRestorable(id, of: viewer.tenants, in: db).orNotFound()
             call.found(project.publicID)
             try viewer.requireChange(of: project)
             if project.deletedAt == nil { return project }
             try ProjectRepository.restore(project, in: db)
-            try Audit.record(
-                .projectRestored, by: call.principal, target: project.publicID, from: call.origin, in: db)
-            return try present(ProjectRepository.find(project.publicID, of: [project.tenant], in: db))
+            try call.audit(.projectRestored, project.publicID, in: db)
+            return try ProjectRepository.find(project.publicID, of: [project.tenant], in: db).orNotFound()
         }
     }
 
     /// Locks a project that the caller may change, in the version that `If-Match` names.
     private func lock(_ id: UUID, _ call: Call, in db: Connection) throws -> Project {
         let viewer = try Viewer(call.principal, in: db)
-        let project = try present(ProjectRepository.lock(id, of: viewer.tenants, in: db))
+        let project = try ProjectRepository.lock(id, of: viewer.tenants, in: db).orNotFound()
         call.found(project.publicID)
         try viewer.requireChange(of: project)
-        try project.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
-        return project
-    }
-
-    private func present(_ project: Project?) throws(APIError) -> Project {
-        guard let project else { throw APIError(.notFound) }
+        try call.requireVersion(of: project)
         return project
     }
 }

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// A name for a set of permissions.
-struct Role: RowDecodable, ResponseObject {
+struct Role: RowDecodable, VersionedResource {
     /// What the list can be sorted by.
     enum Sort: String, CaseIterable, Sendable {
         case name
@@ -114,14 +114,5 @@ struct ListRoles: RequestInput {
 
     init(from input: inout Input) {
         list = ListRequest(from: &input, ListCombinations([([], [.name])]))
-    }
-}
-
-/// Which role.
-struct NamedRole: RequestInput {
-    let id: UUID
-
-    init(from input: inout Input) {
-        id = input.path("id", .uuid)
     }
 }

@@ -14,35 +14,23 @@ extension Roles {
                 tag: "Roles", guard: .permission(.rolesWrite), tier: .standard, isVersioned: true,
                 input: InputReader(CreateRole.exampleBody) { [catalogue] in CreateRole(from: &$0, catalogue) },
                 returns: .created(Role.self)
-            ) { input, call in
-                let role = try service.create(input, call)
-                var answer = answer(role)
-                answer.headers[.location] = "/api/v1/roles/\(role.publicID.text)"
-                return answer
-            },
+            ) { input, call in Answer(created: try service.create(input, call), call) },
             Route(
                 .get, "/roles/{id}", "Read a role", tag: "Roles", guard: .permission(.rolesRead), tier: .standard,
-                isVersioned: true, input: NamedRole.self, returns: .ok(Role.self), errors: [.notFound]
-            ) { input, call in answer(try service.read(input.id, in: call.db)) },
+                isVersioned: true, input: NamedResource.self, returns: .ok(Role.self), errors: [.notFound]
+            ) { input, call in Answer(try service.read(input.id, in: call.db)) },
             Route(
                 .patch, "/roles/{id}", "Change a role",
                 description: "Counts from the next request of whoever has it. Built-in roles cannot be changed.",
                 tag: "Roles", guard: .permission(.rolesWrite), tier: .standard, isVersioned: true,
                 input: InputReader(UpdateRole.exampleBody) { [catalogue] in UpdateRole(from: &$0, catalogue) },
                 returns: .ok(Role.self), errors: [.notFound, .conflict]
-            ) { input, call in answer(try service.update(input, call)) },
+            ) { input, call in Answer(try service.update(input, call)) },
             Route(
                 .delete, "/roles/{id}", "Delete a role", description: "Which no account may have.", tag: "Roles",
-                guard: .permission(.rolesWrite), tier: .standard, isVersioned: true, input: NamedRole.self,
+                guard: .permission(.rolesWrite), tier: .standard, isVersioned: true, input: NamedResource.self,
                 returns: .noContent, errors: [.notFound, .conflict]
-            ) { input, call in
-                try service.delete(input.id, call)
-                return Answer(NoContent())
-            },
+            ) { input, call in Answer(done: try service.delete(input.id, call)) },
         ]
-    }
-
-    private func answer(_ role: Role) -> Answer<Role> {
-        Answer(role, headers: [.eTag: role.entityTag.text])
     }
 }

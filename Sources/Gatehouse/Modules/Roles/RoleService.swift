@@ -14,7 +14,7 @@ struct RoleService {
     }
 
     func read(_ id: UUID, in db: Connection) throws -> Role {
-        try Self.present(try roles.find(id, in: db))
+        try roles.find(id, in: db).orNotFound()
     }
 
     func create(_ input: CreateRole, _ call: Call) throws -> Role {
@@ -24,10 +24,8 @@ struct RoleService {
                 let principal = try confirm(UserRepository.hold(call.user.id, in: db), call, in: db)
                 try principal.require(allOf: input.permissions)
                 try roles.insert(id, input, in: db)
-                try Audit.record(
-                    .roleCreated, by: principal, target: id, details: details(input.permissions), from: call.origin,
-                    in: db)
-                return try Self.present(try roles.find(id, in: db))
+                try call.audit(.roleCreated, id, details: details(input.permissions), in: db)
+                return try roles.find(id, in: db).orNotFound()
             }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_roles_name") {
             throw APIError(.conflict, "There is a role of this name.")
@@ -37,29 +35,26 @@ struct RoleService {
     func update(_ change: UpdateRole, _ call: Call) throws -> Role {
         try call.db.transaction { db in
             let (role, principal) = try lock(change.id, call, in: db)
-            try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            try call.requireVersion(of: role)
             if change.fieldsThatChange(role).isEmpty { return role }
             try Self.requireOwn(role)
             if let permissions = change.permissions { try principal.require(allOf: permissions) }
             try roles.update(role.id, with: change, in: db)
-            try Audit.record(
-                .roleUpdated, by: principal, target: role.publicID,
-                details: details(change.permissions ?? role.permissions), from: call.origin, in: db)
-            return try Self.present(try roles.find(role.publicID, in: db))
+            try call.audit(
+                .roleUpdated, role.publicID, details: details(change.permissions ?? role.permissions), in: db)
+            return try roles.find(role.publicID, in: db).orNotFound()
         }
     }
 
     func delete(_ id: UUID, _ call: Call) throws {
         try call.db.transaction { db in
-            let (role, principal) = try lock(id, call, in: db)
+            let (role, _) = try lock(id, call, in: db)
             try Self.requireOwn(role)
-            try role.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            try call.requireVersion(of: role)
             guard try roles.delete(role.id, in: db) else {
                 throw APIError(.conflict, "Accounts have this role; give them another one first.")
             }
-            try Audit.record(
-                .roleDeleted, by: principal, target: id, details: ["name": .string(role.name)], from: call.origin,
-                in: db)
+            try call.audit(.roleDeleted, id, details: ["name": .string(role.name)], in: db)
         }
     }
 
@@ -68,7 +63,7 @@ struct RoleService {
     private func lock(_ id: UUID, _ call: Call, in db: Connection) throws -> (Role, Principal) {
         // Users before roles, as where a user is given a role.
         let caller = try UserRepository.hold(call.user.id, in: db)
-        let role = try Self.present(try roles.lock(id, in: db))
+        let role = try roles.lock(id, in: db).orNotFound()
         call.found(role.publicID)
         let principal = try confirm(caller, call, in: db)
         try principal.require(allOf: role.permissions)
@@ -87,11 +82,6 @@ struct RoleService {
 
     private static func requireOwn(_ role: Role) throws(APIError) {
         guard !role.isBuiltIn else { throw APIError(.conflict, "Built-in roles cannot be changed.") }
-    }
-
-    private static func present(_ role: Role?) throws(APIError) -> Role {
-        guard let role else { throw APIError(.notFound) }
-        return role
     }
 }
 

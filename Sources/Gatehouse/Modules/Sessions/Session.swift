@@ -98,12 +98,3 @@ struct ListSessions: RequestInput {
         list = ListRequest(from: &input, ListCombinations([([], [.lastSeenAt])]))
     }
 }
-
-/// Which session.
-struct NamedSession: RequestInput {
-    let id: UUID
-
-    init(from input: inout Input) {
-        id = input.path("id", .uuid)
-    }
-}

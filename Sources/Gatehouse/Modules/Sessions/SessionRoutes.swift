@@ -11,7 +11,7 @@ extension Sessions {
             Route(
                 .delete, "/users/me/sessions/{id}", "End one of your sessions",
                 description: "Its tokens stop working at once.", tag: "Users", guard: .owner, tier: .standard,
-                input: NamedSession.self, returns: .noContent, handle: revoke),
+                input: NamedResource.self, returns: .noContent, handle: revoke),
         ]
     }
 
@@ -24,7 +24,7 @@ extension Sessions {
         return Answer(sessions, meta: page.meta)
     }
 
-    @Sendable private func revoke(_ input: NamedSession, _ call: Call) throws -> Answer<NoContent> {
+    @Sendable private func revoke(_ input: NamedResource, _ call: Call) throws -> Answer<NoContent> {
         let caller = try call.signedIn
         try call.db.transaction { db in
             guard try SessionRepository.end(input.id, of: caller.id, because: .revoked, in: db) else {

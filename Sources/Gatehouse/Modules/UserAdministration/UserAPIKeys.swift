@@ -34,14 +34,12 @@ extension UserAdministrationService {
     }
 
     func revokeAPIKey(_ input: NamedUserAPIKey, _ call: Call) throws {
-        try with(input.id, call) { account, principal, db in
+        try with(input.id, call) { account, _, db in
             guard
                 let key = try APIKeyRepository.find(input.keyID, of: [.user(account.user.id)], in: db),
                 try APIKeyRepository.revoke(key, telling: hooks, in: db)
             else { throw APIError(.notFound) }
-            try Audit.record(
-                .apiKeyRevoked, by: principal, target: input.keyID, details: ["userId": input.id.json],
-                from: call.origin, in: db)
+            try call.audit(.apiKeyRevoked, input.keyID, details: ["userId": input.id.json], in: db)
         }
     }
 }

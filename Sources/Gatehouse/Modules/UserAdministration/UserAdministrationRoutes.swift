@@ -22,17 +22,12 @@ extension UserAdministration {
                 errors: [.emailTaken]
                     + service.hooks.errors(
                         of: EmailReleased.self, AccountErased.self, AccountWillBeCreated.self, AccountCreated.self)
-            ) { input, call in
-                let user = try service.create(input, call)
-                var answer = answer(user)
-                answer.headers[.location] = "/api/v1/users/\(user.publicID.text)"
-                return answer
-            },
+            ) { input, call in Answer(created: try service.create(input, call), call) },
             Route(
                 .get, "/users/{id}", "Read an account", tag: "User administration", guard: .permission(.usersRead),
-                tier: .standard, isVersioned: true, input: NamedUser.self, returns: .ok(User.self),
+                tier: .standard, isVersioned: true, input: NamedResource.self, returns: .ok(User.self),
                 errors: [.notFound]
-            ) { input, call in answer(try service.read(input.id, in: call.db)) },
+            ) { input, call in Answer(try service.read(input.id, in: call.db)) },
             Route(
                 .patch, "/users/{id}", "Change the role or status of an account",
                 description: """
@@ -43,17 +38,14 @@ extension UserAdministration {
                 isVersioned: true, input: UpdateUserAccount.self, returns: .ok(User.self),
                 errors: [.notFound, .conflict]
                     + service.hooks.errors(of: RoleChanged.self, AccountSuspended.self, AccountActivated.self)
-            ) { input, call in answer(try service.update(input, call)) },
+            ) { input, call in Answer(try service.update(input, call)) },
             Route(
                 .delete, "/users/{id}", "Delete an account",
                 description: "Ends its sessions; it is kept for 30 days, in which it can be brought back, then erased.",
                 tag: "User administration", guard: .permission(.usersWrite), tier: .standard, isVersioned: true,
-                input: NamedUser.self, returns: .noContent,
+                input: NamedResource.self, returns: .noContent,
                 errors: [.notFound, .conflict, .lastOwner] + service.hooks.errors(of: AccountDeleted.self)
-            ) { input, call in
-                try service.delete(input.id, call)
-                return Answer(NoContent())
-            },
+            ) { input, call in Answer(done: try service.delete(input.id, call)) },
             Route(
                 .post, "/users/{id}/sessions/revoke", "End the sessions of an account",
                 description: """
@@ -61,10 +53,7 @@ extension UserAdministration {
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 input: EndUserSessions.self, returns: .noContent,
                 errors: [.notFound] + service.hooks.errors(of: APIKeyRevoked.self)
-            ) { input, call in
-                try service.endSessions(input, call)
-                return Answer(NoContent())
-            },
+            ) { input, call in Answer(done: try service.endSessions(input, call)) },
             Route(
                 .get, "/users/{id}/api-keys", "List the API keys of an account",
                 description: "Those that act for it; not those of its organizations.", tag: "User administration",
@@ -77,14 +66,7 @@ extension UserAdministration {
                 tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 input: NamedUserAPIKey.self, returns: .noContent,
                 errors: [.notFound] + service.hooks.errors(of: APIKeyRevoked.self)
-            ) { input, call in
-                try service.revokeAPIKey(input, call)
-                return Answer(NoContent())
-            },
+            ) { input, call in Answer(done: try service.revokeAPIKey(input, call)) },
         ]
-    }
-
-    private func answer(_ user: User) -> Answer<User> {
-        Answer(user, headers: [.eTag: user.entityTag.text])
     }
 }

@@ -51,7 +51,7 @@ struct UserAdministrationService {
     func update(_ change: UpdateUserAccount, _ call: Call) throws -> User {
         try with(change.id, call) { account, principal, db in
             let (user, actor) = (account.user, AuditActor(principal, from: call.origin))
-            try user.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            try call.requireVersion(of: user)
             if let role = change.role, role != user.role {
                 try requireNoMore(role, than: principal, in: db)
                 try AccountStanding.setRole(of: account, to: role, by: actor, telling: hooks, in: db)
@@ -75,7 +75,7 @@ struct UserAdministrationService {
     func delete(_ id: UUID, _ call: Call) throws {
         try with(id, call) { account, principal, db in
             let (user, actor) = (account.user, AuditActor(principal, from: call.origin))
-            try user.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            try call.requireVersion(of: user)
             guard user.publicID != principal.publicID else {
                 throw APIError(.forbidden, "Delete your own account by DELETE /users/me.")
             }
@@ -88,7 +88,7 @@ struct UserAdministrationService {
     func endSessions(_ input: EndUserSessions, _ call: Call) throws {
         try with(input.id, call) { account, principal, db in
             try SessionRepository.endAll(of: account.user.id, because: .revoked, in: db)
-            try Audit.record(.sessionsEnded, by: principal, target: input.id, from: call.origin, in: db)
+            try call.audit(.sessionsEnded, input.id, in: db)
             if input.revokesAPIKeys {
                 try APIKeyRevocation.revokeAll(
                     of: account.user.reference, by: AuditActor(principal, from: call.origin), telling: hooks, in: db)

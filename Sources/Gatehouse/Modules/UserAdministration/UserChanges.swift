@@ -49,12 +49,3 @@ struct EndUserSessions: RequestInput {
 
     static let exampleBody: JSON? = ["revokeApiKeys": true]
 }
-
-/// Which account.
-struct NamedUser: RequestInput {
-    let id: UUID
-
-    init(from input: inout Input) {
-        id = input.path("id", .uuid)
-    }
-}

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// An account.
-struct User: RowDecodable, ResponseObject {
+struct User: RowDecodable, VersionedResource {
     /// Whether an account may be used.
     enum Status: String, SQLValue, ColumnDecodable, ResponseValue, CaseIterable {
         case active, suspended, deleted

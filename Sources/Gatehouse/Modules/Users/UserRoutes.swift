@@ -17,32 +17,24 @@ extension Users {
 
     @Sendable private func read(_ call: Call) throws -> Answer<User> {
         // Authentication by an access token has read the row; that by an API key has not.
-        if let user = call.kept(as: User.self) { return answer(user) }
-        return answer(try present(UserRepository.find(call.user.id, in: call.db)))
+        if let user = call.kept(as: User.self) { return Answer(user) }
+        return Answer(try present(UserRepository.find(call.user.id, in: call.db)))
     }
 
     @Sendable private func update(_ change: UpdateProfile, _ call: Call) throws -> Answer<User> {
         let caller = try call.signedIn
         let user = try call.db.transaction { db in
             let user = try present(UserRepository.lock(caller.id, in: db))
-            try user.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
+            try call.requireVersion(of: user)
             let changed = change.fieldsThatChange(user)
             if changed.isEmpty { return user }
             try UserRepository.update(
                 user.reference, with: change, of: Set(changed.compactMap(ProfileChanged.Field.init)), telling: hooks,
                 in: db)
-            try Audit.record(
-                .userUpdated, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
-                details: ["fields": .array(changed.map { .string($0) })], from: call.origin, in: db)
+            try call.audit(.userUpdated, caller.publicID, changed: changed, in: db)
             return try present(UserRepository.find(caller.id, in: db))
         }
-        return answer(user)
-    }
-
-    private func answer(_ user: User) -> Answer<User> {
-        var answer = Answer(user)
-        answer.headers.append(.eTag, user.entityTag.text)
-        return answer
+        return Answer(user)
     }
 
     /// A signed-in user whose row is gone was erased between authentication and here.

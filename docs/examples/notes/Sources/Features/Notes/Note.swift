@@ -4,7 +4,7 @@ import Gatehouse
 import Web
 
 /// A note that a user has written.
-struct Note: RowDecodable, ResponseObject {
+struct Note: RowDecodable, VersionedResource {
     /// What notes can be sorted by.
     enum Sort: String, CaseIterable {
         case updatedAt, title
@@ -108,13 +108,4 @@ struct UpdateNote: RequestInput {
     }
 
     static let exampleBody: JSON? = ["pinned": true]
-}
-
-/// Which note.
-struct NamedNote: RequestInput {
-    let id: UUID
-
-    init(from input: inout Input) {
-        id = input.path("id", .uuid)
-    }
 }

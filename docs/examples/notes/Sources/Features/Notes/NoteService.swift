@@ -8,11 +8,11 @@ struct NoteService {
     let lists: Lists
 
     func create(_ input: CreateNote, _ call: Call) throws -> Note {
-        let (user, principal, id) = (try call.user, try call.principal, UUID.v7())
+        let (user, id) = (try call.user, UUID.v7())
         return try call.db.transaction { db in
             try NoteRepository.insert(id, of: user.id, input, in: db)
-            try Audit.record(.noteCreated, by: principal, target: id, from: call.origin, in: db)
-            return try present(NoteRepository.find(id, of: user.id, in: db))
+            try call.audit(.noteCreated, id, in: db)
+            return try NoteRepository.find(id, of: user.id, in: db).orNotFound()
         }
     }
 
@@ -24,7 +24,7 @@ struct NoteService {
     }
 
     func read(_ id: UUID, _ call: Call) throws -> Note {
-        try present(NoteRepository.find(id, of: call.user.id, in: call.db))
+        try NoteRepository.find(id, of: call.user.id, in: call.db).orNotFound()
     }
 
     func update(_ change: UpdateNote, _ call: Call) throws -> Note {
@@ -34,10 +34,8 @@ struct NoteService {
             let changed = change.fieldsThatChange(note)
             if changed.isEmpty { return note }
             try NoteRepository.update(note.id, of: user.id, with: change, in: db)
-            try Audit.record(
-                .noteUpdated, by: call.principal, target: note.publicID,
-                details: ["fields": .array(changed.map { .string($0) })], from: call.origin, in: db)
-            return try present(NoteRepository.find(note.publicID, of: user.id, in: db))
+            try call.audit(.noteUpdated, note.publicID, changed: changed, in: db)
+            return try NoteRepository.find(note.publicID, of: user.id, in: db).orNotFound()
         }
     }
 
@@ -46,19 +44,14 @@ struct NoteService {
         try call.db.transaction { db in
             let note = try lock(id, of: user.id, call, in: db)
             try NoteRepository.delete(note.id, of: user.id, in: db)
-            try Audit.record(.noteDeleted, by: call.principal, target: note.publicID, from: call.origin, in: db)
+            try call.audit(.noteDeleted, note.publicID, in: db)
         }
     }
 
     /// Locks a note of the caller, in the version that `If-Match` names.
     private func lock(_ id: UUID, of userID: UInt64, _ call: Call, in db: Connection) throws -> Note {
-        let note = try present(NoteRepository.lock(id, of: userID, in: db))
-        try note.entityTag.requireMatch(ifMatch: call.request.headers[.ifMatch])
-        return note
-    }
-
-    private func present(_ note: Note?) throws(APIError) -> Note {
-        guard let note else { throw APIError(.notFound) }
+        let note = try NoteRepository.lock(id, of: userID, in: db).orNotFound()
+        try call.requireVersion(of: note)
         return note
     }
 }

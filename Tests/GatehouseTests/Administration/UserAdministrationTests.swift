@@ -114,6 +114,14 @@ import Web
         #expect(app.send(.get, "/api/v1/users/me", token: token).json["data"]?["role"] == "support")
     }
 
+    @Test func `the audit of a changed role tells the former one`() throws {
+        let account = try TestAccount(in: app)
+        _ = try admin.setRole(of: account.email, to: "support", force: false)
+        let details = try app.value(
+            "SELECT details FROM audit_events WHERE action = 'user.role_changed'", as: String.self)
+        #expect(try JSON(parsing: Array(details.utf8)) == ["from": "user", "role": "support", "by": "command"])
+    }
+
     @Test func `a password that was set ends sessions and links and tells the owner`() throws {
         let account = try TestAccount(in: app)
         let session = try account.signIn()

@@ -3,6 +3,7 @@ import FoundationEssentials
 import GatehouseTesting
 import Logging
 import Testing
+import Web
 
 @testable import Gatehouse
 
@@ -19,6 +20,15 @@ extension TestApplication {
             try JSONDecoder().decode(type, from: Data(payload.utf8)).run(.test(self))
         }
         try db.execute("DELETE FROM jobs WHERE kind = \(Work.kind)")
+    }
+
+    /// Follows the link that verifies an address, with the password of tests.
+    func verifyAddress(_ email: String) throws {
+        let token = try mailToken(for: email, .verifyEmail)
+        let answer = send(
+            .post, "/api/v1/auth/verify-email",
+            ["token": .string(token.text), "password": .string(TestAccount.password)])
+        #expect(answer.status == .ok, "\(answer.json)")
     }
 
     /// Makes the token of a mail link for a user, as the job does when it sends one.

@@ -2,7 +2,7 @@ public import FoundationEssentials
 public import Web
 
 /// A user, by the id that owns rows and the one that is shown.
-public struct UserReference: Sendable, Equatable {
+public struct UserReference: Codable, Sendable, Equatable {
     /// The internal id, which owns rows and is never shown.
     public let id: UInt64
     /// The id that is shown.

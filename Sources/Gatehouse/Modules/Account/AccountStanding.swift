@@ -1,9 +1,9 @@
-import Database
+public import Database
 import Web
 
 /// Changes whether an account may be used, and what it may do, for whoever asks: an administrator or a command. Each in
 /// a transaction of the caller's, under the lock of the account, with its audit row.
-enum AccountStanding {
+public enum AccountStanding {
     /// Suspends an account: nobody can use it until it is activated. Its sessions end, and the invitations that its user
     /// sent are revoked. API keys stay: they cannot be used meanwhile either.
     /// - Throws: `AccountRefusal`.
@@ -47,5 +47,47 @@ enum AccountStanding {
         try Audit.record(
             .roleChanged, by: actor, target: user.publicID,
             details: [JSON.Member("from", .string(user.role)), JSON.Member("role", .string(role))], in: db)
+    }
+}
+
+/// For hooks and jobs of modules.
+extension AccountStanding {
+    /// Suspends an account that is in use. Does nothing where it is suspended, deleted or gone.
+    /// - Parameter actor: who is behind it; `.program` where nobody is.
+    /// - Throws: `CONFLICT` for the last administrator; what hooks refuse it with.
+    public static func suspend(
+        _ user: UserReference, by actor: AuditActor = .program, telling hooks: Hooks, in db: Connection
+    ) throws {
+        try change(user, in: db) { account in try suspend(account, by: actor, telling: hooks, in: db) }
+    }
+
+    /// Gives an account another role. Does nothing where the account is deleted or gone.
+    /// - Parameters:
+    ///   - role: the name of a role that there is.
+    ///   - actor: who is behind it; `.program` where nobody is.
+    /// - Throws: `CONFLICT` for the last administrator; what hooks refuse it with; `DatabaseError` where there is no such
+    ///   role.
+    public static func setRole(
+        of user: UserReference, to role: String, by actor: AuditActor = .program, telling hooks: Hooks,
+        in db: Connection
+    ) throws {
+        try change(user, in: db) { account in
+            try setRole(of: account, to: role, by: actor, telling: hooks, in: db)
+        }
+    }
+
+    private static func change(
+        _ user: UserReference, in db: Connection, _ body: (AccountLock) throws -> Void
+    ) throws {
+        // Whether an address must be verified is no business of a job: any administrator with a password is left.
+        let rule = SignInRule(requiresVerifiedEmail: false)
+        guard let account = try AccountLock(user.id, counting: rule, in: db), account.user.status != .deleted else {
+            return
+        }
+        do {
+            try body(account)
+        } catch let refusal as AccountRefusal {
+            throw refusal.apiError
+        }
     }
 }

@@ -1,0 +1,91 @@
+import Database
+import FoundationEssentials
+import Gatehouse
+import GatehouseTesting
+import Testing
+import Web
+
+/// What the rules of an application for its newcomers can be, by what is public.
+struct Newcomers: Module {
+    static let jobs: [any Job.Type] = [CheckNewcomer.self]
+    static let hooks: [Hook] = [
+        // Refuses on every path to an account.
+        .inTransaction(AccountWillBeCreated.self, errors: [.nameNotAllowed]) { event, _ in
+            if event.name == "Mallory" { throw APIError(.nameNotAllowed) }
+        },
+        // Whoever has shown that the address is theirs gets a role.
+        .inTransaction(EmailVerified.self) { event, context in
+            guard event.isSelfRegistered else { return }
+            try AccountStanding.setRole(of: event.user, to: "support", telling: context.hooks, in: context.db)
+        },
+        // Another service is asked by a job.
+        .afterCommit(AccountCreated.self) { event in
+            event.origin == .registration ? CheckNewcomer(user: event.user) : nil
+        },
+    ]
+
+    init(_ services: Services) {}
+}
+
+extension ErrorCode {
+    static let nameNotAllowed = ErrorCode("NAME_NOT_ALLOWED", .unprocessableContent, "Not this name.")
+}
+
+/// Asks another service about a new account, and suspends it where that objects.
+struct CheckNewcomer: Job {
+    static let kind = "newcomers.check"
+
+    let user: UserReference
+
+    var subjects: [JobSubject] { [.user(user.id)] }
+
+    func run(_ context: JobContext) throws {
+        // Here a module asks the service. In this one it objects to everybody.
+        try context.db.transaction { db in
+            try AccountStanding.suspend(user, telling: context.hooks, in: db)
+        }
+    }
+}
+
+@Suite struct NewcomersTests {
+    private let app: TestApplication
+
+    init() throws {
+        app = try TestApplication(modules: [Newcomers.self])
+    }
+
+    private func register(_ name: String) -> Response {
+        app.send(
+            .post, "/api/v1/auth/register",
+            ["email": "ada@example.com", "password": .string(TestAccount.password), "name": .string(name)])
+    }
+
+    @Test func `a rule refuses a newcomer, and nothing is left`() throws {
+        #expect(register("Mallory").errorCode == "NAME_NOT_ALLOWED")
+        #expect(try app.value("SELECT COUNT(*) FROM users") == 0)
+        #expect(try app.value("SELECT COUNT(*) FROM jobs") == 0)
+        #expect(register("Ada").status == .created)
+    }
+
+    @Test func `another service is asked by a job, which suspends the account`() throws {
+        #expect(register("Ada").status == .created)
+        #expect(try app.value("SELECT status FROM users", as: String.self) == "active")
+        try app.runJobs()
+        #expect(try app.value("SELECT status FROM users", as: String.self) == "suspended")
+        #expect(try app.audited(AuditAction(rawValue: "user.suspended")) == 1)
+    }
+
+    @Test func `whoever shows that the address is theirs gets a role`() throws {
+        let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
+        let body: JSON = ["email": "grace@example.com", "name": "Grace", "emailVerified": true]
+        #expect(admin.send(.post, "/users", body).json["data"]?["role"] == "user", "nobody registered it")
+        #expect(register("Ada").status == .created)
+        #expect(try role() == "user")
+        try app.verifyAddress("ada@example.com")
+        #expect(try role() == "support")
+    }
+
+    private func role() throws -> String {
+        try app.value("SELECT role FROM users WHERE email = 'ada@example.com'", as: String.self)
+    }
+}

@@ -31,7 +31,8 @@ public protocol ResponseObject: ResponseValue {
     func write(to output: inout Output)
 }
 
-/// A resource with an address of its own, whose versions are told apart. An `Answer` of one carries the version as `ETag`.
+/// A resource with an address of its own, whose versions are told apart. An `Answer` of one carries the version as
+/// `ETag`.
 public protocol VersionedResource: ResponseObject {
     /// The id with which its path ends.
     var publicID: UUID { get }

@@ -7,8 +7,8 @@ public import Logging
 public protocol Job: Codable, Sendable {
     /// The name it is stored under; it never changes its meaning.
     static var kind: String { get }
-    /// Whom it is about: users and addresses in its payload, also those that it would only mail. It is deleted when they
-    /// are erased. Empty for work about nobody, and for work that must be done even so.
+    /// Whom it is about: users and addresses in its payload, also those that it would only mail. It is deleted when
+    /// they are erased. Empty for work about nobody, and for work that must be done even so.
     var subjects: [JobSubject] { get }
 
     /// Does the work.

@@ -5,7 +5,8 @@ import Web
 public enum JobSubject: Hashable, Sendable {
     /// A user, by the internal id.
     case user(UInt64)
-    /// An e-mail address, as somebody entered it or as it is compared (`EmailAddress.key`). It need not have an account.
+    /// An e-mail address, as somebody entered it or as it is compared (`EmailAddress.key`). It need not have an
+    /// account.
     case address(String)
 
     /// As the column holds it: `user:12`, `address:ada@example.com`.

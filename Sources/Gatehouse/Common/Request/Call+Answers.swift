@@ -5,8 +5,8 @@ public import Web
 // What handlers of all modules do alike.
 
 extension Call {
-    /// Appends an event that the caller caused to the audit, in the transaction of the change. The actor, their session or
-    /// API key, and the address are the call's.
+    /// Appends an event that the caller caused to the audit, in the transaction of the change. The actor, their session
+    /// or API key, and the address are the call's.
     /// - Parameters:
     ///   - target: the public id of whom or what it was done to.
     ///   - details: words and names of fields, never their values.

@@ -45,9 +45,9 @@ struct AccountDeletion {
         return Answer(NoContent(), headers: HTTPFields([RefreshCookie.cookie.removal]))
     }
 
-    /// Deletes an account, for whoever asks: its user, an administrator, a command. Its sessions end, its links are void,
-    /// and the invitations that its user sent and that were sent to the address are revoked. In a transaction of the
-    /// caller's, under the lock of the account.
+    /// Deletes an account, for whoever asks: its user, an administrator, a command. Its sessions end, its links are
+    /// void, and the invitations that its user sent and that were sent to the address are revoked. In a transaction of
+    /// the caller's, under the lock of the account.
     /// - Parameter rule: who counts as an owner that is left.
     /// - Returns: whether it was not deleted before.
     /// - Throws: `AccountRefusal`.

@@ -4,8 +4,8 @@ import Web
 /// Changes whether an account may be used, and what it may do, for whoever asks: an administrator or a command. Each in
 /// a transaction of the caller's, under the lock of the account, with its audit row.
 public enum AccountStanding {
-    /// Suspends an account: nobody can use it until it is activated. Its sessions end, and the invitations that its user
-    /// sent are revoked. API keys stay: they cannot be used meanwhile either.
+    /// Suspends an account: nobody can use it until it is activated. Its sessions end, and the invitations that its
+    /// user sent are revoked. API keys stay: they cannot be used meanwhile either.
     /// - Throws: `AccountRefusal`.
     static func suspend(
         _ account: AccountLock, by actor: AuditActor, telling hooks: Hooks, in db: Connection
@@ -65,8 +65,8 @@ extension AccountStanding {
     /// - Parameters:
     ///   - role: the name of a role that there is.
     ///   - actor: who is behind it; `.program` where nobody is.
-    /// - Throws: `CONFLICT` for the last administrator; what hooks refuse it with; `DatabaseError` where there is no such
-    ///   role.
+    /// - Throws: `CONFLICT` for the last administrator; what hooks refuse it with; `DatabaseError` where there is no
+    ///   such role.
     public static func setRole(
         of user: UserReference, to role: String, by actor: AuditActor = .program, telling hooks: Hooks,
         in db: Connection

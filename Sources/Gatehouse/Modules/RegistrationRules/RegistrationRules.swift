@@ -4,9 +4,9 @@ import Web
 /// only (`GATEHOUSE_REGISTRATION_DOMAINS`).
 ///
 /// The rule is for what somebody asks for themselves: an account, or another address for theirs, by which they would
-/// keep it after the domain's mailbox is gone. An invitation to an organization is no way round it, since every user can
-/// make an organization and invite. Accounts that an administrator or a command makes may have any address, and so may
-/// those that are there already.
+/// keep it after the domain's mailbox is gone. An invitation to an organization is no way round it, since every user
+/// can make an organization and invite. Accounts that an administrator or a command makes may have any address, and so
+/// may those that are there already.
 ///
 /// It depends on the domain alone, so a refusal does not tell which addresses have accounts.
 struct RegistrationRules: Module {

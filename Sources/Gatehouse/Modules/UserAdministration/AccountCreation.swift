@@ -15,8 +15,8 @@ struct NewAccount {
 
 /// Makes accounts for others, for whoever asks: an administrator or a command.
 enum AccountCreation {
-    /// Makes an account, in a transaction of the caller's. Its owner is mailed what they need to use it: an invitation to
-    /// set the first password, which verifies the address too, or a link that only verifies.
+    /// Makes an account, in a transaction of the caller's. Its owner is mailed what they need to use it: an invitation
+    /// to set the first password, which verifies the address too, or a link that only verifies.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
     static func run(
         _ new: NewAccount, as id: UUID, by actor: AuditActor, origin: AccountOrigin, erasure: any Erasure,

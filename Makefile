@@ -1,6 +1,6 @@
 # The commands of this repository. The work is done by the scripts in deploy/; read those.
 
-.PHONY: help run stop build openapi test test-sanitized fuzz bench bench-speed bench-equal-answers bench-lists bench-build bench-page
+.PHONY: help run stop build openapi test test-new-app test-sanitized fuzz bench bench-speed bench-equal-answers bench-lists bench-build bench-page
 .PHONY: lint clean
 
 help: ## Say what each command does
@@ -21,6 +21,9 @@ openapi: ## Write docs/openapi.json from the routes
 
 test: ## Run every test on throw-away stacks of its own
 	@deploy/test
+
+test-new-app: ## Make packages by gatehouse new-app, and build and test these
+	@deploy/test-new-app
 
 test-sanitized: ## Run the Swift tests under ThreadSanitizer and AddressSanitizer
 	@deploy/test-sanitized

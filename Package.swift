@@ -82,6 +82,8 @@ let package = Package(
             name: "DatabaseTests", dependencies: ["Database", "GatehouseTesting", "Threads"], swiftSettings: strict),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "Threads", "Web"], swiftSettings: strict),
         .testTarget(
+            name: "GatehouseServerTests", dependencies: ["GatehouseServer", "GatehouseTesting"], swiftSettings: strict),
+        .testTarget(
             name: "GatehouseTests",
             dependencies: [
                 "CArgon2", "Crypto", "Database", "Gatehouse", "GatehouseTesting", "JOSE", "Threads", "Web",

@@ -1,17 +1,28 @@
 # shellcheck shell=bash
 # What the scripts of this folder share: where the run folder is, and how processes are started, found and stopped.
 # Sourced, never run. Afterwards the working directory is the checkout's root, and these are set:
-#   ROOT  the checkout, absolute
-#   RUN   the run folder: GATEHOUSE_RUN_DIR, or .run in the checkout; absolute
-#   LINK  the same folder by a plain, short name (see link_run_folder)
+#   ROOT     the checkout, absolute
+#   PACKAGE  the package whose program is built and run: PACKAGE_FOLDER, or the checkout; absolute
+#   PRODUCT  its program, and the namespace of its migrations: PACKAGE_NAME, or gatehouse
+#   RUN      the run folder: GATEHOUSE_RUN_DIR, or .run in the package; absolute
+#   LINK     the same folder by a plain, short name (see link_run_folder)
+# The Makefile of a package that depends on this one sets PACKAGE_FOLDER and PACKAGE_NAME.
 
 set -euo pipefail
 
 CALLER=$PWD # where the caller's relative paths are
 
 ROOT=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cd "$ROOT"
+PACKAGE=$ROOT PRODUCT=gatehouse
+if [[ -n ${PACKAGE_FOLDER:-} ]]; then
+    PACKAGE=$(cd -P "$PACKAGE_FOLDER" && pwd)
+    # shellcheck disable=SC2034 # for who sources this
+    PRODUCT=${PACKAGE_NAME:?"is not set; it names the program of the package in PACKAGE_FOLDER"}
+    export PACKAGE_FOLDER=$PACKAGE
+fi
+cd "$PACKAGE"
 RUN=$(realpath -m -- "${GATEHOUSE_RUN_DIR:-.run}")
+cd "$ROOT"
 
 PATH=$PATH:/usr/sbin:/sbin # where nginx and mariadbd are; Debian leaves them out of an ordinary user's path
 
@@ -30,8 +41,8 @@ fail() {
 command_for() {
     local words=(make) script=$1
     shift
-    [[ $CALLER == "$ROOT" ]] || words+=(-C "$ROOT")
-    [[ $RUN == "$ROOT/.run" ]] || set -- "GATEHOUSE_RUN_DIR=${RUN#"$ROOT/"}" "$@"
+    [[ $CALLER == "$PACKAGE" ]] || words+=(-C "$PACKAGE")
+    [[ $RUN == "$PACKAGE/.run" ]] || set -- "GATEHOUSE_RUN_DIR=${RUN#"$PACKAGE/"}" "$@"
     words+=("$script" "${@//\$/\$\$}") # make expands $
     printf '%q ' "${words[@]}" | sed 's/ $//'
 }

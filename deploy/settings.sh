@@ -143,6 +143,7 @@ read_settings() {
         [GATEHOUSE_RATE_LIMIT_FILE]=$LINK/limits
         [GATEHOUSE_METRICS_FILE]=$LINK/metrics
     )
+    [[ $PACKAGE == "$ROOT" ]] || setting[GATEHOUSE_MIGRATIONS]+=,$PRODUCT=$PACKAGE/sql/migrations
     for name in "${!own[@]}"; do unset "setting[$name]"; done
     text=$(print_settings) || exit
     {

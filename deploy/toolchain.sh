@@ -6,8 +6,9 @@ SWIFT_WANTED=6.2
 
 # The command that builds the release program, with Swift's own libraries linked in; in a folder of its own, so that
 # `swift test` can build and run meanwhile.
-BUILD_PROGRAM=(swift build -c release --static-swift-stdlib --scratch-path .build/program --product gatehouse)
-PROGRAM_BUILT=.build/program/release/gatehouse
+BUILD_PROGRAM=(swift build -c release --static-swift-stdlib --package-path "$PACKAGE"
+    --scratch-path "$PACKAGE/.build/program" --product "$PRODUCT")
+PROGRAM_BUILT=$PACKAGE/.build/program/release/$PRODUCT
 
 # Where the tests are built, and from which copy of the checkout; see test-swift.
 COPY=.build/tests/checkout

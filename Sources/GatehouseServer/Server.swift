@@ -40,7 +40,7 @@ struct GatehouseCommand: ParsableCommand {
             version: Server.program.version,
             subcommands: [
                 Serve.self, Migrate.self, User.self, Keys.self, Jobs.self, DoctorCommand.self, Config.self, Routes.self,
-                OpenAPICommand.self,
+                OpenAPICommand.self, NewApp.self, AddModule.self,
             ])
     }
 }

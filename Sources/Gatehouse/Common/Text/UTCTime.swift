@@ -1,9 +1,9 @@
-import FoundationEssentials
+package import FoundationEssentials
 import Glibc
 
 extension Date {
     /// The time in UTC, written by strftime(3) in the C locale, which this program never leaves.
-    func utc(_ format: String) -> String {
+    package func utc(_ format: String) -> String {
         var seconds = time_t(timeIntervalSince1970.rounded(.down))
         var parts = tm()
         gmtime_r(&seconds, &parts)

@@ -1,4 +1,4 @@
 import Features
 import GatehouseServer
 
-Server.main(modules: [Notes.self], title: "Notes", version: "1.0.0")
+Server.main(modules: modules, title: "Notes", version: "1.0.0")

@@ -1,0 +1,50 @@
+import ArgumentParser
+import FoundationEssentials
+
+/// Writes a package that depends on Gatehouse.
+struct NewApp: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write a package of your own that depends on Gatehouse, with one module.",
+        discussion: "`make run` and `make test` there build it, start it and test it.")
+
+    @Argument(help: ArgumentHelp("The folder. It is made, or must be empty.", valueName: "folder"))
+    var folder: String
+
+    @Option(help: "Where Gatehouse is: the URL of its git repository, or the path of a checkout.")
+    var gatehouse: String
+
+    @Option(help: "The name of the package, its program and its migrations; that of the folder unless given.")
+    var name: String?
+
+    func run() throws {
+        do {
+            let name = name ?? URL(filePath: folder).lastPathComponent
+            try NewPackage(name: name, gatehouse: gatehouse).write(to: folder)
+            print("Wrote the package \(name). In \(folder): make run, make test.")
+        } catch {
+            throw Failure.told(error)
+        }
+    }
+}
+
+/// Adds a module to such a package.
+struct AddModule: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new-module", abstract: "Add a module to a package that new-app has written, in this folder.",
+        discussion: "It is a copy of the first one under another name, with a migration and tests, to be changed.")
+
+    @Argument(help: "Its name, a plural in one word, such as Bookmarks.")
+    var name: String
+
+    @Option(help: "The name of one of its rows, such as Bookmark; the name without its last letter unless given.")
+    var singular: String?
+
+    func run() throws {
+        do {
+            try NewModule(name: name, singular: singular ?? String(name.dropLast())).add(to: ".")
+            print("Wrote Sources/Features/\(name), its migration and its tests, and its line in Modules.swift.")
+        } catch {
+            throw Failure.told(error)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import FoundationEssentials
+import GatehouseTesting
+import Testing
+
+@testable import GatehouseServer
+
+/// What `new-app` and `new-module` write. That it compiles and passes its tests, `make test-new-app` shows.
+@Suite struct NewPackageTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    @Test func `the template is the package of the guide`() throws {
+        let here = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+        let example = here + "/docs/examples/notes"
+        for file in Template.files {
+            let text = try String(contentsOfFile: "\(example)/\(file.path)", encoding: .utf8)
+            #expect(text == file.text, "\(file.path): run deploy/template")
+        }
+        let sources = try FileManager.default.subpathsOfDirectory(atPath: example).filter {
+            $0.hasSuffix(".swift") && !$0.hasPrefix(".") || $0.hasSuffix(".sql") || $0.hasSuffix(".py")
+        }
+        #expect(Set(sources).isSubset(of: Template.files.map(\.path)), "run deploy/template")
+        #expect(sources.count > 10)
+    }
+
+    @Test(arguments: [
+        ("/opt/gatehouse", ".package(name: \"gatehouse\", path: \"/opt/gatehouse\")", "gatehouse"),
+        (
+            "https://example.com/mirrors/gates.git", ".package(url: \"https://example.com/mirrors/gates.git\", from:",
+            "gates"
+        ),
+        ("git@example.com:gates", ".package(url: \"git@example.com:gates\", from:", "gates"),
+    ])
+    func `a package depends on where Gatehouse is, under its own name`(
+        gatehouse: String, dependency: String, identity: String
+    ) throws {
+        try NewPackage(name: "shelf", gatehouse: gatehouse).write(to: folder.path("shelf"))
+        let manifest = try text("Package.swift")
+        #expect(manifest.contains(dependency), "\(manifest)")
+        #expect(manifest.contains("package: \"\(identity)\""))
+        #expect(manifest.contains("name: \"shelf\"") && !manifest.contains("\"notes\""))
+        #expect(try text("Makefile").contains("PACKAGE_NAME := shelf"))
+        #expect(try text("Sources/App/main.swift").contains("title: \"shelf\""))
+        #expect(try text("Sources/Features/Notes/Notes.swift").contains("migrationNamespace: String? = \"shelf\""))
+        #expect(throws: NewFilesError.self) {
+            try NewPackage(name: "shelf", gatehouse: gatehouse).write(to: folder.path("shelf"))
+        }
+    }
+
+    @Test(arguments: ["", "Shelf", "gatehouse", "my shelf"])
+    func `what cannot name migrations is no name`(name: String) {
+        #expect(throws: NewFilesError.self) {
+            try NewPackage(name: name, gatehouse: "/opt/gatehouse").write(to: folder.path("shelf"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.path("shelf")))
+    }
+
+    @Test func `a module is one more folder, migration and line`() throws {
+        try NewPackage(name: "shelf", gatehouse: "/opt/gatehouse").write(to: folder.path("shelf"))
+        try NewModule(name: "Bookmarks", singular: "Bookmark").add(to: folder.path("shelf"))
+        try NewModule(name: "Diaries", singular: "Diary").add(to: folder.path("shelf"))
+        let list = try text("Sources/Features/Modules.swift")
+        #expect(list.hasSuffix("= [\n    Notes.self,\n    Bookmarks.self,\n    Diaries.self\n]\n"))
+        #expect(try text("Sources/Features/Diaries/Diary.swift").contains("struct Diary: RowDecodable"))
+        let module = try text("Sources/Features/Bookmarks/Bookmarks.swift")
+        #expect(module.contains("migrationNamespace: String? = \"shelf\"") && module.contains("\"bookmarks:read\""))
+        let migrations = try FileManager.default.contentsOfDirectory(atPath: folder.path("shelf/sql/migrations"))
+        #expect(Set(migrations.map { $0.prefix(14) }).count == 3 && migrations.count == 6)
+        #expect(throws: NewFilesError.self) {
+            try NewModule(name: "Diaries", singular: "Diary").add(to: folder.path("shelf"))
+        }
+        #expect(throws: NewFilesError.self) {
+            try NewModule(name: "two-words", singular: "word").add(to: folder.path("shelf"))
+        }
+        #expect(throws: NewFilesError.self) { try NewModule(name: "Pages", singular: "Page").add(to: folder.path) }
+    }
+
+    private func text(_ path: String) throws -> String {
+        try String(contentsOfFile: folder.path("shelf/" + path), encoding: .utf8)
+    }
+}

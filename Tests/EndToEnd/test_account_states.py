@@ -1,4 +1,4 @@
-"""Who may do what with an address that an account has already: the table of docs/ARCHITECTURE.md, cell by cell."""
+"""Who may do what with an address that an account has already: the table of docs/protocols.md, cell by cell."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -8,28 +8,12 @@ import Web
 
 @Suite struct ChainTests {
     @Test func `nothing but public routes answers without a token`() throws {
-        let app = try TestApplication()
-        let guarded = try Program.gatehouse.declaredRoutes().filter { $0.guard != .public }
-        #expect(!guarded.isEmpty)
-        for route in guarded {
-            let path = route.pattern.replacing("{id}", with: UUID().uuidString)
-            for token in [nil, "", "x", "a.b.c"] {
-                let answer = app.send(route.method, path, token: token)
-                #expect(answer.status == .unauthorized, "\(route.method) \(route.pattern)")
-                #expect(answer.headers[.wwwAuthenticate]?.hasPrefix("Bearer") == true)
-            }
-        }
+        #expect(try RouteChecks(TestApplication()).routesOpenToAll() == [])
+        #expect(try Program.gatehouse.declaredRoutes().contains { $0.guard != .public })
     }
 
-    @Test(arguments: [HTTPMethod.trace, .connect])
-    func `TRACE and CONNECT are not implemented, whatever the path`(method: HTTPMethod) throws {
-        let app = try TestApplication()
-        for path in try Set(Program.gatehouse.declaredRoutes().map(\.pattern)).union(["/", "/nothing"]) {
-            let answer = app.send(method, path)
-            #expect(answer.errorCode == "NOT_IMPLEMENTED", "\(path)")
-            #expect(answer.status == .notImplemented)
-            #expect(answer.headers[.allow] == nil)
-        }
+    @Test func `TRACE and CONNECT are not implemented, whatever the path`() throws {
+        #expect(try RouteChecks(TestApplication()).unknownMethods() == [])
     }
 
     @Test func `the schema of another version is a dependency that is not available`() throws {
@@ -125,25 +109,10 @@ import Web
     }
 
     @Test func `every operation has a name of its own`() throws {
-        var names: [String] = []
-        for path in try Program.gatehouse.declaredDocument()["paths"]?.members ?? [] {
-            names += path.value.members.compactMap { $0.value["operationId"]?.string }
-        }
-        #expect(names.count == (try Program.gatehouse.declaredRoutes().count))
-        #expect(Set(names).count == names.count)
+        #expect(try RouteChecks(TestApplication()).operationsWithoutName() == [])
     }
 
     @Test func `every example body is acceptable`() throws {
-        let app = try TestApplication()
-        for path in try Program.gatehouse.declaredDocument()["paths"]?.members ?? [] {
-            for operation in path.value.members {
-                let media = operation.value["requestBody"]?["content"]?["application/json"]
-                guard let body = media?["example"], let method = HTTPMethod(operation.name.uppercased()) else {
-                    continue
-                }
-                let answer = app.send(method, path.name, body, token: nil)
-                #expect(answer.errorCode != "VALIDATION_ERROR", "\(method) \(path.name): \(answer.json)")
-            }
-        }
+        #expect(try RouteChecks(TestApplication()).refusedExamples() == [])
     }
 }

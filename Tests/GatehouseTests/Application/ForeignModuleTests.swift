@@ -1,0 +1,86 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import Testing
+import Web
+
+@testable import Gatehouse
+
+/// A module of another package, as far as the program goes.
+@Suite struct ForeignModuleTests {
+    private let folder: TemporaryFolder
+    private let app: TestApplication
+
+    init() throws {
+        folder = try TemporaryFolder()
+        for (direction, text) in [("up", "CREATE TABLE shelves (id INT);"), ("down", "DROP TABLE shelves;")] {
+            let file = folder.path("20200101000000_shelves_create.\(direction).sql")
+            try Data(text.utf8).write(to: URL(filePath: file))
+        }
+        app = try TestApplication(modules: [Shelves.self], migrations: ["library": folder.path])
+    }
+
+    @Test func `its routes are served and in the document`() throws {
+        #expect(app.send(.get, "/api/v1/shelves").status == .noContent)
+        let document = app.send(.get, "/api/v1/openapi.json").json
+        #expect(document["paths"]?["/api/v1/shelves"] != nil)
+    }
+
+    @Test func `readiness wants its migrations, which are older than Gatehouse's`() throws {
+        #expect(app.send(.get, "/readyz").status == .ok)
+        try app.database.connection().execute("DELETE FROM schema_migrations WHERE name LIKE 'library/%'")
+        let other = try TestApplication(
+            modules: [Shelves.self], migrations: ["library": folder.path], besides: app)
+        let details = other.send(.get, "/readyz").json["error"]?["details"]?.elements
+        #expect(details?.map { $0["message"] } == ["library/20200101000000_shelves_create"])
+    }
+
+    @Test func `settings must name the folder of its migrations`() throws {
+        let settings = ["GATEHOUSE_MIGRATIONS": TestDatabase.migrations]
+        let error = #expect(throws: MigrationError.self) {
+            try TestApplication(
+                settings, modules: [Shelves.self], migrations: ["library": folder.path], besides: app)
+        }
+        #expect(error?.description.contains("library=FOLDER") == true)
+    }
+
+    @Test func `a permission that nobody declared is found`() throws {
+        let faults = try RouteChecks(app).permissions()
+        #expect(faults == ["shelves:read is asked for as scopes and not declared"])
+    }
+
+    @Test(arguments: [
+        ("sql", ["sql"]), ("sql,notes=a/b", ["sql", "notes=a/b"]), ("/a=b,n=c", ["/a=b", "n=c"]),
+        ("notes=a", ["notes=a"]),
+    ])
+    func `the setting names a folder for each package`(text: String, folders: [String]) {
+        let parsed = SettingKind<[MigrationFolder]>.migrationFolders.parse(text)
+        #expect(parsed?.map(\.description) == folders)
+    }
+
+    @Test(arguments: [",", "sql,", "sql,other", "notes=a,notes=b", "sql,notes="])
+    func `a list that names one package twice, or none, is refused`(text: String) {
+        #expect(SettingKind<[MigrationFolder]>.migrationFolders.parse(text) == nil)
+    }
+}
+
+/// Has a route whose scope it does not declare.
+private struct Shelves: Module {
+    static let migrationNamespace: String? = "library"
+
+    init(_ services: Services) {}
+
+    var routes: [Route] {
+        [
+            Route(
+                .get, "/shelves", "Count shelves", tag: "Shelves", guard: .public, tier: .anonymous, returns: .noContent
+            ) {
+                _ in Answer(NoContent())
+            },
+            Route(
+                .get, "/shelves/mine", "Count mine", tag: "Shelves", guard: .user,
+                scope: Permission(rawValue: "shelves:read"), tier: .standard, returns: .noContent
+            ) { _ in Answer(NoContent()) },
+        ]
+    }
+}

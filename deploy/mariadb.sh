@@ -2,7 +2,7 @@
 # The private MariaDB of a run folder: data in mysql/, reached only through the socket mariadb.sock.
 # Sourced, never run; needs common.sh, and settings.sh for make_accounts.
 
-mariadb_options=() # further ones, of who sources this
+mariadb_options=() # further ones
 
 # as_root ARGUMENT…: the mariadb client as root, who has no password: only the owner of the run folder reaches the
 # socket.
@@ -32,6 +32,15 @@ start_mariadb() {
     fi
     wait_until 60 mariadb_is_up_or_gone
     answers || fail_with_log "MariaDB did not start" mariadb
+}
+
+# start_mariadb_for_tests: one that nothing outlives, so it need not wait for the disk. Hundreds of tests run at once,
+# each with connections and a schema of its own; schemas are made and dropped in half the time where tables are not
+# files.
+start_mariadb_for_tests() {
+    mariadb_options=(--innodb-flush-method=nosync --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=off
+        --innodb-file-per-table=off --max-connections=4000)
+    start_mariadb
 }
 
 mariadb_is_up_or_gone() { answers || ! pid_of mariadb >/dev/null; }

@@ -141,7 +141,7 @@ extension Administration {
                 throw AdministrationError(refusal, of: user)
             }
             guard let changed = try UserRepository.findAny(publicID: user.publicID, in: db) else {
-                throw UserRepository.Vanished()
+                throw RowVanished()
             }
             return ["data": changed.json]
         }

@@ -45,12 +45,10 @@ enum IdempotencyRepository {
             SET STATEMENT innodb_lock_wait_timeout = \(lockWait) FOR
             SELECT fingerprint, answer_sealed FROM idempotency_keys WHERE name = \(name) FOR UPDATE
             """)
-        guard let row else { throw Vanished() }
+        // The purge lets an hour pass, so that it is not what took the row.
+        guard let row else { throw RowVanished() }
         return row.answer.isEmpty ? nil : row
     }
-
-    /// The row that `makeRoom` made is gone. The purge lets an hour pass, so that it is not what took it.
-    struct Vanished: Error {}
 
     /// Keeps the answer to a request under a key that is locked.
     static func keep(

@@ -22,9 +22,6 @@ enum RateLimitRepository {
         }
     }
 
-    /// A row that was written a moment ago was not answered.
-    struct Vanished: Error {}
-
     /// Takes one unit, in one statement, so that of any number of concurrent requests no more than the quota are
     /// granted. In a transaction of the caller's, a rollback gives the unit back.
     ///
@@ -67,7 +64,7 @@ enum RateLimitRepository {
                          failures_full_at, NOW(6)))
             RETURNING TIMESTAMPDIFF(MICROSECOND, NOW(6), failures_full_at)
             """)
-        guard let untilFull else { throw Vanished() }
+        guard let untilFull else { throw RowVanished() }
         return RateLimitVerdict(policy, limit, isGranted: true, untilFull: max(0, untilFull))
     }
 
@@ -85,7 +82,7 @@ enum RateLimitRepository {
             RETURNING is_granted, TIMESTAMPDIFF(MICROSECOND, NOW(6), full_at) AS until_full,
                       TIMESTAMPDIFF(MICROSECOND, NOW(6), COALESCE(failures_full_at, NOW(6))) AS failures_until_full
             """)
-        guard let state else { throw Vanished() }
+        guard let state else { throw RowVanished() }
         return state
     }
 

@@ -117,7 +117,7 @@ struct EmailChange {
         try JobQueue.enqueue(
             SendEmailChangeNotice(to: before, newEmail: address.entered, isDone: true), in: db)
         try Audit.record(.emailChanged, by: actor, target: before.publicID, in: db)
-        guard let user = try UserRepository.find(before.id, in: db) else { throw UserRepository.Vanished() }
+        guard let user = try UserRepository.find(before.id, in: db) else { throw RowVanished() }
         return user
     }
 }

@@ -144,7 +144,7 @@ struct EmailVerification {
 
     private func recordVerified(_ user: User, _ call: Call, in db: Connection) throws -> User {
         try Audit.record(.emailVerified, actor: user.publicID, target: user.publicID, from: call.origin, in: db)
-        guard let verified = try UserRepository.find(user.id, in: db) else { throw UserRepository.Vanished() }
+        guard let verified = try UserRepository.find(user.id, in: db) else { throw RowVanished() }
         return verified
     }
 

@@ -33,7 +33,7 @@ enum AccountCreation {
         }
         try Audit.record(
             .userCreated, by: actor, target: id, details: [JSON.Member("role", .string(new.role))], in: db)
-        guard let account = try UserRepository.findAny(publicID: id, in: db) else { throw UserRepository.Vanished() }
+        guard let account = try UserRepository.findAny(publicID: id, in: db) else { throw RowVanished() }
         return account
     }
 }

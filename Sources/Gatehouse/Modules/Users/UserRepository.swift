@@ -129,9 +129,6 @@ enum UserRepository {
             """)
     }
 
-    /// A row that was written a moment ago, in the same transaction, cannot be read.
-    struct Vanished: Error {}
-
     /// Writes an account that somebody registered.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken; what hooks refuse it with.
     static func insert(
@@ -154,7 +151,7 @@ enum UserRepository {
         let reference = UserReference(id: inserted.lastInsertID, publicID: publicID)
         try hooks.fire(
             AccountCreated(user: reference, email: email, name: name, role: role, origin: .registration), in: db)
-        guard let user = try find(reference.id, in: db) else { throw Vanished() }
+        guard let user = try find(reference.id, in: db) else { throw RowVanished() }
         return user
     }
 

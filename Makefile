@@ -1,7 +1,7 @@
 # The commands of this repository. The work is done by the scripts in deploy/; read those.
 
 .PHONY: help run stop build openapi test test-new-app test-sanitized fuzz bench bench-speed bench-equal-answers bench-lists bench-build bench-page
-.PHONY: lint clean
+.PHONY: check-api lint clean
 
 help: ## Say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-19s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ bench-build: ## Measure how long make run takes, from a fresh clone and again
 
 bench-page: ## Put what bench-speed and bench-build found last into docs/performance.md
 	@Tests/Bench/run page
+
+check-api: ## Tell which changes since the last version break what other packages use
+	@deploy/check-api
 
 lint: ## Check the style of the Swift code, the scripts and the nginx configuration
 	@deploy/lint

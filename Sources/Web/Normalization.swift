@@ -1,4 +1,4 @@
-package import CUTF8Proc
+import CUTF8Proc
 import Glibc
 
 extension String {
@@ -37,9 +37,11 @@ extension String {
     }
 
     /// What libutf8proc makes of the bytes, without leaving another copy in memory.
-    /// - Parameter replacement: what to take each code point for, before anything else is done with it.
+    /// - Parameter replacement: what to take each code point for, before anything else is done with it. The type is not
+    ///   spelled as in C: the compiler's tool that compares libraries (`make check-api`) breaks on the name of a C type.
     package func mapped(
-        by options: UInt32, _ replacement: utf8proc_custom_func? = nil
+        by options: UInt32,
+        _ replacement: (@convention(c) (_ codePoint: Int32, _ data: UnsafeMutableRawPointer?) -> Int32)? = nil
     ) throws(NormalizationError) -> [UInt8] {
         var text = self
         let (length, mapped) = text.withUTF8 { source in

@@ -37,8 +37,8 @@ extension String {
     }
 
     /// What libutf8proc makes of the bytes, without leaving another copy in memory.
-    /// - Parameter replacement: what to take each code point for, before anything else is done with it. The type is not
-    ///   spelled as in C: the compiler's tool that compares libraries (`make check-api`) breaks on the name of a C type.
+    /// - Parameter replacement: what to take each code point for, before anything else is done with it. Its type is
+    ///   spelled out, since the compiler's tool that compares libraries (`make check-api`) breaks on names of C types.
     package func mapped(
         by options: UInt32,
         _ replacement: (@convention(c) (_ codePoint: Int32, _ data: UnsafeMutableRawPointer?) -> Int32)? = nil

@@ -65,7 +65,7 @@ extension Success where Body: ResponseObject {
     /// 200 with a body whose members are known at the start only: the document takes them from this example.
     public static func ok(example: Body, _ description: String = "Done.") -> Success {
         Success(status: .ok, description: description) { components in
-            components.define(String(describing: Body.self)) { components in
+            components.define(Body.self) { components in
                 Output.schema(in: &components) { example.write(to: &$0) }
             }
         }

@@ -103,7 +103,7 @@ public struct OpenAPI: Sendable {
     private static func requestBody<Context>(_ route: GenericRoute<Context>, _ components: inout Components) -> JSON? {
         let fields = route.input.filter { $0.place == .body }
         guard !fields.isEmpty else { return nil }
-        let reference = components.define(route.inputName) { _ in
+        let reference = components.define(route.inputType) { _ in
             [
                 "type": "object", "additionalProperties": false,
                 "properties": .object(fields.map { .init($0.name, $0.schema) }),

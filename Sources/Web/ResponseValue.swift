@@ -49,7 +49,7 @@ extension ResponseObject {
 
     /// A reference to the definition, which is made from the example.
     public static func schema(in components: inout Components) -> JSON {
-        components.define(String(describing: Self.self)) { components in
+        components.define(Self.self) { components in
             Output.schema(in: &components) { example.write(to: &$0) }
         }
     }
@@ -60,10 +60,24 @@ public struct Components {
     /// Name and schema, in the order first met.
     public private(set) var schemas: [JSON.Member] = []
 
+    /// Which type has the schema of a name.
+    private var types: [String: ObjectIdentifier] = [:]
+
     /// Starts without any.
     public init() {}
 
-    /// Defines a schema once and answers a reference to it.
+    /// Defines the schema of a type under the type's name and answers a reference to it. Where another type has that
+    /// name, as one of another package may, the name of the type's module stands before it.
+    public mutating func define(_ type: Any.Type, _ schema: (inout Components) -> JSON) -> JSON {
+        let (short, id) = (String(describing: type), ObjectIdentifier(type))
+        let isFree = types[short, default: id] == id
+        let name =
+            isFree ? short : String(String(reflecting: type).map { $0.isASCII && $0.isLetter || $0 == "." ? $0 : "_" })
+        types[name] = id
+        return define(name, schema)
+    }
+
+    /// Defines a schema that is no type's once and answers a reference to it.
     public mutating func define(_ name: String, _ schema: (inout Components) -> JSON) -> JSON {
         if !schemas.contains(where: { $0.name == name }) {
             let index = schemas.count

@@ -33,7 +33,7 @@ public final class GenericRoute<Context>: Sendable {
     public let errors: [ErrorCode]
 
     let input: [Input.Declaration]
-    let inputName: String
+    let inputType: Any.Type
     let exampleBody: JSON?
     let success: SuccessDescription
     /// Validates, runs the handler and renders its answer.
@@ -138,7 +138,7 @@ public final class GenericRoute<Context>: Sendable {
         let description = Input.describe(input)
         self.input = description.declarations
         self.combinations = description.combinations
-        self.inputName = String(describing: Value.self)
+        self.inputType = Value.self
         self.exampleBody = input.exampleBody
         self.isDocument = false
         self.success = SuccessDescription(
@@ -184,7 +184,7 @@ public final class GenericRoute<Context>: Sendable {
         index = 0
         self.combinations = nil
         self.input = []
-        self.inputName = ""
+        self.inputType = NoInput.self
         self.exampleBody = nil
         self.isDocument = true
         self.success = SuccessDescription(
@@ -218,7 +218,7 @@ public final class GenericRoute<Context>: Sendable {
         maximumBodyBytes = other.maximumBodyBytes
         errors = other.errors
         input = other.input
-        inputName = other.inputName
+        inputType = other.inputType
         exampleBody = other.exampleBody
         success = other.success
         respond = other.respond

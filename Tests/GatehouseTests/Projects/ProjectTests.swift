@@ -22,6 +22,9 @@ import Web
         let id = try #require(project["id"]?.string)
         #expect(created.headers[.location] == "/api/v1/projects/\(id)")
         #expect(created.headers[.eTag] == "\"\(id)-1\"")
+        // However the client spells the path.
+        let other = ada.send(.post, "/%70rojects", ["name": "Analytical Engine"])
+        #expect(other.headers[.location] == "/api/v1/projects/\(try #require(other.json["data"]?["id"]?.string))")
         #expect(project["name"] == "Difference Engine")
         #expect(project["description"] == "Tabulates.")
         #expect(project["status"] == "draft")

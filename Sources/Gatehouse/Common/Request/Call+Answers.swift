@@ -34,7 +34,9 @@ extension Answer where Body: VersionedResource {
     /// A resource that was created in the collection to which the request was sent, with its address in `Location`.
     public init(created body: Body, _ call: Call) {
         self.init(body)
-        headers[.location] = "\(call.request.path)/\(body.publicID.text)"
+        // The pattern is the path as it should be written, unless it has parameters.
+        let collection = call.pattern.flatMap { $0.contains("{") ? nil : $0 } ?? call.request.path
+        headers[.location] = "\(collection)/\(body.publicID.text)"
     }
 }
 

@@ -126,6 +126,11 @@ extension EventPath {
                 "/auth/confirm-email", .changeEmail, of: world.person().email, newEmail: world.newAddress, [password],
                 in: world)
         },
+        EventPath("POST /auth/confirm-email", EmailChanged.self, EmailVerified.self) { world in
+            try follow(
+                "/auth/confirm-email", .changeEmail, of: world.unverified(), newEmail: world.newAddress, [password],
+                in: world)
+        },
         EventPath("POST /auth/confirm-email", AccountErased.self, EmailChanged.self) { world in
             try follow(
                 "/auth/confirm-email", .changeEmail, of: world.person().email, newEmail: world.stale(), [password],

@@ -36,11 +36,57 @@ import Web
 
     @Test func `each event of the sources is fired on some way`() throws {
         let declared = try RepositoryFile.paths(below: "Sources/Gatehouse").filter { $0.hasSuffix(".swift") }
-            .flatMap { try RepositoryFile.text($0).matches(of: /struct (\w+): Event \{/).map { String($0.1) } }
+            .flatMap {
+                try RepositoryFile.text($0).matches(of: /struct (\w+): (?:Refusable)?Event \{/).map { String($0.1) }
+            }
         #expect(Set(declared) == Set(Listening.events.map { "\($0)" }))
         let walked = (EventPath.ofAccounts + EventPath.ofEndings + EventPath.ofOrganizations + EventPath.ofKeys)
             .flatMap { $0.events.map { "\($0)" } }
         #expect(Set(walked) == Set(declared))
+    }
+
+    @Test func `what is over, or owed to somebody, cannot be refused`() {
+        let final = Listening.events.filter { !($0 is any RefusableEvent.Type) }.map { "\($0)" }
+        #expect(final == ["EmailReleased", "AccountErased", "OrganizationErased"])
+    }
+
+    @Test func `a sign-in that a hook refuses is audited, and leaves no session`() throws {
+        let world = try ListenedApplication()
+        let account = try TestAccount(in: world.app, email: world.newAddress)
+        try world.refuse(UserSignedIn.self)
+        let sessions = try world.app.value("SELECT COUNT(*) FROM sessions")
+        #expect(account.logIn().errorCode == "REFUSED_USERSIGNEDIN")
+        #expect(try world.app.value("SELECT COUNT(*) FROM sessions") == sessions)
+        #expect(try world.app.audited(.loginRefused) == 1)
+    }
+
+    @Test func `a first verification by a change of address tells the new address`() throws {
+        let app = try TestApplication(modules: [Leavers.self])
+        #expect(EventPath.register("ada@example.com", in: app).status == .created)
+        let token = try app.mailToken(for: "ada@example.com", .changeEmail, newEmail: "ada@example.org")
+        let answer = app.send(
+            .post, "/api/v1/auth/confirm-email",
+            ["token": .string(token.text), "password": .string(TestAccount.password)])
+        #expect(answer.status == .ok, "\(answer.json)")
+        #expect(try Leavers.left(in: app) == ["verified ada@example.org"])
+    }
+
+    @Test func `jobs that hooks leave behind during an erasure stay`() throws {
+        let app = try TestApplication(modules: [Leavers.self])
+        let (owner, member) = (
+            try Person(TestAccount(in: app, email: "owner@example.com")),
+            try Person(TestAccount(in: app, email: "member@example.com"))
+        )
+        try TestOrganization(by: owner, slug: "engines").add(member, as: .member)
+        try member.mark(.deleted)
+        let db = app.database.connection()
+        defer { db.close() }
+        try db.execute("DELETE FROM jobs")
+        try db.execute("UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE status = 'deleted'")
+        let hooks = app.program.modules.hooks(
+            try Settings.load(from: SettingSource(TestApplication.settings(for: app.database))))
+        try EraseDeletedAccounts().run(.test(app, telling: hooks))
+        #expect(try Leavers.left(in: app) == ["left", "erased"])
     }
 
     @Test func `a change outside a transaction is refused`() throws {
@@ -60,5 +106,35 @@ import Web
         }
         try app.database.connection().transaction { db in try Hooks.none.fire(event(), in: db) }
         #expect(made == 0)
+    }
+}
+
+/// A module that leaves a job behind for what it hears.
+private struct Leavers: Module {
+    static let jobs: [any Job.Type] = [Note.self]
+    static let hooks: [Hook] = [
+        .afterCommit(MemberLeft.self) { Note(user: $0.user.id, text: "left") },
+        .afterCommit(AccountErased.self) { Note(user: $0.user.id, text: "erased") },
+        .afterCommit(EmailVerified.self) { Note(user: $0.user.id, text: "verified \($0.email)") },
+    ]
+
+    init(_ services: Services) {}
+
+    /// What the jobs say that are left.
+    static func left(in app: TestApplication) throws -> [String] {
+        let db = app.database.connection()
+        defer { db.close() }
+        return try db.all("SELECT JSON_VALUE(payload, '$.text') FROM jobs WHERE kind = \(Note.kind) ORDER BY id")
+    }
+
+    struct Note: Job {
+        static let kind = "leavers.note"
+
+        let user: UInt64
+        let text: String
+
+        var subjects: [JobSubject] { [.user(user)] }
+
+        func run(_ context: JobContext) {}
     }
 }

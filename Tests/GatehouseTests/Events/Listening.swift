@@ -22,16 +22,28 @@ struct Listening: Module {
     init(_ services: Services) {}
 
     private static func hook<Subject: Event>(_ event: Subject.Type) -> Hook {
-        .inTransaction(event, errors: [.refusedByTest]) { _, context in
-            try context.db.execute("INSERT INTO heard (event) VALUES (\("\(Subject.self)"))")
-            let isRefused: Bool? = try context.db.first("SELECT TRUE FROM refused WHERE event = \("\(Subject.self)")")
-            if isRefused == true { throw APIError(.refusedByTest) }
+        if let event = event as? any RefusableEvent.Type { return refusing(event) }
+        return Hook(event) { _, context in try note(event, in: context.db) }
+    }
+
+    private static func refusing<Subject: RefusableEvent>(_ event: Subject.Type) -> Hook {
+        .inTransaction(event, errors: [.refusal(of: event)]) { _, context in
+            try note(event, in: context.db)
+            let isRefused: Bool? = try context.db.first("SELECT TRUE FROM refused WHERE event = \("\(event)")")
+            if isRefused == true { throw APIError(.refusal(of: event)) }
         }
+    }
+
+    private static func note(_ event: any Event.Type, in db: Connection) throws {
+        try db.execute("INSERT INTO heard (event) VALUES (\("\(event)"))")
     }
 }
 
 extension ErrorCode {
-    fileprivate static let refusedByTest = ErrorCode("REFUSED_BY_TEST", .unprocessableContent, "The test refuses this.")
+    /// With which the test refuses an event.
+    fileprivate static func refusal(of event: any Event.Type) -> ErrorCode {
+        ErrorCode("REFUSED_\("\(event)".uppercased())", .unprocessableContent, "The test refuses this.")
+    }
 }
 
 /// An application to which that module listens.
@@ -67,18 +79,23 @@ struct ListenedApplication {
     }
 
     /// Refuses one event from now on; `nil` refuses none.
-    func refuse(_ event: (any Event.Type)?) throws {
+    func refuse(_ event: (any RefusableEvent.Type)?) throws {
         try db.execute("DELETE FROM refused")
         if let event { try db.execute("INSERT INTO refused VALUES (\("\(event)"))") }
     }
 
-    /// Sums of all that a change can leave behind.
+    /// Sums of all that a change can leave behind. Of what is refused only a sign-in is audited.
     func everything() throws -> [TableSum] {
         try db.all(
             """
             CHECKSUM TABLE users, sessions, refresh_tokens, one_time_tokens, organizations, organization_members,
-                           invitations, api_keys, jobs, audit_events, words, heard
+                           invitations, api_keys, jobs, words, heard
             """)
+            + db.all(
+                """
+                SELECT 'audit_events' AS `Table`, COUNT(*) AS `Checksum` FROM audit_events
+                WHERE action <> \(AuditAction.loginRefused.rawValue)
+                """)
     }
 
     struct TableSum: RowDecodable, Equatable {
@@ -91,15 +108,15 @@ struct ListenedApplication {
         }
     }
 
-    /// Whether the document says that an operation, as `POST /users`, can be refused by the test.
-    func documentsRefusal(of operation: String) throws -> Bool {
+    /// Whether the document lists a refusal at an operation, as `POST /users`.
+    func documents(_ refusal: ErrorCode, of operation: String) throws -> Bool {
         let document = app.send(.get, "/api/v1/openapi.json").json
         let parts = operation.split(separator: " ").map(String.init)
         let operation = document["paths"]?["/api/v1" + parts[1]]?[parts[0].lowercased()]
         let schema = operation?["responses"]?["422"]?["content"]?["application/json"]?["schema"]?["$ref"]?.string
         let name = try #require(schema?.split(separator: "/").last.map(String.init), "\(parts): no 422")
         let text = document["components"]?["schemas"]?[name]?.text() ?? []
-        return String(decoding: text, as: UTF8.self).contains("REFUSED_BY_TEST")
+        return String(decoding: text, as: UTF8.self).contains("\"\(refusal.name)\"")
     }
 }
 
@@ -140,23 +157,27 @@ struct EventPath: Sendable {
         }
         let (heard, expected) = (try world.heard(), events.map { "\($0)" })
         #expect(heard == expected, "\(name)")
-        for event in Set(expected) {
+        var refused: Set<String> = []
+        for case let event as any RefusableEvent.Type in events where refused.insert("\(event)").inserted {
+            let refusal = ErrorCode.refusal(of: event)
             go = try prepare(world)
-            try world.refuse(events.first { "\($0)" == event })
+            try world.refuse(event)
             let before = try world.everything()
             do {
                 let end = try go()
                 if case .answered(let response) = end {
-                    #expect(response.errorCode == "REFUSED_BY_TEST", "\(name), \(event): \(response.json)")
+                    #expect(response.errorCode == refusal.name, "\(name), \(event): \(response.json)")
                 } else {
                     #expect(name == CompleteRegistration.kind, "\(name), \(event) is not refused")
                 }
             } catch let error as APIError {
-                #expect(error.code.name == "REFUSED_BY_TEST" && !isOperation, "\(name), \(event)")
+                #expect(error.code.name == refusal.name && !isOperation, "\(name), \(event)")
             }
             #expect(try world.everything() == before, "\(name): something is left of what \(event) refused")
             try world.refuse(nil)
+            if isOperation {
+                #expect(try world.documents(refusal, of: name), "\(name) does not document that \(event) is refused")
+            }
         }
-        if isOperation { #expect(try world.documentsRefusal(of: name), "\(name) does not document the refusal") }
     }
 }

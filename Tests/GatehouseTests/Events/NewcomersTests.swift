@@ -13,8 +13,8 @@ struct Newcomers: Module {
         .inTransaction(AccountWillBeCreated.self, errors: [.nameNotAllowed]) { event, _ in
             if event.name == "Mallory" { throw APIError(.nameNotAllowed) }
         },
-        // Whoever has shown that the address is theirs gets a role.
-        .inTransaction(EmailVerified.self) { event, context in
+        // Whoever has shown that the address is theirs gets a role. The error is that of `setRole`.
+        .inTransaction(EmailVerified.self, errors: [.conflict]) { event, context in
             guard event.isSelfRegistered else { return }
             try AccountStanding.setRole(of: event.user, to: "support", telling: context.hooks, in: context.db)
         },
@@ -83,6 +83,14 @@ struct CheckNewcomer: Job {
         #expect(try role() == "user")
         try app.verifyAddress("ada@example.com")
         #expect(try role() == "support")
+    }
+
+    @Test func `the document lists what a hook answers, also by what it calls`() throws {
+        let document = app.send(.get, "/api/v1/openapi.json").json
+        for path in ["/auth/verify-email", "/auth/confirm-email", "/auth/password-reset/confirm"] {
+            let responses = document["paths"]?["/api/v1" + path]?["post"]?["responses"]
+            #expect(responses?["409"] != nil, "\(path)")
+        }
     }
 
     private func role() throws -> String {

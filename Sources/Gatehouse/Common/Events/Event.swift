@@ -4,3 +4,7 @@
 ///
 /// An event holds ids and what changed. It is no answer: nothing of it is shown to anybody.
 public protocol Event: Sendable {}
+
+/// An event that a hook may refuse. Others, such as `AccountErased`, tell of what somebody else or a schedule does, and
+/// what nobody may keep from happening: modules can only leave a job behind.
+public protocol RefusableEvent: Event {}

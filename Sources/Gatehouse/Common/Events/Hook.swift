@@ -11,8 +11,9 @@ public struct Hook: Sendable {
     /// Takes part in an event of that type.
     let run: @Sendable (any Event, HookContext) throws -> Void
 
-    private init<Subject: Event>(
-        _ event: Subject.Type, _ errors: [ErrorCode], _ body: @escaping @Sendable (Subject, HookContext) throws -> Void
+    init<Subject: Event>(
+        _ event: Subject.Type, errors: [ErrorCode] = [],
+        _ body: @escaping @Sendable (Subject, HookContext) throws -> Void
     ) {
         self.event = ObjectIdentifier(event)
         self.errors = errors
@@ -26,18 +27,20 @@ public struct Hook: Sendable {
     ///
     /// What `body` throws refuses the change: the transaction is rolled back, and nothing is left of it, neither rows
     /// nor mails nor audit. A request is answered with a thrown `APIError`, and a command prints its message. A job has
-    /// nobody to tell: it fails and is tried again, so do not refuse what a schedule does, such as an erasure.
+    /// nobody to tell: it fails and is tried again. So do not refuse what a schedule does: the erasure of an account
+    /// fires `MemberLeft`, `MemberRoleChanged` and `OrganizationDeleted`, and a refusal keeps the account.
     ///
     /// A transaction starts again after a deadlock, and then `body` runs again. It holds locks meanwhile. So it must
     /// not use the network, must keep nothing outside the database, and should be quick. Hooks of one event run in the
     /// order of the modules.
-    /// - Parameter errors: the codes of the errors that `body` may throw; the document lists them at the routes that
-    ///   fire the event.
-    public static func inTransaction<Subject: Event>(
+    /// - Parameter errors: the codes of all errors that come out of `body`: those that it throws itself, those of the
+    ///   functions that it calls, and those with which other hooks refuse what it changes. The document lists them at
+    ///   the routes that fire the event, and follows no hook into what that fires.
+    public static func inTransaction<Subject: RefusableEvent>(
         _ event: Subject.Type, errors: [ErrorCode] = [],
         _ body: @escaping @Sendable (Subject, HookContext) throws -> Void
     ) -> Hook {
-        Hook(event, errors, body)
+        Hook(event, errors: errors, body)
     }
 }
 

@@ -29,8 +29,8 @@ public struct Hooks: Sendable {
         for hook in hooks { try hook.run(event, context) }
     }
 
-    /// The codes with which hooks may refuse these events, for the document.
-    public func errors(of events: any Event.Type...) -> [ErrorCode] {
+    /// The codes with which hooks may refuse these events, as they declare them, for the document.
+    public func errors(of events: any RefusableEvent.Type...) -> [ErrorCode] {
         events.flatMap { event in (hooks[ObjectIdentifier(event)] ?? []).flatMap(\.errors) }
     }
 }

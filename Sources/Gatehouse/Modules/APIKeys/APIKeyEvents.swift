@@ -2,7 +2,7 @@ public import FoundationEssentials
 public import Web
 
 /// An API key was made.
-public struct APIKeyCreated: Event {
+public struct APIKeyCreated: RefusableEvent {
     /// The public id of the key.
     public let key: UUID
     /// For whom it acts.
@@ -12,7 +12,7 @@ public struct APIKeyCreated: Event {
 }
 
 /// An API key got another secret; the one before no longer works.
-public struct APIKeyRotated: Event {
+public struct APIKeyRotated: RefusableEvent {
     /// The public id of the key.
     public let key: UUID
     /// For whom it acts.
@@ -20,7 +20,7 @@ public struct APIKeyRotated: Event {
 }
 
 /// An API key was revoked.
-public struct APIKeyRevoked: Event {
+public struct APIKeyRevoked: RefusableEvent {
     /// The public id of the key.
     public let key: UUID
     /// For whom it acted.

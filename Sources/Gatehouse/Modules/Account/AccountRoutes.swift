@@ -31,7 +31,7 @@ extension Account {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmEmail.self,
                 returns: .ok(Verified.self),
                 errors: [.unprocessable, .emailTaken, .passwordRequired] + Self.proofErrors
-                    + hooks.errors(of: EmailChanged.self, EmailReleased.self, AccountErased.self)
+                    + hooks.errors(of: EmailChanged.self, EmailVerified.self)
             ) { input, call in try emailChange.confirm(input, call) },
             Route(
                 streaming: "/users/me/export", "Export everything held about you",

@@ -14,9 +14,7 @@ extension Auth {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: Register.self,
                 returns: .created(Registered.self),
                 errors: [.emailTaken]
-                    + hooks.errors(
-                        of: RegistrationRequested.self, EmailReleased.self, AccountErased.self,
-                        AccountWillBeCreated.self, AccountCreated.self)
+                    + hooks.errors(of: RegistrationRequested.self, AccountWillBeCreated.self, AccountCreated.self)
             ) { input, call in try registration.register(input, call) },
             Route(
                 .post, "/auth/verify-email", "Verify an e-mail address",
@@ -40,8 +38,7 @@ extension Auth {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: RejectRegistration.self,
                 returns: .noContent,
                 errors: [.unprocessable]
-                    + hooks.errors(
-                        of: PasswordChanged.self, EmailReleased.self, AccountDeleted.self, APIKeyRevoked.self)
+                    + hooks.errors(of: PasswordChanged.self, AccountDeleted.self, APIKeyRevoked.self)
             ) { input, call in try verification.reject(input, call) },
             Route(
                 .post, "/auth/verify-email/resend", "Send the verification mail again",

@@ -48,7 +48,12 @@ struct Login {
         let accessToken = try tokens.issue(
             user: found.user.publicID, session: session, role: found.user.role, in: call.db)
         let refreshToken = OpaqueToken(.refresh)
-        guard try start(session, with: refreshToken, for: found, rehashed, call) else { return nil }
+        do {
+            guard try start(session, with: refreshToken, for: found, rehashed, call) else { return nil }
+        } catch let refusal as APIError {
+            // A hook's, which rolled the session back.
+            try refuse(found.user, with: refusal, call)
+        }
 
         var headers: HTTPFields = [:]
         if input.wantsCookie { headers.append(RefreshCookie.cookie.set(refreshToken.text)) }
@@ -109,9 +114,13 @@ struct Login {
             } else if user.emailVerifiedAt == nil, policy.requiresVerifiedEmail {
                 .emailNotVerified
             } else { nil }
-        guard let refusal else { return }
+        if let refusal { try refuse(user, with: APIError(refusal), call) }
+    }
+
+    /// Notes that the right password did not do.
+    private func refuse(_ user: User, with refusal: APIError, _ call: Call) throws -> Never {
         try Audit.record(.loginRefused, target: user.publicID, from: call.origin, in: call.db)
-        throw APIError(refusal)
+        throw refusal
     }
 
     private func start(

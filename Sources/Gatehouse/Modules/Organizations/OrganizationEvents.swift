@@ -10,7 +10,7 @@ public struct OrganizationReference: Sendable, Equatable {
 }
 
 /// An organization was made. Its first member joins after that.
-public struct OrganizationCreated: Event {
+public struct OrganizationCreated: RefusableEvent {
     /// The organization.
     public let organization: OrganizationReference
     /// The name that others see.
@@ -20,7 +20,7 @@ public struct OrganizationCreated: Event {
 }
 
 /// An organization was changed.
-public struct OrganizationChanged: Event {
+public struct OrganizationChanged: RefusableEvent {
     /// What can change.
     public enum Field: String, Sendable, CaseIterable {
         /// Its name.
@@ -37,19 +37,20 @@ public struct OrganizationChanged: Event {
 
 /// An organization was deleted: nobody reaches it any more. Its members and API keys are gone, without an event for
 /// each.
-public struct OrganizationDeleted: Event {
+public struct OrganizationDeleted: RefusableEvent {
     /// The organization.
     public let organization: OrganizationReference
 }
 
 /// The row of a deleted organization is gone, and what modules held for it. Fires last in that transaction.
+/// Nobody can refuse it: the organization was deleted before.
 public struct OrganizationErased: Event {
     /// The organization.
     public let organization: OrganizationReference
 }
 
 /// A user became a member of an organization.
-public struct MemberJoined: Event {
+public struct MemberJoined: RefusableEvent {
     /// The organization.
     public let organization: OrganizationReference
     /// The account.
@@ -59,7 +60,7 @@ public struct MemberJoined: Event {
 }
 
 /// A member of an organization has another role in it.
-public struct MemberRoleChanged: Event {
+public struct MemberRoleChanged: RefusableEvent {
     /// The organization.
     public let organization: OrganizationReference
     /// The account.
@@ -70,8 +71,9 @@ public struct MemberRoleChanged: Event {
     public let newRole: MemberRole
 }
 
-/// A user is no member of an organization any more: they left, were removed, or their account is erased.
-public struct MemberLeft: Event {
+/// A user is no member of an organization any more: they left, were removed, or their account is erased. A refusal then
+/// keeps the account.
+public struct MemberLeft: RefusableEvent {
     /// The organization.
     public let organization: OrganizationReference
     /// The account.

@@ -1,7 +1,7 @@
 public import FoundationEssentials
 
 /// A user signed in: a session began.
-public struct UserSignedIn: Event {
+public struct UserSignedIn: RefusableEvent {
     /// The account.
     public let user: UserReference
     /// The public id of the session.

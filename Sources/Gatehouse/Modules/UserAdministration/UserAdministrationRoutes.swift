@@ -20,8 +20,7 @@ extension UserAdministration {
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 isVersioned: true, input: CreateUserAccount.self, returns: .created(User.self),
                 errors: [.emailTaken]
-                    + service.hooks.errors(
-                        of: EmailReleased.self, AccountErased.self, AccountWillBeCreated.self, AccountCreated.self)
+                    + service.hooks.errors(of: AccountWillBeCreated.self, AccountCreated.self)
             ) { input, call in Answer(created: try service.create(input, call), call) },
             Route(
                 .get, "/users/{id}", "Read an account", tag: "User administration", guard: .permission(.usersRead),

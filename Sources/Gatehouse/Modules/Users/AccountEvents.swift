@@ -15,7 +15,7 @@ public enum AccountOrigin: Sendable, Equatable {
 /// Where registration hides which addresses have accounts, a job makes the account after the request was answered. A
 /// refusal then answers nobody, and the account is not made. What may be told to whoever registers belongs to
 /// `RegistrationRequested`.
-public struct AccountWillBeCreated: Event {
+public struct AccountWillBeCreated: RefusableEvent {
     /// The public id that the account will have.
     public let publicID: UUID
     /// The address.
@@ -29,7 +29,7 @@ public struct AccountWillBeCreated: Event {
 }
 
 /// An account was made. Its address need not be verified.
-public struct AccountCreated: Event {
+public struct AccountCreated: RefusableEvent {
     /// The account.
     public let user: UserReference
     /// The address.
@@ -43,7 +43,7 @@ public struct AccountCreated: Event {
 }
 
 /// A user changed their profile.
-public struct ProfileChanged: Event {
+public struct ProfileChanged: RefusableEvent {
     /// What of the profile can change.
     public enum Field: String, Sendable, CaseIterable {
         /// Its name.
@@ -60,8 +60,9 @@ public struct ProfileChanged: Event {
     public let fields: Set<Field>
 }
 
-/// The address of an account was verified for the first time, by a link that was mailed to it.
-public struct EmailVerified: Event {
+/// An account has a verified address for the first time, by a link that was mailed to it. Where that is not the address
+/// that it had, `EmailChanged` fires before.
+public struct EmailVerified: RefusableEvent {
     /// The account.
     public let user: UserReference
     /// The address as its user entered it.
@@ -69,16 +70,17 @@ public struct EmailVerified: Event {
     /// Whether registration made the account, and not an administrator or a command.
     public let isSelfRegistered: Bool
 
-    init(of user: User) {
+    /// - Parameter newEmail: the address where it is not the one that `user` had.
+    init(of user: User, newEmail: String? = nil) {
         self.user = user.reference
-        email = user.email
+        email = newEmail ?? user.email
         isSelfRegistered = user.isSelfRegistered
     }
 }
 
 /// A user asks to change their address. Fires before the new address is looked up, whether or not it has an account, so
 /// that a refusal tells nothing about it.
-public struct EmailChangeRequested: Event {
+public struct EmailChangeRequested: RefusableEvent {
     /// The account.
     public let user: UserReference
     /// The new address.
@@ -86,7 +88,7 @@ public struct EmailChangeRequested: Event {
 }
 
 /// An account has another address, which is verified.
-public struct EmailChanged: Event {
+public struct EmailChanged: RefusableEvent {
     /// The account.
     public let user: UserReference
     /// The address before, as its user entered it.
@@ -95,7 +97,8 @@ public struct EmailChanged: Event {
     public let newEmail: EmailAddress
 }
 
-/// A deleted account lost an address that it never verified, to whoever owns that.
+/// An account lost an address that it never verified, to whoever owns that. Nobody can refuse it: they would keep the
+/// owner from the address.
 public struct EmailReleased: Event {
     /// The account.
     public let user: UserReference
@@ -104,7 +107,7 @@ public struct EmailReleased: Event {
 }
 
 /// The password of an account was set, changed or taken away.
-public struct PasswordChanged: Event {
+public struct PasswordChanged: RefusableEvent {
     /// The account.
     public let user: UserReference
     /// Whether the account has one now.
@@ -112,7 +115,7 @@ public struct PasswordChanged: Event {
 }
 
 /// An account has another role.
-public struct RoleChanged: Event {
+public struct RoleChanged: RefusableEvent {
     /// The account.
     public let user: UserReference
     /// The name of the role before.
@@ -122,19 +125,19 @@ public struct RoleChanged: Event {
 }
 
 /// An account was suspended: nobody can use it until it is activated.
-public struct AccountSuspended: Event {
+public struct AccountSuspended: RefusableEvent {
     /// The account.
     public let user: UserReference
 }
 
 /// A suspended or deleted account may be used again.
-public struct AccountActivated: Event {
+public struct AccountActivated: RefusableEvent {
     /// The account.
     public let user: UserReference
 }
 
 /// An account was deleted. It is kept for 30 days, in which it can be activated, and then erased.
-public struct AccountDeleted: Event {
+public struct AccountDeleted: RefusableEvent {
     /// The account.
     public let user: UserReference
 }
@@ -142,7 +145,8 @@ public struct AccountDeleted: Event {
 /// The row of an account is gone, and what modules held about it. Fires last in that transaction, so that a job that is
 /// left behind stays. A user's API keys go with the account, without an event for each.
 ///
-/// What a hook throws here does not keep the account: the erasure is tried again.
+/// Nobody can refuse it: the account is erased because its user is owed that, or because it never was that of whoever
+/// owns its address.
 public struct AccountErased: Event {
     /// The account.
     public let user: UserReference

@@ -251,6 +251,7 @@ enum UserRepository {
             """)
         try writeWords(of: user.id, in: db)
         try hooks.fire(EmailChanged(user: user.reference, oldEmail: user.email, newEmail: address), in: db)
+        if user.emailVerifiedAt == nil { try hooks.fire(EmailVerified(of: user, newEmail: address.entered), in: db) }
     }
 
     /// Takes the password away.

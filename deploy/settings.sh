@@ -99,7 +99,7 @@ note_given() {
     local secret name
     secret=$(GATEHOUSE_CONFIG_FILE='' "$1" config 2>/dev/null | sed -n 's/=(hidden)$//p') || true
     mapfile -t unheeded < <(
-        GATEHOUSE_CONFIG_FILE='' "$1" config 2>&1 >/dev/null | sed -n 's/^gatehouse: there is no setting /there is no setting /p'
+        GATEHOUSE_CONFIG_FILE='' "$1" config 2>&1 >/dev/null | sed -n 's/^[^ ]*: there is no setting /there is no setting /p'
     )
     for name in $(compgen -e | grep '^GATEHOUSE_' || true); do
         if grep -qFx "$name" <<<"$secret"; then

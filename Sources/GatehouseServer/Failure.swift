@@ -8,7 +8,7 @@ enum Failure {
     static func told(_ error: any Error) -> ExitCode {
         // A module's hook refuses changes in the words of the API.
         let words = (error as? APIError)?.message ?? "\(error)"
-        Terminal.tell("gatehouse: \(words)\n")
+        Terminal.tell("\(Server.name): \(words)\n")
         return .failure
     }
 }

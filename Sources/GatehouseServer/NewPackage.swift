@@ -28,22 +28,40 @@ struct NewPackage {
         switch path {
         case "Package.swift":
             text.replacing("name: \"notes\"", with: "name: \"\(name)\"")
+                .replacing("package: \"gatehouse\"", with: "package: \(Self.literal(identity))")
                 .replacing(".package(name: \"gatehouse\", path: \"../../..\")", with: dependency)
-                .replacing("package: \"gatehouse\"", with: "package: \"\(identity)\"")
         case "Makefile": text.replacing("PACKAGE_NAME := notes", with: "PACKAGE_NAME := \(name)")
         case "README.md": text.replacing("# notes", with: "# \(name)")
         case "Sources/App/main.swift": text.replacing("title: \"Notes\"", with: "title: \"\(name)\"")
-        default: NewFiles.inNamespace(name, text)
+        default:
+            text.replacing(
+                "migrationNamespace: String? = \"notes\"", with: "migrationNamespace: String? = \"\(name)\"")
         }
     }
 
-    /// Whether it is a URL, or a name of ssh's such as `git@example.com:gatehouse.git`.
-    private var isRemote: Bool { gatehouse.contains("://") || gatehouse.contains("@") }
+    /// Whether it is a URL, or a name of ssh's such as `git@example.com:gatehouse.git`. A folder that is there is
+    /// neither.
+    private var isRemote: Bool {
+        var isFolder = false
+        if FileManager.default.fileExists(atPath: gatehouse, isDirectory: &isFolder), isFolder { return false }
+        return gatehouse.contains("://") || gatehouse.contains("@")
+    }
 
+    /// A minor version of 0.x may break what uses it, so it takes a change of the package.
     private var dependency: String {
         isRemote
-            ? ".package(url: \"\(gatehouse)\", from: \"\(Application.version)\")"
-            : ".package(name: \"gatehouse\", path: \"\(gatehouse)\")"
+            ? ".package(url: \(Self.literal(gatehouse)), .upToNextMinor(from: \"\(Application.version)\"))"
+            : ".package(name: \"gatehouse\", path: \(Self.literal(path)))"
+    }
+
+    /// The path of a checkout, from the root: SwiftPM reads a relative one from the folder of the package.
+    private var path: String {
+        let here = FileManager.default.currentDirectoryPath
+        return URL(filePath: gatehouse.hasPrefix("/") ? gatehouse : "\(here)/\(gatehouse)").standardized.path
+    }
+
+    private static func literal(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
     /// What SwiftPM calls the dependency: of a URL, its last part.
@@ -52,51 +70,6 @@ struct NewPackage {
             return "gatehouse"
         }
         return last.hasSuffix(".git") ? String(last.dropLast(4)) : String(last)
-    }
-}
-
-/// A module of such a package, as `new-module` adds it.
-struct NewModule {
-    /// Its name, a plural: `Bookmarks`.
-    let name: String
-    /// One row of it: `Bookmark`.
-    let singular: String
-
-    /// Writes its files, and its line in the list of modules.
-    func add(to folder: String) throws {
-        for word in [name, singular] {
-            guard word.wholeMatch(of: /[A-Z][a-z]{1,30}/) != nil else { throw NewFilesError.unacceptableModule(word) }
-        }
-        let list = folder + "/Sources/Features/Modules.swift"
-        guard let package = try? String(contentsOfFile: folder + "/Package.swift", encoding: .utf8),
-            let namespace = package.firstMatch(of: /name: "([a-z][a-z0-9_-]*)"/)?.1,
-            let modules = try? String(contentsOfFile: list, encoding: .utf8), let end = modules.firstRange(of: "\n]")
-        else { throw NewFilesError.noPackage(folder) }
-        guard !FileManager.default.fileExists(atPath: "\(folder)/Sources/Features/\(name)") else {
-            throw NewFilesError.isThere("\(folder)/Sources/Features/\(name)")
-        }
-        let time = NewFiles.time(after: folder + "/sql/migrations")
-        let files = Template.files.filter { $0.path.contains("ote") }.map { file in
-            (
-                renamed(file.path.replacing(NewFiles.templateTime, with: time)),
-                renamed(NewFiles.inNamespace("\u{0}", file.text)).replacing("\u{0}", with: namespace)
-            )
-        }
-        try NewFiles.write(files, to: folder)
-        let before = modules[..<end.lowerBound]
-        try NewFiles.write(
-            [
-                (
-                    "Modules.swift",
-                    "\(before)\(before.hasSuffix(",") ? "" : ",")\n    \(name).self\(modules[end.lowerBound...])"
-                )
-            ],
-            to: folder + "/Sources/Features")
-    }
-
-    private func renamed(_ text: String) -> String {
-        text.replacing("Notes", with: name).replacing("Note", with: singular)
-            .replacing("notes", with: name.lowercased()).replacing("note", with: singular.lowercased())
     }
 }
 
@@ -116,11 +89,6 @@ enum NewFiles {
         return String(newest + 1)
     }
 
-    /// The text with another package's name for its migrations.
-    static func inNamespace(_ name: String, _ text: String) -> String {
-        text.replacing("migrationNamespace: String? = \"notes\"", with: "migrationNamespace: String? = \"\(name)\"")
-    }
-
     static func write(_ files: [(path: String, text: String)], to folder: String) throws {
         for file in files {
             let url = URL(filePath: folder).appending(path: file.path)
@@ -135,6 +103,7 @@ enum NewFiles {
 enum NewFilesError: Error, CustomStringConvertible {
     case unacceptableName(String)
     case unacceptableModule(String)
+    case unusableWord(String, because: String)
     case isThere(String)
     case noPackage(String)
 
@@ -147,9 +116,14 @@ enum NewFilesError: Error, CustomStringConvertible {
             """
         case .unacceptableModule(let name):
             "\"\(name)\" cannot be the name of a module: it is one word such as Bookmarks, a capital and small letters"
+        case .unusableWord(let word, let reason):
+            "a module cannot use the word \(word): \(reason). Give another name, or another --singular"
         case .isThere(let path): "\(path) is there already"
         case .noPackage(let folder):
-            "\(folder) holds no package that `new-app` has written: Package.swift or Sources/Features/Modules.swift is missing"
+            """
+            \(folder) holds no package that `new-app` has written: Package.swift or Sources/Features/Modules.swift is missing, \
+            or has no `modules: [any Module.Type] = [...]`
+            """
         }
     }
 }

@@ -10,8 +10,12 @@ public enum Server {
     /// What the commands are about.
     static var program: Program { current.withLock { $0 } }
 
+    /// What help and errors call the program: the name of its executable.
+    static let name = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "gatehouse"
+
     /// Does what the arguments of the process say, with the modules of Gatehouse and these. A command that fails tells
-    /// why on standard error and ends the process with another code than 0.
+    /// why on standard error and ends the process with another code than 0; so does every command where the modules do
+    /// not fit together, such as two that declare the same permission.
     ///
     ///     import GatehouseServer
     ///
@@ -22,7 +26,12 @@ public enum Server {
     ///   - title: the title of the document.
     ///   - version: the version of the document, which `--version` prints; that of Gatehouse, where there is none.
     public static func main(modules: [any Module.Type] = [], title: String = "Gatehouse", version: String? = nil) {
-        current.withLock { $0 = Program(modules: modules, title: title, version: version ?? Application.version) }
+        do {
+            let program = try Program(modules: modules, title: title, version: version ?? Application.version)
+            current.withLock { $0 = program }
+        } catch {
+            GatehouseCommand.exit(withError: Failure.told(error))
+        }
         GatehouseCommand.main()
     }
 }
@@ -31,11 +40,11 @@ public enum Server {
 struct GatehouseCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "gatehouse",
+            commandName: Server.name,
             abstract: "Accounts, sign-in and access control behind nginx, on MariaDB.",
             discussion: """
                 Settings are GATEHOUSE_… environment variables, or lines NAME=value of the file that GATEHOUSE_CONFIG_FILE names; \
-                the environment goes first. `gatehouse config` lists them all.
+                the environment goes first. `\(Server.name) config` lists them all.
                 """,
             version: Server.program.version,
             subcommands: [

@@ -73,9 +73,10 @@ A program on Gatehouse: accounts, sign-in and access control, with modules of it
     make test    # runs every test on throw-away servers
     make stop
 
-`Sources/Features/<Name>` holds one module each, `Sources/Features/Modules.swift` the list of them. In this folder,
-`.run/bin/gatehouse new-module Bookmarks` adds another, which builds and passes its tests. What the files of a module
-are, Gatehouse's guide tells: docs/adding-a-module.md.
+`Sources/Features/<Name>` holds one module each, `Sources/Features/Modules.swift` the list of them. Once `make run` has
+built the program, `.run/bin/gatehouse new-module Bookmarks` in this folder adds another, which builds and passes its
+tests. What the files of a module are is told by `docs/adding-a-module.md` of Gatehouse, in its repository and in the
+folder that `swift package show-dependencies --format json` names as its path.
 
 """##),
         ("Sources/App/main.swift", ##"""
@@ -467,7 +468,7 @@ RESOURCES = [
 ]
 
 """##),
-        ("Tests/EndToEnd/test_notes.py", ##"""
+        ("Tests/EndToEnd/test_module_notes.py", ##"""
 """Notes, as their writer uses them. What holds for every operation, list and guard alike is tested elsewhere."""
 
 import pytest

@@ -27,7 +27,7 @@ public final class TestApplication: Sendable {
         _ settings: [String: String] = [:], modules: [any Module.Type] = [], migrations: [String: String] = [:],
         file: String = #filePath, besides other: TestApplication? = nil
     ) throws {
-        program = Program(modules: modules)
+        program = try Program(modules: modules)
         let folders = program.migrationNamespaces.dropFirst().map { namespace in
             MigrationFolder(migrations[namespace] ?? Self.migrations(ofPackageWith: file), namespace: namespace)
         }

@@ -29,10 +29,12 @@ import Testing
     @Test(arguments: [
         ("/opt/gatehouse", ".package(name: \"gatehouse\", path: \"/opt/gatehouse\")", "gatehouse"),
         (
-            "https://example.com/mirrors/gates.git", ".package(url: \"https://example.com/mirrors/gates.git\", from:",
+            "https://example.com/mirrors/gates.git",
+            ".package(url: \"https://example.com/mirrors/gates.git\", .upToNextMinor(from:",
             "gates"
         ),
-        ("git@example.com:gates", ".package(url: \"git@example.com:gates\", from:", "gates"),
+        ("git@example.com:gates", ".package(url: \"git@example.com:gates\", .upToNextMinor(from:", "gates"),
+        ("/opt/\"a\"", ".package(name: \"gatehouse\", path: \"/opt/\\\"a\\\"\")", "gatehouse"),
     ])
     func `a package depends on where Gatehouse is, under its own name`(
         gatehouse: String, dependency: String, identity: String
@@ -50,32 +52,26 @@ import Testing
         }
     }
 
+    @Test func `the path of a checkout is written from the root`() throws {
+        try NewPackage(name: "shelf", gatehouse: "../there/./gatehouse").write(to: folder.path("shelf"))
+        let here = URL(filePath: FileManager.default.currentDirectoryPath).deletingLastPathComponent().path
+        let parent = here == "/" ? "" : here
+        #expect(try text("Package.swift").contains("path: \"\(parent)/there/gatehouse\")"))
+    }
+
+    @Test func `a folder that is there is a path, whatever its name`() throws {
+        let checkout = folder.path("me@home")
+        try FileManager.default.createDirectory(atPath: checkout, withIntermediateDirectories: false)
+        try NewPackage(name: "shelf", gatehouse: checkout).write(to: folder.path("shelf"))
+        #expect(try text("Package.swift").contains(".package(name: \"gatehouse\", path: \"\(checkout)\")"))
+    }
+
     @Test(arguments: ["", "Shelf", "gatehouse", "my shelf"])
     func `what cannot name migrations is no name`(name: String) {
         #expect(throws: NewFilesError.self) {
             try NewPackage(name: name, gatehouse: "/opt/gatehouse").write(to: folder.path("shelf"))
         }
         #expect(!FileManager.default.fileExists(atPath: folder.path("shelf")))
-    }
-
-    @Test func `a module is one more folder, migration and line`() throws {
-        try NewPackage(name: "shelf", gatehouse: "/opt/gatehouse").write(to: folder.path("shelf"))
-        try NewModule(name: "Bookmarks", singular: "Bookmark").add(to: folder.path("shelf"))
-        try NewModule(name: "Diaries", singular: "Diary").add(to: folder.path("shelf"))
-        let list = try text("Sources/Features/Modules.swift")
-        #expect(list.hasSuffix("= [\n    Notes.self,\n    Bookmarks.self,\n    Diaries.self\n]\n"))
-        #expect(try text("Sources/Features/Diaries/Diary.swift").contains("struct Diary: RowDecodable"))
-        let module = try text("Sources/Features/Bookmarks/Bookmarks.swift")
-        #expect(module.contains("migrationNamespace: String? = \"shelf\"") && module.contains("\"bookmarks:read\""))
-        let migrations = try FileManager.default.contentsOfDirectory(atPath: folder.path("shelf/sql/migrations"))
-        #expect(Set(migrations.map { $0.prefix(14) }).count == 3 && migrations.count == 6)
-        #expect(throws: NewFilesError.self) {
-            try NewModule(name: "Diaries", singular: "Diary").add(to: folder.path("shelf"))
-        }
-        #expect(throws: NewFilesError.self) {
-            try NewModule(name: "two-words", singular: "word").add(to: folder.path("shelf"))
-        }
-        #expect(throws: NewFilesError.self) { try NewModule(name: "Pages", singular: "Page").add(to: folder.path) }
     }
 
     private func text(_ path: String) throws -> String {

@@ -5,7 +5,8 @@ package import Web
 /// depends on the modules gets it handed in.
 package struct Program: Sendable {
     /// Gatehouse as it comes, without modules of others.
-    package static let gatehouse = Program()
+    package static let gatehouse = Program(
+        all: Modules.ofGatehouse, title: "Gatehouse", version: Application.version)
 
     /// The title of the document.
     package let title: String
@@ -15,10 +16,16 @@ package struct Program: Sendable {
 
     /// Describes a program.
     /// - Parameter modules: those of others, beside Gatehouse's own.
+    /// - Throws: `ModuleFaults` where what they say about themselves cannot be.
     package init(
         modules: [any Module.Type] = [], title: String = "Gatehouse", version: String = Application.version
-    ) {
-        self.modules = Modules(Modules.ofGatehouse + modules)
+    ) throws(ModuleFaults) {
+        try ModuleFaults.check(modules, besides: Modules.ofGatehouse)
+        self.init(all: Modules.ofGatehouse + modules, title: title, version: version)
+    }
+
+    private init(all modules: [any Module.Type], title: String, version: String) {
+        self.modules = Modules(modules)
         self.title = title
         self.version = version
     }

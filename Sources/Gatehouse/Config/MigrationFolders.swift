@@ -2,19 +2,22 @@ import Database
 
 extension SettingKind where Value == [MigrationFolder] {
     static let migrationFolders = SettingKind(
-        expectation: "a folder, and those of other packages as NAME=FOLDER, separated by commas", standIn: []
+        expectation: "a folder, and behind it those of other packages, each as ,NAME=FOLDER", standIn: []
     ) { text in
         var folders: [MigrationFolder] = []
-        for entry in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            let isNamed = parts.count == 2 && MigrationFolder.isNamespace(parts[0])
-            let folder = isNamed ? MigrationFolder(parts[1], namespace: parts[0]) : MigrationFolder(String(entry))
-            guard !folder.path.isEmpty, !folders.contains(where: { $0.namespace == folder.namespace }) else {
-                return nil
+        for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let parts = piece.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            if parts.count == 2, MigrationFolder.isNamespace(parts[0]) {
+                folders.append(MigrationFolder(parts[1], namespace: parts[0]))
+            } else if let last = folders.popLast() {
+                // A comma without a name behind it belongs to the path.
+                folders.append(MigrationFolder("\(last.path),\(piece)", namespace: last.namespace))
+            } else {
+                folders.append(MigrationFolder(String(piece)))
             }
-            folders.append(folder)
         }
-        return folders
+        let isEach = folders.allSatisfy { !$0.path.isEmpty && !$0.path.hasSuffix(",") }
+        return isEach && Set(folders.map(\.namespace)).count == folders.count ? folders : nil
     }
 }
 

@@ -51,14 +51,14 @@ import Web
 
     @Test(arguments: [
         ("sql", ["sql"]), ("sql,notes=a/b", ["sql", "notes=a/b"]), ("/a=b,n=c", ["/a=b", "n=c"]),
-        ("notes=a", ["notes=a"]),
+        ("notes=a", ["notes=a"]), ("/a,b/sql,notes=/a,b/c", ["/a,b/sql", "notes=/a,b/c"]), ("sql,other", ["sql,other"]),
     ])
     func `the setting names a folder for each package`(text: String, folders: [String]) {
         let parsed = SettingKind<[MigrationFolder]>.migrationFolders.parse(text)
         #expect(parsed?.map(\.description) == folders)
     }
 
-    @Test(arguments: [",", "sql,", "sql,other", "notes=a,notes=b", "sql,notes="])
+    @Test(arguments: [",", "sql,", "notes=a,notes=b", "sql,gatehouse=b", "sql,notes="])
     func `a list that names one package twice, or none, is refused`(text: String) {
         #expect(SettingKind<[MigrationFolder]>.migrationFolders.parse(text) == nil)
     }

@@ -3,7 +3,7 @@ public import Web
 
 /// A part of the product. One value says everything about it that the rest of the program must know, so that adding a
 /// module takes its folder, its migrations and one line in the list: `Modules.ofGatehouse` or, in another package, that
-/// of `Server.main`. `Modules` sums up what all modules say here.
+/// of its `Modules.swift`, which it hands to `Server.main`. `Modules` sums up what all modules say here.
 public protocol Module: Sendable {
     /// The namespace of the migrations that make the module's tables: the name of the package, in lower case. Modules
     /// of one package share it; `nil` for a module without tables.

@@ -20,6 +20,9 @@ struct ExportedAccount: ResponseObject {
         for section in sections { section.describe(&output) }
     }
 
+    /// The names of the members that are no section.
+    static let ownMembers: Set = ["exportedAt", "user", "hasPassword", "registrationDevice"]
+
     static let example = ExportedAccount(exampleWith: [])
 }
 

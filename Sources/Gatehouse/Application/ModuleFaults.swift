@@ -1,0 +1,78 @@
+import Database
+import Web
+
+/// What is wrong with what the modules of a program say about themselves, so that it cannot start.
+package struct ModuleFaults: Error, CustomStringConvertible {
+    /// One for each fault.
+    package private(set) var sentences: [String] = []
+
+    package var description: String {
+        (["the modules of this program do not fit together:"] + sentences).joined(separator: "\n  ")
+    }
+
+    /// Looks at the modules of others by themselves, and at all of them beside each other.
+    /// - Throws: every fault at once.
+    static func check(
+        _ modules: [any Module.Type], besides own: [any Module.Type]
+    ) throws(ModuleFaults) {
+        var faults = ModuleFaults()
+        var all = own
+        for module in modules {
+            if all.contains(where: { $0 == module }) {
+                faults.sentences.append("\(module) is listed twice")
+                continue
+            }
+            all.append(module)
+            faults.checkNamespace(of: module)
+            faults.checkRecurringJobs(of: module)
+            faults.checkExport(of: module)
+        }
+        faults.checkUnique("the permission", in: all) { $0.permissions.map(\.permission.rawValue) }
+        faults.checkUnique("the job kind", in: all) { $0.jobs.map { $0.kind } }
+        faults.checkUnique("the recurring job", in: all) { $0.recurringJobs.map(\.name) }
+        faults.checkUnique("the export section", in: all) { $0.exportSections.map(\.name.description) }
+        faults.checkUnique("the expired rows", in: all) { $0.expiredRows.map(\.name) }
+        guard faults.sentences.isEmpty else { throw faults }
+    }
+
+    private mutating func checkNamespace(of module: any Module.Type) {
+        guard let namespace = module.migrationNamespace else { return }
+        if namespace == MigrationFolder.ownNamespace {
+            sentences.append("the migrationNamespace of \(module) is \"\(namespace)\", which is Gatehouse's own")
+        } else if !MigrationFolder.isNamespace(namespace) {
+            sentences.append(
+                """
+                the migrationNamespace of \(module) is "\(namespace)"; it must have at most 40 lower-case letters, digits, \
+                hyphens and underscores, and begin with a letter
+                """)
+        }
+    }
+
+    private mutating func checkRecurringJobs(of module: any Module.Type) {
+        let kinds = Set(module.jobs.map { $0.kind })
+        for job in module.recurringJobs where !kinds.contains(job.name) {
+            sentences.append("the recurring job \"\(job.name)\" of \(module) is not among its jobs")
+        }
+    }
+
+    private mutating func checkExport(of module: any Module.Type) {
+        for name in module.exportSections.map(\.name.description) where ExportedAccount.ownMembers.contains(name) {
+            sentences.append("the export section \"\(name)\" of \(module) has the name of a member of every export")
+        }
+    }
+
+    private mutating func checkUnique(
+        _ what: String, in modules: [any Module.Type], _ words: (any Module.Type) -> [String]
+    ) {
+        var owners: [String: any Module.Type] = [:]
+        for module in modules {
+            for word in words(module) {
+                guard let owner = owners.updateValue(module, forKey: word) else { continue }
+                sentences.append(
+                    owner == module
+                        ? "\(module) declares \(what) \"\(word)\" twice"
+                        : "\(owner) and \(module) both declare \(what) \"\(word)\"")
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Database
+import GatehouseTesting
+import Testing
+import Web
+
+@testable import Gatehouse
+
+/// What modules say about themselves is looked at before anything starts.
+@Suite struct ModuleFaultsTests {
+    @Test(
+        arguments: [
+            ([Spoken.self], ["the migrationNamespace of Spoken is \"My notes\"; it must have"]),
+            ([Posing.self], ["the migrationNamespace of Posing is \"gatehouse\", which is Gatehouse's own"]),
+            (
+                [Twins.self],
+                [
+                    "Twins declares the permission \"twins:read\" twice", "Twins declares the job kind \"twin\" twice",
+                    "Twins declares the export section \"twins\" twice",
+                    "Twins declares the expired rows \"twins\" twice",
+                ]
+            ),
+            (
+                [Taking.self],
+                [
+                    "the recurring job \"twin\" of Taking is not among its jobs",
+                    "the export section \"user\" of Taking has the name of a member of every export",
+                    "UserAdministration and Taking both declare the permission \"users:read\"",
+                    "Projects and Taking both declare the export section \"projects\"",
+                ]
+            ),
+            ([Lone.self, Lone.self], ["Lone is listed twice"]), ([Projects.self], ["Projects is listed twice"]),
+        ] as [([any Module.Type], [String])])
+    func `a program of modules that cannot be is not made`(modules: [any Module.Type], sentences: [String]) {
+        let faults = #expect(throws: ModuleFaults.self) { try Program(modules: modules) }
+        let said = faults?.sentences ?? []
+        #expect(said.count == sentences.count, "\(said)")
+        for (sentence, start) in zip(said, sentences) { #expect(sentence.hasPrefix(start)) }
+        #expect(faults?.description.contains("\n  \(said.first ?? "?")") == true)
+        #expect(throws: ModuleFaults.self) { try TestApplication(modules: modules) }
+    }
+
+    @Test func `Gatehouse's own modules have no faults`() {
+        #expect(throws: Never.self) { try ModuleFaults.check(Modules.ofGatehouse, besides: []) }
+    }
+
+    @Test func `the members of an export are named that are no sections`() {
+        let document = ExportedAccount(exampleWith: []).json
+        #expect(Set(document.members.map(\.name)) == ExportedAccount.ownMembers)
+    }
+}
+
+private struct Twin: Job {
+    static let kind = "twin"
+    var subjects: [JobSubject] { [] }
+    func run(_ context: JobContext) throws {}
+}
+
+private struct Spoken: Module {
+    static let migrationNamespace: String? = "My notes"
+    init(_ services: Services) {}
+}
+
+private struct Posing: Module {
+    static let migrationNamespace: String? = MigrationFolder.ownNamespace
+    init(_ services: Services) {}
+}
+
+private struct Lone: Module {
+    init(_ services: Services) {}
+}
+
+private let none = { @Sendable (_: ExportSubject, _: Project?) -> [Project] in [] }
+
+private struct Twins: Module {
+    static let permissions: [PermissionDeclaration] = [
+        .user(Permission(rawValue: "twins:read"), "Read"), .user(Permission(rawValue: "twins:read"), "Read again"),
+    ]
+    static let jobs: [any Job.Type] = [Twin.self, Twin.self]
+    static let exportSections = [ExportSection("twins", read: none), ExportSection("twins", read: none)]
+    static let expiredRows = [ExpiredRows("twins") { _, _ in 0 }, ExpiredRows("twins") { _, _ in 0 }]
+    init(_ services: Services) {}
+}
+
+private struct Taking: Module {
+    static let permissions: [PermissionDeclaration] = [.user(Permission(rawValue: "users:read"), "Read")]
+    static let recurringJobs = [PeriodicJob(Twin(), every: 60)]
+    static let exportSections = [ExportSection("user", read: none), ExportSection("projects", read: none)]
+    init(_ services: Services) {}
+}

@@ -27,7 +27,8 @@ start_mariadb() {
         # In /tmp a server that starts deletes the temporary tables of every other one.
         mkdir -p -- "$RUN/mysql.temp"
         start_piece mariadb mariadbd --defaults-file="$ROOT/deploy/mariadb.cnf" "${account[@]}" \
-            --datadir="$LINK/mysql" --tmpdir="$LINK/mysql.temp" --socket="$LINK/mariadb.sock" --pid-file="$LINK/mysql/mariadbd.pid" \
+            --datadir="$LINK/mysql" --tmpdir="$LINK/mysql.temp" --socket="$LINK/mariadb.sock" \
+            --pid-file="$LINK/mysql/mariadbd.pid" \
             "${mariadb_options[@]}"
     fi
     wait_until 60 mariadb_is_up_or_gone

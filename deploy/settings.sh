@@ -35,7 +35,8 @@ print_settings() {
 # them.
 quoted() {
     local value=${setting[$1]} quote
-    if [[ -z $value ]] || [[ $value == [[:alnum:]/.:_+=@%,-]* && $value != *[[:blank:]\\] && $value != *[[:blank:]]\#* ]]; then
+    if [[ -z $value ]] || [[ $value == [[:alnum:]/.:_+=@%,-]* &&
+        $value != *[[:blank:]\\] && $value != *[[:blank:]]\#* ]]; then
         printf '%s\n' "$value"
         return
     fi
@@ -99,7 +100,8 @@ note_given() {
     local secret name
     secret=$(GATEHOUSE_CONFIG_FILE='' "$1" config 2>/dev/null | sed -n 's/=(hidden)$//p') || true
     mapfile -t unheeded < <(
-        GATEHOUSE_CONFIG_FILE='' "$1" config 2>&1 >/dev/null | sed -n 's/^[^ ]*: there is no setting /there is no setting /p'
+        GATEHOUSE_CONFIG_FILE='' "$1" config 2>&1 >/dev/null |
+            sed -n 's/^[^ ]*: there is no setting /there is no setting /p'
     )
     for name in $(compgen -e | grep '^GATEHOUSE_' || true); do
         if grep -qFx "$name" <<<"$secret"; then

@@ -15,8 +15,8 @@ COPY=.build/tests/checkout
 IN_COPY=(--package-path "$COPY" --scratch-path .build/tests/built)
 
 require_swift() {
-    command -v swift >/dev/null || fail "there is no swift in PATH. Gatehouse is built with Swift $SWIFT_WANTED or later:
-  install it from https://www.swift.org/install/linux/ (Debian 12), open a new shell, and try again."
+    command -v swift >/dev/null || fail "there is no swift in PATH. Gatehouse is built with Swift $SWIFT_WANTED or
+  later: install it from https://www.swift.org/install/linux/ (Debian 12), open a new shell, and try again."
     local version
     version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p')
     printf '%s\n%s\n' "$SWIFT_WANTED" "${version:-0}" | sort -C -V ||

@@ -8,7 +8,8 @@ struct DoctorCommand: ParsableCommand {
         commandName: "doctor", abstract: "Examine everything an installation depends on, and say what to do.",
         discussion: """
             Looks at the settings, OpenSSL, files, database, triggers, signing keys, mail server and clocks. Sends no \
-            mail, and rolls back what it tries to change. Run it as the program's own account and with its settings. Ends with 0 where there is no fault \
+            mail, and rolls back what it tries to change. Run it as the program's own account and with its settings. \
+            Ends with 0 where there is no fault \
             (warnings are none), else with 1.
             """)
 

@@ -14,10 +14,12 @@ struct Migrate: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Apply every migration that is not applied yet.",
             discussion: """
-                Gatehouse's own are applied first, then those of each other package. A package has an order of its own: what \
+                Gatehouse's own are applied first, then those of each other package. A package has an order of its \
+                own: what \
                 is older than the newest applied of the same package is refused.
 
-                Then brings the keys by which addresses are compared up to the rule of this version, and names the accounts whose \
+                Then brings the keys by which addresses are compared up to the rule of this version, and names the \
+                accounts whose \
                 addresses have become the same.
                 """)
 
@@ -38,7 +40,8 @@ struct Migrate: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take the newest migrations of a package back. Their data is lost.",
             discussion: """
-                At a terminal this asks first. What was there when another package's migrations were applied is not taken \
+                At a terminal this asks first. What was there when another package's migrations were applied is not \
+                taken \
                 back before these are.
                 """)
 

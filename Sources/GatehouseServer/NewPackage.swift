@@ -111,7 +111,8 @@ enum NewFilesError: Error, CustomStringConvertible {
         switch self {
         case .unacceptableName(let name):
             """
-            "\(name)" cannot be the name of a package: give another with --name, of at most 40 lower-case letters, digits, \
+            "\(name)" cannot be the name of a package: give another with --name, of at most 40 lower-case letters, \
+            digits, \
             hyphens and underscores, which begins with a letter and is not gatehouse
             """
         case .unacceptableModule(let name):
@@ -121,7 +122,8 @@ enum NewFilesError: Error, CustomStringConvertible {
         case .isThere(let path): "\(path) is there already"
         case .noPackage(let folder):
             """
-            \(folder) holds no package that `new-app` has written: Package.swift or Sources/Features/Modules.swift is missing, \
+            \(folder) holds no package that `new-app` has written: Package.swift or Sources/Features/Modules.swift is \
+            missing, \
             or has no `modules: [any Module.Type] = [...]`
             """
         }

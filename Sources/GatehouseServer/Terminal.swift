@@ -17,7 +17,10 @@ enum Terminal {
             case .noPassword: "there is no password on standard input"
             case .notText: "the password is not UTF-8, or longer than \(longestLine) bytes"
             case .control:
-                "the password holds a control character, such as NUL or a tab, or a byte order mark; none of these can be typed"
+                """
+                the password holds a control character, such as NUL or a tab, or a byte order mark; none of these \
+                can be typed
+                """
             case .differ: "the two passwords differ"
             case .cancelled: "cancelled; nothing was changed"
             case .declined: "nothing was changed"

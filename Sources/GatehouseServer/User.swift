@@ -8,7 +8,8 @@ struct User: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make, find and change accounts.",
         discussion: """
-            An account is named by its e-mail address or its id. Passwords are read from standard input: from a terminal twice \
+            An account is named by its e-mail address or its id. Passwords are read from standard input: from a \
+            terminal twice \
             and without an echo, else its first line. Every change is in the audit, with no actor.
             """,
         subcommands: [
@@ -39,7 +40,8 @@ struct CreateUser: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Make an account.",
         discussion: """
-            Unless it is verified already, a link that verifies the address is mailed. Without a password, an invitation is \
+            Unless it is verified already, a link that verifies the address is mailed. Without a password, an \
+            invitation is \
             mailed in its place: its link sets the first password and verifies the address, and is good for 7 days.
             """)
 

@@ -132,7 +132,8 @@ extension Field where Value == String {
         let text = Field.text(1...100).annotated(
             "description",
             """
-            What to search for, by the beginnings of words. At least two characters, or one ideograph, syllable or other \
+            What to search for, by the beginnings of words. At least two characters, or one ideograph, syllable or \
+            other \
             letter of a script without case.
             """)
         return Field(schema: text.schema, standIn: "") { json in

@@ -44,9 +44,9 @@ import Testing
             ]
         ),
         (
-            "CREATE TRIGGER t BEFORE DELETE ON n FOR EACH ROW IF (OLD.a > 1) THEN SIGNAL SQLSTATE '45000'; END IF; DO 2",
+            "CREATE TRIGGER t BEFORE DELETE ON n FOR EACH ROW IF (OLD.a > 1) THEN SIGNAL SQLSTATE '45'; END IF; DO 2",
             [
-                "CREATE TRIGGER t BEFORE DELETE ON n FOR EACH ROW IF (OLD.a > 1) THEN SIGNAL SQLSTATE '45000'; END IF",
+                "CREATE TRIGGER t BEFORE DELETE ON n FOR EACH ROW IF (OLD.a > 1) THEN SIGNAL SQLSTATE '45'; END IF",
                 "DO 2",
             ]
         ),

@@ -1,4 +1,5 @@
-"""Cursors of every list of the document: they are bound to caller, list, filters and sort, tell nothing, and lose no row."""
+"""Cursors of every list of the document: they are bound to caller, list, filters and sort, tell nothing, and
+lose no row."""
 
 import re
 

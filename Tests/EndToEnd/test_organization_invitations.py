@@ -1,4 +1,5 @@
-"""Invitations: mailed to whoever has an address, accepted once by who has proved that it is theirs, renewed and revoked."""
+"""Invitations: mailed to whoever has an address, accepted once by who has proved that it is theirs, renewed
+and revoked."""
 
 import datetime
 

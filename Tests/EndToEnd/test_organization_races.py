@@ -1,4 +1,5 @@
-"""What must hold of an organization however many change it at the same moment: an owner is left, an invitation counts once."""
+"""What must hold of an organization however many change it at the same moment: an owner is left, an
+invitation counts once."""
 
 import random
 

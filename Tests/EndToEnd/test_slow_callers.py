@@ -1,5 +1,5 @@
-"""Callers who hold connections: bodies that never end, connections that say nothing, HTTP/2 streams that are reset. They
-hold nginx and never a thread of the program."""
+"""Callers who hold connections: bodies that never end, connections that say nothing, HTTP/2 streams that are
+reset. They hold nginx and never a thread of the program."""
 
 import json
 import socket

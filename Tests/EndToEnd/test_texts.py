@@ -1,5 +1,5 @@
-"""Texts in every field and parameter of the document that is one: in Stream-Safe Text Format (Unicode Standard Annex #15,
-D4), and with nothing that people cannot see where people read them."""
+"""Texts in every field and parameter of the document that is one: in Stream-Safe Text Format (Unicode
+Standard Annex #15, D4), and with nothing that people cannot see where people read them."""
 
 import unicodedata
 

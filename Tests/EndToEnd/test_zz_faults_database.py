@@ -111,7 +111,8 @@ def test_a_database_that_hangs_does_not_hang_the_caller_for_ever(client, person,
 
 
 def test_probes_are_answered_while_a_hung_database_holds_every_worker(client, person, stack):
-    """Each process has 44 workers; what is asked meanwhile waits, and gets the program's own answer before nginx gives up."""
+    """Each process has 44 workers; what is asked meanwhile waits, and gets the program's own answer before
+    nginx gives up."""
     pid = stack.pid("mariadb")
     with ThreadPoolExecutor(160) as threads:
         os.kill(pid, signal.SIGSTOP)

@@ -17,12 +17,12 @@ import Testing
         let example = here + "/docs/examples/notes"
         for file in Template.files {
             let text = try String(contentsOfFile: "\(example)/\(file.path)", encoding: .utf8)
-            #expect(text == file.text, "\(file.path): run deploy/template")
+            #expect(text == file.text, "\(file.path)")
         }
         let sources = try FileManager.default.subpathsOfDirectory(atPath: example).filter {
             $0.hasSuffix(".swift") && !$0.hasPrefix(".") || $0.hasSuffix(".sql") || $0.hasSuffix(".py")
         }
-        #expect(Set(sources).isSubset(of: Template.files.map(\.path)), "run deploy/template")
+        #expect(Set(sources).isSubset(of: Template.files.map(\.path)), "Template.files lacks some")
         #expect(sources.count > 10)
     }
 

@@ -246,7 +246,8 @@ private struct ListThings: RequestInput {
                 """)
         #expect(
             list.parameter("sortBy") == """
-                What to sort by; `createdAt`, or the first that goes with the filters, unless given. Not with `q`: what \
+                What to sort by; `createdAt`, or the first that goes with the filters, unless given. Not with `q`: \
+                what \
                 is found comes in the order of words.
                 """)
         let plain = ListWords([["filters": [], "sortBy": ["name"]]])

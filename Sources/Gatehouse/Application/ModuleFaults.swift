@@ -42,7 +42,8 @@ package struct ModuleFaults: Error, CustomStringConvertible {
         } else if !MigrationFolder.isNamespace(namespace) {
             sentences.append(
                 """
-                the migrationNamespace of \(module) is "\(namespace)"; it must have at most 40 lower-case letters, digits, \
+                the migrationNamespace of \(module) is "\(namespace)"; it must have at most 40 lower-case letters, \
+                digits, \
                 hyphens and underscores, and begin with a letter
                 """)
         }

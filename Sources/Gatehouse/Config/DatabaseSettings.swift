@@ -7,7 +7,10 @@ extension DatabaseSettings {
             "GATEHOUSE_DATABASE_SOCKET", .text, "The path of MariaDB's Unix socket; goes before hosts.")
         let hosts = reader.optional(
             "GATEHOUSE_DATABASE_HOSTS", .endpoints,
-            "MariaDB servers as `host[:port]`, separated by commas, tried in this order; an IPv6 address as `[::1]:3306`."
+            """
+            MariaDB servers as `host[:port]`, separated by commas, tried in this order; an IPv6 address as \
+            `[::1]:3306`.
+            """
         )
         let endpoints = socket.map { [.socket($0)] } ?? hosts ?? []
         if endpoints.isEmpty {

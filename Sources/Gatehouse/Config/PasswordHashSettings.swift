@@ -19,7 +19,8 @@ extension PasswordSettings {
         let count = reader.optional(
             "GATEHOUSE_HASH_THREADS", .integer(1...256),
             """
-            Threads that hash passwords, each with that memory. By default one for each processor, and fewer than three eighths \
+            Threads that hash passwords, each with that memory. By default one for each processor, and fewer than \
+            three eighths \
             of the workers.
             """)
         reader.imply("\(byDefault)")

@@ -56,7 +56,10 @@ package struct Settings: Sendable {
         reader.imply(publicURL.isEmpty ? nil : publicURL)
         masterKeys = reader.required(
             "GATEHOUSE_MASTER_KEY", .masterKeys, isSecret: true,
-            "Keys that every other key is derived from, as `id:base64,…` with 32 bytes each: the first encrypts, all decrypt."
+            """
+            Keys that every other key is derived from, as `id:base64,…` with 32 bytes each: the first encrypts, all \
+            decrypt.
+            """
         )
         database = DatabaseSettings(from: &reader)
         migrations = Self.migrations(from: &reader)

@@ -106,7 +106,8 @@ extension SettingsFile {
         guard value.count >= 2, value.last == quote, !inner.contains(quote) else {
             throw Fault(
                 sentence: """
-                    the quote at the beginning of \(name) is not closed at its end, or stands within. Quotes stand around \
+                    the quote at the beginning of \(name) is not closed at its end, or stands within. Quotes stand \
+                    around \
                     the whole value, single or double ones, and none of these within; nothing follows them.
                     """)
         }

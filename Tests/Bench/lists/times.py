@@ -1,7 +1,8 @@
-"""Times measured side by side: the two of a pair in turns, so that whatever else the machine does meets both alike.
+"""Times measured side by side: the two of a pair in turns, so that whatever else the machine does meets both
+alike.
 
-That two cost the same within 20 % is tested of one side: the second may cost at most 1.2 times what the first does. That
-a deep page, or a lookup among many, may cost less than the first is no fault.
+That two cost the same within 20 % is tested of one side: the second may cost at most 1.2 times what the first
+does. That a deep page, or a lookup among many, may cost less than the first is no fault.
 """
 
 import random

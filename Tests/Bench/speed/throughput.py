@@ -105,6 +105,7 @@ def refreshes(measured: Program, sign_ins: Row) -> tuple[Row, Goal]:
         70,
         [rate / sign_ins_a_second for rate in row.values("program")],
         fault=f"does not count: {failed} failures" if failed else "",
-        remark=f"1/{commits_a_refresh:.0f} of the commits a second that the database makes on {CONNECTIONS} connections",
+        remark=f"1/{commits_a_refresh:.0f} of the commits a second that the database makes on "
+        f"{CONNECTIONS} connections",
         is_met_otherwise=share >= NEARLY_ALL,
     )

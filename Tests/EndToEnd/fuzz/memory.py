@@ -62,7 +62,8 @@ def _ids_of(data: dict | list) -> Iterator[str]:
 
 
 def _restores(case: schemathesis.Case) -> bool:
-    """Whether a call brings back what was deleted. An account comes back as an administrator gives it another status."""
+    """Whether a call brings back what was deleted. An account comes back as an administrator gives it another
+    status."""
     is_of_status = isinstance(case.body, dict) and "status" in case.body
     is_change_of_account = case.operation.label == "PATCH /api/v1/users/{id}"
     return case.operation.path.endswith("/restore") or (is_change_of_account and is_of_status)

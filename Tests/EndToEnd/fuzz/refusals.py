@@ -18,7 +18,8 @@ def is_right(case: schemathesis.Case, response: Response) -> bool:
 
 
 def tells_of_the_deletion(response: Response) -> bool:
-    """Whether an answer says that what it tells of is deleted. Accounts are seen for 30 days, and can be brought back."""
+    """Whether an answer says that what it tells of is deleted. Accounts are seen for 30 days, and can be
+    brought back."""
     return json.loads(response.content)["data"].get("status") == "deleted"
 
 

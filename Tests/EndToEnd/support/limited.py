@@ -61,8 +61,8 @@ class Limited:
 
 @contextmanager
 def limited_stack(beside: Stack, goes_on: bool):
-    """Brings the second stack up in a folder next to the first, and takes it down. Its logs stay, and its data, which the
-    next may go on with."""
+    """Brings the second stack up in a folder next to the first, and takes it down. Its logs stay, and its
+    data, which the next may go on with."""
     run = beside.run.with_name(f"{beside.run.name}-limited")
     if run.exists() and not goes_on:
         _run("stop", run)

@@ -105,8 +105,8 @@ def _subject(route: Route, actor: Actor, request) -> str | None:
 
 
 def _was_found(route: Route, actor: Actor, code: str) -> bool:
-    """Whether somebody was refused what they may know of, so that it was looked up: not by a scope or a permission, which are
-    asked before, nor by saying that there is nothing."""
+    """Whether somebody was refused what they may know of, so that it was looked up: not by a scope or a
+    permission, which are asked before, nor by saying that there is nothing."""
     is_read = not actor.key or route.scope in actor.scopes
     kind, _, word = route.guard.partition(":")
     return code == "FORBIDDEN" and is_read and (kind != "permission" or word in actor.permissions)

@@ -1,4 +1,5 @@
-"""What tests have seen, kept for those that run after them in another process: the last ask what has happened in all."""
+"""What tests have seen, kept for those that run after them in another process: the last ask what has happened
+in all."""
 
 import json
 import os

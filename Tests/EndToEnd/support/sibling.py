@@ -70,8 +70,8 @@ def call(
     address: str = "127.0.0.1",
     **fields: str,
 ) -> Answer:
-    """One request over FastCGI, past nginx. Header fields are named as CGI names them: `HTTP_ORIGIN`; a body of bytes is
-    sent as it is."""
+    """One request over FastCGI, past nginx. Header fields are named as CGI names them: `HTTP_ORIGIN`; a body
+    of bytes is sent as it is."""
     content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     params = {
         "REQUEST_METHOD": method,

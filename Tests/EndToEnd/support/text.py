@@ -7,5 +7,6 @@ def is_sentence(text: str) -> bool:
 
 
 def in_order(value: object) -> str:
-    """Names a case by a value, a set by its elements in order: every process that shares the tests must name them alike."""
+    """Names a case by a value, a set by its elements in order: every process that shares the tests must name
+    them alike."""
     return ascii(sorted(value)) if isinstance(value, set) else ascii(value)

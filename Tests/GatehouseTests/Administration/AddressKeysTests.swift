@@ -46,7 +46,8 @@ import Web
     private func everything() throws -> [String] {
         try db.all(
             """
-            SELECT CONCAT_WS(' ', 'user', id, email, email_key, COALESCE(email_unicode, '-'), version, updated_at) FROM users
+            SELECT CONCAT_WS(' ', 'user', id, email, email_key, COALESCE(email_unicode, '-'), version, updated_at)
+            FROM users
             UNION ALL SELECT CONCAT_WS(' ', 'invitation', id, email, email_key) FROM invitations
             UNION ALL SELECT CONCAT_WS(' ', 'job', id, payload) FROM jobs
             """
@@ -174,13 +175,15 @@ import Web
         }
         try db.execute(
             """
-            UPDATE invitations SET email = 'νίκος@example.com', email_key = 'νίκος@example.com' WHERE email = 'a@example.com'
+            UPDATE invitations SET email = 'νίκος@example.com', email_key = 'νίκος@example.com'
+            WHERE email = 'a@example.com'
             """)
         #expect(try renew() == [])
         #expect(try db.all("SELECT email_key FROM invitations ORDER BY id") == ["νίκοσ@example.com", "b@example.com"])
         try db.execute(
             """
-            UPDATE invitations SET email = 'Νίκος@example.com', email_key = 'νίκος@example.com' WHERE email = 'b@example.com'
+            UPDATE invitations SET email = 'Νίκος@example.com', email_key = 'νίκος@example.com'
+            WHERE email = 'b@example.com'
             """)
         #expect(try renew() == [])
         #expect(owner.send(.get, path).values("role") == ["admin"])

@@ -118,7 +118,8 @@ import Web
         _ = try other.link(for: admin.email, by: owner)
         try db.execute(
             """
-            UPDATE users SET email_verified_at = NULL, created_at = NOW(6) - INTERVAL 25 HOUR WHERE email = \(admin.email)
+            UPDATE users SET email_verified_at = NULL, created_at = NOW(6) - INTERVAL 25 HOUR
+            WHERE email = \(admin.email)
             """)
         let user = try #require(try UserRepository.find(admin.internalID(), in: db))
         try db.transaction { db in

@@ -136,7 +136,8 @@ struct TriggerChecks {
         return .warning(
             "binary log", "the server keeps one, and takes triggers of accounts with SUPER only; \(lack)",
             """
-            Set log_bin_trust_function_creators = 1 in the server's configuration, or give SUPER to \(account); without \
+            Set log_bin_trust_function_creators = 1 in the server's configuration, or give SUPER to \(account); \
+            without \
             either, `gatehouse migrate up` refuses migrations that make triggers.
             """)
     }

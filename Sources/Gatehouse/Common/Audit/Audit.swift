@@ -17,7 +17,8 @@ public enum Audit {
         let text = details.map { String(decoding: $0.text(), as: UTF8.self) }
         try db.execute(
             """
-            INSERT INTO audit_events (public_id, action, actor_id, target_id, session_id, request_id, ip_address, details)
+            INSERT INTO audit_events
+                (public_id, action, actor_id, target_id, session_id, request_id, ip_address, details)
             VALUES (\(UUID.v7()), \(action.rawValue), \(actor), \(target), \(session),
                     \(origin?.requestID), \(origin?.address), \(text))
             """)

@@ -21,7 +21,8 @@ struct JobBacklog: RowDecodable, Sendable {
         try db.all(
             """
             SELECT kind, COUNT(*) AS jobs, TIMESTAMPDIFF(MICROSECOND, MIN(run_at), NOW(6)) AS lag FROM (
-                SELECT kind, run_at FROM jobs WHERE status = 'pending' AND run_at <= NOW(6) ORDER BY run_at LIMIT \(bound)
+                SELECT kind, run_at FROM jobs WHERE status = 'pending' AND run_at <= NOW(6)
+                ORDER BY run_at LIMIT \(bound)
             ) AS due GROUP BY kind
             """)
     }

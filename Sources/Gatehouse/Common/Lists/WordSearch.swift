@@ -44,7 +44,8 @@ struct WordSearch {
     private func word(_ beginning: String, _ condition: SQL = "") -> SQL {
         """
         (SELECT 1 FROM words AS other FORCE INDEX (idx_words_row)
-         WHERE other.scope = words.scope AND other.row_id = words.row_id AND other.word LIKE \(beginning + "%")\(condition)
+         WHERE other.scope = words.scope AND other.row_id = words.row_id
+           AND other.word LIKE \(beginning + "%")\(condition)
          LIMIT 1)
         """
     }

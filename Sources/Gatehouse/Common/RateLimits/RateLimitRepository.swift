@@ -74,7 +74,8 @@ enum RateLimitRepository {
             INSERT INTO rate_limits (subject, bucket, full_at, is_granted)
             VALUES (\(key.subject), \(key.bucket), NOW(6) + INTERVAL \(limit.interval) MICROSECOND, TRUE)
             ON DUPLICATE KEY UPDATE
-                full_at = IF(full_at BETWEEN NOW(6) AND NOW(6) + INTERVAL \(limit.window + RateLimit.clockSkew) MICROSECOND,
+                full_at = IF(full_at BETWEEN NOW(6) AND NOW(6) + INTERVAL \(limit.window + RateLimit.clockSkew)
+                             MICROSECOND,
                              LEAST(full_at, NOW(6) + INTERVAL \(limit.window) MICROSECOND), NOW(6)),
                 is_granted = full_at + INTERVAL \(limit.interval) MICROSECOND
                              <= NOW(6) + INTERVAL \(limit.window) MICROSECOND,

@@ -13,7 +13,8 @@ enum APIKeyRepository {
     ) throws {
         try db.execute(
             """
-            INSERT INTO api_keys (public_id, user_id, organization_id, created_by, name, scopes, secret_hash, hint, expires_at)
+            INSERT INTO api_keys
+                (public_id, user_id, organization_id, created_by, name, scopes, secret_hash, hint, expires_at)
             VALUES (\(publicID), \(holder.userID), \(holder.organizationID), \(creator), \(input.name), \(input.scopes),
                     \(secret.hash), \(secret.hint), \(input.expiresAt))
             """)

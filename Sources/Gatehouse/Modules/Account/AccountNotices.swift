@@ -30,7 +30,10 @@ extension MailTemplate {
                         + "\(time: time). Further attempts from the same network are refused for a while. You can sign "
                         + "in from elsewhere, and on devices that you have used before."),
                 .paragraph(
-                    "If it was you and you have forgotten your password, set a new one. That also lets you in at once."),
+                    """
+                    If it was you and you have forgotten your password, set a new one. That also lets you in at \
+                    once.
+                    """),
                 .link(resetPage, label: "Set a new password"),
                 .paragraph(
                     "If it was not you, there is nothing to do, unless you use the same password elsewhere: then set a "

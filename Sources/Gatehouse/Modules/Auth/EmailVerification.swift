@@ -93,7 +93,8 @@ struct EmailVerification {
                 throw APIError(
                     .passwordRequired,
                     """
-                    Send the password of the account as `password`, or a new one as `newPassword`: the link shows only who \
+                    Send the password of the account as `password`, or a new one as `newPassword`: the link shows \
+                    only who \
                     reads the mail.
                     """, member: try RegistrationFacts.of(found.user, in: call.db))
             }

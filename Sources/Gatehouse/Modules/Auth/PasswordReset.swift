@@ -61,7 +61,8 @@ struct PasswordReset {
                 message: isFirst
                     ? "The password is set. Sign in with it."
                     : """
-                    The password is changed, every session has ended, and your API keys are revoked. Sign in with the new \
+                    The password is changed, every session has ended, and your API keys are revoked. Sign in with the \
+                    new \
                     password.
                     """),
             headers: try RefreshCookie.removalOfDead(call))

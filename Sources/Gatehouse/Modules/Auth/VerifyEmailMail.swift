@@ -11,8 +11,8 @@ extension MailTemplate {
                 .link(link, label: "Confirm the address"),
                 .paragraph("The link works once, for \(lifetime)."),
                 .paragraph(
-                    "If you did not register, ignore this mail, and the address stays unconfirmed. Or open the link and say so "
-                        + "there: whoever registered is then locked out."),
+                    "If you did not register, ignore this mail, and the address stays unconfirmed. Or open the link "
+                        + "and say so there: whoever registered is then locked out."),
             ])
     }
 

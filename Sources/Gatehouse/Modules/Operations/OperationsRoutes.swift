@@ -28,7 +28,8 @@ extension Operations {
             Route(
                 .get, "/readyz", "Tell whether it can serve",
                 description: """
-                    The database takes changes and holds the migrations that this version needs. What is wrong is told to callers on \
+                    The database takes changes and holds the migrations that this version needs. What is wrong is \
+                    told to callers on \
                     this machine only. An answer holds for a second.
                     """,
                 tag: "Operations", guard: .public, tier: .unlimited, returns: .ok(Health.self)
@@ -39,8 +40,10 @@ extension Operations {
             Route(
                 document: "/.well-known/jwks.json", "Read the public signing keys",
                 description: """
-                    A JSON Web Key Set (RFC 7517). Whoever verifies access tokens by these keys alone sees a revoked session, \
-                    a suspended user or a changed role when the token expires, within 15 minutes; this API sees it at once.
+                    A JSON Web Key Set (RFC 7517). Whoever verifies access tokens by these keys alone sees a revoked \
+                    session, \
+                    a suspended user or a changed role when the token expires, within 15 minutes; this API sees it at \
+                    once.
                     """, tag: "Operations"
             ) { _, call in
                 Response(document: try keys.publicKeySet(in: call.db), maximumAge: Self.keySetLifetime)

@@ -83,7 +83,10 @@ struct MemberChanges {
     private static var unusableAccount: APIError {
         APIError(
             .conflict,
-            "Nobody can sign in to this member's account: it is suspended, has no password, or its address is not verified."
+            """
+            Nobody can sign in to this member's account: it is suspended, has no password, or its address is not \
+            verified.
+            """
         )
     }
 

@@ -6,7 +6,8 @@ import Web
 /// deleted account is no member to others; its row stays for the case that the account is brought back.
 enum MemberRepository {
     private static let select: SQL = """
-        SELECT m.id, m.user_id, u.public_id AS user_public_id, u.name, u.email, u.email_key, u.avatar_url, m.role, m.version,
+        SELECT m.id, m.user_id, u.public_id AS user_public_id, u.name, u.email, u.email_key, u.avatar_url, m.role,
+        m.version,
                u.version AS user_version, m.created_at, m.updated_at
         FROM organization_members m JOIN users u ON u.id = m.user_id AND u.status <> 'deleted'
         """

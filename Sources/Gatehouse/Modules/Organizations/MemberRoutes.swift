@@ -19,7 +19,8 @@ struct MemberRoutes {
             Route(
                 .patch, "/organizations/{id}/members/{userId}", "Give a member another role",
                 description: """
-                    Nobody gives or takes a role above their own. An owner is always left. A lower role revokes the open \
+                    Nobody gives or takes a role above their own. An owner is always left. A lower role revokes the \
+                    open \
                     invitations that the member sent, and those to their address.
                     """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
@@ -29,7 +30,8 @@ struct MemberRoutes {
             Route(
                 .delete, "/organizations/{id}/members/{userId}", "Remove a member",
                 description: """
-                    Nobody removes a member with a role above their own. An owner is always left. The open invitations that the \
+                    Nobody removes a member with a role above their own. An owner is always left. The open \
+                    invitations that the \
                     member sent, and those to their address, are revoked.
                     """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,

@@ -70,7 +70,8 @@ extension OrganizationRepository {
             """
             SELECT \(Organization.columns), role, joined_at
             FROM organizations JOIN (
-                SELECT organization_id, role, created_at AS joined_at FROM organization_members WHERE user_id = \(userID)
+                SELECT organization_id, role, created_at AS joined_at FROM organization_members
+                WHERE user_id = \(userID)
             ) AS memberships ON organization_id = id
             WHERE \(joined) IS NULL OR joined_at > \(joined) OR (joined_at = \(joined) AND id > \(id))
             ORDER BY joined_at, id LIMIT \(limit)

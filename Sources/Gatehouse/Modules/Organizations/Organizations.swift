@@ -6,7 +6,8 @@ struct Organizations: Module {
     static let permissions: [PermissionDeclaration] = [
         .user(.organizationsRead, "Read the organizations that you belong to", organizations: true),
         .user(
-            .organizationsWrite, "Make and change organizations, as far as your role in them goes", organizations: true),
+            .organizationsWrite, "Make and change organizations, as far as your role in them goes",
+            organizations: true),
     ]
     static let jobs: [any Job.Type] = [SendInvitation.self, PurgeOrganization.self]
     static let exportSections = [

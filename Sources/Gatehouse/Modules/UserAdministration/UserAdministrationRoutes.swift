@@ -7,7 +7,8 @@ extension UserAdministration {
             Route(
                 .get, "/users", "List accounts",
                 description: """
-                    `email` is what the address begins with; `q` finds the beginnings of words in names and addresses. Deleted \
+                    `email` is what the address begins with; `q` finds the beginnings of words in names and \
+                    addresses. Deleted \
                     accounts are listed until they are erased.
                     """, tag: "User administration", guard: .permission(.usersRead), tier: .standard,
                 input: ListUsers.self, returns: .ok([User].self)
@@ -15,8 +16,10 @@ extension UserAdministration {
             Route(
                 .post, "/users", "Make an account",
                 description: """
-                    Without a password an invitation to set the first one is mailed, good for 7 days; with one, a link that \
-                    verifies the address, unless that is said to be verified. Nobody gives a role that holds more than they do.
+                    Without a password an invitation to set the first one is mailed, good for 7 days; with one, a \
+                    link that \
+                    verifies the address, unless that is said to be verified. Nobody gives a role that holds more \
+                    than they do.
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 isVersioned: true, input: CreateUserAccount.self, returns: .created(User.self),
                 errors: [.emailTaken]
@@ -48,7 +51,8 @@ extension UserAdministration {
             Route(
                 .post, "/users/{id}/sessions/revoke", "End the sessions of an account",
                 description: """
-                    Their tokens stop working at once. With `"revokeApiKeys": true` the API keys of the account are revoked too.
+                    Their tokens stop working at once. With `"revokeApiKeys": true` the API keys of the account are \
+                    revoked too.
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 input: EndUserSessions.self, returns: .noContent,
                 errors: [.notFound] + service.hooks.errors(of: APIKeyRevoked.self)

@@ -36,8 +36,8 @@ struct User: RowDecodable, VersionedResource {
     static let columns = columnNames.sql
     /// The same in a statement that calls the table `u`.
     static let columnsOfU: SQL = """
-        u.id, u.public_id, u.email, u.email_key, u.email_verified_at, u.is_self_registered, u.name, u.avatar_url, u.locale,
-        u.role, u.status, u.version, u.created_at, u.updated_at
+        u.id, u.public_id, u.email, u.email_key, u.email_verified_at, u.is_self_registered, u.name, u.avatar_url,
+        u.locale, u.role, u.status, u.version, u.created_at, u.updated_at
         """
 
     init(row: Row) throws(DatabaseError) {

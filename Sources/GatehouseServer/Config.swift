@@ -16,8 +16,7 @@ struct Config: ParsableCommand {
     @Flag(
         help: """
             Read a settings file from standard input, and print only what it sets, a line NAME=value each, without \
-            quotes and with \
-            its secrets: for scripts, which need no rules of their own.
+            quotes and with its secrets: for scripts, which need no rules of their own.
             """)
     var lines = false
 

@@ -9,8 +9,7 @@ struct DoctorCommand: ParsableCommand {
         discussion: """
             Looks at the settings, OpenSSL, files, database, triggers, signing keys, mail server and clocks. Sends no \
             mail, and rolls back what it tries to change. Run it as the program's own account and with its settings. \
-            Ends with 0 where there is no fault \
-            (warnings are none), else with 1.
+            Ends with 0 where there is no fault (warnings are none), else with 1.
             """)
 
     @OptionGroup var answer: AnswerOptions

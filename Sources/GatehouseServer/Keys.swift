@@ -18,8 +18,7 @@ struct ListKeys: ParsableCommand {
         commandName: "list", abstract: "List every signing key there ever was, newest first.",
         discussion: """
             States: published (in the key set, signs later), signing, verifying (signs nothing more, its tokens are \
-            still \
-            accepted), past, withdrawn. MASTER KEY is the id of the master key that it is sealed under.
+            still accepted), past, withdrawn. MASTER KEY is the id of the master key that it is sealed under.
             """)
 
     @OptionGroup var answer: AnswerOptions
@@ -34,15 +33,14 @@ struct RotateKeys: ParsableCommand {
         commandName: "rotate", abstract: "Make the next signing key.",
         discussion: """
             The new key is published at once and signs from ten minutes on; the one before it verifies for sixteen \
-            minutes more. \
-            Nobody is signed out. Several of these at once are safe: one makes a key, the others are refused.
+            minutes more. Nobody is signed out. Several of these at once are safe: one makes a key, the others are \
+            refused.
             """)
 
     @Flag(
         help: """
             The keys are known to others: withdraw them all, so that every access token is refused at once, and sign \
-            with the \
-            new key from now on. Sessions go on with their next refresh.
+            with the new key from now on. Sessions go on with their next refresh.
             """)
     var compromised = false
 

@@ -15,12 +15,10 @@ struct Migrate: ParsableCommand {
             abstract: "Apply every migration that is not applied yet.",
             discussion: """
                 Gatehouse's own are applied first, then those of each other package. A package has an order of its \
-                own: what \
-                is older than the newest applied of the same package is refused.
+                own: what is older than the newest applied of the same package is refused.
 
                 Then brings the keys by which addresses are compared up to the rule of this version, and names the \
-                accounts whose \
-                addresses have become the same.
+                accounts whose addresses have become the same.
                 """)
 
         func run() throws {
@@ -41,8 +39,7 @@ struct Migrate: ParsableCommand {
             abstract: "Take the newest migrations of a package back. Their data is lost.",
             discussion: """
                 At a terminal this asks first. What was there when another package's migrations were applied is not \
-                taken \
-                back before these are.
+                taken back before these are.
                 """)
 
         @Option(parsing: .unconditional, help: "How many.")

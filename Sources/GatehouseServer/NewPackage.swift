@@ -112,8 +112,7 @@ enum NewFilesError: Error, CustomStringConvertible {
         case .unacceptableName(let name):
             """
             "\(name)" cannot be the name of a package: give another with --name, of at most 40 lower-case letters, \
-            digits, \
-            hyphens and underscores, which begins with a letter and is not gatehouse
+            digits, hyphens and underscores, which begins with a letter and is not gatehouse
             """
         case .unacceptableModule(let name):
             "\"\(name)\" cannot be the name of a module: it is one word such as Bookmarks, a capital and small letters"
@@ -123,8 +122,7 @@ enum NewFilesError: Error, CustomStringConvertible {
         case .noPackage(let folder):
             """
             \(folder) holds no package that `new-app` has written: Package.swift or Sources/Features/Modules.swift is \
-            missing, \
-            or has no `modules: [any Module.Type] = [...]`
+            missing, or has no `modules: [any Module.Type] = [...]`
             """
         }
     }

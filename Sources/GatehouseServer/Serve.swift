@@ -13,8 +13,8 @@ struct Serve: ParsableCommand {
         abstract: "Answer FastCGI requests and run background jobs.",
         discussion: """
             Standard input must be a listening socket, as spawn-fcgi makes it; for development --socket or --port \
-            opens one. \
-            TERM, INT, QUIT and USR1 finish what is under way and end the process; HUP and USR2 open the log file anew.
+            opens one. TERM, INT, QUIT and USR1 finish what is under way and end the process; HUP and USR2 open the \
+            log file anew.
             """)
 
     @Option(help: ArgumentHelp("Listen on a Unix socket at this path, for development.", valueName: "path"))

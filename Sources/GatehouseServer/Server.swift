@@ -44,8 +44,7 @@ struct GatehouseCommand: ParsableCommand {
             abstract: "Accounts, sign-in and access control behind nginx, on MariaDB.",
             discussion: """
                 Settings are GATEHOUSE_… environment variables, or lines NAME=value of the file that \
-                GATEHOUSE_CONFIG_FILE names; \
-                the environment goes first. `\(Server.name) config` lists them all.
+                GATEHOUSE_CONFIG_FILE names; the environment goes first. `\(Server.name) config` lists them all.
                 """,
             version: Server.program.version,
             subcommands: [

@@ -9,8 +9,7 @@ struct User: ParsableCommand {
         abstract: "Make, find and change accounts.",
         discussion: """
             An account is named by its e-mail address or its id. Passwords are read from standard input: from a \
-            terminal twice \
-            and without an echo, else its first line. Every change is in the audit, with no actor.
+            terminal twice and without an echo, else its first line. Every change is in the audit, with no actor.
             """,
         subcommands: [
             CreateUser.self, ListUsers.self, ShowUser.self, SuspendUser.self, ActivateUser.self, SetRole.self,
@@ -41,8 +40,8 @@ struct CreateUser: ParsableCommand {
         commandName: "create", abstract: "Make an account.",
         discussion: """
             Unless it is verified already, a link that verifies the address is mailed. Without a password, an \
-            invitation is \
-            mailed in its place: its link sets the first password and verifies the address, and is good for 7 days.
+            invitation is mailed in its place: its link sets the first password and verifies the address, and is good \
+            for 7 days.
             """)
 
     @Argument(help: "The e-mail address.")

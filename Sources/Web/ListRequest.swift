@@ -133,8 +133,7 @@ extension Field where Value == String {
             "description",
             """
             What to search for, by the beginnings of words. At least two characters, or one ideograph, syllable or \
-            other \
-            letter of a script without case.
+            other letter of a script without case.
             """)
         return Field(schema: text.schema, standIn: "") { json in
             text.read(json).flatMap { search in

@@ -247,8 +247,7 @@ private struct ListThings: RequestInput {
         #expect(
             list.parameter("sortBy") == """
                 What to sort by; `createdAt`, or the first that goes with the filters, unless given. Not with `q`: \
-                what \
-                is found comes in the order of words.
+                what is found comes in the order of words.
                 """)
         let plain = ListWords([["filters": [], "sortBy": ["name"]]])
         #expect(plain.sentences == nil)

@@ -43,8 +43,7 @@ package struct ModuleFaults: Error, CustomStringConvertible {
             sentences.append(
                 """
                 the migrationNamespace of \(module) is "\(namespace)"; it must have at most 40 lower-case letters, \
-                digits, \
-                hyphens and underscores, and begin with a letter
+                digits, hyphens and underscores, and begin with a letter
                 """)
         }
     }

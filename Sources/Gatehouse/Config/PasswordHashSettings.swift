@@ -20,8 +20,7 @@ extension PasswordSettings {
             "GATEHOUSE_HASH_THREADS", .integer(1...256),
             """
             Threads that hash passwords, each with that memory. By default one for each processor, and fewer than \
-            three eighths \
-            of the workers.
+            three eighths of the workers.
             """)
         reader.imply("\(byDefault)")
         threads = count ?? byDefault

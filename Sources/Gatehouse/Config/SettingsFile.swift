@@ -107,8 +107,7 @@ extension SettingsFile {
             throw Fault(
                 sentence: """
                     the quote at the beginning of \(name) is not closed at its end, or stands within. Quotes stand \
-                    around \
-                    the whole value, single or double ones, and none of these within; nothing follows them.
+                    around the whole value, single or double ones, and none of these within; nothing follows them.
                     """)
         }
         return inner

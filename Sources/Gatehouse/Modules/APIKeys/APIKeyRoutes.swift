@@ -8,10 +8,8 @@ extension APIKeys {
                 .post, "/api-keys", "Make an API key",
                 description: """
                     The secret is told this once. A key of yours can do what its scopes say, as far as you still can; \
-                    the key of \
-                    an organization acts there as an administrator would, within its scopes. `account:read` shows the \
-                    account and \
-                    the list of its sessions.
+                    the key of an organization acts there as an administrator would, within its scopes. \
+                    `account:read` shows the account and the list of its sessions.
                     """, tag: "API keys", guard: .user, tier: .expensive,
                 input: InputReader(CreateAPIKey.exampleBody) { [catalogue] in CreateAPIKey(from: &$0, catalogue) },
                 returns: .created(NewAPIKey.self),

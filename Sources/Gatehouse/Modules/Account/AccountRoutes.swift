@@ -18,8 +18,7 @@ extension Account {
                 .post, "/users/me/email", "Change your e-mail address",
                 description: """
                     Sends a link to the new address, which takes effect when the link is followed within 24 hours; \
-                    the old \
-                    address is told. Answers the same whether or not the new address has an account.
+                    the old address is told. Answers the same whether or not the new address has an account.
                     """, tag: "Users", guard: .user, tier: .emailSending, input: ChangeEmail.self,
                 returns: .ok(Message.self), errors: Self.proofErrors + hooks.errors(of: EmailChangeRequested.self)
             ) { input, call in try emailChange.request(input, call) },
@@ -48,8 +47,7 @@ extension Account {
                 .delete, "/users/me", "Delete your account",
                 description: """
                     Takes the password, or, of an account without one, a sign-in of the last 5 minutes. Every session \
-                    ends at \
-                    once; after 30 days everything held about you is erased.
+                    ends at once; after 30 days everything held about you is erased.
                     """, tag: "Users", guard: .user, tier: .standard, input: DeleteAccount.self, returns: .noContent,
                 errors: Self.proofErrors + [.conflict, .lastOwner] + hooks.errors(of: AccountDeleted.self)
             ) { input, call in try deletion.delete(input, call) },

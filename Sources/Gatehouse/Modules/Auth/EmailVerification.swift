@@ -94,8 +94,7 @@ struct EmailVerification {
                     .passwordRequired,
                     """
                     Send the password of the account as `password`, or a new one as `newPassword`: the link shows \
-                    only who \
-                    reads the mail.
+                    only who reads the mail.
                     """, member: try RegistrationFacts.of(found.user, in: call.db))
             }
             try proof.require(password, of: found, call)

@@ -62,8 +62,7 @@ struct PasswordReset {
                     ? "The password is set. Sign in with it."
                     : """
                     The password is changed, every session has ended, and your API keys are revoked. Sign in with the \
-                    new \
-                    password.
+                    new password.
                     """),
             headers: try RefreshCookie.removalOfDead(call))
     }

@@ -29,8 +29,7 @@ extension Operations {
                 .get, "/readyz", "Tell whether it can serve",
                 description: """
                     The database takes changes and holds the migrations that this version needs. What is wrong is \
-                    told to callers on \
-                    this machine only. An answer holds for a second.
+                    told to callers on this machine only. An answer holds for a second.
                     """,
                 tag: "Operations", guard: .public, tier: .unlimited, returns: .ok(Health.self)
             ) { call in
@@ -41,9 +40,8 @@ extension Operations {
                 document: "/.well-known/jwks.json", "Read the public signing keys",
                 description: """
                     A JSON Web Key Set (RFC 7517). Whoever verifies access tokens by these keys alone sees a revoked \
-                    session, \
-                    a suspended user or a changed role when the token expires, within 15 minutes; this API sees it at \
-                    once.
+                    session, a suspended user or a changed role when the token expires, within 15 minutes; this API \
+                    sees it at once.
                     """, tag: "Operations"
             ) { _, call in
                 Response(document: try keys.publicKeySet(in: call.db), maximumAge: Self.keySetLifetime)

@@ -20,8 +20,7 @@ struct MemberRoutes {
                 .patch, "/organizations/{id}/members/{userId}", "Give a member another role",
                 description: """
                     Nobody gives or takes a role above their own. An owner is always left. A lower role revokes the \
-                    open \
-                    invitations that the member sent, and those to their address.
+                    open invitations that the member sent, and those to their address.
                     """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
                 tier: .standard, isVersioned: true, input: ChangeMemberRole.self, returns: .ok(Member.self),
@@ -31,8 +30,7 @@ struct MemberRoutes {
                 .delete, "/organizations/{id}/members/{userId}", "Remove a member",
                 description: """
                     Nobody removes a member with a role above their own. An owner is always left. The open \
-                    invitations that the \
-                    member sent, and those to their address, are revoked.
+                    invitations that the member sent, and those to their address, are revoked.
                     """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
                 tier: .standard, isVersioned: true, input: NamedMember.self, returns: .noContent,

@@ -8,8 +8,7 @@ extension UserAdministration {
                 .get, "/users", "List accounts",
                 description: """
                     `email` is what the address begins with; `q` finds the beginnings of words in names and \
-                    addresses. Deleted \
-                    accounts are listed until they are erased.
+                    addresses. Deleted accounts are listed until they are erased.
                     """, tag: "User administration", guard: .permission(.usersRead), tier: .standard,
                 input: ListUsers.self, returns: .ok([User].self)
             ) { input, call in try service.list(input, call) },
@@ -17,9 +16,8 @@ extension UserAdministration {
                 .post, "/users", "Make an account",
                 description: """
                     Without a password an invitation to set the first one is mailed, good for 7 days; with one, a \
-                    link that \
-                    verifies the address, unless that is said to be verified. Nobody gives a role that holds more \
-                    than they do.
+                    link that verifies the address, unless that is said to be verified. Nobody gives a role that \
+                    holds more than they do.
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 isVersioned: true, input: CreateUserAccount.self, returns: .created(User.self),
                 errors: [.emailTaken]

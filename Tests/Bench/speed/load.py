@@ -89,7 +89,7 @@ class Flood:
     comes is spread over time.
     """
 
-    PROCESSES, WORKERS = 25, 20
+    PROCESSES, WORKERS = 100, 5
 
     def __init__(self, url: str, rate: float, seconds: float, body: object) -> None:
         self._parts = []

@@ -31,6 +31,22 @@ import Testing
         #expect((890...900).contains(refused.resetSeconds))
     }
 
+    @Test func `who began first and comes last is granted what is left`() throws {
+        #expect(try take(key(1)).isGranted)
+        try database.connection().execute("UPDATE rate_limits SET full_at = NOW(6) - INTERVAL 1 DAY")
+        let last = try database.waiting(
+            for: { try $0.execute("SELECT 1 FROM rate_limits FOR UPDATE") },
+            meanwhile: { [key = key(1)] db in
+                for left in [4, 3, 2, 1] {
+                    let verdict = try RateLimitRepository.take(key, limit, policy: "test", in: db)
+                    #expect(verdict.remaining == left)
+                }
+            }
+        ) { [key = key(1)] in try take(key) }
+        #expect(last?.isGranted == true)
+        #expect(last?.remaining == 0)
+    }
+
     @Test func `a refusal charges nothing`() throws {
         for _ in 1...5 { #expect(try take(key(1)).isGranted) }
         let refusals = try (1...5).map { _ in try take(key(1)).resetSeconds }

@@ -5,10 +5,41 @@ import Web
 
 @testable import Gatehouse
 
-extension TestApplication {
-    /// Nothing came to wait for what was held.
-    struct NothingWaits: Error {}
+/// Nothing came to wait for what was held.
+struct NothingWaits: Error {}
 
+extension TestDatabase {
+    /// Runs something while a transaction holds what it has to wait for, and commits that once it waits.
+    /// - Parameters:
+    ///   - changes: what the transaction does before the waiting begins.
+    ///   - meanwhile: is done in the transaction while the other waits.
+    ///   - body: has to wait.
+    /// - Returns: what the other returned.
+    func waiting<Result: Sendable>(
+        for changes: @escaping @Sendable (Connection) throws -> Void,
+        meanwhile: @escaping @Sendable (Connection) throws -> Void, _ body: @escaping @Sendable () throws -> Result
+    ) throws -> Result? {
+        let isHeld = Monitor(false)
+        let results = try inParallel(2) { index -> Result? in
+            guard index == 0 else {
+                isHeld.wait { $0 ? () : nil }
+                return try body()
+            }
+            defer { isHeld.update { $0 = true } }
+            try self.connection().transaction { db in
+                let holder: UInt64 = try db.first("SELECT CONNECTION_ID()") ?? 0
+                try changes(db)
+                isHeld.update { $0 = true }
+                guard try eventually({ try LockWaits.blockers(db).contains(holder) }) else { throw NothingWaits() }
+                try meanwhile(db)
+            }
+            return nil
+        }
+        return try results.map { try $0.get() }.last ?? nil
+    }
+}
+
+extension TestApplication {
     /// Sends a request while a transaction holds what the request has to wait for, and commits that once it waits.
     /// - Parameters:
     ///   - changes: what the transaction does before the request comes, and the request must find out when it goes on.
@@ -19,23 +50,9 @@ extension TestApplication {
         heldUpBy changes: SQL..., meanwhile: @escaping @Sendable () throws -> Void = {},
         to request: @escaping @Sendable () -> Response
     ) throws -> Response? {
-        let isHeld = Monitor(false)
-        let results = try inParallel(2) { index -> Response? in
-            guard index == 0 else {
-                isHeld.wait { $0 ? () : nil }
-                return request()
-            }
-            defer { isHeld.update { $0 = true } }
-            try self.database.connection().transaction { db in
-                let holder: UInt64 = try db.first("SELECT CONNECTION_ID()") ?? 0
-                for change in changes { try db.execute(change) }
-                isHeld.update { $0 = true }
-                guard try eventually({ try LockWaits.blockers(db).contains(holder) }) else { throw NothingWaits() }
-                try meanwhile()
-            }
-            return nil
-        }
-        return try results.map { try $0.get() }.last ?? nil
+        try database.waiting(
+            for: { db in for change in changes { try db.execute(change) } }, meanwhile: { _ in try meanwhile() },
+            request)
     }
 }
 

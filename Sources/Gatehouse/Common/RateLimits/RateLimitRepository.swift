@@ -2,6 +2,10 @@ import Database
 
 /// Every statement about the table `rate_limits`: limits that are exact and outlast a restart. Times are the
 /// database's.
+///
+/// `NOW` is the time at which a statement begins, `SYSDATE` the time at which it is evaluated (MariaDB manual,
+/// "SYSDATE"). A row that exists is changed by `SYSDATE`: among requests at once, a statement may get the row after one
+/// that began later, and would take its own `NOW` to be before that one's, and the bucket to be emptier than it is.
 enum RateLimitRepository {
     /// A bucket of a subject: both are HMACs.
     struct Key {
@@ -60,9 +64,9 @@ enum RateLimitRepository {
                     NOW(6) + INTERVAL \(limit.interval) MICROSECOND, TRUE)
             ON DUPLICATE KEY UPDATE
                 failures_full_at = LEAST(full_at, INTERVAL \(limit.interval) MICROSECOND
-                    + IF(failures_full_at BETWEEN NOW(6) AND NOW(6) + INTERVAL \(limit.window) MICROSECOND,
-                         failures_full_at, NOW(6)))
-            RETURNING TIMESTAMPDIFF(MICROSECOND, NOW(6), failures_full_at)
+                    + IF(failures_full_at BETWEEN SYSDATE(6) AND SYSDATE(6) + INTERVAL \(limit.window) MICROSECOND,
+                         failures_full_at, SYSDATE(6)))
+            RETURNING TIMESTAMPDIFF(MICROSECOND, SYSDATE(6), failures_full_at)
             """)
         guard let untilFull else { throw RowVanished() }
         return RateLimitVerdict(policy, limit, isGranted: true, untilFull: max(0, untilFull))
@@ -74,14 +78,14 @@ enum RateLimitRepository {
             INSERT INTO rate_limits (subject, bucket, full_at, is_granted)
             VALUES (\(key.subject), \(key.bucket), NOW(6) + INTERVAL \(limit.interval) MICROSECOND, TRUE)
             ON DUPLICATE KEY UPDATE
-                full_at = IF(full_at BETWEEN NOW(6) AND NOW(6) + INTERVAL \(limit.window + RateLimit.clockSkew)
+                full_at = IF(full_at BETWEEN SYSDATE(6) AND SYSDATE(6) + INTERVAL \(limit.window + RateLimit.clockSkew)
                              MICROSECOND,
-                             LEAST(full_at, NOW(6) + INTERVAL \(limit.window) MICROSECOND), NOW(6)),
+                             LEAST(full_at, SYSDATE(6) + INTERVAL \(limit.window) MICROSECOND), SYSDATE(6)),
                 is_granted = full_at + INTERVAL \(limit.interval) MICROSECOND
-                             <= NOW(6) + INTERVAL \(limit.window) MICROSECOND,
+                             <= SYSDATE(6) + INTERVAL \(limit.window) MICROSECOND,
                 full_at = IF(is_granted, full_at + INTERVAL \(limit.interval) MICROSECOND, full_at)
-            RETURNING is_granted, TIMESTAMPDIFF(MICROSECOND, NOW(6), full_at) AS until_full,
-                      TIMESTAMPDIFF(MICROSECOND, NOW(6), COALESCE(failures_full_at, NOW(6))) AS failures_until_full
+            RETURNING is_granted, TIMESTAMPDIFF(MICROSECOND, SYSDATE(6), full_at) AS until_full,
+                      COALESCE(TIMESTAMPDIFF(MICROSECOND, SYSDATE(6), failures_full_at), 0) AS failures_until_full
             """)
         guard let state else { throw RowVanished() }
         return state

@@ -31,6 +31,9 @@ def facts_of_comparison() -> dict[str, str]:
                 f"PocketBase {_first(VENV / 'bin' / 'pocketbase', '--version')}",
             ]
         ),
+        "Libraries": ", ".join([f"OpenSSL {_library('libcrypto')}", f"libargon2 {_library('libargon2')}"]),
+        "Compilers": ", ".join([f"Swift {_first('swift', '--version')}", f"gcc {_first('gcc', '-dumpfullversion')}"]),
+        "Load": ", ".join([f"wrk {_first('wrk', '-v')}", f"hey {_first('dpkg-query', '--show', 'hey')}"]),
         "Python": ", ".join(f"{name} {version}" for name, version in _packages()),
         "Rounds": f"{ROUNDS} of {SECONDS:.0f} s, {CONNECTIONS} connections",
     }
@@ -48,7 +51,11 @@ def last_commit() -> str:
 
 
 def _output(*command: object) -> str:
-    done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    """What a command prints; nothing where there is no such command."""
+    try:
+        done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    except FileNotFoundError:
+        return ""
     return done.stdout.strip()
 
 
@@ -56,6 +63,11 @@ def _first(*command: object) -> str:
     """The first version that a command prints."""
     found = re.search(r"\d+(\.\d+)+", _output(*command))
     return found[0] if found else "of unknown version"
+
+
+def _library(name: str) -> str:
+    """The version of a C library that the program is linked with."""
+    return _output("pkg-config", "--modversion", name)
 
 
 def _packages() -> list[tuple[str, str]]:

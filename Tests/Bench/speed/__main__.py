@@ -54,7 +54,6 @@ def measure() -> None:
 
     report.write(RESULTS, facts, goals, rows)
     (RESULTS / "chart.svg").write_text(chart.chart(f"Gatehouse at {facts['Commit']}", rows))
-    print(f"\nThe same as report.md, goals.csv, results.csv and chart.svg in {RESULTS}")
 
 
 if __name__ == "__main__":

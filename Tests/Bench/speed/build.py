@@ -9,9 +9,11 @@ import time
 import machine
 import pieces
 from rounds import Goal
-from settings import RESULTS, ROOT
+from settings import ROOT, RUN
 
-CLONE = RESULTS / "clone"
+# By its own path, as whoever works in it has it.
+CLONE = RUN.resolve() / "clone"
+LOG = RUN / "make-run.log"
 # What deploy/test leaves of a run that began with nothing built: seconds, commit and time.
 TESTED = ROOT / ".build" / "test-duration"
 AGAIN = 3
@@ -59,7 +61,7 @@ def _environment() -> dict[str, str]:
 def _run(*words: str) -> float:
     print(f"make run {' '.join(words)}", flush=True)
     begin = time.monotonic()
-    with open(RESULTS / "make-run.log", "a") as log:
+    with open(LOG, "a") as log:
         subprocess.run(["make", "run", *words], cwd=CLONE, env=_environment(), stdout=log, stderr=log, check=True)
     seconds = time.monotonic() - begin
     print(f"  {seconds:.1f} s", flush=True)

@@ -1,4 +1,4 @@
-"""Puts the last figures into docs/performance.md."""
+"""Puts the last figures into docs/performance.md: those of the program beside others, and those of building it."""
 
 import re
 import shutil
@@ -7,17 +7,20 @@ from settings import RESULTS, ROOT
 
 PAGE = ROOT / "docs" / "performance.md"
 CHART = PAGE.with_suffix(".svg")
-BUILD = ROOT / ".build" / "bench-build"
+SPEED, BUILD = RESULTS / "speed", RESULTS / "build"
 
 
 def write() -> None:
     """Replaces what stands between the marks of each table for which there are figures, and the chart."""
+    there = [folder for folder in (SPEED, BUILD) if (folder / "report.md").exists()]
+    if not there:
+        raise SystemExit(f"error: there are no figures in {RESULTS}; make bench-speed and make bench-build find some")
     text = PAGE.read_text()
-    if (RESULTS / "chart.svg").exists():
-        shutil.copy(RESULTS / "chart.svg", CHART)
-        figures = (RESULTS / "report.md").read_text()
+    if SPEED in there:
+        shutil.copy(SPEED / "chart.svg", CHART)
+        figures = (SPEED / "report.md").read_text()
         text = _with(text, "figures", f"{figures}\n![The same as a chart]({CHART.name})\n")
-    if (BUILD / "report.md").exists():
+    if BUILD in there:
         text = _with(text, "build figures", (BUILD / "report.md").read_text())
     PAGE.write_text(text)
 

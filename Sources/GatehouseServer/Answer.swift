@@ -19,7 +19,7 @@ struct AnswerOptions: ParsableArguments {
         _ body: (Administration) throws -> JSON
     ) throws {
         do {
-            let answer = try body(Administration(Settings.load(from: SettingSource.ofProcess()), Server.program))
+            let answer = try body(Administration(Server.settings(), Server.program))
             show(answer, columns)
             if !isJSON, let note = answer["meta"].flatMap(note) { Terminal.tell("\(note)\n") }
         } catch {

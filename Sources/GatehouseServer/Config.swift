@@ -15,26 +15,37 @@ struct Config: ParsableCommand {
 
     @Flag(
         help: """
+            Print the name, default and meaning of every setting, as rows of a table in Markdown, and check nothing.
+            """)
+    var manual = false
+
+    @Flag(
+        help: """
             Read a settings file from standard input, and print only what it sets, a line NAME=value each, without \
             quotes and with its secrets: for scripts, which need no rules of their own.
             """)
     var lines = false
 
     func validate() throws {
-        guard !(migrate && lines) else { throw ValidationError("Give --migrate or --lines, not both.") }
+        guard [migrate, manual, lines].count(where: \.self) <= 1 else {
+            throw ValidationError("Give only one of --migrate, --manual and --lines.")
+        }
     }
 
     func run() throws {
         do {
-            try lines ? printLines() : printSettings()
+            if lines { return try printLines() }
+            try manual ? printManual() : printSettings()
         } catch {
             throw Failure.told(error)
         }
     }
 
     private func printSettings() throws {
-        let source = try SettingSource.ofProcess()
-        let (settings, faults) = migrate ? MigrationSettings.survey(source) : Settings.survey(source)
+        let program = Server.program
+        let source = try SettingSource.ofProcess(program.settingNames)
+        let (settings, faults) =
+            migrate ? MigrationSettings.survey(source) : Settings.survey(source, program.moduleSettings)
         for setting in settings {
             let value = setting.value.map { setting.isSecret ? "(hidden)" : $0 } ?? setting.implied ?? "(not set)"
             print("\(setting.name)=\(value)")
@@ -43,8 +54,15 @@ struct Config: ParsableCommand {
         if let error = SettingsError(faults) { throw error }
     }
 
+    private func printManual() throws {
+        for setting in Settings.survey(SettingSource([:]), Server.program.moduleSettings).settings {
+            let fallback = setting.fallback.map { "`\($0)`" } ?? "—"
+            print("| `\(setting.name)` | \(fallback) | \(setting.summary)\(setting.isSecret ? " Secret." : "") |")
+        }
+    }
+
     private func printLines() throws {
-        let file = try SettingsFile(path: "/dev/stdin")
+        let file = try SettingsFile(path: "/dev/stdin", Server.program.settingNames)
         if let error = SettingsError(file.faults) { throw error }
         for (name, value) in file.values.sorted(by: { $0.key < $1.key }) { print("\(name)=\(value)") }
     }

@@ -53,7 +53,7 @@ struct Serve: ParsableCommand {
     private func serve() throws {
         // Before any thread starts, so that every one inherits it.
         Signals.block()
-        let settings = try Settings.load(from: SettingSource.ofProcess())
+        let settings = try Server.settings()
         let listener = try listener()
         let logFile = try LogFile(path: settings.log.file)
         let log = Logger(label: "gatehouse") { _ in JSONLogHandler(file: logFile, level: settings.log.level) }

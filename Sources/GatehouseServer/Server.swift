@@ -10,6 +10,11 @@ public enum Server {
     /// What the commands are about.
     static var program: Program { current.withLock { $0 } }
 
+    /// What is set for the program.
+    static func settings() throws(SettingsError) -> Settings {
+        try Settings.load(from: SettingSource.ofProcess(program.settingNames), program.moduleSettings)
+    }
+
     /// What help and errors call the program: the name of its executable.
     static let name = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "gatehouse"
 

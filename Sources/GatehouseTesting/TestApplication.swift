@@ -37,7 +37,7 @@ public final class TestApplication: Sendable {
         given["GATEHOUSE_MIGRATIONS"] = all.map(\.description).joined(separator: ",")
         given.merge(settings) { _, new in new }
         application = try Application(
-            Settings.load(from: SettingSource(given)), program,
+            Settings.load(from: SettingSource(given), program.moduleSettings), program,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try application.prepare()
     }
@@ -58,7 +58,8 @@ public final class TestApplication: Sendable {
         try value("SELECT COUNT(*) FROM audit_events WHERE action = \(action.rawValue)")
     }
 
-    /// Does what background jobs are due, the recurring ones too, and returns when none is. No mail server answers.
+    /// Does what background jobs are due, the recurring ones too, and returns when none is. No mail server answers,
+    /// unless the settings name one.
     public func runJobs() throws {
         try application.jobs.runDue()
     }

@@ -46,6 +46,17 @@ def test_config_shows_every_setting_and_no_secret(gatehouse, stack):
     }
 
 
+def test_config_prints_every_setting_for_a_manual(gatehouse):
+    shown = gatehouse("config").stdout.splitlines()
+    done = gatehouse("config", "--manual", GATEHOUSE_WORKERS="many")
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [line.removesuffix(" |").removesuffix(" Secret.") for line in done.stdout.splitlines()]
+    assert [row.split("`")[1] for row in rows] == [line.split("=")[0] for line in shown]
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert all(row in manual for row in rows)
+    assert gatehouse("config", "--manual", "--migrate").returncode != 0
+
+
 def test_serve_tells_every_fault_of_its_settings_at_once_and_no_value_of_a_secret(gatehouse):
     faulty = {
         "GATEHOUSE_PUBLIC_URL": "ftp://x",

@@ -22,7 +22,7 @@ package struct Administration {
         self.settings = settings
         modules = program.modules
         db = Database(settings.database).connection()
-        hooks = modules.hooks(settings)
+        hooks = modules.hooks(settings.ofModules)
     }
 
     /// The audit's word for who acted, where it was none of the users.

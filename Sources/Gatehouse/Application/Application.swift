@@ -39,7 +39,7 @@ package final class Application: Sendable {
             settings: settings.limits ?? LimitSettings(),
             limiter: try settings.limits.map { try RateLimiter($0, masterKeys: settings.masterKeys, log: log) },
             refusals: metrics.refusals)
-        let hooks = modules.hooks(settings)
+        let hooks = modules.hooks(settings.ofModules)
         let services = Services(
             hasher: hasher,
             passwords: PasswordPolicy(
@@ -48,7 +48,8 @@ package final class Application: Sendable {
             tokens: AccessTokens(keys: keys, issuer: settings.publicURL, audience: settings.audience),
             roles: RolePermissions(modules.permissions), limits: limits, lists: Lists(masterKeys: settings.masterKeys),
             migrations: try Migrator.names(in: modules.migrationFolders(of: settings.migrations)),
-            publicURL: settings.publicURL, signIn: settings.signIn, hooks: hooks, modules: modules)
+            publicURL: settings.publicURL, signIn: settings.signIn, settings: settings.ofModules, hooks: hooks,
+            modules: modules)
         let page = MetricsRoute(metrics: metrics, jobKinds: jobKinds, version: Self.version)
         let router = try Router(program.documented(modules.routes(services)) + [page.route])
         chain = Chain(
@@ -63,8 +64,7 @@ package final class Application: Sendable {
         jobs = JobRunner(
             jobs: modules.jobs, recurring: modules.recurringJobs, erasure: modules, hooks: hooks,
             database: database, mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL,
-            counts: metrics.jobs,
-            log: log)
+            settings: settings.ofModules, counts: metrics.jobs, log: log)
     }
 
     /// Reads the signing keys, making the first one where there is none.

@@ -26,10 +26,12 @@ package struct ModuleFaults: Error, CustomStringConvertible {
             faults.checkNamespace(of: module)
             faults.checkRecurringJobs(of: module)
             faults.checkExport(of: module)
+            faults.checkSettings(of: module)
         }
         faults.checkUnique("the permission", in: all) { $0.permissions.map(\.permission.rawValue) }
         faults.checkUnique("the job kind", in: all) { $0.jobs.map { $0.kind } }
         faults.checkUnique("the recurring job", in: all) { $0.recurringJobs.map(\.name) }
+        faults.checkUnique("the setting", in: all) { $0.settings.flatMap(SettingNames.read) }
         faults.checkUnique("the export section", in: all) { $0.exportSections.map(\.name.description) }
         faults.checkUnique("the expired rows", in: all) { $0.expiredRows.map(\.name) }
         guard faults.sentences.isEmpty else { throw faults }
@@ -58,6 +60,20 @@ package struct ModuleFaults: Error, CustomStringConvertible {
     private mutating func checkExport(of module: any Module.Type) {
         for name in module.exportSections.map(\.name.description) where ExportedAccount.ownMembers.contains(name) {
             sentences.append("the export section \"\(name)\" of \(module) has the name of a member of every export")
+        }
+    }
+
+    private mutating func checkSettings(of module: any Module.Type) {
+        for name in module.settings.flatMap(SettingNames.read) {
+            if !SettingNames.isAcceptable(name) {
+                sentences.append(
+                    """
+                    the setting "\(name)" of \(module) must begin with GATEHOUSE_, and have at most 64 capitals, \
+                    digits and underscores
+                    """)
+            } else if SettingNames.isTaken(name) {
+                sentences.append("the setting \(name) of \(module) is one of Gatehouse's")
+            }
         }
     }
 

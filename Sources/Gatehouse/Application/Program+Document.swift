@@ -17,8 +17,8 @@ extension Program {
             limits: Limits(settings: LimitSettings(), limiter: nil), lists: Lists(masterKeys: .none), migrations: [],
             publicURL: "",
             signIn: SignInSettings(
-                requiresVerifiedEmail: true, hidesAccountExistence: false, breachCheckURL: nil, refreshGrace: 0),
-            hooks: modules.hooks(nil), modules: modules)
+                requiresVerifiedEmail: true, hidesAccountExistence: false, breachCheckURL: nil),
+            settings: .defaults(of: moduleSettings), hooks: modules.hooks(nil), modules: modules)
         return try Router(documented(modules.routes(services))).routes
     }
 

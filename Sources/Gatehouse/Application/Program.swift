@@ -37,6 +37,11 @@ extension Program {
     /// The permissions that every user has over what is theirs.
     package var permissionsOfUsers: [Permission] { modules.permissions.userDeclarations.map(\.permission) }
 
+    /// The settings of its modules.
+    package var moduleSettings: [any ModuleSettings.Type] { modules.settings }
+    /// The names of all settings.
+    package var settingNames: SettingNames { SettingNames(moduleSettings) }
+
     /// The packages that have migrations, each behind those that it builds on. Gatehouse is the first.
     package var migrationNamespaces: [String] { modules.migrationNamespaces }
 

@@ -23,6 +23,7 @@ extension SMTPSettings {
 }
 
 extension SettingKind where Value == EmailAddress {
-    static let emailAddress = SettingKind(
+    /// An e-mail address.
+    public static let emailAddress = SettingKind(
         expectation: "an e-mail address", standIn: .standIn, parse: { EmailAddress($0) })
 }

@@ -1,33 +1,60 @@
-/// The names that settings have, and what somebody may have meant by another.
-enum SettingNames {
+import Web
+
+/// The names that the settings of a program have, and what somebody may have meant by another.
+package struct SettingNames: Sendable {
     /// Every setting's, in the order in which they are read.
-    static let all = Settings.survey(SettingSource([:])).settings.map(\.name)
+    let all: [String]
 
     /// What may stand in a settings file: the settings, and the ports, which `deploy/run` reads from the file of its
     /// stack.
-    static let ofFile = Set(all).union(["GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT"])
+    let ofFile: Set<String>
+
+    /// - Parameter modules: the settings of the program's modules.
+    package init(_ modules: [any ModuleSettings.Type]) {
+        all = Settings.survey(SettingSource([:]), modules).settings.map(\.name)
+        ofFile = Set(all).union(Self.ports)
+    }
+
+    /// The names of what a module reads, in that order.
+    static func read(by module: any ModuleSettings.Type) -> [String] {
+        var reader = SettingReader(SettingSource([:]))
+        _ = module.init(from: &reader)
+        return reader.settings.map(\.name)
+    }
+
+    /// Whether no module may have a setting of this name, since Gatehouse, its scripts or its tests have one.
+    static func isTaken(_ name: String) -> Bool { ofGatehouse.contains(name) || isForTests(name) }
+
+    /// Those of Gatehouse and its scripts, without those of modules.
+    private static let ofGatehouse = SettingNames([]).ofEnvironment
+
+    private static let ports = ["GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT"]
 
     /// What somebody may mean in the environment: besides, what names the file, and what belongs to `deploy/run`.
-    private static let ofEnvironment = ofFile.union([
-        "GATEHOUSE_CONFIG_FILE", "GATEHOUSE_RUN_DIR", "GATEHOUSE_PROGRAM",
-    ])
+    private var ofEnvironment: Set<String> {
+        ofFile.union(["GATEHOUSE_CONFIG_FILE", "GATEHOUSE_RUN_DIR", "GATEHOUSE_PROGRAM"])
+    }
 
     /// What the tests read. Nobody means these.
     private static let ofTests: Set = ["GATEHOUSE_URL", "GATEHOUSE_CA"]
 
     /// The variables of an environment that look like settings and are none, in order, each with what may have been
     /// meant. Others may have put them there, so they are no fault.
-    static func unheeded(in environment: [String: String]) -> [(name: String, meant: String?)] {
-        environment.keys.sorted()
-            .filter { isLikeOurs($0) && !ofEnvironment.contains($0) && !ofTests.contains($0) }
-            .filter { !$0.hasPrefix("GATEHOUSE_TEST_") }
-            .map { ($0, meant(by: $0, among: ofEnvironment)) }
+    func unheeded(in environment: [String: String]) -> [(name: String, meant: String?)] {
+        let names = ofEnvironment
+        return environment.keys.sorted()
+            .filter { Self.isLikeOurs($0) && !names.contains($0) && !Self.isForTests($0) }
+            .map { ($0, meant(by: $0, among: names)) }
+    }
+
+    private static func isForTests(_ name: String) -> Bool {
+        ofTests.contains(name) || name.hasPrefix("GATEHOUSE_TEST_")
     }
 
     /// The sentence about a name that is none. It repeats only what looks like one of ours, since anything else before
     /// an equals sign may be a piece of a secret.
-    static func unknown(_ name: String) -> String {
-        guard isLikeOurs(name) else { return "it begins with no name of a setting, in capitals." }
+    func unknown(_ name: String) -> String {
+        guard Self.isLikeOurs(name) else { return "it begins with no name of a setting, in capitals." }
         return "there is no setting \(name)." + (meant(by: name).map { " Did you mean \($0)?" } ?? "")
     }
 
@@ -36,13 +63,20 @@ enum SettingNames {
         name.utf8.count <= 64 && name.utf8.allSatisfy(isWordByte) && name.uppercased().utf8.starts(with: prefix.utf8)
     }
 
+    /// Whether a setting can have a name: it begins as ours do, and is in capitals.
+    static func isAcceptable(_ name: String) -> Bool {
+        isLikeOurs(name) && name.uppercased().hasSameBytes(as: name) && name.utf8.count > prefix.utf8.count
+    }
+
     private static let prefix = "GATEHOUSE_"
 
     /// The name that a name is most like, in capitals; `nil` where it is like none.
-    static func meant(by name: String, among names: some Sequence<String> = all) -> String? {
+    func meant(by name: String) -> String? { meant(by: name, among: all) }
+
+    private func meant(by name: String, among names: some Sequence<String>) -> String? {
         let name = name.uppercased()
-        let nearest = names.sorted().map { ($0, distance(name, $0)) }.min { $0.1 < $1.1 }
-        return nearest.flatMap { $0.1 <= 3 && 2 * $0.1 < name.utf8.count - prefix.utf8.count ? $0.0 : nil }
+        let nearest = names.sorted().map { ($0, Self.distance(name, $0)) }.min { $0.1 < $1.1 }
+        return nearest.flatMap { $0.1 <= 3 && 2 * $0.1 < name.utf8.count - Self.prefix.utf8.count ? $0.0 : nil }
     }
 
     /// How many characters must be inserted, removed or replaced to make one text of the other (Levenshtein).

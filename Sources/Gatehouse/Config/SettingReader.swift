@@ -15,9 +15,9 @@ package struct Setting: Sendable {
 }
 
 /// What is wrong with a configuration: all of it at once.
-package struct SettingsError: Error, CustomStringConvertible {
+public struct SettingsError: Error, CustomStringConvertible {
     /// One sentence a fault, each naming its setting and never a secret's value.
-    package let faults: [String]
+    public let faults: [String]
 
     init(faults: [String]) {
         self.faults = faults
@@ -30,7 +30,7 @@ package struct SettingsError: Error, CustomStringConvertible {
     }
 
     /// The faults, one a line.
-    package var description: String {
+    public var description: String {
         "The configuration has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
             + faults.map { "  - \($0)" }.joined(separator: "\n")
     }
@@ -38,7 +38,9 @@ package struct SettingsError: Error, CustomStringConvertible {
 
 /// Reads settings and gathers what is wrong with them. As with request inputs, reading is the declaration: what has
 /// been asked for is the list of settings that the documentation must hold.
-package struct SettingReader {
+///
+/// A faulty setting is read as a stand-in, so that reading goes on to the next fault. No program starts with that.
+public struct SettingReader {
     /// The settings asked for so far.
     package private(set) var settings: [Setting] = []
     /// What was wrong with them.
@@ -51,21 +53,27 @@ package struct SettingReader {
     }
 
     /// Reads a setting that has a default.
-    mutating func read<Value: Sendable>(
+    /// - Parameters:
+    ///   - name: the environment variable, and the key in a settings file.
+    ///   - fallback: the default, as somebody would write it.
+    ///   - summary: what the setting does, in one sentence for the operator.
+    public mutating func read<Value: Sendable>(
         _ name: String, _ kind: SettingKind<Value>, default fallback: String, _ summary: String
     ) -> Value {
         value(name, kind, fallback: fallback, isSecret: false, summary) ?? kind.standIn
     }
 
     /// Reads a setting that may be absent.
-    mutating func optional<Value: Sendable>(
+    /// - Parameter isSecret: whether the value must never be shown.
+    public mutating func optional<Value: Sendable>(
         _ name: String, _ kind: SettingKind<Value>, isSecret: Bool = false, _ summary: String
     ) -> Value? {
         value(name, kind, fallback: nil, isSecret: isSecret, summary)
     }
 
     /// Reads a setting that must be given.
-    mutating func required<Value: Sendable>(
+    /// - Parameter isSecret: whether the value must never be shown.
+    public mutating func required<Value: Sendable>(
         _ name: String, _ kind: SettingKind<Value>, isSecret: Bool = false, _ summary: String
     ) -> Value {
         let value = value(name, kind, fallback: nil, isSecret: isSecret, summary)
@@ -74,7 +82,7 @@ package struct SettingReader {
     }
 
     /// Whether a setting that has been read was given a value, be it a faulty one.
-    func isGiven(_ name: String) -> Bool { settings.contains { $0.name == name && $0.value != nil } }
+    public func isGiven(_ name: String) -> Bool { settings.contains { $0.name == name && $0.value != nil } }
 
     /// Says what holds where the setting that was read last has no value.
     mutating func imply(_ text: String?) {
@@ -91,7 +99,8 @@ package struct SettingReader {
     }
 
     /// Adds a fault that no single setting shows.
-    mutating func reject(_ fault: String) {
+    /// - Parameter fault: a sentence that names the settings, and never a secret's value.
+    public mutating func reject(_ fault: String) {
         faults.append(fault)
     }
 
@@ -115,25 +124,36 @@ package struct SettingReader {
 }
 
 /// How the text of a setting becomes a value.
-struct SettingKind<Value: Sendable>: Sendable {
-    /// What is acceptable, for the sentence "NAME must be …".
+public struct SettingKind<Value: Sendable>: Sendable {
     let expectation: String
     let standIn: Value
     let parse: @Sendable (String) -> Value?
+
+    /// Describes a kind.
+    /// - Parameters:
+    ///   - expectation: what is acceptable, for the sentence "NAME must be …".
+    ///   - standIn: what is read of a faulty setting.
+    ///   - parse: makes the value; `nil` refuses the text.
+    public init(expectation: String, standIn: Value, parse: @escaping @Sendable (String) -> Value?) {
+        self.expectation = expectation
+        self.standIn = standIn
+        self.parse = parse
+    }
 }
 
 extension SettingKind where Value == String {
-    static let text = SettingKind(expectation: "text", standIn: "") { $0 }
+    /// Any text on one line.
+    public static let text = SettingKind(expectation: "text", standIn: "") { $0 }
 
     /// A server, without a port. An IPv6 address loses its brackets, where it has them.
-    static let host = SettingKind(expectation: "a host name or an IP address", standIn: "") { text in
+    public static let host = SettingKind(expectation: "a host name or an IP address", standIn: "") { text in
         if HostAndPort.isIPv6Address(text) { return text }
         return HostAndPort(text).flatMap { $0.port == nil ? $0.host : nil }
     }
 
     /// What browsers call an origin (RFC 6454, section 6.2): scheme, host, and the port where it is not the scheme's
     /// own. In the one form that browsers send, since it is compared with `Origin`.
-    static let origin = SettingKind(
+    public static let origin = SettingKind(
         expectation: "an origin in lower case such as https://id.example.com or https://localhost:8443", standIn: ""
     ) { text in
         let schemes = [("https://", "443"), ("http://", "80")]
@@ -161,7 +181,7 @@ extension SettingKind where Value == String {
 
 extension SettingKind where Value == [String] {
     /// Origins, each in its one form.
-    static let origins = SettingKind(
+    public static let origins = SettingKind(
         expectation: "origins such as https://app.example.com, separated by commas", standIn: []
     ) {
         text in
@@ -171,7 +191,8 @@ extension SettingKind where Value == [String] {
 }
 
 extension SettingKind where Value == Int {
-    static func integer(_ range: ClosedRange<Int>) -> SettingKind {
+    /// A whole number within a range.
+    public static func integer(_ range: ClosedRange<Int>) -> SettingKind {
         SettingKind(
             expectation: "a whole number from \(range.lowerBound) to \(range.upperBound)", standIn: range.lowerBound
         ) { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }
@@ -179,7 +200,8 @@ extension SettingKind where Value == Int {
 }
 
 extension SettingKind where Value == Bool {
-    static let boolean = SettingKind(expectation: "true or false", standIn: false) { text in
+    /// `true` or `false`.
+    public static let boolean = SettingKind(expectation: "true or false", standIn: false) { text in
         switch text {
         case "true": true
         case "false": false
@@ -187,7 +209,8 @@ extension SettingKind where Value == Bool {
         }
     }
 
-    static let switched = SettingKind(expectation: "on or off", standIn: true) { text in
+    /// `on` or `off`.
+    public static let switched = SettingKind(expectation: "on or off", standIn: true) { text in
         switch text {
         case "on": true
         case "off": false
@@ -197,7 +220,9 @@ extension SettingKind where Value == Bool {
 }
 
 extension SettingKind {
-    static func oneOf<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+    /// One of the words of an enumeration.
+    /// - Parameter standIn: what is read of a faulty setting.
+    public static func oneOf<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
         _ standIn: Choice
     ) -> SettingKind<Choice> {
         let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")

@@ -30,20 +30,21 @@ package struct SettingSource: Sendable {
     func isFaulty(_ name: String) -> Bool { faulty.contains(name) }
 
     /// The environment of this process, and the file that `GATEHOUSE_CONFIG_FILE` names.
+    /// - Parameter names: those of the program's settings.
     /// - Throws: `SettingsError` where that file cannot be read. Faulty lines are told with all other faults.
-    package static func ofProcess() throws(SettingsError) -> SettingSource {
+    package static func ofProcess(_ names: SettingNames) throws(SettingsError) -> SettingSource {
         let environment = ProcessInfo.processInfo.environment
         var source = SettingSource(environment)
         if let path = environment["GATEHOUSE_CONFIG_FILE"], !path.isEmpty {
             do throws(SettingsFile.Unreadable) {
-                source = SettingSource(environment, file: try SettingsFile(path: path))
+                source = SettingSource(environment, file: try SettingsFile(path: path, names))
             } catch {
                 throw SettingsError(faults: ["GATEHOUSE_CONFIG_FILE names \(path), which cannot be read: \(error)"])
             }
         } else {
             source.isWithoutFile = true
         }
-        source.unheeded = SettingNames.unheeded(in: environment).map { name, meant in
+        source.unheeded = names.unheeded(in: environment).map { name, meant in
             "there is no setting \(name), so it has no effect." + (meant.map { " Did you mean \($0)?" } ?? "")
         }
         return source

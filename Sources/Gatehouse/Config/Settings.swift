@@ -36,13 +36,14 @@ package struct Settings: Sendable {
     let metricsFile: String?
     let masterKeys: MasterKeys
     let signIn: SignInSettings
-    let registration: RegistrationSettings
+    /// What is set for the modules of the program.
+    let ofModules: DeclaredSettings
     let audience: String
     /// Origins of other sites whose pages may call the API.
     let crossOrigins: [String]
 
     /// Reads every setting; the reader tells what was wrong.
-    init(from reader: inout SettingReader) {
+    init(from reader: inout SettingReader, _ modules: [any ModuleSettings.Type]) {
         environment = reader.read(
             "GATEHOUSE_ENVIRONMENT", .oneOf(Environment.production), default: "production",
             "`production`, or `development` to allow what real users must never meet.")
@@ -70,7 +71,6 @@ package struct Settings: Sendable {
             "GATEHOUSE_JOB_WORKERS", .integer(1...64), default: "2", "Threads of a process that run background jobs.")
         passwords = PasswordSettings(from: &reader, workers: workers)
         signIn = SignInSettings(from: &reader)
-        registration = RegistrationSettings(from: &reader)
         limits = LimitSettings.read(from: &reader, environment)
         metricsFile =
             reader.read(
@@ -83,6 +83,7 @@ package struct Settings: Sendable {
                 "Origins whose pages may call the API (CORS), separated by commas; without cookies.") ?? []
         smtp = SMTPSettings(from: &reader)
         log = LogSettings(from: &reader)
+        ofModules = DeclaredSettings(modules, from: &reader)
 
         if environment == .production && publicURL.hasPrefix("http://") {
             reader.reject("GATEHOUSE_PUBLIC_URL must be an https origin in production.")
@@ -121,18 +122,24 @@ package struct MigrationSettings: Sendable {
 
 extension Settings {
     /// Reads the program's settings.
+    /// - Parameter modules: the settings of its modules.
     /// - Throws: `SettingsError` with every fault.
-    package static func load(from source: SettingSource) throws(SettingsError) -> Settings {
+    package static func load(
+        from source: SettingSource, _ modules: [any ModuleSettings.Type]
+    ) throws(SettingsError) -> Settings {
         var reader = SettingReader(source)
-        let settings = Settings(from: &reader)
+        let settings = Settings(from: &reader, modules)
         if let error = SettingsError(source.faults + reader.faults) { throw error }
         return settings
     }
 
     /// Every setting with its effective value, and what is wrong, if anything.
-    package static func survey(_ source: SettingSource) -> (settings: [Setting], faults: [String]) {
+    /// - Parameter modules: the settings of the program's modules.
+    package static func survey(
+        _ source: SettingSource, _ modules: [any ModuleSettings.Type]
+    ) -> (settings: [Setting], faults: [String]) {
         var program = SettingReader(source)
-        _ = Settings(from: &program)
+        _ = Settings(from: &program, modules)
         var migration = SettingReader(source)
         _ = MigrationSettings(from: &migration)
         let known = Set(program.settings.map(\.name))

@@ -22,22 +22,23 @@ package struct SettingsFile: Sendable {
     }
 
     /// Reads the file at a path, which may also be a pipe.
+    /// - Parameter names: those that may stand in it.
     /// - Throws: `Unreadable`.
-    package init(path: String) throws(Unreadable) {
-        self.init(try Self.content(of: path))
+    package init(path: String, _ names: SettingNames) throws(Unreadable) {
+        self.init(try Self.content(of: path), names)
     }
 
-    init(_ content: [UInt8]) {
+    init(_ content: [UInt8], _ names: SettingNames) {
         let text = content.starts(with: Self.byteOrderMark) ? content[Self.byteOrderMark.count...] : content[...]
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
             do throws(Fault) {
-                guard let (name, value) = try Self.setting(on: line) else { continue }
+                guard let (name, value) = try Self.setting(on: line, names) else { continue }
                 values[name] = value
             } catch {
                 faults.append("line \(index + 1) of the settings file: \(error.sentence)")
-                if let name = Self.meant(on: line) { faulty.insert(name) }
+                if let name = Self.meant(on: line, names) { faulty.insert(name) }
             }
         }
     }
@@ -56,7 +57,9 @@ package struct SettingsFile: Sendable {
 
 extension SettingsFile {
     /// - Returns: `nil` for a blank line or a comment.
-    private static func setting(on line: ArraySlice<UInt8>) throws(Fault) -> (name: String, value: String)? {
+    private static func setting(
+        on line: ArraySlice<UInt8>, _ names: SettingNames
+    ) throws(Fault) -> (name: String, value: String)? {
         let content = trimmed(line)
         // Of comments too: after a sign that only some programs take for a line's end, a comment may hold a setting.
         try requirePlainText(content)
@@ -66,15 +69,15 @@ extension SettingsFile {
             throw Fault(sentence: "it is no setting, since it has no \"=\".")
         }
         let name = String(decoding: trimmed(assignment[..<sign]), as: UTF8.self)
-        guard SettingNames.ofFile.contains(name) else { throw Fault(sentence: SettingNames.unknown(name)) }
+        guard names.ofFile.contains(name) else { throw Fault(sentence: names.unknown(name)) }
         return (name, String(decoding: try unquoted(trimmed(assignment[(sign + 1)...]), of: name), as: UTF8.self))
     }
 
     /// The setting that a faulty line is about, also where its name is mistyped.
-    private static func meant(on line: ArraySlice<UInt8>) -> String? {
+    private static func meant(on line: ArraySlice<UInt8>, _ names: SettingNames) -> String? {
         let assignment = withoutExport(trimmed(line))
         let name = String(decoding: trimmed(assignment.prefix { $0 != UInt8(ascii: "=") }), as: UTF8.self)
-        return SettingNames.isLikeOurs(name) ? SettingNames.meant(by: name) : nil
+        return SettingNames.isLikeOurs(name) ? names.meant(by: name) : nil
     }
 
     private static func requirePlainText(_ line: ArraySlice<UInt8>) throws(Fault) {

@@ -3,8 +3,6 @@ struct SignInSettings: Sendable {
     let requiresVerifiedEmail: Bool
     let hidesAccountExistence: Bool
     let breachCheckURL: String?
-    /// How long after its use a refresh token still gets the same successor, in seconds.
-    let refreshGrace: Int
 }
 
 extension SignInSettings {
@@ -25,9 +23,6 @@ extension SignInSettings {
         breachCheckURL = reader.optional(
             "GATEHOUSE_BREACH_CHECK_URL", .rangeURL,
             "A range service for breached passwords, such as `https://api.pwnedpasswords.com/range/`; none by default.")
-        refreshGrace = reader.read(
-            "GATEHOUSE_REFRESH_GRACE", .integer(0...120), default: "30",
-            "For how many seconds a used refresh token gets the same successor again, while that is unused.")
     }
 }
 

@@ -7,7 +7,7 @@ import Web
 /// - Parameter settings: settings that differ from those of every test.
 func administration(of app: TestApplication, _ settings: [String: String] = [:]) throws -> Administration {
     let given = try TestApplication.settings(for: app.database).merging(settings) { _, new in new }
-    return try Administration(Settings.load(from: SettingSource(given)), app.program)
+    return try Administration(Settings.load(from: SettingSource(given), app.program.moduleSettings), app.program)
 }
 
 extension Administration {

@@ -28,6 +28,17 @@ import Web
                     "Projects and Taking both declare the export section \"projects\"",
                 ]
             ),
+            (
+                [Settled.self],
+                [
+                    "the setting \"QUOTA\" of Settled must begin with GATEHOUSE_, and have",
+                    "the setting \"GATEHOUSE_quota\" of Settled must begin with GATEHOUSE_, and have",
+                    "the setting GATEHOUSE_WORKERS of Settled is one of Gatehouse's",
+                    "the setting GATEHOUSE_CONFIG_FILE of Settled is one of Gatehouse's",
+                    "the setting GATEHOUSE_TEST_QUOTA of Settled is one of Gatehouse's",
+                    "RegistrationRules and Settled both declare the setting \"GATEHOUSE_REGISTRATION_DOMAINS\"",
+                ]
+            ),
             ([Lone.self, Lone.self], ["Lone is listed twice"]), ([Projects.self], ["Projects is listed twice"]),
         ] as [([any Module.Type], [String])])
     func `a program of modules that cannot be is not made`(modules: [any Module.Type], sentences: [String]) {
@@ -67,6 +78,20 @@ private struct Posing: Module {
 
 private struct Lone: Module {
     init(_ services: Services) {}
+}
+
+private struct Settled: Module {
+    static let settings: [any ModuleSettings.Type] = [Strange.self]
+    init(_ services: Services) {}
+
+    struct Strange: ModuleSettings {
+        init(from reader: inout SettingReader) {
+            for name in [
+                "QUOTA", "GATEHOUSE_quota", "GATEHOUSE_WORKERS", "GATEHOUSE_CONFIG_FILE", "GATEHOUSE_TEST_QUOTA",
+                "GATEHOUSE_REGISTRATION_DOMAINS",
+            ] { _ = reader.optional(name, .text, "A name that cannot be.") }
+        }
+    }
 }
 
 private let none = { @Sendable (_: ExportSubject, _: Project?) -> [Project] in [] }

@@ -45,7 +45,8 @@ import Web
         try JSONDecoder().decode(SendInvitation.self, from: Data(payload.utf8)).run(
             JobContext(
                 id: UUID.v7(), db: app.database.connection(), mailer: Mailer(server.settings()),
-                publicURL: "https://id.example.com", erasure: Program.gatehouse.modules, hooks: .none,
+                publicURL: "https://id.example.com", settings: .defaults(of: []),
+                erasure: Program.gatehouse.modules, hooks: .none,
                 log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
         let mail = try server.nextMail()
         #expect(mail.recipients == ["Grace@example.com"])

@@ -8,6 +8,12 @@ import Web
 @testable import Gatehouse
 
 extension TestApplication {
+    /// The hooks of its modules.
+    func hooks(_ settings: [String: String]) throws -> Hooks {
+        let modules = program.modules
+        return modules.hooks(try Settings.load(from: SettingSource(settings), modules.settings).ofModules)
+    }
+
     /// How many jobs of a kind wait.
     func jobs(_ kind: String) throws -> Int {
         try value("SELECT COUNT(*) FROM jobs WHERE kind = \(kind)")
@@ -60,7 +66,7 @@ extension JobContext {
         let smtp = SMTPSettings(host: "127.0.0.1", port: 1, security: .none, senderName: "Test", sender: sender)
         return JobContext(
             id: UUID.v7(), db: app.database.connection(), mailer: Mailer(smtp), publicURL: "https://id.example.com",
-            erasure: app.program.modules, hooks: hooks,
+            settings: .defaults(of: app.program.moduleSettings), erasure: app.program.modules, hooks: hooks,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, isStopping: isStopping)
     }
 }

@@ -4,18 +4,19 @@ import Glibc
 /// Whether the settings can be read, are valid, and mean what they should.
 enum ConfigurationCheck {
     /// - Returns: the settings, where they are valid.
-    static func examine() -> (Settings?, [Finding]) {
+    static func examine(_ program: Program) -> (Settings?, [Finding]) {
         let environment = ProcessInfo.processInfo.environment
+        let names = program.settingNames
         let file = environment["GATEHOUSE_CONFIG_FILE"].flatMap { $0.isEmpty ? nil : $0 }
         var findings = [permissions(of: file)]
         do {
-            let source = try SettingSource.ofProcess()
-            let faults = Settings.survey(source).faults
+            let source = try SettingSource.ofProcess(names)
+            let faults = Settings.survey(source, program.moduleSettings).faults
             findings += faults.map { fault($0) }
-            findings += unknown(in: environment)
+            findings += unknown(in: environment, names)
             guard faults.isEmpty else { return (nil, findings) }
             if findings.count == 1 { findings.insert(.ok("configuration", "valid"), at: 0) }
-            return (try Settings.load(from: source), findings)
+            return (try Settings.load(from: source, program.moduleSettings), findings)
         } catch {
             return (nil, findings + [fault("\(error)")])
         }
@@ -46,8 +47,8 @@ enum ConfigurationCheck {
 
     /// Variables that look like settings and are none: most are mistyped, and what was meant has its default. Such a
     /// line of the file is a fault; the environment may hold what belongs to others.
-    private static func unknown(in environment: [String: String]) -> [Finding] {
-        SettingNames.unheeded(in: environment).map { name, meant in
+    private static func unknown(in environment: [String: String], _ names: SettingNames) -> [Finding] {
+        names.unheeded(in: environment).map { name, meant in
             let hint = meant.map { " Did you mean \($0)?" } ?? ""
             return .warning(
                 "configuration", "there is no setting \(name), so it has no effect",

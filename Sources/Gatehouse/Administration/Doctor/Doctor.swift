@@ -7,18 +7,18 @@ import Glibc
 package enum Doctor {
     /// Every finding. What depends on something that is broken itself is left out.
     package static func examine(_ program: Program) -> [Finding] {
-        let (settings, ofSettings) = ConfigurationCheck.examine()
+        let (settings, ofSettings) = ConfigurationCheck.examine(program)
         let findings = ofSettings + [cryptography()]
         guard let settings, findings.last?.status == .ok else { return findings }
         let here = [AccountCheck.examine(settings)] + FileChecks.examine(settings, program) + [systemClock()]
-        let database = DatabaseChecks.examine(settings, program, migrations: migrations())
+        let database = DatabaseChecks.examine(settings, program, migrations: migrations(program))
         return findings + here + database + [mail(settings)]
     }
 
     /// Where the account of the migrations signs in; `nil` where its settings are not all here, as on a machine that
     /// only serves.
-    private static func migrations() -> DatabaseSettings? {
-        guard let source = try? SettingSource.ofProcess() else { return nil }
+    private static func migrations(_ program: Program) -> DatabaseSettings? {
+        guard let source = try? SettingSource.ofProcess(program.settingNames) else { return nil }
         return try? MigrationSettings.load(from: source).database
     }
 

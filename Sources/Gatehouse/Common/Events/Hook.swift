@@ -48,8 +48,8 @@ public struct Hook: Sendable {
 public struct HookContext {
     /// The connection of the change, inside its transaction.
     public let db: Connection
-    /// The settings of the program.
-    let settings: Settings
+    /// What is set for the modules of the program.
+    public let settings: DeclaredSettings
     /// Fires what the hook itself changes.
     public let hooks: Hooks
 }

@@ -5,12 +5,12 @@ public import Web
 /// without it.
 public struct Hooks: Sendable {
     private let hooks: [ObjectIdentifier: [Hook]]
-    private let settings: Settings?
+    private let settings: DeclaredSettings?
 
     /// - Parameters:
     ///   - hooks: in the order in which those of one event run.
     ///   - settings: what the hooks are shown; without any, none of them runs.
-    init(_ hooks: [Hook], settings: Settings?) {
+    init(_ hooks: [Hook], settings: DeclaredSettings?) {
         self.hooks = Dictionary(grouping: hooks, by: \.event)
         self.settings = settings
     }

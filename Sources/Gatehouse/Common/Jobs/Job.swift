@@ -25,6 +25,8 @@ public struct JobContext {
     let mailer: Mailer
     /// The base of links in mails.
     public let publicURL: String
+    /// What is set for the modules of the program.
+    public let settings: DeclaredSettings
     /// Deletes the rows of all modules.
     let erasure: any Erasure
     /// Who takes part in what the job changes.

@@ -15,6 +15,7 @@ package final class JobRunner: Sendable {
     private let database: Database
     private let mailer: Mailer
     private let publicURL: String
+    private let settings: DeclaredSettings
     private let erasure: any Erasure
     private let hooks: Hooks
     private let counts: JobCounts?
@@ -30,7 +31,7 @@ package final class JobRunner: Sendable {
 
     init(
         jobs: [any Job.Type], recurring: [PeriodicJob], erasure: any Erasure, hooks: Hooks, database: Database,
-        mailer: Mailer, publicURL: String, counts: JobCounts? = nil, log: Logger
+        mailer: Mailer, publicURL: String, settings: DeclaredSettings, counts: JobCounts? = nil, log: Logger
     ) {
         self.recurring = recurring
         self.erasure = erasure
@@ -38,6 +39,7 @@ package final class JobRunner: Sendable {
         self.database = database
         self.mailer = mailer
         self.publicURL = publicURL
+        self.settings = settings
         self.counts = counts
         self.log = log
         kinds = Dictionary(
@@ -109,8 +111,8 @@ package final class JobRunner: Sendable {
         do {
             guard let decode = kinds[lease.kind] else { throw JobFailure.permanent("no such kind of job") }
             let context = JobContext(
-                id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, erasure: erasure, hooks: hooks,
-                log: log,
+                id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, settings: settings,
+                erasure: erasure, hooks: hooks, log: log,
                 isStopping: { [isStopping] in isStopping.update { $0 } })
             try decode(lease.payload).run(context)
             try JobQueue.finish(lease, in: db)

@@ -8,6 +8,8 @@ public protocol Module: Sendable {
     /// The namespace of the migrations that make the module's tables: the name of the package, in lower case. Modules
     /// of one package share it; `nil` for a module without tables.
     static var migrationNamespace: String? { get }
+    /// The settings of the module, which are read and checked before anything starts.
+    static var settings: [any ModuleSettings.Type] { get }
     /// The permissions by which the module guards its routes.
     static var permissions: [PermissionDeclaration] { get }
     /// The kinds of background jobs that the module enqueues.
@@ -35,7 +37,8 @@ public protocol Module: Sendable {
     static func eraseOrganization(_ id: UInt64, in db: Connection) throws
 
     /// Makes the module. It asks nothing of the database yet.
-    init(_ services: Services)
+    /// - Throws: what keeps the program from starting, such as `UndeclaredSettings`.
+    init(_ services: Services) throws
     /// The operations of the API, with paths below `/api/v1`.
     var routes: [Route] { get }
     /// Operations outside `/api/v1`, such as probes and `/.well-known`.
@@ -45,6 +48,8 @@ public protocol Module: Sendable {
 extension Module {
     /// None.
     public static var migrationNamespace: String? { nil }
+    /// None.
+    public static var settings: [any ModuleSettings.Type] { [] }
     /// None.
     public static var permissions: [PermissionDeclaration] { [] }
     /// None.

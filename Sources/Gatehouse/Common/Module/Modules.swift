@@ -27,15 +27,17 @@ struct Modules: Sendable {
     var jobs: [any Job.Type] { modules.flatMap { $0.jobs } }
     /// The jobs that recur.
     var recurringJobs: [PeriodicJob] { modules.flatMap { $0.recurringJobs } }
+    /// The settings of all modules.
+    var settings: [any ModuleSettings.Type] { modules.flatMap { $0.settings } }
     /// The parts of a user's export.
     var exportSections: [ExportSection] { modules.flatMap { $0.exportSections } }
     /// The hooks of all modules.
     /// - Parameter settings: what they are shown; without any, none of them runs.
-    func hooks(_ settings: Settings?) -> Hooks { Hooks(modules.flatMap { $0.hooks }, settings: settings) }
+    func hooks(_ settings: DeclaredSettings?) -> Hooks { Hooks(modules.flatMap { $0.hooks }, settings: settings) }
 
     /// Every route, made from these services.
-    func routes(_ services: Services) -> [Route] {
-        let made = modules.map { $0.init(services) }
+    func routes(_ services: Services) throws -> [Route] {
+        let made = try modules.map { try $0.init(services) }
         return made.flatMap { $0.routes }.map { $0.under(Self.base) } + made.flatMap { $0.rootRoutes }
     }
 }

@@ -15,6 +15,8 @@ public struct Services: Sendable {
     /// The origin users see: the issuer of tokens and the base of links in mails.
     public let publicURL: String
     let signIn: SignInSettings
+    /// What is set for the modules of the program.
+    public let settings: DeclaredSettings
     /// Who takes part in what happens.
     public let hooks: Hooks
     /// All modules of the program.

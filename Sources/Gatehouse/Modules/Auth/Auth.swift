@@ -4,6 +4,7 @@ struct Auth: Module {
         SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self, SendReuseNotice.self,
         SendSignInAttemptsNotice.self, SendPasswordResetMail.self, SendAccountInvitation.self,
     ]
+    static let settings: [any ModuleSettings.Type] = [RefreshSettings.self]
     static let exportSections = [
         ExportSection("mailLinks", "Of their tokens only hashes are held.") { subject, last in
             try OneTimeTokenRepository.exported(
@@ -23,8 +24,8 @@ struct Auth: Module {
     let passwordCheck: PasswordCheck
     let hooks: Hooks
 
-    init(_ services: Services) {
-        let policy = SignInPolicy(services)
+    init(_ services: Services) throws {
+        let policy = try SignInPolicy(services)
         hooks = services.hooks
         registration = Registration(services)
         passwordReset = PasswordReset(services)

@@ -9,10 +9,10 @@ struct SignInPolicy: Sendable {
     /// How long after its use a refresh token still gets the same successor, in seconds: a lost answer, two tabs.
     let refreshGrace: Int
 
-    init(_ services: Services) {
+    init(_ services: Services) throws {
         publicURL = services.publicURL
         requiresVerifiedEmail = services.signIn.requiresVerifiedEmail
         hidesAccountExistence = services.signIn.hidesAccountExistence
-        refreshGrace = services.signIn.refreshGrace
+        refreshGrace = try services.settings(RefreshSettings.self).grace
     }
 }

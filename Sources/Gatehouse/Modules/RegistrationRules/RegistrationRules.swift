@@ -10,12 +10,13 @@ import Web
 ///
 /// It depends on the domain alone, so a refusal does not tell which addresses have accounts.
 struct RegistrationRules: Module {
+    static let settings: [any ModuleSettings.Type] = [RegistrationSettings.self]
     static let hooks = [
         Hook.inTransaction(RegistrationRequested.self, errors: [.emailNotAllowed]) { event, context in
-            try require(event.email, context.settings.registration)
+            try require(event.email, context.settings(RegistrationSettings.self))
         },
         Hook.inTransaction(EmailChangeRequested.self, errors: [.emailNotAllowed]) { event, context in
-            try require(event.newEmail, context.settings.registration)
+            try require(event.newEmail, context.settings(RegistrationSettings.self))
         },
     ]
 

@@ -1,10 +1,8 @@
 /// Who may register.
-struct RegistrationSettings: Sendable {
+struct RegistrationSettings: ModuleSettings {
     /// The domains of addresses with which people may register, as A-labels in lower case; `nil` for all.
     let domains: [String]?
-}
 
-extension RegistrationSettings {
     init(from reader: inout SettingReader) {
         domains = reader.optional(
             "GATEHOUSE_REGISTRATION_DOMAINS", .domains,

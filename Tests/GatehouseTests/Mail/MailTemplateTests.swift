@@ -74,7 +74,7 @@ import Web
         #expect(
             Set(interpolated)
                 == Set(
-                    ["MailText", "PlainName", "EmailAddress", "MailWord", "[MailWord]", "Date", "Duration"] + [
+                    ["MailText", "PlainName", "EmailAddress", "MailWord", "[MailWord]", "Int", "Date", "Duration"] + [
                         Self.word
                     ]))
         let facts = try #require(sources.first { $0.path.hasSuffix("/APIKeyMails.swift") }).text

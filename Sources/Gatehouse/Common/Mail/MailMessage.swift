@@ -20,13 +20,13 @@ struct MailMessage: Sendable {
 }
 
 /// What a mail says, twice: as plain text and as HTML.
-struct MailContent: Sendable {
+public struct MailContent: Sendable {
     /// The subject, in any script.
-    let subject: String
+    public let subject: String
 
     /// The text, lines ended by LF.
-    let text: String
+    public let text: String
 
     /// The same as an HTML document, lines ended by LF.
-    let html: String
+    public let html: String
 }

@@ -1,13 +1,17 @@
 /// Which service mails come from, as its operator has named it. Many mails hold no link that would show it.
-struct MailService: Sendable {
-    /// The last words of each mail.
-    let signature: String
+public struct MailService: Sendable {
+    let name: String
+    let publicURL: String
 
     /// Takes settings, into which nobody but the operator writes.
     /// - Parameters:
     ///   - name: the name that mail comes from.
     ///   - publicURL: where the service is.
-    init(name: String, publicURL: String) {
-        signature = "This mail comes from \(name.onOneLine): \(publicURL)"
+    public init(name: String, publicURL: String) {
+        self.name = name.onOneLine
+        self.publicURL = publicURL
     }
+
+    /// The last line of each mail.
+    func signature(in language: MailLanguage) -> String { "\(language.signature.text) \(name): \(publicURL)" }
 }

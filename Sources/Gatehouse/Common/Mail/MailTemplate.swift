@@ -1,13 +1,14 @@
 import Web
 
-/// What a mail says, before it is known to whom.
+/// What a mail says, before it is known to whom. A job sends it, by `JobContext.send`.
 ///
 /// All mails share one frame: a greeting and paragraphs, wrapped as text, and as one HTML document. The HTML loads
 /// nothing, needs no style sheet to be read in order, and leaves colours to the reader's light or dark theme, the
 /// button's own pair aside (contrast 7:1).
-struct MailTemplate: Sendable {
+public struct MailTemplate: Sendable {
     /// One element of a mail.
-    enum Block: Sendable {
+    public enum Block: Sendable {
+        /// Sentences.
         case paragraph(MailText)
         /// Facts, each on a line of its own.
         case list([MailText])
@@ -18,10 +19,16 @@ struct MailTemplate: Sendable {
     }
 
     let subject: MailText
+    let language: MailLanguage
     let blocks: [Block]
 
-    init(subject: MailText, _ blocks: [Block]) {
+    /// Writes a mail.
+    /// - Parameters:
+    ///   - language: that of subject and blocks, in which the frame is written, too.
+    ///   - blocks: what stands between the greeting and the name of the service.
+    public init(subject: MailText, in language: MailLanguage = .english, _ blocks: [Block]) {
         self.subject = subject
+        self.language = language
         self.blocks = blocks
     }
 
@@ -29,13 +36,13 @@ struct MailTemplate: Sendable {
     /// - Parameters:
     ///   - name: whom to greet; `nil` to greet nobody by name.
     ///   - service: where it comes from, said at the end.
-    func content(greeting name: PlainName?, from service: MailService) -> MailContent {
-        let greeting: MailText = if let name { "Hello \(name)," } else { "Hello," }
-        let blocks = [.paragraph(greeting)] + blocks
+    public func content(greeting name: PlainName?, from service: MailService) -> MailContent {
+        let blocks = [.paragraph(language.greeting(name))] + blocks
+        let signature = service.signature(in: language)
         return MailContent(
             subject: subject.text,
-            text: (blocks.map(Self.text) + [Self.wrapped(service.signature)]).joined(separator: "\n\n") + "\n",
-            html: Self.document(title: subject.text, blocks.map(Self.html), signature: service.signature).markup)
+            text: (blocks.map(Self.text) + [Self.wrapped(signature)]).joined(separator: "\n\n") + "\n",
+            html: document(blocks.map(html), signature: signature).markup)
     }
 
     /// Columns of the text part, links aside (RFC 5322, section 2.1.1).
@@ -65,7 +72,7 @@ struct MailTemplate: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    private static func html(_ block: Block) -> HTML {
+    private func html(_ block: Block) -> HTML {
         switch block {
         case .paragraph(let paragraph): "<p dir=\"auto\">\(paragraph.text)</p>\n"
         case .list(let lines):
@@ -73,7 +80,7 @@ struct MailTemplate: Sendable {
         case .link(let link, let label):
             """
             <p><a class="button" href="\(link.url)">\(label.text)</a></p>
-            <p>If the button does not work, copy this address into your browser:<br>
+            <p>\(language.buttonHint.text)<br>
             <a href="\(link.url)">\(link.url)</a></p>
 
             """
@@ -81,16 +88,16 @@ struct MailTemplate: Sendable {
         }
     }
 
-    private static func document(title: String, _ blocks: [HTML], signature: String) -> HTML {
+    private func document(_ blocks: [HTML], signature: String) -> HTML {
         let body = blocks.reduce("") { "\($0)\($1)" } as HTML
         return """
             <!DOCTYPE html>
-            <html lang="en">
+            <html lang="\(language.tag)">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width">
             <meta name="color-scheme" content="light dark">
-            <title>\(title)</title>
+            <title>\(subject.text)</title>
             <style>
             :root { color-scheme: light dark; }
             body { font: 16px/1.5 sans-serif; max-width: 36em; margin: 0 auto; padding: 1.5em; }

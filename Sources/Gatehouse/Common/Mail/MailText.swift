@@ -1,16 +1,19 @@
-import FoundationEssentials
+public import FoundationEssentials
 
 /// A text of a mail. Literals are ours, and so is what can be interpolated into them, or it has been read as what it
-/// claims to be: a plain name, an address. A `String` cannot be interpolated, so nobody else writes into our mails.
-struct MailText: ExpressibleByStringInterpolation, Sendable {
+/// claims to be: a plain name, an address. A `String` can neither be interpolated nor become one, so nobody else writes
+/// into our mails.
+public struct MailText: ExpressibleByStringInterpolation, Sendable {
     /// The text, without line breaks.
     let text: String
 
-    init(stringLiteral value: String) {
-        text = value
+    /// A text of ours.
+    public init(stringLiteral value: StaticString) {
+        text = value.description
     }
 
-    init(stringInterpolation: Interpolation) {
+    /// A text of ours, with what may stand in it.
+    public init(stringInterpolation: Interpolation) {
         text = stringInterpolation.text
     }
 
@@ -18,69 +21,81 @@ struct MailText: ExpressibleByStringInterpolation, Sendable {
         self.text = text
     }
 
-    static func + (first: MailText, second: MailText) -> MailText {
+    /// One text after the other.
+    public static func + (first: MailText, second: MailText) -> MailText {
         MailText(first.text + second.text)
     }
 
     /// Collects the parts of one literal.
-    struct Interpolation: StringInterpolationProtocol {
+    public struct Interpolation: StringInterpolationProtocol {
         fileprivate var text = ""
 
-        init(literalCapacity: Int, interpolationCount: Int) {
+        /// An empty text.
+        public init(literalCapacity: Int, interpolationCount: Int) {
             text.reserveCapacity(literalCapacity)
         }
 
-        mutating func appendLiteral(_ literal: String) {
-            text += literal
+        /// Words of ours.
+        public mutating func appendLiteral(_ literal: StaticString) {
+            text += literal.description
         }
 
-        mutating func appendInterpolation(_ other: MailText) {
+        /// Another text.
+        public mutating func appendInterpolation(_ other: MailText) {
             text += other.text
         }
 
-        mutating func appendInterpolation(_ name: PlainName) {
+        /// A name.
+        public mutating func appendInterpolation(_ name: PlainName) {
             text += name.text
         }
 
-        mutating func appendInterpolation(_ word: MailWord) {
+        /// A word.
+        public mutating func appendInterpolation(_ word: MailWord) {
             text += word.text
         }
 
-        mutating func appendInterpolation(_ words: [MailWord]) {
+        /// Words, with commas between them.
+        public mutating func appendInterpolation(_ words: [MailWord]) {
             text += words.map(\.text).joined(separator: ", ")
         }
 
         /// An address as it was typed, cut after 80 characters.
-        mutating func appendInterpolation(_ address: EmailAddress) {
+        public mutating func appendInterpolation(_ address: EmailAddress) {
             let scalars = address.entered.unicodeScalars
             text += scalars.count <= longestAddress ? address.entered : String(scalars.prefix(longestAddress)) + "…"
         }
 
         /// A word of an enumeration.
-        mutating func appendInterpolation(_ word: some RawRepresentable<String> & CaseIterable) {
+        public mutating func appendInterpolation(_ word: some RawRepresentable<String> & CaseIterable) {
             text += word.rawValue
         }
 
         /// The same, with "a" or "an" before it.
-        mutating func appendInterpolation(withArticle word: some RawRepresentable<String> & CaseIterable) {
+        public mutating func appendInterpolation(withArticle word: some RawRepresentable<String> & CaseIterable) {
             let beginsWithVowel = word.rawValue.utf8.first.map { "aeiou".utf8.contains($0) } ?? false
             text += "\(beginsWithVowel ? "an" : "a") \(word.rawValue)"
         }
 
+        /// A number, in digits.
+        public mutating func appendInterpolation(_ number: Int) {
+            text += String(number)
+        }
+
         /// A number of whole hours, or, of more than a day, of whole days.
-        mutating func appendInterpolation(_ lifetime: Duration) {
+        public mutating func appendInterpolation(_ lifetime: Duration) {
             let hours = lifetime.components.seconds / 3600
             let (count, unit) = hours > 24 ? (hours / 24, "day") : (hours, "hour")
             text += "\(count) \(unit)\(count == 1 ? "" : "s")"
         }
 
         /// A time in UTC, to the minute.
-        mutating func appendInterpolation(time: Date) {
+        public mutating func appendInterpolation(time: Date) {
             text += "\(time.utc("%Y-%m-%d %H:%M")) UTC"
         }
 
         /// A day in UTC.
-        mutating func appendInterpolation(day: Date) {
+        public mutating func appendInterpolation(day: Date) {
             text += day.utc("%Y-%m-%d")
         }
     }

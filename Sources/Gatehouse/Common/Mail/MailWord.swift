@@ -1,9 +1,9 @@
 /// A word that we made and that no enumeration has: a scope, the end of a secret.
-struct MailWord: Sendable {
+public struct MailWord: Sendable {
     let text: String
 
     /// Takes ASCII letters, digits, colons and hyphens, at most 64; `nil` for anything else, which is not ours.
-    init?(_ word: String) {
+    public init?(_ word: String) {
         let isWord = word.utf8.allSatisfy { octet in
             switch octet {
             case UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "-"): true

@@ -1,5 +1,8 @@
+public import FoundationEssentials
+import Web
+
 /// A link to one of our own pages.
-struct PageLink: Sendable {
+public struct PageLink: Sendable {
     /// The pages that links in mails lead to.
     enum Page: String, CaseIterable {
         case verifyEmail = "verify-email"
@@ -10,6 +13,15 @@ struct PageLink: Sendable {
 
     /// An absolute URL.
     let url: String
+
+    /// Makes a link to a page of a module.
+    /// - Parameters:
+    ///   - path: where the page is, with a slash first, such as `/notes`.
+    ///   - id: the last part of the path, behind another slash.
+    ///   - base: the origin of the page, from the settings.
+    public init(_ path: StaticString, _ id: UUID? = nil, at base: String) {
+        url = "\(base)\(path)" + (id.map { "/\($0.text)" } ?? "")
+    }
 
     /// Makes a link.
     /// - Parameters:

@@ -5,22 +5,23 @@ import Web
 /// Whoever registers an address, or invites one, chooses names that reach people who have asked for nothing. A name
 /// with room for a link or a telephone number would make our mails carry advertisements, so a mail repeats a name only
 /// where it has letters, marks, spaces, hyphens and apostrophes, at most 50 of them, of one script or a usual mixture.
-struct PlainName: Sendable, Equatable {
+public struct PlainName: Sendable, Equatable {
     /// The name on one line, its blanks as U+0020.
-    let text: String
+    public let text: String
 
     /// Reads the name of a person.
     /// - Parameter isVerified: whether the mail goes to an address that its owner has verified. Then full stops after
     ///   initials and abbreviations are part of a name: `J.R.R. Tolkien`. To others, one is only after a single initial
     ///   between two words: `Grace B. Hopper`.
     /// - Returns: `nil` where this is not plainly a name.
-    init?(person name: String, isVerified: Bool) {
+    public init?(person name: String, isVerified: Bool) {
         self.init(name, besides: isVerified ? ["."] : [], mayHaveInitial: true)
     }
 
-    /// Reads the name of an organization, which may also have `&` and up to four digits: `Müller & Söhne`, `Studio 54`.
+    /// Reads the name of an organization or a thing, which may also have `&` and up to four digits: `Müller & Söhne`,
+    /// `Studio 54`.
     /// - Returns: `nil` where this is not plainly a name.
-    init?(organization name: String) {
+    public init?(organization name: String) {
         self.init(name, besides: Self.digits.union(["&"]))
     }
 

@@ -71,11 +71,18 @@ struct User: RowDecodable, VersionedResource {
     }
 
     /// What takes the place of an address that an account has lost: no mail goes there (RFC 2606, section 2).
-    var releasedAddress: String { "\(publicID.text)@released.invalid" }
+    var releasedAddress: String { Self.releasedAddress(of: publicID) }
 
     /// Whether the account has lost its address, which it never verified. Nobody could sign in to it or be mailed, so
     /// it cannot be brought back.
-    var isReleased: Bool { email.hasSameBytes(as: releasedAddress) }
+    var isReleased: Bool { Self.isReleased(email, of: publicID) }
+
+    /// Whether an address is what takes the place of one that the account has lost.
+    static func isReleased(_ email: String, of publicID: UUID) -> Bool {
+        email.hasSameBytes(as: releasedAddress(of: publicID))
+    }
+
+    private static func releasedAddress(of publicID: UUID) -> String { "\(publicID.text)@released.invalid" }
 
     var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
 

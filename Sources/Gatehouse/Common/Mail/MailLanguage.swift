@@ -1,0 +1,33 @@
+/// A language of mails: the words of the frame that all of them share. A module that writes in another language than
+/// English has a value of its own.
+public struct MailLanguage: Sendable {
+    /// As HTML names it (RFC 5646).
+    let tag: String
+    let greeting: @Sendable (PlainName?) -> MailText
+    let buttonHint: MailText
+    let signature: MailText
+
+    /// Describes a language.
+    /// - Parameters:
+    ///   - tag: its tag (RFC 5646), such as `de`.
+    ///   - buttonHint: what stands between a button and its address, for whom the button does not work.
+    ///   - signature: what stands before name and address of the service, in the last line.
+    ///   - greeting: the first line, for somebody whose name can be written, or for anybody.
+    public init(
+        _ tag: StaticString, buttonHint: MailText, signature: MailText,
+        greeting: @escaping @Sendable (PlainName?) -> MailText
+    ) {
+        self.tag = tag.description
+        self.buttonHint = buttonHint
+        self.signature = signature
+        self.greeting = greeting
+    }
+
+    /// English, in which all mails of Gatehouse are written.
+    public static let english = MailLanguage(
+        "en", buttonHint: "If the button does not work, copy this address into your browser:",
+        signature: "This mail comes from"
+    ) { name in
+        if let name { "Hello \(name)," } else { "Hello," }
+    }
+}

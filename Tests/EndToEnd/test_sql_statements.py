@@ -13,9 +13,15 @@ INTERPOLATION = re.compile(r"\\\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
 CONSTANT = re.compile(
     r'static let (\w+): (?:SQL|ColumnNames) =\s+(?:"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\\([^)]*\))*)")', re.DOTALL
 )
+# A part with a place in it, `static func join(on column: SQL) -> SQL { "…" }`, a call of it, and a name for a call.
+FUNCTION = re.compile(
+    r'static func (\w+)\((?:\w+ )?(\w+): SQL\) -> SQL \{\s+"((?:[^"\\\n]|\\\([^)]*\))*)"\s+\}'
+)
+CALL = re.compile(r'(\w+\.\w+)\((?:\w+: )?"([^"]*)"\)')
+NAMED_CALL = re.compile(r'static let (\w+) = (\w+\.\w+\(\w+: "[^"]*"\))$', re.MULTILINE)
 # The list of the columns that a type reads by position.
 ALIAS = re.compile(r"static let (\w+) = (\w+)\.sql$", re.MULTILINE)
-TYPE = re.compile(r"^(?:struct|enum|final class|extension) (\w+)", re.MULTILINE)
+TYPE = re.compile(r"^(?:(?:public|package|private) )?(?:struct|enum|final class|extension) (\w+)", re.MULTILINE)
 
 # What the sources put together at run time: the expression, and what stands for it here.
 FRAGMENTS = {
@@ -69,11 +75,27 @@ def shapes(source: str, text: str) -> int:
     return count
 
 
+def functions() -> dict[str, tuple[str, str]]:
+    """The parts of statements that have a place in them, by their name with that of their type: the name of the place,
+    and the part."""
+    found = {}
+    for source in sorted(SOURCES.rglob("*.swift")):
+        text = source.read_text()
+        for match in FUNCTION.finditer(text):
+            owner = [name for name in TYPE.finditer(text) if name.start() < match.start()][-1][1]
+            found[f"{owner}.{match[1]}"] = (match[2], match[3])
+    return found
+
+
 def constants() -> dict[str, str]:
     """The parts of statements that have a name, by the name with that of their type, and by the name alone."""
     found = {}
     for source in sorted(SOURCES.rglob("*.swift")):
         text = source.read_text()
+        for match in NAMED_CALL.finditer(text):
+            owner = [name for name in TYPE.finditer(text) if name.start() < match.start()][-1][1]
+            value = rf"\({match[2]})"
+            found |= {f"{owner}.{match[1]}": value, f"{source.name}: {match[1]}": value}
         for match in CONSTANT.finditer(text):
             owner = [name for name in TYPE.finditer(text) if name.start() < match.start()][-1][1]
             value = " ".join((match[2] or match[3]).split())
@@ -89,10 +111,17 @@ def filled_in(text: str, source: str, fragments: dict[str, str]) -> str:
     """The statement with its parts in their places, and a question mark for each value."""
 
     def fill(match: re.Match) -> str:
+        call = CALL.fullmatch(match[1])
+        if call and call[1] in FUNCTIONS:
+            place, part = FUNCTIONS[call[1]]
+            return filled_in(part.replace(rf"\({place})", call[2]), source, fragments)
         fragment = fragments.get(match[1]) or fragments.get(f"{source}: {match[1]}")
         return filled_in(fragment, source, fragments) if fragment else "?"
 
     return INTERPOLATION.sub(fill, text)
+
+
+FUNCTIONS = functions()
 
 
 def statements() -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ struct APIKey: RowDecodable, ResponseObject {
     static let columns: SQL = """
         k.id, k.public_id, k.user_id, k.organization_id, k.name, k.scopes, k.hint,
         o.public_id AS organization_public_id,
-        u.public_id AS creator_public_id, k.expires_at, k.last_used_at, k.created_at, k.updated_at
+        \(UserRow.publicID) AS creator_public_id, k.expires_at, k.last_used_at, k.created_at, k.updated_at
         """
 
     init(row: Row) throws(DatabaseError) {

@@ -4,7 +4,7 @@ import FoundationEssentials
 /// Every statement about the table `api_keys`.
 enum APIKeyRepository {
     private static let table: SQL = """
-        api_keys k LEFT JOIN organizations o ON o.id = k.organization_id LEFT JOIN users u ON u.id = k.created_by
+        api_keys k LEFT JOIN organizations o ON o.id = k.organization_id \(UserRow.leftJoin(on: "k.created_by"))
         """
 
     static func insert(
@@ -179,6 +179,10 @@ enum APIKeyRepository {
 // MARK: - Use
 
 extension APIKeyRepository {
+    private static let holder: SQL = """
+        \(UserRow.id) AS user_id, \(UserRow.publicID) AS user_public_id, \(UserRow.status), \(UserRow.role)
+        """
+
     /// The key with this secret, ended ones too, and whoever it acts for.
     static func find(_ secret: APIKeySecret, in db: Connection) throws(DatabaseError) -> PresentedAPIKey? {
         try db.first(
@@ -187,9 +191,9 @@ extension APIKeyRepository {
                    COALESCE(k.expires_at <= NOW(6), FALSE) AS is_expired,
                    COALESCE(k.last_used_at < NOW(6) - INTERVAL 1 HOUR, TRUE) AS is_use_unnoted,
                    o.id AS organization_id, o.public_id AS organization_public_id, v.version AS access_version,
-                   u.id AS user_id, u.public_id AS user_public_id, u.status, u.role
+                   \(holder)
             FROM api_keys k
-            LEFT JOIN users u ON u.id = k.user_id
+            \(UserRow.leftJoin(on: "k.user_id"))
             LEFT JOIN organizations o ON o.id = k.organization_id
             \(AccessVersion.join)
             WHERE k.secret_hash = \(secret.hash)

@@ -37,10 +37,12 @@ struct Authenticator {
             """
             SELECT \(User.columnsOfU), s.id AS session_id,
                    s.last_seen_at < NOW(6) - INTERVAL 1 MINUTE AS is_stale, v.version AS access_version
-            FROM sessions s JOIN users u ON u.id = s.user_id \(AccessVersion.join)
-            WHERE s.public_id = \(sessionID) AND \(Session.isLive) AND u.status = 'active'
+            FROM sessions s \(Authenticator.joins)
+            WHERE s.public_id = \(sessionID) AND \(Session.isLive) AND \(UserRow.isActive)
             """)
     }
+
+    private static let joins: SQL = "\(UserRow.join(on: "s.user_id")) \(AccessVersion.join)"
 
     /// What must hold at this moment.
     private struct State: RowDecodable {

@@ -66,14 +66,17 @@ struct RefreshToken: RowDecodable {
 
 /// Every statement about the table `refresh_tokens`.
 enum RefreshTokenRepository {
+    private static let userJoin = UserRow.join(on: "s.user_id")
+    private static let user: SQL = """
+        \(UserRow.id) AS user_id, \(UserRow.publicID) AS user, \(UserRow.role), \(UserRow.isActive) AS is_user_active
+        """
+
     /// A token that was presented; nothing is locked yet.
     static func find(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> PresentedToken? {
         try db.first(
             """
-            SELECT t.id, t.session_id, s.public_id AS session, u.id AS user_id, u.public_id AS user, u.role,
-                   u.status = 'active' AS is_user_active, v.version AS access_version
-            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
-                 \(AccessVersion.join)
+            SELECT t.id, t.session_id, s.public_id AS session, \(user), v.version AS access_version
+            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id \(userJoin) \(AccessVersion.join)
             WHERE t.token_hash = \(token.hash)
             """)
     }
@@ -83,8 +86,8 @@ enum RefreshTokenRepository {
         try db.first(
             """
             SELECT s.public_id, \(Session.isLiveOfS) AS is_live, s.revoked_at IS NOT NULL AS is_revoked,
-                   u.id AS user_id, u.public_id AS user_public_id
-            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+                   \(UserRow.id) AS user_id, \(UserRow.publicID) AS user_public_id
+            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id \(userJoin)
             WHERE t.token_hash = \(token.hash)
             """)
     }

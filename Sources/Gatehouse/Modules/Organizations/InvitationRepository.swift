@@ -4,10 +4,10 @@ import FoundationEssentials
 /// Every statement about the table `invitations`.
 enum InvitationRepository {
     static let columns: SQL =
-        "i.id, i.public_id, i.email, i.role, u.public_id AS invited_by, i.expires_at, i.created_at"
-    private static let select: SQL = """
-        SELECT \(columns) FROM invitations i LEFT JOIN users u ON u.id = i.invited_by
-        """
+        "i.id, i.public_id, i.email, i.role, \(UserRow.publicID) AS invited_by, i.expires_at, i.created_at"
+    /// Who sent it; nobody where the account was erased, or an organization's key did.
+    static let inviterJoin = UserRow.leftJoin(on: "i.invited_by")
+    private static let select: SQL = "SELECT \(columns) FROM invitations i \(inviterJoin)"
 
     /// Writes an invitation. One of this address that is still known is renewed and keeps its id; the link that was
     /// sent before is void, since it would now give another role.
@@ -169,8 +169,8 @@ extension InvitationRepository {
             """)
         return try db.first(
             """
-            SELECT i.email, o.name AS organization_name, u.name AS inviter_name, i.role, i.expires_at
-            FROM invitations i JOIN organizations o ON o.id = i.organization_id LEFT JOIN users u ON u.id = i.invited_by
+            SELECT i.email, o.name AS organization_name, \(UserRow.name) AS inviter_name, i.role, i.expires_at
+            FROM invitations i JOIN organizations o ON o.id = i.organization_id \(inviterJoin)
             WHERE i.token_hash = \(token.hash)
             """)
     }

@@ -58,8 +58,8 @@ extension MemberRepository {
     ) throws(DatabaseError) -> MemberRole? {
         try db.first(
             """
-            SELECT m.role FROM organization_members m JOIN users u ON u.id = m.user_id
-            WHERE m.user_id = \(userID) AND m.organization_id = \(organizationID) AND u.status = 'active'
+            SELECT m.role FROM organization_members m \(MemberRepository.userJoin)
+            WHERE m.user_id = \(userID) AND m.organization_id = \(organizationID) AND \(UserRow.isActive)
             """)
     }
 
@@ -72,15 +72,15 @@ extension MemberRepository {
     ) throws(DatabaseError) -> Heir? {
         let standings: [SQL] = [
             SignInRule(requiresVerifiedEmail: true).condition, SignInRule(requiresVerifiedEmail: false).condition,
-            "u.status = 'active'", "u.status = 'suspended'", "u.status = 'deleted'",
+            UserRow.isActive, UserRow.isSuspended, UserRow.isDeleted,
         ]
         for standing in standings {
             // Role by role, each in the order of an index: an organization may have very many members.
             for role in MemberRole.allCases.sorted(by: >) {
                 let heir: Heir? = try db.first(
                     """
-                    SELECT m.user_id, u.public_id AS user_public_id, m.role, u.status
-                    FROM organization_members m JOIN users u ON u.id = m.user_id
+                    SELECT m.user_id, \(UserRow.publicID) AS user_public_id, m.role, \(UserRow.status)
+                    FROM organization_members m \(MemberRepository.userJoin)
                     WHERE m.organization_id = \(organizationID) AND m.role = \(role) AND m.user_id <> \(userID)
                       AND \(standing)
                     ORDER BY m.created_at, m.id LIMIT 1

@@ -5,11 +5,10 @@ import Web
 /// Every statement about the table `organization_members` that changes it, or reads members for others to see. A
 /// deleted account is no member to others; its row stays for the case that the account is brought back.
 enum MemberRepository {
+    static let userJoin = UserRow.join(on: "m.user_id")
     private static let select: SQL = """
-        SELECT m.id, m.user_id, u.public_id AS user_public_id, u.name, u.email, u.email_key, u.avatar_url, m.role,
-        m.version,
-               u.version AS user_version, m.created_at, m.updated_at
-        FROM organization_members m JOIN users u ON u.id = m.user_id AND u.status <> 'deleted'
+        SELECT m.id, m.user_id, \(UserRow.card), m.role, m.version, m.created_at, m.updated_at
+        FROM organization_members m \(userJoin) AND \(UserRow.isNotDeleted)
         """
 
     static func insert(
@@ -32,15 +31,13 @@ enum MemberRepository {
     static func find(
         _ user: UUID, of organizationID: UInt64, in db: Connection
     ) throws(DatabaseError) -> Member? {
-        try db.first("\(select) WHERE m.organization_id = \(organizationID) AND u.public_id = \(user)")
+        try db.first("\(select) WHERE m.organization_id = \(organizationID) AND \(UserRow.publicID) = \(user)")
     }
 
-    /// The members of an organization, or those with a role. Of each entry of the index the account is looked up: asked
-    /// whether there EXISTS a deleted one, the server would gather all deleted accounts first.
+    /// The members of an organization, or those with a role.
     static func range(of organizationID: UInt64, role: MemberRole?) -> ListRange {
         var condition: SQL = """
-            organization_id = \(organizationID) AND (
-                SELECT 1 FROM users u WHERE u.id = organization_members.user_id AND u.status = 'deleted') IS NULL
+            organization_id = \(organizationID) AND \(UserLookup.isNotDeleted("organization_members.user_id"))
             """
         var index: SQL = "idx_organization_members_created_at"
         if let role {
@@ -64,8 +61,9 @@ enum MemberRepository {
     ) throws(DatabaseError) -> Bool {
         let member: UInt64? = try db.first(
             """
-            SELECT m.id FROM users u JOIN organization_members m ON m.user_id = u.id
-            WHERE u.email_key = \(emailKey) AND m.organization_id = \(organizationID) AND u.status <> 'deleted'
+            SELECT m.id FROM organization_members m \(userJoin)
+            WHERE \(UserRow.emailKey) = \(emailKey) AND m.organization_id = \(organizationID)
+              AND \(UserRow.isNotDeleted)
             """)
         return member != nil
     }
@@ -111,7 +109,7 @@ enum MemberRepository {
     ) throws(DatabaseError) -> Bool {
         let owner: UInt64? = try db.first(
             """
-            SELECT m.id FROM organization_members m JOIN users u ON u.id = m.user_id
+            SELECT m.id FROM organization_members m \(userJoin)
             WHERE m.organization_id = \(organizationID) AND m.role = 'owner' AND NOT (m.user_id <=> \(left))
               AND \(rule.condition) LIMIT 1
             """)

@@ -103,11 +103,10 @@ extension InvitationRepository {
     }
 
     private static let exportedColumns: SQL = """
-        \(columns), o.public_id AS organization_public_id, o.name AS organization_name
+        \(InvitationRepository.columns), o.public_id AS organization_public_id, o.name AS organization_name
         """
     /// An invitation always has an organization. Joined so, it is looked up for each invitation, and not the other way
     /// round.
-    private static let named: SQL = """
-        LEFT JOIN organizations o ON o.id = i.organization_id LEFT JOIN users u ON u.id = i.invited_by
-        """
+    private static let named: SQL =
+        "LEFT JOIN organizations o ON o.id = i.organization_id \(InvitationRepository.inviterJoin)"
 }

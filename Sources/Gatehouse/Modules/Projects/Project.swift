@@ -37,9 +37,8 @@ struct Project: RowDecodable, VersionedResource {
     /// Read without a join, so that locking a project locks neither its owner nor its organization.
     static let columns: SQL = """
         id, public_id, tenant, name, description, status, owner_id,
-        (SELECT public_id FROM users WHERE users.id = projects.owner_id) AS owner_public_id,
-        (SELECT public_id FROM organizations WHERE organizations.id = projects.organization_id)
-            AS organization_public_id,
+        \(UserLookup.publicID(of: "projects.owner_id")) AS owner_public_id,
+        \(OrganizationLookup.publicID(of: "projects.organization_id")) AS organization_public_id,
         version, created_at, updated_at, deleted_at
         """
 

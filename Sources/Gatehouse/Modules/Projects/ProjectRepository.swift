@@ -126,7 +126,7 @@ extension ProjectRepository {
         var filter: SQL = "is_deleted = \(input.isDeleted)"
         if let status = input.status { filter += " AND status = \(status)" }
         if let ownerID = input.ownerID {
-            filter += " AND owner_id = (SELECT id FROM users WHERE public_id = \(ownerID))"
+            filter += " AND owner_id = \(UserLookup.id(of: ownerID))"
         }
         return .range(
             ListRange(

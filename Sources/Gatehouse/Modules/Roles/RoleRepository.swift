@@ -55,7 +55,7 @@ struct RoleRepository {
         try db.execute(
             """
             DELETE FROM roles WHERE id = \(id) AND NOT is_built_in
-            AND NOT EXISTS (SELECT 1 FROM users WHERE users.role = roles.name)
+            AND NOT \(UserLookup.haveRole("roles.name"))
             """
         ).affectedRows == 1
     }

@@ -44,9 +44,9 @@ enum SessionRepository {
         try db.first(
             """
             SELECT s.public_id, \(Session.isLive) AS is_live, s.revoked_at IS NOT NULL AS is_revoked,
-                   u.id AS user_id, u.public_id AS user_public_id
-            FROM sessions s JOIN users u ON u.id = s.user_id
-            WHERE s.public_id = \(publicID) AND u.public_id = \(userPublicID)
+                   \(UserRow.id) AS user_id, \(UserRow.publicID) AS user_public_id
+            FROM sessions s \(UserRow.join(on: "s.user_id"))
+            WHERE s.public_id = \(publicID) AND \(UserRow.publicID) = \(userPublicID)
             """)
     }
 

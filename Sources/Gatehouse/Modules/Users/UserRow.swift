@@ -1,0 +1,32 @@
+import Database
+
+/// The row of a user in statements of other modules, as pieces of SQL. They join it as `u` and leave its table and
+/// columns to these, so that what the row looks like is told in this module alone, and a list with its people stays one
+/// statement.
+enum UserRow {
+    /// Joins the user whose internal id a column has.
+    static func join(on column: SQL) -> SQL { "JOIN users u ON u.id = \(column)" }
+
+    /// The same where there may be none.
+    static func leftJoin(on column: SQL) -> SQL { "LEFT JOIN users u ON u.id = \(column)" }
+
+    static let id: SQL = "u.id"
+    static let publicID: SQL = "u.public_id"
+    static let name: SQL = "u.name"
+    static let emailKey: SQL = "u.email_key"
+    /// The name of the role.
+    static let role: SQL = "u.role"
+    static let status: SQL = "u.status"
+
+    static let isActive: SQL = "u.status = 'active'"
+    static let isSuspended: SQL = "u.status = 'suspended'"
+    /// Whether the account is deleted, and can be brought back.
+    static let isDeleted: SQL = "u.status = 'deleted'"
+    static let isNotDeleted: SQL = "u.status <> 'deleted'"
+
+    /// What a list of people shows: `user_public_id`, `name`, `email`, `email_key`, `avatar_url`, and `user_version`,
+    /// which counts the changes of these.
+    static let card: SQL = """
+        u.public_id AS user_public_id, u.name, u.email, u.email_key, u.avatar_url, u.version AS user_version
+        """
+}

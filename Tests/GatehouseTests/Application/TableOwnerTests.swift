@@ -1,0 +1,36 @@
+import Testing
+
+/// A module's tables are its own: what others need of them they ask its face (`UserProfile`, `UserRow`, `UserLookup`,
+/// `OrganizationLookup`, `MembershipRepository`).
+@Suite struct TableOwnerTests {
+    private static let owners = [
+        "users": "Users", "sessions": "Sessions", "refresh_tokens": "Auth", "one_time_tokens": "Auth",
+        "organizations": "Organizations", "organization_members": "Organizations", "invitations": "Organizations",
+        "api_keys": "APIKeys", "projects": "Projects", "roles": "Roles",
+    ]
+
+    /// What stays, for the reasons in docs/adr/0030-interfaces-of-modules.md.
+    private static let exceptions: Set = [
+        "Common/Access/Membership.swift: users", "Common/Access/Membership.swift: organizations",
+        "Common/Access/Membership.swift: organization_members", "Common/Access/Membership.swift: api_keys",
+        "Common/Access/RolePermissions.swift: roles", "Administration/Doctor/TriggerChecks.swift: roles",
+        "Modules/APIKeys/APIKeyRepository.swift: organizations", "Modules/Auth/Authenticator.swift: sessions",
+        "Modules/Auth/RefreshToken.swift: sessions",
+    ]
+
+    @Test func `no module names the tables of another in its statements`() throws {
+        var found: Set<String> = []
+        let folder = "Sources/Gatehouse/"
+        for path in try RepositoryFile.paths(below: "Sources/Gatehouse") where path.hasSuffix(".swift") {
+            let file = path.dropFirst(folder.count)
+            let code = try RepositoryFile.text(path).replacing(/\/\/.*/, with: "")
+            for match in code.matches(of: /\b(?:FROM|JOIN|UPDATE|INTO|table:)\s+"?([a-z_]+)\b/) {
+                guard let owner = Self.owners[String(match.1)], !file.hasPrefix("Modules/\(owner)/") else { continue }
+                found.insert("\(file): \(match.1)")
+            }
+            // The row that `UserRow` joins.
+            if code.contains(/\bu\.[a-z_]+\b/), !file.hasPrefix("Modules/Users/") { found.insert("\(file): users") }
+        }
+        #expect(found == Self.exceptions)
+    }
+}

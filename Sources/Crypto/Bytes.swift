@@ -34,7 +34,9 @@ public func isEqualInConstantTime(_ one: some Sequence<UInt8>, _ other: some Seq
     }
 }
 
-/// The same for blocks in memory, which it compares by words: libcrypto takes one byte at a time.
+/// The same for blocks in memory, which it compares by words. `CRYPTO_memcmp` takes seven instructions for each byte:
+/// for an access token of 500 bytes 3 % of all that reading one's own account takes. No branch depends on the bytes;
+/// unlike `CRYPTO_memcmp`, this leaves it to the compiler to add none.
 public func isEqualInConstantTime(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
     guard one.count == other.count else { return false }
     var (difference, place) = (0 as UInt64, 0)

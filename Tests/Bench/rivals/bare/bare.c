@@ -1,4 +1,5 @@
-// What the program is measured beside: the least that answers the same bytes to the same FastCGI requests.
+// What the program is measured beside: the least that answers the same FastCGI requests with the same bodies. It sends
+// no header fields of limits.
 //
 // The process model is the program's: threads that block, each with a database connection of its own. /healthz is
 // answered at once, /api/v1/users/me after one prepared statement, which finds the session and its user. There is no

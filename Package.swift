@@ -41,17 +41,17 @@ let package = Package(
         .systemLibrary(name: "CAtomics"),
         .target(name: "CTimex"),
 
-        .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
-        .target(name: "Identifiers", swiftSettings: strict),
+        .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "Primitives", swiftSettings: strict),
         .target(name: "Threads", swiftSettings: strict),
-        .target(name: "Web", dependencies: ["CJansson", "CUTF8Proc", "Identifiers", "Threads"], swiftSettings: strict),
-        .target(name: "JOSE", dependencies: ["Crypto", "Web"], swiftSettings: strict),
-        .target(name: "Database", dependencies: ["CMariaDB", "Identifiers", "Threads"], swiftSettings: strict),
+        .target(name: "Web", dependencies: ["CJansson", "CUTF8Proc", "Primitives", "Threads"], swiftSettings: strict),
+        .target(name: "JOSE", dependencies: ["Cryptography", "Web"], swiftSettings: strict),
+        .target(name: "Database", dependencies: ["CMariaDB", "Primitives", "Threads"], swiftSettings: strict),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "Threads", "Web"], swiftSettings: strict),
         .target(
             name: "Gatehouse",
             dependencies: [
-                "CArgon2", "CAtomics", "CCurl", "CHiredis", "CIDN2", "CTimex", "CUTF8Proc", "CZxcvbn", "Crypto",
+                "CArgon2", "CAtomics", "CCurl", "CHiredis", "CIDN2", "CTimex", "CUTF8Proc", "CZxcvbn", "Cryptography",
                 "Database", "JOSE", "Threads", "Web",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -73,10 +73,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "WebTests", dependencies: ["Identifiers", "Threads", "Web"], swiftSettings: strict),
-        .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["Primitives", "Threads", "Web"], swiftSettings: strict),
+        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: strict),
         .testTarget(
-            name: "JOSETests", dependencies: ["Crypto", "JOSE", "Web"], exclude: ["Misuse.swift", "jose.py"],
+            name: "JOSETests", dependencies: ["Cryptography", "JOSE", "Web"], exclude: ["Misuse.swift", "jose.py"],
             swiftSettings: strict),
         .testTarget(
             name: "DatabaseTests", dependencies: ["Database", "GatehouseTesting", "Threads"], swiftSettings: strict),
@@ -86,7 +86,7 @@ let package = Package(
         .testTarget(
             name: "GatehouseTests",
             dependencies: [
-                "CArgon2", "Crypto", "Database", "Gatehouse", "GatehouseTesting", "JOSE", "Threads", "Web",
+                "CArgon2", "Cryptography", "Database", "Gatehouse", "GatehouseTesting", "JOSE", "Threads", "Web",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -10,7 +10,7 @@ public final class Connection {
     /// statement its own limit only.
     public var deadline: ContinuousClock.Instant?
 
-    private let database: Database
+    private let database: DatabaseClient
     private var session: Session?
     private var scope: Scope?
     /// The named locks that every session of this connection must hold.
@@ -18,7 +18,7 @@ public final class Connection {
     /// How long the server may take for an answer; the Migrator waits without limit.
     private var readTimeout: Duration? = Session.answerTimeout
 
-    init(to database: Database) {
+    init(to database: DatabaseClient) {
         self.database = database
     }
 

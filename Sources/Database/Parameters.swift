@@ -1,6 +1,6 @@
 import CMariaDB
 import FoundationEssentials
-import Identifiers
+import Primitives
 
 /// The values of a statement, laid out as `mysql_stmt_bind_param` wants them.
 ///

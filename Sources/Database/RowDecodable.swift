@@ -1,5 +1,5 @@
 public import FoundationEssentials
-import Identifiers
+import Primitives
 
 /// A type that a row decodes to: a module's entity, or a single value from the first column.
 public protocol RowDecodable {

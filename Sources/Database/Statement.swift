@@ -29,7 +29,9 @@ final class Statement {
         }
         self.handle = handle
         self.text = text
-        // Running it twice is the same as running it once, whatever else happens.
+        // Running a SELECT twice is the same as running it once, so it is repeated on a new session when the old one is
+        // lost. The server does not say which statements change nothing; another one that only reads, such as SHOW, is
+        // merely not repeated.
         onlyReads = text.drop(while: \.isWhitespace).prefix(6).lowercased() == "select"
         parameters = Parameters(count: Int(mysql_stmt_param_count(handle)))
     }

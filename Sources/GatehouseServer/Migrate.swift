@@ -99,7 +99,7 @@ struct Migrate: ParsableCommand {
     private static func perform(_ body: (Migrator, Connection) throws -> Void) throws {
         do {
             let settings = try MigrationSettings.load(from: SettingSource.ofProcess(Server.program.settingNames))
-            let connection = Database(settings.database).connection()
+            let connection = DatabaseClient(settings.database).connection()
             defer { connection.close() }
             let folders = try Server.program.migrationFolders(of: settings.migrations)
             try body(Migrator(folders, connection: connection), connection)

@@ -18,7 +18,7 @@ struct User: ParsableCommand {
 }
 
 /// One account.
-struct UserReference: ParsableArguments {
+struct AccountArgument: ParsableArguments {
     @Argument(help: ArgumentHelp("The account's e-mail address or id.", valueName: "email-or-id"))
     var reference: String
 }
@@ -120,7 +120,7 @@ struct ShowUser: ParsableCommand {
             nobody did.
             """)
 
-    @OptionGroup var user: UserReference
+    @OptionGroup var user: AccountArgument
     @OptionGroup var answer: AnswerOptions
 
     func run() throws {

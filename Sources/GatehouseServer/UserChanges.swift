@@ -5,7 +5,7 @@ struct SuspendUser: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "suspend", abstract: "Forbid the use of an account; its sessions end at once.")
 
-    @OptionGroup var user: UserReference
+    @OptionGroup var user: AccountArgument
     @OptionGroup var force: ForceOption
     @OptionGroup var answer: AnswerOptions
 
@@ -23,7 +23,7 @@ struct ActivateUser: ParsableCommand {
             brought back.
             """)
 
-    @OptionGroup var user: UserReference
+    @OptionGroup var user: AccountArgument
     @OptionGroup var answer: AnswerOptions
 
     func run() throws {
@@ -36,7 +36,7 @@ struct SetRole: ParsableCommand {
         commandName: "set-role", abstract: "Change what an account may do, at once.",
         discussion: "Its access tokens are refused from then on; its sessions go on with the next refresh.")
 
-    @OptionGroup var user: UserReference
+    @OptionGroup var user: AccountArgument
 
     @Argument(help: "\(Administration.builtInRoles.joined(separator: ", ")), or a role of your own.")
     var role: String
@@ -54,7 +54,7 @@ struct SetPassword: ParsableCommand {
         commandName: "set-password", abstract: "Set an account's password, read from standard input.",
         discussion: "Its sessions end, links mailed before stop working, and its owner is told by mail.")
 
-    @OptionGroup var user: UserReference
+    @OptionGroup var user: AccountArgument
     @OptionGroup var keys: APIKeyOption
     @OptionGroup var answer: AnswerOptions
 
@@ -70,7 +70,7 @@ struct RevokeSessions: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke-sessions", abstract: "End the sessions of an account; their tokens stop working at once.")
 
-    @OptionGroup var user: UserReference
+    @OptionGroup var user: AccountArgument
     @OptionGroup var keys: APIKeyOption
     @OptionGroup var answer: AnswerOptions
 
@@ -87,7 +87,7 @@ struct DeleteUser: ParsableCommand {
             `\(Server.name) user activate` brings it back. At a terminal this asks first.
             """)
 
-    @OptionGroup var user: UserReference
+    @OptionGroup var user: AccountArgument
 
     @OptionGroup var confirmation: ConfirmationOption
 

@@ -10,7 +10,7 @@ public final class TestDatabase: Sendable {
     /// The schema's name.
     public let name: String
     /// The schema.
-    public let database: Database
+    public let database: DatabaseClient
     let settings: DatabaseSettings
 
     /// Makes a schema.
@@ -24,9 +24,9 @@ public final class TestDatabase: Sendable {
     ) throws {
         name = "gatehouse_test_" + UUID().uuidString.lowercased().filter { $0 != "-" }
         settings = try TestDatabase.settings(schema: name, socket: socket)
-        database = Database(settings)
+        database = DatabaseClient(settings)
         let server = try TestDatabase.settings(schema: "information_schema", socket: socket)
-        let connection = Database(server).connection()
+        let connection = DatabaseClient(server).connection()
         try connection.execute("SET @gatehouse_schema = \(name)")
         // A name cannot be bound, and the text of a statement is always a literal; so the server puts it together.
         try connection.execute(

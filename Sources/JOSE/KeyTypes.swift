@@ -1,7 +1,7 @@
-import Crypto
+import Cryptography
 import Web
 
-/// A signature scheme of `Crypto`, with the form that its keys and signatures have in JOSE.
+/// A signature scheme of `Cryptography`, with the form that its keys and signatures have in JOSE.
 protocol SignatureScheme {
     associatedtype PublicKey: JOSEPublicKey
     associatedtype PrivateKey: JOSEPrivateKey

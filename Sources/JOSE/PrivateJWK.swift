@@ -1,4 +1,4 @@
-public import Crypto
+public import Cryptography
 public import Web
 
 /// A key that signs by one algorithm, which its type says, or whoever reads it. It can be read from JSON, and has no

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// A signature algorithm of JWS (RFC 7518, section 3.1; RFC 8037, section 3.1). `none` and those of shared secrets are
 /// not here, so no key is bound to them.

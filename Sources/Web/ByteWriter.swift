@@ -1,6 +1,6 @@
 public import FoundationEssentials
 import Glibc
-import Identifiers
+import Primitives
 
 /// Writes bytes one after another: into memory of its own, which grows, or into memory that was reserved for all of
 /// them. An array would ask at each piece whether it is shared.

@@ -1,5 +1,5 @@
 public import FoundationEssentials
-import Identifiers
+import Primitives
 
 /// A strong entity tag (RFC 9110, section 8.8.3) made from a resource's version.
 public struct EntityTag: Sendable, Equatable {

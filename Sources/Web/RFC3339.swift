@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Primitives
 
 extension Date {
     /// RFC 3339 in UTC with milliseconds and `Z`; further digits are cut off. What lies outside of the years 1 to 9999
@@ -14,12 +15,12 @@ extension ByteWriter {
     /// Appends a time as `Date.rfc3339` says.
     mutating func append(rfc3339 time: Date) {
         let time = RFC3339(time)
-        append(digits: time.year / 100)
-        append(digits: time.year % 100)
+        append(digits: time.date.year / 100)
+        append(digits: time.date.year % 100)
         append(UInt8(ascii: "-"))
-        append(digits: time.month)
+        append(digits: time.date.month)
         append(UInt8(ascii: "-"))
-        append(digits: time.day)
+        append(digits: time.date.day)
         append(UInt8(ascii: "T"))
         append(digits: time.secondOfDay / 3600)
         append(UInt8(ascii: ":"))
@@ -27,25 +28,23 @@ extension ByteWriter {
         append(UInt8(ascii: ":"))
         append(digits: time.secondOfDay % 60)
         append(UInt8(ascii: "."))
-        append(digit: UInt(time.millisecond / 100))
+        append(digit: UInt(bitPattern: time.millisecond / 100))
         append(digits: time.millisecond % 100)
         append(UInt8(ascii: "Z"))
     }
 
     /// Appends two digits.
-    private mutating func append(digits number: UInt32) {
-        append(digit: UInt(number / 10))
-        append(digit: UInt(number % 10))
+    private mutating func append(digits number: Int) {
+        append(digit: UInt(bitPattern: number / 10))
+        append(digit: UInt(bitPattern: number % 10))
     }
 }
 
 /// A point in time as RFC 3339, section 5.6, writes it: in UTC, by the Gregorian calendar, also before there was one.
 struct RFC3339 {
-    let year: UInt32
-    let month: UInt32
-    let day: UInt32
-    let secondOfDay: UInt32
-    let millisecond: UInt32
+    let date: GregorianDay
+    let secondOfDay: Int
+    let millisecond: Int
 
     /// Takes a time apart.
     init(_ date: Date) {
@@ -56,18 +55,9 @@ struct RFC3339 {
         let seconds = min(max(Self.first, time.rounded(.down)), Self.last)
         let fraction = max(0, min(time - seconds, 0.999))
         let (days, second) = Int(seconds - Self.first).quotientAndRemainder(dividingBy: 86_400)
-        secondOfDay = UInt32(truncatingIfNeeded: second)
-        millisecond = UInt32(fraction * 1000)
-
-        // Days since 0000-03-01. Years begin in March here, so that the leap day is the last; they repeat every 400
-        // years.
-        let (era, dayOfEra) = UInt32(truncatingIfNeeded: days + 306).quotientAndRemainder(dividingBy: 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        year = 400 * era + yearOfEra + (month < 3 ? 1 : 0)
+        self.date = GregorianDay(number: days + GregorianDay.first)
+        secondOfDay = second
+        millisecond = Int(fraction * 1000)
     }
 
     /// 0001-01-01T00:00:00Z, in seconds since 2001.
@@ -86,10 +76,12 @@ extension RFC3339 {
             let day = number(2, &rest), take("Tt", &rest), let hour = number(2, &rest), take(":", &rest),
             let minute = number(2, &rest), take(":", &rest), let second = number(2, &rest),
             let fraction = fraction(&rest), let offset = offset(&rest), rest.isEmpty,
-            (1...12).contains(month), (1...days(in: month, of: year)).contains(day), hour < 24, minute < 60,
+            (1...12).contains(month), (1...GregorianDay.days(in: month, of: year)).contains(day), hour < 24,
+            minute < 60,
             second < 61  // a leap second
         else { return nil }
-        let seconds = (daysSince1970(year, month, day) * 24 + hour) * 3600 + minute * 60 + second - offset
+        let days = GregorianDay.number(of: year, month, day) - GregorianDay.unixEpoch
+        let seconds = (days * 24 + hour) * 3600 + minute * 60 + second - offset
         return Date(timeIntervalSince1970: Double(seconds) + fraction)
     }
 
@@ -121,21 +113,5 @@ extension RFC3339 {
             hours < 24, minutes < 60
         else { return nil }
         return sign * (hours * 3600 + minutes * 60)
-    }
-
-    private static func days(in month: Int, of year: Int) -> Int {
-        switch month {
-        case 2: year.isMultiple(of: 4) && !year.isMultiple(of: 100) || year.isMultiple(of: 400) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-
-    /// Days of the Gregorian calendar; years begin in March here, so that the leap day is the last.
-    private static func daysSince1970(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let years = month < 3 ? year - 1 : year
-        let months = (month + 9) % 12
-        let leapDays = years / 4 - years / 100 + years / 400
-        return 365 * years + leapDays + (153 * months + 2) / 5 + day - 1 - 719_468
     }
 }

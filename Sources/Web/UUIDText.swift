@@ -1,5 +1,5 @@
 public import FoundationEssentials
-import Identifiers
+import Primitives
 
 extension UUID {
     /// The 36-character form in lower case (RFC 9562, section 4).

@@ -38,7 +38,8 @@ import Testing
     /// A connection of the account of the migrations.
     private func migrations() throws -> Connection {
         let server = try TestDatabase.settings(schema: schema.name, socket: server.socket)
-        return Database(DatabaseSettings(endpoints: server.endpoints, name: schema.name, user: "migrator")).connection()
+        return DatabaseClient(DatabaseSettings(endpoints: server.endpoints, name: schema.name, user: "migrator"))
+            .connection()
     }
 
     private func migrator() throws -> Migrator {

@@ -47,7 +47,7 @@ import Testing
         try connection.execute("CREATE OR REPLACE USER gatehouse_limited@localhost WITH MAX_QUERIES_PER_HOUR 20")
         try connection.execute("GRANT ALL ON `gatehouse\\_test\\_%`.* TO gatehouse_limited@localhost")
         let settings = try TestDatabase.settings(schema: schema.name)
-        let limited = Database(
+        let limited = DatabaseClient(
             DatabaseSettings(endpoints: settings.endpoints, name: schema.name, user: "gatehouse_limited")
         ).connection()
         var done = 0

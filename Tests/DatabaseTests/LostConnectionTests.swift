@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func `after a failed connect every connection is refused without trying`() throws {
-        let database = Database(
+        let database = DatabaseClient(
             DatabaseSettings(endpoints: [.socket("/nonexistent/socket")], name: "none", user: "nobody"))
         let first = #expect(throws: DatabaseError.self) { try database.connection().execute("DO 1") }
         #expect(first?.number == 2002)
@@ -69,13 +69,13 @@ import Testing
     @Test func `the second endpoint is used when the first does not answer`() throws {
         var settings = try TestDatabase.settings(schema: "information_schema")
         settings.endpoints.insert(.socket("/nonexistent/socket"), at: 0)
-        #expect(try Database(settings).connection().first("SELECT 1") == 1)
+        #expect(try DatabaseClient(settings).connection().first("SELECT 1") == 1)
     }
 
     @Test func `a wrong password counts as unavailable and is not shown`() throws {
         var settings = try TestDatabase.settings(schema: "information_schema")
         settings.password = "secret-of-the-test"
-        let connection = Database(settings).connection()
+        let connection = DatabaseClient(settings).connection()
         let error = try #require(throws: DatabaseError.self) { try connection.execute("DO 1") }
         #expect(error.isUnavailable)
         #expect(error.number == 1045)
@@ -139,7 +139,7 @@ import Testing
         #expect(failures[1] == nil)
     }
 
-    private func lastNumber(_ database: Database) -> UInt32? {
+    private func lastNumber(_ database: DatabaseClient) -> UInt32? {
         do {
             try database.connection().execute("DO 1")
             return nil

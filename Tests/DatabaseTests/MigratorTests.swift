@@ -130,7 +130,7 @@ import Testing
         try connection.execute("CREATE USER IF NOT EXISTS gatehouse_plain@localhost")
         try connection.execute("GRANT ALL ON `gatehouse\\_test\\_%`.* TO gatehouse_plain@localhost")
         let settings = try TestDatabase.settings(schema: schema.name)
-        let plain = Database(
+        let plain = DatabaseClient(
             DatabaseSettings(endpoints: settings.endpoints, name: schema.name, user: "gatehouse_plain"))
         try migrator().up(to: MigratorTests.notes)
         var told: [[LockHolder]] = []

@@ -42,7 +42,7 @@ final class PrivateServer {
             ] + options)
         let settings = try TestDatabase.settings(schema: "mysql", socket: socket)
         let answers = eventually {
-            (try? Database(settings).connection().first("SELECT 1", as: Int.self)) != nil
+            (try? DatabaseClient(settings).connection().first("SELECT 1", as: Int.self)) != nil
         }
         guard answers else { throw PrivateServerError(program: "mariadbd") }
     }

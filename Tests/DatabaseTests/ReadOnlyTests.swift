@@ -18,7 +18,7 @@ import Testing
         }
 
         func asRoot(_ sql: SQL) throws {
-            let root = Database(try TestDatabase.settings(schema: "mysql", socket: socket)).connection()
+            let root = DatabaseClient(try TestDatabase.settings(schema: "mysql", socket: socket)).connection()
             try root.execute(sql)
         }
 
@@ -38,14 +38,14 @@ import Testing
         }
 
         func ids() throws -> [Int] {
-            let root = Database(try TestDatabase.settings(schema: "notes", socket: socket)).connection()
+            let root = DatabaseClient(try TestDatabase.settings(schema: "notes", socket: socket)).connection()
             return try root.all("SELECT id FROM notes ORDER BY id")
         }
     }
 
     private func connection(to servers: Server...) -> Connection {
         let endpoints = servers.map { DatabaseSettings.Endpoint.socket($0.socket) }
-        return Database(DatabaseSettings(endpoints: endpoints, name: "notes", user: "plain")).connection()
+        return DatabaseClient(DatabaseSettings(endpoints: endpoints, name: "notes", user: "plain")).connection()
     }
 
     @Test func `a change is refused as unavailable until the server takes changes again`() throws {

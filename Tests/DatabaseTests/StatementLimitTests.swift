@@ -8,11 +8,11 @@ import Testing
     private static let limit = 30
 
     private let server: PrivateServer
-    private let database: Database
+    private let database: DatabaseClient
 
     init() throws {
         server = try PrivateServer()
-        database = Database(try TestDatabase.settings(schema: "mysql", socket: server.socket))
+        database = DatabaseClient(try TestDatabase.settings(schema: "mysql", socket: server.socket))
         try database.connection().execute("SET GLOBAL max_prepared_stmt_count = \(Self.limit)")
     }
 

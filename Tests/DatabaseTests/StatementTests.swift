@@ -73,7 +73,7 @@ import Testing
     @Test func `a connection keeps a bounded number of prepared statements, the latest used`() throws {
         var settings = try TestDatabase.settings(schema: schema.name)
         settings.statementCacheSize = 4
-        let connection = Database(settings).connection()
+        let connection = DatabaseClient(settings).connection()
         let queries: [SQL] = ["DO 1", "DO 2", "DO 3", "DO 4", "DO 5", "DO 6", "DO 7", "DO 8"]
         for query in queries { try connection.execute(query) }
         // The query that looks takes a place too.

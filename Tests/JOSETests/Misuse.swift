@@ -1,7 +1,7 @@
-// Misuse of Crypto and JOSE, which the compiler must refuse, each line for the reason beside it. This file is in no
+// Misuse of Cryptography and JOSE, which the compiler must refuse, each line for the reason beside it. This file is in no
 // target: `MisuseTests` gives it to the compiler.
 
-import Crypto
+import Cryptography
 import JOSE
 import Web
 

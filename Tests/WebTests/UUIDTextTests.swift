@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Identifiers
+import Primitives
 import Testing
 
 @testable import Web

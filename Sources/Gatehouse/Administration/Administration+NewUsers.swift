@@ -94,6 +94,7 @@ extension Administration {
         var single = settings.passwords
         single.threads = 1
         let hasher = try PasswordHasher(single)
+        try hasher.start()
         defer { hasher.shutdown() }
         return try hasher.hash(password)
     }

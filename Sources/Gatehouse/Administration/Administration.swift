@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Database
 package import FoundationEssentials
 import Web
@@ -21,7 +21,7 @@ package struct Administration {
         try Libcrypto.check()
         self.settings = settings
         modules = program.modules
-        db = Database(settings.database).connection()
+        db = DatabaseClient(settings.database).connection()
         hooks = modules.hooks(settings.ofModules)
     }
 

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Database
 package import Logging
 package import Web
@@ -13,7 +13,7 @@ package final class Application: Sendable {
 
     /// Background jobs.
     package let jobs: JobRunner
-    private let database: Database
+    private let database: DatabaseClient
     private let hasher: PasswordHasher
     private let keys: KeyRing
     private let chain: Chain
@@ -32,7 +32,7 @@ package final class Application: Sendable {
         let metrics = try Metrics(path: settings.metricsFile, jobKinds: jobKinds, policies: Limits.policies)
         metrics.workers.set(settings.workers)
         self.metrics = metrics
-        database = Database(settings.database) { metrics.statements.record($0, failed: $1) }
+        database = DatabaseClient(settings.database) { metrics.statements.record($0, failed: $1) }
         hasher = try PasswordHasher(settings.passwords, counts: metrics.passwords)
         keys = KeyRing(settings.masterKeys)
         let limits = Limits(
@@ -65,6 +65,7 @@ package final class Application: Sendable {
             jobs: modules.jobs, recurring: modules.recurringJobs, erasure: modules, hooks: hooks,
             database: database, mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL,
             settings: settings.ofModules, counts: metrics.jobs, log: log)
+        try hasher.start()
     }
 
     /// Reads the signing keys, making the first one where there is none.

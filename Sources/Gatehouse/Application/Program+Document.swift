@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Database
 import Threads
 package import Web
@@ -8,11 +8,10 @@ extension Program {
     /// `/metrics` is not among them: it is the operator's.
     package func declaredRoutes() throws -> [Route] {
         try Libcrypto.check()
-        let hasher = try PasswordHasher(PasswordSettings())
-        defer { hasher.shutdown() }
         let keys = KeyRing(.none)
         let services = Services(
-            hasher: hasher, passwords: PasswordPolicy(breachCheck: nil), masterKeys: .none, keys: keys,
+            hasher: try PasswordHasher(PasswordSettings()), passwords: PasswordPolicy(breachCheck: nil),
+            masterKeys: .none, keys: keys,
             tokens: AccessTokens(keys: keys, issuer: "", audience: ""), roles: RolePermissions(modules.permissions),
             limits: Limits(settings: LimitSettings(), limiter: nil), lists: Lists(masterKeys: .none), migrations: [],
             publicURL: "",

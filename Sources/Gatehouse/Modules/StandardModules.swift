@@ -1,7 +1,11 @@
 extension Modules {
     /// The modules of Gatehouse. The document lists their routes in this order, exports and erasures follow it.
     static let ofGatehouse: [any Module.Type] = [
-        Auth.self,
+        OneTimeTokens.self,
+        Registration.self,
+        SignIn.self,
+        PasswordReset.self,
+        PasswordCheck.self,
         RegistrationRules.self,
         Links.self,
         Users.self,

@@ -64,11 +64,11 @@ import Web
 
     @Test func `a user, a key of theirs and a key of an organization are named`() throws {
         let (id, key) = (UUID.example, UUID())
-        try write(request(by: principal(.user(id: 1, publicID: id), .session(UUID()))))
+        try write(request(by: principal(.user(UserReference(id: 1, publicID: id)), .session(UUID()))))
         #expect(try line().hasSuffix(#""status":200,"userId":"\#(id.text)"}"#))
         try FileManager.default.removeItem(atPath: path)
 
-        try write(request(by: principal(.user(id: 1, publicID: id), .apiKey(key))))
+        try write(request(by: principal(.user(UserReference(id: 1, publicID: id)), .apiKey(key))))
         let byKey = try line()
         #expect(byKey.hasPrefix(#""level":"info","message":"request","apiKeyId":"\#(key.text)","durationMs":"#))
         #expect(byKey.hasSuffix(#""status":200,"userId":"\#(id.text)"}"#))

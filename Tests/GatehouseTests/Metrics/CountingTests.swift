@@ -76,7 +76,7 @@ import Web
     }
 
     @Test func `each limit is counted under its own name`() throws {
-        let sources = ["Common/Limits/Limits.swift", "Modules/Auth/Lockout.swift", "Application/Chain.swift"]
+        let sources = ["Common/Limits/Limits.swift", "Modules/SignIn/Lockout.swift", "Application/Chain.swift"]
         let text = try sources.map { try RepositoryFile.text("Sources/Gatehouse/\($0)") }.joined()
         for policy in Limits.policies { #expect(text.contains("\"\(policy)\""), "\(policy)") }
         let named = text.matches(of: /"([a-z-]+)", settings\./).map { String($0.1) }
@@ -95,7 +95,7 @@ import Web
         let file = try MetricsFile(path: nil)
         let counts = try StatementCounts(in: file)
         let server = try TestDatabase.settings(schema: schema.name)
-        let db = Database(server) { counts.record($0, failed: $1) }.connection()
+        let db = DatabaseClient(server) { counts.record($0, failed: $1) }.connection()
         _ = try db.first("SELECT 1", as: Int.self)
         /// How many were counted, and how many failed.
         func counted() -> [Int] {
@@ -129,6 +129,7 @@ import Web
         var settings = PasswordSettings()
         (settings.memoryKiB, settings.threads, settings.queueLimit) = (64, 1, 1)
         let hasher = try PasswordHasher(settings, counts: try PasswordCounts(in: file))
+        try hasher.start()
         defer { hasher.shutdown() }
         let first = try hasher.reserve()
         let second = try hasher.reserve()

@@ -18,6 +18,7 @@ import Threads
     @Test("a password verifies against its hash, another does not")
     func roundTrip() throws {
         let hasher = try PasswordHasher(Self.settings())
+        try hasher.start()
         defer { hasher.shutdown() }
         for password in [
             "correct horse battery staple", "", "a\u{0}b", "🔑🗝️", String(repeating: "ж", count: 5000),
@@ -34,6 +35,7 @@ import Threads
     @Test("the defaults are m=46 MiB, t=1, p=1")
     func defaults() throws {
         let hasher = try PasswordHasher(PasswordSettings())
+        try hasher.start()
         defer { hasher.shutdown() }
         #expect(try hasher.hash("password").hasPrefix("$argon2id$v=19$m=47104,t=1,p=1$"))
     }
@@ -41,6 +43,7 @@ import Threads
     @Test("canonically equivalent passwords are one password")
     func normalisation() throws {
         let hasher = try PasswordHasher(Self.settings())
+        try hasher.start()
         defer { hasher.shutdown() }
         let phc = try hasher.hash("\u{E9}\u{D55C}\u{C5}")
         let decomposed = "e\u{301}\u{1112}\u{1161}\u{11AB}A\u{30A}"
@@ -54,6 +57,7 @@ import Threads
     @Test("every blank is a blank", arguments: blanks)
     func blank(scalar: Unicode.Scalar) throws {
         let hasher = try PasswordHasher(Self.settings())
+        try hasher.start()
         defer { hasher.shutdown() }
         let phc = try hasher.hash("correct horse")
         #expect(try hasher.reserve().verify("correct\(scalar)horse", against: phc) == .right(rehashed: nil))
@@ -66,6 +70,7 @@ import Threads
     @Test("a hash of blanks as they were stays right, and is renewed")
     func formerBlanks() throws {
         let hasher = try PasswordHasher(Self.settings())
+        try hasher.start()
         defer { hasher.shutdown() }
         let stored =
             "$argon2id$v=19$m=64,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$j/0Sx+sIUyOJgMyl+qGQcIbIW0SPyi7dosVSaJImwng"
@@ -84,6 +89,7 @@ import Threads
     @Test("an unknown account answers as a wrong password does")
     func unknownAccount() throws {
         let hasher = try PasswordHasher(Self.settings())
+        try hasher.start()
         defer { hasher.shutdown() }
         #expect(try hasher.reserve().verify("password", against: nil) == .wrong)
     }
@@ -91,10 +97,12 @@ import Threads
     @Test("a right password is hashed anew when the settings changed", arguments: [32, 8192] as [UInt32])
     func rehash(oldMemoryKiB: UInt32) throws {
         let old = try PasswordHasher(Self.settings(memoryKiB: oldMemoryKiB, iterations: 2))
+        try old.start()
         let stored = try old.hash("password")
         old.shutdown()
 
         let hasher = try PasswordHasher(Self.settings())
+        try hasher.start()
         defer { hasher.shutdown() }
         guard case .right(let rehashed?) = try hasher.reserve().verify("password", against: stored) else {
             Issue.record("no new hash")
@@ -108,6 +116,7 @@ import Threads
     @Test("a right password is hashed anew when salt or tag have another length")
     func rehashOfShortSalt() throws {
         let hasher = try PasswordHasher(Self.settings(memoryKiB: 256, iterations: 2))
+        try hasher.start()
         defer { hasher.shutdown() }
         let vector = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
         #expect(try hasher.reserve().verify("password", against: vector) != .right(rehashed: nil))
@@ -117,6 +126,7 @@ import Threads
     @Test("a malformed stored hash is an error, and gives its slot back")
     func malformed() throws {
         let hasher = try PasswordHasher(Self.settings(threads: 1, queueLimit: 0))
+        try hasher.start()
         defer { hasher.shutdown() }
         for _ in 0..<3 {
             #expect(throws: PasswordHashError.malformed) {
@@ -128,6 +138,7 @@ import Threads
     @Test("64 threads verify at once, each with its own answer")
     func parallel() throws {
         let hasher = try PasswordHasher(Self.settings(memoryKiB: 1024))
+        try hasher.start()
         defer { hasher.shutdown() }
         let phc = try hasher.hash("password 7")
         let answers = Monitor<[Int: Bool]>([:])
@@ -146,6 +157,7 @@ import Threads
     @Test("callers beyond the threads and the queue are turned away, until a slot is given back")
     func overload() throws {
         let hasher = try PasswordHasher(Self.settings(threads: 1, queueLimit: 1))
+        try hasher.start()
         defer { hasher.shutdown() }
         let first = try hasher.reserve()
         do {
@@ -171,9 +183,16 @@ import Threads
         #expect(throws: PasswordHashError.unusableSettings) { try PasswordHasher(settings) }
     }
 
+    @Test("a hasher that was not started says so")
+    func notStarted() throws {
+        let hasher = try PasswordHasher(Self.settings())
+        #expect(throws: PasswordHashError.stopped) { try hasher.hash("password") }
+    }
+
     @Test("a hasher that was shut down says so, and can be shut down again")
     func shutdown() throws {
         let hasher = try PasswordHasher(Self.settings())
+        try hasher.start()
         let slot = try hasher.reserve()
         hasher.shutdown()
         #expect(throws: PasswordHashError.stopped) { try hasher.hash("password") }

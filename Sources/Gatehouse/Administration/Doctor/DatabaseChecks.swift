@@ -12,7 +12,7 @@ struct DatabaseChecks {
     /// - Parameter migrations: where the account of the migrations signs in; `nil` where its password is not set.
     static func examine(_ settings: Settings, _ program: Program, migrations: DatabaseSettings?) -> [Finding] {
         let checks = DatabaseChecks(
-            settings: settings, program: program, db: Database(settings.database).connection())
+            settings: settings, program: program, db: DatabaseClient(settings.database).connection())
         defer { checks.db.close() }
         do {
             guard let version: String = try checks.db.first("SELECT VERSION()") else { return [] }

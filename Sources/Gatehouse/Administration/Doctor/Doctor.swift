@@ -1,5 +1,5 @@
 import CTimex
-import Crypto
+import Cryptography
 import Database
 import Glibc
 

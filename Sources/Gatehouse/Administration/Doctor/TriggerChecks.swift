@@ -116,7 +116,7 @@ struct TriggerChecks {
     /// The account looks itself: another one does not see its rights.
     private func superRight() -> SuperRight {
         guard let migrations else { return .unknown(because: "GATEHOUSE_MIGRATE_PASSWORD is not set here") }
-        let connection = Database(migrations).connection()
+        let connection = DatabaseClient(migrations).connection()
         defer { connection.close() }
         do throws(DatabaseError) {
             return try Migrator.hasSuper(on: connection) ? .given : .lacking

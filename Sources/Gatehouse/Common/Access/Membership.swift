@@ -30,12 +30,12 @@ public enum MembershipRepository {
         switch principal.identity {
         case .organization(let id, let publicID):
             return publicID == organization ? try find(id, ofKey: principal.apiKey, in: db) : nil
-        case .user(let id, _):
+        case .user(let user):
             return try db.first(
                 """
                 SELECT o.id AS organization_id, o.public_id AS organization_public_id, m.role
                 FROM organizations o JOIN organization_members m ON m.organization_id = o.id
-                WHERE o.public_id = \(organization) AND m.user_id = \(id)
+                WHERE o.public_id = \(organization) AND m.user_id = \(user.id)
                 """)
         }
     }
@@ -77,12 +77,12 @@ public enum MembershipRepository {
         switch principal.identity {
         case .organization(let id, _):
             return try [find(id, ofKey: principal.apiKey, in: db)].compactMap(\.self)
-        case .user(let id, _):
+        case .user(let user):
             return try db.all(
                 """
                 SELECT o.id AS organization_id, o.public_id AS organization_public_id, m.role
                 FROM organization_members m JOIN organizations o ON o.id = m.organization_id
-                WHERE m.user_id = \(id) ORDER BY m.organization_id
+                WHERE m.user_id = \(user.id) ORDER BY m.organization_id
                 """)
         }
     }

@@ -11,19 +11,17 @@ public struct UserReference: Codable, Sendable, Equatable {
 
 /// A user who has signed in, as the database said when the request began.
 public struct Caller: Sendable {
-    /// The user's internal id, which owns rows and is never shown.
-    public let id: UInt64
-    /// The user's id that is shown.
-    public let publicID: UUID
+    /// Who.
+    public let user: UserReference
     /// The session's id that is shown.
-    public let sessionPublicID: UUID
+    public let session: UUID
 }
 
 /// Whoever a request acts for, and how it proved that.
 public struct Principal: Sendable {
     /// Who acts.
     enum Identity: Sendable, Equatable {
-        case user(id: UInt64, publicID: UUID)
+        case user(UserReference)
         /// An organization's own API key acts for it and for nobody in particular.
         case organization(id: UInt64, publicID: UUID)
     }
@@ -62,14 +60,15 @@ public struct Principal: Sendable {
     /// The id of the user or organization.
     public var publicID: UUID {
         switch identity {
-        case .user(_, let publicID), .organization(_, let publicID): publicID
+        case .user(let user): user.publicID
+        case .organization(_, let publicID): publicID
         }
     }
 
     /// The user who acts; `nil` for an organization.
     public var user: UserReference? {
-        guard case .user(let id, let publicID) = identity else { return nil }
-        return UserReference(id: id, publicID: publicID)
+        guard case .user(let user) = identity else { return nil }
+        return user
     }
 
     /// The user's internal id; `nil` for an organization.

@@ -12,7 +12,7 @@ import Web
 package final class JobRunner: Sendable {
     private let kinds: [String: @Sendable (_ payload: String) throws -> any Job]
     private let recurring: [PeriodicJob]
-    private let database: Database
+    private let database: DatabaseClient
     private let mailer: Mailer
     private let publicURL: String
     private let settings: DeclaredSettings
@@ -30,7 +30,7 @@ package final class JobRunner: Sendable {
     private static let faultInterval = Duration.seconds(2)
 
     init(
-        jobs: [any Job.Type], recurring: [PeriodicJob], erasure: any Erasure, hooks: Hooks, database: Database,
+        jobs: [any Job.Type], recurring: [PeriodicJob], erasure: any Erasure, hooks: Hooks, database: DatabaseClient,
         mailer: Mailer, publicURL: String, settings: DeclaredSettings, counts: JobCounts? = nil, log: Logger
     ) {
         self.recurring = recurring

@@ -57,7 +57,7 @@ public struct ExportSubject {
     let isLive: () throws -> Bool
 
     /// The user whose export it is.
-    public var user: UserReference { UserReference(id: caller.id, publicID: caller.publicID) }
+    public var user: UserReference { caller.user }
 
     /// What was signed out meanwhile reads no further.
     func requireSession() throws {

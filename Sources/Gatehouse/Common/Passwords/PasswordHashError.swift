@@ -17,6 +17,6 @@ enum PasswordHashError: Error, Equatable {
     /// The password could not be normalised.
     case normalization(NormalizationError)
 
-    /// The hasher was shut down.
+    /// The hasher was not started, or was shut down.
     case stopped
 }

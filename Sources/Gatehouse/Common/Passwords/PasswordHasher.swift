@@ -23,7 +23,7 @@ final class PasswordHasher: Sendable {
     private struct Queue {
         var freeSlots: Int
         var jobs: [Job] = []
-        var isClosed = false
+        var isClosed = true
         var threads: [Thread] = []
     }
 
@@ -31,21 +31,27 @@ final class PasswordHasher: Sendable {
     /// about a tenth of a core then (sched(7), "The nice value").
     private static let niceness: Int32 = 10
 
-    /// Takes the memory and starts the threads.
     /// - Parameter counts: where to count; `nil` to count nothing.
-    /// - Throws: `PasswordHashError` or `ThreadError` when the settings or the system do not allow them.
-    init(_ settings: PasswordSettings, counts: PasswordCounts? = nil) throws {
+    /// - Throws: `PasswordHashError` for settings that Argon2 or reason refuse.
+    init(_ settings: PasswordSettings, counts: PasswordCounts? = nil) throws(PasswordHashError) {
         guard settings.parameters.areAcceptable, (1...1024).contains(settings.threads),
             (0...65_536).contains(settings.queueLimit)
-        else { throw PasswordHashError.unusableSettings }
+        else { throw .unusableSettings }
         self.settings = settings
         self.counts = counts
         slots = settings.threads + settings.queueLimit
-        counts?.slots.set(slots)
         dummy = Argon2Hash(
             parameters: settings.parameters, salt: Argon2Hash.randomBytes(Argon2Hash.saltLength),
             tag: Argon2Hash.randomBytes(Argon2Hash.tagLength))
         queue = Monitor(Queue(freeSlots: slots))
+    }
+
+    /// Takes the memory and starts the threads. Until then, and after `shutdown`, hashing throws
+    /// `PasswordHashError.stopped`.
+    /// - Throws: `PasswordHashError` or `ThreadError` when the system does not allow it.
+    func start() throws {
+        counts?.slots.set(slots)
+        queue.update { $0.isClosed = false }
         do {
             for number in 1...settings.threads {
                 let arena = try Arena(byteCount: settings.parameters.arenaBytes)
@@ -83,7 +89,7 @@ final class PasswordHasher: Sendable {
         try reserve().hash(password)
     }
 
-    /// Finishes what is queued and ends the threads. Later calls throw `PasswordHashError.stopped`.
+    /// Finishes what is queued and ends the threads.
     func shutdown() {
         let threads = queue.update { queue in
             queue.isClosed = true

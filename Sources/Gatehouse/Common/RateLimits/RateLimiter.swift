@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Database
 import FoundationEssentials
 import Logging

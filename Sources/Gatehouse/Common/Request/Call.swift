@@ -132,7 +132,7 @@ public final class Call {
             guard let session = principal.session else {
                 throw APIError(.forbidden, "API keys cannot do this: sign in.")
             }
-            return Caller(id: user.id, publicID: user.publicID, sessionPublicID: session)
+            return Caller(user: user, session: session)
         }
     }
 

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Web
 
 /// A short name for a content: the same bytes, the same name.

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Web
 
 /// The keys an operator holds. They encrypt nothing themselves: each use has a key of its own, derived with a label

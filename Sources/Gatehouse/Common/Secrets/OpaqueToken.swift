@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import Web
 
 /// A random secret that a caller holds and the database knows only by its SHA-256: 256 bits from the system's

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 
 /// Keeps secrets that must be readable again: AES-256-GCM (NIST SP 800-38D) under a key derived for one use.
 ///

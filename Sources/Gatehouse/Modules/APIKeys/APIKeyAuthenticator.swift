@@ -65,7 +65,8 @@ struct PresentedAPIKey: RowDecodable {
             return
         }
         let status: String? = try row.decode(11)
-        identity = status == "active" ? .user(id: try row.decode(9), publicID: try row.decode(10)) : nil
+        identity =
+            status == "active" ? .user(UserReference(id: try row.decode(9), publicID: try row.decode(10))) : nil
         role = try row.decode(12)
     }
 }

@@ -23,7 +23,7 @@ struct APIKeyService {
             guard try APIKeyRepository.count(of: holder, in: db) < Self.mostKeys else {
                 throw APIError(.conflict, "There are \(Self.mostKeys) keys already; revoke some first.")
             }
-            try APIKeyRepository.insert(id, secret, for: holder, by: caller.id, input, telling: hooks, in: db)
+            try APIKeyRepository.insert(id, secret, for: holder, by: caller.user.id, input, telling: hooks, in: db)
             try call.audit(
                 .apiKeyCreated, id, details: ["scopes": .array(input.scopes.words.map { .string($0) })], in: db)
             return try tell(NewAPIKey(key: find(id, of: [holder], in: db), secret: secret.text), caller, in: db)
@@ -64,7 +64,7 @@ struct APIKeyService {
     private func tell(
         _ new: NewAPIKey, _ caller: Caller, isReplaced: Bool = false, in db: Connection
     ) throws -> NewAPIKey {
-        try JobQueue.enqueue(SendAPIKeyNotice(new.key, by: caller.id, isReplaced: isReplaced), in: db)
+        try JobQueue.enqueue(SendAPIKeyNotice(new.key, by: caller.user.id, isReplaced: isReplaced), in: db)
         return new
     }
 
@@ -87,14 +87,14 @@ extension APIKeyService {
     private func holders(_ call: Call, in db: Connection) throws -> [Tenant] {
         let caller = try call.signedIn
         let memberships = try MembershipRepository.all(of: call.principal, in: db)
-        return [.user(caller.id)]
+        return [.user(caller.user.id)]
             + memberships.filter { $0.role >= .admin }.map { .organization($0.organizationID) }
     }
 
     /// Whose keys a request is about: those of the organization that it names, or the caller's own.
     private func holder(_ organization: UUID?, _ call: Call, in db: Connection) throws -> Tenant {
         let caller = try call.signedIn
-        guard let organization else { return .user(caller.id) }
+        guard let organization else { return .user(caller.user.id) }
         call.names(organization)
         let membership = try MembershipRepository.find(organization, of: call.principal, in: db)
         if let membership { call.found(membership.organizationPublicID) }
@@ -106,8 +106,8 @@ extension APIKeyService {
     /// nor with one of an account whose owner has just ended the session.
     private func lock(_ holder: Tenant, _ call: Call, in db: Connection) throws -> Principal {
         let caller = try call.signedIn
-        let user = try UserRepository.lock(caller.id, in: db)
-        guard try SessionRepository.isLive(caller.sessionPublicID, of: caller.id, in: db) else {
+        let user = try UserRepository.lock(caller.user.id, in: db)
+        guard try SessionRepository.isLive(caller.session, of: caller.user.id, in: db) else {
             throw APIError(.tokenRevoked)
         }
         let principal = try call.principal.confirmed(by: user, among: roles, in: db)

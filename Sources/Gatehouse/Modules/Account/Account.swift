@@ -1,8 +1,7 @@
 /// What users do with their own account beyond reading and editing it: password, address, deletion, export.
 struct Account: Module {
     static let jobs: [any Job.Type] = [
-        SendPasswordChangedNotice.self, SendEmailChangeMail.self, SendEmailChangeNotice.self,
-        SendAccountDeletedNotice.self, EraseDeletedAccounts.self,
+        SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self, EraseDeletedAccounts.self,
     ]
     static let recurringJobs = [PeriodicJob(EraseDeletedAccounts(), every: EraseDeletedAccounts.interval)]
 

@@ -44,15 +44,15 @@ struct AccountExport {
         let caller = try call.signedIn
         // What is exported includes that it was. That stands in the audit even where the export is then broken off.
         let (subject, user, hasPassword, device) = try call.db.transaction { db in
-            try call.audit(.userExported, caller.publicID, in: db)
-            guard let found = try UserRepository.findCredentials(caller.id, in: db),
-                let event = try Audit.lastEvent(by: caller.publicID, in: db)
+            try call.audit(.userExported, caller.user.publicID, in: db)
+            guard let found = try UserRepository.findCredentials(caller.user.id, in: db),
+                let event = try Audit.lastEvent(by: caller.user.publicID, in: db)
             else { throw APIError(.tokenRevoked) }
             let subject = ExportSubject(
                 caller: caller, verifiedEmailKey: found.user.emailVerifiedAt == nil ? nil : found.user.emailKey,
                 lastEvent: event, db: db,
-                isLive: { try SessionRepository.isLive(caller.sessionPublicID, of: caller.id, in: db) })
-            let device = try UserRepository.registrationDevice(of: caller.id, in: db)
+                isLive: { try SessionRepository.isLive(caller.session, of: caller.user.id, in: db) })
+            let device = try UserRepository.registrationDevice(of: caller.user.id, in: db)
             return (subject, found.user, found.passwordHash != nil, device)
         }
         let headers: HTTPFields = [.contentDisposition: "attachment; filename=\"gatehouse-export.json\""]

@@ -51,17 +51,18 @@ struct EmailChange {
         let found = try reauthentication.require(input.password, as: "password", of: caller, call)
         try limits.admitMail(to: input.newEmail, call)
         try call.db.transaction { db in
-            guard try UserRepository.confirm(caller.id, passwordHash: found.passwordHash, in: db) else {
+            guard try UserRepository.confirm(caller.user.id, passwordHash: found.passwordHash, in: db) else {
                 throw APIError(.invalidCredentials, "The password is wrong.")
             }
             try hooks.fire(EmailChangeRequested(user: found.user.reference, newEmail: input.newEmail), in: db)
             try JobQueue.enqueue(
                 SendEmailChangeMail(
-                    userID: caller.id, newEmail: input.newEmail.entered, credentials: found.digest), in: db)
+                    userID: caller.user.id, newEmail: input.newEmail.entered, credentials: found.digest), in: db)
             try JobQueue.enqueue(
                 SendEmailChangeNotice(to: found.user, newEmail: input.newEmail.entered, isDone: false), in: db)
             try Audit.record(
-                .emailChangeRequested, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
+                .emailChangeRequested, actor: caller.user.publicID, target: caller.user.publicID,
+                session: caller.session,
                 from: call.origin, in: db)
         }
         return Answer(

@@ -38,19 +38,20 @@ struct PasswordChange {
                     found.user.reference, from: found.passwordHash, to: passwordHash, telling: hooks, in: db)
             else { throw APIError(.invalidCredentials, "The password is wrong.") }
             try SessionRepository.endAll(
-                of: caller.id, except: caller.sessionPublicID, because: .password, in: db)
+                of: caller.user.id, except: caller.session, because: .password, in: db)
             if input.revokesAPIKeys {
                 try APIKeyRevocation.revokeAll(
                     of: found.user.reference,
-                    by: AuditActor(caller.publicID, session: caller.sessionPublicID, from: call.origin), telling: hooks,
+                    by: AuditActor(caller.user.publicID, session: caller.session, from: call.origin), telling: hooks,
                     in: db)
             }
-            let isUnverified = try UserRepository.find(caller.id, in: db)?.emailVerifiedAt == nil
-            try OneTimeTokenRepository.void(of: caller.id, exceptOfOwner: isUnverified, in: db)
+            let isUnverified = try UserRepository.find(caller.user.id, in: db)?.emailVerifiedAt == nil
+            try OneTimeTokenRepository.void(of: caller.user.id, exceptOfOwner: isUnverified, in: db)
             try JobQueue.enqueue(
-                SendPasswordChangedNotice(userID: caller.id, time: Date(), isFirst: found.passwordHash == nil), in: db)
+                SendPasswordChangedNotice(userID: caller.user.id, time: Date(), isFirst: found.passwordHash == nil),
+                in: db)
             try Audit.record(
-                .passwordChanged, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
+                .passwordChanged, actor: caller.user.publicID, target: caller.user.publicID, session: caller.session,
                 from: call.origin, in: db)
         }
         return Answer(NoContent())

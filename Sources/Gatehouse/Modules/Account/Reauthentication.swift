@@ -21,26 +21,27 @@ struct Reauthentication {
         _ password: String?, as field: String, of caller: Caller, _ call: Call
     ) throws -> UserRepository.Credentials {
         let slot = try hasher.reserve()
-        guard let found = try UserRepository.findCredentials(caller.id, in: call.db) else {
+        guard let found = try UserRepository.findCredentials(caller.user.id, in: call.db) else {
             throw APIError(.tokenRevoked)
         }
         guard let passwordHash = found.passwordHash else {
             guard
                 try SessionRepository.isRecent(
-                    caller.sessionPublicID, of: caller.id, minutes: Self.recentMinutes, in: call.db)
+                    caller.session, of: caller.user.id, minutes: Self.recentMinutes, in: call.db)
             else { throw APIError(.forbidden, "Sign in again first: this needs a sign-in of the last 5 minutes.") }
             return found
         }
         guard let password else {
             throw APIError(.validation, details: [Fault(field, "required", "Is required.")])
         }
-        let attempt = try lockout.reserve(found.user.emailKey, from: .session(caller.sessionPublicID), call)
+        let attempt = try lockout.reserve(found.user.emailKey, from: .session(caller.session), call)
         guard case .right = try slot.verify(password, against: passwordHash) else {
             try call.db.transaction { db in
                 try Audit.record(
-                    .passwordRefused, actor: caller.publicID, target: caller.publicID, session: caller.sessionPublicID,
+                    .passwordRefused, actor: caller.user.publicID, target: caller.user.publicID,
+                    session: caller.session,
                     from: call.origin, in: db)
-                try lockout.fail(attempt, target: caller.publicID, call, in: db)
+                try lockout.fail(attempt, target: caller.user.publicID, call, in: db)
             }
             throw APIError(.invalidCredentials, "The password is wrong.")
         }

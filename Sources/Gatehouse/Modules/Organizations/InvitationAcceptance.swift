@@ -36,8 +36,8 @@ struct InvitationAcceptance {
         guard let token = OpaqueToken(.invitation, input.token) else { throw APIError.unusableLink }
         let organization = try call.db.transaction { db in
             guard let offer = try InvitationRepository.find(token, in: db) else { throw APIError.unusableLink }
-            let locked = try UserRepository.lock([caller.id, offer.sender.userID].compactMap(\.self), in: db)
-            guard let user = locked.first(where: { $0.id == caller.id }) else { throw APIError(.tokenRevoked) }
+            let locked = try UserRepository.lock([caller.user.id, offer.sender.userID].compactMap(\.self), in: db)
+            guard let user = locked.first(where: { $0.id == caller.user.id }) else { throw APIError(.tokenRevoked) }
             try require(user, toBe: offer.emailKey)
             try OrganizationRepository.lock([offer.organizationID], in: db)
             // With the last of its owners an organization is about to go, or to get another; until then nobody joins

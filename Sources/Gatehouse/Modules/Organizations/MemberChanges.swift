@@ -42,7 +42,7 @@ struct MemberChanges {
         let caller = try call.signedIn
         try call.db.transaction { db in
             let organization = try OrganizationLock.take(call, atLeast: .viewer, in: db)
-            let member = try find(caller.publicID, of: organization, in: db)
+            let member = try find(caller.user.publicID, of: organization, in: db)
             try remove(member, from: organization, as: .memberLeft, call, in: db)
         }
         return Answer(NoContent())
@@ -54,7 +54,8 @@ struct MemberChanges {
             let canOwn = try UserRepository.holdUsable(input.userID, by: rule, in: db)
             let organization = try OrganizationLock.take(call, atLeast: .owner, in: db)
             let (old, new) = (
-                try find(caller.publicID, of: organization, in: db), try find(input.userID, of: organization, in: db)
+                try find(caller.publicID, of: organization, in: db),
+                try find(input.userID, of: organization, in: db)
             )
             guard new.id != old.id else { throw APIError(.conflict, "You are the owner already.") }
             guard canOwn else { throw Self.unusableAccount }

@@ -105,10 +105,10 @@ enum SessionRepository {
         var sessions: [Session] = try db.all(
             """
             SELECT \(Session.columns) FROM sessions FORCE INDEX (idx_sessions_user)
-            WHERE user_id = \(caller.id) AND id > \(id ?? 0) ORDER BY id LIMIT \(limit)
+            WHERE user_id = \(caller.user.id) AND id > \(id ?? 0) ORDER BY id LIMIT \(limit)
             """)
         for index in sessions.indices {
-            sessions[index].isCurrent = sessions[index].publicID == caller.sessionPublicID
+            sessions[index].isCurrent = sessions[index].publicID == caller.session
         }
         return sessions
     }

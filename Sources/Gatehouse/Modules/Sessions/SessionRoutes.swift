@@ -27,14 +27,14 @@ extension Sessions {
     @Sendable private func revoke(_ input: NamedResource, _ call: Call) throws -> Answer<NoContent> {
         let caller = try call.signedIn
         try call.db.transaction { db in
-            guard try SessionRepository.end(input.id, of: caller.id, because: .revoked, in: db) else {
+            guard try SessionRepository.end(input.id, of: caller.user.id, because: .revoked, in: db) else {
                 throw APIError(.notFound)
             }
             try Audit.record(
-                .sessionRevoked, actor: caller.publicID, target: caller.publicID, session: input.id,
+                .sessionRevoked, actor: caller.user.publicID, target: caller.user.publicID, session: input.id,
                 from: call.origin, in: db)
         }
-        let isCurrent = input.id == caller.sessionPublicID
+        let isCurrent = input.id == caller.session
         return Answer(NoContent(), headers: isCurrent ? HTTPFields([RefreshCookie.cookie.removal]) : [:])
     }
 }

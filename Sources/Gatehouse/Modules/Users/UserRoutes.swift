@@ -24,15 +24,15 @@ extension Users {
     @Sendable private func update(_ change: UpdateProfile, _ call: Call) throws -> Answer<User> {
         let caller = try call.signedIn
         let user = try call.db.transaction { db in
-            let user = try present(UserRepository.lock(caller.id, in: db))
+            let user = try present(UserRepository.lock(caller.user.id, in: db))
             try call.requireVersion(of: user)
             let changed = change.fieldsThatChange(user)
             if changed.isEmpty { return user }
             try UserRepository.update(
                 user.reference, with: change, of: Set(changed.compactMap(ProfileChanged.Field.init)), telling: hooks,
                 in: db)
-            try call.audit(.userUpdated, caller.publicID, changed: changed, in: db)
-            return try present(UserRepository.find(caller.id, in: db))
+            try call.audit(.userUpdated, caller.user.publicID, changed: changed, in: db)
+            return try present(UserRepository.find(caller.user.id, in: db))
         }
         return Answer(user)
     }

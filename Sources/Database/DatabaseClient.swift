@@ -1,0 +1,92 @@
+import Threads
+
+/// Told of a statement: how long it took, and whether it failed.
+public typealias StatementObserver = @Sendable (_ duration: Duration, _ failed: Bool) -> Void
+
+/// One database as a whole process sees it: the settings, and what its connections know together.
+public final class DatabaseClient: Sendable {
+    let settings: DatabaseSettings
+    /// Told how long each statement took, and whether it failed.
+    let onStatement: StatementObserver
+    private let breaker = Lock(Breaker())
+
+    /// Describes a database; nothing is connected yet.
+    /// - Parameter onStatement: told of each statement of every connection, on its thread: how long it took, reading
+    ///   its rows included, and whether it failed. COMMIT and its like are statements.
+    public init(_ settings: DatabaseSettings, onStatement: @escaping StatementObserver = { _, _ in }) {
+        self.settings = settings
+        self.onStatement = onStatement
+    }
+
+    /// A connection of its own, which connects when it is first used.
+    public func connection() -> Connection {
+        Connection(to: self)
+    }
+
+    /// Opens a session on the first endpoint that takes changes, or, where none does, on the first that answers, for
+    /// reading.
+    ///
+    /// After a failure every caller is refused at once for a second, and then one of them at a time tries
+    /// again, so that a dead server costs a request microseconds instead of a time-out.
+    /// - Parameter deadline: no endpoint is tried past it.
+    func openSession(
+        readTimeout: Duration?, until deadline: ContinuousClock.Instant?
+    ) throws(DatabaseError) -> Session {
+        guard breaker.withLock({ $0.admits(at: .now, attempts: settings.endpoints.count) }) else {
+            throw DatabaseError(
+                .unavailable, detail: "the last attempt to connect failed less than a second ago")
+        }
+        var failure = DatabaseError(.usage("the database settings name no endpoint"))
+        var forReading: Session?
+        for endpoint in settings.endpoints {
+            if let deadline, ContinuousClock.now >= deadline {
+                failure = DatabaseError(.unavailable, detail: "the time for this was used up", isTimeout: true)
+                break
+            }
+            do throws(DatabaseError) {
+                let session = try Session(settings, at: endpoint, readTimeout: readTimeout, onStatement: onStatement)
+                if try session.isReadOnly() {
+                    forReading = forReading ?? session
+                    continue
+                }
+                breaker.withLock { $0.close() }
+                return session
+            } catch {
+                failure = error
+            }
+        }
+        if let forReading {
+            breaker.withLock { $0.close() }
+            return forReading
+        }
+        breaker.withLock { $0.open(at: .now) }
+        throw failure
+    }
+}
+
+/// Remembers that connecting failed.
+struct Breaker {
+    /// How long after a failure nobody tries again.
+    static let pause = Duration.seconds(1)
+
+    private var nextAttempt: ContinuousClock.Instant?
+
+    /// Whether a caller may try to connect. After a failure the one who may also reserves the time that its
+    /// attempts can take, so that the others keep being refused meanwhile.
+    mutating func admits(at now: ContinuousClock.Instant, attempts: Int) -> Bool {
+        guard let nextAttempt else { return true }
+        guard now >= nextAttempt else { return false }
+        self.nextAttempt = now + Session.connectTimeout * attempts + Breaker.pause
+        return true
+    }
+
+    /// Connecting worked.
+    mutating func close() {
+        nextAttempt = nil
+    }
+
+    /// Connecting failed.
+    mutating func open(at now: ContinuousClock.Instant) {
+        nextAttempt = now + Breaker.pause
+    }
+}

@@ -1,0 +1,14 @@
+/// The links that are mailed to users. Modules that mail one make its token and consume it here.
+struct OneTimeTokens: Module {
+    static let exportSections = [
+        ExportSection("mailLinks", "Of their tokens only hashes are held.") { subject, last in
+            try OneTimeTokenRepository.exported(
+                of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db) as [MailLink]
+        }
+    ]
+    static let expiredRows = [
+        ExpiredRows("oneTimeTokens") { limit, db in try OneTimeTokenRepository.purge(limit: limit, in: db) }
+    ]
+
+    init(_ services: Services) {}
+}

@@ -1,0 +1,73 @@
+import Database
+import Web
+
+/// A password somebody thinks of, and whose it would be.
+struct PasswordCandidate: RequestInput {
+    let password: String
+    let email: String?
+    let name: String?
+    let token: String?
+
+    init(from input: inout Input) {
+        password = input.required("password", .text(0...1024).annotated("format", "password"))
+        email = input.optional("email", .text(0...254))
+        name = input.optional("name", .text(0...100))
+        token = input.optional("token", .token)
+    }
+
+    static let exampleBody: JSON? = [
+        "password": "correct horse battery staple", "email": "ada@example.com", "name": "Ada Lovelace",
+    ]
+}
+
+/// Whether a password would be accepted, and what would make a better one.
+struct PasswordAssessment: ResponseObject {
+    let hint: String?
+
+    func write(to output: inout Output) {
+        output.field("acceptable", hint == nil)
+        output.field("hint", hint, description: "What is wrong with it, and what helps; `null` where it is acceptable.")
+    }
+
+    static let example = PasswordAssessment(
+        hint: "This is a common password or word. Three or four unrelated words make a good password.")
+}
+
+/// Tells, while a person types, what setting the password would answer. It sets and consumes nothing.
+struct PasswordCheck: Module {
+    let passwords: PasswordPolicy
+
+    init(_ services: Services) {
+        passwords = services.passwords
+    }
+
+    var routes: [Route] {
+        [
+            Route(
+                .post, "/auth/password-check", "Tell whether a password would be accepted",
+                description: """
+                    For hints while a person types; sets nothing. With the `token` of a reset or verification link, \
+                    address and name are those of its account.
+                    """, tag: "Auth", guard: .public, tier: .anonymous, maximumBodyBytes: 24 << 10,
+                input: PasswordCandidate.self, returns: .ok(PasswordAssessment.self), errors: [.unprocessable]
+            ) { input, call in try check(input, call) }
+        ]
+    }
+
+    func check(_ input: PasswordCandidate, _ call: Call) throws -> Answer<PasswordAssessment> {
+        var (email, name) = (input.email, input.name)
+        if let text = input.token {
+            guard let owner = try owner(ofLink: text, in: call.db) else { throw APIError.unusableLink }
+            (email, name) = (owner.email, owner.name)
+        }
+        let rejection = passwords.assess(input.password, email: email, name: name)
+        return Answer(PasswordAssessment(hint: rejection?.message))
+    }
+
+    /// Whose account a link sets the password of.
+    private func owner(ofLink text: String, in db: Connection) throws(DatabaseError) -> User? {
+        if let token = OpaqueToken(.resetPassword, text) { return try PasswordReset.owner(of: token, in: db) }
+        guard let token = OpaqueToken(.verifyEmail, text) else { return nil }
+        return try EmailVerification.waiting(for: token, in: db)?.user
+    }
+}

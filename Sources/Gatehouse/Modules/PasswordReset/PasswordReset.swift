@@ -1,0 +1,177 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// The address to send a reset link to.
+struct RequestPasswordReset: RequestInput {
+    let email: EmailAddress
+
+    init(from input: inout Input) {
+        email = input.required("email", .accountEmail)
+    }
+
+    static let exampleBody: JSON? = ["email": "ada@example.com"]
+}
+
+/// The token of a reset link, and the password to set.
+struct ConfirmPasswordReset: RequestInput {
+    let token: String
+    let newPassword: String
+
+    init(from input: inout Input) {
+        token = input.required("token", .token)
+        newPassword = input.required("newPassword", .newPassword)
+    }
+
+    static let exampleBody: JSON? = [
+        "token": .string("ghp_" + String(repeating: "A", count: 43)), "newPassword": "battery horse staple correct",
+    ]
+}
+
+/// Sets a new password by a link in a mail. Who reads the address owns the account: every session ends, the user's API
+/// keys are revoked, the address counts as verified, and failed attempts are forgotten, so the owner always has a way
+/// in (OWASP Forgot Password Cheat Sheet).
+struct PasswordReset: Module {
+    static let jobs: [any Job.Type] = [
+        SendPasswordResetMail.self, SendAccountInvitation.self, SendPasswordChangedNotice.self,
+    ]
+
+    let hasher: PasswordHasher
+    let passwords: PasswordPolicy
+    let limits: Limits
+    let lockout: Lockout
+    let hooks: Hooks
+
+    init(_ services: Services) {
+        hasher = services.hasher
+        passwords = services.passwords
+        limits = services.limits
+        lockout = Lockout(limits: services.limits)
+        hooks = services.hooks
+    }
+
+    /// Leaves everything to a job, so that the answer and its time tell nothing about the address.
+    func request(_ input: RequestPasswordReset, _ call: Call) throws -> Answer<Message> {
+        try limits.admitMail(to: input.email, call)
+        try call.db.transaction { db in
+            let emailKey = try UserRepository.key(of: input.email, in: db)
+            try JobQueue.enqueue(SendPasswordResetMail(emailKey: emailKey), in: db)
+        }
+        return Answer(Message(message: "If there is an account with this address, a mail is on its way."))
+    }
+
+    func confirm(_ input: ConfirmPasswordReset, _ call: Call) throws -> Answer<Message> {
+        guard let token = OpaqueToken(.resetPassword, input.token),
+            let owner = try Self.owner(of: token, in: call.db)
+        else { throw APIError.unusableLink }
+        let passwordHash = try hash(input.newPassword, for: owner)
+        let isFirst = try call.db.transaction { db in
+            try set(passwordHash, of: owner, by: token, for: .resetPassword, call, in: db)
+        }
+        return Answer(
+            Message(
+                message: isFirst
+                    ? "The password is set. Sign in with it."
+                    : """
+                    The password is changed, every session has ended, and your API keys are revoked. Sign in with the \
+                    new password.
+                    """),
+            headers: try RefreshCookie.removalOfDead(call))
+    }
+
+    /// Checks and hashes what the owner of a link sent as `newPassword`.
+    func hash(_ newPassword: String, for owner: User) throws -> String {
+        try passwords.require(newPassword, in: "newPassword", email: owner.email, name: owner.name)
+        return try hasher.hash(newPassword)
+    }
+
+    /// Uses a link up and sets the password, in a transaction of the caller's. Where the address was not verified
+    /// before, the account may be a stranger's work: every way into it that was made so far ends.
+    /// - Returns: whether it is the account's first password.
+    /// - Throws: `UNPROCESSABLE` where the link was used meanwhile, or its account is another.
+    @discardableResult func set(
+        _ passwordHash: String, of owner: User, by token: OpaqueToken, for purpose: OneTimeTokenRepository.Purpose,
+        _ call: Call, in db: Connection
+    ) throws -> Bool {
+        guard let claim = try OneTimeTokenRepository.consume(token, for: purpose, in: db),
+            let found = try UserRepository.lockCredentials(claim.userID, in: db),
+            try UserRepository.resetPassword(
+                found.user, emailKey: claim.emailKey, to: passwordHash, telling: hooks, in: db)
+        else { throw APIError.unusableLink }
+        let (before, isFirst) = (found.user, found.passwordHash == nil)
+        let actor = AuditActor(owner.publicID, from: call.origin)
+        if before.emailVerifiedAt == nil {
+            try WaysIn.end(of: before, because: .password, by: actor, telling: hooks, in: db)
+        } else {
+            try OneTimeTokenRepository.void(of: claim.userID, in: db)
+            try SessionRepository.endAll(of: claim.userID, because: .password, in: db)
+            try APIKeyRevocation.revokeAll(of: before.reference, by: actor, telling: hooks, in: db)
+        }
+        try lockout.forget(claim.emailKey, in: db)
+        try JobQueue.enqueue(
+            SendPasswordChangedNotice(userID: claim.userID, time: Date(), isFirst: isFirst), in: db)
+        try Audit.record(.passwordReset, actor: owner.publicID, target: owner.publicID, from: call.origin, in: db)
+        return isFirst
+    }
+
+    /// Whose reset link a token belongs to, while it may be used.
+    static func owner(of token: OpaqueToken, in db: Connection) throws(DatabaseError) -> User? {
+        guard let claim = try OneTimeTokenRepository.find(token, for: .resetPassword, in: db) else { return nil }
+        return try UserRepository.findActive(claim.userID, emailKey: claim.emailKey, in: db)
+    }
+}
+
+/// Sends a link that sets a new password, where there is an active account; of one that an administrator or a command
+/// made and that has no password, another invitation to set it. The token is made here, at sending, so that it stands
+/// nowhere but in the mail.
+struct SendPasswordResetMail: Job {
+    static let kind = "auth.send_password_reset_mail"
+
+    let emailKey: String
+
+    /// How long a link works.
+    static let lifetime = Duration.seconds(3600)
+
+    var subjects: [JobSubject] { [.address(emailKey)] }
+
+    func run(_ context: JobContext) throws {
+        guard let found = try UserRepository.findActiveCredentials(emailKey: emailKey, in: context.db),
+            let recipient = MailRecipient(found.user)
+        else { return }
+        let hasPassword = found.passwordHash != nil
+        if !hasPassword, !found.user.isSelfRegistered {
+            return try SendAccountInvitation(emailKey: emailKey).run(context)
+        }
+        let token = OpaqueToken(.resetPassword)
+        try OneTimeTokenRepository.insert(
+            token, for: .resetPassword, user: found.user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db
+        )
+        let link = context.link(to: .resetPassword, with: token)
+        try context.send(
+            .passwordReset(link: link, expiresIn: Self.lifetime, hasPassword: hasPassword), to: recipient)
+    }
+}
+
+/// Tells a user that the password was changed, or one set where there was none.
+struct SendPasswordChangedNotice: Job {
+    static let kind = "auth.send_password_changed_notice"
+
+    let userID: UInt64
+    let time: Date
+    /// Jobs that an earlier version left do not tell.
+    let isFirst: Bool?
+
+    var subjects: [JobSubject] { [.user(userID)] }
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.find(userID, in: context.db), let recipient = MailRecipient(user) else {
+            return
+        }
+        let resetPage = context.link(to: .resetPassword)
+        try context.send(
+            isFirst == true
+                ? .passwordSet(when: time, resetPage: resetPage)
+                : .passwordChanged(when: time, resetPage: resetPage),
+            to: recipient)
+    }
+}

@@ -1,0 +1,217 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// The token of a link that verifies an address, and what shows whose account it is.
+struct VerifyEmail: RequestInput {
+    let token: String
+    /// The one that was chosen at registration.
+    let password: String?
+    /// One to set in its place.
+    let newPassword: String?
+
+    init(from input: inout Input) {
+        token = input.required("token", .token)
+        password = input.optional("password", .password)
+        newPassword = input.optional("newPassword", .newPassword)
+        if password != nil, newPassword != nil {
+            input.reject("newPassword", Rejection("contradiction", "Send either `password` or `newPassword`."))
+        }
+    }
+
+    static let exampleBody: JSON? = [
+        "token": .string("ghv_" + String(repeating: "A", count: 43)), "password": "correct horse battery staple",
+    ]
+}
+
+/// The token of a link that verifies the address of an account that its reader never made.
+struct RejectRegistration: RequestInput {
+    let token: String
+
+    init(from input: inout Input) {
+        token = input.required("token", .token)
+    }
+
+    static let exampleBody: JSON? = ["token": .string("ghv_" + String(repeating: "A", count: 43))]
+}
+
+/// The address to send another link to.
+struct ResendVerification: RequestInput {
+    let email: EmailAddress
+
+    init(from input: inout Input) {
+        email = input.required("email", .accountEmail)
+    }
+
+    static let exampleBody: JSON? = ["email": "ada@example.com"]
+}
+
+/// A user whose address is verified.
+struct Verified: ResponseObject {
+    let user: User
+
+    func write(to output: inout Output) {
+        output.field("user", user)
+    }
+
+    static let example = Verified(user: .example)
+}
+
+/// Verifies addresses. Mail links open a page that posts the token, so a mail scanner's GET consumes nothing.
+///
+/// A link proves who reads the mail, not who chose the password: a stranger may have registered the address of the one
+/// who follows the link. So the link alone does only in the browser that registered. Elsewhere it takes the password,
+/// or a new one, which ends every way in that whoever registered has ("Pre-hijacked accounts", Sudhodanan and Paverd,
+/// USENIX Security 2022).
+struct EmailVerification {
+    let limits: Limits
+    let proof: LinkProof
+    let browsers: RegistrationCookie
+    let passwordReset: PasswordReset
+    let hooks: Hooks
+
+    init(_ services: Services) {
+        limits = services.limits
+        proof = LinkProof(services)
+        browsers = RegistrationCookie(masterKeys: services.masterKeys)
+        passwordReset = PasswordReset(services)
+        hooks = services.hooks
+    }
+
+    func verify(_ input: VerifyEmail, _ call: Call) throws -> Answer<Verified> {
+        guard let token = OpaqueToken(.verifyEmail, input.token),
+            let found = try Self.waiting(for: token, in: call.db)
+        else { throw APIError.unusableLink }
+        if let newPassword = input.newPassword {
+            return Answer(Verified(user: try takeOver(found.user, by: token, setting: newPassword, call)))
+        }
+        if try needsPassword(found, call) {
+            guard let password = input.password else {
+                throw APIError(
+                    .passwordRequired,
+                    """
+                    Send the password of the account as `password`, or a new one as `newPassword`: the link shows \
+                    only who reads the mail.
+                    """, member: try RegistrationFacts.of(found.user, in: call.db))
+            }
+            try proof.require(password, of: found, call)
+        }
+        return Answer(Verified(user: try verify(found, by: token, call)))
+    }
+
+    /// The account whose address a link verifies, while it may be used.
+    static func waiting(
+        for token: OpaqueToken, in db: Connection
+    ) throws(DatabaseError) -> UserRepository.Credentials? {
+        guard let claim = try OneTimeTokenRepository.find(token, for: .verifyEmail, in: db),
+            let found = try UserRepository.findCredentials(claim.userID, in: db),
+            found.user.emailKey == claim.emailKey, found.user.emailVerifiedAt == nil
+        else { return nil }
+        return found
+    }
+
+    /// Whether whoever follows the link must show the password. Where there is none, nobody has chosen one.
+    func needsPassword(_ found: UserRepository.Credentials, _ call: Call) throws(APIError) -> Bool {
+        guard let passwordHash = found.passwordHash else { return false }
+        return try !browsers.isHeld(in: call.request.headers, for: found.user.publicID, passwordHash)
+    }
+
+    private func verify(
+        _ found: UserRepository.Credentials, by token: OpaqueToken, _ call: Call
+    ) throws -> User {
+        try call.db.transaction { db in
+            guard try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db) != nil,
+                // What was shown was shown for this password.
+                try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db),
+                try UserRepository.markVerified(found.user, telling: hooks, in: db)
+            else { throw APIError.unusableLink }
+            return try recordVerified(found.user, call, in: db)
+        }
+    }
+
+    private func takeOver(
+        _ owner: User, by token: OpaqueToken, setting newPassword: String, _ call: Call
+    ) throws -> User {
+        let passwordHash = try passwordReset.hash(newPassword, for: owner)
+        return try call.db.transaction { db in
+            try passwordReset.set(passwordHash, of: owner, by: token, for: .verifyEmail, call, in: db)
+            return try recordVerified(owner, call, in: db)
+        }
+    }
+
+    private func recordVerified(_ user: User, _ call: Call, in db: Connection) throws -> User {
+        try Audit.record(.emailVerified, actor: user.publicID, target: user.publicID, from: call.origin, in: db)
+        guard let verified = try UserRepository.find(user.id, in: db) else { throw RowVanished() }
+        return verified
+    }
+
+    /// Ends every way into an account that was made with somebody else's address. One that was registered is deleted
+    /// with the usual grace and leaves the address to its owner at once. One that an administrator or a command made,
+    /// or gave a role, stays for those who did.
+    func reject(_ input: RejectRegistration, _ call: Call) throws -> Answer<NoContent> {
+        guard let token = OpaqueToken(.verifyEmail, input.token),
+            let found = try Self.waiting(for: token, in: call.db)
+        else { throw APIError.unusableLink }
+        try call.db.transaction { db in
+            guard try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db) != nil,
+                let user = try UserRepository.lockCredentials(found.user.id, in: db)?.user,
+                user.emailVerifiedAt == nil, user.emailKey == found.user.emailKey
+            else { throw APIError.unusableLink }
+            let ending: Session.Ending = user.isDeletedByRejection ? .deleted : .password
+            try WaysIn.end(of: user, because: ending, by: AuditActor(nil, from: call.origin), telling: hooks, in: db)
+            try UserRepository.removePassword(user.reference, telling: hooks, in: db)
+            if user.isDeletedByRejection {
+                try UserRepository.release(user, telling: hooks, in: db)
+                guard try UserRepository.markDeleted(user.reference, telling: hooks, in: db) else {
+                    throw APIError.unusableLink
+                }
+            }
+            try Audit.record(.userRejected, target: user.publicID, from: call.origin, in: db)
+        }
+        return Answer(NoContent())
+    }
+
+    /// Leaves everything to a job, so that the answer and its time tell nothing about the address.
+    func resend(_ input: ResendVerification, _ call: Call) throws -> Answer<Message> {
+        try limits.admitMail(to: input.email, call)
+        try call.db.transaction { db in
+            let emailKey = try UserRepository.key(of: input.email, in: db)
+            try JobQueue.enqueue(SendVerificationMail(emailKey: emailKey), in: db)
+        }
+        return Answer(
+            Message(message: "If an account with this address waits for verification, a mail is on its way."))
+    }
+}
+
+/// Sends a link that verifies an address, where an account waits for that. The token is made here, at sending, so that
+/// it stands nowhere but in the mail.
+struct SendVerificationMail: Job {
+    static let kind = "auth.send_verification_mail"
+
+    let emailKey: String
+
+    /// How long a link works.
+    static let lifetime = Duration.seconds(24 * 3600)
+
+    var subjects: [JobSubject] { [.address(emailKey)] }
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.findActive(emailKey: emailKey, in: context.db) else { return }
+        try Self.send(to: user, context) { link, lifetime in
+            user.isSelfRegistered
+                ? .verifyEmail(link: link, expiresIn: lifetime)
+                : .verifyEmailOfAccountMade(link: link, expiresIn: lifetime)
+        }
+    }
+
+    /// Sends a new link to the owner of an account in use, in a mail that says why; none where the address is verified.
+    static func send(
+        to user: User, _ context: JobContext, in mail: (_ link: PageLink, _ lifetime: Duration) -> MailTemplate
+    ) throws {
+        guard user.emailVerifiedAt == nil, let recipient = MailRecipient(user) else { return }
+        let token = OpaqueToken(.verifyEmail)
+        try OneTimeTokenRepository.insert(
+            token, for: .verifyEmail, user: user.id, emailKey: user.emailKey, lifetime: lifetime, in: context.db)
+        try context.send(mail(context.link(to: .verifyEmail, with: token), lifetime), to: recipient)
+    }
+}

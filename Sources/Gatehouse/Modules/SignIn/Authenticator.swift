@@ -1,0 +1,63 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Turns an access token into whoever acts. The signature says who the token was issued to; the database says whether
+/// that still holds.
+///
+/// One statement reads what may change with any request: the session and its user. What seldom changes, the permissions
+/// of roles and the signing keys, is kept in memory as of the version that the same statement reads, so that each
+/// change counts from the next request.
+struct Authenticator {
+    let tokens: AccessTokens
+    let keys: KeyRing
+    let roles: RolePermissions
+
+    /// Authenticates a call, and notes the user's row for the handler.
+    /// - Throws: `UNAUTHORIZED`, `TOKEN_EXPIRED` or `TOKEN_REVOKED`.
+    func authenticate(_ token: ArraySlice<UInt8>, _ call: Call) throws -> Principal {
+        let verified = try tokens.verify(token, in: call.db)
+        guard let state = try state(of: verified.session, in: call.db),
+            state.user.publicID == verified.user, state.user.role.hasSameBytes(as: verified.claims.role),
+            let permissions = try roles.permissions(of: state.user.role, at: state.accessVersion, in: call.db),
+            try keys.accepts(verified.kid, at: state.accessVersion, now: Date(), in: call.db)
+        else { throw APIError(.tokenRevoked, headers: try RefreshCookie.removalOfDead(call)) }
+        if state.isStale {
+            try call.db.note { db throws(DatabaseError) in try SessionRepository.touch(state.sessionID, in: db) }
+        }
+        call.keep(state.user)
+        return Principal(
+            identity: .user(state.user.reference), credential: .session(verified.session),
+            permissions: permissions)
+    }
+
+    /// A session that may be used now, of a user who may act now.
+    private func state(of sessionID: UUID, in db: Connection) throws(DatabaseError) -> State? {
+        try db.first(
+            """
+            SELECT \(User.columnsOfU), s.id AS session_id,
+                   s.last_seen_at < NOW(6) - INTERVAL 1 MINUTE AS is_stale, v.version AS access_version
+            FROM sessions s \(Authenticator.joins)
+            WHERE s.public_id = \(sessionID) AND \(Session.isLive) AND \(UserRow.isActive)
+            """)
+    }
+
+    private static let joins: SQL = "\(UserRow.join(on: "s.user_id")) \(AccessVersion.join)"
+
+    /// What must hold at this moment.
+    private struct State: RowDecodable {
+        static let columnNames = User.columnNames + "session_id, is_stale, access_version"
+
+        let user: User
+        let sessionID: UInt64
+        let isStale: Bool
+        let accessVersion: UInt64?
+
+        init(row: Row) throws(DatabaseError) {
+            user = try User(row: row)
+            sessionID = try row.decode(14)
+            isStale = try row.decode(15)
+            accessVersion = try row.decode(16)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Cryptography
+import FoundationEssentials
+import Web
+
+/// A cookie by which an account recognises a browser: `key.name.mac`, the id of a master key, a random name, and an
+/// HMAC (RFC 2104) of that name, the account and its password's hash. Another password makes it worthless, so a thief
+/// cannot collect them for later.
+struct BrowserMark: Sendable {
+    let cookie: Cookie
+    /// What the key is derived for: a mark of one kind is none of another.
+    let label: String
+    let masterKeys: MasterKeys
+
+    /// The name of the browser that a request comes from; `nil` where this account never marked it.
+    /// - Throws: `VALIDATION_ERROR` where the cookie comes twice.
+    func name(in headers: HTTPFields, of user: UUID, _ passwordHash: String?) throws(APIError) -> String? {
+        guard let value = try cookie.read(headers), value.utf8.count <= Self.longest else { return nil }
+        // The id of a key may hold dots, the other two parts do not.
+        let parts = value.split(atByte: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count >= 3, let code = Base64URL.decode(parts[parts.count - 1]),
+            let key = masterKeys.key(id: parts.dropLast(2).joined(separator: "."), HMACKey<SHA256>.self, for: label)
+        else { return nil }
+        let name = String(parts[parts.count - 2])
+        return key.isValid(code, for: Self.message(name, user, passwordHash)) ? name : nil
+    }
+
+    /// The field that marks a browser for an account.
+    func issue(for user: UUID, _ passwordHash: String?) -> HTTPField? {
+        guard let (id, key) = masterKeys.newestKey(HMACKey<SHA256>.self, for: label) else { return nil }
+        let name = OpaqueToken.randomName()
+        let code = key.code(for: Self.message(name, user, passwordHash))
+        return cookie.set("\(id).\(name).\(Base64URL.encode(code.bytes))")
+    }
+
+    private static func message(_ name: String, _ user: UUID, _ passwordHash: String?) -> String.UTF8View {
+        "\(name).\(user.text).\(passwordHash ?? "")".utf8
+    }
+
+    /// More than a key's id (32 bytes), a name (22) and an HMAC (43) with two dots between them.
+    private static let longest = 128
+}

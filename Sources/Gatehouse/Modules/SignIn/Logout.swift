@@ -1,0 +1,131 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Which sessions to end, and whether the API keys end too.
+struct EndSessions: RequestInput {
+    let isEverywhere: Bool
+    let revokesAPIKeys: Bool
+    let refreshToken: String?
+
+    init(from input: inout Input) {
+        isEverywhere =
+            input.query(
+                "everywhere", .boolean.annotated("description", "Whether to end every session of the user.")) ?? false
+        revokesAPIKeys =
+            input.query(
+                "revokeApiKeys",
+                .boolean.annotated("description", "Whether to revoke the API keys of the user too."))
+            ?? false
+        refreshToken = input.optional("refreshToken", Field.token.nullable) ?? nil
+    }
+
+    static let exampleBody: JSON? = ["refreshToken": .string("ghr_" + String(repeating: "A", count: 43))]
+}
+
+/// Ends the sessions that a request names, or all of their users'. Signing out must not depend on a token that lives
+/// for minutes: whatever names a session will do, and a browser is left without its cookie in any case.
+struct Logout {
+    let tokens: AccessTokens
+    let keys: KeyRing
+    let limits: Limits
+    let publicURL: String
+    let hooks: Hooks
+
+    func logout(_ input: EndSessions, _ call: Call) throws -> Answer<NoContent> {
+        let removal = HTTPFields([RefreshCookie.cookie.removal])
+        do {
+            let named = try sessions(input, call)
+            guard try call.db.transaction({ db in try end(named, input, call, in: db) }) else {
+                throw APIError(named.allSatisfy(\.isRevoked) ? .tokenRevoked : .tokenExpired)
+            }
+        } catch let error as APIError where error.code.status == .unauthorized {
+            throw BearerToken.challenged(APIError(error.code, headers: removal))
+        }
+        return Answer(NoContent(), headers: removal)
+    }
+
+    /// The sessions that a request names: by its access token, a refresh token in its body, its cookie.
+    /// - Throws: `FORBIDDEN` for an API key, and for a cookie that a page of another origin sends with nothing else;
+    ///   where nothing names a session, `UNAUTHORIZED` or `TOKEN_EXPIRED`.
+    private func sessions(_ input: EndSessions, _ call: Call) throws -> [SessionReference] {
+        let headers = call.request.headers
+        var named: [SessionReference] = []
+        var refusal: APIError?
+        if headers[.authorization] != nil {
+            do {
+                try named += byAccessToken(evenIfExpired: !input.isEverywhere && !input.revokesAPIKeys, call)
+            } catch let error as APIError where error.code.status == .unauthorized {
+                refusal = error
+            }
+        }
+        if let token = input.refreshToken { try named += byRefreshToken(token, call) }
+        if let cookie = try RefreshCookie.cookie.read(headers) {
+            do {
+                try RefreshCookie.requireSameOrigin(headers, as: publicURL)
+                try named += byRefreshToken(cookie, call)
+            } catch let error as APIError {
+                guard headers[.authorization] != nil || input.refreshToken != nil else { throw error }
+            }
+        }
+        guard !named.isEmpty else { throw refusal ?? APIError(.unauthorized) }
+        return named
+    }
+
+    /// The session of an access token. A token of a withdrawn key names none, as whoever has the key may have made it;
+    /// one that has expired may be of a key whose time is over.
+    private func byAccessToken(evenIfExpired: Bool, _ call: Call) throws -> [SessionReference] {
+        if call.isAuthenticated {
+            let caller = try call.signedIn
+            return try [SessionRepository.named(caller.session, of: caller.user.publicID, in: call.db)].compactMap(
+                \.self)
+        }
+        let token = try BearerToken.of(call.request.headers)
+        let verified = try tokens.verify(token, evenIfExpired: evenIfExpired, in: call.db)
+        let version = try AccessVersion.current(in: call.db)
+        guard
+            try keys.accepts(verified.kid, at: version, evenIfPast: evenIfExpired, now: Date(), in: call.db)
+        else { throw APIError(.tokenRevoked) }
+        return try [SessionRepository.named(verified.session, of: verified.user, in: call.db)].compactMap(\.self)
+    }
+
+    private func byRefreshToken(_ text: String, _ call: Call) throws -> [SessionReference] {
+        guard let token = OpaqueToken(.refresh, text),
+            let session = try RefreshTokenRepository.session(of: token, in: call.db)
+        else {
+            try limits.admitUnknownSession(call)
+            return []
+        }
+        // With an access token the chain has counted the session.
+        if !call.isAuthenticated { try limits.admit(session: session.publicID, call) }
+        return [session]
+    }
+
+    /// - Returns: whether any of them lived.
+    private func end(
+        _ named: [SessionReference], _ input: EndSessions, _ call: Call, in db: Connection
+    ) throws -> Bool {
+        let isEverywhere = input.isEverywhere
+        var hasEnded = false
+        // Users are locked before their sessions.
+        let holders = try input.revokesAPIKeys ? UserRepository.lock(named.map(\.userID), in: db) : []
+        // In the order of their ids, as everybody who locks several does.
+        for session in named.sorted(by: { $0.publicID < $1.publicID }) {
+            let ending: Session.Ending = isEverywhere ? .everywhere : .logout
+            guard try SessionRepository.end(session.publicID, of: session.userID, because: ending, in: db) else {
+                continue
+            }
+            if isEverywhere { try SessionRepository.endAll(of: session.userID, because: .everywhere, in: db) }
+            try Audit.record(
+                isEverywhere ? .sessionsEnded : .sessionEnded, actor: session.userPublicID,
+                target: session.userPublicID,
+                session: session.publicID, from: call.origin, in: db)
+            if let holder = holders.first(where: { $0.id == session.userID }) {
+                let actor = AuditActor(holder.publicID, session: session.publicID, from: call.origin)
+                try APIKeyRevocation.revokeAll(of: holder.reference, by: actor, telling: hooks, in: db)
+            }
+            hasEnded = true
+        }
+        return hasEnded
+    }
+}

@@ -1,0 +1,156 @@
+import Cryptography
+import Database
+import FoundationEssentials
+
+/// A refresh token that was presented, with its session and whose it is, as of before anything is locked. Of these only
+/// the role may change, and a token that states another than the user's is refused.
+struct PresentedToken: RowDecodable {
+    let id: UInt64
+    let sessionID: UInt64
+    let session: UUID
+    let userID: UInt64
+    let user: UUID
+    let role: String
+    let isUserActive: Bool
+    let accessVersion: UInt64?
+
+    static let columnNames: ColumnNames = """
+        id, session_id, session, user_id, user, role, is_user_active, access_version
+        """
+
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode(0)
+        sessionID = try row.decode(1)
+        session = try row.decode(2)
+        userID = try row.decode(3)
+        user = try row.decode(4)
+        role = try row.decode(5)
+        isUserActive = try row.decode(6)
+        accessVersion = try row.decode(7)
+    }
+}
+
+/// A refresh token's place in its chain, and how its session stands, with the rows of both locked.
+struct RefreshToken: RowDecodable {
+    let id: UInt64
+    let parentID: UInt64?
+    let isExpired: Bool
+    let isUsed: Bool
+    /// Whether its one use lies no further back than the grace.
+    let isInGrace: Bool
+    let isSuccessorUsed: Bool
+    let successorSealed: [UInt8]?
+    let isSessionRevoked: Bool
+    let isSessionLive: Bool
+    /// Whether a use of the session is to be noted.
+    let isSessionStale: Bool
+
+    static let columnNames: ColumnNames = """
+        id, parent_id, is_expired, is_used, is_in_grace, is_successor_used, successor_sealed, is_session_revoked,
+        is_session_live, is_session_stale
+        """
+
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode(0)
+        parentID = try row.decode(1)
+        isExpired = try row.decode(2)
+        isUsed = try row.decode(3)
+        isInGrace = try row.decode(4)
+        isSuccessorUsed = try row.decode(5)
+        successorSealed = try row.decode(6)
+        isSessionRevoked = try row.decode(7)
+        isSessionLive = try row.decode(8)
+        isSessionStale = try row.decode(9)
+    }
+}
+
+/// Every statement about the table `refresh_tokens`.
+enum RefreshTokenRepository {
+    private static let userJoin = UserRow.join(on: "s.user_id")
+    private static let user: SQL = """
+        \(UserRow.id) AS user_id, \(UserRow.publicID) AS user, \(UserRow.role), \(UserRow.isActive) AS is_user_active
+        """
+
+    /// A token that was presented; nothing is locked yet.
+    static func find(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> PresentedToken? {
+        try db.first(
+            """
+            SELECT t.id, t.session_id, s.public_id AS session, \(user), v.version AS access_version
+            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id \(userJoin) \(AccessVersion.join)
+            WHERE t.token_hash = \(token.hash)
+            """)
+    }
+
+    /// The session that a token belongs to, whether or not it is live.
+    static func session(of token: OpaqueToken, in db: Connection) throws(DatabaseError) -> SessionReference? {
+        try db.first(
+            """
+            SELECT s.public_id, \(Session.isLiveOfS) AS is_live, s.revoked_at IS NOT NULL AS is_revoked,
+                   \(UserRow.id) AS user_id, \(UserRow.publicID) AS user_public_id
+            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id \(userJoin)
+            WHERE t.token_hash = \(token.hash)
+            """)
+    }
+
+    /// Locks the session of a token, then the token: rotation, sign-out and revocation all come through the session's
+    /// row. Both are found by their primary keys, so MariaDB reads them first, in the order in which they stand here.
+    /// Times are compared by the database's clock.
+    /// - Parameter grace: how long after its use a token still gets its successor, in seconds.
+    static func lock(
+        _ token: PresentedToken, grace: Int, in db: Connection
+    ) throws(DatabaseError) -> RefreshToken? {
+        try db.first(
+            """
+            SELECT t.id, t.parent_id, t.expires_at <= NOW(6) AS is_expired, t.used_at IS NOT NULL AS is_used,
+                   COALESCE(t.used_at > NOW(6) - INTERVAL \(grace) SECOND, FALSE) AS is_in_grace,
+                   EXISTS (SELECT 1 FROM refresh_tokens n WHERE n.parent_id = t.id AND n.used_at IS NOT NULL)
+                       AS is_successor_used,
+                   t.successor_sealed, s.revoked_at IS NOT NULL AS is_session_revoked,
+                   \(Session.isLiveOfS) AS is_session_live,
+                   s.last_seen_at < NOW(6) - INTERVAL 1 MINUTE AS is_session_stale
+            FROM sessions s STRAIGHT_JOIN refresh_tokens t
+            WHERE s.id = \(token.sessionID) AND t.id = \(token.id)
+            FOR UPDATE
+            """)
+    }
+
+    /// Adds a token to a session: the first without a parent, each other one as the only successor of its parent.
+    static func insert(
+        _ token: OpaqueToken, session: UInt64, parent: UInt64?, in db: Connection
+    ) throws(DatabaseError) {
+        try db.execute(
+            """
+            INSERT INTO refresh_tokens (session_id, parent_id, token_hash, expires_at)
+            SELECT id, \(parent), \(token.hash), LEAST(expires_at, NOW(6) + INTERVAL \(Session.idleDays) DAY)
+            FROM sessions WHERE id = \(session)
+            """)
+    }
+
+    /// Notes the use of a token, keeps its successor sealed for a repeated answer, and erases the seal of its parent,
+    /// whose successor is thereby used.
+    static func markUsed(_ token: RefreshToken, successorSealed: [UInt8], in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE refresh_tokens
+            SET successor_sealed = IF(id = \(token.id), \(successorSealed), NULL), used_at = COALESCE(used_at, NOW(6))
+            WHERE (id = \(token.id) AND used_at IS NULL) OR id = \(token.parentID)
+            """)
+    }
+}
+
+/// Keeps a successor readable for whoever presents its predecessor, and for nobody else: AES-256-GCM under a key
+/// derived from the presented token, so that no key of the server opens the chain.
+enum SuccessorSeal {
+    static func seal(_ successor: OpaqueToken, under presented: OpaqueToken) throws -> [UInt8] {
+        try key(presented).seal(successor.text.utf8, for: "".utf8)
+    }
+
+    static func open(_ sealed: [UInt8], under presented: OpaqueToken) throws -> OpaqueToken? {
+        let text = try key(presented).open(sealed, for: "".utf8)
+        return OpaqueToken(.refresh, String(decoding: text, as: UTF8.self))
+    }
+
+    private static func key(_ presented: OpaqueToken) throws -> EncryptionKey {
+        try KeyMaterial(bytes: presented.text.utf8).key(info: "refresh-successor".utf8)
+    }
+}

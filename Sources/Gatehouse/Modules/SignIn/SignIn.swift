@@ -1,0 +1,28 @@
+/// Sign-in, rotation of tokens, sign-out.
+struct SignIn: Module {
+    static let settings: [any ModuleSettings.Type] = [RefreshSettings.self]
+    static let jobs: [any Job.Type] = [SendReuseNotice.self, SendSignInAttemptsNotice.self]
+
+    let login: Login
+    let refresh: Refresh
+    let logout: Logout
+    let hooks: Hooks
+
+    init(_ services: Services) throws {
+        let policy = try SignInPolicy(services)
+        hooks = services.hooks
+        login = Login(
+            hasher: services.hasher, tokens: services.tokens, lockout: Lockout(limits: services.limits),
+            devices: DeviceCookie(masterKeys: services.masterKeys), policy: policy, hooks: services.hooks)
+        refresh = Refresh(tokens: services.tokens, limits: services.limits, policy: policy)
+        logout = Logout(
+            tokens: services.tokens, keys: services.keys, limits: services.limits, publicURL: services.publicURL,
+            hooks: services.hooks)
+    }
+}
+
+extension LinkProof {
+    init(_ services: Services) {
+        self.init(hasher: services.hasher, lockout: Lockout(limits: services.limits))
+    }
+}

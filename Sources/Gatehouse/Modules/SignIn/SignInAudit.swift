@@ -1,0 +1,12 @@
+/// The words of the module in the audit.
+extension AuditAction {
+    static let passwordRefused = AuditAction(rawValue: "password.refused")
+    static let loginSucceeded = AuditAction(rawValue: "login.succeeded")
+    static let loginFailed = AuditAction(rawValue: "login.failed")
+    static let loginRefused = AuditAction(rawValue: "login.refused")
+    static let loginLocked = AuditAction(rawValue: "login.locked")
+    static let tokenRefreshed = AuditAction(rawValue: "token.refreshed")
+    static let tokenReused = AuditAction(rawValue: "token.reused")
+    static let sessionEnded = AuditAction(rawValue: "session.ended")
+    static let sessionsEnded = AuditAction(rawValue: "session.ended_everywhere")
+}

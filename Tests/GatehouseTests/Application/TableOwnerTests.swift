@@ -4,7 +4,8 @@ import Testing
 /// `OrganizationLookup`, `MembershipRepository`).
 @Suite struct TableOwnerTests {
     private static let owners = [
-        "users": "Users", "sessions": "Sessions", "refresh_tokens": "Auth", "one_time_tokens": "Auth",
+        "users": "Users", "sessions": "Sessions", "refresh_tokens": "SignIn",
+        "one_time_tokens": "OneTimeTokens",
         "organizations": "Organizations", "organization_members": "Organizations", "invitations": "Organizations",
         "api_keys": "APIKeys", "projects": "Projects", "roles": "Roles",
     ]
@@ -14,8 +15,8 @@ import Testing
         "Common/Access/Membership.swift: users", "Common/Access/Membership.swift: organizations",
         "Common/Access/Membership.swift: organization_members", "Common/Access/Membership.swift: api_keys",
         "Common/Access/RolePermissions.swift: roles", "Administration/Doctor/TriggerChecks.swift: roles",
-        "Modules/APIKeys/APIKeyRepository.swift: organizations", "Modules/Auth/Authenticator.swift: sessions",
-        "Modules/Auth/RefreshToken.swift: sessions",
+        "Modules/APIKeys/APIKeyRepository.swift: organizations", "Modules/SignIn/Authenticator.swift: sessions",
+        "Modules/SignIn/RefreshToken.swift: sessions",
     ]
 
     @Test func `no module names the tables of another in its statements`() throws {

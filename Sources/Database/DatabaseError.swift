@@ -44,6 +44,9 @@ public struct DatabaseError: Error, Sendable {
         self.isTimeout = isTimeout || number == ServerError.statementTimeout
     }
 
+    /// A fault of the calling code.
+    package static func usage(_ detail: String) -> DatabaseError { DatabaseError(.usage(detail)) }
+
     /// Whether the database could not be reached, was lost or is read-only, which a caller tells the client as 503.
     /// Only `Kind.unavailable` promises that nothing took effect.
     public var isUnavailable: Bool { kind == .unavailable || kind == .unknownOutcome }

@@ -32,6 +32,9 @@ public struct Field<Value: Sendable>: Sendable {
         Field(schema: schema.adding(keyword, value), standIn: standIn, read: read)
     }
 
+    /// The same field with a sentence about it in the document.
+    public func described(_ description: String) -> Field { annotated("description", .string(description)) }
+
     /// A field whose values are those of this one for which `convert` answers something.
     public func map<Other: Sendable>(
         standIn: Other, _ convert: @escaping @Sendable (Value) -> Result<Other, Rejection>

@@ -60,13 +60,16 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
     public let order: SortDirection
     /// What is searched for; `nil` where nothing is.
     public let search: String?
+    /// The names of the filters that were given.
+    public let filters: Set<String>
     /// Sort, order and filters in one text: what a cursor was made for and belongs to.
     public let binding: String
 
     /// Reads `page`, `limit`, `cursor`, `sortBy`, `sortOrder` and, where the list can be searched, `q`. Read the
     /// filters before.
     public init(from input: inout Input, _ combinations: ListCombinations<Sort>) {
-        let filters = input.queryGiven
+        let given = input.queryGiven
+        filters = Set(given.keys)
         search = combinations.searches.isEmpty ? nil : input.query("q", .search)
         let page = PageRequest(from: &input)
         let cursor = input.query("cursor", .text(0...1000))
@@ -75,22 +78,21 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
         let standIn = combinations.defaultSort(with: []) ?? Sort.allCases[Sort.allCases.startIndex]
         let sortBy = input.query("sortBy", Field<Sort>.oneOf(Sort.self, standIn: standIn))
         let sortOrder = input.query("sortOrder", Field<SortDirection>.oneOf(SortDirection.self, standIn: .ascending))
-        sort = sortBy ?? combinations.defaultSort(with: Set(filters.keys)) ?? standIn
+        sort = sortBy ?? combinations.defaultSort(with: filters) ?? standIn
         order = sortOrder ?? (search == nil ? .default(of: sort.rawValue) : .ascending)
-        binding = Self.binding(search == nil ? "\(sort.rawValue) \(order.rawValue)" : "words", filters, search)
+        binding = Self.binding(search == nil ? "\(sort.rawValue) \(order.rawValue)" : "words", given, search)
         input.note(combinations.json)
-        check(&input, combinations, Set(filters.keys), sortBy, sortOrder)
+        check(&input, combinations, sortBy, sortOrder)
     }
 
     private func check(
-        _ input: inout Input, _ combinations: ListCombinations<Sort>, _ filters: Set<String>, _ sortBy: Sort?,
-        _ sortOrder: SortDirection?
+        _ input: inout Input, _ combinations: ListCombinations<Sort>, _ sortBy: Sort?, _ sortOrder: SortDirection?
     ) {
         if case .cursor = position, input.queryGiven["page"] != nil {
             input.reject("cursor", Rejection("contradiction", "Give either page or cursor."))
         }
         guard search != nil else {
-            checkPair(&input, combinations, filters)
+            checkPair(&input, combinations)
             return
         }
         for (name, isGiven) in [("sortBy", sortBy != nil), ("sortOrder", sortOrder != nil)] where isGiven {
@@ -101,7 +103,7 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
         }
     }
 
-    private func checkPair(_ input: inout Input, _ combinations: ListCombinations<Sort>, _ filters: Set<String>) {
+    private func checkPair(_ input: inout Input, _ combinations: ListCombinations<Sort>) {
         let sorts = combinations.sorts(with: filters)
         if sorts.isEmpty {
             let message = "There is no index for \(Self.list(filters)) together."

@@ -21,12 +21,21 @@ CALL = re.compile(r'(\w+\.\w+)\((?:\w+: )?"([^"]*)"\)')
 NAMED_CALL = re.compile(r'static let (\w+) = (\w+\.\w+\(\w+: "[^"]*"\))$', re.MULTILINE)
 # The list of the columns that a type reads by position.
 ALIAS = re.compile(r"static let (\w+) = (\w+)\.sql$", re.MULTILINE)
+# The columns of a record, each with its property; what is selected may be something else than the column.
+RECORD = re.compile(
+    r'static let columns = Columns\(\n\s*(?:of: "(\w+)", )?(\w+)\.init,\n(.*?)\)\)$', re.DOTALL | re.MULTILINE
+)
+COLUMN = re.compile(r'Column\(\s*"(\w+)",(?:\s*from: (.+?),)?\s*\\\.(\w+)')
+# The properties that a request changes.
+CHANGES = re.compile(r"var changes: \[Change<(\w+)>\] \{\n(.*?)\n    \}", re.DOTALL)
+CHANGE = re.compile(r"Change\(\\\.(\w+),")
 TYPE = re.compile(r"^(?:(?:public|package|private) )?(?:struct|enum|final class|extension) (\w+)", re.MULTILINE)
 
 # What the sources put together at run time: the expression, and what stands for it here.
 FRAGMENTS = {
     "conditions": "id > 0",
     "events": "target_id = ? AND actor_id IS NULL",
+    "lock": "FOR UPDATE",
     "holder.keys": "k.user_id = ? AND k.revoked_at IS NULL",
     "order": "sort_value, id",
     "range.column": "created_at",
@@ -71,7 +80,8 @@ def shapes(source: str, text: str) -> int:
         if expression.startswith("list: "):
             is_batch = source in ("AuditErasure.swift", "Words.swift", "UserRepository.swift", "JobQueue.swift")
             count *= BATCHES if is_batch else LENGTHS
-        count *= SHAPES.get((source, expression), 1)
+        # Without a lock and with one.
+        count *= SHAPES.get((source, expression), 2 if expression == "lock" else 1)
     return count
 
 
@@ -104,7 +114,35 @@ def constants() -> dict[str, str]:
             owner = [name for name in TYPE.finditer(text) if name.start() < match.start()][-1][1]
             value = found[f"{owner}.{match[2]}"]
             found |= {f"{owner}.{match[1]}": value, f"{source.name}: {match[1]}": value}
+    return found | records()
+
+
+def records() -> dict[str, str]:
+    """The columns of the records, and what the requests that change them assign."""
+    texts = {source: source.read_text() for source in sorted(SOURCES.rglob("*.swift"))}
+    found, columns = {}, {}
+    for text in texts.values():
+        for alias, record, list_ in RECORD.findall(text):
+            columns[record] = {path: name for name, _, path in COLUMN.findall(list_)}
+            assert len(columns[record]) == list_.count("Column("), f"a column of {record} is not understood"
+            prefix = f"{alias}." if alias else ""
+            selected = [
+                f"{expression(source)} AS {name}" if source else prefix + name
+                for name, source, _ in COLUMN.findall(list_)
+            ]
+            found[f"{record}.columns"] = ", ".join(selected)
+    for text in texts.values():
+        for record, list_ in CHANGES.findall(text):
+            changed = [columns[record][path] for path in CHANGE.findall(list_)]
+            assert len(changed) == list_.count("Change("), f"a change of {record} is not understood"
+            assigned = ", ".join(f"{name} = COALESCE(?, {name})" for name in changed)
+            found[f"{record}Repository.swift: change.assignments"] = assigned
     return found
+
+
+def expression(source: str) -> str:
+    """What is selected in place of a column: a literal, or a part that stands elsewhere."""
+    return source.strip('"') if source.startswith('"') else rf"\({source})"
 
 
 def filled_in(text: str, source: str, fragments: dict[str, str]) -> str:
@@ -136,7 +174,8 @@ def statements() -> list[tuple[str, str]]:
 
 def test_every_statement_can_be_prepared(db: Database) -> None:
     fragments = FRAGMENTS | constants()
-    assert {"User.columns", "Session.isLive"} <= set(fragments), "the constants are not where they were"
+    known = {"User.columns", "Session.isLive", "Project.columns"}
+    assert known <= set(fragments), "the constants are not where they were"
     found = statements()
     assert len(found) > 90, "the statements are not where they were"
     for source, text in found:

@@ -18,7 +18,7 @@ import Testing
         try NewModule(name: "Diaries", singular: "Diary").add(to: folder.path("shelf"))
         let list = try text("Sources/Features/Modules.swift")
         #expect(list.hasSuffix("= [\n    Notes.self,\n    Bookmarks.self,\n    Diaries.self\n]\n"))
-        #expect(try text("Sources/Features/Diaries/Diary.swift").contains("struct Diary: RowDecodable"))
+        #expect(try text("Sources/Features/Diaries/Diary.swift").contains("struct Diary: VersionedRecord"))
         let module = try text("Sources/Features/Bookmarks/Bookmarks.swift")
         #expect(module.contains("migrationNamespace: String? = \"shelf\"") && module.contains("\"bookmarks:read\""))
         let migrations = try FileManager.default.contentsOfDirectory(atPath: folder.path("shelf/sql/migrations"))

@@ -41,6 +41,14 @@ public struct JobContext {
     public func checkStop() throws(JobBrokenOff) {
         if isStopping() { throw JobBrokenOff() }
     }
+
+    /// Works through rows some at a time, each batch in a transaction of its own, until a batch is not full.
+    /// - Parameter work: works through at most `limit` rows, and answers how many there were.
+    public func inBatches(
+        of limit: Int, _ work: (_ limit: Int, _ db: Connection) throws -> Int
+    ) throws {
+        while try db.transaction({ db in try work(limit, db) }) == limit { try checkStop() }
+    }
 }
 
 /// A job was broken off, since its process drains.

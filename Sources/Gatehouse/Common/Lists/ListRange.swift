@@ -33,6 +33,11 @@ public struct ListRange: Sendable {
             self.column = column
             self.values = values
         }
+
+        /// Owners by the column `tenant`, which holds them as `Tenant` writes them.
+        public static func tenants(_ tenants: [Tenant]) -> Owners {
+            Owners(column: "tenant", values: tenants.map(\.rawValue))
+        }
     }
 
     /// Describes rows.

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// A project.
-struct Project: RowDecodable, VersionedResource {
+struct Project: VersionedRecord {
     /// How far a project is.
     enum Status: String, CaseIterable, SQLValue, ColumnDecodable, ResponseValue {
         case draft, active, archived
@@ -34,67 +34,32 @@ struct Project: RowDecodable, VersionedResource {
     /// How long a deleted project can be restored, in days.
     static let graceDays = 30
 
-    /// Read without a join, so that locking a project locks neither its owner nor its organization.
-    static let columns: SQL = """
-        id, public_id, tenant, name, description, status, owner_id,
-        \(UserLookup.publicID(of: "projects.owner_id")) AS owner_public_id,
-        \(OrganizationLookup.publicID(of: "projects.organization_id")) AS organization_public_id,
-        version, created_at, updated_at, deleted_at
-        """
+    /// Owner and organization are read without a join, so that locking a project locks neither.
+    static let columns = Columns(
+        Project.init,
+        Column("id", \.id),
+        Column("public_id", \.publicID, as: "id"),
+        Column("tenant", \.tenant),
+        Column("name", \.name, as: "name"),
+        Column("description", \.description, as: "description"),
+        Column("status", \.status, as: "status"),
+        Column("owner_id", \.ownerID),
+        Column(
+            "owner_public_id", from: UserLookup.publicID(of: "projects.owner_id"), \.ownerPublicID, as: "ownerId",
+            "Who made it; `null` where an organization's API key did, or the account was erased."),
+        Column(
+            "organization_public_id", from: OrganizationLookup.publicID(of: "projects.organization_id"),
+            \.organizationPublicID, as: "organizationId", "`null` for a project of the owner's own."),
+        Column("version", \.version, as: "version", "Counts its changes."),
+        Column("created_at", \.createdAt, as: "createdAt"),
+        Column("updated_at", \.updatedAt, as: "updatedAt"),
+        Column("deleted_at", \.deletedAt, as: "deletedAt", "It can be restored for \(graceDays) days from then."))
 
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        publicID = try row.decode("public_id")
-        tenant = try row.decode("tenant")
-        name = try row.decode("name")
-        description = try row.decode("description")
-        status = try row.decode("status")
-        ownerID = try row.decode("owner_id")
-        ownerPublicID = try row.decode("owner_public_id")
-        organizationPublicID = try row.decode("organization_public_id")
-        version = try row.decode("version")
-        createdAt = try row.decode("created_at")
-        updatedAt = try row.decode("updated_at")
-        deletedAt = try row.decode("deleted_at")
-    }
+    static let example = Project(
+        id: 0, publicID: .example, tenant: .user(0), name: "Difference Engine", description: "Tabulates polynomials.",
+        status: .active, ownerID: nil, ownerPublicID: .example, organizationPublicID: nil, version: 1,
+        createdAt: .example, updatedAt: .example, deletedAt: nil)
 
-    func write(to output: inout Output) {
-        output.field("id", publicID)
-        output.field("name", name)
-        output.field("description", description)
-        output.field("status", status)
-        output.field(
-            "ownerId", ownerPublicID,
-            description: "Who made it; `null` where an organization's API key did, or the account was erased.")
-        output.field("organizationId", organizationPublicID, description: "`null` for a project of the owner's own.")
-        output.field("version", version, description: "Counts its changes.")
-        output.field("createdAt", createdAt)
-        output.field("updatedAt", updatedAt)
-        output.field("deletedAt", deletedAt, description: "It can be restored for \(Self.graceDays) days from then.")
-    }
-
-    var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
-
-    static let example = Project()
-
-    private init() {
-        id = 0
-        publicID = .example
-        tenant = .user(0)
-        name = "Difference Engine"
-        description = "Tabulates polynomials."
-        status = .active
-        ownerID = nil
-        ownerPublicID = .example
-        organizationPublicID = nil
-        version = 1
-        createdAt = .example
-        updatedAt = .example
-        deletedAt = nil
-    }
-}
-
-extension Project {
     fileprivate static let descriptionField = Field<String>.paragraphs(0...1000)
     fileprivate static let statusField = Field<Status>.oneOf(Status.self, standIn: .draft)
 }
@@ -126,34 +91,40 @@ struct ListProjects: RequestInput {
     let list: ListRequest<Project.Sort>
 
     init(from input: inout Input) {
-        status = input.query(
-            "status", Project.statusField.annotated("description", "Only those in this state."))
-        organizationID = input.query(
-            "organizationId", .uuid.annotated("description", "Only those of this organization."))
-        ownerID = input.query("ownerId", .uuid.annotated("description", "Only those of this user."))
+        status = input.query("status", Project.statusField.described("Only those in this state."))
+        organizationID = input.query("organizationId", .uuid.described("Only those of this organization."))
+        ownerID = input.query("ownerId", .uuid.described("Only those of this user."))
         isDeleted =
-            input.query(
-                "deleted", .boolean.annotated("description", "Only deleted ones, with `true`; without it only others."))
+            input.query("deleted", .boolean.described("Only deleted ones, with `true`; without it only others."))
             ?? false
-        list = ListRequest(from: &input, Self.combinations)
+        list = ListRequest(from: &input, Self.indexes)
     }
 
-    /// Every one has its index. Deleted projects have no words, so no search finds them.
-    static let combinations = ListCombinations<Project.Sort>(
-        pairs + pairs.map { ($0.filters + ["deleted"], $0.sorts) }, searchableWith: [[], ["organizationId"]])
+    /// Each begins with the tenant. Deleted projects have no words, so no search finds them.
+    static let indexes = ListIndexes<Project.Sort>(
+        pairs + pairs.map { ($0.filters + ["deleted"], $0.sort, $0.index, $0.column) },
+        searchableWith: [[], ["organizationId"]])
 
-    private static let pairs: [(filters: [String], sorts: [Project.Sort])] = [
-        ([], [.createdAt, .name, .updatedAt]),
-        (["status"], [.createdAt, .name, .updatedAt]),
-        (["organizationId"], [.createdAt, .name, .updatedAt]),
-        (["organizationId", "status"], [.createdAt, .name, .updatedAt]),
-        (["ownerId"], [.createdAt]),
-        (["organizationId", "ownerId"], [.createdAt]),
+    private static let pairs: [ListIndexes<Project.Sort>.Pair] = [
+        ([], .createdAt, "idx_projects_created_at", "created_at"),
+        ([], .name, "idx_projects_name", "name"),
+        ([], .updatedAt, "idx_projects_updated_at", "updated_at"),
+        (["status"], .createdAt, "idx_projects_status_created_at", "created_at"),
+        (["status"], .name, "idx_projects_status_name", "name"),
+        (["status"], .updatedAt, "idx_projects_status_updated_at", "updated_at"),
+        (["organizationId"], .createdAt, "idx_projects_created_at", "created_at"),
+        (["organizationId"], .name, "idx_projects_name", "name"),
+        (["organizationId"], .updatedAt, "idx_projects_updated_at", "updated_at"),
+        (["organizationId", "status"], .createdAt, "idx_projects_status_created_at", "created_at"),
+        (["organizationId", "status"], .name, "idx_projects_status_name", "name"),
+        (["organizationId", "status"], .updatedAt, "idx_projects_status_updated_at", "updated_at"),
+        (["ownerId"], .createdAt, "idx_projects_owner_created_at", "created_at"),
+        (["organizationId", "ownerId"], .createdAt, "idx_projects_owner_created_at", "created_at"),
     ]
 }
 
 /// What can be changed about a project.
-struct UpdateProject: RequestInput {
+struct UpdateProject: RequestInput, RecordChange {
     let id: UUID
     let name: String?
     let description: String?
@@ -164,6 +135,10 @@ struct UpdateProject: RequestInput {
         name = input.optional("name", .name)
         description = input.optional("description", Project.descriptionField)
         status = input.optional("status", Project.statusField)
+    }
+
+    var changes: [Change<Project>] {
+        [Change(\.name, to: name), Change(\.description, to: description), Change(\.status, to: status)]
     }
 
     static let exampleBody: JSON? = ["status": "archived"]

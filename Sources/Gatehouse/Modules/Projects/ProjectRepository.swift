@@ -18,45 +18,22 @@ enum ProjectRepository {
         try Words.set([input.name], of: inserted.lastInsertID, in: tenant.wordScope, in: db)
     }
 
-    /// A project that is not deleted, where one of these has it.
-    static func find(_ publicID: UUID, of tenants: [Tenant], in db: Connection) throws(DatabaseError) -> Project? {
-        try db.first(
-            """
-            SELECT \(Project.columns) FROM projects
-            WHERE public_id = \(publicID) AND tenant IN (\(list: tenants)) AND deleted_at IS NULL
-            """)
-    }
-
-    /// The same, locked for a change.
-    static func lock(_ publicID: UUID, of tenants: [Tenant], in db: Connection) throws(DatabaseError) -> Project? {
-        try db.first(
-            """
-            SELECT \(Project.columns) FROM projects
-            WHERE public_id = \(publicID) AND tenant IN (\(list: tenants)) AND deleted_at IS NULL FOR UPDATE
-            """)
-    }
-
-    /// A project that is not deleted, or not for good yet, locked for a change.
-    static func lockRestorable(
-        _ publicID: UUID, of tenants: [Tenant], in db: Connection
+    /// A project of one of these tenants that is not deleted.
+    /// - Parameter restorable: whether it may be deleted, as long as it can be restored.
+    static func find(
+        _ publicID: UUID, of tenants: [Tenant], restorable: Bool = false, lock: RowLock = .none, in db: Connection
     ) throws(DatabaseError) -> Project? {
         try db.first(
             """
             SELECT \(Project.columns) FROM projects
-            WHERE public_id = \(publicID) AND tenant IN (\(list: tenants))
-              AND (deleted_at IS NULL OR deleted_at > NOW(6) - INTERVAL \(Project.graceDays) DAY) FOR UPDATE
+            WHERE public_id = \(publicID) AND tenant IN (\(list: tenants)) AND (deleted_at IS NULL
+              OR (\(restorable) AND deleted_at > NOW(6) - INTERVAL \(Project.graceDays) DAY)) \(lock)
             """)
     }
 
     /// Changes a locked project.
     static func update(_ project: Project, with change: UpdateProject, in db: Connection) throws {
-        try db.execute(
-            """
-            UPDATE projects SET name = COALESCE(\(change.name), name),
-                                description = COALESCE(\(change.description), description),
-                                status = COALESCE(\(change.status), status), version = version + 1
-            WHERE id = \(project.id)
-            """)
+        try db.execute("UPDATE projects SET \(change.assignments), version = version + 1 WHERE id = \(project.id)")
         if let name = change.name { try Words.set([name], of: project.id, in: project.tenant.wordScope, in: db) }
     }
 
@@ -125,34 +102,9 @@ extension ProjectRepository {
         if let search = input.list.search { return .search(search, scopes: tenants.map(\.wordScope)) }
         var filter: SQL = "is_deleted = \(input.isDeleted)"
         if let status = input.status { filter += " AND status = \(status)" }
-        if let ownerID = input.ownerID {
-            filter += " AND owner_id = \(UserLookup.id(of: ownerID))"
-        }
+        if let ownerID = input.ownerID { filter += " AND owner_id = \(UserLookup.id(of: ownerID))" }
         return .range(
-            ListRange(
-                table: "projects", index: index(for: input), id: "id", column: column(of: input.list.sort),
-                condition: filter, owners: ListRange.Owners(column: "tenant", values: tenants.map(\.rawValue))))
-    }
-
-    /// The index that holds a tenant's projects in the order of the list.
-    private static func index(for input: ListProjects) -> SQL {
-        if input.ownerID != nil { return "idx_projects_owner_created_at" }
-        return switch (input.list.sort, input.status) {
-        case (.createdAt, nil): "idx_projects_created_at"
-        case (.createdAt, _?): "idx_projects_status_created_at"
-        case (.name, nil): "idx_projects_name"
-        case (.name, _?): "idx_projects_status_name"
-        case (.updatedAt, nil): "idx_projects_updated_at"
-        case (.updatedAt, _?): "idx_projects_status_updated_at"
-        }
-    }
-
-    private static func column(of sort: Project.Sort) -> SQL {
-        switch sort {
-        case .createdAt: "created_at"
-        case .name: "name"
-        case .updatedAt: "updated_at"
-        }
+            ListProjects.indexes.range(for: input.list, in: "projects", where: filter, owners: .tenants(tenants)))
     }
 
     /// The projects of a page of such a list, deleted ones too.

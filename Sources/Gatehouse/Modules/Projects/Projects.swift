@@ -8,7 +8,7 @@ struct Projects: Module {
         .user(.projectsWrite, "Make, change and delete projects", organizations: true),
     ]
     static let jobs: [any Job.Type] = [PurgeProjects.self]
-    static let recurringJobs = [PeriodicJob(PurgeProjects(), every: PurgeProjects.interval)]
+    static let recurringJobs = [PeriodicJob(PurgeProjects(), every: 3600)]
     static let exportSections = [
         ExportSection("projects", "The user's own; deleted ones too, until they are purged.") { subject, last in
             try ProjectRepository.exported(
@@ -16,14 +16,18 @@ struct Projects: Module {
         }
     ]
 
+    private static let batch = 1000
     let service: ProjectService
 
     init(_ services: Services) {
         service = ProjectService(lists: services.lists)
     }
 
+    /// Deletes projects of the tenant. When a user has none left, those made in organizations lose their maker.
     static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool {
-        try ProjectErasure.eraseSome(of: tenant, in: db)
+        if try ProjectRepository.delete(of: tenant, limit: batch, in: db) == batch { return true }
+        guard case .user(let id) = tenant else { return false }
+        return try ProjectRepository.disown(id, limit: batch, in: db) == batch
     }
 
     static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
@@ -32,6 +36,21 @@ struct Projects: Module {
 
     static func eraseOrganization(_ id: UInt64, in db: Connection) throws {
         try Words.removeAll(from: Tenant.organization(id).wordScope, in: db)
+    }
+}
+
+/// Deletes projects for good once their time to be restored is over, a thousand at a time.
+struct PurgeProjects: Job {
+    static let kind = "projects.purge"
+
+    var subjects: [JobSubject] { [] }
+
+    func run(_ context: JobContext) throws {
+        try context.inBatches(of: 1000) { limit, db in
+            let purged = try ProjectRepository.purge(limit: limit, in: db)
+            for project in purged { try Audit.record(.projectPurged, target: project, from: nil, in: db) }
+            return purged.count
+        }
     }
 }
 

@@ -11,11 +11,11 @@ struct EndSessions: RequestInput {
     init(from input: inout Input) {
         isEverywhere =
             input.query(
-                "everywhere", .boolean.annotated("description", "Whether to end every session of the user.")) ?? false
+                "everywhere", .boolean.described("Whether to end every session of the user.")) ?? false
         revokesAPIKeys =
             input.query(
                 "revokeApiKeys",
-                .boolean.annotated("description", "Whether to revoke the API keys of the user too."))
+                .boolean.described("Whether to revoke the API keys of the user too."))
             ?? false
         refreshToken = input.optional("refreshToken", Field.token.nullable) ?? nil
     }

@@ -1,3 +1,4 @@
+import Database
 import FoundationEssentials
 import Web
 
@@ -18,16 +19,22 @@ struct ListUsers: RequestInput {
         status = input.query(
             "status",
             Field<User.Status>.oneOf(User.Status.self, standIn: .active)
-                .annotated("description", "Only those in this state."))
-        role = input.query("role", .text(1...50).annotated("description", "Only those with this role."))
+                .described("Only those in this state."))
+        role = input.query("role", .text(1...50).described("Only those with this role."))
         emailPrefix = input.query(
-            "email", .text(1...254).annotated("description", "Only those whose address begins with this."))
-        list = ListRequest(from: &input, Self.combinations)
+            "email", .text(1...254).described("Only those whose address begins with this."))
+        list = ListRequest(from: &input, Self.indexes)
     }
 
-    private static let combinations = ListCombinations<Sort>(
+    static let indexes = ListIndexes<Sort>(
         [
-            ([], [.createdAt, .name, .email]), (["status"], [.createdAt, .name]), (["role"], [.createdAt]),
-            (["role", "status"], [.createdAt]), (["email"], [.email]),
+            ([], .createdAt, "idx_users_created_at", "created_at"),
+            ([], .name, "idx_users_name", "name"),
+            ([], .email, "idx_users_email_key", "email_key"),
+            (["status"], .createdAt, "idx_users_status_created_at", "created_at"),
+            (["status"], .name, "idx_users_status_name", "name"),
+            (["role"], .createdAt, "idx_users_role_created_at", "created_at"),
+            (["role", "status"], .createdAt, "idx_users_role_status_created_at", "created_at"),
+            (["email"], .email, "idx_users_email_key", "email_key"),
         ], searchableWith: [[]])
 }

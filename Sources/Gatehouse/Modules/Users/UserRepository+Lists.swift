@@ -14,31 +14,7 @@ extension UserRepository {
         var conditions: SQL = "TRUE"
         if let role = input.role { conditions += " AND role = \(role)" }
         if let status = input.status { conditions += " AND status = \(status)" }
-        return .range(
-            ListRange(
-                table: "users", index: index(for: input), id: "id", column: column(of: input.list.sort),
-                condition: conditions))
-    }
-
-    /// The index that holds these accounts in the order of the list.
-    private static func index(for input: ListUsers) -> SQL {
-        switch (input.list.sort, input.role, input.status) {
-        case (.email, _, _): "idx_users_email_key"
-        case (.name, _, nil): "idx_users_name"
-        case (.name, _, _?): "idx_users_status_name"
-        case (.createdAt, nil, nil): "idx_users_created_at"
-        case (.createdAt, nil, _?): "idx_users_status_created_at"
-        case (.createdAt, _?, nil): "idx_users_role_created_at"
-        case (.createdAt, _?, _?): "idx_users_role_status_created_at"
-        }
-    }
-
-    private static func column(of sort: ListUsers.Sort) -> SQL {
-        switch sort {
-        case .createdAt: "created_at"
-        case .name: "name"
-        case .email: "email_key"
-        }
+        return .range(ListUsers.indexes.range(for: input.list, in: "users", where: conditions))
     }
 
     static func findAny(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [User] {
@@ -66,18 +42,14 @@ struct WriteUserWords: Job {
 
     /// Seconds from one run to the next.
     static let interval = 300
-    private static let batch = 100
 
     var subjects: [JobSubject] { [] }
 
     func run(_ context: JobContext) throws {
-        while true {
-            let written = try context.db.transaction { db in
-                let users = try UserRepository.lockWithoutWords(limit: Self.batch, in: db)
-                for user in users { try UserRepository.writeWords(of: user, in: db) }
-                return users.count
-            }
-            if written < Self.batch { return }
+        try context.inBatches(of: 100) { limit, db in
+            let users = try UserRepository.lockWithoutWords(limit: limit, in: db)
+            for user in users { try UserRepository.writeWords(of: user, in: db) }
+            return users.count
         }
     }
 }

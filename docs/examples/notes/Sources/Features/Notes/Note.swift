@@ -4,7 +4,7 @@ import Gatehouse
 import Web
 
 /// A note that a user has written.
-struct Note: RowDecodable, VersionedResource {
+struct Note: VersionedRecord {
     /// What notes can be sorted by.
     enum Sort: String, CaseIterable {
         case updatedAt, title
@@ -20,42 +20,20 @@ struct Note: RowDecodable, VersionedResource {
     let createdAt: Date
     let updatedAt: Date
 
-    static let columns: SQL = "id, public_id, title, text, is_pinned, version, created_at, updated_at"
+    static let columns = Columns(
+        Note.init,
+        Column("id", \.id),
+        Column("public_id", \.publicID, as: "id"),
+        Column("title", \.title, as: "title"),
+        Column("text", \.text, as: "text"),
+        Column("is_pinned", \.isPinned, as: "pinned"),
+        Column("version", \.version),
+        Column("created_at", \.createdAt, as: "createdAt"),
+        Column("updated_at", \.updatedAt, as: "updatedAt"))
 
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        publicID = try row.decode("public_id")
-        title = try row.decode("title")
-        text = try row.decode("text")
-        isPinned = try row.decode("is_pinned")
-        version = try row.decode("version")
-        createdAt = try row.decode("created_at")
-        updatedAt = try row.decode("updated_at")
-    }
-
-    func write(to output: inout Output) {
-        output.field("id", publicID)
-        output.field("title", title)
-        output.field("text", text)
-        output.field("pinned", isPinned)
-        output.field("createdAt", createdAt)
-        output.field("updatedAt", updatedAt)
-    }
-
-    var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
-
-    static let example = Note()
-
-    private init() {
-        id = 0
-        publicID = .example
-        title = "Bernoulli numbers"
-        text = "Ask Mr Babbage how the mill carries."
-        isPinned = false
-        version = 1
-        createdAt = .example
-        updatedAt = .example
-    }
+    static let example = Note(
+        id: 0, publicID: .example, title: "Bernoulli numbers", text: "Ask Mr Babbage how the mill carries.",
+        isPinned: false, version: 1, createdAt: .example, updatedAt: .example)
 }
 
 extension Note {
@@ -85,16 +63,20 @@ struct ListNotes: RequestInput {
 
     init(from input: inout Input) {
         isPinned = input.query("pinned", .boolean)
-        list = ListRequest(from: &input, Self.combinations)
+        list = ListRequest(from: &input, Self.indexes)
     }
 
-    /// Every one has its index. The first sort is the default.
-    static let combinations = ListCombinations<Note.Sort>(
-        [([], [.updatedAt, .title]), (["pinned"], [.updatedAt])], searchableWith: [[]])
+    /// Each begins with the owner. The first sort is the default.
+    static let indexes = ListIndexes<Note.Sort>(
+        [
+            ([], .updatedAt, "idx_notes_updated_at", "updated_at"),
+            ([], .title, "idx_notes_title", "title"),
+            (["pinned"], .updatedAt, "idx_notes_pinned_updated_at", "updated_at"),
+        ], searchableWith: [[]])
 }
 
 /// What can be changed about a note.
-struct UpdateNote: RequestInput {
+struct UpdateNote: RequestInput, RecordChange {
     let id: UUID
     let title: String?
     let text: String?
@@ -105,6 +87,10 @@ struct UpdateNote: RequestInput {
         title = input.optional("title", Note.titleField)
         text = input.optional("text", Note.textField)
         isPinned = input.optional("pinned", .boolean)
+    }
+
+    var changes: [Change<Note>] {
+        [Change(\.title, to: title), Change(\.text, to: text), Change(\.isPinned, to: isPinned)]
     }
 
     static let exampleBody: JSON? = ["pinned": true]

@@ -16,14 +16,11 @@ enum NoteRepository {
         try Words.set([input.title], of: inserted.lastInsertID, in: wordScope(of: userID), in: db)
     }
 
-    static func find(_ publicID: UUID, of userID: UInt64, in db: Connection) throws(DatabaseError) -> Note? {
-        try db.first("SELECT \(Note.columns) FROM notes WHERE public_id = \(publicID) AND user_id = \(userID)")
-    }
-
-    /// The same, locked for a change.
-    static func lock(_ publicID: UUID, of userID: UInt64, in db: Connection) throws(DatabaseError) -> Note? {
+    static func find(
+        _ publicID: UUID, of userID: UInt64, lock: RowLock = .none, in db: Connection
+    ) throws(DatabaseError) -> Note? {
         try db.first(
-            "SELECT \(Note.columns) FROM notes WHERE public_id = \(publicID) AND user_id = \(userID) FOR UPDATE")
+            "SELECT \(Note.columns) FROM notes WHERE public_id = \(publicID) AND user_id = \(userID) \(lock)")
     }
 
     /// Changes a locked note.
@@ -32,9 +29,7 @@ enum NoteRepository {
     ) throws {
         try db.execute(
             """
-            UPDATE notes SET title = COALESCE(\(change.title), title), text = COALESCE(\(change.text), text),
-                             is_pinned = COALESCE(\(change.isPinned), is_pinned), version = version + 1
-            WHERE id = \(id) AND user_id = \(userID)
+            UPDATE notes SET \(change.assignments), version = version + 1 WHERE id = \(id) AND user_id = \(userID)
             """)
         if let title = change.title { try Words.set([title], of: id, in: wordScope(of: userID), in: db) }
     }
@@ -68,18 +63,7 @@ extension NoteRepository {
         if let search = input.list.search { return .search(search, scopes: [wordScope(of: userID)]) }
         var condition: SQL = "user_id = \(userID)"
         if let isPinned = input.isPinned { condition += " AND is_pinned = \(isPinned)" }
-        let (index, column) = order(input.list.sort, isPinned: input.isPinned)
-        return .range(ListRange(table: "notes", index: index, id: "id", column: column, condition: condition))
-    }
-
-    /// The index that holds a user's notes in the order of the list, and the column that orders it. Left to itself the
-    /// server chooses by its estimates, and sorts where it expects few rows.
-    private static func order(_ sort: Note.Sort, isPinned: Bool?) -> (index: SQL, column: SQL) {
-        switch (sort, isPinned) {
-        case (.updatedAt, nil): ("idx_notes_updated_at", "updated_at")
-        case (.updatedAt, _?): ("idx_notes_pinned_updated_at", "updated_at")
-        case (.title, _): ("idx_notes_title", "title")
-        }
+        return .range(ListNotes.indexes.range(for: input.list, in: "notes", where: condition))
     }
 
     /// The notes of a page of such a list.

@@ -31,7 +31,7 @@ struct NoteService {
         let user = try call.user
         return try call.db.transaction { db in
             let note = try lock(change.id, of: user.id, call, in: db)
-            let changed = change.fieldsThatChange(note)
+            let changed = try change.fieldsThatChange(note)
             if changed.isEmpty { return note }
             try NoteRepository.update(note.id, of: user.id, with: change, in: db)
             try call.audit(.noteUpdated, note.publicID, changed: changed, in: db)
@@ -50,19 +50,9 @@ struct NoteService {
 
     /// Locks a note of the caller, in the version that `If-Match` names.
     private func lock(_ id: UUID, of userID: UInt64, _ call: Call, in db: Connection) throws -> Note {
-        let note = try NoteRepository.lock(id, of: userID, in: db).orNotFound()
+        let note = try NoteRepository.find(id, of: userID, lock: .exclusive, in: db).orNotFound()
         try call.requireVersion(of: note)
         return note
-    }
-}
-
-extension UpdateNote {
-    /// The names of the fields whose value differs from the note's.
-    fileprivate func fieldsThatChange(_ note: Note) -> [String] {
-        [
-            changed("title", to: title, from: note.title), changed("text", to: text, from: note.text),
-            changed("pinned", to: isPinned, from: note.isPinned),
-        ].compactMap(\.self)
     }
 }
 

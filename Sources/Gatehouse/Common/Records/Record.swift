@@ -1,0 +1,40 @@
+public import Database
+public import Web
+
+/// A row that is answered. Its columns are declared once; the list for `SELECT`, decoding, the answer and its schema
+/// come from that declaration.
+///
+///     static let columns = Columns(
+///         Note.init,
+///         Column("id", \.id),
+///         Column("public_id", \.publicID, as: "id"),
+///         Column("title", \.title, as: "title"))
+///
+/// The result of a statement begins with `\(Note.columns)`. A record whose answer has members that no column holds
+/// implements `write(to:)` itself.
+public protocol Record: RowDecodable, ResponseObject {
+    /// The columns, in the order of the properties.
+    static var columns: Columns<Self> { get }
+}
+
+extension Record {
+    /// The names of the columns.
+    public static var columnNames: ColumnNames { columns.names }
+
+    /// Decodes the columns by position.
+    public init(row: Row) throws(DatabaseError) { self = try Self.columns.decode(row) }
+
+    /// Writes the columns that have a name in answers.
+    public func write(to output: inout Output) { Self.columns.write(self, to: &output) }
+}
+
+/// A record that has an address and counts its changes.
+public protocol VersionedRecord: Record, VersionedResource {
+    /// Starts at 1. Each change adds 1.
+    var version: Int { get }
+}
+
+extension VersionedRecord {
+    /// The tag of the public id and the version.
+    public var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
+}

@@ -1,0 +1,98 @@
+import Database
+import FoundationEssentials
+import GatehouseTesting
+import Testing
+import Web
+
+@testable import Gatehouse
+
+@Suite struct RecordTests {
+    private struct Thing: VersionedRecord {
+        let id: UInt64
+        let publicID: UUID
+        let title: String
+        let size: Int?
+        let version: Int
+
+        static let columns = Columns(
+            Thing.init,
+            Column("id", \.id),
+            Column("public_id", \.publicID, as: "id"),
+            Column("title", \.title, as: "name", format: "word", "What it is called."),
+            Column("size", from: "NULLIF(width * 2, 0)", \.size, as: "size"),
+            Column("version", \.version))
+
+        static let example = Thing(id: 0, publicID: .example, title: "Mill", size: 4, version: 1)
+    }
+
+    private struct ChangeThing: RecordChange {
+        let title: String?
+        let version: Int?
+
+        var changes: [Change<Thing>] {
+            version == nil
+                ? [Change(\.title, to: title)] : [Change(\.title, to: title), Change(\.version, to: version)]
+        }
+    }
+
+    private struct Swapped: Record {
+        let first: String
+        let second: String
+
+        static let columns = Columns(Swapped.init, Column("second", \.second), Column("first", \.first))
+        static let example = Swapped(first: "", second: "")
+    }
+
+    private let schema: TestDatabase
+    private let db: Connection
+
+    init() throws {
+        schema = try TestDatabase()
+        db = schema.connection()
+    }
+
+    private static let row: SQL = """
+        SELECT \(Thing.columns)
+        FROM (SELECT 7 AS id, CAST('01935c1e-8a00-7c3d-9e4f-2b6a71d0c518' AS UUID) AS public_id, 'Loom' AS title,
+                     3 AS width, 5 AS version) AS things
+        """
+
+    @Test func `one declaration gives the list for SELECT, decoding, the answer and its schema`() throws {
+        #expect(Thing.columns.sql.text == "id, public_id, title, NULLIF(width * 2, 0) AS size, version")
+        let thing = try #require(try db.first(Self.row, as: Thing.self))
+        #expect((thing.id, thing.title, thing.size, thing.version) == (7, "Loom", 6, 5))
+        #expect(thing.json == ["id": thing.publicID.json, "name": "Loom", "size": 6])
+        #expect(thing.entityTag == EntityTag(of: thing.publicID, version: 5))
+
+        var components = Components()
+        _ = Thing.schema(in: &components)
+        let properties = components.schemas.first?.value["properties"]
+        #expect(properties?.members.map(\.name) == ["id", "name", "size"])
+        #expect(properties?["name"] == ["type": "string", "format": "word", "description": "What it is called."])
+    }
+
+    @Test func `a result must begin with the columns`() throws {
+        #expect(throws: DatabaseError.self) { try db.first("SELECT 7 AS id, 'Loom' AS title", as: Thing.self) }
+    }
+
+    @Test func `columns in another order than the properties are a fault`() throws {
+        let error = #expect(throws: DatabaseError.self) {
+            try db.first("SELECT 'a' AS second, 'b' AS first", as: Swapped.self)
+        }
+        #expect(error?.kind == .usage("the columns of Swapped are not in the order of its properties"))
+    }
+
+    @Test func `a change names and assigns the same columns, and every one of them each time`() throws {
+        let change = ChangeThing(title: "Mill", version: nil)
+        #expect(try change.fieldsThatChange(.example) == [])
+        #expect(try ChangeThing(title: "Loom", version: nil).fieldsThatChange(.example) == ["name"])
+        #expect(try ChangeThing(title: nil, version: nil).assignments.text == change.assignments.text)
+        #expect(try change.assignments.text == "title = COALESCE(?, title)")
+    }
+
+    @Test func `what is not answered is no field that a request can change`() throws {
+        let change = ChangeThing(title: nil, version: 2)
+        #expect(throws: DatabaseError.self) { try change.assignments }
+        #expect(throws: DatabaseError.self) { try change.fieldsThatChange(.example) }
+    }
+}

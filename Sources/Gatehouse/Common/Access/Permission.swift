@@ -35,3 +35,13 @@ extension Set: SQLValue, ColumnDecodable where Element == Permission {
             text.split(separator: UInt8(ascii: " ")).map { Permission(rawValue: String(decoding: $0, as: UTF8.self)) })
     }
 }
+
+/// Answers hold permissions as their words in order.
+extension Set: ResponseValue where Element == Permission {
+    /// None.
+    public static var example: Set { [] }
+    /// An array of strings.
+    public static func schema(in components: inout Components) -> JSON { [String].schema(in: &components) }
+    /// The words.
+    public func render(to output: inout Output) { words.render(to: &output) }
+}

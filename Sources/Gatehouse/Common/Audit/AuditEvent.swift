@@ -98,20 +98,15 @@ extension Audit {
             """)
     }
 
-    /// The events of a list, of which at most one of actor, target and action is named.
+    /// The events of a list.
     /// - Parameter until: the first moment after those asked for.
-    static func range(actor: UUID?, target: UUID?, action: AuditAction?, since: Date?, until: Date?) -> ListRange {
+    static func condition(actor: UUID?, target: UUID?, action: AuditAction?, since: Date?, until: Date?) -> SQL {
         // Without a bound the stretch of time is given too, so that this is four different statements and not sixteen.
-        var conditions: SQL = "created_at >= \(since ?? earliest) AND created_at < \(until ?? latest)"
-        if let actor { conditions += " AND actor_id = \(actor)" }
-        if let target { conditions += " AND target_id = \(target)" }
-        if let action { conditions += " AND action = \(action.rawValue)" }
-        var index: SQL = "idx_audit_events_time"
-        if actor != nil { index = "idx_audit_events_actor_time" }
-        if target != nil { index = "idx_audit_events_target_time" }
-        if action != nil { index = "idx_audit_events_action_time" }
-        return ListRange(
-            table: "audit_events", index: index, id: "id", column: "created_at", condition: conditions)
+        var condition: SQL = "created_at >= \(since ?? earliest) AND created_at < \(until ?? latest)"
+        if let actor { condition += " AND actor_id = \(actor)" }
+        if let target { condition += " AND target_id = \(target)" }
+        if let action { condition += " AND action = \(action.rawValue)" }
+        return condition
     }
 
     /// Before and after every event: 1970, and the last day that a column can hold.

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// A key by which a program acts for a user or an organization.
-struct APIKey: RowDecodable, ResponseObject {
+struct APIKey: Record {
     /// What the list can be sorted by.
     enum Sort: String, CaseIterable, Sendable {
         case createdAt
@@ -23,72 +23,34 @@ struct APIKey: RowDecodable, ResponseObject {
     let createdAt: Date
     let updatedAt: Date
 
-    static let columns: SQL = """
-        k.id, k.public_id, k.user_id, k.organization_id, k.name, k.scopes, k.hint,
-        o.public_id AS organization_public_id,
-        \(UserRow.publicID) AS creator_public_id, k.expires_at, k.last_used_at, k.created_at, k.updated_at
-        """
+    /// With the organization, as `o`, and the account of who made it (`UserRow`).
+    static let columns = Columns(
+        of: "k", APIKey.init,
+        Column("id", \.id),
+        Column("public_id", \.publicID, as: "id"),
+        Column(
+            "holder", from: "IF(k.user_id IS NULL, CONCAT('o', k.organization_id), CONCAT('u', k.user_id))", \.holder),
+        Column("name", \.name, as: "name"),
+        Column("scopes", \.scopes, as: "scopes"),
+        Column("hint", \.hint, as: "hint", "The end of the secret."),
+        Column(
+            "organization_public_id", from: "o.public_id", \.organizationID, as: "organizationId",
+            "`null` for a user's own key."),
+        Column(
+            "creator_public_id", from: UserRow.publicID, \.createdBy, as: "createdBy",
+            """
+            Who made it; `null` where that account was erased. An organization's key administers the organization \
+            while they do.
+            """),
+        Column("expires_at", \.expiresAt, as: "expiresAt"),
+        Column("last_used_at", \.lastUsedAt, as: "lastUsedAt", "Written at most once an hour."),
+        Column("created_at", \.createdAt, as: "createdAt"),
+        Column("updated_at", \.updatedAt, as: "updatedAt"))
 
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        publicID = try row.decode("public_id")
-        holder = try Tenant(ofKey: row)
-        name = try row.decode("name")
-        scopes = try row.decode("scopes")
-        hint = try row.decode("hint")
-        organizationID = try row.decode("organization_public_id")
-        createdBy = try row.decode("creator_public_id")
-        expiresAt = try row.decode("expires_at")
-        lastUsedAt = try row.decode("last_used_at")
-        createdAt = try row.decode("created_at")
-        updatedAt = try row.decode("updated_at")
-    }
-
-    func write(to output: inout Output) {
-        output.field("id", publicID)
-        output.field("name", name)
-        output.field("scopes", scopes.words)
-        output.field("hint", hint, description: "The end of the secret.")
-        output.field("organizationId", organizationID, description: "`null` for a user's own key.")
-        output.field(
-            "createdBy", createdBy,
-            description: """
-                Who made it; `null` where that account was erased. An organization's key administers the organization \
-                while they do.
-                """)
-        output.field("expiresAt", expiresAt)
-        output.field("lastUsedAt", lastUsedAt, description: "Written at most once an hour.")
-        output.field("createdAt", createdAt)
-        output.field("updatedAt", updatedAt)
-    }
-
-    static let example = APIKey()
-
-    private init() {
-        id = 0
-        publicID = .example
-        holder = .user(0)
-        name = "Nightly export"
-        scopes = [.projectsRead]
-        hint = "a1B2"
-        organizationID = nil
-        createdBy = .example
-        expiresAt = .example.addingTimeInterval(90 * 86_400)
-        lastUsedAt = nil
-        createdAt = .example
-        updatedAt = .example
-    }
-}
-
-extension Tenant {
-    /// Whose a key is, by the columns of its row.
-    init(ofKey row: Row) throws(DatabaseError) {
-        if let organization: UInt64 = try row.decode("organization_id") {
-            self = .organization(organization)
-        } else {
-            self = .user(try row.decode("user_id"))
-        }
-    }
+    static let example = APIKey(
+        id: 0, publicID: .example, holder: .user(0), name: "Nightly export", scopes: [.projectsRead], hint: "a1B2",
+        organizationID: nil, createdBy: .example, expiresAt: .example.addingTimeInterval(90 * 86_400), lastUsedAt: nil,
+        createdAt: .example, updatedAt: .example)
 }
 
 /// A key with its secret, which is told this once.
@@ -131,9 +93,13 @@ struct ListAPIKeys: RequestInput {
 
     init(from input: inout Input) {
         organizationID = input.query(
-            "organizationId", .uuid.annotated("description", "Those of this organization, in place of yours."))
-        list = ListRequest(
-            from: &input,
-            ListCombinations([([], [.createdAt]), (["organizationId"], [.createdAt])]))
+            "organizationId", .uuid.described("Those of this organization, in place of yours."))
+        list = ListRequest(from: &input, Self.indexes)
     }
+
+    static let indexes = ListIndexes<APIKey.Sort>(
+        [
+            ([], .createdAt, "idx_api_keys_user", "k.created_at"),
+            (["organizationId"], .createdAt, "idx_api_keys_organization", "k.created_at"),
+        ])
 }

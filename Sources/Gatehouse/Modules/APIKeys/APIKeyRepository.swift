@@ -1,5 +1,6 @@
 import Database
 import FoundationEssentials
+import Web
 
 /// Every statement about the table `api_keys`.
 enum APIKeyRepository {
@@ -86,9 +87,9 @@ enum APIKeyRepository {
         """
     }
 
-    static func range(of holder: Tenant) -> ListRange {
-        ListRange(
-            table: "api_keys k", index: holder.index, id: "k.id", column: "k.created_at", condition: holder.keys)
+    /// The keys of the holder whom a list is about.
+    static func range(of holder: Tenant, for list: ListRequest<APIKey.Sort>) -> ListRange {
+        ListAPIKeys.indexes.range(for: list, in: "api_keys k", id: "k.id", where: holder.keys)
     }
 
     static func find(_ ids: [UInt64], of holder: Tenant, in db: Connection) throws(DatabaseError) -> [APIKey] {
@@ -142,24 +143,12 @@ enum APIKeyRepository {
             withMade
             ? "(k.user_id = \(userID) OR k.created_by = \(userID)) AND k.revoked_at IS NULL"
             : Tenant.user(userID).keys
-        let held: [HeldKey] = try db.all(
-            "SELECT k.public_id, k.user_id, k.organization_id FROM api_keys k WHERE \(keys)")
+        let held: [APIKey] = try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE \(keys)")
         if !held.isEmpty {
             try db.execute("UPDATE api_keys k SET k.revoked_at = NOW(6), k.version = k.version + 1 WHERE \(keys)")
         }
         for key in held { try hooks.fire(APIKeyRevoked(key: key.publicID, holder: key.holder), in: db) }
         return held.map(\.publicID).sorted()
-    }
-
-    /// A key, and for whom it acts.
-    private struct HeldKey: RowDecodable {
-        let publicID: UUID
-        let holder: Tenant
-
-        init(row: Row) throws(DatabaseError) {
-            publicID = try row.decode("public_id")
-            holder = try Tenant(ofKey: row)
-        }
     }
 
     /// Deletes every key of an organization, those that were revoked too.
@@ -216,14 +205,6 @@ extension Tenant {
         switch self {
         case .user(let id): "k.user_id = \(id) AND k.revoked_at IS NULL"
         case .organization(let id): "k.organization_id = \(id) AND k.revoked_at IS NULL"
-        }
-    }
-
-    /// The index that holds them in the order of their making.
-    fileprivate var index: SQL {
-        switch self {
-        case .user: "idx_api_keys_user"
-        case .organization: "idx_api_keys_organization"
         }
     }
 }

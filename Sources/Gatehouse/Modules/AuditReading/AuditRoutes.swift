@@ -17,21 +17,24 @@ struct ListAuditEvents: RequestInput {
     let list: ListRequest<Sort>
 
     init(from input: inout Input) {
-        actorID = input.query("actorId", .uuid.annotated("description", "Only what this user did."))
+        actorID = input.query("actorId", .uuid.described("Only what this user did."))
         targetID = input.query(
-            "targetId", .uuid.annotated("description", "Only what was done to this user, organization or other thing."))
+            "targetId", .uuid.described("Only what was done to this user, organization or other thing."))
         action = input.query(
-            "action", .text(1...64).annotated("description", "Only what was done in this way, such as `user.created`.")
+            "action", .text(1...64).described("Only what was done in this way, such as `user.created`.")
         ).map { AuditAction(rawValue: $0) }
-        since = input.query("since", .time.annotated("description", "Only what was done at this time or later."))
-        until = input.query("until", .time.annotated("description", "Only what was done before this time."))
-        list = ListRequest(from: &input, Self.combinations)
+        since = input.query("since", .time.described("Only what was done at this time or later."))
+        until = input.query("until", .time.described("Only what was done before this time."))
+        list = ListRequest(from: &input, Self.indexes)
     }
 
     /// One of the filters at most, each with any stretch of time.
-    private static let combinations = ListCombinations<Sort>(
-        [[], ["actorId"], ["targetId"], ["action"]].flatMap { (filters: [String]) in
-            [[], ["since"], ["until"], ["since", "until"]].map { (filters + $0, [.createdAt]) }
+    static let indexes = ListIndexes<Sort>(
+        [
+            ([], "idx_audit_events_time"), (["actorId"], "idx_audit_events_actor_time"),
+            (["targetId"], "idx_audit_events_target_time"), (["action"], "idx_audit_events_action_time"),
+        ].flatMap { (filters: [String], index: SQL) in
+            [[], ["since"], ["until"], ["since", "until"]].map { (filters + $0, .createdAt, index, "created_at") }
         })
 }
 
@@ -47,8 +50,9 @@ extension AuditReading {
     }
 
     @Sendable private func list(_ input: ListAuditEvents, _ call: Call) throws -> Answer<[AuditEvent]> {
-        let range = Audit.range(
+        let condition = Audit.condition(
             actor: input.actorID, target: input.targetID, action: input.action, since: input.since, until: input.until)
+        let range = ListAuditEvents.indexes.range(for: input.list, in: "audit_events", where: condition)
         let page = try lists.page(input.list, of: range, call)
         return Answer(page.inOrder(try Audit.find(page.ids, in: call.db), by: \.id), meta: page.meta)
     }

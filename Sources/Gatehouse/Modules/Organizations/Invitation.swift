@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// An offer, to whoever has an address, to join an organization.
-struct Invitation: RowDecodable, ResponseObject {
+struct Invitation: Record {
     /// What invitations can be sorted by.
     enum Sort: String, CaseIterable {
         case createdAt
@@ -59,36 +59,22 @@ struct Invitation: RowDecodable, ResponseObject {
     let expiresAt: Date
     let createdAt: Date
 
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        publicID = try row.decode("public_id")
-        email = try row.decode("email")
-        role = try row.decode("role")
-        invitedBy = try row.decode("invited_by")
-        expiresAt = try row.decode("expires_at")
-        createdAt = try row.decode("created_at")
-    }
+    /// With the sender's account (`UserRow`).
+    static let columns = Columns(
+        of: "i", Invitation.init,
+        Column("id", \.id),
+        Column("public_id", \.publicID, as: "id"),
+        Column("email", \.email, as: "email", format: "idn-email"),
+        Column("role", \.role, as: "role"),
+        Column(
+            "invited_by", from: UserRow.publicID, \.invitedBy, as: "invitedBy",
+            "Who; `null` for a key of the organization."),
+        Column("expires_at", \.expiresAt, as: "expiresAt"),
+        Column("created_at", \.createdAt, as: "createdAt"))
 
-    func write(to output: inout Output) {
-        output.field("id", publicID)
-        output.field("email", email, format: "idn-email")
-        output.field("role", role)
-        output.field("invitedBy", invitedBy, description: "Who; `null` for a key of the organization.")
-        output.field("expiresAt", expiresAt)
-        output.field("createdAt", createdAt)
-    }
-
-    static let example = Invitation()
-
-    private init() {
-        id = 0
-        publicID = .example
-        email = "grace@example.com"
-        role = .example
-        invitedBy = .example
-        expiresAt = .example.addingTimeInterval(Double(Self.daysOpen) * 86_400)
-        createdAt = .example
-    }
+    static let example = Invitation(
+        id: 0, publicID: .example, email: "grace@example.com", role: .example, invitedBy: .example,
+        expiresAt: .example.addingTimeInterval(Double(daysOpen) * 86_400), createdAt: .example)
 }
 
 /// Whom to invite, and as what.
@@ -113,10 +99,11 @@ struct ListInvitations: RequestInput {
 
     init(from input: inout Input) {
         id = input.path("id", .uuid)
-        list = ListRequest(from: &input, Self.combinations)
+        list = ListRequest(from: &input, Self.indexes)
     }
 
-    static let combinations = ListCombinations<Invitation.Sort>([([], [.createdAt])])
+    static let indexes = ListIndexes<Invitation.Sort>(
+        [([], .createdAt, "idx_invitations_organization_created_at", "created_at")])
 }
 
 /// Which invitation to which organization.

@@ -1,13 +1,12 @@
 import Database
 import FoundationEssentials
+import Web
 
 /// Every statement about the table `invitations`.
 enum InvitationRepository {
-    static let columns: SQL =
-        "i.id, i.public_id, i.email, i.role, \(UserRow.publicID) AS invited_by, i.expires_at, i.created_at"
     /// Who sent it; nobody where the account was erased, or an organization's key did.
     static let inviterJoin = UserRow.leftJoin(on: "i.invited_by")
-    private static let select: SQL = "SELECT \(columns) FROM invitations i \(inviterJoin)"
+    private static let select: SQL = "SELECT \(Invitation.columns) FROM invitations i \(inviterJoin)"
 
     /// Writes an invitation. One of this address that is still known is renewed and keeps its id; the link that was
     /// sent before is void, since it would now give another role.
@@ -45,10 +44,9 @@ enum InvitationRepository {
     }
 
     /// The open invitations of an organization.
-    static func range(of organizationID: UInt64) -> ListRange {
-        ListRange(
-            table: "invitations", index: "idx_invitations_organization_created_at", id: "id", column: "created_at",
-            condition: "organization_id = \(organizationID) AND expires_at > NOW(6)")
+    static func range(of organizationID: UInt64, for list: ListRequest<Invitation.Sort>) -> ListRange {
+        ListInvitations.indexes.range(
+            for: list, in: "invitations", where: "organization_id = \(organizationID) AND expires_at > NOW(6)")
     }
 
     /// Invitations of an organization by their ids.

@@ -36,7 +36,7 @@ struct Invitations {
 
     func list(_ input: ListInvitations, _ call: Call) throws -> Answer<[Invitation]> {
         let organizationID = try call.membership.organizationID
-        let page = try lists.page(input.list, of: InvitationRepository.range(of: organizationID), call)
+        let page = try lists.page(input.list, of: InvitationRepository.range(of: organizationID, for: input.list), call)
         let invitations = try InvitationRepository.find(page.ids, of: organizationID, in: call.db)
         return Answer(page.inOrder(invitations, by: \.id), meta: page.meta)
     }

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// A user who belongs to an organization.
-struct Member: RowDecodable, VersionedResource {
+struct Member: Record, VersionedResource {
     /// What members can be sorted by.
     enum Sort: String, CaseIterable {
         case createdAt
@@ -25,30 +25,21 @@ struct Member: RowDecodable, VersionedResource {
     let createdAt: Date
     let updatedAt: Date
 
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        userID = try row.decode("user_id")
-        userPublicID = try row.decode("user_public_id")
-        name = try row.decode("name")
-        email = try row.decode("email")
-        emailKey = try row.decode("email_key")
-        avatarURL = try row.decode("avatar_url")
-        role = try row.decode("role")
-        version = try row.decode("version")
-        userVersion = try row.decode("user_version")
-        createdAt = try row.decode("created_at")
-        updatedAt = try row.decode("updated_at")
-    }
-
-    func write(to output: inout Output) {
-        output.field("userId", userPublicID)
-        output.field("name", name)
-        output.field("email", email, format: "idn-email")
-        output.field("avatarUrl", avatarURL, format: "uri")
-        output.field("role", role)
-        output.field("createdAt", createdAt, description: "Since when the user belongs to the organization.")
-        output.field("updatedAt", updatedAt)
-    }
+    /// With the account (`UserRow`).
+    static let columns = Columns(
+        of: "m", Member.init,
+        Column("id", \.id),
+        Column("user_id", \.userID),
+        Column("user_public_id", from: UserRow.publicID, \.userPublicID, as: "userId"),
+        Column("name", from: UserRow.name, \.name, as: "name"),
+        Column("email", from: UserRow.email, \.email, as: "email", format: "idn-email"),
+        Column("email_key", from: UserRow.emailKey, \.emailKey),
+        Column("avatar_url", from: UserRow.avatarURL, \.avatarURL, as: "avatarUrl", format: "uri"),
+        Column("role", \.role, as: "role"),
+        Column("version", \.version),
+        Column("user_version", from: UserRow.version, \.userVersion),
+        Column("created_at", \.createdAt, as: "createdAt", "Since when the user belongs to the organization."),
+        Column("updated_at", \.updatedAt, as: "updatedAt"))
 
     /// Changes with the membership and with the account, since the answer shows something of both. The time of joining,
     /// to its last bit, tells one membership from the next of who left and came back, since each begins with version 1.
@@ -60,22 +51,9 @@ struct Member: RowDecodable, VersionedResource {
     var publicID: UUID { userPublicID }
     var user: UserReference { UserReference(id: userID, publicID: userPublicID) }
 
-    static let example = Member()
-
-    private init() {
-        id = 0
-        userID = 0
-        userPublicID = .example
-        name = "Ada Lovelace"
-        email = "ada@example.com"
-        emailKey = ""
-        avatarURL = nil
-        role = .member
-        version = 1
-        userVersion = 1
-        createdAt = .example
-        updatedAt = .example
-    }
+    static let example = Member(
+        id: 0, userID: 0, userPublicID: .example, name: "Ada Lovelace", email: "ada@example.com", emailKey: "",
+        avatarURL: nil, role: .member, version: 1, userVersion: 1, createdAt: .example, updatedAt: .example)
 }
 
 /// Which part of an organization's members, and in which order.
@@ -89,12 +67,15 @@ struct ListMembers: RequestInput {
         role = input.query(
             "role",
             Field<MemberRole>.oneOf(MemberRole.self, standIn: .member)
-                .annotated("description", "Only those with this role."))
-        list = ListRequest(from: &input, Self.combinations)
+                .described("Only those with this role."))
+        list = ListRequest(from: &input, Self.indexes)
     }
 
-    static let combinations = ListCombinations<Member.Sort>(
-        [([], [.createdAt]), (["role"], [.createdAt])])
+    static let indexes = ListIndexes<Member.Sort>(
+        [
+            ([], .createdAt, "idx_organization_members_created_at", "created_at"),
+            (["role"], .createdAt, "idx_organization_members_role_created_at", "created_at"),
+        ])
 }
 
 /// Which member of which organization.

@@ -7,8 +7,7 @@ import Web
 enum MemberRepository {
     static let userJoin = UserRow.join(on: "m.user_id")
     private static let select: SQL = """
-        SELECT m.id, m.user_id, \(UserRow.card), m.role, m.version, m.created_at, m.updated_at
-        FROM organization_members m \(userJoin) AND \(UserRow.isNotDeleted)
+        SELECT \(Member.columns) FROM organization_members m \(userJoin) AND \(UserRow.isNotDeleted)
         """
 
     static func insert(
@@ -35,17 +34,12 @@ enum MemberRepository {
     }
 
     /// The members of an organization, or those with a role.
-    static func range(of organizationID: UInt64, role: MemberRole?) -> ListRange {
+    static func range(of organizationID: UInt64, for input: ListMembers) -> ListRange {
         var condition: SQL = """
             organization_id = \(organizationID) AND \(UserLookup.isNotDeleted("organization_members.user_id"))
             """
-        var index: SQL = "idx_organization_members_created_at"
-        if let role {
-            condition += " AND role = \(role)"
-            index = "idx_organization_members_role_created_at"
-        }
-        return ListRange(
-            table: "organization_members", index: index, id: "id", column: "created_at", condition: condition)
+        if let role = input.role { condition += " AND role = \(role)" }
+        return ListMembers.indexes.range(for: input.list, in: "organization_members", where: condition)
     }
 
     /// Members of an organization by the ids of their memberships.

@@ -55,7 +55,7 @@ struct MemberRoutes {
 
     @Sendable private func list(_ input: ListMembers, _ call: Call) throws -> Answer<[Member]> {
         let organizationID = try call.membership.organizationID
-        let range = MemberRepository.range(of: organizationID, role: input.role)
+        let range = MemberRepository.range(of: organizationID, for: input)
         let page = try lists.page(input.list, of: range, call)
         let members = try MemberRepository.find(page.ids, of: organizationID, in: call.db)
         return Answer(page.inOrder(members, by: \.id), meta: page.meta)

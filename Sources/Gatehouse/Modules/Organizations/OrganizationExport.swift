@@ -36,6 +36,8 @@ struct ExportedInvitation: RowDecodable, ResponseObject {
     /// The internal id; it is never shown.
     var id: UInt64 { invitation.id }
 
+    static var columnNames: ColumnNames { Invitation.columnNames }
+
     init(row: Row) throws(DatabaseError) {
         invitation = try Invitation(row: row)
         organizationID = try row.decode("organization_public_id")
@@ -103,7 +105,7 @@ extension InvitationRepository {
     }
 
     private static let exportedColumns: SQL = """
-        \(InvitationRepository.columns), o.public_id AS organization_public_id, o.name AS organization_name
+        \(Invitation.columns), o.public_id AS organization_public_id, o.name AS organization_name
         """
     /// An invitation always has an organization. Joined so, it is looked up for each invitation, and not the other way
     /// round.

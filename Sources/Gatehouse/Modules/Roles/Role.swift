@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// A name for a set of permissions.
-struct Role: RowDecodable, VersionedResource {
+struct Role: VersionedRecord {
     /// What the list can be sorted by.
     enum Sort: String, CaseIterable, Sendable {
         case name
@@ -20,47 +20,22 @@ struct Role: RowDecodable, VersionedResource {
     let createdAt: Date
     let updatedAt: Date
 
-    static let columns: SQL = """
-        id, public_id, name, description, permissions, is_built_in, version, created_at, updated_at
-        """
+    static let columns = Columns(
+        Role.init,
+        Column("id", \.id),
+        Column("public_id", \.publicID, as: "id"),
+        Column("name", \.name, as: "name"),
+        Column("description", \.description, as: "description"),
+        Column("permissions", \.permissions, as: "permissions"),
+        Column(
+            "is_built_in", \.isBuiltIn, as: "builtIn", "Whether every installation has it; it cannot be changed."),
+        Column("version", \.version),
+        Column("created_at", \.createdAt, as: "createdAt"),
+        Column("updated_at", \.updatedAt, as: "updatedAt"))
 
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        publicID = try row.decode("public_id")
-        name = try row.decode("name")
-        description = try row.decode("description")
-        permissions = try row.decode("permissions")
-        isBuiltIn = try row.decode("is_built_in")
-        version = try row.decode("version")
-        createdAt = try row.decode("created_at")
-        updatedAt = try row.decode("updated_at")
-    }
-
-    func write(to output: inout Output) {
-        output.field("id", publicID)
-        output.field("name", name)
-        output.field("description", description)
-        output.field("permissions", permissions.words)
-        output.field("builtIn", isBuiltIn, description: "Whether every installation has it; it cannot be changed.")
-        output.field("createdAt", createdAt)
-        output.field("updatedAt", updatedAt)
-    }
-
-    var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
-
-    static let example = Role()
-
-    private init() {
-        id = 0
-        publicID = .example
-        name = "auditor"
-        description = "Reads the audit."
-        permissions = [.auditRead]
-        isBuiltIn = false
-        version = 1
-        createdAt = .example
-        updatedAt = .example
-    }
+    static let example = Role(
+        id: 0, publicID: .example, name: "auditor", description: "Reads the audit.", permissions: [.auditRead],
+        isBuiltIn: false, version: 1, createdAt: .example, updatedAt: .example)
 }
 
 extension Field where Value == String {
@@ -92,7 +67,7 @@ struct CreateRole: Sendable {
 }
 
 /// What of a role is to change. Its name is how accounts refer to it, and stays.
-struct UpdateRole: Sendable {
+struct UpdateRole: RecordChange, Sendable {
     let id: UUID
     let description: String?
     let permissions: Set<Permission>?
@@ -105,6 +80,10 @@ struct UpdateRole: Sendable {
         ).map { Set($0) }
     }
 
+    var changes: [Change<Role>] {
+        [Change(\.description, to: description), Change(\.permissions, to: permissions)]
+    }
+
     static let exampleBody: JSON = ["permissions": ["audit:read", "users:read"]]
 }
 
@@ -113,6 +92,9 @@ struct ListRoles: RequestInput {
     let list: ListRequest<Role.Sort>
 
     init(from input: inout Input) {
-        list = ListRequest(from: &input, ListCombinations([([], [.name])]))
+        list = ListRequest(from: &input, Self.indexes)
     }
+
+    /// There is a handful of roles.
+    static let indexes = ListIndexes<Role.Sort>([([], .name, nil, "name")])
 }

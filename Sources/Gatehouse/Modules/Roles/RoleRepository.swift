@@ -1,35 +1,27 @@
 import Database
 import FoundationEssentials
+import Web
 
 /// Every statement about the table `roles`. Those that are built in hold what the modules declare.
 struct RoleRepository {
     let catalogue: PermissionCatalogue
 
-    /// Every role. There is a handful.
-    static let all = ListRange(table: "roles", index: nil, id: "id", column: "name", condition: "TRUE")
+    /// Every role.
+    static func range(for list: ListRequest<Role.Sort>) -> ListRange {
+        ListRoles.indexes.range(for: list, in: "roles", where: "TRUE")
+    }
 
     func find(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [Role] {
         let roles: [Role] = try db.all("SELECT \(Role.columns) FROM roles WHERE id IN (\(list: ids))")
         return roles.map(resolved)
     }
 
-    func find(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> Role? {
-        try first("SELECT \(Role.columns) FROM roles WHERE public_id = \(publicID)", in: db)
+    func find(_ publicID: UUID, lock: RowLock = .none, in db: Connection) throws(DatabaseError) -> Role? {
+        try first("SELECT \(Role.columns) FROM roles WHERE public_id = \(publicID) \(lock)", in: db)
     }
 
-    func find(named name: String, in db: Connection) throws(DatabaseError) -> Role? {
-        try first("SELECT \(Role.columns) FROM roles WHERE name = \(name)", in: db)
-    }
-
-    /// Reads a role and holds off its change until the transaction ends, so that whoever is given it gets what was
-    /// checked.
-    func hold(named name: String, in db: Connection) throws(DatabaseError) -> Role? {
-        try first("SELECT \(Role.columns) FROM roles WHERE name = \(name) LOCK IN SHARE MODE", in: db)
-    }
-
-    /// Reads and locks a role for a change.
-    func lock(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> Role? {
-        try first("SELECT \(Role.columns) FROM roles WHERE public_id = \(publicID) FOR UPDATE", in: db)
+    func find(named name: String, lock: RowLock = .none, in db: Connection) throws(DatabaseError) -> Role? {
+        try first("SELECT \(Role.columns) FROM roles WHERE name = \(name) \(lock)", in: db)
     }
 
     /// - Throws: the duplicate key `uq_roles_name` where the name is taken.
@@ -44,8 +36,7 @@ struct RoleRepository {
     func update(_ id: UInt64, with change: UpdateRole, in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
-            UPDATE roles SET description = COALESCE(\(change.description), description),
-                             permissions = COALESCE(\(change.permissions), permissions), version = version + 1
+            UPDATE roles SET \(change.assignments), version = version + 1
             WHERE id = \(id) AND NOT is_built_in
             """)
     }

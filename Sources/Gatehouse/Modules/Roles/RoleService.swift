@@ -9,7 +9,7 @@ struct RoleService {
     let roles: RoleRepository
 
     func list(_ input: ListRoles, _ call: Call) throws -> Answer<[Role]> {
-        let page = try lists.page(input.list, of: RoleRepository.all, call)
+        let page = try lists.page(input.list, of: RoleRepository.range(for: input.list), call)
         return Answer(page.inOrder(try roles.find(page.ids, in: call.db), by: \.id), meta: page.meta)
     }
 
@@ -36,7 +36,7 @@ struct RoleService {
         try call.db.transaction { db in
             let (role, principal) = try lock(change.id, call, in: db)
             try call.requireVersion(of: role)
-            if change.fieldsThatChange(role).isEmpty { return role }
+            if try change.fieldsThatChange(role).isEmpty { return role }
             try Self.requireOwn(role)
             if let permissions = change.permissions { try principal.require(allOf: permissions) }
             try roles.update(role.id, with: change, in: db)
@@ -63,7 +63,7 @@ struct RoleService {
     private func lock(_ id: UUID, _ call: Call, in db: Connection) throws -> (Role, Principal) {
         // Users before roles, as where a user is given a role.
         let caller = try UserRepository.hold(call.user.id, in: db)
-        let role = try roles.lock(id, in: db).orNotFound()
+        let role = try roles.find(id, lock: .exclusive, in: db).orNotFound()
         call.found(role.publicID)
         let principal = try confirm(caller, call, in: db)
         try principal.require(allOf: role.permissions)
@@ -82,16 +82,6 @@ struct RoleService {
 
     private static func requireOwn(_ role: Role) throws(APIError) {
         guard !role.isBuiltIn else { throw APIError(.conflict, "Built-in roles cannot be changed.") }
-    }
-}
-
-extension UpdateRole {
-    /// The names of the fields whose value differs from the role's.
-    fileprivate func fieldsThatChange(_ role: Role) -> [String] {
-        [
-            changed("description", to: description, from: role.description),
-            changed("permissions", to: permissions?.words, from: role.permissions.words),
-        ].compactMap(\.self)
     }
 }
 

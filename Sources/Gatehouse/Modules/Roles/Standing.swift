@@ -7,7 +7,8 @@ extension Principal {
     /// - Parameter user: the row of the user who acts, which is locked, so that it stays so until the transaction ends.
     /// - Throws: `TOKEN_REVOKED` where the account can no longer be used.
     func confirmed(by user: User?, among roles: RoleRepository, in db: Connection) throws -> Principal {
-        guard let user, user.status == .active, let role = try roles.hold(named: user.role, in: db) else {
+        guard let user, user.status == .active, let role = try roles.find(named: user.role, lock: .shared, in: db)
+        else {
             throw APIError(.tokenRevoked)
         }
         return Principal(

@@ -28,7 +28,7 @@ struct NamedUserAPIKey: RequestInput {
 extension UserAdministrationService {
     func listAPIKeys(_ input: ListUserAPIKeys, _ call: Call) throws -> Answer<[APIKey]> {
         let holder = Tenant.user(try read(input.id, in: call.db).id)
-        let page = try lists.page(input.list, of: APIKeyRepository.range(of: holder), call)
+        let page = try lists.page(input.list, of: APIKeyRepository.range(of: holder, for: input.list), call)
         let keys = try APIKeyRepository.find(page.ids, of: holder, in: call.db)
         return Answer(page.inOrder(keys, by: \.id), meta: page.meta)
     }

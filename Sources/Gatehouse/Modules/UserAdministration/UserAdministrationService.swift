@@ -132,7 +132,7 @@ extension UserAdministrationService {
 
     /// Refuses to deal with a role that holds more than whoever asks; it stays as it is until the transaction ends.
     private func requireNoMore(_ role: String, than principal: Principal, in db: Connection) throws {
-        guard let role = try roles.hold(named: role, in: db) else {
+        guard let role = try roles.find(named: role, lock: .shared, in: db) else {
             throw APIError(.validation, details: [Fault("role", "unknown", "There is no such role.")])
         }
         try principal.require(allOf: role.permissions)

@@ -13,7 +13,11 @@ enum UserRow {
     static let id: SQL = "u.id"
     static let publicID: SQL = "u.public_id"
     static let name: SQL = "u.name"
+    static let email: SQL = "u.email"
     static let emailKey: SQL = "u.email_key"
+    static let avatarURL: SQL = "u.avatar_url"
+    /// Counts the changes of these.
+    static let version: SQL = "u.version"
     /// The name of the role.
     static let role: SQL = "u.role"
     static let status: SQL = "u.status"
@@ -23,10 +27,4 @@ enum UserRow {
     /// Whether the account is deleted, and can be brought back.
     static let isDeleted: SQL = "u.status = 'deleted'"
     static let isNotDeleted: SQL = "u.status <> 'deleted'"
-
-    /// What a list of people shows: `user_public_id`, `name`, `email`, `email_key`, `avatar_url`, and `user_version`,
-    /// which counts the changes of these.
-    static let card: SQL = """
-        u.public_id AS user_public_id, u.name, u.email, u.email_key, u.avatar_url, u.version AS user_version
-        """
 }

@@ -47,6 +47,15 @@ command_for() {
     printf '%q ' "${words[@]}" | sed 's/ $//'
 }
 
+# timed PART COMMAND…: runs a part of the tests, and notes how many seconds it took, for deploy/test.
+timed() {
+    local part=$1 begin=$SECONDS status=0
+    shift
+    "$@" || status=$?
+    printf '%s %s\n' "$((SECONDS - begin))" "$part" >>"$ROOT/.build/test-parts"
+    return "$status"
+}
+
 # fail_with_log MESSAGE LOG…: fails, and shows the end of each log of the run folder that is there.
 fail_with_log() {
     local message=$1 log

@@ -45,11 +45,6 @@ def commit() -> str:
     return name + (" with changes" if _output("git", "-C", ROOT, "status", "--porcelain", "Sources") else "")
 
 
-def last_commit() -> str:
-    """The whole name of the last commit."""
-    return _output("git", "-C", ROOT, "rev-parse", "HEAD")
-
-
 def _output(*command: object) -> str:
     """What a command prints; nothing where there is no such command."""
     try:

@@ -14,6 +14,13 @@ PROGRAM_BUILT=$PACKAGE/.build/program/release/$PRODUCT
 COPY=.build/tests/checkout
 IN_COPY=(--package-path "$COPY" --scratch-path .build/tests/built)
 
+# use_temporary_folder_of_builds: SwiftPM leaves folders among its temporary files. Its locks are there too, by which
+# two commands on one build folder wait for each other; so all commands on a package have the same folder for them.
+use_temporary_folder_of_builds() {
+    export TMPDIR=$PACKAGE/.build/temporary
+    mkdir -p -- "$TMPDIR"
+}
+
 require_swift() {
     command -v swift >/dev/null || fail "there is no swift in PATH. Gatehouse is built with Swift $SWIFT_WANTED or
   later: install it from https://www.swift.org/install/linux/ (Debian 12), open a new shell, and try again."

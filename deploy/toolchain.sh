@@ -4,9 +4,13 @@
 # The first version whose package description this repository can use.
 SWIFT_WANTED=6.2
 
+# Makes the program smaller: Swift's lld packs the relocations that most of the tables of Swift's libraries need (from
+# glibc 2.36 on), and leaves out the names of functions that no library looks up.
+LINK_SMALL=(-Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic)
+
 # The command that builds the release program, with Swift's own libraries linked in; in a folder of its own, so that
 # `swift test` can build and run meanwhile.
-BUILD_PROGRAM=(swift build -c release --static-swift-stdlib --package-path "$PACKAGE"
+BUILD_PROGRAM=(swift build -c release --static-swift-stdlib "${LINK_SMALL[@]}" --package-path "$PACKAGE"
     --scratch-path "$PACKAGE/.build/program" --product "$PRODUCT")
 PROGRAM_BUILT=$PACKAGE/.build/program/release/$PRODUCT
 

@@ -18,8 +18,9 @@ PROGRAM_BUILT=$PACKAGE/.build/program/release/$PRODUCT
 COPY=.build/tests/checkout
 IN_COPY=(--package-path "$COPY" --scratch-path .build/tests/built)
 
-# use_temporary_folder_of_builds: SwiftPM leaves folders among its temporary files. Its locks are there too, by which
-# two commands on one build folder wait for each other; so all commands on a package have the same folder for them.
+# use_temporary_folder_of_builds: Swift leaves folders among its temporary files, even for --version. The locks of
+# SwiftPM are there too, by which two commands on one build folder wait for each other; so all commands on a package
+# have the same folder for them.
 use_temporary_folder_of_builds() {
     export TMPDIR=$PACKAGE/.build/temporary
     mkdir -p -- "$TMPDIR"
@@ -29,7 +30,8 @@ require_swift() {
     command -v swift >/dev/null || fail "there is no swift in PATH. Gatehouse is built with Swift $SWIFT_WANTED or
   later: install it from https://www.swift.org/install/linux/ (Debian 12), open a new shell, and try again."
     local version
-    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p')
+    version=$(use_temporary_folder_of_builds && swift --version 2>/dev/null |
+        sed -n 's/.*Swift version \([0-9.]*\).*/\1/p')
     printf '%s\n%s\n' "$SWIFT_WANTED" "${version:-0}" | sort -C -V ||
         fail "this is Swift ${version:-of an unknown version}, but Gatehouse needs $SWIFT_WANTED or later:
   see https://www.swift.org/install/linux/"

@@ -82,7 +82,8 @@ let package = Package(
             name: "DatabaseTests", dependencies: ["Database", "GatehouseTesting", "Threads"], swiftSettings: strict),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "Threads", "Web"], swiftSettings: strict),
         .testTarget(
-            name: "GatehouseServerTests", dependencies: ["GatehouseServer", "GatehouseTesting"], swiftSettings: strict),
+            name: "GatehouseServerTests", dependencies: ["Database", "GatehouseServer", "GatehouseTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "GatehouseTests",
             dependencies: [

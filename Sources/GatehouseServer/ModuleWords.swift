@@ -1,98 +1,60 @@
 import Gatehouse
 import Web
 
-/// Whether two words can stand for those of the template, in the code, the tables and the routes of a module.
+/// Whether a module can have a name, beside what Gatehouse and the files of a module have.
 struct ModuleWords {
-    let name: String
-    let singular: String
+    let names: ModuleNames
 
     /// - Throws: `NewFilesError` with the first reason why not.
     func check() throws {
-        for word in [name, singular] {
-            guard word.wholeMatch(of: /[A-Z][a-z]{1,30}/) != nil else { throw NewFilesError.unacceptableModule(word) }
-            guard !Self.keywords.contains(word.lowercased()) else {
-                throw NewFilesError.unusableWord(word, because: "\(word.lowercased()) is a keyword of Swift or Python")
-            }
+        for word in [names.name, names.singular] where word.wholeMatch(of: /([A-Z][a-z]+)+/) == nil {
+            throw NewFilesError.unacceptableModule(word)
         }
-        guard name != singular else {
-            throw NewFilesError.unusableWord(name, because: "it would name the module and one of its rows")
-        }
-        guard !Self.reservedInSQL.contains(name.lowercased()) else {
-            throw NewFilesError.unusableWord(name, because: "SQL reserves it, so it cannot name a table")
+        guard names.written(.snake).count <= Self.longest else {
+            throw NewFilesError.unusableWord(
+                names.name,
+                because: "the words of its search stand under its name, which has at most \(Self.longest) characters")
         }
         try checkGatehouse()
         try checkTemplate()
     }
 
-    /// What Gatehouse has: tables, paths, permissions, parts of an export, and schemas of the document.
+    /// What every module has one of, under a name of its own.
     private func checkGatehouse() throws {
-        let document = try Program.gatehouse.declaredDocument()
-        let schemas = document["components"]?["schemas"]
-        var taken = Self.tables
-        taken.formUnion((schemas?["ExportedAccount"]?["properties"]?.members ?? []).map(\.name))
-        for path in document["paths"]?.members ?? [] {
-            taken.formUnion(path.name.split(separator: "/").map(String.init))
+        let document = try Self.document.get()
+        let permissions = Program.gatehouse.permissionsOfUsers + Program.gatehouse.permissionsOfRoles
+        let export = document["components"]?["schemas"]?["ExportedAccount"]?["properties"]?.members ?? []
+        let paths = (document["paths"]?.members ?? []).compactMap { path in
+            path.name.firstMatch(of: /^\/api\/v1\/([^\/]+)/).map { String($0.output.1) }
         }
-        for permission in Program.gatehouse.permissionsOfUsers + Program.gatehouse.permissionsOfRoles {
-            taken.formUnion(permission.rawValue.split(separator: ":").prefix(1).map(String.init))
-        }
-        guard !taken.contains(name.lowercased()) else {
-            throw NewFilesError.unusableWord(name, because: "Gatehouse has \(name.lowercased()) already")
-        }
-        let types = Set((schemas?.members ?? []).map(\.name))
-        if let type = Self.ownWords.map(renamed).sorted().first(where: types.contains) {
-            throw NewFilesError.unusableWord(singular, because: "Gatehouse has the type \(type) already")
+        let taken = [
+            ("a table", names.written(.snake), Self.tables),
+            ("a path", names.written(.kebab), Set(paths)),
+            ("permissions", names.written(.kebab), Set(permissions.map { String($0.rawValue.prefix { $0 != ":" }) })),
+            ("a member of every export", names.written(.camel), Set(export.map(\.name))),
+        ]
+        for (what, name, all) in taken where all.contains(name) {
+            throw NewFilesError.unusableWord(names.name, because: "Gatehouse has \(what) of that name, \(name)")
         }
     }
 
-    /// What the files of a module use beside the words that are renamed: types, functions, variables, columns.
+    /// What the files of a module use: `Indexes` would be listed by a `ListIndexes` of its own.
     private func checkTemplate() throws {
-        if let word = Self.ownWords.map(renamed).sorted().first(where: Self.otherWords.contains) {
-            let given = word.lowercased().contains(name.lowercased()) ? name : singular
-            throw NewFilesError.unusableWord(given, because: "the files of a module use \(word) for something else")
+        for type in types.sorted() where Template.types.contains(type) {
+            throw NewFilesError.unusableWord(names.name, because: "the files of a module use \(type) already")
         }
     }
 
-    private func renamed(_ word: String) -> String { NewModule(name: name, singular: singular).renamed(word) }
+    /// The types of the module.
+    var types: Set<String> {
+        let renaming = Renaming(names: names, namespace: "")
+        return Set(Template.ownTypes.map { renaming.text($0, of: "Type.swift") })
+    }
 
-    /// The words of the code of the template that are renamed.
-    private static let ownWords = words.filter { $0.contains(/[Nn]ote/) }
-    private static let otherWords = words.subtracting(ownWords)
-    private static let words = Set(
-        Template.ofModule.flatMap { file in
-            file.text.replacing(/"[^"\n]*"|`[^`\n]*`|\/\/.*|--.*/, with: " ").matches(of: /[A-Za-z_]\w*/).map {
-                String($0.output)
-            }
-        })
+    private static let document = Result { try Program.gatehouse.declaredDocument() }
 
-    /// Those of Swift and of Python, in lower case.
-    private static let keywords = Set(
-        """
-        and any as assert associatedtype async await break case catch class continue def default defer deinit del do \
-        elif else enum except extension fallthrough false fileprivate finally for from func global guard if import \
-        in init inout internal is lambda let nil none nonlocal not open operator or pass precedencegroup private \
-        protocol public raise repeat rethrows return self static struct subscript super switch throw throws true try \
-        type typealias var where while with yield
-        """.split(separator: " ").map(String.init))
-
-    /// What MariaDB 11.8 does not take as the name of a table.
-    private static let reservedInSQL = Set(
-        """
-        accessible add all alter analyze and as asc asensitive before between bigint binary blob both by call \
-        cascade case change char character check collate column condition constraint continue convert create cross \
-        cursor databases dec decimal declare default delayed delete desc describe deterministic distinct distinctrow \
-        div double drop dual each else elseif enclosed escaped except exists exit explain false fetch float for \
-        force foreign from fulltext grant group having if ignore in index infile inner inout insensitive insert int \
-        integer intersect interval into is iterate join key keys kill leading leave left like limit linear lines \
-        load localtime localtimestamp lock long longblob longtext loop match maxvalue mediumblob mediumint \
-        mediumtext middleint mod modifies natural not null numeric offset on optimize optionally or order out outer \
-        outfile over partition portion precision primary procedure purge range read reads real recursive references \
-        regexp release rename repeat replace require resignal restrict return returning revoke right rlike rows \
-        schemas select sensitive separator set show signal smallint spatial specific sql sqlexception sqlstate \
-        sqlwarning ssl starting table terminated then tinyblob tinyint tinytext to trailing trigger true undo union \
-        unique unlock unsigned update usage use using values varbinary varchar varcharacter varying when where while \
-        with write xor zerofill
-        """.split(separator: " ").map(String.init))
+    /// What the id of a user leaves of the 32 characters of `words.scope`.
+    private static let longest = 21
 
     /// The tables of Gatehouse.
     static let tables: Set = [
@@ -100,4 +62,22 @@ struct ModuleWords {
         "one_time_tokens", "organization_members", "organizations", "periodic_jobs", "projects", "rate_limits",
         "refresh_tokens", "roles", "schema_migrations", "sessions", "signing_keys", "users", "words",
     ]
+}
+
+extension Template {
+    /// The files that are about the module alone.
+    static var ofModule: [(path: String, text: String)] {
+        files.filter { $0.path.contains("Note") || $0.path.contains("notes") }
+    }
+
+    /// The types that its Swift code names and does not declare, and what cannot be a type or has no file left.
+    static let types = words.filter { !$0.contains("Note") }.union(["Any", "Modules", "Protocol", "Self", "Type"])
+    /// The types that it declares.
+    static let ownTypes = words.filter { $0.contains("Note") }
+
+    private static let words = Set(
+        ofModule.filter { $0.path.hasSuffix(".swift") }.flatMap { file in
+            file.text.replacing(/"""(?s:.*?)"""|"[^"\n]*"|`[^`\n]*`|\/\/.*/, with: " ")
+                .matches(of: /[A-Za-z_]\w*/).map { String($0.output) }.filter { $0.first?.isUppercase == true }
+        })
 }

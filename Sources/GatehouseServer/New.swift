@@ -33,15 +33,15 @@ struct AddModule: ParsableCommand {
         commandName: "new-module", abstract: "Add a module to a package that new-app has written, in this folder.",
         discussion: "It is a copy of the first one under another name, with a migration and tests, to be changed.")
 
-    @Argument(help: "Its name, a plural in one word, such as Bookmarks.")
+    @Argument(help: "Its name, a plural of one or more words, such as Bookmarks or OrderLines.")
     var name: String
 
-    @Option(help: "The name of one of its rows, such as Bookmark; the name without its last letter unless given.")
+    @Option(help: "The name of one of its rows, such as Bookmark; the name without its final s unless given.")
     var singular: String?
 
     func run() throws {
         do {
-            try NewModule(name: name, singular: singular ?? String(name.dropLast())).add(to: ".")
+            try NewModule(name: name, singular: singular).add(to: ".")
             print("Wrote Sources/Features/\(name), its migration and its tests, and its line in Modules.swift.")
         } catch {
             throw Failure.told(error)

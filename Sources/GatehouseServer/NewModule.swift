@@ -2,14 +2,23 @@ import FoundationEssentials
 
 /// A module of a package of one's own, as `new-module` adds it.
 struct NewModule {
-    /// Its name, a plural: `Bookmarks`.
-    let name: String
-    /// One row of it: `Bookmark`.
-    let singular: String
+    let names: ModuleNames
+
+    /// Describes one.
+    /// - Parameters:
+    ///   - name: a plural: `OrderLines`.
+    ///   - singular: one row of it; the name without its last letter, where none is given.
+    init(name: String, singular: String? = nil) throws {
+        guard let singular = singular ?? (name.hasSuffix("s") ? String(name.dropLast()) : nil) else {
+            throw NewFilesError.noSingular(name)
+        }
+        names = ModuleNames(name: name, singular: singular)
+    }
 
     /// Writes its files, and its line in the list of modules.
     func add(to folder: String) throws {
-        try ModuleWords(name: name, singular: singular).check()
+        let words = ModuleWords(names: names)
+        try words.check()
         let list = "Sources/Features/Modules.swift"
         guard let package = try? String(contentsOfFile: "\(folder)/Package.swift", encoding: .utf8),
             let namespace = package.firstMatch(of: /name: "([a-z][a-z0-9_-]*)"/)?.1,
@@ -17,33 +26,23 @@ struct NewModule {
             let longer = listing(in: modules)
         else { throw NewFilesError.noPackage(folder) }
         let time = NewFiles.time(after: folder + "/sql/migrations")
+        let renaming = Renaming(names: names, namespace: String(namespace))
         let files = Template.ofModule.map { file in
             (
-                path: renamed(file.path.replacing(NewFiles.templateTime, with: time)),
-                text: renamed(file.text, namespace: String(namespace))
+                path: renaming.path(file.path.replacing(NewFiles.templateTime, with: time)),
+                text: renaming.text(file.text, of: file.path)
             )
         }
         try refuseExisting(files.map(\.path), in: folder)
+        try refuseDeclared(words.types, in: folder)
         try NewFiles.write(files + [(list, longer)], to: folder)
-    }
-
-    /// Each word in its place, once: what a new one looks like is not looked at again.
-    func renamed(_ text: String, namespace: String = "notes") -> String {
-        text.replacing(/(migrationNamespace: String\? = )"notes"|Notes|Note|notes|note/) { match in
-            if let start = match.output.1 { return "\(start)\"\(namespace)\"" }
-            return switch match.output.0 {
-            case "Notes": name
-            case "Note": singular
-            case "notes": name.lowercased()
-            default: singular.lowercased()
-            }
-        }
     }
 
     /// The list of modules with this one at its end; `nil` where there is no list.
     private func listing(in modules: String) -> String? {
         guard let list = modules.firstMatch(of: /modules: \[any Module\.Type\] = \[([^\]]*)\]/) else { return nil }
         let inside = list.output.1
+        let name = names.moduleType
         let separator = inside.contains("\n") ? "\n    " : " "
         var longer = modules
         if let last = inside.matches(of: /\.self\b/).last {
@@ -61,18 +60,25 @@ struct NewModule {
         func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
         let names = Set(paths.map(name))
         for part in ["Sources", "Tests", "sql"] {
-            let there = (try? FileManager.default.subpathsOfDirectory(atPath: "\(folder)/\(part)")) ?? []
-            for path in there.sorted()
-            where names.contains(name(path)) || path.hasSuffix("_\(self.name.lowercased()).up.sql") {
+            for path in files(in: "\(folder)/\(part)")
+            where names.contains(name(path)) || path.hasSuffix("_\(self.names.written(.snake)).up.sql") {
                 throw NewFilesError.isThere("\(folder)/\(part)/\(path)")
             }
         }
     }
-}
 
-extension Template {
-    /// The files that are about the module alone.
-    static var ofModule: [(path: String, text: String)] {
-        files.filter { $0.path.contains("Note") || $0.path.contains("notes") }
+    /// Refuses to declare a type that the package declares already.
+    private func refuseDeclared(_ types: Set<String>, in folder: String) throws {
+        for path in files(in: "\(folder)/Sources/Features") where path.hasSuffix(".swift") {
+            let text = try String(contentsOfFile: "\(folder)/Sources/Features/\(path)", encoding: .utf8)
+            let declared = text.matches(of: /(?m)^[a-z ]*\b(?:actor|class|enum|protocol|struct|typealias) (\w+)/)
+            for type in declared.map({ String($0.output.1) }) where types.contains(type) {
+                throw NewFilesError.unusableWord(names.name, because: "Sources/Features/\(path) declares \(type)")
+            }
+        }
+    }
+
+    private func files(in folder: String) -> [String] {
+        ((try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []).sorted()
     }
 }

@@ -103,6 +103,7 @@ enum NewFiles {
 enum NewFilesError: Error, CustomStringConvertible {
     case unacceptableName(String)
     case unacceptableModule(String)
+    case noSingular(String)
     case unusableWord(String, because: String)
     case isThere(String)
     case noPackage(String)
@@ -115,9 +116,13 @@ enum NewFilesError: Error, CustomStringConvertible {
             digits, hyphens and underscores, which begins with a letter and is not gatehouse
             """
         case .unacceptableModule(let name):
-            "\"\(name)\" cannot be the name of a module: it is one word such as Bookmarks, a capital and small letters"
+            """
+            "\(name)" cannot be the name of a module or of one of its rows: it must consist of words, each a capital \
+            and small letters, as in Bookmarks or OrderLines
+            """
+        case .noSingular(let name): "say by --singular what one row of \(name) is called"
         case .unusableWord(let word, let reason):
-            "a module cannot use the word \(word): \(reason). Give another name, or another --singular"
+            "a module cannot be called \(word): \(reason)"
         case .isThere(let path): "\(path) is there already"
         case .noPackage(let folder):
             """

@@ -26,19 +26,19 @@ def path(made):
 
 
 def test_is_made_with_what_was_said_and_else_with_what_is_usual(client, person, made, path, db):
-    note = expect(made, 201)
-    assert set(note) == FIELDS
-    assert (note["title"], note["text"], note["pinned"]) == ("Bernoulli numbers", "", False)
+    row = expect(made, 201)
+    assert set(row) == FIELDS
+    assert (row["title"], row["text"], row["pinned"]) == ("Bernoulli numbers", "", False)
     read = client.get(path, token=person.access)
-    assert expect(read, 200) == note and read.headers["ETag"] == made.headers["ETag"]
-    assert db.actions(note["id"]) == ["note.created"]
+    assert expect(read, 200) == row and read.headers["ETag"] == made.headers["ETag"]
+    assert db.actions(row["id"]) == ["note.created"]
 
 
 def test_a_change_touches_what_it_names(client, person, made, path, db):
-    note = expect(made, 201)
+    row = expect(made, 201)
     changed = expect(client.patch(path, {"pinned": True}, token=person.access), 200)
-    assert changed == note | {"pinned": True, "updatedAt": changed["updatedAt"]}
-    assert db.actions(note["id"]) == ["note.created", "note.updated"]
+    assert changed == row | {"pinned": True, "updatedAt": changed["updatedAt"]}
+    assert db.actions(row["id"]) == ["note.created", "note.updated"]
 
 
 @pytest.mark.parametrize("method, body", [("PATCH", {"title": "Late"}), ("DELETE", None)])

@@ -19,8 +19,8 @@ struct NoteService {
     func list(_ input: ListNotes, _ call: Call) throws -> Answer<[Note]> {
         let user = try call.user
         let page = try lists.page(input.list, of: NoteRepository.source(for: input, of: user.id), call)
-        let notes = try NoteRepository.find(page.ids, of: user.id, in: call.db)
-        return Answer(page.inOrder(notes, by: \.id), meta: page.meta)
+        let rows = try NoteRepository.find(page.ids, of: user.id, in: call.db)
+        return Answer(page.inOrder(rows, by: \.id), meta: page.meta)
     }
 
     func read(_ id: UUID, _ call: Call) throws -> Note {
@@ -30,29 +30,29 @@ struct NoteService {
     func update(_ change: UpdateNote, _ call: Call) throws -> Note {
         let user = try call.user
         return try call.db.transaction { db in
-            let note = try lock(change.id, of: user.id, call, in: db)
-            let changed = try change.fieldsThatChange(note)
-            if changed.isEmpty { return note }
-            try NoteRepository.update(note.id, of: user.id, with: change, in: db)
-            try call.audit(.noteUpdated, note.publicID, changed: changed, in: db)
-            return try NoteRepository.find(note.publicID, of: user.id, in: db).orNotFound()
+            let row = try lock(change.id, of: user.id, call, in: db)
+            let changed = try change.fieldsThatChange(row)
+            if changed.isEmpty { return row }
+            try NoteRepository.update(row.id, of: user.id, with: change, in: db)
+            try call.audit(.noteUpdated, row.publicID, changed: changed, in: db)
+            return try NoteRepository.find(row.publicID, of: user.id, in: db).orNotFound()
         }
     }
 
     func delete(_ id: UUID, _ call: Call) throws {
         let user = try call.user
         try call.db.transaction { db in
-            let note = try lock(id, of: user.id, call, in: db)
-            try NoteRepository.delete(note.id, of: user.id, in: db)
-            try call.audit(.noteDeleted, note.publicID, in: db)
+            let row = try lock(id, of: user.id, call, in: db)
+            try NoteRepository.delete(row.id, of: user.id, in: db)
+            try call.audit(.noteDeleted, row.publicID, in: db)
         }
     }
 
     /// Locks a note of the caller, in the version that `If-Match` names.
     private func lock(_ id: UUID, of userID: UInt64, _ call: Call, in db: Connection) throws -> Note {
-        let note = try NoteRepository.find(id, of: userID, lock: .exclusive, in: db).orNotFound()
-        try call.requireVersion(of: note)
-        return note
+        let row = try NoteRepository.find(id, of: userID, lock: .exclusive, in: db).orNotFound()
+        try call.requireVersion(of: row)
+        return row
     }
 }
 

@@ -10,7 +10,7 @@ struct Config: ParsableCommand {
             that look like settings and are none.
             """)
 
-    @Flag(help: "Print and check the settings of `\(Server.name) migrate`, instead of those of the other commands.")
+    @Flag(help: "Print and check the settings of `\(Program.command) migrate`, instead of those of the other commands.")
     var migrate = false
 
     @Flag(
@@ -50,7 +50,7 @@ struct Config: ParsableCommand {
             let value = setting.value.map { setting.isSecret ? "(hidden)" : $0 } ?? setting.implied ?? "(not set)"
             print("\(setting.name)=\(value)")
         }
-        for sentence in source.unheeded { Terminal.tell("\(Server.name): \(sentence)\n") }
+        for sentence in source.unheeded { Terminal.tell("\(Program.command): \(sentence)\n") }
         if let error = SettingsError(faults) { throw error }
     }
 

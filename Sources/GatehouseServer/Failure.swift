@@ -1,4 +1,5 @@
 import ArgumentParser
+import Gatehouse
 import Web
 
 /// How a command ends that could not do its work.
@@ -8,7 +9,7 @@ enum Failure {
     static func told(_ error: any Error) -> ExitCode {
         // A module's hook refuses changes in the words of the API.
         let words = (error as? APIError)?.message ?? "\(error)"
-        Terminal.tell("\(Server.name): \(words)\n")
+        Terminal.tell("\(Program.command): \(words)\n")
         return .failure
     }
 }

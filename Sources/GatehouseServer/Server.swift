@@ -15,9 +15,6 @@ public enum Server {
         try Settings.load(from: SettingSource.ofProcess(program.settingNames), program.moduleSettings)
     }
 
-    /// What help and errors call the program: the name of its executable.
-    static let name = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "gatehouse"
-
     /// Does what the arguments of the process say, with the modules of Gatehouse and these. A command that fails tells
     /// why on standard error and ends the process with another code than 0; so does every command where the modules do
     /// not fit together, such as two that declare the same permission.
@@ -45,11 +42,11 @@ public enum Server {
 struct GatehouseCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: Server.name,
+            commandName: Program.command,
             abstract: "Accounts, sign-in and access control behind nginx, on MariaDB.",
             discussion: """
                 Settings are GATEHOUSE_… environment variables, or lines NAME=value of the file that \
-                GATEHOUSE_CONFIG_FILE names; the environment goes first. `\(Server.name) config` lists them all.
+                GATEHOUSE_CONFIG_FILE names; the environment goes first. `\(Program.command) config` lists them all.
                 """,
             version: Server.program.version,
             subcommands: [

@@ -84,7 +84,7 @@ struct DeleteUser: ParsableCommand {
         commandName: "delete", abstract: "Delete an account as its owner could.",
         discussion: """
             Its sessions end at once and its owner is told by mail. It is erased after 30 days; until then \
-            `\(Server.name) user activate` brings it back. At a terminal this asks first.
+            `\(Program.command) user activate` brings it back. At a terminal this asks first.
             """)
 
     @OptionGroup var user: AccountArgument

@@ -98,6 +98,13 @@ def test_a_mistyped_setting_is_told_with_what_was_meant(examine):
     assert "Did you mean" not in other["advice"]
 
 
+def test_advice_names_the_program_that_runs(own, tmp_path):
+    program = tmp_path / "shelf"
+    program.symlink_to(own.stack.program)
+    told = own.run("doctor", program=program, GATEHOUSE_WORKER="8").stdout
+    assert "`shelf config`" in told and "`gatehouse" not in told
+
+
 def test_config_tells_of_names_that_are_no_settings(own):
     done = own.run("config", GATEHOUSE_WORKRES="8", GATEHOUSE_QUITE_ANOTHER="1", GATEHOUSE_TEST_X="1")
     assert done.returncode == 0

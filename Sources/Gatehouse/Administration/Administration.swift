@@ -92,7 +92,7 @@ package enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .unacceptableName(let reason): "this name cannot be given: \(reason)"
         case .unacceptablePassword(let reason): "this password cannot be set: \(reason)"
         case .emailTaken(let email): "there is already an account \(email)"
-        case .isDeleted(let email): "\(email) is deleted; `gatehouse user activate` brings it back"
+        case .isDeleted(let email): "\(email) is deleted; `\(Program.command) user activate` brings it back"
         case .isReleased(let id):
             """
             account \(id.text) has lost its address, which it never verified; it cannot be brought \

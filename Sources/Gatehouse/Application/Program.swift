@@ -8,6 +8,9 @@ package struct Program: Sendable {
     package static let gatehouse = Program(
         all: Modules.ofGatehouse, title: "Gatehouse", version: Application.version)
 
+    /// What help, errors and advice call the program: the name of its executable.
+    package static let command = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "gatehouse"
+
     /// The title of the document.
     package let title: String
     /// The version of the document, and what `--version` prints.

@@ -111,10 +111,10 @@ package struct MigrationSettings: Sendable {
         var database = DatabaseSettings(from: &reader, needsPassword: false)
         database.user = reader.read(
             "GATEHOUSE_MIGRATE_USER", .text, default: "gatehouse_migrate",
-            "The account that changes the database's structure; only `gatehouse migrate` uses it.")
+            "The account that changes the database's structure; only `migrate` uses it.")
         database.password = reader.required(
             "GATEHOUSE_MIGRATE_PASSWORD", .text, isSecret: true,
-            "That account's password; only `gatehouse migrate` needs it.")
+            "That account's password; only `migrate` needs it.")
         self.database = database
         migrations = Settings.migrations(from: &reader)
     }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import pty
 import secrets as random
 import subprocess
@@ -21,10 +22,12 @@ class Installation:
         self.settings = {"GATEHOUSE_DATABASE_NAME": name}
         self.db = Database(types.SimpleNamespace(settings=stack.settings | self.settings))
 
-    def run(self, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess:
-        """Runs a command to its end."""
+    def run(
+        self, *arguments: str, stdin: str = "", program: pathlib.Path | None = None, **settings: str
+    ) -> subprocess.CompletedProcess:
+        """Runs a command to its end, of the stack's program or of this one."""
         return subprocess.run(
-            [self.stack.program, *arguments],
+            [program or self.stack.program, *arguments],
             env=self.environment(**settings),
             input=stdin,
             capture_output=True,

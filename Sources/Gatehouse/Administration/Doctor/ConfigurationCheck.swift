@@ -52,7 +52,7 @@ enum ConfigurationCheck {
             let hint = meant.map { " Did you mean \($0)?" } ?? ""
             return .warning(
                 "configuration", "there is no setting \(name), so it has no effect",
-                "Remove it.\(hint) `gatehouse config` lists the settings.")
+                "Remove it.\(hint) `\(Program.command) config` lists the settings.")
         }
     }
 

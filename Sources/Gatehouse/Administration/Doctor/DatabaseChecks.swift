@@ -151,11 +151,11 @@ struct DatabaseChecks {
         if !broken.isEmpty {
             return .fault(
                 "migrations", "half run, changed or out of order: \(broken.joined(separator: ", "))",
-                "`gatehouse migrate status` tells which, `gatehouse migrate up` what to do.")
+                "`\(Program.command) migrate status` tells which, `\(Program.command) migrate up` what to do.")
         }
         if !pending.isEmpty {
             return .fault(
-                "migrations", "not applied: \(pending.joined(separator: ", "))", "Run `gatehouse migrate up`.")
+                "migrations", "not applied: \(pending.joined(separator: ", "))", "Run `\(Program.command) migrate up`.")
         }
         if !newer.isEmpty {
             return .warning(
@@ -171,12 +171,12 @@ struct DatabaseChecks {
         if found.outdated > 0 {
             return .fault(
                 "addresses", "\(found.outdated) accounts have a key by which this version does not find them",
-                "Run `gatehouse migrate up`.")
+                "Run `\(Program.command) migrate up`.")
         }
         if !found.unreadable.isEmpty {
             return .warning(
                 "addresses", "this version cannot read the address of \(Self.accounts(found.unreadable))",
-                "No mail reaches them, and they cannot sign in. `gatehouse user show` tells who they are.")
+                "No mail reaches them, and they cannot sign in. `\(Program.command) user show` tells who they are.")
         }
         if !found.besideAnother.isEmpty {
             return .warning(
@@ -203,7 +203,10 @@ struct DatabaseChecks {
         } catch let error as SigningKey.Unreadable {
             return .fault(
                 "signing keys", "\(error)",
-                "Add the master key that sealed it to GATEHOUSE_MASTER_KEY; `gatehouse keys list` shows its id.")
+                """
+                Add the master key that sealed it to GATEHOUSE_MASTER_KEY; `\(Program.command) keys list` shows its id.
+                """
+            )
         }
     }
 

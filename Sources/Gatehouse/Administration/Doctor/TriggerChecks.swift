@@ -137,7 +137,7 @@ struct TriggerChecks {
             "binary log", "the server keeps one, and takes triggers of accounts with SUPER only; \(lack)",
             """
             Set log_bin_trust_function_creators = 1 in the server's configuration, or give SUPER to \(account); \
-            without either, `gatehouse migrate up` refuses migrations that make triggers.
+            without either, `\(Program.command) migrate up` refuses migrations that make triggers.
             """)
     }
 }

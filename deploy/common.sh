@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts of this folder share: where the run folder is, and how processes are started, found and stopped.
+# Shared by the scripts of this folder: the location of the run folder, and starting, finding and stopping processes.
 # Sourced, never run. Afterwards the working directory is the checkout's root, and these are set:
 #   ROOT     the checkout, absolute
 #   PACKAGE  the package whose program is built and run: PACKAGE_FOLDER, or the checkout; absolute
@@ -36,7 +36,7 @@ fail() {
     exit 1
 }
 
-# command_for SCRIPT NAME=VALUE…: prints what the caller types to have run or stop do its work on this run folder,
+# command_for SCRIPT NAME=VALUE…: prints the command with which the caller runs or stops the stack in this run folder,
 # whatever else is running. The variables are those that the command needs besides the folder.
 command_for() {
     local words=(make) script=$1
@@ -68,8 +68,7 @@ fail_with_log() {
     fail "$message"
 }
 
-# at_the_end FUNCTION: has it called when the shell ends, however that comes but by kill -9. A signal does not cut it
-# short.
+# at_the_end FUNCTION: calls it when the shell ends for any reason except kill -9. A signal does not interrupt it.
 at_the_end() {
     # shellcheck disable=SC2064 # the name is known now
     trap "trap '' HUP INT TERM; $1" EXIT
@@ -79,19 +78,19 @@ at_the_end() {
 }
 
 # LINK is RUN itself, or a symbolic link to it when that path is too long for a Unix socket (108 bytes at most, unix(7))
-# or holds characters that nginx, MariaDB or multiwatch would each want quoted in another way.
+# or contains characters that nginx, MariaDB and multiwatch quote differently.
 link_run_folder() {
     LINK=$RUN
     if ((${#RUN} > 80)) || [[ $RUN == *[^A-Za-z0-9/._-]* ]]; then
         LINK=/tmp/gatehouse-$(id -u)-$(printf '%s' "$RUN" | sha256sum | cut -c1-12)
         ln -s -- "$RUN" "$LINK" 2>/dev/null || true
-        # Anyone may create names in /tmp: a link that is not ours, or leads elsewhere, is not followed.
+        # Anybody may create names in /tmp, so a link that is not ours, or leads elsewhere, is not followed.
         [[ -L $LINK && $(stat -c %u -- "$LINK") == $(id -u) && $(readlink -- "$LINK") == "$RUN" ]] ||
             fail "$LINK is in the way; it should be a link of yours to $RUN. Remove it and try again."
     fi
 }
 
-# Two commands on one run folder would trip over each other. The lock goes with the shell that holds it.
+# Two commands on one run folder would disturb each other. The lock ends with the shell that holds it.
 lock_run_folder() {
     exec {lock}>"$RUN/lock"
     flock --nonblock "$lock" || {
@@ -100,8 +99,7 @@ lock_run_folder() {
     }
 }
 
-# A process is known by its id and its start time (proc(5), stat, field 22), so that an id used again is not taken for
-# it.
+# A process is known by its id and its start time (proc(5), stat, field 22), so a reused id is not mistaken for it.
 started_at() {
     local stat
     stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
@@ -118,8 +116,8 @@ pid_of() {
     printf '%s\n' "$pid"
 }
 
-# start_piece PIECE COMMAND…: starts it in a session of its own, with no tie to the terminal or to pipes of the caller,
-# its output in log/PIECE.log. It runs in the run folder; that and its session are how left_of finds it and its
+# start_piece PIECE COMMAND…: starts it in its own session, without connection to the terminal or to pipes of the
+# caller, with its output in log/PIECE.log. It runs in the run folder; by that and its session, left_of finds it and its
 # children.
 start_piece() {
     local piece=$1
@@ -136,7 +134,7 @@ start_piece() {
     printf '%s %s\n' "$!" "$(started_at "$!")" >"$RUN/pid/$piece"
 }
 
-# left_of PIECE: prints the ids of all processes of a piece, also when the one that was started is gone.
+# left_of PIECE: prints the ids of all processes of a piece, even if the one that was started is gone.
 left_of() {
     local leader stat pid session cwd
     read -r leader _ 2>/dev/null <"$RUN/pid/$1" || return 0
@@ -183,7 +181,7 @@ stop_piece() {
     rm -f -- "$RUN/pid/$piece"
 }
 
-# stop_stack: nginx first, so that no request is cut short; MariaDB last, so that the program can finish its work.
+# stop_stack: nginx first, so no request is interrupted; MariaDB last, so the program can finish its work.
 stop_stack() {
     stop_piece nginx QUIT
     stop_piece multiwatch TERM # makes the program's processes finish what they have, and end
@@ -191,8 +189,8 @@ stop_stack() {
     stop_piece mariadb TERM
 }
 
-# is_port_free PORT: whether a server could listen there on 127.0.0.1. It listens for a moment itself, so never ask this
-# while a server is about to: `is_listening` waits for one.
+# is_port_free PORT: whether a server could listen there on 127.0.0.1. It listens for a moment itself, so do not use it
+# while a server is starting: `is_listening` waits for one.
 is_port_free() {
     "$PYTHON" -c '
 import socket, sys
@@ -208,8 +206,8 @@ except OSError:
 # is_listening PORT: whether a server listens there on 127.0.0.1.
 is_listening() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# free_port: prints a port on which nothing listens. It lies below those that the kernel gives to outgoing connections
-# (ip(7), ip_local_port_range), so that none of these takes it while the server that it is for is being started anew.
+# free_port: prints a port on which nothing listens. It is below the ports that the kernel gives to outgoing connections
+# (ip(7), ip_local_port_range), so none of these takes it while its server restarts.
 free_port() {
     "$PYTHON" -c '
 import pathlib, random, socket
@@ -226,7 +224,7 @@ else:
     raise SystemExit("error: no port is free")'
 }
 
-# whose_port PORT: prints " by NAME (process ID)" where the system tells.
+# whose_port PORT: prints " by NAME (process ID)" if the system reveals it.
 whose_port() {
     ss -Hltnp "sport = :$1" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/ by \1 (process \2)/p;T;q'
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # settings.sh sets `setting`
-# The mail sink of a stack: it takes everything and delivers nothing. It stands in only where no other server is named.
-# Sourced, never run; needs common.sh and settings.sh.
+# The mail sink of a stack: it accepts all mail and delivers none. It is used only if no other server is named. Sourced,
+# never run; needs common.sh and settings.sh.
 
 start_mail() {
     local port=${setting[GATEHOUSE_SMTP_PORT]}

@@ -24,7 +24,7 @@ start_mariadb() {
     if ! pid_of mariadb >/dev/null; then
         stop_piece mariadb TERM
         say "Starting MariaDB"
-        # In /tmp a server that starts deletes the temporary tables of every other one.
+        # In /tmp, a starting server would delete the temporary tables of other servers.
         mkdir -p -- "$RUN/mysql.temp"
         start_piece mariadb mariadbd --defaults-file="$ROOT/deploy/mariadb.cnf" "${account[@]}" \
             --datadir="$LINK/mysql" --tmpdir="$LINK/mysql.temp" --socket="$LINK/mariadb.sock" \
@@ -35,8 +35,8 @@ start_mariadb() {
     answers || fail_with_log "MariaDB did not start" mariadb
 }
 
-# start_mariadb_for_tests: one that nothing outlives, so it need not wait for the disk. Hundreds of tests run at once,
-# each with connections and a schema of its own; schemas are made and dropped in half the time where tables are not
+# start_mariadb_for_tests: a temporary server, so it need not wait for the disk. Hundreds of tests run at once, each
+# with its own connections and schema; schemas are created and dropped in half the time if tables are not separate
 # files.
 start_mariadb_for_tests() {
     mariadb_options=(--innodb-flush-method=nosync --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=off

@@ -17,7 +17,7 @@ unset_settings() {
     for name in $(compgen -e | grep '^GATEHOUSE_' || true); do unset "$name"; done
 }
 
-# Stripped, and by rename: what runs keeps the file it was started from.
+# Stripped, and by rename, so running processes keep the file from which they were started.
 install_program() {
     strip -o "$RUN/bin/gatehouse.new" -- "${GATEHOUSE_PROGRAM:-$PROGRAM_BUILT}"
     replace_program
@@ -38,8 +38,8 @@ children() {
     tr ' ' '\n' <"/proc/$parent/task/$parent/children"
 }
 
-# A process serves once an epoll of its own (proc(5), fdinfo, "tfd:") watches the listening socket, which it has as its
-# standard input. The socket is shared, so a request could not tell which process answers.
+# A process serves once its own epoll (proc(5), fdinfo, "tfd:") watches the listening socket, its standard input. The
+# socket is shared, so a request would not show which process answers.
 serves() {
     local listening watched descriptor
     listening=$(readlink "/proc/$1/fd/0" 2>/dev/null) || return 1
@@ -78,7 +78,8 @@ start_program() {
     all_serve || fail_with_log "the program did not start" multiwatch gatehouse
 }
 
-# One at a time: ask it to end, wait until it has, wait until its successor serves. Requests go to the others meanwhile.
+# One process at a time: tell it to end, wait for its end, wait until its successor serves. Requests go to the others
+# meanwhile.
 replace_processes() {
     local pid
     for pid in $(children); do
@@ -92,7 +93,7 @@ replace_processes() {
 start_or_replace_program() {
     local sum
     sum=$(cat "$RUN/bin/gatehouse" "$RUN/effective.env" | sha256sum)
-    # Fewer processes than there should be: multiwatch has given one up, and has to be started anew to have it back.
+    # Processes are missing: multiwatch has given one up, and must be restarted to replace it.
     if ! pid_of multiwatch >/dev/null || ! wait_until 5 all_serve; then
         start_program
     elif [[ $sum != "$(cat "$RUN/served" 2>/dev/null)" ]]; then

@@ -2,10 +2,10 @@
 # The settings of a stack. Sourced, never run; needs common.sh, and read_settings
 # also program.sh, toolchain.sh and a program.
 #
-# From weak to strong: what follows from where the stack stands (paths, ports), the kept part of gatehouse.env (secrets,
-# made once, and what you write there), GATEHOUSE_* in the environment. The result is in the array `setting`; `given`
-# has what the environment set, as NAME=value, `withheld` the names of secrets among that, and `unheeded` a sentence for
-# each variable that is no setting.
+# In increasing precedence: derived settings (paths, ports), the permanent part of gatehouse.env (secrets, made once,
+# and your own settings), GATEHOUSE_* in the environment. The result is in the array `setting`; `given` has what the
+# environment set, as NAME=value, `withheld` the names of secrets among that, and `unheeded` a sentence for each
+# variable that is no setting.
 #   gatehouse.env  the first two: what a `make run` without variables uses
 #   effective.env  all three: what the program reads (GATEHOUSE_CONFIG_FILE). It reads the file itself, and is started
 #                  with no other GATEHOUSE_* variable, so that a process that replaces another sees new settings
@@ -16,7 +16,7 @@ given=() withheld=() unheeded=()
 KEPT_MARK='# Kept: secrets, made once. Write settings of your own below.'
 KEPT_PATTERN="^${KEPT_MARK}[[:space:]]*\$" # also where an editor has made it end with CRLF
 
-# Settings of these scripts, which the program does not know.
+# Settings of these scripts, which are unknown to the program.
 is_for_scripts() {
     [[ $1 =~ ^GATEHOUSE_(RUN_DIR|HTTPS_PORT|HTTP_PORT|PROGRAM|CONFIG_FILE|TEST_.*)$ ]]
 }
@@ -31,8 +31,7 @@ print_settings() {
     done
 }
 
-# quoted NAME: prints its value as a settings file has it, in quotes where it would be read as something else without
-# them.
+# quoted NAME: prints its value in the form of a settings file, in quotes if it needs them.
 quoted() {
     local value=${setting[$1]} quote
     if [[ -z $value ]] || [[ $value == [[:alnum:]/.:_+=@%,-]* &&
@@ -49,14 +48,14 @@ quoted() {
     fail "$1 holds quotes of both kinds, and begins or ends so that a settings file cannot hold it"
 }
 
-# replace_if_changed FILE: writes standard input to it by rename, unless that is what it holds already.
+# replace_if_changed FILE: writes standard input to it by rename, unless it has this content already.
 replace_if_changed() {
     (umask 077 && cat >"$1.new")
     if cmp -s "$1.new" "$1"; then rm -f -- "$1.new"; else mv -f -- "$1.new" "$1"; fi
 }
 
-# read_settings_file PROGRAM: takes the settings file on standard input into `setting`. The program reads it, so that
-# there is one set of rules for what such a file may hold; it fails where a line is none of that, and says which.
+# read_settings_file PROGRAM: reads the settings file on standard input into `setting`. The program parses it, so there
+# is only one set of rules; it fails on faulty lines, and names them.
 read_settings_file() {
     local lines line
     lines=$("$1" config --lines) || return
@@ -65,10 +64,10 @@ read_settings_file() {
     done <<<"$lines"
 }
 
-# read_effective_settings: takes what the program was started with into `setting`.
+# read_effective_settings: reads the settings with which the program was started into `setting`.
 read_effective_settings() { read_settings_file "$RUN/bin/gatehouse" <"$RUN/effective.env"; }
 
-# keep NAME VALUE: adds it to the kept part, unless it is there.
+# keep NAME VALUE: adds it to the permanent part, unless it is there.
 keep() {
     [[ -v setting[$1] ]] || {
         kept+=$1=$2$'\n'
@@ -163,7 +162,7 @@ read_settings() {
     done
     note_given "$program" "$known"
     warn_of_unheeded
-    # The program prefers a socket: hosts that the caller names must not lose to the private one.
+    # The program prefers a socket, so the private one must not hide hosts that the caller names.
     [[ -z ${setting[GATEHOUSE_DATABASE_HOSTS]:-} ]] || has_named_socket || unset 'setting[GATEHOUSE_DATABASE_SOCKET]'
     text=$(print_settings) || exit
     say "$text" | replace_if_changed "$RUN/effective.env"
@@ -171,7 +170,7 @@ read_settings() {
 
 has_named_socket() { [[ ${setting[GATEHOUSE_DATABASE_SOCKET]} != "$LINK/mariadb.sock" ]]; }
 
-# A database that the caller names is the caller's: it is migrated, but nothing in it is made or seeded.
+# A database that the caller names belongs to the caller: it is migrated, but nothing else in it is created or seeded.
 has_private_database() {
     [[ ${setting[GATEHOUSE_DATABASE_SOCKET]:-} == "$LINK/mariadb.sock" ]]
 }

@@ -1,5 +1,5 @@
-# shellcheck shell=bash disable=SC2034 # the last two are for who sources this
-# Checks that Swift is there, and says how the program is built. Sourced, never run; needs common.sh.
+# shellcheck shell=bash disable=SC2034 # the last two are for the sourcing script
+# Checks that Swift is available, and defines how the program is built. Sourced, never run; needs common.sh.
 
 # The first version whose package description this repository can use.
 SWIFT_WANTED=6.2

@@ -1,7 +1,8 @@
 internal import COpenSSL
 
 extension Sequence<UInt8> {
-    /// Lends the bytes as one block, without a copy where they are one already, as in an array or in a string's UTF-8.
+    /// Lends the bytes as one block, without a copy if they are contiguous already, as in an array or in a string's
+    /// UTF-8.
     func withBlock<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
         if let result = try withContiguousStorageIfAvailable(body) { return result }
         return try Array(self).withUnsafeBufferPointer(body)
@@ -17,15 +18,14 @@ extension [UInt8] {
         }
     }
 
-    /// Overwrites the bytes of a secret, and forgets them.
+    /// Overwrites the bytes of a secret, and removes them.
     public mutating func wipe() {
         withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
         removeAll()
     }
 }
 
-/// Whether two secrets, or codes that prove something, are the same. The time that this takes tells their lengths at
-/// most.
+/// Whether two secrets or authentication codes are equal. The time of the comparison reveals at most their lengths.
 public func isEqualInConstantTime(_ one: some Sequence<UInt8>, _ other: some Sequence<UInt8>) -> Bool {
     one.withBlock { one in
         other.withBlock { other in
@@ -53,10 +53,10 @@ public func isEqualInConstantTime(_ one: UnsafeRawBufferPointer, _ other: Unsafe
     return difference == 0
 }
 
-/// Bytes that nobody can foretell.
+/// Unpredictable bytes.
 public enum RandomBytes {
-    /// Makes as many as asked for, by libcrypto's generator, which the kernel seeds (RAND_bytes(3)). A process that
-    /// gets no random numbers any more must not go on, so it ends.
+    /// Makes bytes with libcrypto's generator, which the kernel seeds (RAND_bytes(3)). A process without random numbers
+    /// must not continue, so it ends.
     public static func make(_ count: Int) -> [UInt8] {
         [UInt8](count: count) { mustSucceed(RAND_bytes($0, Int32(count)) == 1) }
     }

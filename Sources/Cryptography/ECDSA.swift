@@ -10,7 +10,7 @@ public enum ECDSA<Curve: EllipticCurve> {
         public let y: [UInt8]
         private let key: KeyPair
 
-        /// Takes the coordinates of a point.
+        /// Makes a key from the coordinates of a point.
         /// - Throws: `CryptoError.invalidKey` unless both have full length and the point lies on the curve.
         public init(x: [UInt8], y: [UInt8]) throws {
             key = try Curve.implementation.publicKey(x: x, y: y)
@@ -32,7 +32,7 @@ public enum ECDSA<Curve: EllipticCurve> {
 
     /// A key that signs.
     public struct PrivateKey: Sendable {
-        /// The key that verifies what this one signs.
+        /// The key that verifies signatures of this one.
         public let publicKey: PublicKey
         private let key: KeyPair
 
@@ -41,7 +41,7 @@ public enum ECDSA<Curve: EllipticCurve> {
             try self.init(Curve.implementation.newKeyPair())
         }
 
-        /// Takes the number that is the key, the highest byte first. The caller wipes what it holds.
+        /// Makes a key from its number, the highest byte first. The caller wipes its own copy.
         /// - Throws: `CryptoError.invalidKey` unless it has full length and is between 1 and the order of the curve.
         public init(bytes: some Collection<UInt8>) throws {
             try self.init(Curve.implementation.keyPair(bytes))
@@ -52,7 +52,7 @@ public enum ECDSA<Curve: EllipticCurve> {
             publicKey = try PublicKey(of: pair)
         }
 
-        /// Lends the number that is the key, and wipes it afterwards.
+        /// Lends the number of the key, and wipes it afterwards.
         public func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) throws -> Result {
             var bytes = try key.number(OSSL_PKEY_PARAM_PRIV_KEY, Curve.byteCount)
             defer { bytes.wipe() }
@@ -65,7 +65,7 @@ public enum ECDSA<Curve: EllipticCurve> {
         }
     }
 
-    /// A signature: two numbers, which may be anything until a key verifies them.
+    /// A signature: two numbers, unverified.
     public struct Signature: Sendable {
         /// Both numbers in full length, one after the other, as in JOSE (RFC 7518, section 3.4).
         public let fixedWidth: [UInt8]
@@ -78,7 +78,7 @@ public enum ECDSA<Curve: EllipticCurve> {
         }
 
         /// Reads the form of X.509 and most protocols (RFC 3279, section 2.2.3).
-        /// - Throws: `CryptoError.invalidSignature` for another form, one that is BER and not DER included.
+        /// - Throws: `CryptoError.invalidSignature` for another form, including BER that is not DER.
         public init(der: [UInt8]) throws {
             let width = Curve.byteCount
             let signature = try der.withUnsafeBufferPointer { der in
@@ -107,7 +107,7 @@ public enum ECDSA<Curve: EllipticCurve> {
                     let start = bytes.baseAddress
                     return (BN_bin2bn(start, width, nil), BN_bin2bn(start.map { $0 + Int(width) }, width, nil))
                 }
-                // It takes over both numbers.
+                // This takes ownership of both numbers.
                 try check(ECDSA_SIG_set0(signature, r, s))
                 var bytes: UnsafeMutablePointer<UInt8>?
                 let count = i2d_ECDSA_SIG(signature, &bytes)

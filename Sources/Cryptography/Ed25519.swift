@@ -2,19 +2,19 @@ internal import COpenSSL
 
 /// Ed25519 (RFC 8032), which hashes by SHA-512 itself.
 public enum Ed25519 {
-    /// How many bytes a key has.
+    /// The length of a key in bytes.
     public static let keyByteCount = 32
-    /// How many bytes a signature has.
+    /// The length of a signature in bytes.
     public static let signatureByteCount = 64
 
     /// A key that verifies.
     public struct PublicKey: Sendable {
-        /// The key as RFC 8032 writes it.
+        /// The key in the form of RFC 8032.
         public let bytes: [UInt8]
         private let key: KeyPair
 
-        /// Takes a key as RFC 8032 writes it.
-        /// - Throws: `CryptoError.invalidKey` unless it has its length. Bytes that are no point verify nothing.
+        /// Takes a key in the form of RFC 8032.
+        /// - Throws: `CryptoError.invalidKey` unless it has its length. Bytes that are not a point verify nothing.
         public init(bytes: some Collection<UInt8>) throws {
             guard bytes.count == Ed25519.keyByteCount else { throw CryptoError.invalidKey }
             self.bytes = Array(bytes)
@@ -35,7 +35,7 @@ public enum Ed25519 {
 
     /// A key that signs.
     public struct PrivateKey: Sendable {
-        /// The key that verifies what this one signs.
+        /// The key that verifies signatures of this one.
         public let publicKey: PublicKey
         private let key: KeyPair
 
@@ -44,7 +44,7 @@ public enum Ed25519 {
             try self.init(KeyPair(generating: name))
         }
 
-        /// Takes a key as RFC 8032 writes it, the seed. The caller wipes what it holds.
+        /// Takes a key in the form of RFC 8032, the seed. The caller wipes its own copy.
         /// - Throws: `CryptoError.invalidKey` unless it has its length.
         public init(bytes: some Collection<UInt8>) throws {
             guard bytes.count == Ed25519.keyByteCount else { throw CryptoError.invalidKey }
@@ -59,7 +59,7 @@ public enum Ed25519 {
             publicKey = try PublicKey(of: pair)
         }
 
-        /// Lends the key as RFC 8032 writes it, and wipes it afterwards.
+        /// Lends the key in the form of RFC 8032, and wipes it afterwards.
         public func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) throws -> Result {
             var count = Ed25519.keyByteCount
             var bytes = try [UInt8](count: count) { try check(EVP_PKEY_get_raw_private_key(key.key, $0, &count)) }
@@ -73,12 +73,12 @@ public enum Ed25519 {
         }
     }
 
-    /// A signature, which may be anything until a key verifies it.
+    /// A signature, unverified.
     public struct Signature: Sendable {
-        /// The signature as RFC 8032 writes it.
+        /// The signature in the form of RFC 8032.
         public let bytes: [UInt8]
 
-        /// Takes a signature as RFC 8032 writes it.
+        /// Takes a signature in the form of RFC 8032.
         /// - Throws: `CryptoError.invalidSignature` unless it has its length.
         public init(bytes: some Collection<UInt8>) throws {
             guard bytes.count == Ed25519.signatureByteCount else { throw CryptoError.invalidSignature }

@@ -1,15 +1,14 @@
 internal import COpenSSL
 
-/// A curve of NIST (FIPS 186-5): a type such as `P256`, so that keys and signatures of different curves are different
-/// types.
+/// A curve of NIST (FIPS 186-5): a type such as `P256`, so keys and signatures of different curves are different types.
 public protocol EllipticCurve: Sendable {
     /// The curve of libcrypto. Only this target can make one.
     static var implementation: CurveImplementation { get }
 }
 
-/// A curve, and the hash function of its size, the only one that goes with it.
+/// A curve, and the only hash function for it, which has the same size.
 public struct CurveImplementation: Sendable {
-    /// The curve's name in JSON Web Keys (RFC 7518, section 6.2.1.1), which libcrypto knows too.
+    /// The curve's name in JSON Web Keys (RFC 7518, section 6.2.1.1), which libcrypto accepts too.
     let name: StaticString
     let identifier: Int32
     /// The length of a number below its order.
@@ -42,21 +41,21 @@ extension EllipticCurve {
     /// The name in JSON Web Keys, such as `P-256`.
     public static var name: String { "\(implementation.name)" }
 
-    /// How many bytes a coordinate, a private key and each half of a signature have.
+    /// The length of a coordinate, a private key and each half of a signature, in bytes.
     public static var byteCount: Int { implementation.byteCount }
 }
 
 extension CurveImplementation {
     private static let uncompressed: UInt8 = 4
 
-    /// Makes a public key of a point.
+    /// Makes a public key from a point.
     /// - Throws: `CryptoError.invalidKey` unless it lies on the curve.
     func publicKey(x: [UInt8], y: [UInt8]) throws -> KeyPair {
         guard x.count == byteCount, y.count == byteCount else { throw CryptoError.invalidKey }
         return try key([Self.uncompressed] + x + y, [UInt8]?.none)
     }
 
-    /// Makes a key pair of a private key, whose public key it computes.
+    /// Makes a key pair from a private key, and computes the public key.
     /// - Throws: `CryptoError.invalidKey` unless it lies between 1 and the order of the curve.
     func keyPair(_ secret: some Collection<UInt8>) throws -> KeyPair {
         guard secret.count == byteCount else { throw CryptoError.invalidKey }

@@ -1,12 +1,12 @@
 internal import COpenSSL
 
 /// A key of AES-256-GCM (NIST SP 800-38D). A sealed message is nonce (12 bytes), ciphertext and tag (16). The nonce is
-/// random, and no caller can choose it: one that is used twice would give the key away. Up to 2^32 messages may be
-/// sealed under one key (section 8.3).
+/// random, and callers cannot choose it: a nonce that is used twice would compromise the key. Up to 2^32 messages may
+/// be sealed under one key (section 8.3).
 public struct EncryptionKey: SecretKey {
     /// 256 bits.
     public static let byteCount = 32
-    /// No other.
+    /// Only this length.
     public static let acceptedByteCounts = 32...32
 
     private let secret: SecretBytes
@@ -23,12 +23,13 @@ public struct EncryptionKey: SecretKey {
     }
 
     /// Seals a message.
-    /// - Parameter context: what the message belongs to. It is not kept, and only who names it again opens the message.
+    /// - Parameter context: the owner of the message, such as a row. It is not stored; opening the message requires the
+    ///   same context.
     public func seal(_ message: some Sequence<UInt8>, for context: some Sequence<UInt8>) throws -> [UInt8] {
         try seal(message, for: context, nonce: RandomBytes.make(Self.nonceCount))
     }
 
-    /// The same with a nonce of the caller's, for test vectors.
+    /// The same with the caller's nonce, for test vectors.
     func seal(
         _ message: some Sequence<UInt8>, for context: some Sequence<UInt8>, nonce: [UInt8]
     ) throws -> [UInt8] {
@@ -42,7 +43,7 @@ public struct EncryptionKey: SecretKey {
         }
     }
 
-    /// Writes nonce, ciphertext and tag. The message is read where it lies: a copy of a secret would not be wiped.
+    /// Writes nonce, ciphertext and tag. The message is read in place, since a copy of a secret would not be wiped.
     private func seal(
         _ message: UnsafeBufferPointer<UInt8>, for context: UnsafeBufferPointer<UInt8>, nonce: [UInt8],
         into output: UnsafeMutablePointer<UInt8>
@@ -63,7 +64,7 @@ public struct EncryptionKey: SecretKey {
     }
 
     /// Opens a message.
-    /// - Parameter context: what `seal` was given.
+    /// - Parameter context: the context of `seal`.
     /// - Throws: `CryptoError.notAuthentic`.
     public func open(_ sealed: some Sequence<UInt8>, for context: some Sequence<UInt8>) throws -> [UInt8] {
         let (sealed, context) = (Array(sealed), Array(context))

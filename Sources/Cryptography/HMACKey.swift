@@ -1,9 +1,9 @@
 internal import COpenSSL
 
-/// A key that authenticates messages by HMAC (RFC 2104). It is as long as a digest, unless it was made elsewhere.
+/// A key that authenticates messages with HMAC (RFC 2104). It is as long as a digest, unless it was made elsewhere.
 public struct HMACKey<Function: HashFunction>: SecretKey {
-    /// What `code(for:)` answers. It has no `==`, whose time would tell how much of a forgery is right; `isValid`
-    /// compares.
+    /// The result of `code(for:)`. It has no `==`, whose time would reveal how much of a forgery is right; use
+    /// `isValid`.
     public struct Code: Sendable {
         /// The code.
         public let bytes: [UInt8]
@@ -34,8 +34,7 @@ public struct HMACKey<Function: HashFunction>: SecretKey {
     }
 }
 
-/// An HMAC of libcrypto that has taken its key; each message uses a copy of it. libcrypto wipes both when they are
-/// freed.
+/// A keyed HMAC context of libcrypto; each message uses a copy of it. libcrypto wipes both when they are freed.
 final class KeyedMAC: @unchecked Sendable {
     private let context: OpaquePointer?
     private let byteCount: Int

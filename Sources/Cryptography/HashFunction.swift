@@ -1,17 +1,16 @@
 internal import COpenSSL
 
-/// A hash function that is safe to build on: a type such as `SHA256`, so that digests of different functions are
-/// different types.
+/// A secure hash function: a type such as `SHA256`, so digests of different functions are different types.
 public protocol HashFunction: Sendable {
     /// The function of libcrypto. Only this target can make one.
     static var implementation: HashImplementation { get }
 }
 
-/// A hash function of libcrypto, fetched once: looking it up by name would cost more than hashing a token.
+/// A hash function of libcrypto, fetched once, since looking it up by name would cost more than hashing a token.
 public struct HashImplementation: @unchecked Sendable {
     let name: StaticString
     let byteCount: Int
-    /// Never freed; `nil` where libcrypto does not offer it, which `Libcrypto.check` tells.
+    /// Never freed; `nil` if libcrypto does not offer it, which `Libcrypto.check` reports.
     private let algorithm: OpaquePointer?
 
     init(_ name: StaticString, byteCount: Int) {
@@ -49,14 +48,14 @@ public enum SHA512: HashFunction {
     public static let implementation = HashImplementation("SHA512", byteCount: 64)
 }
 
-/// What a hash function makes of a message.
+/// The digest of a message.
 public struct Digest<Function: HashFunction>: Hashable, Sendable {
     /// The digest.
     public let bytes: [UInt8]
 }
 
 extension HashFunction {
-    /// How many bytes a digest has.
+    /// The length of a digest in bytes.
     public static var byteCount: Int { implementation.byteCount }
 
     /// Hashes a message.
@@ -65,14 +64,14 @@ extension HashFunction {
     }
 }
 
-/// SHA-1 (FIPS 180-4), which is broken: collisions can be made. It names a password in a list of leaked ones, which
-/// others made with it. It is no `HashFunction`, so nothing can be keyed, derived or signed with it.
+/// SHA-1 (FIPS 180-4), which is broken: collisions can be made. It serves to look up passwords in lists of leaked ones,
+/// which use it. It is not a `HashFunction`, so nothing can be keyed, derived or signed with it.
 public enum SHA1 {
     private static let implementation = HashImplementation("SHA1", byteCount: 20)
 
     static var isOffered: Bool { implementation.isOffered }
 
-    /// How many bytes a digest has.
+    /// The length of a digest in bytes.
     public static let byteCount = 20
 
     /// Hashes a message.

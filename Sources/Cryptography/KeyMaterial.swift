@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// A secret from which keys of several purposes are derived by HKDF (RFC 5869). It does nothing else.
+/// A secret from which keys for several purposes are derived with HKDF (RFC 5869). It has no other use.
 public struct KeyMaterial: SecretKey {
     /// 256 bits.
     public static let byteCount = 32
@@ -22,7 +22,7 @@ public struct KeyMaterial: SecretKey {
     /// - Parameters:
     ///   - function: the hash function.
     ///   - salt: a value that needs no secrecy; an empty one counts as zeros.
-    ///   - info: what the key is for, in a few words: libcrypto takes up to 1024 bytes.
+    ///   - info: the purpose of the key, in a few words: libcrypto accepts up to 1024 bytes.
     public func key<Key: SecretKey>(
         _: Key.Type = Key.self, using function: (some HashFunction).Type = SHA256.self,
         salt: some Sequence<UInt8> = EmptyCollection<UInt8>(), info: some Sequence<UInt8>
@@ -41,7 +41,7 @@ public struct KeyMaterial: SecretKey {
                         mustSucceed(context != nil)
                         defer { EVP_KDF_CTX_free(context) }
                         var parameters = [OSSL_PARAM.text("digest", function.name), .bytes("key", secret)]
-                        // Empty ones are left out, which means the same.
+                        // Empty ones are omitted, which means the same.
                         if !salt.isEmpty { parameters.append(.bytes("salt", salt)) }
                         if !info.isEmpty { parameters.append(.bytes("info", info)) }
                         parameters.append(.end)

@@ -4,18 +4,18 @@ internal import COpenSSL
 final class KeyPair: @unchecked Sendable {
     let key: OpaquePointer
 
-    /// Takes over a key.
+    /// Takes ownership of a key.
     init(_ key: OpaquePointer) {
         self.key = key
     }
 
     deinit { EVP_PKEY_free(key) }
 
-    /// How the signatures of a key are made, besides what its kind says already.
+    /// The parameters of signatures besides the kind of key.
     struct Scheme {
-        /// The name of the hash function; `nil` where the scheme brings its own.
+        /// The name of the hash function; `nil` if the scheme has its own.
         let function: StaticString?
-        /// Sets what else is to be set.
+        /// Sets further parameters.
         var configure: (_ context: OpaquePointer?) throws -> Void = { _ in }
     }
 
@@ -32,7 +32,7 @@ final class KeyPair: @unchecked Sendable {
         self.init(try check(key))
     }
 
-    /// A number of the key, in so many bytes, the highest first.
+    /// A number of the key with a given length in bytes, the highest first.
     func number(_ name: String, _ count: Int) throws -> [UInt8] {
         var number: OpaquePointer?
         defer { BN_clear_free(number) }

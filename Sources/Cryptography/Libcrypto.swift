@@ -1,19 +1,19 @@
 internal import COpenSSL
 
-/// What this target needs of libcrypto.
+/// The check of libcrypto for this target.
 public enum Libcrypto {
-    /// libcrypto offers less than is needed, as where its configuration leaves providers out.
+    /// libcrypto lacks algorithms, for example because its configuration omits providers.
     public struct Incomplete: Error, Equatable, CustomStringConvertible {
-        /// What it does not offer.
+        /// The missing algorithms.
         public let missing: [String]
 
         /// The reason in words.
         public var description: String { "OpenSSL's libcrypto offers no \(missing.joined(separator: ", "))" }
     }
 
-    /// Looks for what is used where no error can be told: digests, HMAC, HKDF, encryption, random bytes; and for ECDSA,
-    /// since access tokens are signed by it. Whoever starts a program asks once. What libcrypto offers does not change
-    /// afterwards, and those calls fail for want of memory alone.
+    /// Checks the algorithms that are used where no error can be thrown: digests, HMAC, HKDF, encryption, random bytes;
+    /// and ECDSA, which signs access tokens. A program calls this once at its start. Afterwards the algorithms do not
+    /// change, and these calls can only fail for lack of memory.
     public static func check() throws(Incomplete) {
         let needed = [
             ("SHA-1", SHA1.isOffered), ("SHA-256", SHA256.implementation.isOffered),

@@ -8,7 +8,7 @@ extension StaticString {
 
 extension OSSL_PARAM {
     static func text(_ name: StaticString, _ value: StaticString) -> OSSL_PARAM {
-        // It takes the value without const, and reads it only.
+        // The function takes the value without const, but only reads it.
         OSSL_PARAM_construct_utf8_string(name.pointer, UnsafeMutablePointer(mutating: value.pointer), 0)
     }
 
@@ -21,7 +21,7 @@ extension OSSL_PARAM {
     static var end: OSSL_PARAM { OSSL_PARAM_construct_end() }
 }
 
-/// The parameters of a key that is made of numbers and names (OSSL_PARAM_BLD(3)).
+/// The parameters of a key that consists of numbers and names (OSSL_PARAM_BLD(3)).
 struct KeyParameters: ~Copyable {
     private let builder: OpaquePointer
     private var numbers: [OpaquePointer] = []
@@ -39,7 +39,7 @@ struct KeyParameters: ~Copyable {
         try check(OSSL_PARAM_BLD_push_utf8_string(builder, name.pointer, value.pointer, 0))
     }
 
-    /// - Parameter value: what must outlive the parameters.
+    /// - Parameter value: the bytes, which must outlive the parameters.
     func bytes(_ name: StaticString, _ value: UnsafeBufferPointer<UInt8>) throws {
         try check(OSSL_PARAM_BLD_push_octet_string(builder, name.pointer, value.baseAddress, value.count))
     }
@@ -54,7 +54,7 @@ struct KeyParameters: ~Copyable {
     }
 
     /// Makes the key.
-    /// - Throws: `CryptoError.invalidKey` where the parameters make none.
+    /// - Throws: `CryptoError.invalidKey` if the parameters are not those of a key.
     func key(_ kind: String, selection: Int32) throws -> KeyPair {
         guard let parameters = OSSL_PARAM_BLD_to_param(builder) else { throw CryptoError.failed }
         defer { OSSL_PARAM_free(parameters) }

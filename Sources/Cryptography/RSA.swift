@@ -1,7 +1,7 @@
 internal import COpenSSL
 
-/// RSA signatures (RFC 8017), with keys from 2048 to 8192 bits. The padding is a type, such as `RSA<PSS, SHA256>`, so a
-/// key is used with one of them alone.
+/// RSA signatures (RFC 8017), with keys from 2048 to 8192 bits. The padding is part of the type, such as `RSA<PSS,
+/// SHA256>`, so a key is used with only one padding.
 public enum RSA<Padding: RSAPadding, Function: HashFunction> {
     /// A key that verifies.
     public struct PublicKey: Sendable {
@@ -33,7 +33,7 @@ public enum RSA<Padding: RSAPadding, Function: HashFunction> {
 
     /// A key that signs.
     public struct PrivateKey: Sendable {
-        /// The key that verifies what this one signs.
+        /// The key that verifies signatures of this one.
         public let publicKey: PublicKey
         private let key: KeyPair
 
@@ -48,8 +48,8 @@ public enum RSA<Padding: RSAPadding, Function: HashFunction> {
         }
 
         /// Takes the numbers of a key, the highest byte first, as in a JSON Web Key (RFC 7518, section 6.3). The caller
-        /// wipes what it holds.
-        /// - Throws: `CryptoError.invalidKey` as `PublicKey` does, and where the numbers do not belong together.
+        /// wipes its own copy.
+        /// - Throws: `CryptoError.invalidKey` like `PublicKey`, and if the numbers do not fit together.
         public init(
             modulus: [UInt8], exponent: [UInt8], privateExponent d: [UInt8], firstPrime p: [UInt8],
             secondPrime q: [UInt8], firstExponent dp: [UInt8], secondExponent dq: [UInt8], coefficient qi: [UInt8]
@@ -70,7 +70,7 @@ public enum RSA<Padding: RSAPadding, Function: HashFunction> {
         }
     }
 
-    /// A signature, which may be anything until a key verifies it.
+    /// A signature, unverified.
     public struct Signature: Sendable {
         /// The signature, as long as the modulus of its key.
         public let bytes: [UInt8]
@@ -86,7 +86,7 @@ public enum RSA<Padding: RSAPadding, Function: HashFunction> {
     }
 }
 
-/// How a digest is padded before RSA signs it: `PKCS1` or `PSS`.
+/// The padding of a digest before RSA signs it: `PKCS1` or `PSS`.
 public protocol RSAPadding: Sendable {
     /// The padding of libcrypto. Only this target can make one.
     static var implementation: RSAPaddingImplementation { get }
@@ -124,7 +124,7 @@ struct RSANumbers {
     let exponent: [UInt8]
 
     static let kind = "RSA"
-    /// NIST SP 800-131A calls for 2048 at least. The upper bound keeps a stranger's key from costing much.
+    /// NIST SP 800-131A requires at least 2048. The upper bound limits the cost of a stranger's key.
     static let bitCounts = 2048...8192
 
     init(modulus: [UInt8], exponent: [UInt8]) {
@@ -143,7 +143,7 @@ struct RSANumbers {
     }
 
     /// Makes a key pair with these private numbers.
-    /// - Throws: `CryptoError.invalidKey` where the numbers do not belong together.
+    /// - Throws: `CryptoError.invalidKey` if the numbers do not fit together.
     func keyPair(_ secrets: [(name: StaticString, value: [UInt8])]) throws -> KeyPair {
         let pair = try makeKey(OSSL_KEYMGMT_SELECT_KEYPAIR, secrets)
         let context = try check(EVP_PKEY_CTX_new_from_pkey(nil, pair.key, nil))

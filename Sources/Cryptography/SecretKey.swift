@@ -1,8 +1,8 @@
 internal import COpenSSL
 
-/// A secret key of one purpose. Keys of different purposes are different types, and none turns into another.
+/// A secret key for one purpose. Keys for different purposes are different types, which cannot be converted.
 public protocol SecretKey: Sendable {
-    /// The length of a new key, and of one that is derived.
+    /// The length of a new or derived key.
     static var byteCount: Int { get }
     /// The lengths of keys that were made elsewhere.
     static var acceptedByteCounts: ClosedRange<Int> { get }
@@ -20,7 +20,7 @@ extension SecretKey {
         self.init(secret)
     }
 
-    /// Copies a key. The caller wipes what it holds.
+    /// Copies a key. The caller wipes its own copy.
     /// - Throws: `CryptoError.invalidKey` unless the length is accepted.
     public init(bytes: some Collection<UInt8>) throws {
         guard Self.acceptedByteCounts.contains(bytes.count) else { throw CryptoError.invalidKey }
@@ -28,7 +28,7 @@ extension SecretKey {
     }
 
     /// Reads a key as long as a new one, written in Base64 (RFC 4648, section 4). It is decoded into memory that is
-    /// wiped; the text is the caller's.
+    /// wiped later; the caller is responsible for the text.
     /// - Throws: `CryptoError.invalidKey` for another text or length.
     public init(base64 text: some StringProtocol) throws {
         let secret = try SecretBytes(base64: text.utf8)
@@ -37,11 +37,11 @@ extension SecretKey {
     }
 }
 
-/// The memory of a secret, which is wiped when the last key that refers to it goes. Only keys hold and make it.
+/// The memory of a secret, which is wiped with the last key that refers to it. Only keys create and hold it.
 public final class SecretBytes: @unchecked Sendable {
-    /// Written by the initializers alone.
+    /// Only the initializers write to it.
     private let memory: UnsafeMutableBufferPointer<UInt8>
-    /// How many bytes of it are the secret.
+    /// The length of the secret in bytes.
     let count: Int
 
     init(copying secret: some Collection<UInt8>) {
@@ -67,7 +67,7 @@ public final class SecretBytes: @unchecked Sendable {
             guard text.count.isMultiple(of: 4), padding.count <= 2, padding.allSatisfy({ $0 == UInt8(ascii: "=") }),
                 let length = Int32(exactly: text.count)
             else { throw CryptoError.invalidKey }
-            // It writes three bytes for each four digits, padding included (EVP_DecodeBlock(3)).
+            // The function writes three bytes for each four digits, including padding (EVP_DecodeBlock(3)).
             let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count / 4 * 3)
             memory.initialize(repeating: 0)
             mustSucceed(EVP_DecodeBlock(memory.baseAddress, text.baseAddress, length) == memory.count)

@@ -1,7 +1,7 @@
-/// Where the columns of a result are, by name.
+/// The positions of a result's columns, by name.
 ///
-/// A name is looked up by the address of its literal, starting behind the column that was asked for last, since most
-/// types read their columns in order. Text is compared only until the literal is known.
+/// A name is found by the address of its literal, starting after the last requested column, since most types read their
+/// columns in order. Text is compared only until the literal is known.
 struct ColumnPositions {
     enum Position {
         case at(Int)
@@ -10,7 +10,7 @@ struct ColumnPositions {
     }
 
     private let names: [String]
-    /// The address of the literal that named each column last; 0 where none has.
+    /// The address of the last literal that named each column; 0 if there was none.
     private var literals: [UInt]
     private var next = 0
 
@@ -19,7 +19,7 @@ struct ColumnPositions {
         literals = Array(repeating: 0, count: names.count)
     }
 
-    /// Looks at the first column first again.
+    /// Starts again at the first column.
     mutating func startRow() {
         next = 0
     }

@@ -1,13 +1,13 @@
 /// A connection to the database, for one thread at a time.
 ///
-/// It connects when it is first used, and again after the server went away or has become read-only. A statement that
-/// cannot have been executed, or only reads, is then repeated once; any other fails with
-/// `DatabaseError.Kind.unknownOutcome`. Inside a transaction nothing is repeated singly: the transaction starts again.
-/// Nothing is repeated after a time-out.
+/// It connects when it is first used, and again after the server went away or became read-only. A statement that cannot
+/// have been executed, or only reads, is then repeated once; any other fails with `DatabaseError.Kind.unknownOutcome`.
+/// Inside a transaction no single statement is repeated: the whole transaction starts again. Nothing is repeated after
+/// a time-out.
 public final class Connection {
-    /// When whatever this connection is used for must be over. Statements, waiting for locks, connecting and repeating
-    /// share what is left until then; past it everything fails, with `DatabaseError.isTimeout`. `nil` leaves each
-    /// statement its own limit only.
+    /// The deadline for all use of this connection. Statements, waits for locks, connecting and repetitions share the
+    /// time until then; afterwards everything fails with `DatabaseError.isTimeout`. With `nil`, each statement only has
+    /// its own limit.
     public var deadline: ContinuousClock.Instant?
 
     private let database: DatabaseClient
@@ -15,7 +15,7 @@ public final class Connection {
     private var scope: Scope?
     /// The named locks that every session of this connection must hold.
     private var locks: [String] = []
-    /// How long the server may take for an answer; the Migrator waits without limit.
+    /// The time limit for an answer of the server; the Migrator waits without limit.
     private var readTimeout: Duration? = Session.answerTimeout
 
     init(to database: DatabaseClient) {
@@ -33,7 +33,7 @@ public final class Connection {
         return outcome
     }
 
-    /// Every row that a query finds.
+    /// All rows of a query.
     @inlinable
     public func all<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws(DatabaseError) -> [T] {
         var rows: [T] = []
@@ -45,7 +45,7 @@ public final class Connection {
         return rows
     }
 
-    /// The first row that a query finds, or `nil`.
+    /// The first row of a query, or `nil`.
     @inlinable
     public func first<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws(DatabaseError) -> T? {
         var first: T?
@@ -56,8 +56,8 @@ public final class Connection {
         return first
     }
 
-    /// Whether the server takes changes. Where it does not, the endpoints are tried again, since another may have taken
-    /// over.
+    /// Whether the server accepts changes. If it does not, the endpoints are tried again, since another one may have
+    /// taken over.
     public func isWritable() throws(DatabaseError) -> Bool {
         if try !isReadOnly() { return true }
         guard scope == nil else { return false }
@@ -65,7 +65,7 @@ public final class Connection {
         return try !isReadOnly()
     }
 
-    /// Makes a change that reading does not depend on; it is left out where no server takes changes.
+    /// Makes a change that only accompanies a read; it is left out if no server accepts changes.
     public func note(_ change: (Connection) throws(DatabaseError) -> Void) throws(DatabaseError) {
         do throws(DatabaseError) {
             try change(self)
@@ -78,11 +78,11 @@ public final class Connection {
         try repeatingOnce { session throws(DatabaseError) in try session.isReadOnly() }
     }
 
-    /// Runs `body` while the session of this connection alone, of all sessions of the server, holds a named lock. It is
-    /// given back at the end, at the latest with the session. A session that replaces a lost one takes the lock too, or
-    /// is of no use: then whatever `body` asks of the database fails.
+    /// Runs `body` while this connection's session holds a named lock, which no other session of the server can hold at
+    /// the same time. The lock is released at the end, at the latest with the session. A session that replaces a lost
+    /// one takes the lock too; if it cannot, all further statements of `body` fail.
     /// - Parameter name: up to 64 characters, shared by all databases of the server.
-    /// - Returns: `nil`, without having run `body`, where another session holds the lock.
+    /// - Returns: `nil`, without running `body`, if another session holds the lock.
     public func withNamedLock<T>(_ name: String, _ body: () throws -> T) throws -> T? {
         guard try first(Session.taking(lock: name), as: Bool.self) == true else { return nil }
         locks.append(name)
@@ -97,8 +97,8 @@ public final class Connection {
         return try body()
     }
 
-    /// Ends the session; the next use starts another. Inside a transaction this is a fault, and the transaction
-    /// fails.
+    /// Ends the session; the next use starts another. Inside a transaction this is a programming error, and the
+    /// transaction fails.
     public func close() {
         session = nil
         scope?.failure = DatabaseError(.usage("the connection was closed inside its transaction"))
@@ -108,7 +108,7 @@ public final class Connection {
 // MARK: - Sessions
 
 extension Connection {
-    /// A stretch of statements that belong to one session, so that losing it fails all that follow.
+    /// A sequence of statements that belong to one session: if the session is lost, all following statements fail.
     struct Scope {
         enum Kind {
             case transaction
@@ -116,16 +116,15 @@ extension Connection {
         }
 
         let kind: Kind
-        /// Whether a transaction that is started inside becomes part of this one.
+        /// Whether a transaction that starts inside joins this one.
         var isShared = false
-        /// Whether a transaction that became part of this one has thrown: what it did cannot be taken back alone.
+        /// Whether a transaction that joined this one has thrown: its changes cannot be rolled back separately.
         var hasFailedPart = false
-        /// Why nothing more can be done in this scope.
+        /// The error that ended this scope.
         var failure: DatabaseError?
     }
 
-    /// Runs `body` in one session without a limit on how long the server may take, and ends that session, with
-    /// the locks and settings that it holds.
+    /// Runs `body` in one session without time limits, and then ends that session with its locks and settings.
     func withSessionOfItsOwn<T>(_ body: () throws -> T) throws -> T {
         guard scope == nil else { throw DatabaseError(.usage("a migration inside a transaction")) }
         session = nil
@@ -148,10 +147,10 @@ extension Connection {
         try session.runMigration(statement)
     }
 
-    /// Whether a transaction that is started now becomes part of the one under way.
+    /// Whether a transaction that starts now joins the one under way.
     var isSharingTransaction: Bool { isInTransaction && scope?.isShared == true }
 
-    /// Runs a transaction as part of the one under way, which can commit only where this throws nothing.
+    /// Runs a transaction as part of the one under way, which can commit only if this throws nothing.
     func joined<T>(_ body: (Connection) throws -> T) throws -> T {
         do {
             return try body(self)
@@ -173,7 +172,7 @@ extension Connection {
     func commit() throws(DatabaseError) {
         if let failure = scope?.failure { throw failure }
         guard scope?.hasFailedPart != true else {
-            throw DatabaseError(.usage("a transaction whose part has failed"))
+            throw DatabaseError(.usage("a part of the transaction has failed"))
         }
         if let session {
             session.allow(try remainingTime())
@@ -187,8 +186,8 @@ extension Connection {
         scope = nil
     }
 
-    /// Ends the scope by ROLLBACK, or, if that fails, by closing the session, which is the same to the server.
-    /// - Returns: why the scope could not have been finished, if it could not.
+    /// Ends the scope by ROLLBACK, or, if that fails, by closing the session, which has the same effect.
+    /// - Returns: the error that would have prevented a COMMIT, if any.
     func abandon() -> DatabaseError? {
         let failure = scope?.failure
         scope = nil
@@ -201,7 +200,7 @@ extension Connection {
         return failure
     }
 
-    /// Runs a statement, and lends it for reading what it answered: once more where it is repeated.
+    /// Runs a statement, and lends it to read its result: twice if it is repeated.
     @usableFromInline
     func run(_ sql: SQL, _ read: (Statement) throws(DatabaseError) -> Void) throws(DatabaseError) {
         guard scope != nil else {
@@ -210,8 +209,8 @@ extension Connection {
         try runInScope(sql, read)
     }
 
-    /// Runs a statement as part of the transaction. What ends the transaction on the server ends it here too:
-    /// otherwise the statements after it would commit one by one.
+    /// Runs a statement as part of the transaction. An error that ends the transaction on the server ends it here too:
+    /// otherwise later statements would commit one by one.
     private func runInScope(
         _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> Void
     ) throws(DatabaseError) {
@@ -230,7 +229,7 @@ extension Connection {
         }
     }
 
-    /// Does something harmless or not yet done again when the session turns out to be lost.
+    /// Repeats an operation after the loss of the session, if that is harmless or the operation was not executed.
     private func repeatingOnce<T>(
         _ body: (Session) throws(DatabaseError) -> T
     ) throws(DatabaseError) -> T {
@@ -259,31 +258,31 @@ extension Connection {
         session = nil
         let session = try database.openSession(readTimeout: readTimeout.map { min($0, time) }, until: deadline)
         for lock in locks where try !session.take(lock: lock) {
-            throw DatabaseError(.unavailable, detail: "a lock was lost with its session, and another holds it")
+            throw DatabaseError(.unavailable, detail: "a lock was lost with its session, and another session holds it")
         }
         self.session = session
         session.allow(try remainingTime())
         return session
     }
 
-    /// How long the next answer may take.
+    /// The time limit for the next answer.
     private func remainingTime() throws(DatabaseError) -> Duration {
         guard let deadline else { return Session.answerTimeout }
         let left = ContinuousClock.now.duration(to: deadline)
         guard left > .zero else {
-            throw DatabaseError(.unavailable, detail: "the time for this was used up", isTimeout: true)
+            throw DatabaseError(.unavailable, detail: "the time for this request is used up", isTimeout: true)
         }
         return min(left, Session.answerTimeout)
     }
 }
 
 extension DatabaseError {
-    /// Whether the server has rolled back the transaction in which this happened.
+    /// Whether this error made the server roll back its transaction.
     fileprivate var endsTransaction: Bool {
         number.map { ServerError.rolledBack.contains($0) } ?? false
     }
 
-    /// The same loss before COMMIT, after which the server rolls back whatever had been done.
+    /// The same loss, but before COMMIT, so the server rolls back all changes.
     fileprivate var withNothingDone: DatabaseError {
         DatabaseError(.unavailable, number: number, sql: sql, isTimeout: isTimeout)
     }

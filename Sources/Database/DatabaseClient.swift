@@ -1,34 +1,34 @@
 import Threads
 
-/// Told of a statement: how long it took, and whether it failed.
+/// Observes statements: the duration, and whether the statement failed.
 public typealias StatementObserver = @Sendable (_ duration: Duration, _ failed: Bool) -> Void
 
-/// One database as a whole process sees it: the settings, and what its connections know together.
+/// The database of a process: the settings, and the state that its connections share.
 public final class DatabaseClient: Sendable {
     let settings: DatabaseSettings
-    /// Told how long each statement took, and whether it failed.
+    /// Observes each statement.
     let onStatement: StatementObserver
     private let breaker = Lock(Breaker())
 
     /// Describes a database; nothing is connected yet.
-    /// - Parameter onStatement: told of each statement of every connection, on its thread: how long it took, reading
-    ///   its rows included, and whether it failed. COMMIT and its like are statements.
+    /// - Parameter onStatement: called for each statement of every connection, on its thread, with the duration,
+    ///   including reading the rows, and whether it failed. COMMIT and the like are statements.
     public init(_ settings: DatabaseSettings, onStatement: @escaping StatementObserver = { _, _ in }) {
         self.settings = settings
         self.onStatement = onStatement
     }
 
-    /// A connection of its own, which connects when it is first used.
+    /// A new connection, which connects when it is first used.
     public func connection() -> Connection {
         Connection(to: self)
     }
 
-    /// Opens a session on the first endpoint that takes changes, or, where none does, on the first that answers, for
+    /// Opens a session on the first endpoint that accepts changes, or, if none does, on the first that answers, for
     /// reading.
     ///
-    /// After a failure every caller is refused at once for a second, and then one of them at a time tries
-    /// again, so that a dead server costs a request microseconds instead of a time-out.
-    /// - Parameter deadline: no endpoint is tried past it.
+    /// After a failure, all callers are refused at once for a second; then one at a time tries again. So a dead server
+    /// costs a request microseconds instead of a time-out.
+    /// - Parameter deadline: no endpoint is tried after it.
     func openSession(
         readTimeout: Duration?, until deadline: ContinuousClock.Instant?
     ) throws(DatabaseError) -> Session {
@@ -40,7 +40,7 @@ public final class DatabaseClient: Sendable {
         var forReading: Session?
         for endpoint in settings.endpoints {
             if let deadline, ContinuousClock.now >= deadline {
-                failure = DatabaseError(.unavailable, detail: "the time for this was used up", isTimeout: true)
+                failure = DatabaseError(.unavailable, detail: "the time for this request is used up", isTimeout: true)
                 break
             }
             do throws(DatabaseError) {
@@ -66,13 +66,13 @@ public final class DatabaseClient: Sendable {
 
 /// Remembers that connecting failed.
 struct Breaker {
-    /// How long after a failure nobody tries again.
+    /// The time after a failure during which nobody tries again.
     static let pause = Duration.seconds(1)
 
     private var nextAttempt: ContinuousClock.Instant?
 
-    /// Whether a caller may try to connect. After a failure the one who may also reserves the time that its
-    /// attempts can take, so that the others keep being refused meanwhile.
+    /// Whether a caller may try to connect. After a failure, that caller also reserves the time that its attempts can
+    /// take, so the others are refused meanwhile.
     mutating func admits(at now: ContinuousClock.Instant, attempts: Int) -> Bool {
         guard let nextAttempt else { return true }
         guard now >= nextAttempt else { return false }

@@ -1,18 +1,18 @@
-/// What went wrong between the program and its database.
+/// An error between the program and its database.
 ///
-/// It never holds a bound value, nor the server's message where that could quote one ("Duplicate entry
+/// It never contains a bound value, nor a message of the server that could quote one ("Duplicate entry
 /// 'ada@example.com' for key …"), so it can be logged and dumped as it is.
 public struct DatabaseError: Error, Sendable {
     /// The kinds of failure that callers tell apart.
     public enum Kind: Sendable, Equatable {
-        /// No server could be reached, the connection was lost, or the server takes no changes now. Nothing of the
-        /// statement or transaction took effect.
+        /// No server could be reached, the connection was lost, or the server accepts no changes now. The statement or
+        /// transaction had no effect.
         case unavailable
         /// The connection was lost after a change or a COMMIT was sent: it may have taken effect.
         case unknownOutcome
         /// The server refused the statement; see the manual's "MariaDB Error Code Reference".
         case server(number: UInt32, sqlState: String)
-        /// A column does not hold what the program expects in it; both are named by type, never by value.
+        /// A column has another type than the program expects; both are given as types, never as values.
         case decoding(column: String, found: String, expected: String)
         /// A fault of the calling code.
         case usage(String)
@@ -26,10 +26,9 @@ public struct DatabaseError: Error, Sendable {
     public let sql: String?
     /// The unique key that refused a duplicate, if the server named it.
     public let duplicateKey: String?
-    /// Words that are known to quote no bound value.
+    /// A detail that never quotes a bound value.
     public let detail: String?
-    /// Whether time ran out: that of the statement, or of the connection's deadline. What took too long once is not
-    /// repeated.
+    /// Whether the time of the statement or the connection's deadline ran out. Such a statement is not repeated.
     public let isTimeout: Bool
 
     init(
@@ -47,47 +46,45 @@ public struct DatabaseError: Error, Sendable {
     /// A fault of the calling code.
     package static func usage(_ detail: String) -> DatabaseError { DatabaseError(.usage(detail)) }
 
-    /// Whether the database could not be reached, was lost or is read-only, which a caller tells the client as 503.
-    /// Only `Kind.unavailable` promises that nothing took effect.
+    /// Whether the database could not be reached, was lost or is read-only, which the API answers with 503. Only
+    /// `Kind.unavailable` promises that nothing took effect.
     public var isUnavailable: Bool { kind == .unavailable || kind == .unknownOutcome }
 
-    /// Whether the server takes no changes now. Also unavailable.
+    /// Whether the server accepts no changes now. `isUnavailable` is then true as well.
     public var isReadOnly: Bool { number.map(ServerError.readOnly.contains) == true }
 
-    /// Whether a unique key refused the row: the named one, or any.
+    /// Whether a unique key refused the row: the named one, or any of them.
     public func isDuplicateKey(_ constraint: StaticString? = nil) -> Bool {
         guard number == ServerError.duplicateEntry else { return false }
         guard let constraint else { return true }
         return duplicateKey == constraint.description
     }
 
-    /// Whether a foreign key refused the row, since what it refers to does not exist.
+    /// Whether a foreign key refused the row because the referenced row does not exist.
     public var isMissingReference: Bool { number == ServerError.noReferencedRow }
 
     /// Whether a lock was not granted within `innodb_lock_wait_timeout`. Only the statement was rolled back.
     public var isLockWaitTimeout: Bool { number == ServerError.lockWaitTimeout }
 
-    /// Whether others were in the way, such as by a lock, so that the statement is worth another attempt as it is.
+    /// Whether other sessions were in the way, for example by a lock, so the same statement is worth another attempt.
     var isHeldUp: Bool {
         isLockWaitTimeout || number == ServerError.statementTimeout
             || number.map(ServerError.rolledBack.contains) == true
     }
 
-    /// Whether others were in the way, often enough that a transaction gave up starting again, or with as many prepared
-    /// statements as the server allows, or the server had no time or no room for the statement: worth another attempt
-    /// later.
+    /// Whether another attempt later is worthwhile: other sessions were in the way so often that a transaction gave up,
+    /// the server has its maximum number of prepared statements, or it had no time or room for the statement.
     public var isContention: Bool {
         isHeldUp || number == ServerError.tooManyStatements || number.map(ServerError.exhausted.contains) == true
     }
 
-    /// Whether a table or a column is missing: the schema is not the one that this program is for, as before or during
-    /// a migration.
+    /// Whether a table or a column is missing: the schema is not that of this program, as before or during a migration.
     public var isOfAnotherSchema: Bool { number.map(ServerError.schemaDiffers.contains) == true }
 
     /// Whether a trigger refused the change, by SIGNAL.
     public var isRefusedByTrigger: Bool { number == ServerError.signalled }
 
-    /// Whether the account that made a trigger, and as which it acts, is not there.
+    /// Whether the account that created a trigger, and as which the trigger runs, is missing.
     public var isDefinerMissing: Bool { number == ServerError.noSuchAccount }
 
     /// The same, known to have happened because time ran out.
@@ -106,7 +103,7 @@ extension DatabaseError: CustomStringConvertible, CustomDebugStringConvertible {
             case .unknownOutcome: "the connection was lost and the outcome is unknown"
             case .server(_, let sqlState): "the database refused a statement, SQLSTATE \(sqlState)"
             case .decoding(let column, let found, let expected):
-                "column \(column) holds \(found) where \(expected) is expected"
+                "column \(column) contains \(found) instead of \(expected)"
             case .usage(let fault): fault
             }
         if let number { text += ", error \(number)" }

@@ -1,19 +1,19 @@
-/// What an account may do to a database, by what SHOW GRANTS answers for it. No other view of the server counts the
-/// rights of roles; but its lines also hold the hash of the password, so none of them is ever shown.
+/// The rights of an account on a database, read from SHOW GRANTS. No other view of the server includes the rights of
+/// roles; but its lines also contain the hash of the password, so they are never shown.
 public struct DatabaseRights {
-    /// What the program does.
+    /// The rights that the program needs.
     public static let needed: Set = ["SELECT", "INSERT", "UPDATE", "DELETE"]
-    /// What changes structure or goes past all rights.
+    /// The rights to change the structure, or to bypass all rights.
     public static let structural: Set = [
         "CREATE", "ALTER", "DROP", "INDEX", "REFERENCES", "TRIGGER", "CREATE VIEW", superuser,
     ]
-    /// The right that is given for all databases only.
+    /// The right that can only be given for all databases.
     private static let superuser = "SUPER"
 
-    /// The rights, by the words of GRANT.
+    /// The rights, by their names in GRANT.
     public let names: Set<String>
 
-    /// Whether the account may do what only a server's administrator may.
+    /// Whether the account has the rights of a server's administrator.
     public var isSuperuser: Bool { names.contains(Self.superuser) }
 
     /// Reads the lines of SHOW GRANTS, such as ``GRANT SELECT, INSERT ON `gatehouse`.* TO `gatehouse`@`localhost` ``.

@@ -1,4 +1,4 @@
-/// Where the database is, and as whom to speak to it.
+/// The location of the database, and the account to use.
 public struct DatabaseSettings: Sendable {
     /// One way to reach a server.
     public enum Endpoint: Sendable, Equatable {
@@ -8,7 +8,7 @@ public struct DatabaseSettings: Sendable {
         case tcp(host: String, port: UInt16)
     }
 
-    /// TLS on TCP endpoints. Once given it is required, and the server's certificate and name are verified.
+    /// TLS on TCP endpoints. If given, it is required, and the server's certificate and name are verified.
     public struct TLS: Sendable {
         /// The path of a PEM file with the authorities that may have signed the server's certificate.
         public var ca: String
@@ -27,8 +27,8 @@ public struct DatabaseSettings: Sendable {
     public var user: String
     /// The password of the account; empty when the server knows the account by its socket credentials.
     public var password: String
-    /// TLS for TCP endpoints; `nil` speaks plain text, which belongs on a private network only. A Unix socket
-    /// never leaves the machine and is not encrypted.
+    /// TLS for TCP endpoints; `nil` means plain text, which is for private networks only. A Unix socket never leaves
+    /// the machine and is not encrypted.
     public var tls: TLS?
     /// How many prepared statements one connection keeps: as many as the program has. The server holds them too and
     /// limits their number over all connections (`max_prepared_stmt_count`, 16382 by default).

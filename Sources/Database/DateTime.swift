@@ -25,7 +25,7 @@ struct DateTime: Equatable {
             seconds += 1
             microsecond = 0
         }
-        // Counted from a day long before, so that every division has a dividend that is not negative.
+        // Counts from a day long before, so no dividend is negative.
         let sinceEpoch = seconds + GregorianDay.referenceDate * 86_400
         guard sinceEpoch >= 0 else { return nil }
         let date = GregorianDay(number: sinceEpoch / 86_400)
@@ -38,7 +38,7 @@ struct DateTime: Equatable {
         self.microsecond = microsecond
     }
 
-    /// What the client library read; `nil` for a zero date, which is no day at all.
+    /// The value that the client library read; `nil` for a zero date, which is not a day.
     init?(_ time: MYSQL_TIME) {
         guard (1...9999).contains(time.year), (1...12).contains(time.month), time.day > 0 else { return nil }
         year = Int(time.year)
@@ -60,7 +60,7 @@ struct DateTime: Equatable {
         return Date(timeIntervalSinceReferenceDate: Double(seconds) + Double(microsecond) / 1_000_000)
     }
 
-    /// As the client library wants it.
+    /// The form of the client library.
     var mysqlTime: MYSQL_TIME {
         var time = MYSQL_TIME()
         time.year = UInt32(year)

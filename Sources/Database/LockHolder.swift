@@ -1,28 +1,28 @@
 /// A session with an open transaction in the schema, which may hold a lock that a migration waits for.
 public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
-    /// What KILL takes.
+    /// The id for KILL.
     let session: UInt64
-    /// As MariaDB writes them.
+    /// The account, as MariaDB writes it.
     let account: String
-    /// For how long the transaction has been open; `nil` where the account of the migrations may not see transactions.
+    /// The age of the transaction in seconds; `nil` if the migrating account may not see transactions.
     let seconds: Int?
 
-    /// Who it is, for people; never what the session runs, which could hold values.
+    /// The session, for people; without its statement, which could contain values.
     public var description: String {
         let time = seconds.map { ", in a transaction for \($0) s" } ?? ""
         return "session \(session) of \(account)\(time)"
     }
 
-    /// Who may hold the lock, as a sentence.
+    /// A sentence about the possible holders of the lock.
     public static func sentence(_ holders: [LockHolder]) -> String {
         guard !holders.isEmpty else {
-            return "Who holds it is not to be seen; with the right PROCESS the account of the migrations sees it."
+            return "The holder is not visible; the migrating account needs the right PROCESS to see it."
         }
         return "It may be held by \(holders.map(\.description).joined(separator: "; "))."
     }
 
-    /// The other sessions in the schema that have a transaction open, the oldest first; without the right PROCESS those
-    /// of the same account, with or without a transaction.
+    /// The other sessions in the schema with an open transaction, the oldest first; without the right PROCESS, all
+    /// sessions of the same account.
     static func all(on connection: Connection) throws(DatabaseError) -> [LockHolder] {
         do throws(DatabaseError) {
             return try connection.all(

@@ -4,15 +4,15 @@ import FoundationEssentials
 struct MigrationFiles {
     let namespace: String
     private let directory: String
-    /// The names as the database has them, without the endings of the files, oldest first.
+    /// The names as in the database, without file extensions, oldest first.
     let names: [String]
 
-    /// Lists a folder; files that do not end in `.sql` are none of its business.
+    /// Lists a folder; files that do not end in `.sql` are ignored.
     /// - Throws: `MigrationError.invalidFiles` with every fault.
     init(_ folder: MigrationFolder) throws(MigrationError) {
         let directory = folder.path
         guard let files = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
-            throw .invalidFiles(["\(directory) is not a directory that can be read"])
+            throw .invalidFiles(["\(directory) is not a readable directory"])
         }
         let prefix = MigrationFolder.prefix(of: folder.namespace)
         var faults: [String] = []
@@ -31,7 +31,7 @@ struct MigrationFiles {
         }
         let names = directions.keys.sorted()
         for (earlier, later) in zip(names, names.dropFirst()) where earlier.prefix(14) == later.prefix(14) {
-            faults.append("\(earlier) and \(later) have the same time, so their order is not defined")
+            faults.append("\(earlier) and \(later) have the same time, so their order is undefined")
         }
         guard faults.isEmpty else { throw .invalidFiles(faults) }
         namespace = folder.namespace

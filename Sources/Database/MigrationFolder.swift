@@ -1,9 +1,9 @@
-/// Where the migrations of one package stand.
+/// The folder with the migrations of one package.
 ///
 /// Several packages can have migrations in one schema: each has a namespace, in which its migrations have their own
 /// order.
 public struct MigrationFolder: Sendable, Equatable, CustomStringConvertible {
-    /// The namespace of Gatehouse's own migrations. In the database their names stand without it.
+    /// The namespace of Gatehouse's own migrations. Their names in the database do not include it.
     public static let ownNamespace = "gatehouse"
 
     /// The name of the package.
@@ -34,12 +34,12 @@ public struct MigrationFolder: Sendable, Equatable, CustomStringConvertible {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
     }
 
-    /// What the names of a namespace begin with in the database.
+    /// The prefix of a namespace's names in the database.
     static func prefix(of namespace: String) -> String {
         namespace == ownNamespace ? "" : namespace + "/"
     }
 
-    /// The namespace of a name of the database.
+    /// The namespace of a name in the database.
     static func namespace(of name: String) -> String {
         name.firstIndex(of: "/").map { String(name[..<$0]) } ?? ownNamespace
     }

@@ -3,7 +3,7 @@
 /// A `;` ends a statement, except in a string, a quoted name or a comment (MariaDB, "Comment Syntax"), and inside
 /// BEGIN, CASE, IF, LOOP, REPEAT or WHILE … END of a trigger, procedure, function or event.
 enum MigrationScript {
-    /// The statements, in order, without what is only blank or comment.
+    /// The statements in order, without blanks and comments around them.
     static func statements(of text: String) -> [String] {
         var scanner = Scanner(Array(text.utf8))
         var statements: [String] = []
@@ -11,10 +11,10 @@ enum MigrationScript {
         return statements
     }
 
-    /// Whether a statement makes or drops a trigger or a function.
+    /// Whether a statement creates or drops a trigger or a function.
     static func changesPrograms(_ text: String) -> Bool {
         statements(of: text).contains { statement in
-            // CREATE OR REPLACE DEFINER = … TRIGGER: what it is about stands near the beginning.
+            // CREATE OR REPLACE DEFINER = … TRIGGER: the kind of object is near the beginning.
             let words = statement.split(whereSeparator: \.isWhitespace).prefix(10).map { $0.uppercased() }
             return ["CREATE", "DROP"].contains(words.first) && words.contains { ["TRIGGER", "FUNCTION"].contains($0) }
         }
@@ -34,7 +34,7 @@ enum MigrationScript {
             var words = 0
             var makesProgram = false
             var depth = 0
-            // The word or sign before.
+            // The previous word or sign.
             var previous = ""
             while position < bytes.count {
                 if skipComment() { continue }
@@ -56,7 +56,7 @@ enum MigrationScript {
                 }
                 let word = word()
                 words += 1
-                // CREATE OR REPLACE DEFINER = … TRIGGER: what is made stands near the beginning.
+                // CREATE OR REPLACE DEFINER = … TRIGGER: the kind of object is near the beginning.
                 if Scanner.programs.contains(word), words < 10 { makesProgram = true }
                 if words == 1, word == "BEGIN" {
                     makesProgram = true
@@ -69,8 +69,8 @@ enum MigrationScript {
             return start.map { String(decoding: bytes[$0...], as: UTF8.self) }
         }
 
-        /// By how much a word goes deeper. IF, LOOP, REPEAT and WHILE do where a statement begins; IF and REPEAT are
-        /// functions too.
+        /// The change of depth by a word. IF, LOOP, REPEAT and WHILE open a block only at the beginning of a statement;
+        /// IF and REPEAT are functions too.
         private mutating func change(of word: String, after previous: String) -> Int {
             switch word {
             case "BEGIN", "CASE": return 1
@@ -83,9 +83,10 @@ enum MigrationScript {
         }
 
         private static let programs: Set = ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"]
-        /// What stands before a statement of a body: FOR EACH ROW, another statement, a block, a label.
+        /// The words and signs after which a statement of a body begins: FOR EACH ROW, another statement, a block, a
+        /// label.
         private static let beforeStatements: Set = ["ROW", ";", "BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", ":"]
-        /// What may stand behind END.
+        /// The words that may follow END.
         private static let blocks: Set = ["CASE", "IF", "LOOP", "REPEAT", "WHILE"]
 
         private mutating func word() -> String {
@@ -94,7 +95,7 @@ enum MigrationScript {
             return String(decoding: bytes[start..<position], as: UTF8.self).uppercased()
         }
 
-        /// Skips the word behind END that says what ends.
+        /// Skips the word after END that names the block.
         private mutating func skipWordOfEnd() {
             while position < bytes.count {
                 if Scanner.isBlank(bytes[position]) {

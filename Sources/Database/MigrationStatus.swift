@@ -1,10 +1,10 @@
 public import FoundationEssentials
 
-/// A migration and how it stands.
+/// A migration and its state.
 public struct MigrationStatus: Sendable, Equatable {
-    /// How a migration stands.
+    /// The state of a migration.
     public enum State: Sendable, Equatable {
-        /// Applied, as the file still says.
+        /// Applied, with an unchanged file.
         case applied(at: Date)
         /// On disk and not applied yet.
         case pending
@@ -18,13 +18,14 @@ public struct MigrationStatus: Sendable, Equatable {
         case outOfOrder(newestApplied: String)
     }
 
-    /// The name of the files without their endings; where they are not Gatehouse's, behind their namespace and a slash.
+    /// The name of the files without extensions; for other packages than Gatehouse, with the namespace and a slash
+    /// before it.
     public let name: String
-    /// How it stands.
+    /// Its state.
     public let state: State
 }
 
-/// What a migrator is doing.
+/// A step of a migrator.
 public enum MigrationEvent: Sendable, Equatable {
     /// A file is about to run.
     case started(String, MigrationDirection)

@@ -1,29 +1,29 @@
 import Glibc
 
-/// Brings a schema up to date, or takes changes back, one pair of files at a time.
+/// Brings a schema up to date, or reverts changes, one pair of files at a time.
 ///
 /// A statement that changes the schema commits by itself, so a migration cannot be a transaction. Instead it is
-/// recorded in `schema_migrations` before it starts and marked when it has finished; after one that was broken
-/// off, every further change is refused until somebody has looked. One migrator at a time works on a schema,
-/// under a lock that ends with its connection.
+/// recorded in `schema_migrations` before it starts and marked when it has finished; after an interrupted one, every
+/// further change is refused until an operator has intervened. One migrator at a time works on a schema, under a lock
+/// that ends with its connection.
 ///
-/// Statements end in `;`; bodies of triggers need no `DELIMITER`. A file holds no transaction of its own and no `/*!`
-/// comment; several statements that belong together stand in `BEGIN NOT ATOMIC … END`. Statements are sent one at a
-/// time: a statement that meets a lock gives way and is tried again, so that nobody's open transaction, such as that of
-/// a dump, holds up everybody who wants the table.
+/// Statements end in `;`; bodies of triggers need no `DELIMITER`. A file must not contain transactions or `/*!`
+/// comments; put several statements that belong together into `BEGIN NOT ATOMIC … END`. Statements are sent one at a
+/// time. A statement that meets a lock gives way and is tried again, so an open transaction, such as that of a dump,
+/// does not block everybody who needs the table.
 ///
 /// Several packages can have migrations in a schema, each in its own order. A package builds on those before it: its
-/// migrations are applied after theirs, and taken back before what was there when they were applied.
+/// migrations are applied after theirs, and must be reverted before migrations on which they may depend.
 public struct Migrator {
-    /// How long to wait for another migrator, in seconds. A second machine that is set up at the same time finds
-    /// the work done when the first has finished.
+    /// How long to wait for another migrator, in seconds. A second machine that is installed at the same time finds the
+    /// work done after the wait.
     private static let lockWait = 300
-    /// How long a statement is tried again for a lock that others hold. Each time it waits for two seconds, in which
-    /// everybody else waits behind it, then gives way for longer and longer.
+    /// How long a statement is retried for a lock that others hold. Each attempt waits two seconds, while everybody
+    /// else waits behind it, then gives way for growing pauses.
     private static let patience = Duration.seconds(600)
     private static let firstPause = Duration.seconds(1)
     private static let longestPause = Duration.seconds(30)
-    /// Bytes of a name, as many as the table holds.
+    /// The maximum length of a name in the table, in bytes.
     static let longestName = 190
 
     /// The migrations of each package.
@@ -40,8 +40,8 @@ public struct Migrator {
         self.connection = connection
     }
 
-    /// The names of the migrations on disk, package after package, oldest first. Those of others than Gatehouse begin
-    /// with the namespace: `notes/20261130120000_notes_create`.
+    /// The names of the migrations on disk, package after package, oldest first. Those of other packages than Gatehouse
+    /// begin with the namespace: `notes/20261130120000_notes_create`.
     /// - Throws: `MigrationError.invalidFiles`.
     public static func names(in folders: [MigrationFolder]) throws(MigrationError) -> [String] {
         try read(folders).flatMap(\.names)
@@ -76,7 +76,7 @@ public struct Migrator {
         }
     }
 
-    /// How the migrations of one package stand.
+    /// The states of the migrations of one package.
     private func status(of names: [String], _ records: [MigrationRecord]) throws -> [MigrationStatus] {
         let known = Dictionary(uniqueKeysWithValues: records.map { ($0.name, $0) })
         return try Set(names).union(known.keys).sorted().map { name in
@@ -84,7 +84,7 @@ public struct Migrator {
         }
     }
 
-    /// Applies what is not applied yet, package after package, oldest first.
+    /// Applies the pending migrations, package after package, oldest first.
     /// - Parameters:
     ///   - last: the last one to apply; `nil` applies all.
     ///   - progress: called before and after each migration.
@@ -103,11 +103,11 @@ public struct Migrator {
         }
     }
 
-    /// Takes the newest applied migrations of a package back, newest first.
+    /// Reverts the newest applied migrations of a package, newest first.
     /// - Parameters:
     ///   - namespace: the package; `nil` for the last one.
-    ///   - confirm: told their names before anything is changed; nothing is where it throws. Other migrators wait
-    ///     meanwhile, so that exactly these are taken back.
+    ///   - confirm: gets their names before anything is changed; if it throws, nothing is changed. Other migrators wait
+    ///     meanwhile, so exactly these migrations are reverted.
     /// - Throws: `MigrationError`, `DatabaseError`, what `confirm` throws.
     public func down(
         steps: Int = 1, of namespace: String? = nil, progress: (MigrationEvent) -> Void = { _ in },
@@ -121,9 +121,9 @@ public struct Migrator {
         }
     }
 
-    /// Takes the newest applied migration of a package back and applies it again.
+    /// Reverts the newest applied migration of a package and applies it again.
     /// - Parameters:
-    ///   - namespace: as that of `down`, and so is `confirm`.
+    ///   - namespace: as for `down`; so is `confirm`.
     /// - Throws: `MigrationError`, `DatabaseError`, what `confirm` throws.
     public func redo(
         of namespace: String? = nil, progress: (MigrationEvent) -> Void = { _ in },
@@ -152,13 +152,13 @@ public struct Migrator {
         }
     }
 
-    /// Whether the server takes triggers only of accounts with the right SUPER (error 1419), since it keeps a binary
-    /// log.
+    /// Whether the server lets only accounts with the right SUPER create triggers (error 1419), because it keeps a
+    /// binary log.
     public static func needsSuperForTriggers(on connection: Connection) throws(DatabaseError) -> Bool {
         try connection.first("SELECT @@log_bin AND NOT @@log_bin_trust_function_creators", as: Bool.self) == true
     }
 
-    /// Refuses beforehand what the server would refuse in the middle of a migration.
+    /// Refuses in advance what the server would refuse in the middle of a migration.
     private func requireTriggers(of names: [String], _ direction: MigrationDirection) throws {
         let changing = try names.filter { MigrationScript.changesPrograms(try text(of: $0, direction)) }
         guard !changing.isEmpty, try Migrator.needsSuperForTriggers(on: connection) else { return }
@@ -185,7 +185,7 @@ public struct Migrator {
             """)
     }
 
-    /// The applied migrations, if all is as it should be.
+    /// The applied migrations, if all states are correct.
     private func verified() throws -> [MigrationRecord] {
         for migration in try status() {
             switch migration.state {

@@ -4,8 +4,8 @@ import Primitives
 
 /// The values of a statement, laid out as `mysql_stmt_bind_param` wants them.
 ///
-/// They are bound when the statement is first executed. Each later execution writes its values where those before
-/// stood, and binds again only if a value has another type or needs more room.
+/// They are bound when the statement is first executed. Each later execution writes its values into the same slots, and
+/// binds again only if a value has another type or needs more room.
 final class Parameters {
     /// Bytes of a slot at first: numbers, times, hashes, UUIDs and most names fit.
     private static let slotSize = 64
@@ -25,7 +25,7 @@ final class Parameters {
         nulls.initialize(repeating: 1)
         memory = ValueMemory(sizes: Array(repeating: Self.slotSize, count: count))
         for index in binds.indices {
-            // Of no type yet. The first value that is not NULL gives it one, which it keeps.
+            // Without a type yet: the first value that is not NULL determines it.
             binds[index].buffer_type = MYSQL_TYPE_NULL
             binds[index].length = lengths.baseAddress?.advanced(by: index)
             binds[index].is_null = nulls.baseAddress?.advanced(by: index)
@@ -41,8 +41,8 @@ final class Parameters {
 
     var count: Int { binds.count }
 
-    /// Writes the values of one execution, and tells the statement where they stand unless it knows.
-    /// - Returns: whether the client library took them.
+    /// Writes the values of one execution, and binds them if necessary.
+    /// - Returns: whether the client library accepted them.
     /// - Throws: `DatabaseError.Kind.usage` for a date that DATETIME cannot hold.
     func bind(
         _ values: [SQLBinding], to statement: UnsafeMutablePointer<MYSQL_STMT>
@@ -52,7 +52,7 @@ final class Parameters {
         return isBound
     }
 
-    /// Gives back what long values took, after an execution.
+    /// Frees the memory of long values, after an execution.
     func giveBackLongSlots() {
         guard memory.giveBackLongSlots() else { return }
         for index in binds.indices { binds[index].buffer = memory[index].baseAddress }

@@ -1,11 +1,11 @@
 import CMariaDB
 
-/// Where the client library puts the columns of a row, and the values that are read there.
+/// The memory into which the client library writes the columns of a row, and the values in it.
 ///
 /// They are bound when the statement is first executed, and stay for as long as its result has these columns. A slot
-/// grows to the longest value that it has met.
+/// grows to its longest value so far.
 final class ResultBuffers {
-    /// Bytes of the slot of a column whose length varies, at most at first.
+    /// The maximum initial size of the slot of a column with varying length, in bytes.
     private static let slotSize = 256
 
     /// The names of the columns.
@@ -19,7 +19,7 @@ final class ResultBuffers {
     private let nulls: UnsafeMutableBufferPointer<my_bool>
     private let memory: ValueMemory
     private var isBound = false
-    /// The type whose columns these were compared with last.
+    /// The type with whose columns these were last compared.
     private var checkedType: ObjectIdentifier?
     private var positions: ColumnPositions
 
@@ -50,21 +50,21 @@ final class ResultBuffers {
         nulls.deallocate()
     }
 
-    /// Whether the buffers still fit: the server prepares a statement again by itself when a table was altered. The
-    /// names are those of the first time, since the client library keeps them.
+    /// Whether the buffers still fit: the server prepares a statement again by itself after a change of a table. The
+    /// names stay those of the first time, since the client library keeps them.
     func fit(_ fields: UnsafeBufferPointer<MYSQL_FIELD>) -> Bool {
         guard fields.count == types.count else { return false }
         for index in fields.indices where ColumnType(fields[index]) != types[index] { return false }
         return true
     }
 
-    /// Tells the statement to fetch rows into these buffers, unless it does.
+    /// Binds the statement to these buffers, if necessary.
     func bind(to statement: UnsafeMutablePointer<MYSQL_STMT>) -> Bool {
         if !isBound { isBound = mysql_stmt_bind_result(statement, binds.baseAddress) == 0 }
         return isBound
     }
 
-    /// Gives back what long values took, after the rows were read.
+    /// Frees the memory of long values, after the rows were read.
     func giveBackLongSlots() {
         if memory.giveBackLongSlots() { setAddresses() }
     }
@@ -114,12 +114,12 @@ extension ResultBuffers {
         }
     }
 
-    /// The bytes of the column, which end with the row.
+    /// The bytes of the column, which are valid until the next row.
     private func bytes(at index: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: memory[index][..<min(Int(lengths[index]), memory[index].count)])
     }
 
-    /// Where a column of that name is.
+    /// The position of a column.
     func position(of name: StaticString) -> ColumnPositions.Position {
         positions.position(of: name)
     }
@@ -168,7 +168,7 @@ private enum ColumnType {
         }
     }
 
-    /// How many bytes every value takes; `nil` where that varies.
+    /// The size of every value in bytes; `nil` if it varies.
     var size: Int? {
         switch self {
         case .integer, .unsigned, .double: MemoryLayout<Int64>.size

@@ -1,12 +1,12 @@
-/// The row of a result that was read last. It is over with the next one, so only `RowDecodable` sees it.
+/// The last read row of a result. It is valid until the next one is read, so only `RowDecodable` sees it.
 public struct Row {
     let buffers: ResultBuffers
-    /// Which of the rows that these buffers have held.
+    /// The number of the row in these buffers.
     let number: Int
 
     /// Decodes the column of that name.
-    /// - Throws: `DatabaseError.Kind.decoding` when there is no such column or more than one, when it is NULL and
-    ///   `T` is not optional, or when its type is another.
+    /// - Throws: `DatabaseError.Kind.decoding` when there is no such column or more than one, when it is NULL and `T`
+    ///   is not optional, or when it has another type.
     public func decode<T: ColumnDecodable>(
         _ name: StaticString, as type: T.Type = T.self
     ) throws(DatabaseError) -> T {
@@ -30,14 +30,15 @@ public struct Row {
     public func decode<T: ColumnDecodable>(
         _ index: Int, as type: T.Type = T.self
     ) throws(DatabaseError) -> T {
-        // The type itself is named only where it is wrong: to make one of `Optional` costs more than decoding.
+        // The type is mentioned only in the error case: creating the metatype of an `Optional` costs more than
+        // decoding.
         guard let column = column(at: index), let value = T.decoded(from: column) else {
             throw failure(at: index, type)
         }
         return value
     }
 
-    /// What a column holds; `nil` where there is no such column, and when another row was read meanwhile.
+    /// The value of a column; `nil` if there is no such column, or if another row was read meanwhile.
     @usableFromInline
     func column(at index: Int) -> ColumnValue? {
         guard buffers.names.indices.contains(index), number == buffers.rowNumber else { return nil }
@@ -50,7 +51,11 @@ public struct Row {
         guard buffers.names.indices.contains(index) else {
             return DatabaseError(.decoding(column: "\(index)", found: "no such column", expected: "\(type)"))
         }
-        guard let column = column(at: index) else { return DatabaseError(.usage("a row was kept past the next one")) }
+        guard let column = column(at: index) else {
+            return DatabaseError(
+                .usage(
+                    "a row was used after the next one was read"))
+        }
         return DatabaseError(
             .decoding(column: buffers.names[index], found: column.typeDescription, expected: "\(type)"))
     }

@@ -3,11 +3,11 @@ import Primitives
 
 /// A type that a row decodes to: a module's entity, or a single value from the first column.
 public protocol RowDecodable {
-    /// The columns that `init(row:)` reads by position, from the first on. The result of a statement must begin with
-    /// them, which is checked once, before any row is read. Empty for a type that reads by name.
+    /// The columns that `init(row:)` reads by position, from the first on. Results must begin with them, which is
+    /// checked once before any row is read. Empty for a type that reads by name.
     static var columnNames: ColumnNames { get }
 
-    /// Takes what it needs from `row`, which is over when this returns.
+    /// Reads from `row`, which is valid only during this call.
     /// - Throws: what `Row.decode` throws.
     init(row: Row) throws(DatabaseError)
 }
@@ -53,16 +53,16 @@ extension RowDecodable where Self: ColumnDecodable {
     }
 }
 
-/// A type that one column decodes to.
+/// A type that can be decoded from one column.
 ///
-/// An enumeration or wrapper with a raw value of such a type needs only to declare it.
+/// An enumeration or wrapper with a raw value of such a type only needs to declare the conformance.
 public protocol ColumnDecodable {
-    /// The value, or `nil` when the column holds another type or a value outside this one.
+    /// The value, or `nil` if the column has another type or a value outside of this one.
     static func decoded(from column: ColumnValue) -> Self?
 }
 
-/// What a column holds, by the type that the server declares for it. Text and bytes stand where they were received, and
-/// are over with the row.
+/// The value of a column, by the type that the server declares. Text and bytes are in the receive buffer, and are valid
+/// until the next row.
 public enum ColumnValue {
     /// NULL.
     case null
@@ -80,7 +80,7 @@ public enum ColumnValue {
     case bytes(UnsafeRawBufferPointer)
     /// DATE, DATETIME or TIMESTAMP, in UTC.
     case dateTime(Date)
-    /// A zero date such as 0000-00-00, which is no day.
+    /// A zero date such as 0000-00-00, which is not a day.
     case zeroDate
 
     var typeDescription: String {
@@ -136,7 +136,7 @@ extension UInt32: ColumnDecodable, RowDecodable {}
 extension UInt64: ColumnDecodable, RowDecodable {}
 
 extension Bool: ColumnDecodable, RowDecodable {
-    /// 0 or 1; the server's BOOLEAN is TINYINT and could hold others.
+    /// 0 or 1; the server's BOOLEAN is TINYINT and could have other values.
     public static func decoded(from column: ColumnValue) -> Bool? {
         switch Int.decoded(from: column) {
         case 0: false

@@ -1,4 +1,4 @@
-/// A row that was written a moment ago, in the same transaction, cannot be read. It is a fault of the program.
+/// A row that was just written, in the same transaction, cannot be read. This is a fault of the program.
 public struct RowVanished: Error {
     /// Makes the error.
     public init() {}

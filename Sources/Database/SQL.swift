@@ -1,10 +1,10 @@
-/// A statement, or a part of one, with the values that go with it.
+/// A statement, or a part of one, with its values.
 ///
-/// It can only be written as a literal, and interpolation binds: `"SELECT id FROM users WHERE email = \(email)"`
-/// sends `?` and the value apart from it. The literal type is `StaticString`, so a `String` made at run time
-/// cannot become SQL: it does not compile.
+/// It can only be written as a literal, and interpolation binds: `"SELECT id FROM users WHERE email = \(email)"` sends
+/// `?`, and the value separately. The literal type is `StaticString`, so a `String` made at run time cannot become SQL:
+/// it does not compile.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
-    /// The text in its parts, in their order.
+    /// The parts of the text, in order.
     private(set) var pieces: [Piece] = []
     private(set) var bindings: [SQLBinding] = []
 
@@ -33,7 +33,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         left.bindings += right.bindings
     }
 
-    /// The text, in which `?` stands for every value. It is put together on every call.
+    /// The text, with `?` for every value. It is composed on every call.
     public var text: String {
         var text = ""
         for piece in pieces { piece.append(to: &text) }
@@ -59,7 +59,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             sql.bindings.reserveCapacity(interpolationCount)
         }
 
-        /// Appends text that stands in the source code.
+        /// Appends a literal of the source code.
         public mutating func appendLiteral(_ text: StaticString) {
             sql.append(text)
         }
@@ -79,9 +79,9 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             sql += other
         }
 
-        /// Binds values as `?, ?, ?`, for `IN (\(list: ids))`. The last one is repeated up to the next padded length,
-        /// so that lists of any length make few different statements. Without values it is `NULL`, so that `x IN
-        /// (NULL)` selects nothing, as it should; but `x NOT IN (NULL)` selects nothing either.
+        /// Binds values as `?, ?, ?`, for `IN (\(list: ids))`. The last value is repeated up to the next padded length,
+        /// so lists of any length lead to few different statements. An empty list becomes `NULL`: `x IN (NULL)` matches
+        /// nothing, as it should, but `x NOT IN (NULL)` matches nothing either.
         public mutating func appendInterpolation(list values: [some SQLValue]) {
             guard let last = values.last else {
                 sql.append("NULL")
@@ -94,27 +94,28 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         }
     }
 
-    /// The lengths that lists are padded to. A page has 100 rows at most, a batch 1000.
+    /// The lengths to which lists are padded. A page has at most 100 rows, a batch 1000.
     private static let paddedLengths = [1, 4, 16, 128, 1024, 16_384]
 
-    /// How many values a list of this length is sent with; a longer one than any of these as it is.
+    /// The number of values that are sent for a list of this length; a list longer than all padded lengths is sent as
+    /// it is.
     public static func paddedLength(of count: Int) -> Int {
         paddedLengths.first { $0 >= count } ?? count
     }
 }
 
 extension SQL {
-    /// A part of the text: a literal, or the place of a value.
+    /// A part of the text: a literal, or the placeholder of a value.
     ///
     /// A literal never moves, so its address identifies it: statements made of the same literals have the same text. A
-    /// prepared statement is found by its pieces, without putting the text together.
+    /// prepared statement is found by its pieces, without composing the text.
     struct Piece: Hashable, Sendable {
-        /// The place of a value.
+        /// The placeholder of a value.
         static let value = Piece(address: 0, count: 0)
 
-        /// 0 for the place of a value, and for a single character, which the compiler keeps outside of memory.
+        /// 0 for a placeholder, and for a single character, which the compiler stores without an address.
         private let address: UInt
-        /// How many bytes the literal has; of a single character the character itself.
+        /// The length of the literal in bytes; for a single character, the character itself.
         private let count: Int
 
         private init(address: UInt, count: Int) {

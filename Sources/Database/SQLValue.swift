@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// A value as it is sent to the server, apart from the statement.
+/// A value as it is sent to the server, separate from the statement.
 public enum SQLBinding: Sendable {
     /// NULL.
     case null
@@ -22,7 +22,7 @@ public enum SQLBinding: Sendable {
 
 /// A type whose values can be bound to a statement.
 ///
-/// An enumeration or wrapper with a raw value of such a type needs only to declare it.
+/// An enumeration or wrapper with a raw value of such a type only needs to declare the conformance.
 public protocol SQLValue {
     /// The value to send.
     var sqlValue: SQLBinding { get }
@@ -34,7 +34,7 @@ extension SQLValue where Self: RawRepresentable, RawValue: SQLValue {
 }
 
 extension SQLValue where Self: FixedWidthInteger {
-    /// The number; of the integer types only those of at most 64 bits conform.
+    /// The number; only integer types with at most 64 bits conform.
     public var sqlValue: SQLBinding {
         Self.isSigned
             ? .integer(Int64(truncatingIfNeeded: self))

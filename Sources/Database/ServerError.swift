@@ -1,6 +1,6 @@
 import CMariaDB
 
-/// An error as the server or the client library reports it, before anything that could hold a value is dropped.
+/// An error as the server or the client library reports it, before texts that could contain a value are removed.
 struct ServerError {
     static let duplicateEntry = UInt32(ER_DUP_ENTRY)
     static let noReferencedRow = UInt32(ER_NO_REFERENCED_ROW_2)
@@ -10,24 +10,25 @@ struct ServerError {
     static let noSuchTable = UInt32(ER_NO_SUCH_TABLE)
     static let signalled = UInt32(ER_SIGNAL_EXCEPTION)
     static let noSuchAccount = UInt32(ER_NO_SUCH_USER)
-    /// All sessions together hold `max_prepared_stmt_count` statements.
+    /// All sessions together have `max_prepared_stmt_count` statements.
     static let tooManyStatements = UInt32(ER_MAX_PREPARED_STMT_COUNT_REACHED)
 
-    /// The server has no room for the statement: the account's share of it is used up (1226), or the disk, the table,
-    /// or memory is full. It did nothing.
+    /// The server has no room for the statement: the account's share is used up (1226), or the disk, the table, or
+    /// memory is full. The statement had no effect.
     static let exhausted = [
         UInt32(ER_USER_LIMIT_REACHED), UInt32(ER_DISK_FULL), UInt32(ER_RECORD_FILE_FULL), UInt32(ER_OUTOFMEMORY),
         UInt32(ER_OUT_OF_SORTMEMORY), UInt32(ER_OUT_OF_RESOURCES), UInt32(ER_TOO_MANY_CONCURRENT_TRXS),
     ]
-    /// A table or a column is missing. Every statement stands in the program, so the schema is another version's.
+    /// A table or a column is missing. All statements are part of the program, so the schema belongs to another
+    /// version.
     static let schemaDiffers = [noSuchTable, UInt32(ER_BAD_FIELD_ERROR)]
 
-    /// The server forgot a prepared statement, or gave up on adapting it to a changed schema. It did not run it.
+    /// The server no longer knows a prepared statement, or could not adapt it to a changed schema. It did not run it.
     static let needPreparingAgain = [UInt32(ER_NEED_REPREPARE), UInt32(ER_UNKNOWN_STMT_HANDLER)]
     /// The server has rolled the whole transaction back: a deadlock, or a row that changed since the snapshot.
     static let rolledBack = [UInt32(ER_LOCK_DEADLOCK), UInt32(ER_CHECKREAD)]
-    /// The server takes no changes, as during a failover, or the transaction does not. It did nothing, and a
-    /// transaction that had changed something before is as good as lost.
+    /// The server or the transaction accepts no changes, as during a failover. The statement had no effect, and earlier
+    /// changes of the transaction are lost.
     static let readOnly = [
         UInt32(ER_OPTION_PREVENTS_STATEMENT), UInt32(ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION),
         UInt32(ER_READ_ONLY_MODE), UInt32(ER_OPEN_AS_READONLY),
@@ -51,8 +52,8 @@ struct ServerError {
         message = String(cString: mysql_stmt_error(handle))
     }
 
-    /// Whether the connection is of no more use: it is gone, being closed, or out of step with the server, as
-    /// when an altered table gives a prepared `SELECT *` another number of columns.
+    /// Whether the connection can no longer be used: it is gone, being closed, or out of step with the server, as when
+    /// an altered table gives a prepared `SELECT *` another number of columns.
     var isConnectionLost: Bool {
         [
             CR_SERVER_GONE_ERROR, CR_SERVER_LOST, CR_COMMANDS_OUT_OF_SYNC, CR_MALFORMED_PACKET,
@@ -67,9 +68,9 @@ struct ServerError {
 
     /// The key in "Duplicate entry '…' for key 'uq_users_email'".
     ///
-    /// The protocol carries it nowhere else, and one table may have several unique keys, so this is the one
-    /// place that reads a message. Sessions ask for English messages. The entry comes before the key and may
-    /// hold anything, hence the last match; a message that filled the client's buffer was cut and says nothing.
+    /// The protocol does not provide it otherwise, and a table may have several unique keys, so this is the only place
+    /// that reads a message. Sessions request English messages. The entry comes before the key and may contain
+    /// anything, so the last match counts; a message that fills the client's buffer was cut off and is ignored.
     var duplicateKey: String? {
         guard number == ServerError.duplicateEntry, message.utf8.count < Int(MYSQL_ERRMSG_SIZE) - 1 else {
             return nil
@@ -79,7 +80,7 @@ struct ServerError {
         return String(Substring(parts[parts.count - 2]))
     }
 
-    /// The message, where it quotes nothing but names and the text of the statement.
+    /// The message, if it only quotes names and the text of the statement.
     var harmlessMessage: String? {
         let numbers = [
             ER_DBACCESS_DENIED_ERROR, ER_BAD_FIELD_ERROR, ER_TABLE_EXISTS_ERROR, ER_DUP_FIELDNAME,
@@ -93,8 +94,8 @@ struct ServerError {
 
 extension DatabaseError {
     /// The error of a statement.
-    /// - Parameter changes: whether the statement had been sent to be executed and changes something, so that
-    ///   its fate is unknown when the connection is lost.
+    /// - Parameter changes: whether a changing statement had been sent, so its outcome is unknown if the connection is
+    ///   lost.
     init(_ error: ServerError, sql: String?, changes: Bool) {
         let kind: Kind =
             if ServerError.readOnly.contains(error.number) {

@@ -3,19 +3,19 @@ import Glibc
 
 /// One session with the server, from connecting to closing.
 ///
-/// The client library needs no care for threads: Connector/C 3 keeps nothing per thread (`mysql_thread_init` and
-/// `mysql_thread_end` do nothing there), a handle may move between threads as long as one at a time uses it.
+/// The client library needs no set-up per thread: Connector/C 3 keeps no state per thread (`mysql_thread_init` and
+/// `mysql_thread_end` do nothing), and a handle may move between threads as long as only one uses it at a time.
 final class Session {
-    /// How long connecting to one endpoint may take.
+    /// The time limit for connecting to one endpoint.
     static let connectTimeout = Duration.seconds(2)
-    /// How long the server may let the client wait for an answer, or for taking a command.
+    /// The time limit for an answer of the server, and for sending it a command.
     static let answerTimeout = Duration.seconds(10)
-    /// The same for connecting and for undoing, where less than this is left of a deadline.
+    /// The minimum time for connecting and rolling back, even if less is left until a deadline.
     static let leastTimeout = Duration.seconds(1)
 
     private let handle: UnsafeMutablePointer<MYSQL>
     private var statements: StatementCache
-    /// How long the server may take for an answer; `nil` waits for as long as the connection stands.
+    /// The time limit for an answer of the server; `nil` waits as long as the connection exists.
     private var readTimeout: Duration?
     private let onStatement: StatementObserver
 
@@ -23,7 +23,7 @@ final class Session {
     private static let libraryIsReady = mysql_server_init(0, nil, nil) == 0
 
     /// Connects and sets up the session.
-    /// - Parameter readTimeout: how long an answer may take; `nil` waits for as long as the connection stands.
+    /// - Parameter readTimeout: the time limit for an answer; `nil` waits as long as the connection exists.
     init(
         _ settings: DatabaseSettings, at endpoint: DatabaseSettings.Endpoint, readTimeout: Duration?,
         onStatement: @escaping StatementObserver = { _, _ in }
@@ -56,21 +56,21 @@ final class Session {
         mysql_close(handle)
     }
 
-    /// Whether the server has closed the session while it was idle. Between two commands the server has nothing
-    /// to say, so anything to read is the end of the connection, or the reason for it.
+    /// Whether the server has closed the session while it was idle. The server sends nothing between two commands, so
+    /// readable data means the end of the connection, or the reason for it.
     var wasClosedByServer: Bool {
         var descriptor = pollfd(fd: Int32(mysql_get_socket(handle)), events: Int16(POLLIN), revents: 0)
         return poll(&descriptor, 1, 0) != 0
     }
 
-    /// Sets how long the server may take for each answer from now on; a session without a limit stays without.
+    /// Sets the time limit for each following answer; a session without a limit stays without.
     func allow(_ time: Duration) {
         guard readTimeout != nil else { return }
         readTimeout = time
         gatehouse_set_read_timeout(handle, Int32(clamping: time.milliseconds))
     }
 
-    /// Does something that asks the server, and tells a loss that came from waiting too long from any other.
+    /// Runs an operation on the server, and marks a lost connection as a time-out if the wait was too long.
     private func timed<T>(_ body: () throws(DatabaseError) -> T) throws(DatabaseError) -> T {
         let start = ContinuousClock.now
         do throws(DatabaseError) {
@@ -85,7 +85,7 @@ final class Session {
         }
     }
 
-    /// Runs a prepared statement and lends it for reading the result.
+    /// Runs a prepared statement and lends it to read the result.
     func run(
         _ sql: SQL, _ read: (Statement) throws(DatabaseError) -> Void
     ) throws(DatabaseError) {
@@ -111,10 +111,10 @@ final class Session {
         }
     }
 
-    /// Takes a lock that others may hold, without waiting for it.
+    /// The statement that takes a lock without waiting for it.
     static func taking(lock name: String) -> SQL { "SELECT COALESCE(GET_LOCK(\(name), 0), 0)" }
 
-    /// Takes a lock that this session's predecessor held.
+    /// Takes a lock of this session's predecessor.
     func take(lock name: String) throws(DatabaseError) -> Bool {
         var isTaken = false
         try run(Session.taking(lock: name)) { statement throws(DatabaseError) in
@@ -133,8 +133,8 @@ final class Session {
         }
     }
 
-    /// Whether the server takes no changes from ordinary accounts, or this session makes none. By text, so that no
-    /// prepared statement is kept for it; later versions answer words in the place of numbers.
+    /// Whether the server accepts no changes from ordinary accounts, or this session is read-only. It is sent as text,
+    /// so no prepared statement is kept for it; later versions answer words instead of numbers.
     func isReadOnly() throws(DatabaseError) -> Bool {
         try command(
             """
@@ -149,7 +149,7 @@ final class Session {
 
     /// Runs one statement of a migration file.
     ///
-    /// This is the only way in for text that is not in the source code.
+    /// This is the only way to run text that is not in the source code.
     func runMigration(_ statement: String) throws(DatabaseError) {
         var statement = statement
         guard statement.withUTF8(send) == 0 else {
@@ -192,11 +192,11 @@ extension Session {
         guard connected != nil else { throw connectingFailed(at: endpoint) }
     }
 
-    /// Makes the session independent of how the server is configured.
+    /// Makes the session independent of the server's configuration.
     ///
     /// Comparisons between values are exact; a column brings its own collation. Messages are English for
-    /// `ServerError.duplicateKey`. A lock on rows is waited for as long as one on a table, which a change of its
-    /// structure holds: for a few seconds. What the client has given up the server ends, too.
+    /// `ServerError.duplicateKey`. Waits for locks on rows are limited to a few seconds, like those for locks on
+    /// tables, which changes of the structure hold. The server also ends statements that the client has given up.
     private func setUp(at endpoint: DatabaseSettings.Endpoint) throws(DatabaseError) {
         do throws(DatabaseError) {
             try command(
@@ -212,8 +212,8 @@ extension Session {
         }
     }
 
-    /// Lets a statement run for as long as it takes, but wait for a table only shortly: whoever wants to read that
-    /// table waits behind it.
+    /// Lets statements run without limit, but wait only shortly for a table, since all readers of the table wait behind
+    /// them.
     private func setUpForMigrations(at endpoint: DatabaseSettings.Endpoint) throws(DatabaseError) {
         do throws(DatabaseError) {
             try command("SET max_statement_time = 0, lock_wait_timeout = 2", changes: false)
@@ -222,7 +222,7 @@ extension Session {
         }
     }
 
-    /// The message names the endpoint and the account; no statement has been sent that it could quote.
+    /// The message names the endpoint and the account; it cannot quote a statement, since none was sent.
     private func connectingFailed(at endpoint: DatabaseSettings.Endpoint) -> DatabaseError {
         let error = ServerError(handle)
         return DatabaseError(.unavailable, number: error.number, detail: "\(endpoint): \(error.message)")

@@ -3,7 +3,7 @@ import CMariaDB
 /// A prepared statement of one session.
 @usableFromInline
 final class Statement {
-    /// When it was last used, in uses of its cache.
+    /// The time of its last use, counted in uses of its cache.
     var lastUse = 0
     let text: String
 
@@ -40,7 +40,7 @@ final class Statement {
         mysql_stmt_close(handle)
     }
 
-    /// Executes the statement, lends it for reading what it answered, and makes it ready for the next time.
+    /// Executes the statement, lends it to read the result, and prepares it for the next use.
     func run(
         _ values: [SQLBinding], _ read: (Statement) throws(DatabaseError) -> Void
     ) throws(DatabaseError) {
@@ -72,7 +72,7 @@ final class Statement {
         }
     }
 
-    /// What a change did.
+    /// The outcome of a change.
     var outcome: Outcome {
         Outcome(
             affectedRows: Int(truncatingIfNeeded: mysql_stmt_affected_rows(handle)),
@@ -104,12 +104,12 @@ final class Statement {
     }
 }
 
-/// What a statement that answers no rows did.
+/// The outcome of a statement that returns no rows.
 public struct Outcome: Sendable {
-    /// How many rows the statement changed. A row that an UPDATE finds but leaves as it was does not count, so a
-    /// conditional UPDATE that consumes something must set what differs. INSERT … ON DUPLICATE KEY UPDATE counts 1
-    /// for an inserted and 2 for a changed row.
+    /// The number of rows that the statement changed. A row that an UPDATE finds but leaves unchanged does not count,
+    /// so a conditional UPDATE that consumes something must set a different value. INSERT … ON DUPLICATE KEY UPDATE
+    /// counts 1 for an inserted and 2 for a changed row.
     public let affectedRows: Int
-    /// The AUTO_INCREMENT value that was made for the first inserted row; 0 when none was.
+    /// The AUTO_INCREMENT value of the first inserted row; 0 if there is none.
     public let lastInsertID: UInt64
 }

@@ -1,12 +1,12 @@
 import CMariaDB
 
-/// The prepared statements of one session, of which the longest unused goes first. A long one is not kept: to the
-/// server each `SELECT` of a statement is some 27 KB, and to prepare it again is a small part of what it does.
+/// The prepared statements of one session; the least recently used is evicted first. Long statements are not kept: each
+/// `SELECT` of a statement takes about 27 KB on the server, and preparing it again is a small part of its cost.
 ///
-/// A statement is found by the literals that it is made of, and by its text where these are new: places in the source
-/// that say the same share it.
+/// A statement is found by its literals, or by its text if these are new, so equal texts in different places share one
+/// statement.
 struct StatementCache {
-    /// The longest text that is kept, in bytes.
+    /// The maximum length of a text that is kept, in bytes.
     private static let longestKept = 4096
 
     private let capacity: Int
@@ -18,7 +18,7 @@ struct StatementCache {
         self.capacity = max(1, capacity)
     }
 
-    /// The statement with that text, prepared now unless it is kept from before.
+    /// The statement with this text, prepared now unless it is in the cache.
     mutating func statement(
         for sql: SQL, on connection: UnsafeMutablePointer<MYSQL>
     ) throws(DatabaseError) -> Statement {
@@ -42,13 +42,13 @@ struct StatementCache {
     private mutating func keep(_ statement: Statement, for sql: SQL) {
         statement.lastUse = uses
         byText[statement.text] = statement
-        // Literals that are put together in many ways may say the same in many ways; those in use are soon back.
+        // Different combinations of literals can form the same text, so this index can grow; those in use soon return.
         if byPieces.count >= 2 * capacity { byPieces = [:] }
         byPieces[sql.pieces] = statement
     }
 
-    /// Prepares a statement. Where all sessions together hold as many as the server allows, this one gives half of its
-    /// own back first.
+    /// Prepares a statement. If all sessions together have as many as the server allows, this session closes half of
+    /// its own first.
     private mutating func prepare(
         _ text: String, on connection: UnsafeMutablePointer<MYSQL>
     ) throws(DatabaseError) -> Statement {

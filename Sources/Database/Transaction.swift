@@ -1,23 +1,23 @@
 import Glibc
 
 extension Connection {
-    /// How often a transaction is tried in all.
+    /// The maximum number of attempts of a transaction.
     private static let attempts = 5
-    /// How long after its start a transaction may still start again.
+    /// The time after its start within which a transaction may start again.
     private static let restartWindow = Duration.seconds(8)
 
-    /// Runs `body` in a transaction: what it throws rolls back and is thrown on; otherwise its changes are
-    /// committed together. A refusal that must leave a trace is returned from `body`, and thrown afterwards.
+    /// Runs `body` in a transaction: if it throws, the changes are rolled back and the error is rethrown; otherwise
+    /// they are committed together. A refusal that must leave a trace is returned from `body`, and thrown afterwards.
     ///
     /// A deadlock (1213), a row that changed meanwhile (1020) and a connection lost before COMMIT start `body` again
-    /// from the beginning, a bounded number of times, so `body` must do nothing that cannot be done again. A lock that
-    /// was not granted in time (1205) does not: what took too long is not repeated.
+    /// from the beginning, a bounded number of times, so `body` must contain nothing that cannot be repeated. A lock
+    /// that was not granted in time (1205) is not repeated.
     /// - Parameters:
-    ///   - repeatable: whether `body` may run again even if it has been committed already, as a connection lost
-    ///     during COMMIT leaves unknown.
-    ///   - isShared: whether a transaction that `body` starts becomes part of this one, so that what that throws must
-    ///     end this one too; else starting one is refused.
-    ///   - body: what to do, with this connection.
+    ///   - repeatable: whether `body` may run again even if it may have been committed, since the connection was lost
+    ///     during COMMIT.
+    ///   - isShared: whether a transaction that `body` starts joins this one, so its error must end this one too;
+    ///     otherwise starting one is refused.
+    ///   - body: the work, with this connection.
     /// - Throws: what `body` throws; `DatabaseError.Kind.unknownOutcome` for a connection lost during COMMIT.
     public func transaction<T>(
         repeatable: Bool = false, isShared: Bool = false, _ body: (Connection) throws -> T
@@ -33,7 +33,7 @@ extension Connection {
                 try commit()
                 return result
             } catch {
-                // The body may have thrown something of its own because the transaction had failed.
+                // The error of the body may be a consequence of the failed transaction.
                 let cause = abandon() ?? error
                 guard attempt < Connection.attempts, start.duration(to: .now) < Connection.restartWindow,
                     deadline.map({ ContinuousClock.now < $0 }) != false,
@@ -45,7 +45,7 @@ extension Connection {
         }
     }
 
-    /// Lets the transaction that won finish. The random part keeps two that collided from colliding again.
+    /// Lets the winning transaction finish. The random part prevents another collision of the same two.
     private func pause(before attempt: Int) {
         usleep(UInt32.random(in: 1000...(5000 << UInt32(attempt))))
     }

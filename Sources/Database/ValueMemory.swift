@@ -1,5 +1,5 @@
 /// Memory for each value that a statement sends or receives. It lives as long as the statement, since the client
-/// library keeps addresses of it, and a slot moves only to hold a longer value.
+/// library keeps its addresses; a slot moves only to make room for a longer value.
 final class ValueMemory {
     /// The longest slot that is kept from one execution to the next, in bytes. Few values are longer, and a process has
     /// some thousand statements.
@@ -8,7 +8,7 @@ final class ValueMemory {
     private let slots: UnsafeMutableBufferPointer<UnsafeMutableRawBufferPointer>
     private var hasLongSlots = false
 
-    /// - Parameter sizes: how many bytes each slot has at first.
+    /// - Parameter sizes: the initial size of each slot in bytes.
     init(sizes: [Int]) {
         slots = .allocate(capacity: sizes.count)
         _ = slots.initialize(from: sizes.map { .allocate(byteCount: max($0, 8), alignment: 16) })
@@ -25,14 +25,14 @@ final class ValueMemory {
     /// - Returns: whether it moved.
     func reserve(_ count: Int, at index: Int) -> Bool {
         guard count > slots[index].count else { return false }
-        // The next power of two, so that values that grow do not move each time; a long value gets what it needs.
+        // The next power of two, so growing values do not move each time; a long value gets exactly what it needs.
         let size = count > Self.longestKept ? count : 1 << (Int.bitWidth - (count - 1).leadingZeroBitCount)
         replace(index, size)
         hasLongSlots = hasLongSlots || size > Self.longestKept
         return true
     }
 
-    /// Gives back what long values took.
+    /// Frees the memory of long values.
     /// - Returns: whether any slot moved.
     func giveBackLongSlots() -> Bool {
         guard hasLongSlots else { return false }

@@ -1,23 +1,23 @@
 import Threads
 
-/// Who is served at once, and who waits.
+/// Decides which requests are served at once, and which wait.
 ///
-/// There are as many slots as requests may be served at once, kept connections included, and two threads more than
-/// slots. One of the two may answer a scrape of the metrics, which asks the database. So one thread is always free to
-/// take a connection and see what is asked: a probe is answered at once, anything else waits here for the next slot
-/// that becomes free.
+/// The number of slots is the number of requests that may be served at once, including kept connections; there are two
+/// threads more than slots. One of the two may answer a scrape of the metrics, which asks the database. So one thread
+/// is always free to accept a connection and read its request: a probe is answered at once, anything else waits here
+/// for the next free slot.
 final class Admission: Sendable {
-    /// What becomes of a request.
+    /// The decision about a request.
     enum Decision {
-        /// It has a slot, which its thread gives back.
+        /// It has a slot, which its thread must release.
         case serve
-        /// It was handed over; another thread will serve it.
+        /// It was handed over to another thread.
         case waits
-        /// As many wait as may.
+        /// The queue is full.
         case isRefused
     }
 
-    /// How many threads there are beyond the slots: one that is always free, and one for a scrape.
+    /// The number of threads besides the slots: one that is always free, and one for a scrape.
     static let spareThreads = 2
 
     private let slots: Int
@@ -31,15 +31,15 @@ final class Admission: Sendable {
         var waiting: [Waiting] = []
     }
 
-    /// An exchange between two threads: the one that read its head lets go of it before the other takes it.
+    /// An exchange between two threads: the one that read its head releases it before the other takes it.
     private struct Waiting: @unchecked Sendable {
         let exchange: Exchange
     }
 
     /// - Parameters:
-    ///   - slots: how many are served at once.
-    ///   - waiting: how many may wait.
-    ///   - onLoad: told how many are served and how many wait, under the lock.
+    ///   - slots: the number of requests that are served at once.
+    ///   - waiting: the number of requests that may wait.
+    ///   - onLoad: called under the lock with the numbers of served and waiting requests.
     init(slots: Int, waiting: Int, onLoad: @escaping @Sendable (_ taken: Int, _ waiting: Int) -> Void = { _, _ in }) {
         self.slots = slots
         capacity = waiting
@@ -57,7 +57,7 @@ final class Admission: Sendable {
         }
     }
 
-    /// Takes the place of a scrape, if it is free.
+    /// Takes the scrape's place, if it is free.
     func beginScrape() -> Bool {
         state.withLock { state in
             defer { state.isScraped = true }
@@ -65,12 +65,12 @@ final class Admission: Sendable {
         }
     }
 
-    /// Gives the place of a scrape back.
+    /// Releases the scrape's place.
     func endScrape() {
         state.withLock { $0.isScraped = false }
     }
 
-    /// Takes a slot for an exchange or, where none is free, the exchange into the queue.
+    /// Takes a slot for an exchange or, if none is free, puts the exchange into the queue.
     func enter(_ exchange: Exchange) -> Decision {
         let waiting = Waiting(exchange: exchange)
         return state.withLock { state in
@@ -86,7 +86,7 @@ final class Admission: Sendable {
         }
     }
 
-    /// Gives a slot back, or on to the exchange that has waited longest.
+    /// Releases a slot, or passes it to the exchange that has waited longest.
     func leave() -> Exchange? {
         state.withLock { state -> Waiting? in
             defer { tell(state) }

@@ -2,19 +2,19 @@ import CFastCGI
 import Glibc
 import Web
 
-/// One connection's requests and answers, spoken by libfcgi.
+/// The requests and answers of one connection, through libfcgi.
 ///
-/// libfcgi keeps pointers to its request structure, so that stands in memory of its own.
+/// libfcgi keeps pointers to its request structure, so that has its own memory.
 final class Exchange {
     private let service: Service
     private let stop: StopEvent
     private let request: UnsafeMutablePointer<FCGX_Request>
     private var input = Input.unread
     private var head: Result<Parameters, Parameters.Refusal> = .failure(.malformed)
-    /// The head of the answer, in a buffer that every answer uses again.
+    /// The head of the answer, in a buffer that all answers reuse.
     private var fields = HTTPFields()
 
-    // Of an answer that is sent in chunks. The functions are made once, since most answers need none.
+    // For an answer that is sent in chunks. The functions are made once, since most answers need none.
     private var streamEnd = ContinuousClock.now
     private lazy var sendHead: (Response) -> Bool = { [unowned self] in putHead($0, length: nil) }
     private lazy var sendChunk: ([UInt8]) -> Bool = { [unowned self] in put(chunk: $0) }
@@ -40,9 +40,9 @@ final class Exchange {
         gatehouse_attach(request, connection)
     }
 
-    /// Reads one request up to its body; `false` when the connection ended or spoke nonsense, and is closed.
+    /// Reads one request up to its body; `false` if the connection ended or violated the protocol, and is closed.
     ///
-    /// To libfcgi, parameters that break off between two of them are complete; only the stream's error tells.
+    /// libfcgi takes parameters that end early between two of them as complete; only the stream's error shows this.
     func readNext() -> Bool {
         guard FCGX_Accept_r(request) == 0 else { return false }
         if !inputIsSound { abandon() }
@@ -54,16 +54,16 @@ final class Exchange {
         return true
     }
 
-    /// The request that was read, still without its body; `nil` where it could not be understood.
+    /// The request that was read, still without its body; `nil` if it could not be parsed.
     var incoming: Request? { try? head.get().request }
 
     func close() {
         FCGX_Free(request, 1)
     }
 
-    /// Has the request handled, and writes the answer.
+    /// Lets the handler answer the request, and writes the answer.
     ///
-    /// A body that the handler left unread still stands in the connection, so that ends with the answer.
+    /// A body that the handler left unread is still in the connection, so the connection ends with the answer.
     func answer(_ handle: Handler, keepingConnection: Bool) {
         if !keepingConnection { request.pointee.keepConnection = 0 }
         let parameters: Parameters
@@ -74,7 +74,7 @@ final class Exchange {
         }
         let (incoming, length) = (parameters.request, parameters.contentLength)
         input = .unread
-        // Nothing but the end of the stream is to come.
+        // Only the end of the stream is left.
         if length == 0 { _ = try? receive(0) }
         if input == .excessive { return refuse(.badRequest, incoming) }
         if dropIfTruncated() { return }
@@ -91,14 +91,14 @@ final class Exchange {
         if stream.head != nil { return end(isWritten: stream.isComplete) }
         let size = response.body.count
         write(response, withBody: incoming.method != .head)
-        // What a large answer took is free again, but in pieces that the allocator keeps.
+        // The memory of a large answer is free again, but in pieces that the allocator keeps.
         if size > Exchange.largeAnswer { malloc_trim(0) }
     }
 
-    /// The bytes of an answer after which free memory is given back to the system (malloc_trim(3)).
+    /// The size of an answer after which free memory is returned to the system (malloc_trim(3)).
     private static let largeAnswer = 1 << 20
 
-    /// Ends the connection without an answer, where the body broke off.
+    /// Ends the connection without an answer if the body ended early.
     private func dropIfTruncated() -> Bool {
         guard case .truncated(let fault) = input else { return false }
         service.onFault(fault)
@@ -106,18 +106,18 @@ final class Exchange {
         return true
     }
 
-    /// Answers that the request is not handled.
+    /// Answers a request that is not handled.
     func refuse(_ status: HTTPStatus, _ incoming: Request?) {
         request.pointee.keepConnection = 0
         write(service.refusal(status, incoming), withBody: incoming?.method != .head)
     }
 
-    /// How far the body was read.
+    /// The state of the body.
     private enum Input: Equatable {
         case unread, read
-        /// There is more of it than was announced.
+        /// It is longer than announced.
         case excessive
-        /// It ended too early; nothing of the request must take effect.
+        /// It ended too early; the request must have no effect.
         case truncated(String)
     }
 
@@ -162,14 +162,14 @@ final class Exchange {
         return put(fields.bytes) && put(Self.emptyLine)
     }
 
-    /// A stream for the answer to one request. It breaks when its time is over, which a stop shortens.
+    /// A stream for the answer to one request. It breaks when its time is over; a stop shortens this time.
     private func stream(isForHead: Bool) -> ResponseStream {
         streamEnd = ContinuousClock.now + service.limits.longestStream
         return ResponseStream(isForHead: isForHead, sendHead: sendHead, sendChunk: sendChunk)
     }
 
-    /// Sends a chunk in pieces, each of which takes `Limits.silence` at most, so that a peer that takes it bit by bit
-    /// does not hold the thread beyond the time of the stream.
+    /// Sends a chunk in pieces, each of which takes at most `Limits.silence`, so a slow peer does not hold the thread
+    /// beyond the time of the stream.
     private func put(chunk: [UInt8]) -> Bool {
         chunk.withUnsafeBytes { chunk in
             var rest = chunk[...]
@@ -184,11 +184,11 @@ final class Exchange {
         }
     }
 
-    /// What libfcgi sends at once, less than its buffer (fcgiapp.c, `FCGX_NewWriter`).
+    /// The size that libfcgi sends at once, less than its buffer (fcgiapp.c, `FCGX_NewWriter`).
     private static let pieceSize = 8000
 
-    /// Ends the request. An answer that is not whole ends the connection without FCGI_END_REQUEST, by which the front
-    /// server knows.
+    /// Ends the request. After an incomplete answer, the connection ends without FCGI_END_REQUEST, which tells the
+    /// front server.
     private func end(isWritten: Bool) {
         if isWritten { FCGX_Finish_r(request) } else { abandon() }
     }

@@ -1,20 +1,20 @@
-/// What a server takes from one request before it refuses it. How long a body may be is for the handler to say.
+/// The limits of a server for one request. The handler limits the length of the body.
 public struct Limits: Sendable {
     /// The sum of all parameter names and values, in bytes; more is answered 431. nginx itself takes at most
     /// 32 KiB of header (`large_client_header_buffers`).
     public var maximumParameterBytes: Int
 
-    /// How long a connection may neither send nor take a byte in the middle of a request before it is closed.
+    /// The time after which a connection is closed if it neither sends nor receives a byte in the middle of a request.
     public var silence: Duration
 
-    /// How many requests may wait for a worker; more are answered 503.
+    /// The number of requests that may wait for a worker; further ones get 503.
     public var maximumWaiting: Int
 
-    /// How long an answer may be sent while it is made (`ResponseStream`), before its connection is closed.
+    /// The time limit for a streamed answer (`ResponseStream`), after which its connection is closed.
     public var longestStream: Duration
 
-    /// How long after a stop such an answer may go on. It may then still take as long as `silence` and the handler's
-    /// next chunk do.
+    /// The time limit for such an answer after a stop. It may then still take the time of `silence` and of the
+    /// handler's next chunk.
     public var longestStreamWhenStopping: Duration
 
     /// Makes limits; the defaults are those of Gatehouse's API.

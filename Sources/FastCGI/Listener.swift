@@ -1,6 +1,6 @@
 import Glibc
 
-/// A listening socket on which a front server connects and speaks FastCGI.
+/// A listening socket to which a front server connects with FastCGI.
 ///
 /// The front server is trusted: it vouches for the caller's address, and libfcgi allocates whatever lengths a
 /// parameter record states. So the socket must be reachable by nginx only: a Unix socket of mode 0660, or a
@@ -22,7 +22,7 @@ public final class Listener: Sendable {
 
     /// The listening socket that spawn-fcgi passes on as standard input (FastCGI 1.0, section 2.2).
     ///
-    /// The socket becomes non-blocking, also for other processes that share it.
+    /// The socket becomes non-blocking, including for other processes that share it.
     /// - Throws: `ListenerError.notInherited` when standard input is anything else.
     public static func inherited() throws(ListenerError) -> Listener {
         try inherited(from: STDIN_FILENO)
@@ -45,10 +45,10 @@ public final class Listener: Sendable {
 
     /// Opens a Unix socket of mode 0660.
     ///
-    /// A socket file that nobody answers on any more is replaced.
+    /// A socket file on which no process answers any more is replaced.
     /// - Parameters:
     ///   - path: at most 100 bytes, which fits the address on every Unix (unix(7)).
-    ///   - backlog: how many connections may wait to be accepted (listen(2)).
+    ///   - backlog: the number of connections that may wait to be accepted (listen(2)).
     public static func unix(path: String, backlog: Int32 = 128) throws(ListenerError) -> Listener {
         var address = try unixAddress(path)
         try removeStaleSocket(at: path, &address)
@@ -112,7 +112,7 @@ public final class Listener: Sendable {
     }
 }
 
-/// Shows one family's address as the general one that the socket calls take.
+/// Passes an address of one family as the general type of the socket calls.
 private func withSocketAddress<Address, Result>(
     _ address: inout Address, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
 ) -> Result {
@@ -136,7 +136,7 @@ public enum ListenerError: Error, Equatable, CustomStringConvertible {
     /// The named system call failed with this `errno`.
     case system(String, Int32)
 
-    /// What is wrong and what to do about it.
+    /// The fault and its remedy.
     public var description: String {
         switch self {
         case .notInherited:

@@ -1,12 +1,12 @@
 import Glibc
 import Web
 
-/// What the front server states about a request (RFC 3875, section 4.1).
+/// The parameters of a request from the front server (RFC 3875, section 4.1).
 struct Parameters {
     /// The request, still without its body.
     let request: Request
 
-    /// How many bytes of body the front server announced.
+    /// The length of the body that the front server announced.
     let contentLength: Int
 
     /// A request that cannot be handed on.
@@ -31,7 +31,7 @@ struct Parameters {
         contentLength = reader.contentLength
     }
 
-    /// Refuses more bytes than are taken, before any of them is looked at.
+    /// Refuses too many bytes, before any of them is parsed.
     private static func bound(
         _ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, _ maximumBytes: Int
     ) throws(Refusal) {
@@ -49,7 +49,7 @@ extension Parameters.Refusal {
     static var malformed: Self { Self(status: .badRequest) }
 }
 
-/// Takes one parameter after the other. Header fields are checked and kept as bytes; most of them nobody asks for.
+/// Reads one parameter after the other. Header fields are checked and stored as bytes; most of them are never used.
 private struct Reader {
     var method: HTTPMethod?
     var target = ""
@@ -62,7 +62,7 @@ private struct Reader {
         guard let mark = strchr(entry, Int32(UInt8(ascii: "="))) else { throw .malformed }
         let name = UnsafeRawBufferPointer(start: entry, count: UnsafePointer(mark) - entry)
         let value = UnsafeRawBufferPointer(start: mark + 1, count: strlen(mark + 1))
-        // As ASCII, so that no other letter passes for one of these.
+        // Only ASCII, so no other letter is mistaken for one of these.
         guard name.allBytes(satisfy: { $0 < 0x80 }) else { throw .malformed }
         if name.begins(with: "HTTP_") {
             try readField(UnsafeRawBufferPointer(rebasing: name[5...]), value)
@@ -83,7 +83,7 @@ private struct Reader {
         _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
     ) throws(Parameters.Refusal) {
         if name.equals("CONTENT_TYPE") {
-            // The first repeats CONTENT_TYPE, which holds no second one.
+            // The first repeats CONTENT_TYPE, which never contains a second value.
             if hasContentType { try append(name, value) }
             hasContentType = true
         } else if name.equals("CONTENT_LENGTH") || name.equals("PROXY") {
@@ -99,7 +99,7 @@ private struct Reader {
         guard headers.append(cgiName: name, value: value) else { throw .malformed }
     }
 
-    /// A path and query holds visible ASCII only (RFC 3986, section 2); nginx passes other bytes on.
+    /// Path and query contain only visible ASCII (RFC 3986, section 2), but nginx also passes other bytes on.
     private static func target(_ value: UnsafeRawBufferPointer) throws(Parameters.Refusal) -> String {
         guard value.first == UInt8(ascii: "/"), value.allBytes(satisfy: \.isVisibleASCII) else { throw .malformed }
         return String(decoding: value, as: UTF8.self)
@@ -109,7 +109,7 @@ private struct Reader {
     private static func length(_ value: UnsafeRawBufferPointer) throws(Parameters.Refusal) -> Int {
         if value.isEmpty { return 0 }
         guard value.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { throw .malformed }
-        // More digits than an Int holds are a length beyond every limit.
+        // A number with more digits than fit into an Int exceeds every limit.
         return Int(String(decoding: value, as: UTF8.self)) ?? Int.max
     }
 }

@@ -15,20 +15,21 @@ public final class Server: Sendable {
     private let admission: Admission
     private let threads = Monitor<[Threads.Thread]>([])
 
-    /// Prepares a server; `start` begins to serve.
+    /// Prepares a server; `start` starts serving.
     /// - Parameters:
-    ///   - workers: how many requests are handled at once; each kept connection holds one worker too.
-    ///     Two threads more take what comes while all are busy: probes and one scrape are answered, others wait.
-    ///   - makeHandler: called once on each thread, so that what the handler captures (a database
-    ///     connection) belongs to that thread alone. A handler that does not read the body leaves it unread.
-    ///   - isProbe: whether a request tells if the process is alive, and must be answered however busy it is.
-    ///   - isScrape: whether a request reads the metrics. One at a time is answered however busy it is, by a thread
-    ///     that probes do not wait for.
-    ///   - onLoad: told how many workers hold a connection, and how many requests wait for one, whenever that
-    ///     changes. It is called under a lock, so it must not block.
+    ///   - workers: the number of requests that are handled at once; each kept connection also holds a worker. Two more
+    ///     threads accept connections while all workers are busy: probes and one scrape are answered, other requests
+    ///     wait.
+    ///   - makeHandler: called once on each thread, so the handler's captured values (a database connection) belong to
+    ///     that thread alone. A body that the handler does not read stays unread.
+    ///   - isProbe: whether a request checks if the process is alive, and must be answered even if the process is busy.
+    ///   - isScrape: whether a request reads the metrics. One at a time is answered even if the process is busy, by a
+    ///     thread that probes do not need.
+    ///   - onLoad: called with the number of workers that hold a connection and the number of waiting requests,
+    ///     whenever these change. It is called under a lock, so it must not block.
     ///   - refusal: renders the answer to a request that the transport refuses (400, 431, 503); the request
     ///     is `nil` when it could not be read, and never has a body.
-    ///   - onFault: told what an operator should know, one line at a time, from any worker thread.
+    ///   - onFault: called with messages for operators, one line at a time, from any worker thread.
     /// - Throws: `ServerError` when the system refuses a descriptor.
     public init(
         listener: Listener, workers: Int, limits: Limits = Limits(),
@@ -50,9 +51,9 @@ public final class Server: Sendable {
 
     /// Starts the worker threads. Call it once, after `Signals.block()`.
     ///
-    /// libfcgi takes over SIGPIPE, SIGUSR1 and SIGTERM where nothing handles them; blocked, they still reach
+    /// libfcgi takes over SIGPIPE, SIGUSR1 and SIGTERM if nothing handles them; blocked, they still reach
     /// `Signals.next()`.
-    /// - Throws: `ServerError` or `ThreadError`; what had started has ended by then.
+    /// - Throws: `ServerError` or `ThreadError`; threads that had started have ended by then.
     public func start() throws {
         let status = FCGX_Init()
         guard status == 0 else { throw ServerError(call: "FCGX_Init", code: status) }
@@ -76,7 +77,7 @@ public final class Server: Sendable {
         stop.signal()
     }
 
-    /// Returns when every worker has ended, which is some time after `drain`. Call it once.
+    /// Returns when every worker has ended, some time after `drain`. Call it once.
     public func wait() {
         let threads = self.threads.update { threads in
             defer { threads = [] }
@@ -86,10 +87,10 @@ public final class Server: Sendable {
     }
 }
 
-/// Answers one request. Where it has sent the answer by the stream, what it returns is not sent again.
+/// Answers one request. If it has sent the answer through the stream, its return value is not sent again.
 public typealias Handler = (Request, RequestBody, ResponseStream) -> Response
 
-/// What a worker does with the requests it reads.
+/// The service that a worker provides for its requests.
 struct Service: Sendable {
     let limits: Limits
     let makeHandler: @Sendable () -> Handler
@@ -99,8 +100,8 @@ struct Service: Sendable {
     let onFault: @Sendable (String) -> Void
 }
 
-/// An eventfd that stays readable once signalled, so that every worker that polls it sees the stop; one that answers
-/// asks the flag, which costs no system call.
+/// An eventfd that stays readable once signalled, so every worker that polls it sees the stop; a worker that is
+/// answering checks the flag, which needs no system call.
 final class StopEvent: Sendable {
     let descriptor: Int32
     private let flag = Atomic(false)

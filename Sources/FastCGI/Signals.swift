@@ -1,21 +1,21 @@
 import Glibc
 
-/// What a signal asks of a serving process.
+/// The request of a signal to a serving process.
 public enum Signal: Sendable {
     /// Finish the requests in flight, then end: TERM, INT, QUIT, and USR1, which multiwatch sends.
     case drain
-    /// Open the log file anew: HUP, USR2.
+    /// Reopen the log file: HUP, USR2.
     case reopenLog
 }
 
-/// The signals of a serving process, taken by one thread so that no worker's system call is interrupted.
+/// The signals of a serving process, received by one thread so that no worker's system call is interrupted.
 public enum Signals {
     private static let drain = [SIGTERM, SIGINT, SIGQUIT, SIGUSR1]
     private static let reopenLog = [SIGHUP, SIGUSR2]
 
     /// Blocks these signals in the calling thread and in all threads that it starts from then on.
     ///
-    /// Call it before any thread starts. Writing to a closed connection raises no signal from then on either.
+    /// Call it before any thread starts. Afterwards, writing to a closed connection raises no signal either.
     public static func block() {
         signal(SIGPIPE, SIG_IGN)
         var set = awaited

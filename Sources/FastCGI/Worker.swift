@@ -2,11 +2,11 @@ import CFastCGI
 import Glibc
 import Web
 
-/// One thread's loop: wait for a connection, read what it asks, answer it or leave it to a thread that has a slot, wait
+/// The loop of one thread: wait for a connection, read a request, answer it or leave it to a thread with a slot, wait
 /// again.
 ///
-/// Nothing here is ever interrupted by a signal: libfcgi takes an interrupted read for the end of the body.
-/// So a stop is learnt from an eventfd, between requests.
+/// Nothing here is ever interrupted by a signal: libfcgi takes an interrupted read for the end of the body. So an
+/// eventfd signals a stop, between requests.
 struct Worker: Sendable {
     private let listener: Listener
     private let stop: StopEvent
@@ -23,7 +23,7 @@ struct Worker: Sendable {
         self.admission = admission
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw ServerError(call: "epoll_create1", code: errno) }
-        // Exclusive: one new connection wakes one worker of one process, not all of all.
+        // Exclusive: one new connection wakes one worker of one process, not all workers of all processes.
         try watch(listener.descriptor, EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue)
         try watch(stop.descriptor, EPOLLIN.rawValue)
     }
@@ -37,7 +37,7 @@ struct Worker: Sendable {
         }
     }
 
-    /// Serves until the stop is signalled, and whoever waits by then.
+    /// Serves until the stop is signalled, and then the waiting requests.
     func run() {
         let handle = service.makeHandler()
         var exchange = Exchange(service: service, stop: stop)
@@ -55,8 +55,8 @@ struct Worker: Sendable {
         close(epoll)
     }
 
-    /// Answers a probe, and one scrape at a time, with or without a slot. Without one the connection ends, since this
-    /// thread must be free again.
+    /// Answers a probe, and one scrape at a time, with or without a slot. Without a slot the connection ends, since
+    /// this thread must become free again.
     private func answersAtOnce(_ incoming: Request, _ exchange: Exchange, _ handle: Handler) -> Bool {
         let isScrape = service.isScrape(incoming)
         guard isScrape || service.isProbe(incoming) else { return false }
@@ -70,7 +70,7 @@ struct Worker: Sendable {
         return true
     }
 
-    /// Answers the requests of a connection, and of those that have waited for its slot.
+    /// Answers the requests of a connection, and then of those that wait for its slot.
     private func serve(_ first: Exchange, _ handle: Handler) {
         var next: Exchange? = first
         while let exchange = next {
@@ -83,8 +83,8 @@ struct Worker: Sendable {
 
     /// Whether there is a connection to accept; `false` once stopped.
     ///
-    /// The kernel counts a worker that woke as having taken the connection it woke for. So that connection is
-    /// accepted even when the stop came with it; else it would lie there until the next one wakes a sibling.
+    /// The kernel assumes that a woken worker accepts its connection. So that connection is accepted even if the stop
+    /// came at the same time; otherwise it would stay until the next one wakes a sibling.
     private func waitForConnection() -> Bool {
         var events = [epoll_event(), epoll_event()]
         let count = epoll_wait(epoll, &events, 2, -1)
@@ -106,7 +106,7 @@ struct Worker: Sendable {
         return connection
     }
 
-    /// The connection stays in the backlog; without a pause the worker would spin until something is freed.
+    /// The connection stays in the backlog; without a pause the worker would spin until resources are freed.
     private func pause(for code: Int32) {
         service.onFault("cannot accept a connection: \(String(cString: strerror(code)))")
         var waited = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)

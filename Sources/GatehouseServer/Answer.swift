@@ -2,18 +2,17 @@ import ArgumentParser
 import Gatehouse
 import Web
 
-/// How a command's answer is written.
+/// The format of a command's answer.
 struct AnswerOptions: ParsableArguments {
     @Flag(
         name: .customLong("json"),
-        help: "Print one JSON document in the form of the API: data, and meta where there is something to say.")
+        help: "Print one JSON document in the form of the API: data, and meta where needed.")
     var isJSON = false
 
-    /// Runs what an operator asked for and prints the answer; the error goes to standard error, as text in any case.
+    /// Runs an operator's action and prints the answer; errors go to standard error, always as text.
     /// - Parameters:
-    ///   - columns: the titles of a table and the members they show; without any, a record is printed, one member a
-    ///     line.
-    ///   - note: what to tell below a table on standard error, by the answer's `meta`.
+    ///   - columns: the titles of a table and their members; without any, a record is printed, one member on each line.
+    ///   - note: the note below a table, on standard error, from the answer's `meta`.
     func answer(
         _ columns: KeyValuePairs<String, String> = [:], note: (_ meta: JSON) -> String? = { _ in nil },
         _ body: (Administration) throws -> JSON
@@ -27,7 +26,7 @@ struct AnswerOptions: ParsableArguments {
         }
     }
 
-    /// Prints an answer as it was asked for.
+    /// Prints an answer in the requested format.
     func show(_ answer: JSON, _ columns: KeyValuePairs<String, String>) {
         if isJSON {
             print(String(decoding: answer.text(indented: true), as: UTF8.self))

@@ -9,31 +9,31 @@ extension UUID: @retroactive ExpressibleByArgument {
     }
 }
 
-/// Refuses a word that is none of those that may stand there.
+/// Refuses a word that is not one of the accepted ones.
 func requireWord(_ word: String, of words: [String], as place: String) throws {
     guard words.contains(where: { $0.hasSameBytes(as: word) }) else {
         throw ValidationError("\(place) must be one of \(words.joined(separator: ", ")).")
     }
 }
 
-/// Whether to ask before something is lost.
+/// Whether to ask for confirmation before data is lost.
 struct ConfirmationOption: ParsableArguments {
-    @Flag(name: .customLong("yes"), help: "Do not ask.")
+    @Flag(name: .customLong("yes"), help: "Do not ask for confirmation.")
     var isGiven = false
 
-    /// Asks for a yes at a terminal, unless `--yes` was given.
-    /// - Throws: `Terminal.Refusal.declined` where the answer is another.
+    /// Asks for confirmation at a terminal, unless `--yes` was given.
+    /// - Throws: `Terminal.Refusal.declined` for any other answer.
     func confirm(_ question: String) throws {
         if !isGiven { try Terminal.confirm(question) }
     }
 }
 
-/// How many entries of a list to show.
+/// The maximum number of entries of a list.
 struct LimitOption: ParsableArguments {
-    @Option(parsing: .unconditional, help: "How many at most, 1 to 10000.")
+    @Option(parsing: .unconditional, help: "The maximum number of entries, 1 to 10000.")
     var limit = 100
 
-    /// Refuses a limit that would fill the memory, or answer nothing.
+    /// Refuses a limit that would exhaust the memory, or show nothing.
     func validate() throws {
         guard (1...10_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 10000.") }
     }

@@ -1,13 +1,13 @@
 import ArgumentParser
 import Gatehouse
 
-/// Shows the settings in force.
+/// Shows the effective settings.
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print every setting with its effective value, secrets hidden, and what is wrong with them.",
+        abstract: "Print every setting with its effective value, secrets hidden, and report all faults.",
         discussion: """
-            Ends with 1 where something is wrong, which it tells on standard error, with the names in the environment \
-            that look like settings and are none.
+            Exits with 1 if there is a fault. Faults go to standard error, with names in the environment that look \
+            like settings but are not.
             """)
 
     @Flag(help: "Print and check the settings of `\(Program.command) migrate`, instead of those of the other commands.")
@@ -21,8 +21,8 @@ struct Config: ParsableCommand {
 
     @Flag(
         help: """
-            Read a settings file from standard input, and print only what it sets, a line NAME=value each, without \
-            quotes and with its secrets: for scripts, which need no rules of their own.
+            For scripts: read a settings file from standard input, and print only its settings, one line NAME=value \
+            each, without quotes and with secrets.
             """)
     var lines = false
 

@@ -2,14 +2,14 @@ import ArgumentParser
 import Gatehouse
 import Web
 
-/// Tells what is wrong with an installation.
+/// Reports the faults of an installation.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Examine everything an installation depends on, and say what to do.",
+        commandName: "doctor", abstract: "Check everything that an installation depends on, and say how to correct it.",
         discussion: """
-            Looks at the settings, OpenSSL, files, database, triggers, signing keys, mail server and clocks. Sends no \
-            mail, and rolls back what it tries to change. Run it as the program's own account and with its settings. \
-            Ends with 0 where there is no fault (warnings are none), else with 1.
+            Checks the settings, OpenSSL, files, database, triggers, signing keys, mail server and clocks. Sends no \
+            mail, and rolls back every trial change. Run it as the program's account and with its settings. Exits with \
+            1 if there is a fault, else with 0; warnings are not faults.
             """)
 
     @OptionGroup var answer: AnswerOptions
@@ -25,7 +25,7 @@ struct DoctorCommand: ParsableCommand {
         } else {
             for (index, finding) in findings.enumerated() {
                 print("\(finding.status.word)  \(finding.check): \(finding.finding)")
-                // Advice that holds for several findings stands once, below the last of them.
+                // Advice for several findings is printed once, below the last of them.
                 let next = findings.dropFirst(index + 1).first
                 if let advice = finding.advice, advice != next?.advice { print("         \(advice)") }
             }
@@ -35,7 +35,7 @@ struct DoctorCommand: ParsableCommand {
 }
 
 extension Finding.Status {
-    /// The word, as wide as the widest.
+    /// The word, padded to the width of the widest.
     fileprivate var word: String {
         switch self {
         case .ok: "ok     "

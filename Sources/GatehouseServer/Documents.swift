@@ -8,8 +8,8 @@ struct Routes: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List every route with its guard, rate-limit tier and scope for API keys.",
         discussion: """
-            GUARD says who may use the route, TIER which limit counts its requests, SCOPE what an API key must have \
-            been made for. Keys are refused where SCOPE is "-".
+            GUARD says who may use the route, TIER which limit counts its requests, and SCOPE which scope an API key \
+            needs. A route with SCOPE "-" refuses API keys.
             """)
 
     func run() throws {

@@ -2,12 +2,12 @@ import ArgumentParser
 import Gatehouse
 import Web
 
-/// How a command ends that could not do its work.
+/// The end of a failed command.
 enum Failure {
-    /// Tells the error on standard error, without the usage that the argument parser would add.
+    /// Prints the error to standard error, without the usage that the argument parser would add.
     /// - Returns: exit code 1.
     static func told(_ error: any Error) -> ExitCode {
-        // A module's hook refuses changes in the words of the API.
+        // Hooks of modules refuse changes with errors of the API.
         let words = (error as? APIError)?.message ?? "\(error)"
         Terminal.tell("\(Program.command): \(words)\n")
         return .failure

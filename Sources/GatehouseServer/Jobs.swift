@@ -6,19 +6,19 @@ import Web
 /// Administers background jobs.
 struct Jobs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List background jobs, try dead ones again, or give them up.",
+        abstract: "List background jobs; retry or delete dead ones.",
         subcommands: [ListJobs.self, RetryJobs.self, PurgeJobs.self])
 }
 
 struct ListJobs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List jobs that are not done, the oldest first.",
-        discussion: "A job that is done is deleted. A dead one failed for good and is tried no more.")
+        commandName: "list", abstract: "List unfinished jobs, oldest first.",
+        discussion: "A finished job is deleted. A dead job has failed for good and is not tried again.")
 
-    @Flag(help: "Only dead ones.")
+    @Flag(help: "List only dead jobs.")
     var dead = false
 
-    @Option(help: "Only of this kind, such as auth.send_verification_mail.")
+    @Option(help: "List only jobs of this kind, such as auth.send_verification_mail.")
     var kind: String?
 
     @OptionGroup var limit: LimitOption
@@ -40,7 +40,7 @@ struct DeadJobs: ParsableArguments {
     @Argument(help: "The job's id.")
     var id: UUID?
 
-    @Flag(help: "Every dead job.")
+    @Flag(help: "All dead jobs.")
     var allDead = false
 
     func validate() throws {
@@ -50,7 +50,7 @@ struct DeadJobs: ParsableArguments {
 
 struct RetryJobs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retry", abstract: "Have dead jobs tried again, at once and with all their attempts.")
+        commandName: "retry", abstract: "Retry dead jobs, at once and with all their attempts.")
 
     @OptionGroup var jobs: DeadJobs
     @OptionGroup var answer: AnswerOptions
@@ -62,8 +62,8 @@ struct RetryJobs: ParsableCommand {
 
 struct PurgeJobs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "purge", abstract: "Delete dead jobs: what they should have done stays undone.",
-        discussion: "At a terminal this asks first.")
+        commandName: "purge", abstract: "Delete dead jobs; their work stays undone.",
+        discussion: "At a terminal, the command asks for confirmation.")
 
     @OptionGroup var jobs: DeadJobs
 

@@ -7,7 +7,7 @@ struct Keys: ParsableCommand {
         abstract: "List and replace the keys that sign access tokens.", subcommands: [ListKeys.self, RotateKeys.self])
 }
 
-/// What is shown of keys.
+/// The columns of keys.
 private let columns: KeyValuePairs = [
     "KEY ID": "kid", "GENERATION": "generation", "STATE": "state", "SIGNS FROM": "signsFrom",
     "VERIFIES UNTIL": "verifiesUntil", "WITHDRAWN": "withdrawnAt", "MASTER KEY": "masterKeyId",
@@ -15,10 +15,10 @@ private let columns: KeyValuePairs = [
 
 struct ListKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List every signing key there ever was, newest first.",
+        commandName: "list", abstract: "List all signing keys, also former ones, newest first.",
         discussion: """
-            States: published (in the key set, signs later), signing, verifying (signs nothing more, its tokens are \
-            still accepted), past, withdrawn. MASTER KEY is the id of the master key that it is sealed under.
+            States: published (in the key set, signs later), signing, verifying (no longer signs, but its tokens are \
+            still accepted), past, withdrawn. MASTER KEY is the id of the master key that seals it.
             """)
 
     @OptionGroup var answer: AnswerOptions
@@ -32,15 +32,15 @@ struct RotateKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate", abstract: "Make the next signing key.",
         discussion: """
-            The new key is published at once and signs from ten minutes on; the one before it verifies for sixteen \
-            minutes more. Nobody is signed out. Several of these at once are safe: one makes a key, the others are \
-            refused.
+            The new key is published at once and begins to sign after ten minutes; the previous key verifies for \
+            sixteen minutes more. Nobody is signed out. Simultaneous rotations are safe: one makes a key, the others \
+            are refused.
             """)
 
     @Flag(
         help: """
-            The keys are known to others: withdraw them all, so that every access token is refused at once, and sign \
-            with the new key from now on. Sessions go on with their next refresh.
+            The keys may be known to others: withdraw them all, which invalidates every access token at once, and sign \
+            with the new key immediately. Sessions continue with their next refresh.
             """)
     var compromised = false
 

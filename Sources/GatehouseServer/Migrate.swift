@@ -3,22 +3,22 @@ import Database
 import Gatehouse
 import Web
 
-/// Brings the database's structure up or down.
+/// Applies and reverts migrations of the database.
 struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Change the database's structure.",
-        discussion: "Signs in with GATEHOUSE_MIGRATE_USER. Several at once are safe: one works, the others wait.",
+        discussion: "Signs in as GATEHOUSE_MIGRATE_USER. Simultaneous migrators are safe: one works, the others wait.",
         subcommands: [Up.self, Down.self, Status.self, Redo.self])
 
     struct Up: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Apply every migration that is not applied yet.",
+            abstract: "Apply all pending migrations.",
             discussion: """
-                Gatehouse's own are applied first, then those of each other package. A package has an order of its \
-                own: what is older than the newest applied of the same package is refused.
+                Applies those of Gatehouse first, then those of each other package. Each package has its own order: a \
+                migration older than the newest applied one of the same package is refused.
 
-                Then brings the keys by which addresses are compared up to the rule of this version, and names the \
-                accounts whose addresses have become the same.
+                Then updates the keys by which addresses are compared to the rule of this version, and names the \
+                accounts whose addresses have become equal.
                 """)
 
         func run() throws {
@@ -28,7 +28,7 @@ struct Migrate: ParsableCommand {
                     isUpToDate = false
                     Migrate.report(event)
                 }
-                if isUpToDate { print("Every migration is applied already.") }
+                if isUpToDate { print("All migrations are applied already.") }
                 try AddressKeys.renew(on: connection) { print($0) }
             }
         }
@@ -36,10 +36,10 @@ struct Migrate: ParsableCommand {
 
     struct Down: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take the newest migrations of a package back. Their data is lost.",
+            abstract: "Revert the newest migrations of a package. Their data is lost.",
             discussion: """
-                At a terminal this asks first. What was there when another package's migrations were applied is not \
-                taken back before these are.
+                At a terminal, the command asks for confirmation. A migration cannot be reverted while later packages \
+                have migrations that were applied after it.
                 """)
 
         @Option(parsing: .unconditional, help: "How many.")
@@ -57,7 +57,7 @@ struct Migrate: ParsableCommand {
                 try migrator.down(
                     steps: steps, of: owner.name, progress: Migrate.report,
                     confirm: { names in
-                        try confirmation.confirm("Take back \(names.joined(separator: ", ")), and lose the data?")
+                        try confirmation.confirm("Revert \(names.joined(separator: ", ")), and lose the data?")
                     })
             }
         }
@@ -66,7 +66,7 @@ struct Migrate: ParsableCommand {
     struct Status: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List the migrations and their state.",
-            discussion: "Those of other packages than Gatehouse have the package's name before a slash.")
+            discussion: "Migrations of other packages have the package's name before a slash.")
 
         func run() throws {
             try Migrate.perform { migrator, _ in
@@ -77,7 +77,7 @@ struct Migrate: ParsableCommand {
 
     struct Redo: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take the newest migration of a package back and apply it again. Its data is lost.",
+            abstract: "Revert the newest migration of a package and apply it again. Its data is lost.",
             discussion: "At a terminal this asks first.")
 
         @OptionGroup var owner: PackageOption
@@ -89,7 +89,7 @@ struct Migrate: ParsableCommand {
                     of: owner.name, progress: Migrate.report,
                     confirm: { names in
                         try confirmation.confirm(
-                            "Take back \(names.joined(separator: ", ")), lose the data, and apply it again?")
+                            "Revert \(names.joined(separator: ", ")), lose the data, and apply it again?")
                     })
                 try AddressKeys.renew(on: connection) { print($0) }
             }
@@ -118,21 +118,21 @@ struct Migrate: ParsableCommand {
     }
 }
 
-/// Whose migrations are taken back.
+/// The package whose migrations are reverted.
 struct PackageOption: ParsableArguments {
     @Option(
         name: .customLong("package"),
-        help: ArgumentHelp("Of which package; unless given, of the last that the program has.", valueName: "name"))
+        help: ArgumentHelp("The package; by default, the last one of the program.", valueName: "name"))
     var name: String?
 }
 
 extension MigrationStatus.State {
-    /// How the migration stands, for people.
+    /// The state of the migration, for people.
     fileprivate var words: String {
         switch self {
         case .applied(let time): "applied \(time.rfc3339)"
         case .pending: "pending"
-        case .halfRun(let time): "HALF RUN: started \(time.rfc3339) and never finished"
+        case .halfRun(let time): "HALF RUN: started \(time.rfc3339), not finished"
         case .changed: "CHANGED since it was applied"
         case .missing: "applied, but its file is MISSING"
         case .outOfOrder(let newest): "pending, but OLDER than the applied \(newest)"

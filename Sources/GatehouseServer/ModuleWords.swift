@@ -5,7 +5,7 @@ import Web
 struct ModuleWords {
     let names: ModuleNames
 
-    /// - Throws: `NewFilesError` with the first reason why not.
+    /// - Throws: `NewFilesError` with the first reason against it.
     func check() throws {
         for word in [names.name, names.singular] where word.wholeMatch(of: /([A-Z][a-z]+)+/) == nil {
             throw NewFilesError.unacceptableModule(word)

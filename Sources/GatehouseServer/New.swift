@@ -5,15 +5,15 @@ import FoundationEssentials
 struct NewApp: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a package of your own that depends on Gatehouse, with one module.",
-        discussion: "`make run` and `make test` there build it, start it and test it.")
+        discussion: "In the package, `make run` builds and starts it, and `make test` tests it.")
 
-    @Argument(help: ArgumentHelp("The folder. It is made, or must be empty.", valueName: "folder"))
+    @Argument(help: ArgumentHelp("The folder, which must be empty or missing.", valueName: "folder"))
     var folder: String
 
-    @Option(help: "Where Gatehouse is: the URL of its git repository, or the path of a checkout.")
+    @Option(help: "The URL of Gatehouse's git repository, or the path of a checkout.")
     var gatehouse: String
 
-    @Option(help: "The name of the package, its program and its migrations; that of the folder unless given.")
+    @Option(help: "The name of the package, its program and its migrations; by default, the folder's name.")
     var name: String?
 
     func run() throws {
@@ -30,8 +30,10 @@ struct NewApp: ParsableCommand {
 /// Adds a module to such a package.
 struct AddModule: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new-module", abstract: "Add a module to a package that new-app has written, in this folder.",
-        discussion: "It is a copy of the first one under another name, with a migration and tests, to be changed.")
+        commandName: "new-module", abstract: "Add a module to the package in this folder, which new-app has written.",
+        discussion: """
+            Writes a copy of the first module under another name, with a migration and tests, for you to change.
+            """)
 
     @Argument(help: "Its name, a plural of one or more words, such as Bookmarks or OrderLines.")
     var name: String

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A module of a package of one's own, as `new-module` adds it.
+/// A new module of a package, as `new-module` adds it.
 struct NewModule {
     let names: ModuleNames
 
@@ -55,7 +55,8 @@ struct NewModule {
         return longer
     }
 
-    /// Refuses to write over a file, or beside one of the same name: two files of a target cannot share it.
+    /// Refuses to overwrite a file, or to write one with an existing name, since two files of a target cannot share a
+    /// name.
     private func refuseExisting(_ paths: [String], in folder: String) throws {
         func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
         let names = Set(paths.map(name))

@@ -4,13 +4,13 @@ import Gatehouse
 
 /// A package that depends on Gatehouse, as `new-app` writes it.
 struct NewPackage {
-    /// Its name, which is that of its program, and the namespace of its migrations.
+    /// Its name, also that of its program, and the namespace of its migrations.
     let name: String
-    /// Where Gatehouse is: the URL of a repository, or the path of a checkout.
+    /// The location of Gatehouse: the URL of a repository, or the path of a checkout.
     let gatehouse: String
 
     /// Writes all files.
-    /// - Parameter folder: made if it is not there; else it must be empty.
+    /// - Parameter folder: created if it is missing; else it must be empty.
     func write(to folder: String) throws {
         guard MigrationFolder.isNamespace(name), name != MigrationFolder.ownNamespace else {
             throw NewFilesError.unacceptableName(name)
@@ -39,22 +39,21 @@ struct NewPackage {
         }
     }
 
-    /// Whether it is a URL, or a name of ssh's such as `git@example.com:gatehouse.git`. A folder that is there is
-    /// neither.
+    /// Whether it is a URL, or an SSH name such as `git@example.com:gatehouse.git`. An existing folder is neither.
     private var isRemote: Bool {
         var isFolder = false
         if FileManager.default.fileExists(atPath: gatehouse, isDirectory: &isFolder), isFolder { return false }
         return gatehouse.contains("://") || gatehouse.contains("@")
     }
 
-    /// A minor version of 0.x may break what uses it, so it takes a change of the package.
+    /// A minor version of 0.x may contain breaking changes, so it needs a change of the package.
     private var dependency: String {
         isRemote
             ? ".package(url: \(Self.literal(gatehouse)), .upToNextMinor(from: \"\(Application.version)\"))"
             : ".package(name: \"gatehouse\", path: \(Self.literal(path)))"
     }
 
-    /// The path of a checkout, from the root: SwiftPM reads a relative one from the folder of the package.
+    /// The absolute path of a checkout: SwiftPM resolves a relative one from the folder of the package.
     private var path: String {
         let here = FileManager.default.currentDirectoryPath
         return URL(filePath: gatehouse.hasPrefix("/") ? gatehouse : "\(here)/\(gatehouse)").standardized.path
@@ -64,7 +63,7 @@ struct NewPackage {
         "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
-    /// What SwiftPM calls the dependency: of a URL, its last part.
+    /// SwiftPM's name of the dependency: for a URL, its last part.
     private var identity: String {
         guard isRemote, let last = gatehouse.split(whereSeparator: { "/:".contains($0) }).last else {
             return "gatehouse"
@@ -73,13 +72,13 @@ struct NewPackage {
     }
 }
 
-/// What both write.
+/// The common parts of both commands.
 enum NewFiles {
     /// The time in the names of the template's migrations.
     static let templateTime = "20261130090000"
 
-    /// The present, as the name of a migration has it; later than all in a folder, so that a second one of the same
-    /// second is not in its way.
+    /// The current time in the form of a migration's name, but later than all in a folder, so two migrations of the
+    /// same second do not collide.
     static func time(after folder: String = "") -> String {
         let times = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).compactMap {
             Int($0.prefix(14))
@@ -112,8 +111,8 @@ enum NewFilesError: Error, CustomStringConvertible {
         switch self {
         case .unacceptableName(let name):
             """
-            "\(name)" cannot be the name of a package: give another with --name, of at most 40 lower-case letters, \
-            digits, hyphens and underscores, which begins with a letter and is not gatehouse
+            "\(name)" cannot be the name of a package: with --name, give a name of at most 40 lower-case letters, \
+            digits, hyphens and underscores that begins with a letter and is not gatehouse
             """
         case .unacceptableModule(let name):
             """
@@ -126,8 +125,8 @@ enum NewFilesError: Error, CustomStringConvertible {
         case .isThere(let path): "\(path) is there already"
         case .noPackage(let folder):
             """
-            \(folder) holds no package that `new-app` has written: Package.swift or Sources/Features/Modules.swift is \
-            missing, or has no `modules: [any Module.Type] = [...]`
+            \(folder) does not contain a package that `new-app` has written: Package.swift or \
+            Sources/Features/Modules.swift is missing, or has no `modules: [any Module.Type] = [...]`
             """
         }
     }

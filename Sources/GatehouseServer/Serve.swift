@@ -12,9 +12,9 @@ struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer FastCGI requests and run background jobs.",
         discussion: """
-            Standard input must be a listening socket, as spawn-fcgi makes it; for development --socket or --port \
-            opens one. TERM, INT, QUIT and USR1 finish what is under way and end the process; HUP and USR2 open the \
-            log file anew.
+            Standard input must be a listening socket, as from spawn-fcgi; for development, --socket or --port opens \
+            one. TERM, INT, QUIT and USR1 end the process once its work under way is finished; HUP and USR2 reopen the \
+            log file.
             """)
 
     @Option(help: ArgumentHelp("Listen on a Unix socket at this path, for development.", valueName: "path"))
@@ -31,18 +31,18 @@ struct Serve: ParsableCommand {
         do {
             try serve()
         } catch {
-            // multiwatch starts a dead process again at once, and gives a slot up whose processes keep dying.
+            // multiwatch restarts a dead process at once, and gives up a slot whose processes keep dying.
             sleep(1)
             throw Failure.told(error)
         }
     }
 
-    /// How long those who stop a process wait for its end: `TimeoutStopSec` of the unit, and `deploy/run`.
+    /// The time for which the unit (`TimeoutStopSec`) and `deploy/run` wait for the end of a process.
     private static let timeToStop = Duration.seconds(60)
-    /// How much of it is left for ending.
+    /// The part of it that is left for ending.
     private static let timeToEnd = Duration.seconds(8)
 
-    /// A long answer ends in time after a stop: a piece of it may be on its way when its time is over, and before that
+    /// A long answer must end in time after a stop. When its time is over, a piece of it may still be on its way, and
     /// the handler may have begun with the next chunk.
     private static let limits = {
         var limits = FastCGI.Limits()
@@ -51,7 +51,7 @@ struct Serve: ParsableCommand {
     }()
 
     private func serve() throws {
-        // Before any thread starts, so that every one inherits it.
+        // Before any thread starts, so every thread inherits it.
         Signals.block()
         let settings = try Server.settings()
         let listener = try listener()
@@ -93,7 +93,7 @@ struct Serve: ParsableCommand {
         return try .inherited()
     }
 
-    /// Returns when a signal asks to stop; meanwhile opens the log anew when one asks for that.
+    /// Returns on a signal to stop; meanwhile reopens the log on a signal for that.
     private func waitForDrain(_ logFile: LogFile, _ log: Logger) {
         while true {
             switch Signals.next() {

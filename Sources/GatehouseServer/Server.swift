@@ -4,10 +4,10 @@ import Threads
 
 /// The command line of a program: `serve`, `migrate`, `user` and all the others.
 public enum Server {
-    // The argument parser makes the commands, and hands them nothing.
+    // The argument parser creates the commands without parameters.
     private static let current = Lock(Program.gatehouse)
 
-    /// What the commands are about.
+    /// The program of the commands.
     static var program: Program { current.withLock { $0 } }
 
     /// What is set for the program.
@@ -24,9 +24,9 @@ public enum Server {
     ///     Server.main(modules: [Notes.self])
     ///
     /// - Parameters:
-    ///   - modules: in the order in which the document lists their routes.
+    ///   - modules: the modules, in the order of their routes in the document.
     ///   - title: the title of the document.
-    ///   - version: the version of the document, which `--version` prints; that of Gatehouse, where there is none.
+    ///   - version: the version of the document, which `--version` prints; by default that of Gatehouse.
     public static func main(modules: [any Module.Type] = [], title: String = "Gatehouse", version: String? = nil) {
         do {
             let program = try Program(modules: modules, title: title, version: version ?? Application.version)

@@ -5,7 +5,7 @@ struct Table {
     private let rows: [[String]]
 
     /// A line of titles, and one line for each object.
-    /// - Parameter columns: the titles and the members that stand below them.
+    /// - Parameter columns: the titles and their members.
     init(_ columns: KeyValuePairs<String, String>, of objects: [JSON]) {
         rows = [columns.map(\.key)] + objects.map { object in columns.map { Self.cell(object[$0.value] ?? .null) } }
     }
@@ -40,8 +40,8 @@ struct Table {
         }
     }
 
-    /// The text without characters that would steer the terminal or turn the order of others: what is shown was in part
-    /// written by strangers.
+    /// The text without characters that would control the terminal or change the direction of text, since strangers
+    /// wrote parts of it.
     private static func printable(_ text: String) -> String {
         var line = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -53,7 +53,7 @@ struct Table {
         return String(line)
     }
 
-    /// Names that do not say it in words.
+    /// Labels for names that are not words.
     private static let labels = ["kid": "Key ID", "lastSignInAt": "Last sign-in at"]
     private static let abbreviations = ["api", "id", "url"]
 

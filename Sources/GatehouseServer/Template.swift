@@ -1,6 +1,6 @@
 /// The package of the guide, `docs/examples/notes`, to which the link beside this file leads: the files that `new-app`
-/// writes, and among them those that `new-module` adds once more. SwiftPM embeds their bytes, so what these commands
-/// write is what is built and tested here.
+/// writes, including those that `new-module` writes again. SwiftPM embeds their bytes, so these commands write files
+/// that are built and tested here.
 enum Template {
     static let files: [(path: String, text: String)] = [
         // Hidden files are not embedded.

@@ -1,9 +1,9 @@
 import Gatehouse
 import Glibc
 
-/// What a command asks of whoever runs it.
+/// A command's questions to its user.
 enum Terminal {
-    /// Why nothing could be read.
+    /// Why no answer could be read.
     enum Refusal: Error, CustomStringConvertible {
         case noPassword
         case notText
@@ -18,8 +18,8 @@ enum Terminal {
             case .notText: "the password is not UTF-8, or longer than \(longestLine) bytes"
             case .control:
                 """
-                the password holds a control character, such as NUL or a tab, or a byte order mark; none of these \
-                can be typed
+                the password contains a control character, such as NUL or a tab, or a byte order mark, which cannot be \
+                typed
                 """
             case .differ: "the two passwords differ"
             case .cancelled: "cancelled; nothing was changed"
@@ -28,8 +28,8 @@ enum Terminal {
         }
     }
 
-    /// Reads a password: from a terminal twice and without an echo, else the first line of standard input, which may
-    /// end with CRLF.
+    /// Reads a password: at a terminal twice and without echo, else the first line of standard input, which may end
+    /// with CRLF.
     static func password() throws(Refusal) -> String {
         guard isatty(STDIN_FILENO) != 0 else { return try typable(nonempty(line(mayEndWithCR: true))) }
         let first = try hidden("Password: ")
@@ -37,7 +37,7 @@ enum Terminal {
         return first
     }
 
-    /// Asks for a yes, where there is a terminal to ask at.
+    /// Asks for confirmation, if there is a terminal.
     static func confirm(_ question: String) throws(Refusal) {
         guard isatty(STDIN_FILENO) != 0 else { return }
         tell("\(question) [y/N] ")
@@ -47,8 +47,8 @@ enum Terminal {
     /// A password has at most 128 characters, each of at most 4 bytes.
     private static let longestLine = 4096
 
-    /// Reads a line that is not shown while it is typed. As getpass(3) does, it has keys that send signals typed as
-    /// characters, since a process that ends here would leave the terminal without an echo.
+    /// Reads a line without echo. Like getpass(3), it reads the keys that send signals as characters, since a process
+    /// that ends here would leave the terminal without echo.
     private static func hidden(_ prompt: String) throws(Refusal) -> String {
         var settings = termios()
         guard tcgetattr(STDIN_FILENO, &settings) == 0 else { throw .noPassword }
@@ -66,8 +66,8 @@ enum Terminal {
         return try typable(text)
     }
 
-    /// Refuses what nobody could type when signing in: it would come from how the text was written, not from the
-    /// password.
+    /// Refuses characters that nobody could type when signing in, since they come from the encoding of the text, not
+    /// from the password.
     private static func typable(_ text: String) throws(Refusal) -> String {
         let isTypable = text.unicodeScalars.allSatisfy { !$0.isControlOrSeparator && $0 != "\u{feff}" }
         guard isTypable else { throw .control }
@@ -79,8 +79,8 @@ enum Terminal {
         return line
     }
 
-    /// One line of standard input, without its end; `nil` at the end of input. Byte by byte, so that nothing stays in a
-    /// buffer.
+    /// One line of standard input, without its end; `nil` at the end of input. It is read byte by byte, so nothing
+    /// stays in a buffer.
     private static func line(mayEndWithCR: Bool = false) throws(Refusal) -> String? {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0

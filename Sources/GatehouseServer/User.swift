@@ -6,10 +6,10 @@ import Web
 /// Administers accounts.
 struct User: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make, find and change accounts.",
+        abstract: "Create, find and change accounts.",
         discussion: """
-            An account is named by its e-mail address or its id. Passwords are read from standard input: from a \
-            terminal twice and without an echo, else its first line. Every change is in the audit, with no actor.
+            The e-mail address or the id names an account. Passwords are read from standard input: at a terminal twice \
+            and without echo, otherwise the first line. The audit records every change, with no actor.
             """,
         subcommands: [
             CreateUser.self, ListUsers.self, ShowUser.self, SuspendUser.self, ActivateUser.self, SetRole.self,
@@ -23,25 +23,25 @@ struct AccountArgument: ParsableArguments {
     var reference: String
 }
 
-/// What else ends with the sessions of an account.
+/// Whether to revoke API keys with the sessions of an account.
 struct APIKeyOption: ParsableArguments {
-    @Flag(name: .customLong("revoke-api-keys"), help: "Revoke its API keys too. Those of its organizations stay.")
+    @Flag(name: .customLong("revoke-api-keys"), help: "Revoke its API keys too, except those of organizations.")
     var revokesAPIKeys = false
 }
 
-/// What keeps an installation from losing its last administrator.
+/// Whether to allow the loss of the last administrator.
 struct ForceOption: ParsableArguments {
-    @Flag(help: "Do it although nobody is left who can administer the installation.")
+    @Flag(help: "Do it even if nobody is left who can administer the installation.")
     var force = false
 }
 
 struct CreateUser: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Make an account.",
+        commandName: "create", abstract: "Create an account.",
         discussion: """
-            Unless it is verified already, a link that verifies the address is mailed. Without a password, an \
-            invitation is mailed in its place: its link sets the first password and verifies the address, and is good \
-            for 7 days.
+            Mails a link that verifies the address, unless it is verified already. For an account without a password, \
+            mails an invitation instead: its link sets the first password and verifies the address, and is valid for 7 \
+            days.
             """)
 
     @Argument(help: "The e-mail address.")
@@ -53,10 +53,10 @@ struct CreateUser: ParsableCommand {
     @Option(help: "\(Administration.builtInRoles.joined(separator: ", ")), or a role of your own.")
     var role = "user"
 
-    @Flag(help: "Take the address as verified; no link that verifies it is mailed.")
+    @Flag(help: "Take the address as verified, and mail no link to verify it.")
     var verified = false
 
-    @Flag(help: "Set no password, and read none; its owner is invited to set one.")
+    @Flag(help: "Read and set no password, and invite the owner to set one.")
     var noPassword = false
 
     @OptionGroup var answer: AnswerOptions
@@ -73,23 +73,24 @@ struct CreateUser: ParsableCommand {
 
 struct ListUsers: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List accounts in the order they were made.",
+        commandName: "list", abstract: "List accounts in the order of their creation.",
         discussion: """
-            Where there are more, the last line on standard error says so; with --json, meta.more and meta.next do.
+            If there are more accounts, the last line on standard error says so; with --json, meta.more and meta.next \
+            do.
             """)
 
-    @Option(help: "Only those that are \(Administration.statuses.joined(separator: ", ")).")
+    @Option(help: "List only accounts with this status: \(Administration.statuses.joined(separator: ", ")).")
     var status: String?
 
-    @Option(help: "Only those with this role.")
+    @Option(help: "List only accounts with this role.")
     var role: String?
 
-    @Option(help: ArgumentHelp("Only those whose address begins with this.", valueName: "prefix"))
+    @Option(help: ArgumentHelp("List only accounts whose address begins with this.", valueName: "prefix"))
     var email: String?
 
     @OptionGroup var limit: LimitOption
 
-    @Option(help: ArgumentHelp("Go on after this account.", valueName: "id"))
+    @Option(help: ArgumentHelp("Continue after this account.", valueName: "id"))
     var after: UUID?
 
     @OptionGroup var answer: AnswerOptions
@@ -103,7 +104,14 @@ struct ListUsers: ParsableCommand {
             "ID": "id", "EMAIL": "email", "NAME": "name", "ROLE": "role", "STATUS": "status",
             "VERIFIED": "emailVerified", "CREATED": "createdAt",
         ]
-        try answer.answer(columns, note: { $0["next"]?.string.map { "There are more: --after \($0) goes on." } }) {
+        try answer.answer(
+            columns,
+            note: {
+                $0["next"]?.string.map {
+                    "There are more; continue with --after \($0)."
+                }
+            }
+        ) {
             administration in
             var filter = Administration.UserFilter(limit: limit.limit)
             (filter.status, filter.role, filter.emailPrefix, filter.after) = (status, role, email, after)
@@ -116,8 +124,8 @@ struct ShowUser: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show an account, its live sessions and its last sign-in.",
         discussion: """
-            "Rejected at" is when the owner of the address last said that they did not register the account; "-" where \
-            nobody did.
+            "Rejected at" is the last time when the owner of the address said that they did not register the account, \
+            or "-".
             """)
 
     @OptionGroup var user: AccountArgument

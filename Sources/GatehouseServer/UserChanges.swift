@@ -3,7 +3,7 @@ import Gatehouse
 
 struct SuspendUser: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "suspend", abstract: "Forbid the use of an account; its sessions end at once.")
+        commandName: "suspend", abstract: "Suspend an account; its sessions end at once.")
 
     @OptionGroup var user: AccountArgument
     @OptionGroup var force: ForceOption
@@ -17,10 +17,9 @@ struct SuspendUser: ParsableCommand {
 struct ActivateUser: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "activate",
-        abstract: "Allow the use of a suspended account again, or bring a deleted one back within its 30 days.",
+        abstract: "Reactivate a suspended account, or restore a deleted one within its 30 days.",
         discussion: """
-            Sessions that ended stay ended. An account that has lost an address which it never verified cannot be \
-            brought back.
+            Ended sessions stay ended. An account that has lost an address that it never verified cannot be restored.
             """)
 
     @OptionGroup var user: AccountArgument
@@ -33,8 +32,8 @@ struct ActivateUser: ParsableCommand {
 
 struct SetRole: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "set-role", abstract: "Change what an account may do, at once.",
-        discussion: "Its access tokens are refused from then on; its sessions go on with the next refresh.")
+        commandName: "set-role", abstract: "Change the role of an account at once.",
+        discussion: "Its present access tokens become invalid; its sessions continue with their next refresh.")
 
     @OptionGroup var user: AccountArgument
 
@@ -52,7 +51,7 @@ struct SetRole: ParsableCommand {
 struct SetPassword: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set-password", abstract: "Set an account's password, read from standard input.",
-        discussion: "Its sessions end, links mailed before stop working, and its owner is told by mail.")
+        discussion: "Its sessions end, earlier mailed links stop working, and a mail tells its owner.")
 
     @OptionGroup var user: AccountArgument
     @OptionGroup var keys: APIKeyOption
@@ -93,8 +92,8 @@ struct DeleteUser: ParsableCommand {
 
     @Flag(
         help: """
-            Do it although nobody is left who can administer the installation, or although the last owner of an \
-            organization with other members goes. When the account is erased, one of these members becomes its owner.
+            Do it even if nobody is left who can administer the installation, or if the account is the last owner of \
+            an organization with other members. When the account is erased, one of these members becomes the owner.
             """)
     var force = false
 

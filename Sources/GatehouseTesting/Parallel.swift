@@ -1,9 +1,9 @@
 import Glibc
 import Threads
 
-/// Runs `body` on threads of their own that set out together, and waits for all. A connection blocks its thread, which
-/// Swift's cooperative pool must not be.
-/// - Returns: what each one came to, in their order.
+/// Runs `body` on separate threads that start together, and waits for all. A connection blocks its thread, so threads
+/// of Swift's cooperative pool cannot be used.
+/// - Returns: the result of each, in order.
 public func inParallel<Value: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) throws -> Value
 ) throws -> [Result<Value, any Error>] {
@@ -22,8 +22,8 @@ public func inParallel<Value: Sendable>(
     return (0..<count).compactMap { byIndex[$0] }
 }
 
-/// The same for work that answers nothing.
-/// - Returns: what each one threw, if anything, in their order.
+/// The same for work without a result.
+/// - Returns: the error of each, if any, in order.
 public func failuresInParallel(
     _ count: Int, _ body: @escaping @Sendable (Int) throws -> Void
 ) throws -> [(any Error)?] {
@@ -32,7 +32,7 @@ public func failuresInParallel(
     }
 }
 
-/// Waits until `condition` holds; answers whether it did within 20 seconds.
+/// Waits until `condition` holds; returns whether it did within 20 seconds.
 @discardableResult
 public func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
     let end = ContinuousClock.now + .seconds(20)

@@ -2,16 +2,16 @@ public import Web
 
 /// The caller of a request whose answer may be sent while it is made.
 public final class Receiver {
-    /// What was sent so far; `nil` where nothing was.
+    /// The part that was sent so far; `nil` if nothing was.
     public private(set) var received: Response?
-    /// How many chunks it has got.
+    /// The number of received chunks.
     public private(set) var chunks = 0
-    /// Whether what was sent is the whole answer.
+    /// Whether the received part is the whole answer.
     public internal(set) var isWhole = false
     private let takesMore: (Int) -> Bool
 
     /// Makes a caller.
-    /// - Parameter takesMore: asked after each chunk, with how many there were; `false` goes away.
+    /// - Parameter takesMore: called after each chunk with the number of chunks; `false` disconnects.
     public init(takesMore: @escaping (Int) -> Bool = { _ in true }) {
         self.takesMore = takesMore
     }

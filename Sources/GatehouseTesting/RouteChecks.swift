@@ -3,7 +3,7 @@ import FoundationEssentials
 import Gatehouse
 import Web
 
-/// What holds for every route of a program, whatever its modules are. Each check answers what is wrong, in sentences.
+/// Checks of every route of a program, whatever its modules are. Each check returns its findings as sentences.
 public struct RouteChecks {
     private let app: TestApplication
     private let routes: [Route]
@@ -16,13 +16,13 @@ public struct RouteChecks {
         document = try app.program.declaredDocument()
     }
 
-    /// All of them, in one.
+    /// Runs all checks.
     public func faults() throws -> [String] {
         try routesOpenToAll() + unknownMethods() + operationsWithoutName() + refusedExamples() + permissions()
             + refusalsThatTell()
     }
 
-    /// Only routes that say so answer without a token, or with one that never was good.
+    /// Only public routes answer without a token, or with one that was never valid.
     public func routesOpenToAll() -> [String] {
         routes.filter { $0.guard != .public }.flatMap { route in
             let path = route.pattern.replacing("{id}", with: UUID().uuidString)
@@ -49,14 +49,14 @@ public struct RouteChecks {
         }
     }
 
-    /// Every operation of the document has a name of its own.
+    /// Every operation of the document has a unique name.
     public func operationsWithoutName() -> [String] {
         let names = operations.compactMap { $0.value["operationId"]?.string }
         return names.count == routes.count && Set(names).count == names.count
-            ? [] : ["of \(routes.count) operations \(Set(names).count) have a name of their own"]
+            ? [] : ["\(routes.count) operations have only \(Set(names).count) different names"]
     }
 
-    /// What the document shows as a body is one that the route takes.
+    /// Every route accepts the example body of the document.
     public func refusedExamples() -> [String] {
         operations.compactMap { operation in
             let media = operation.value["requestBody"]?["content"]?["application/json"]
@@ -69,7 +69,7 @@ public struct RouteChecks {
         }
     }
 
-    /// Every permission is declared once, and some route asks for it; every route asks for declared ones.
+    /// Every permission is declared once, and some route requires it; routes only require declared permissions.
     public func permissions() -> [String] {
         let guards = routes.compactMap { route in
             if case .permission(let permission) = route.guard { permission } else { nil }
@@ -84,12 +84,12 @@ public struct RouteChecks {
     }
 
     private func compare(_ place: String, _ used: Set<Permission>, _ declared: Set<Permission>) -> [String] {
-        used.subtracting(declared).map { "\($0.rawValue) is asked for \(place) and not declared" }
-            + declared.subtracting(used).map { "\($0.rawValue) is declared and not asked for \(place)" }
+        used.subtracting(declared).map { "\($0.rawValue) is required \(place) but not declared" }
+            + declared.subtracting(used).map { "\($0.rawValue) is declared but not required \(place)" }
     }
 
-    /// A refusal is about what was found for the caller, and only tells what was named. So nobody writes into the
-    /// events about somebody whose id they know.
+    /// The target of a refusal is an object that was found for the caller; an id that the caller only named is a
+    /// detail. So callers cannot add events to the history of somebody whose id they know.
     public func refusalsThatTell() throws -> [String] {
         let stranger = try TestUser(in: app, email: "stranger-to-all@example.com")
         let victim = try TestUser(in: app, email: "known-to-a-stranger@example.com")
@@ -101,16 +101,18 @@ public struct RouteChecks {
         let denied: SQL = "FROM audit_events WHERE action = 'access.denied' AND actor_id = \(stranger.id)"
         var faults: [String] = []
         if try app.value("SELECT COUNT(*) \(denied)") * 2 < named.count {
-            faults.append("fewer than half of \(named.count) routes about a row refuse a stranger")
+            faults.append("fewer than half of the \(named.count) routes about a row refuse a stranger")
         }
         if try app.value("SELECT COUNT(*) \(denied) AND target_id IS NOT NULL") != 0 {
-            faults.append("a refusal names what was not found as its target")
+            faults.append("a refusal has a target that was not found")
         }
         let told = try app.database.connection().all(
             "SELECT DISTINCT JSON_VALUE(details, '$.named') \(denied)", as: String?.self)
         if told != [victim.id.uuidString.lowercased()] { faults.append("refusals name \(told)") }
         let export = String(decoding: victim.send(.get, "/users/me/export").body, as: UTF8.self)
-        if export.contains("access.denied") { faults.append("what a stranger was refused is in another's export") }
+        if export.contains("access.denied") {
+            faults.append("a stranger's refused request appears in another user's export")
+        }
         return faults
     }
 

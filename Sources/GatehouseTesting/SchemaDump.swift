@@ -3,14 +3,14 @@ import Database
 import FoundationEssentials
 import Threads
 
-/// The statements that make a schema with all that is in it, as a server tells them.
+/// The statements that create a schema with its content, as the server reports them.
 ///
-/// Migrations take a schema through every state that it ever had. Each test needs only the last: one schema is
-/// migrated, and the others are copies.
+/// Migrations take a schema through all its former states. Tests only need the last one, so one schema is migrated, and
+/// the others are copies.
 struct SchemaDump: Equatable {
     private static let known = Lock<[String: Result<SchemaDump, any Error>]>([:])
 
-    /// What the migrations of some folders make. Who asks while they are applied waits for them.
+    /// The schema that some folders' migrations create. Callers wait while they are applied.
     static func migrated(by folders: [MigrationFolder]) throws -> SchemaDump {
         let key = folders.map(\.description).joined(separator: ",")
         return try known.withLock { known in
@@ -27,7 +27,7 @@ struct SchemaDump: Equatable {
 
     let statements: [String]
 
-    /// Reads tables with their rows, and triggers. Migrations make nothing else.
+    /// Reads tables with their rows, and triggers. Migrations create nothing else.
     init(of settings: DatabaseSettings) throws {
         let session = try PlainSession(settings)
         var statements = ["SET FOREIGN_KEY_CHECKS = 0, UNIQUE_CHECKS = 0"]
@@ -47,7 +47,7 @@ struct SchemaDump: Equatable {
         self.statements = statements
     }
 
-    /// Makes all of it in an empty schema.
+    /// Creates all of it in an empty schema.
     func load(into settings: DatabaseSettings) throws {
         try PlainSession(settings).run(statements)
     }
@@ -71,7 +71,7 @@ enum SchemaDumpError: Error {
     case unknownKind([String?])
 }
 
-/// A session that takes statements made of text, which those of `Database` do not.
+/// A session that accepts statements from text, which those of `Database` do not.
 private final class PlainSession {
     private let handle: UnsafeMutablePointer<MYSQL>
 

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// A folder of its own for one test, in the folder that `TMPDIR` names. It is removed with the last reference to it;
-/// where the tests are killed, with that folder. The name is short, for the sockets in it (unix(7)).
+/// A folder for one test, in the folder that `TMPDIR` names. It is removed with the last reference to it, or, if the
+/// tests are killed, with that folder. The name is short because of the sockets in it (unix(7)).
 public final class TemporaryFolder: Sendable {
     private let url = FileManager.default.temporaryDirectory.appending(path: "test-\(UUID().uuidString)")
 

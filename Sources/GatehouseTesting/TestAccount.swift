@@ -9,7 +9,7 @@ package struct TestAccount {
     package let app: TestApplication
     package let email: String
 
-    /// What a sign-in handed out.
+    /// The tokens of a sign-in.
     package struct Session {
         package let accessToken: String
         package let refreshToken: String
@@ -49,7 +49,7 @@ package struct TestAccount {
     }
 }
 
-/// What a test needed was answered otherwise.
+/// A request that a test depends on got an unexpected answer.
 public struct UnexpectedAnswer: Error, CustomStringConvertible {
     /// Its status and its body.
     public let description: String

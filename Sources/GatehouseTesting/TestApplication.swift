@@ -6,23 +6,23 @@ public import Web
 
 /// The application on a schema of its own, without a transport: requests go straight into the chain.
 ///
-/// Limits that cost time are low: a password hash takes 8 MiB and one thread.
+/// Hashes are cheap: a password hash takes 8 MiB and one thread.
 public final class TestApplication: Sendable {
     /// The schema.
     public let database: TestDatabase
     /// The application.
     package let application: Application
-    /// What it is made of.
+    /// The program: the modules of the application.
     package let program: Program
 
     /// Makes a migrated schema and an application on it.
     /// - Parameters:
-    ///   - settings: settings that differ from those of every test.
-    ///   - modules: modules beside those of Gatehouse.
-    ///   - migrations: the folders of their migrations, by the name of the package. One that is not named here is
-    ///     `sql/migrations` of the package that holds `file`.
+    ///   - settings: settings that differ from the defaults of tests.
+    ///   - modules: modules besides those of Gatehouse.
+    ///   - migrations: the folders of their migrations, by the name of the package. The default is `sql/migrations` of
+    ///     the package that contains `file`.
     ///   - file: a file of the tests.
-    ///   - other: an application on whose schema this one is, as another process would be.
+    ///   - other: an application whose schema this one uses, like another process.
     public init(
         _ settings: [String: String] = [:], modules: [any Module.Type] = [], migrations: [String: String] = [:],
         file: String = #filePath, besides other: TestApplication? = nil
@@ -47,13 +47,13 @@ public final class TestApplication: Sendable {
     }
 
     /// The first value of a statement.
-    /// - Throws: `NoRow` where there is none.
+    /// - Throws: `NoRow` if there is none.
     public func value<Value: RowDecodable>(_ sql: SQL, as type: Value.Type = Int.self) throws -> Value {
         guard let value = try database.connection().first(sql, as: Value.self) else { throw NoRow() }
         return value
     }
 
-    /// How often something stands in the audit.
+    /// The number of audit events of an action.
     public func audited(_ action: AuditAction) throws -> Int {
         try value("SELECT COUNT(*) FROM audit_events WHERE action = \(action.rawValue)")
     }
@@ -64,7 +64,7 @@ public final class TestApplication: Sendable {
         try application.jobs.runDue()
     }
 
-    /// `sql/migrations` of the package that holds a file: beside the first `Package.swift` on the way up.
+    /// `sql/migrations` of the package that contains a file: beside the first `Package.swift` on the way up.
     private static func migrations(ofPackageWith file: String) -> String {
         var folders = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         while !folders.isEmpty {
@@ -80,7 +80,7 @@ public final class TestApplication: Sendable {
     ///   - body: sent as `application/json`.
     ///   - token: an access token.
     ///   - address: where the request comes from.
-    ///   - receiver: takes an answer that is sent while it is made.
+    ///   - receiver: receives a streamed answer.
     public func send(
         _ method: HTTPMethod, _ path: String, _ body: JSON? = nil, token: String? = nil,
         headers: HTTPFields = [:], from address: String = "127.0.0.1", receiver: Receiver = Receiver()
@@ -116,9 +116,9 @@ public final class TestApplication: Sendable {
 public struct NoRow: Error {}
 
 extension Response {
-    /// The body as JSON; `null` where it is none.
+    /// The body as JSON; `null` if it is not JSON.
     public var json: JSON { (try? JSON(parsing: body)) ?? .null }
 
-    /// The word of the error, where the answer is one.
+    /// The error code, if the answer is an error.
     public var errorCode: String? { json["error"]?["code"]?.string }
 }

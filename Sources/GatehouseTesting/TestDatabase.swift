@@ -2,10 +2,10 @@ public import Database
 import FoundationEssentials
 import Glibc
 
-/// A schema of its own for one test, on the server whose socket `GATEHOUSE_TEST_DATABASE_SOCKET` names.
+/// A schema for one test, on the server whose socket `GATEHOUSE_TEST_DATABASE_SOCKET` names.
 ///
-/// It is made under a random name, so that tests run side by side, and dropped when the last reference to it
-/// goes. The account is `GATEHOUSE_TEST_DATABASE_USER`, or `root`, without a password.
+/// It has a random name, so tests can run in parallel, and is dropped with the last reference to it. The account is
+/// `GATEHOUSE_TEST_DATABASE_USER`, or `root`, without a password.
 public final class TestDatabase: Sendable {
     /// The schema's name.
     public let name: String
@@ -15,10 +15,10 @@ public final class TestDatabase: Sendable {
 
     /// Makes a schema.
     /// - Parameters:
-    ///   - isMigrated: whether it is as the migrations of Gatehouse make one (`SchemaDump`).
-    ///   - others: the migrations of other packages, which then are applied too.
-    ///   - socket: the server's socket, where it is not the environment's.
-    /// - Throws: `TestDatabaseError` without a server, or what making the schema throws.
+    ///   - isMigrated: whether it has the structure of Gatehouse's migrations (`SchemaDump`).
+    ///   - others: the migrations of other packages, which are applied then too.
+    ///   - socket: the server's socket; by default that of the environment.
+    /// - Throws: `TestDatabaseError` without a server, or the error of creating the schema.
     public init(
         isMigrated: Bool = false, besides others: [MigrationFolder] = [], socket: String? = nil
     ) throws {
@@ -28,7 +28,8 @@ public final class TestDatabase: Sendable {
         let server = try TestDatabase.settings(schema: "information_schema", socket: socket)
         let connection = DatabaseClient(server).connection()
         try connection.execute("SET @gatehouse_schema = \(name)")
-        // A name cannot be bound, and the text of a statement is always a literal; so the server puts it together.
+        // A name cannot be bound, and the text of a statement is always a literal, so the server composes the
+        // statement.
         try connection.execute(
             """
             BEGIN NOT ATOMIC
@@ -76,13 +77,13 @@ public final class TestDatabase: Sendable {
     }
 }
 
-/// There is no server to test against.
+/// There is no server for the tests.
 public struct TestDatabaseError: Error, CustomStringConvertible {
-    /// What to do.
+    /// The remedy.
     public var description: String {
         """
-        GATEHOUSE_TEST_DATABASE_SOCKET is not set. Run the tests with make test, which starts a MariaDB for them, \
-        or set it to the socket of a throw-away server.
+        GATEHOUSE_TEST_DATABASE_SOCKET is not set. Run the tests with make test, which starts a MariaDB for them, or \
+        set it to the socket of a temporary server.
         """
     }
 }

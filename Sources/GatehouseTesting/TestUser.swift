@@ -2,13 +2,13 @@ import Database
 public import FoundationEssentials
 public import Web
 
-/// A user who acts in a test, by an access token or an API key.
+/// A user in a test, with an access token or an API key.
 public struct TestUser: Sendable {
-    /// Where they have an account.
+    /// The application with the user's account.
     public let app: TestApplication
-    /// Their id, as the API shows it.
+    /// The user's id, as the API shows it.
     public let id: UUID
-    /// What they send as `Authorization: Bearer …`.
+    /// The token for `Authorization: Bearer …`.
     public let token: String
 
     /// Registers an account with a verified address, gives it a role, and signs in.
@@ -33,8 +33,8 @@ public struct TestUser: Sendable {
         app.send(method, "/api/v1" + path, body, token: token, headers: headers)
     }
 
-    /// The same user by an API key that is made for some scopes.
-    /// - Parameter organization: whose key it is to be; the user's own where none is named.
+    /// The same user with a new API key for some scopes.
+    /// - Parameter organization: the organization to which the key belongs; without one it is the user's own.
     public func withKey(_ scopes: [String], organization: UUID? = nil) throws -> TestUser {
         var body: [JSON.Member] = [
             .init("name", "Test"), .init("scopes", .array(scopes.map { .string($0) })),
@@ -47,7 +47,7 @@ public struct TestUser: Sendable {
 }
 
 extension Response {
-    /// The id of what an answer is about.
+    /// The id of the resource in an answer.
     public var id: UUID? { json["data"]?["id"]?.string.flatMap(UUID.init(uuidString:)) }
 
     /// The cookies that an answer sets, as a browser sends them back.
@@ -62,7 +62,7 @@ extension Response {
 }
 
 extension JSON {
-    /// The elements of an array; none where this is no array.
+    /// The elements of an array; empty for other values.
     public var elements: [JSON] {
         if case .array(let elements) = self { elements } else { [] }
     }

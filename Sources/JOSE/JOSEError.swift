@@ -1,10 +1,10 @@
-/// Why a token or a key was refused. No case holds data, so an error can be logged.
+/// Why a token or a key was refused. No case contains data, so an error can be logged.
 public enum JOSEError: Error, Sendable, CustomStringConvertible {
-    /// It is not a compact JWS in its one form, or too long.
+    /// It is not a compact JWS in its canonical form, or too long.
     case malformed
-    /// The header names another algorithm, key or type than the key and the caller, or an extension.
+    /// The header has an extension, or another algorithm, key or type than the key and the caller require.
     case unacceptableHeader
-    /// The key did not make the signature.
+    /// The signature was not made with the key.
     case wrongSignature
     /// It is not a JSON Web Key that can be used for the algorithm.
     case unusableKey

@@ -5,20 +5,19 @@ public struct JWKSet: Sendable {
     /// The keys, each bound to its algorithm.
     public let keys: [PublicJWK]
 
-    /// The most keys that are read.
+    /// The maximum number of keys that are read.
     public static let maximumCount = 100
 
-    /// Puts keys together.
+    /// Makes a set of keys.
     public init(_ keys: [PublicJWK]) {
         self.keys = keys
     }
 
-    /// Reads the keys of an issuer, and leaves out those that cannot be used, as the RFC asks. A key is bound to the
-    /// one accepted algorithm that is its `alg`, or, without `alg`, that fits its kind; a key that several fit is left
-    /// out.
-    /// - Parameter accepted: the algorithms by which the issuer may sign.
-    /// - Throws: `JOSEError.malformed` for no key set or too many keys, `.unusableKey` where two usable keys have one
-    ///   name.
+    /// Reads the keys of an issuer, and leaves out unusable ones, as the RFC requires. A key is bound to the accepted
+    /// algorithm in its `alg`, or, without `alg`, to the one that fits its kind; a key that fits several is left out.
+    /// - Parameter accepted: the algorithms with which the issuer may sign.
+    /// - Throws: `JOSEError.malformed` if it is not a key set or has too many keys, `.unusableKey` if two usable keys
+    ///   have the same id.
     public init(_ json: JSON, accepting accepted: [SignatureAlgorithm]) throws(JOSEError) {
         guard case .array(let entries) = json["keys"], entries.count <= Self.maximumCount else { throw .malformed }
         keys = entries.compactMap { entry in
@@ -29,7 +28,7 @@ public struct JWKSet: Sendable {
         guard Set(names).count == names.count else { throw .unusableKey }
     }
 
-    /// The key that a token names; where it names none, the only key of the set. It says nothing about the token yet.
+    /// The key that a token names, or, if it names none, the only key of the set. The token is not verified yet.
     public func key(for token: JWS) -> PublicJWK? {
         guard let keyID = token.keyID else { return keys.count == 1 ? keys.first : nil }
         return keys.first { $0.keyID?.hasSameBytes(as: keyID) == true }

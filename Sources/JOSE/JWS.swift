@@ -1,10 +1,10 @@
 import Web
 
-/// A JSON Web Signature in its compact form (RFC 7515), as it comes from outside. It gives out its content only to
-/// whoever names the key that signed it, and only the key says by which algorithm. Header fields that bring or point to
-/// a key are not read.
+/// A JSON Web Signature in its compact form (RFC 7515), from outside. It reveals its content only after verification
+/// with the key that signed it, and only the key determines the algorithm. Header fields that contain or point to a key
+/// are not read.
 public struct JWS: Sendable {
-    /// The name of a key, which the sender may have made up. It serves to find a key.
+    /// The id of a key, which the sender may have invented. Use it only to find a key.
     public let keyID: String?
 
     private let header: JSON
@@ -16,8 +16,8 @@ public struct JWS: Sendable {
     /// The longest text that is read.
     public static let maximumLength = 16_384
 
-    /// Reads a token, in the one form that its content has: no padding, no spare bits, no space, a header of ASCII that
-    /// names no member twice.
+    /// Reads a token in canonical form: no padding, no spare bits, no spaces, and an ASCII header without duplicate
+    /// members.
     /// - Throws: `JOSEError.malformed`.
     public init(_ token: String) throws(JOSEError) {
         guard token.utf8.count <= Self.maximumLength else { throw .malformed }
@@ -39,8 +39,8 @@ public struct JWS: Sendable {
     /// The content, once the key has verified the signature.
     /// - Parameters:
     ///   - key: a key whose owner may have signed.
-    ///   - type: the `typ` that the header must have, byte for byte, so that a token of another kind is not taken for
-    ///     this one (RFC 8725, section 3.11); `nil` where the issuer gives none.
+    ///   - type: the `typ` that the header must have, byte for byte, so a token of another kind is not accepted (RFC
+    ///     8725, section 3.11); `nil` if the issuer sets none.
     /// - Throws: `JOSEError.unacceptableHeader` or `.wrongSignature`.
     public func payload(verifiedBy key: PublicJWK, type: String?) throws(JOSEError) -> [UInt8] {
         guard header["alg"]?.string?.hasSameBytes(as: key.algorithm.rawValue) == true, header["crit"] == nil else {

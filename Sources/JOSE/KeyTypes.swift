@@ -17,24 +17,24 @@ extension SignatureScheme {
     static func privateKey(_ members: JSON) throws -> any JOSEPrivateKey { try PrivateKey(members: members) }
 }
 
-/// What a key of any algorithm does in JOSE.
+/// The JOSE operations of a public key of any algorithm.
 protocol JOSEPublicKey: Sendable {
     /// Reads the members of a JSON Web Key.
     init(members: JSON) throws
-    /// The members of the JSON Web Key that are the key, `kty` first.
+    /// The members of the JSON Web Key for the key itself, `kty` first.
     var members: [JSON.Member] { get }
-    /// Whether a signature in the form of JOSE is that of a message.
+    /// Whether a signature in JOSE form is that of a message.
     func isValid(_ signature: [UInt8], of message: Substring) -> Bool
 }
 
-/// What a key of any algorithm that signs does in JOSE.
+/// The JOSE operations of a private key of any algorithm.
 protocol JOSEPrivateKey: Sendable {
     associatedtype PublicKey: JOSEPublicKey
-    /// The key that verifies what this one signs.
+    /// The key that verifies signatures of this one.
     var publicKey: PublicKey { get }
     /// Reads the members of a JSON Web Key.
     init(members: JSON) throws
-    /// Signs a message; the signature has the form of JOSE.
+    /// Signs a message; the signature is in JOSE form.
     func signature(of message: String) throws -> [UInt8]
 }
 
@@ -135,7 +135,7 @@ extension RSA.PublicKey: JOSEPublicKey {
 }
 
 extension RSA.PrivateKey: JOSEPrivateKey {
-    /// All numbers must be there, though RFC 7518 lets a key come without its primes. Keys of more than two primes are
+    /// All numbers are required, although RFC 7518 allows a key without its primes. Keys of more than two primes are
     /// refused.
     init(members: JSON) throws {
         try members.expect("kty", "RSA")

@@ -1,10 +1,10 @@
 public import Cryptography
 public import Web
 
-/// A key that signs by one algorithm, which its type says, or whoever reads it. It can be read from JSON, and has no
-/// form as JSON itself, so none gets into a key set.
+/// A key that signs with one algorithm, which its type or its reader determines. It can be read from JSON but not
+/// written, so it cannot get into a key set.
 public struct PrivateJWK: Sendable {
-    /// The key that verifies what this one signs, of the same name.
+    /// The key that verifies signatures of this one, with the same id.
     public let publicKey: PublicJWK
     let key: any JOSEPrivateKey
 
@@ -14,8 +14,7 @@ public struct PrivateJWK: Sendable {
     }
 
     /// Reads a private key, and binds it to an algorithm of the caller's choice.
-    /// - Throws: `JOSEError.unusableKey` where the key is of another kind, names another algorithm or use, or is
-    ///   not valid.
+    /// - Throws: `JOSEError.unusableKey` if the key is of another kind, has another algorithm or use, or is not valid.
     public init(_ json: JSON, for algorithm: SignatureAlgorithm) throws(JOSEError) {
         let keyID = try json.keyID(for: algorithm, operation: "sign")
         do {

@@ -2,9 +2,9 @@ public import Web
 
 /// A JSON Web Key (RFC 7517) that verifies signatures of one algorithm.
 public struct PublicJWK: Sendable {
-    /// The name of the key, where it has one.
+    /// The id of the key, if it has one.
     public let keyID: String?
-    /// The one algorithm of the key.
+    /// The algorithm of the key.
     public let algorithm: SignatureAlgorithm
     let key: any JOSEPublicKey
 
@@ -13,8 +13,8 @@ public struct PublicJWK: Sendable {
     }
 
     /// Reads a key that verifies, and binds it to an algorithm of the caller's choice.
-    /// - Throws: `JOSEError.unusableKey` where the key is of another kind, names another algorithm or use, is not
-    ///   valid, or is a private one, which nobody should have been given.
+    /// - Throws: `JOSEError.unusableKey` if the key is of another kind, has another algorithm or use, is not valid, or
+    ///   is a private key, which should never have been passed on.
     public init(_ json: JSON, for algorithm: SignatureAlgorithm) throws(JOSEError) {
         guard json["d"] == nil, json["k"] == nil else { throw .unusableKey }
         let keyID = try json.keyID(for: algorithm, operation: "verify")
@@ -34,7 +34,7 @@ public struct PublicJWK: Sendable {
 }
 
 extension JSON {
-    /// The name of a JSON Web Key, once it is known that the key may be used so (RFC 7517, sections 4.2 to 4.5).
+    /// The id of a JSON Web Key, after a check that the key may be used in this way (RFC 7517, sections 4.2 to 4.5).
     func keyID(for algorithm: SignatureAlgorithm, operation: String) throws(JOSEError) -> String? {
         if let named = self["alg"], named.string?.hasSameBytes(as: algorithm.rawValue) != true { throw .unusableKey }
         if let use = self["use"], use.string?.hasSameBytes(as: "sig") != true { throw .unusableKey }

@@ -1,7 +1,7 @@
 import Cryptography
 
-/// A signature algorithm of JWS (RFC 7518, section 3.1; RFC 8037, section 3.1). `none` and those of shared secrets are
-/// not here, so no key is bound to them.
+/// A signature algorithm of JWS (RFC 7518, section 3.1; RFC 8037, section 3.1). `none` and algorithms with shared
+/// secrets are missing, so no key can be bound to them.
 public enum SignatureAlgorithm: String, Sendable, CaseIterable {
     /// ECDSA on P-256 with SHA-256.
     case es256 = "ES256"
@@ -9,7 +9,7 @@ public enum SignatureAlgorithm: String, Sendable, CaseIterable {
     case es384 = "ES384"
     /// ECDSA on P-521 with SHA-512.
     case es512 = "ES512"
-    /// Ed25519; Ed448, which bears the same name, is not supported.
+    /// Ed25519; Ed448, which has the same name, is not supported.
     case eddsa = "EdDSA"
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     case rs256 = "RS256"
@@ -24,7 +24,7 @@ public enum SignatureAlgorithm: String, Sendable, CaseIterable {
     /// RSASSA-PSS with SHA-512.
     case ps512 = "PS512"
 
-    /// What signs by it.
+    /// The scheme of the algorithm.
     var scheme: any SignatureScheme.Type {
         switch self {
         case .es256: ECDSA<P256>.self

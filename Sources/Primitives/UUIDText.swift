@@ -1,14 +1,14 @@
 public import FoundationEssentials
 
-/// The 36 characters of a UUID (RFC 9562, section 4), read and written in memory of the caller's.
+/// The 36 characters of a UUID (RFC 9562, section 4), read and written in the caller's memory.
 public enum UUIDText {
-    /// How many characters there are.
+    /// The number of characters.
     public static let length = 36
 
     private static let hyphen = UInt8(ascii: "-")
 
-    /// Reads digits of either case with hyphens in their places, and nothing else. `UUID(uuidString:)` takes blanks and
-    /// signs for digits.
+    /// Reads digits of either case with hyphens in their places, and nothing else. `UUID(uuidString:)` also accepts
+    /// blanks and signs as digits.
     public static func read(_ text: UnsafeRawBufferPointer) -> UUID? {
         guard text.count == length else { return nil }
         var id: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)

@@ -1,12 +1,12 @@
 import Glibc
 
-/// State that threads share and nobody waits on: a mutex and the value it protects.
+/// State that threads share without waiting for changes: a mutex and the value that it protects.
 ///
-/// `Synchronization.Mutex` would do the same, but waits by the futex of the kernel itself, which ThreadSanitizer does
-/// not see: it takes what such a mutex guards for a race. It knows the mutex of pthreads.
+/// `Synchronization.Mutex` would do the same, but uses the kernel's futex directly, which ThreadSanitizer does not see,
+/// so it reports races on the protected state. It supports the mutex of pthreads.
 public struct Lock<State>: ~Copyable, @unchecked Sendable {
     @usableFromInline let mutex: PlainMutex
-    // Of its own, so that it has one address, whoever holds the lock by which path.
+    // Separately allocated, so it has one address for all holders of the lock.
     @usableFromInline let state: UnsafeMutablePointer<State>
 
     /// Makes a lock around a first value.
@@ -24,7 +24,7 @@ public struct Lock<State>: ~Copyable, @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Reads or changes the state, while no other thread does. The closure must not ask for the same lock again.
+    /// Reads or changes the state exclusively. The closure must not take the same lock again.
     @inlinable
     public func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
@@ -35,7 +35,7 @@ public struct Lock<State>: ~Copyable, @unchecked Sendable {
     }
 }
 
-/// A mutex of pthreads at an address of its own.
+/// A mutex of pthreads at a fixed address.
 @usableFromInline
 struct PlainMutex {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>

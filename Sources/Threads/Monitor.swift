@@ -1,6 +1,6 @@
 import Glibc
 
-/// State that threads share and wait on: a mutex, a condition variable and the value they protect.
+/// State that threads share and wait for: a mutex, a condition variable and the value that they protect.
 public final class Monitor<State>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
@@ -38,7 +38,7 @@ public final class Monitor<State>: @unchecked Sendable {
         return try body(&state)
     }
 
-    /// Waits until `body` answers something other than `nil`; it is asked again after each `update`.
+    /// Waits until `body` returns a value other than `nil`; it is called again after each `update`.
     public func wait<Result>(_ body: (inout State) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -51,7 +51,7 @@ public final class Monitor<State>: @unchecked Sendable {
         }
     }
 
-    /// The same with a limit: `nil` when `body` still answers `nil` after `timeout`.
+    /// The same with a limit: `nil` if `body` still returns `nil` after `timeout`.
     public func wait<Result>(atMost timeout: Duration, _ body: (inout State) -> Result?) -> Result? {
         var deadline = timespec()
         clock_gettime(CLOCK_MONOTONIC, &deadline)

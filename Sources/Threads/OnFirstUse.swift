@@ -1,9 +1,9 @@
-/// A value that is made when it is first asked for, once, however many threads ask at the same time.
+/// A value that is made once, on its first use, even if several threads need it at the same time.
 public final class OnFirstUse<Value: Sendable>: Sendable {
     private let make: @Sendable () -> Value
     private let made = Lock<Value?>(nil)
 
-    /// - Parameter make: makes the value. The threads that ask meanwhile wait for it.
+    /// - Parameter make: makes the value. Other threads that need it wait meanwhile.
     public init(_ make: @escaping @Sendable () -> Value) {
         self.make = make
     }

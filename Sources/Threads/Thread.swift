@@ -2,8 +2,8 @@ import Glibc
 
 /// A named operating-system thread that runs one closure to its end.
 ///
-/// Gatehouse blocks in C libraries (libfcgi, libmariadb, libargon2, libcurl), so it runs them on threads of its
-/// own instead of Swift's cooperative pool, which must never be blocked.
+/// Gatehouse blocks in C libraries (libfcgi, libmariadb, libargon2, libcurl), so it runs them on its own threads
+/// instead of Swift's cooperative pool, which must never be blocked.
 public final class Thread: Sendable {
     private let handle: pthread_t
 
@@ -54,7 +54,7 @@ public final class Thread: Sendable {
             body()
         }
 
-        /// pthread_setname_np(3) is a GNU extension that the Glibc module does not show; the file it writes is
+        /// pthread_setname_np(3) is a GNU extension that the Glibc module does not export, so this writes the same file
         /// (proc(5)).
         private func setName() {
             let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
@@ -68,7 +68,7 @@ public final class Thread: Sendable {
 
 /// The system refused to start a thread.
 public struct ThreadError: Error, CustomStringConvertible {
-    /// The `errno` value that pthread_create(3) answered.
+    /// The `errno` value of pthread_create(3).
     public let code: Int32
 
     /// The system's own words for the code.

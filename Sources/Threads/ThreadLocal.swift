@@ -1,10 +1,10 @@
 import Glibc
 
-/// A value for each thread, made when the thread first asks for it, and released when the thread ends.
+/// A value for each thread, made on the thread's first use, and released when the thread ends.
 ///
-/// Make one for the life of the program: what threads hold when it is gone is never released.
+/// Make one for the life of the program: values of threads that outlive it are never released.
 public final class ThreadLocal<Value: AnyObject>: Sendable {
-    /// `nil` where the system has no key left; then every call makes a value.
+    /// `nil` if the system has no key left; then every call makes a value.
     private let key: pthread_key_t?
     private let make: @Sendable () -> Value
 

@@ -1,15 +1,15 @@
-/// A word of the API that says what went wrong, with the HTTP status it travels under. Modules add their own.
+/// An error code of the API with its HTTP status. Modules add their own.
 public struct ErrorCode: Sendable, Hashable {
     /// The word, in upper case with underscores.
     public let name: String
     /// The status of the answer.
     public let status: HTTPStatus
-    /// The sentence sent where the place of the error has nothing better to say.
+    /// The default message, sent if the error has none of its own.
     public let message: String
-    /// What an error of this code tells in addition.
+    /// The additional member of errors with this code.
     let member: Member?
 
-    /// A member of an error, beside those that every error has.
+    /// A member of an error, besides those that every error has.
     public struct Member: Sendable {
         let name: StaticString
         let schema: @Sendable (inout Components) -> JSON
@@ -49,48 +49,48 @@ extension ErrorCode {
     public static let tokenRevoked = ErrorCode("TOKEN_REVOKED", .unauthorized, "This token was revoked. Sign in again.")
     /// The caller may know of this but not do it.
     public static let forbidden = ErrorCode("FORBIDDEN", .forbidden, "You are not allowed to do this.")
-    /// There is nothing here that the caller may know of.
+    /// The resource does not exist, or the caller must not know of it.
     public static let notFound = ErrorCode("NOT_FOUND", .notFound, "There is nothing here.")
     /// The path exists, with other methods, which `Allow` lists.
     public static let methodNotAllowed = ErrorCode(
-        "METHOD_NOT_ALLOWED", .methodNotAllowed, "This path does not answer this method.")
-    /// The request contradicts the present state.
-    public static let conflict = ErrorCode("CONFLICT", .conflict, "This conflicts with the present state.")
+        "METHOD_NOT_ALLOWED", .methodNotAllowed, "This path does not support this method.")
+    /// The request contradicts the current state.
+    public static let conflict = ErrorCode("CONFLICT", .conflict, "This conflicts with the current state.")
     /// The `Idempotency-Key` was sent before with another request.
     public static let idempotencyKeyReused = ErrorCode(
         "IDEMPOTENCY_KEY_REUSED", .unprocessableContent, "This Idempotency-Key was used for another request.")
-    /// `If-Match` names a version that is no longer the present one.
+    /// `If-Match` names a version that is no longer current.
     public static let preconditionFailed = ErrorCode(
         "PRECONDITION_FAILED", .preconditionFailed, "This was changed since you read it. Read it again.")
     /// The body is larger than its route accepts.
     public static let payloadTooLarge = ErrorCode(
         "PAYLOAD_TOO_LARGE", .contentTooLarge, "The body is larger than this operation accepts.")
-    /// The address is longer than the web server in front accepts, which answers so before any route is looked for.
-    public static let addressTooLong = ErrorCode("URI_TOO_LONG", .uriTooLong, "The address is too long.")
-    /// The header fields are larger than accepted, by that server or by this.
+    /// The URL is longer than the web server in front accepts, which answers this before any route is looked up.
+    public static let addressTooLong = ErrorCode("URI_TOO_LONG", .uriTooLong, "The URL is too long.")
+    /// The header fields are larger than that server or this one accepts.
     public static let headersTooLarge = ErrorCode(
         "HEADERS_TOO_LARGE", .requestHeaderFieldsTooLarge, "The header fields are too large.")
     /// The body is not declared as `application/json`, or has a content coding.
     public static let unsupportedMediaType = ErrorCode(
         "UNSUPPORTED_MEDIA_TYPE", .unsupportedMediaType, "Send the body as application/json.")
-    /// Too many requests; `Retry-After` says when to come back.
+    /// Too many requests; `Retry-After` says when to try again.
     public static let rateLimited = ErrorCode("RATE_LIMITED", .tooManyRequests, "Too many requests.")
-    /// A fault of the server, told in the log under the request id.
+    /// A fault of the server; the log has its cause under the request id.
     public static let internalError = ErrorCode(
-        "INTERNAL_ERROR", .internalServerError, "Something went wrong here. The request id helps to find out what.")
+        "INTERNAL_ERROR", .internalServerError, "Something went wrong on the server. Use the request id to report it.")
     /// No path of this server knows the method.
     public static let notImplemented = ErrorCode(
         "NOT_IMPLEMENTED", .notImplemented, "This server does not implement this method.")
-    /// No capacity now; `Retry-After` says when to come back.
+    /// No capacity now; `Retry-After` says when to try again.
     public static let overloaded = ErrorCode("OVERLOADED", .serviceUnavailable, "The server is busy. Try again.")
-    /// Something this server needs, such as its database, does not answer.
+    /// A service that this server needs, such as its database, does not answer.
     public static let dependencyUnavailable = ErrorCode(
-        "DEPENDENCY_UNAVAILABLE", .serviceUnavailable, "A service this needs is not available. Try again.")
+        "DEPENDENCY_UNAVAILABLE", .serviceUnavailable, "A service that this needs is not available. Try again.")
 }
 
 /// One thing wrong with one field of a request.
 public struct Fault: Sendable, Equatable {
-    /// Where: a JSON path such as `members[2].email`, or the name of a query or path parameter; empty for the body
+    /// The place: a JSON path such as `members[2].email`, or the name of a query or path parameter; empty for the body
     /// itself.
     public let field: String
     /// A stable word for programs, such as `required` or `too_long`.
@@ -106,7 +106,7 @@ public struct Fault: Sendable, Equatable {
     }
 }
 
-/// An error that the caller of the API is told about, in the envelope that every error shares.
+/// An error that is sent to the caller of the API, in the common envelope of errors.
 public struct APIError: Error {
     /// What went wrong.
     public let code: ErrorCode
@@ -120,7 +120,7 @@ public struct APIError: Error {
     public let member: (any ResponseValue)?
 
     /// Makes an error.
-    /// - Parameter member: the value of the member that its code declares, where this error has it.
+    /// - Parameter member: the value of the member that its code declares, if this error has it.
     public init(
         _ code: ErrorCode, _ message: String? = nil, details: [Fault] = [], headers: HTTPFields = [:],
         member: (any ResponseValue)? = nil
@@ -132,7 +132,7 @@ public struct APIError: Error {
         self.headers = headers
     }
 
-    /// The answer that tells of this error.
+    /// The response for this error.
     public func response(requestID: String) -> Response {
         var response = Response(status: code.status) { output in
             output.object { output in
@@ -164,7 +164,7 @@ public struct APIError: Error {
         }
     }
 
-    /// The same for a service that is back soon: `Retry-After` in whole seconds.
+    /// An error of a temporary condition, with `Retry-After` in whole seconds.
     public static func retry(_ code: ErrorCode, after seconds: Int) -> APIError {
         APIError(code, headers: [.retryAfter: String(seconds)])
     }

@@ -1,10 +1,10 @@
-/// What a handler answers: the data, what accompanies it, and header fields.
+/// The answer of a handler: data, metadata and header fields.
 public struct Answer<Body: ResponseValue>: Sendable {
     /// The `data` of the envelope.
     public var body: Body
     /// The `meta` of the envelope; left out when `nil`.
     public var meta: ListMeta?
-    /// Header fields beyond those every answer has.
+    /// Header fields besides those of every answer.
     public var headers: HTTPFields
 
     /// Makes an answer.
@@ -24,13 +24,13 @@ extension Answer where Body: VersionedResource {
 
 extension Answer where Body == NoContent {
     /// Makes an answer without a body.
-    /// - Parameter done: what was to be done; it returns nothing.
+    /// - Parameter done: the call that does the work and returns nothing.
     public init(done: Void) {
         self.init(NoContent())
     }
 }
 
-/// The body of answers that have none.
+/// The body type of answers without a body.
 public struct NoContent: ResponseValue {
     /// The one value.
     public static let example = NoContent()
@@ -43,7 +43,7 @@ public struct NoContent: ResponseValue {
     public init() {}
 }
 
-/// What a route answers when all is well.
+/// The answer of a route on success.
 public struct Success<Body: ResponseValue>: Sendable {
     @usableFromInline let status: HTTPStatus
     let description: String
@@ -55,14 +55,14 @@ public struct Success<Body: ResponseValue>: Sendable {
         Success(status: .ok, description: description)
     }
 
-    /// 201 with this body; `Location` names what was created.
+    /// 201 with this body; `Location` has the URL of the created resource.
     public static func created(_ body: Body.Type, _ description: String = "Created.") -> Success {
         Success(status: .created, description: description)
     }
 }
 
 extension Success where Body: ResponseObject {
-    /// 200 with a body whose members are known at the start only: the document takes them from this example.
+    /// 200 with a body whose members are known only at the start: the document takes them from this example.
     public static func ok(example: Body, _ description: String = "Done.") -> Success {
         Success(status: .ok, description: description) { components in
             components.define(Body.self) { components in
@@ -74,7 +74,7 @@ extension Success where Body: ResponseObject {
 
 extension Success where Body == NoContent {
     /// 204 without a body.
-    public static var noContent: Success { Success(status: .noContent, description: "Done; nothing to say.") }
+    public static var noContent: Success { Success(status: .noContent, description: "Done; without a body.") }
 }
 
 extension Response {

@@ -2,13 +2,13 @@
 public enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    /// The text that stands for bytes.
+    /// Encodes bytes.
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         bytes.withContiguousStorageIfAvailable(encode) ?? Array(bytes).withUnsafeBufferPointer(encode)
     }
 
-    /// The bytes that a text stands for; `nil` for a text that is not base64url without padding, or has bits set that
-    /// stand for nothing (RFC 4648, section 3.5): each content has one form.
+    /// Decodes a text; `nil` if it is not base64url without padding, or has unused bits set (RFC 4648, section 3.5), so
+    /// each value has only one form.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
         text.utf8.withContiguousStorageIfAvailable(decode) ?? Array(text.utf8).withUnsafeBufferPointer(decode)
     }

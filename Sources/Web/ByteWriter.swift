@@ -2,13 +2,13 @@ public import FoundationEssentials
 import Glibc
 import Primitives
 
-/// Writes bytes one after another: into memory of its own, which grows, or into memory that was reserved for all of
-/// them. An array would ask at each piece whether it is shared.
+/// Writes bytes one after another: into its own memory, which grows, or into memory that was reserved for all of them.
+/// An array would check at each piece whether it is shared.
 public struct ByteWriter: ~Copyable {
     private var memory: UnsafeMutablePointer<UInt8>
-    /// How many bytes the memory holds.
+    /// The size of the memory in bytes.
     private(set) var capacity: Int
-    /// How many were written.
+    /// The number of bytes written.
     public private(set) var count = 0
     private let isOwner: Bool
 
@@ -30,12 +30,12 @@ public struct ByteWriter: ~Copyable {
         if isOwner { memory.deallocate() }
     }
 
-    /// Lends what was written.
+    /// Lends the written bytes.
     func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try body(UnsafeRawBufferPointer(start: memory, count: count))
     }
 
-    /// Forgets what was written, and keeps the memory.
+    /// Removes the written bytes, and keeps the memory.
     mutating func removeAll() {
         count = 0
     }
@@ -47,7 +47,7 @@ public struct ByteWriter: ~Copyable {
 
     @inline(never)
     private mutating func grow(by more: Int) {
-        precondition(isOwner, "more was written than was reserved for")
+        precondition(isOwner, "more bytes were written than were reserved")
         capacity = max(2 * capacity, count + more)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         larger.update(from: memory, count: count)
@@ -74,7 +74,7 @@ extension ByteWriter {
         count &+= bytes.count
     }
 
-    /// Appends text that stands in the source code, of more than one character.
+    /// Appends a literal of more than one character.
     public mutating func append(_ text: StaticString) {
         append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
@@ -85,7 +85,7 @@ extension ByteWriter {
         text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
-    /// Appends a number in decimal digits, of which there are 20 at most, its sign included.
+    /// Appends a number in decimal: at most 20 characters, including the sign.
     public mutating func append(decimal number: Int) {
         if number < 0 { append(UInt8(ascii: "-")) }
         var (rest, power) = (number.magnitude, 1 as UInt)
@@ -113,7 +113,7 @@ extension ByteWriter {
 
 extension [UInt8] {
     /// Appends bytes that a closure writes.
-    /// - Parameter length: how many there are at most.
+    /// - Parameter length: the maximum number of bytes.
     public mutating func append(length: Int, _ write: (inout ByteWriter) -> Void) {
         append(addingCapacity: length) { span in
             span.withUnsafeMutableBufferPointer { memory, count in

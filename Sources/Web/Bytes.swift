@@ -4,7 +4,7 @@ import Glibc
 /// and `Character` follow canonical equivalence (Unicode Standard, section 3.7): U+037E equals `;`, U+212A equals `K`,
 /// and long runs of combining marks cost quadratic time.
 extension StringProtocol {
-    /// Lends the UTF-8 bytes as one block, without a copy where they are one already, as in most strings.
+    /// Lends the UTF-8 bytes as one block, without a copy if they are contiguous already, as in most strings.
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
             ?? Array(utf8).withUnsafeBytes(body)
@@ -25,12 +25,12 @@ extension StringProtocol {
         utf8.starts(with: other.utf8)
     }
 
-    /// Whether the UTF-8 bytes of another, short text stand somewhere among these.
+    /// Whether the UTF-8 bytes contain those of another, short text.
     public func containsBytes(of other: some StringProtocol) -> Bool {
         utf8.indices.contains { utf8[$0...].starts(with: other.utf8) }
     }
 
-    /// The parts between the places where this ASCII byte stands.
+    /// The parts between the occurrences of this ASCII byte.
     public func split(
         atByte separator: UInt8, maxSplits: Int = .max, omittingEmptySubsequences: Bool = true
     ) -> [Substring] {
@@ -40,7 +40,7 @@ extension StringProtocol {
     }
 }
 
-/// The same for whole strings, without what a generic call from another module costs.
+/// The same for whole strings, without the cost of a generic call from another module.
 extension String {
     /// Lends the UTF-8 bytes as one block.
     @inlinable
@@ -63,8 +63,8 @@ extension String {
 }
 
 extension RawRepresentable<String> where Self: CaseIterable {
-    /// The case of this word; `nil` for every other, such as one that `init(rawValue:)` would take for canonically
-    /// equivalent.
+    /// The case with exactly this word; `nil` for others, also for canonically equivalent ones, which `init(rawValue:)`
+    /// would accept.
     public init?(word: some StringProtocol) {
         guard let choice = Self.allCases.first(where: { $0.rawValue.hasSameBytes(as: word) }) else { return nil }
         self = choice
@@ -72,13 +72,13 @@ extension RawRepresentable<String> where Self: CaseIterable {
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether something holds of every byte. All are looked at, since processors compare many at once, and stopping at
-    /// the first that fails would take one at a time.
+    /// Whether a condition holds for every byte. It checks all of them: processors compare many at once, but stopping
+    /// at the first failure would need one at a time.
     @inlinable
     public func allBytes(satisfy condition: (UInt8) -> Bool) -> Bool {
         guard let bytes = baseAddress?.assumingMemoryBound(to: UInt8.self) else { return true }
         var (failures, index) = (0 as UInt8, 0)
-        // With `self[index]` in a loop over `indices` the compiler takes one byte at a time.
+        // A loop over `indices` would make the compiler take one byte at a time.
         while index < count {
             failures |= condition(bytes[index]) ? 0 : 1
             index &+= 1

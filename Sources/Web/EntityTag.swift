@@ -3,10 +3,11 @@ import Primitives
 
 /// A strong entity tag (RFC 9110, section 8.8.3) made from a resource's version.
 public struct EntityTag: Sendable, Equatable {
-    /// The tag with its quotes, as it stands in a header.
+    /// The tag with its quotes, as in a header field.
     public let text: String
 
-    /// The tag of a resource's version. The id is in it because one address, such as `/users/me`, can lead to several.
+    /// The tag of a resource's version. It includes the id because one URL, such as `/users/me`, can lead to several
+    /// resources.
     public init(of id: UUID, version: Int) {
         var bytes: [UInt8] = []
         bytes.append(length: UUIDText.length + 23) { tag in
@@ -19,7 +20,7 @@ public struct EntityTag: Sendable, Equatable {
         text = String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The tag whose opaque part is given; it must hold no quote.
+    /// A tag with this opaque part, which must not contain a quote.
     public init(opaque: String) {
         text = "\"\(opaque)\""
     }
@@ -35,8 +36,8 @@ public struct EntityTag: Sendable, Equatable {
         }
     }
 
-    /// Refuses a change whose `If-Match` names other versions than this (RFC 9110, section 13.1.1, strong comparison).
-    /// Without the field every version will do.
+    /// Refuses a change whose `If-Match` does not name this version (RFC 9110, section 13.1.1, strong comparison).
+    /// Without the field, every version is accepted.
     /// - Throws: `APIError` with `PRECONDITION_FAILED`.
     public func requireMatch(ifMatch field: String?) throws(APIError) {
         guard field != nil else { return }
@@ -50,7 +51,7 @@ public struct EntityTag: Sendable, Equatable {
 }
 
 extension Response {
-    /// The answer to a conditional read: 304 without a body where the caller has this version already.
+    /// The answer to a conditional read: 304 without a body if the caller has this version already.
     public func conditional(on request: Request) -> Response {
         guard status == .ok, request.method == .get || request.method == .head,
             let known = request.headers[.ifNoneMatch], let tag = headers[.eTag],

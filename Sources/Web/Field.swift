@@ -1,19 +1,19 @@
-/// What one field of a request may hold: the JSON Schema that documents it and the code that reads it.
+/// The values that one field of a request accepts: the JSON Schema that documents them and the code that reads them.
 public struct Field<Value: Sendable>: Sendable {
     /// The JSON Schema (draft 2020-12, the dialect of OpenAPI 3.1) of acceptable values.
     public let schema: JSON
 
-    /// Stands in where no value is to be had: after a fault, and when the schema is being written.
+    /// A placeholder when there is no value: after a fault, and while the schema is written.
     let standIn: Value
 
-    /// Reads a value; answers the fault where it is not acceptable.
+    /// Reads a value, or returns why it is not acceptable.
     let read: @Sendable (JSON) -> Result<Value, Rejection>
 
     /// Makes a field.
     /// - Parameters:
-    ///   - schema: what the document says of it.
-    ///   - standIn: any value; it is never seen by a handler.
-    ///   - read: turns JSON into the value or says why not; must accept what the schema accepts and nothing else.
+    ///   - schema: the schema for the document.
+    ///   - standIn: any value; handlers never see it.
+    ///   - read: converts JSON into the value or returns a rejection; it must accept exactly what the schema accepts.
     public init(
         schema: JSON, standIn: Value, read: @escaping @Sendable (JSON) -> Result<Value, Rejection>
     ) {
@@ -22,12 +22,12 @@ public struct Field<Value: Sendable>: Sendable {
         self.read = read
     }
 
-    /// Why a value is not acceptable; `nil` where it is.
+    /// Why a value is not acceptable; `nil` if it is.
     public func rejection(of value: JSON) -> Rejection? {
         if case .failure(let rejection) = read(value) { rejection } else { nil }
     }
 
-    /// The same field with one word more in its schema.
+    /// The same field with one more keyword in its schema.
     public func annotated(_ keyword: String, _ value: JSON) -> Field {
         Field(schema: schema.adding(keyword, value), standIn: standIn, read: read)
     }
@@ -35,7 +35,7 @@ public struct Field<Value: Sendable>: Sendable {
     /// The same field with a sentence about it in the document.
     public func described(_ description: String) -> Field { annotated("description", .string(description)) }
 
-    /// A field whose values are those of this one for which `convert` answers something.
+    /// A field that accepts those values of this one for which `convert` returns a result.
     public func map<Other: Sendable>(
         standIn: Other, _ convert: @escaping @Sendable (Value) -> Result<Other, Rejection>
     ) -> Field<Other> {
@@ -63,9 +63,8 @@ public struct Rejection: Error {
 }
 
 extension Field where Value == String {
-    /// A string of so many characters (code points, as JSON Schema counts, but in NFC), any characters, but not more
-    /// than 30 marks in a row. It is handed on in NFC. So whatever is done with it afterwards by the rules of Unicode
-    /// is done with a text that is short and harmless.
+    /// A string with a bounded number of characters (code points, as JSON Schema counts, but in NFC) and at most 30
+    /// marks in a row. Its value is in NFC. So later processing by Unicode's rules sees only short and harmless texts.
     public static func text(_ length: ClosedRange<Int>) -> Field {
         let schema: JSON = [
             "type": "string", "minLength": .integer(length.lowerBound), "maxLength": .integer(length.upperBound),
@@ -75,7 +74,7 @@ extension Field where Value == String {
             guard let text = json.string else { return .failure(.type("a string", found: json)) }
             return text.normalized(length).flatMap { text in
                 text.unicodeScalars.contains("\0")
-                    ? .failure(Rejection("format", "Must not hold the character NUL.")) : .success(text)
+                    ? .failure(Rejection("format", "Must not contain the character NUL.")) : .success(text)
             }
         }
     }
@@ -89,10 +88,10 @@ extension Field where Value == String {
                 && subtags.dropFirst().allSatisfy { (1...8).contains($0.count) && $0.allSatisfy(\.isAlphanumeric) }
         }
 
-    /// The same field with a further rule, which holds of the text as it was sent: of U+212A, NFC makes a K.
+    /// The same field with a further rule, which applies to the text as it was sent, since NFC maps U+212A to K.
     /// - Parameters:
     ///   - pattern: the rule as a regular expression for the document (ECMA-262).
-    ///   - message: what to tell whoever breaks it.
+    ///   - message: the message for callers who break the rule.
     ///   - accepts: the same rule in code.
     public func matching(
         _ pattern: String, _ message: String, _ accepts: @escaping @Sendable (String) -> Bool
@@ -115,7 +114,7 @@ extension Field {
     }
 
     /// A whole number in a range.
-    /// - Parameter message: what to tell whoever leaves it; `nil` for its bounds.
+    /// - Parameter message: the message for values outside; by default it states the bounds.
     public static func integer(_ range: ClosedRange<Int>, _ message: String? = nil) -> Field<Int> {
         let schema: JSON = [
             "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
@@ -130,7 +129,7 @@ extension Field {
         }
     }
 
-    /// An array of so many elements that differ, which are read elsewhere.
+    /// An array with a bounded number of distinct elements, which are read elsewhere.
     static func elements(_ schema: JSON, count: ClosedRange<Int>) -> Field<[JSON]> {
         let array: JSON = [
             "type": "array", "items": schema, "uniqueItems": true, "minItems": .integer(count.lowerBound),
@@ -169,8 +168,7 @@ extension Field {
 }
 
 extension JSON {
-    /// The integer, also where it is written as 5.0 or 5e0, which JSON Schema counts as whole; `nil` where this is
-    /// none.
+    /// The integer, even if it is written as 5.0 or 5e0, which are integers for JSON Schema; `nil` for other values.
     fileprivate var wholeNumber: Int? {
         switch self {
         case .integer(let value): value
@@ -179,7 +177,7 @@ extension JSON {
         }
     }
 
-    /// This schema for the same values and `null`.
+    /// This schema extended by `null`.
     var allowingNull: JSON {
         guard let type = self["type"] else { return ["anyOf": [self, ["type": "null"]]] }
         let schema = adding("type", [type, "null"])
@@ -187,7 +185,7 @@ extension JSON {
         return schema.adding("enum", .array(choices + [.null]))
     }
 
-    /// This object with one member more, or with another value for the member of that name.
+    /// This object with a member added or replaced.
     func adding(_ name: String, _ value: JSON) -> JSON {
         guard case .object(var members) = self else { return self }
         if let index = members.firstIndex(where: { $0.name == name }) {

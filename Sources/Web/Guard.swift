@@ -1,26 +1,26 @@
-/// A word for something that a role may allow or an API key may be made for: `projects:read`.
+/// A permission that a role can grant and an API key can have as a scope, such as `projects:read`.
 public struct Permission: RawRepresentable, Hashable, Sendable {
     /// A noun and a verb with a colon between them.
     public let rawValue: String
 
-    /// Makes a permission of its word.
+    /// Makes a permission from its word.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
 }
 
-/// What a member of an organization may do, from least to most.
+/// The roles of members in an organization, from least to most powerful.
 public enum MemberRole: String, Sendable, CaseIterable, Comparable {
-    /// Reads.
+    /// Can read.
     case viewer
-    /// Writes what is their own.
+    /// Can also write their own objects.
     case member
-    /// Writes everything, and decides who belongs to the organization.
+    /// Can write everything, and manage the members.
     case admin
-    /// May also give the organization away, and end it.
+    /// Can also transfer and delete the organization.
     case owner
 
-    /// Whether one may do less than the other.
+    /// Whether one role is less powerful than the other.
     public static func < (left: MemberRole, right: MemberRole) -> Bool {
         left.rank < right.rank
     }
@@ -35,22 +35,23 @@ public enum MemberRole: String, Sendable, CaseIterable, Comparable {
     }
 }
 
-/// Who may use a route. The chain checks it before anything is read from the request; what is not declared is refused.
+/// Who may use a route. The chain checks the guard before anything is read from the request; every route must declare
+/// one.
 public enum Guard: Sendable, Hashable, CustomStringConvertible {
-    /// Anyone. A token sent along is not looked at, unless the route says that it takes one.
+    /// Everybody. A token in the request is ignored, unless the route declares that it accepts one.
     case `public`
-    /// Whoever is signed in; the handler reaches only what belongs to the caller.
+    /// Every signed-in user; the handler reaches only the caller's data.
     case user
-    /// Whoever has a role with this permission.
+    /// Users whose role has this permission.
     case permission(Permission)
-    /// Whom the row that the path names belongs to, or who acts for its owner; to all others there is none. The
-    /// handler's statement decides it, since it names the owner.
+    /// The owner of the row that the path names, and those who act for the owner; for all others the row does not
+    /// exist. The handler's statement decides this, since it names the owner.
     case owner
-    /// A member of the organization that this parameter of the path names, with at least this role; to all others there
-    /// is none.
+    /// Members of the organization that this path parameter names, with at least this role; for all others it does not
+    /// exist.
     case member(of: String, atLeast: MemberRole)
 
-    /// As it is listed: `permission:users:read`, `member:viewer`.
+    /// The form in lists of routes: `permission:users:read`, `member:viewer`.
     public var description: String {
         switch self {
         case .public: "public"
@@ -62,19 +63,19 @@ public enum Guard: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// How much one caller may ask of a route.
+/// The rate limit of a route for one caller.
 public enum Tier: String, Sendable, CaseIterable {
     /// Signed-in use.
     case standard
     /// Use without an account.
     case anonymous
-    /// Attempts to prove who one is.
+    /// Attempts to authenticate.
     case authentication
-    /// Keeping a session alive, or ending it.
+    /// Refreshing a session, or ending it.
     case session
-    /// What sends mail to an address.
+    /// Requests that send mail to an address.
     case emailSending = "email-sending"
-    /// What costs much to answer.
+    /// Requests that are expensive to answer.
     case expensive
     /// Probes and public documents, which are not limited.
     case unlimited

@@ -1,15 +1,15 @@
-/// The name of a header field, a token (RFC 9110, section 5.1); capital and small letters are the same.
+/// The name of a header field, a token (RFC 9110, section 5.1); case does not matter.
 public struct HTTPFieldName: Sendable, CustomStringConvertible {
     /// The name as it is written.
     public let text: String
 
-    /// A name; `nil` where that is no token.
+    /// A name; `nil` if the text is not a token.
     public init?(_ text: String) {
         guard text.isToken else { return nil }
         self.text = text
     }
 
-    /// What is known to be a token.
+    /// A name that is known to be a token.
     init(unchecked text: String) {
         self.text = text
     }
@@ -19,7 +19,7 @@ public struct HTTPFieldName: Sendable, CustomStringConvertible {
 }
 
 extension HTTPFieldName: ExpressibleByStringLiteral {
-    /// A name that is used in one place; it must be a token.
+    /// A name that only one place uses; it must be a token.
     public init(stringLiteral text: String) {
         precondition(text.isToken)
         self.text = text
@@ -75,7 +75,7 @@ extension HTTPFieldName {
     public static var eTag: Self { Self(unchecked: "ETag") }
     /// `Idempotency-Key` (IETF draft)
     public static var idempotencyKey: Self { Self(unchecked: "Idempotency-Key") }
-    /// `Idempotent-Replayed`: there where an earlier answer is given again
+    /// `Idempotent-Replayed`: present if an earlier answer is repeated
     public static var idempotentReplayed: Self { Self(unchecked: "Idempotent-Replayed") }
     /// `If-Match`
     public static var ifMatch: Self { Self(unchecked: "If-Match") }

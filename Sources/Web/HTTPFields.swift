@@ -1,10 +1,10 @@
 import Glibc
 
-/// Header fields in their order, kept in one buffer in the form in which they are sent. A field is looked for when
-/// somebody asks for it; nobody does for most of those that a request carries.
+/// Header fields in their order, kept in one buffer in their wire format. A field is searched only when it is needed;
+/// most fields of a request never are.
 public struct HTTPFields: Sendable, Equatable {
-    /// The lines, each of them `Name: value` and CRLF. A value holds no control character but the tab, so none makes
-    /// a second line.
+    /// The lines, each `Name: value` and CRLF. Values contain no control character except the tab, so none can begin a
+    /// new line.
     public private(set) var bytes: [UInt8] = []
 
     /// Makes an empty list.
@@ -15,9 +15,9 @@ public struct HTTPFields: Sendable, Equatable {
         for field in fields { append(field) }
     }
 
-    /// The value of a field; of several, in one line (RFC 9110, section 5.3). `nil` without one.
+    /// The value of a field; several values are joined to one (RFC 9110, section 5.3). `nil` if there is none.
     ///
-    /// What is set takes the place of the first; there is one then, or none.
+    /// Setting it replaces all fields of that name by one, or by none.
     public subscript(name: HTTPFieldName) -> String? {
         get {
             guard let first = find(name, from: 0) else { return nil }
@@ -42,7 +42,7 @@ public struct HTTPFields: Sendable, Equatable {
         }
     }
 
-    /// The values of all fields of a name.
+    /// The values of all fields with this name.
     public subscript(values name: HTTPFieldName) -> [String] {
         var values: [String] = []
         var rest = 0
@@ -53,7 +53,7 @@ public struct HTTPFields: Sendable, Equatable {
         return values
     }
 
-    /// The bytes of the value of a field that stands there once; `nil` for none, and for several.
+    /// The bytes of the value if there is exactly one field with this name, else `nil`.
     public subscript(single name: HTTPFieldName) -> ArraySlice<UInt8>? {
         guard let line = find(name, from: 0), find(name, from: line.end) == nil else { return nil }
         return bytes[line.value]
@@ -74,8 +74,8 @@ public struct HTTPFields: Sendable, Equatable {
         bytes.append(contentsOf: fields.bytes)
     }
 
-    /// Adds a field after the others. What no value may hold becomes a space, and around it there is no white space
-    /// (RFC 9110, section 5.5).
+    /// Adds a field after the others. Characters that a value must not contain become spaces, and white space around
+    /// the value is removed (RFC 9110, section 5.5).
     public mutating func append(_ name: HTTPFieldName, _ value: String) {
         value.withBytes { value in
             guard Self.isValid(value) else { return appendLine(name, Self.legalized(value)) }
@@ -83,8 +83,8 @@ public struct HTTPFields: Sendable, Equatable {
         }
     }
 
-    /// Adds a field whose value is written piece by piece, of characters that every value may hold.
-    /// - Parameter length: how many bytes it has at most.
+    /// Adds a field whose value is written piece by piece, from characters that values may contain.
+    /// - Parameter length: the maximum number of bytes.
     public mutating func append(
         _ name: HTTPFieldName, length: Int, writing write: (inout ByteWriter) -> Void
     ) {
@@ -102,7 +102,7 @@ public struct HTTPFields: Sendable, Equatable {
         append(name, length: 20) { $0.append(decimal: number) }
     }
 
-    /// Adds the line that tells the status of an answer (RFC 3875, section 6.3.3).
+    /// Adds the status line of an answer (RFC 3875, section 6.3.3).
     public mutating func append(status: HTTPStatus) {
         append(.status, length: 64) { line in
             line.append(decimal: status.code)
@@ -111,10 +111,10 @@ public struct HTTPFields: Sendable, Equatable {
         }
     }
 
-    /// Adds a field of a request as the Common Gateway Interface has it (RFC 3875, section 4.1.18): in capital letters,
-    /// with `_` for `-`. The name is kept in small letters. White space around the value is no part of it (RFC 9110,
-    /// section 5.5); nginx takes spaces away, and leaves tabs.
-    /// - Returns: `false` where the name is no token or the value has a control character.
+    /// Adds a request field in the form of the Common Gateway Interface (RFC 3875, section 4.1.18): in capital letters,
+    /// with `_` for `-`. The name is stored in lower case. White space around the value does not belong to it (RFC
+    /// 9110, section 5.5); nginx removes spaces, but not tabs.
+    /// - Returns: `false` if the name is not a token or the value has a control character.
     public mutating func append(cgiName name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
         let value = Self.trimmed(value)
         guard !name.isEmpty, name.allBytes(satisfy: \.isTokenByte), value.allBytes(satisfy: \.isFieldByte) else {
@@ -130,7 +130,7 @@ public struct HTTPFields: Sendable, Equatable {
         return true
     }
 
-    /// Takes all fields away, and keeps the buffer.
+    /// Removes all fields, and keeps the buffer.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
     }
@@ -177,7 +177,7 @@ extension HTTPFields: ExpressibleByDictionaryLiteral {
 }
 
 extension HTTPFields: Sequence {
-    /// Where the parts of a line stand.
+    /// The positions of the parts of a line.
     struct Line {
         let start: Int
         let name: Range<Int>
@@ -186,7 +186,7 @@ extension HTTPFields: Sequence {
         let end: Int
     }
 
-    /// The line that begins at a place; `nil` at the end.
+    /// The line that begins at a position; `nil` at the end.
     func line(at start: Int) -> Line? {
         bytes.withUnsafeBytes { bytes in
             guard start < bytes.count, let base = bytes.baseAddress,
@@ -208,7 +208,7 @@ extension HTTPFields: Sequence {
         }
     }
 
-    /// The first line of a name from a place on.
+    /// The first line with a name, from a position on.
     private func find(_ name: HTTPFieldName, from start: Int) -> Line? {
         var next = line(at: start)
         while let line = next {
@@ -257,6 +257,6 @@ extension UInt8 {
     /// A space or a tab (RFC 9110, section 5.6.3: OWS).
     var isOptionalWhitespace: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 
-    /// Whether the value of a field may hold this byte (RFC 9110, section 5.5).
+    /// Whether the value of a field may contain this byte (RFC 9110, section 5.5).
     var isFieldByte: Bool { self >= 0x20 && self != 0x7f || self == UInt8(ascii: "\t") }
 }

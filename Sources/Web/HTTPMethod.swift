@@ -1,5 +1,4 @@
-/// A request method as it is sent: capital and small letters differ, and there may be others than these (RFC 9110,
-/// section 9).
+/// A request method, case-sensitive; there may be others than these (RFC 9110, section 9).
 public struct HTTPMethod: Sendable, Hashable, CustomStringConvertible {
     /// The method's name.
     public let rawValue: String
@@ -8,7 +7,7 @@ public struct HTTPMethod: Sendable, Hashable, CustomStringConvertible {
         rawValue = name
     }
 
-    /// A method of any name; `nil` where that is no token.
+    /// A method of any name; `nil` if that is not a token.
     public init?(_ name: String) {
         guard name.isToken else { return nil }
         rawValue = name
@@ -43,7 +42,7 @@ extension StringProtocol {
 }
 
 extension UInt8 {
-    /// Whether tokens may hold this byte (RFC 9110, section 5.6.2: `tchar`).
+    /// Whether tokens may contain this byte (RFC 9110, section 5.6.2: `tchar`).
     var isTokenByte: Bool {
         switch self {
         case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),

@@ -1,4 +1,4 @@
-/// The status of an answer (RFC 9110, section 15), of those that the program gives.
+/// The statuses that the program sends (RFC 9110, section 15).
 public enum HTTPStatus: Int, Sendable, CaseIterable, Codable {
     /// 200
     case ok = 200
@@ -47,7 +47,7 @@ public enum HTTPStatus: Int, Sendable, CaseIterable, Codable {
     /// Whether an answer of this status has content (RFC 9110, sections 15.3.5 and 15.4.5).
     public var hasContent: Bool { self != .noContent && self != .notModified }
 
-    /// The words that go with the number.
+    /// The reason phrase for the number.
     public var reasonPhrase: String {
         switch self {
         case .ok: "OK"

@@ -1,10 +1,10 @@
-/// A name that a caller gives to a request which creates something, so that the same request sent again creates nothing
-/// more (IETF draft "The Idempotency-Key HTTP Header Field").
+/// The caller's name for a request that creates something, so that the same request sent again creates nothing more
+/// (IETF draft "The Idempotency-Key HTTP Header Field").
 public enum IdempotencyKey {
-    /// Printable ASCII; one that is a quoted string, as the draft has it, counts with its quotes.
+    /// Printable ASCII; if it is a quoted string, as in the draft, the quotes belong to the key.
     static let schema: JSON = ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"]
 
-    /// The key of a request; `nil` where it has none.
+    /// The key of a request; `nil` if it has none.
     /// - Throws: `APIError` for a key of another form, or for several.
     public static func of(_ headers: HTTPFields) throws(APIError) -> String? {
         let keys = headers[values: .idempotencyKey]

@@ -1,10 +1,10 @@
-/// What a route takes from a request. The initializer is the schema: run on a request it reads, checks and gathers
-/// every fault; run once at start-up on nothing it yields the JSON Schema for the document.
+/// The input of a route. The initializer defines the schema: on a request, it reads and checks the fields and collects
+/// every fault; it also runs once without a request, to yield the JSON Schema for the document.
 public protocol RequestInput: Sendable {
-    /// Reads every field. Values may be stand-ins; the result is used only when nothing was at fault.
+    /// Reads every field. Values may be placeholders; the result is used only if there was no fault.
     init(from input: inout Input)
 
-    /// An acceptable body for the document; `nil` where the route takes none.
+    /// An acceptable body for the document; `nil` if the route takes no body.
     static var exampleBody: JSON? { get }
 }
 
@@ -13,10 +13,10 @@ extension RequestInput {
     public static var exampleBody: JSON? { nil }
 }
 
-/// How a route reads what it takes from a request: by a type's own initializer, or by one that needs something that is
-/// known at the start only.
+/// The way in which a route reads its input: a type's own initializer, or a closure that needs something known only at
+/// the start.
 public struct InputReader<Value: Sendable>: Sendable {
-    /// An acceptable body for the document; `nil` where the route takes none.
+    /// An acceptable body for the document; `nil` if the route takes no body.
     let exampleBody: JSON?
     let read: @Sendable (inout Input) -> Value
 
@@ -35,31 +35,31 @@ extension InputReader where Value: RequestInput {
     }
 }
 
-/// For routes that take nothing.
+/// The input of routes that take nothing.
 public struct NoInput: RequestInput {
     /// Reads nothing.
     public init(from input: inout Input) {}
 }
 
-/// One request's fields, or the recorder of what fields there are.
+/// The fields of one request, or the recorder of the declared fields.
 public struct Input {
-    /// A field that was asked for.
+    /// A declared field.
     public struct Declaration: Sendable {
-        /// Where it travels.
+        /// The part of the request that has it.
         public enum Place: String, Sendable { case body, query, path }
         /// Its name.
         public let name: String
-        /// Where it travels.
+        /// The part of the request that has it.
         public let place: Place
-        /// What it may hold.
+        /// The schema of its values.
         public let schema: JSON
-        /// Whether a request without it is at fault.
+        /// Whether requests must have it.
         public let isRequired: Bool
     }
 
-    /// The fields asked for so far.
+    /// The fields declared so far.
     public private(set) var declarations: [Declaration] = []
-    /// Of a list: which filters go with which sorts, as the document says it.
+    /// For a list: the combinations of filters and sorts, in the form of the document.
     private(set) var combinations: JSON?
     private var faults: [Fault] = []
     private let body: [JSON.Member]
@@ -87,7 +87,7 @@ public struct Input {
         read(name, field, in: .path, isRequired: true) ?? field.standIn
     }
 
-    /// Reads a required array of the body, whose elements must differ; each element at fault is a fault of its own.
+    /// Reads a required array of the body, whose elements must differ; each faulty element is a separate fault.
     public mutating func required<Value: Hashable>(
         _ name: String, listOf field: Field<Value>, count: ClosedRange<Int>
     ) -> [Value] {
@@ -101,7 +101,7 @@ public struct Input {
         readList(name, field, count, isRequired: false)
     }
 
-    /// The query parameters that were asked for so far and sent, as sent.
+    /// The query parameters that were declared so far and sent, as sent.
     var queryGiven: [String: String] {
         var given: [String: String] = [:]
         for declaration in declarations where declaration.place == .query {
@@ -110,12 +110,12 @@ public struct Input {
         return given
     }
 
-    /// Notes what a list can be asked for.
+    /// Records the combinations of a list.
     mutating func note(_ combinations: JSON) {
         self.combinations = combinations
     }
 
-    /// Adds a fault that no single field shows, such as two fields that contradict each other.
+    /// Adds a fault that involves several fields, such as two that contradict each other.
     public mutating func reject(_ name: String, _ rejection: Rejection) {
         let shown = String(name.unicodeScalars.prefix(Self.longestName))
         faults.append(Fault(shown, rejection.code, rejection.message))
@@ -150,7 +150,7 @@ public struct Input {
             switch field.read(element) {
             case .failure(let rejection): reject("\(name)[\(index)]", rejection)
             case .success(let value) where values.contains(value):
-                reject("\(name)[\(index)]", Rejection("repeated", "Stands there twice."))
+                reject("\(name)[\(index)]", Rejection("repeated", "Must not occur twice."))
             case .success(let value): values.append(value)
             }
         }
@@ -167,9 +167,11 @@ public struct Input {
 }
 
 extension Input {
-    /// The most faults one answer lists; a body with a hundred thousand unknown fields does not get a larger answer.
+    /// The maximum number of faults in an answer, so a body with a hundred thousand unknown fields does not get a
+    /// larger one.
     static let maximumFaults = 100
-    /// How much of a field's name an answer repeats, in code points; the caller chose it, and ours are shorter.
+    /// The part of a field's name that an answer repeats, in code points; the caller chose the name, and ours are
+    /// shorter.
     static let longestName = 100
 
     /// Reads a request's input.
@@ -188,7 +190,7 @@ extension Input {
         return value
     }
 
-    /// What a route asks for.
+    /// The declarations of a route.
     static func describe(_ reader: InputReader<some Sendable>) -> Input {
         var input = Input(body: [], query: [], path: [:], isDescribing: true)
         _ = reader.read(&input)
@@ -206,32 +208,32 @@ extension Input {
 
     private mutating func rejectUnknownFields() {
         for member in body where declared(member.name, in: .body) == nil {
-            reject(member.name, Rejection("unknown", "There is no such field here."))
+            reject(member.name, Rejection("unknown", "This field is unknown here."))
         }
         var seen: Set<String> = []
         for (name, _) in query {
             if let declared = declared(name, in: .query) {
                 if !seen.insert(declared).inserted { reject(declared, Rejection("repeated", "Must be given once.")) }
             } else {
-                reject(name, Rejection("unknown", "There is no such query parameter here."))
+                reject(name, Rejection("unknown", "This query parameter is unknown here."))
             }
         }
     }
 
-    /// The declared name that has the bytes of this one, which is the caller's.
+    /// The declared name with the same bytes as the caller's.
     private func declared(_ name: String, in place: Declaration.Place) -> String? {
         declarations.first { $0.place == place && $0.name.hasSameBytes(as: name) }?.name
     }
 
-    /// Where no body is taken, an empty object does no harm, which some clients always send; the fields of any other
-    /// are unknown.
+    /// A route without a body accepts an empty object, which some clients always send; the fields of any other body are
+    /// unknown.
     private static func noMembers(of request: Request) throws(APIError) -> [JSON.Member] {
         if request.body.isEmpty { return [] }
         guard case .object(let members) = try? JSON(parsing: request.body) else { throw takesNoBody }
         return members
     }
 
-    /// The refusal of a body where none is taken.
+    /// The refusal of a body by a route that takes none.
     static let takesNoBody = APIError(.validation, details: [Fault("", "unknown", "This takes no body.")])
 
     private static func members(of request: Request) throws(APIError) -> [JSON.Member] {
@@ -267,7 +269,7 @@ extension Input {
 }
 
 extension JSON {
-    /// A query or path parameter as the JSON that its schema expects; as a string where it does not look like that.
+    /// A query or path parameter as the JSON that its schema expects, or as a string if it does not have that form.
     fileprivate init(parameter text: String, type: JSON?) {
         switch type {
         case "integer" where text.utf8.first != UInt8(ascii: "+"):

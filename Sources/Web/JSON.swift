@@ -29,28 +29,28 @@ public enum JSON: Sendable, Equatable {
         }
     }
 
-    /// The value of an object's member; `nil` where there is none or this is no object.
+    /// The value of an object's member; `nil` if there is none or this is not an object.
     public subscript(name: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.name.hasSameBytes(as: name) }?.value
     }
 
-    /// The members of an object; none where this is no object.
+    /// The members of an object; empty if this is not an object.
     public var members: [Member] {
         if case .object(let members) = self { members } else { [] }
     }
 
-    /// The string, or `nil` where this is none.
+    /// The string, or `nil` if this is not a string.
     public var string: String? {
         if case .string(let value) = self { value } else { nil }
     }
 
-    /// The integer, or `nil` where this is none.
+    /// The integer, or `nil` if this is not an integer.
     public var integer: Int? {
         if case .integer(let value) = self { value } else { nil }
     }
 
-    /// What JSON Schema calls the type of this value.
+    /// The name of the value's type in JSON Schema.
     public var typeName: String {
         switch self {
         case .null: "null"

@@ -1,6 +1,6 @@
 import CJansson
 
-/// Why a text is not acceptable JSON. It tells the place and never quotes the text, which may hold a secret.
+/// Why a text is not acceptable JSON. It has the position and never quotes the text, which may contain a secret.
 public struct JSONSyntaxError: Error, CustomStringConvertible {
     /// What is wrong.
     public enum Reason: Sendable {
@@ -156,7 +156,7 @@ extension Output {
         }
     }
 
-    /// Writes a value where none stands before it.
+    /// Writes a value that does not follow another one.
     private mutating func alone(_ json: JSON) {
         needsComma = false
         value(json)

@@ -1,5 +1,5 @@
-/// What a list can be asked for: which filters go with which sorts. Only what an index serves is declared; the rest is
-/// refused, so that no request scans a table.
+/// The combinations of filters and sorts that a list accepts. Only those that an index serves are declared; all others
+/// are refused, so no request scans a table.
 public struct ListCombinations<Sort>: Sendable
 where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
     let pairs: [(filters: Set<String>, sorts: [Sort])]
@@ -7,8 +7,8 @@ where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
 
     /// Declares combinations.
     /// - Parameters:
-    ///   - pairs: sets of filters with the sorts that go with each; the first sort of all is the default.
-    ///   - searches: the sets of filters that go with `q`; none where there is no search.
+    ///   - pairs: sets of filters with the sorts for each; the very first sort is the default.
+    ///   - searches: the sets of filters that can be combined with `q`; empty if there is no search.
     public init(
         _ pairs: [(filters: [String], sorts: [Sort])], searchableWith searches: [[String]] = []
     ) {
@@ -16,17 +16,17 @@ where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
         self.searches = searches.map(Set.init)
     }
 
-    /// The sorts that go with some filters.
+    /// The sorts for a set of filters.
     func sorts(with filters: Set<String>) -> [Sort] {
         pairs.filter { $0.filters == filters }.flatMap(\.sorts)
     }
 
-    /// The sort of a list that was not asked to be sorted in some way: the first that goes with its filters.
+    /// The sort of a request without `sortBy`: the first for its filters.
     func defaultSort(with filters: Set<String>) -> Sort? {
         sorts(with: filters).first ?? pairs.first?.sorts.first
     }
 
-    /// What the document says of them.
+    /// The form in the document.
     var json: JSON {
         let searches = searches.map { ListCombinations.json(filters: $0.union(["q"]), sorts: []) }
         return .array(pairs.map { ListCombinations.json(filters: $0.filters, sorts: $0.sorts) } + searches)
@@ -40,33 +40,33 @@ where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
     }
 }
 
-/// Which part of a list a caller asks for, and in which order.
+/// The requested part of a list, and its order.
 public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
     /// Where the part begins.
     public enum Position: Sendable, Equatable {
         /// A page by its number.
         case page(PageRequest)
-        /// After the entry that this cursor names, which may be forged; empty for the first entries.
+        /// After the entry of this cursor, which may be forged; empty for the first entries.
         case cursor(String)
     }
 
     /// Where the part begins.
     public let position: Position
-    /// How many entries it has at most, 1 to 100.
+    /// The maximum number of entries, 1 to 100.
     public let limit: Int
-    /// What the list is sorted by; of no meaning for a search, which is answered in the order of words.
+    /// The sort; without meaning for a search, whose results come in the order of words.
     public let sort: Sort
-    /// Which way it is sorted.
+    /// The direction of the sort.
     public let order: SortDirection
-    /// What is searched for; `nil` where nothing is.
+    /// The search; `nil` if there is none.
     public let search: String?
     /// The names of the filters that were given.
     public let filters: Set<String>
-    /// Sort, order and filters in one text: what a cursor was made for and belongs to.
+    /// Sort, order and filters in one text, to which a cursor is bound.
     public let binding: String
 
-    /// Reads `page`, `limit`, `cursor`, `sortBy`, `sortOrder` and, where the list can be searched, `q`. Read the
-    /// filters before.
+    /// Reads `page`, `limit`, `cursor`, `sortBy`, `sortOrder` and, if the list can be searched, `q`. Read the filters
+    /// before.
     public init(from input: inout Input, _ combinations: ListCombinations<Sort>) {
         let given = input.queryGiven
         filters = Set(given.keys)
@@ -96,21 +96,25 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
             return
         }
         for (name, isGiven) in [("sortBy", sortBy != nil), ("sortOrder", sortOrder != nil)] where isGiven {
-            input.reject(name, Rejection("contradiction", "A search is answered in the order of words."))
+            input.reject(name, Rejection("contradiction", "Search results come in the order of words."))
         }
         if !combinations.searches.contains(filters) {
-            input.reject("q", Rejection("combination", "A search does not go with \(Self.list(filters)) here."))
+            input.reject("q", Rejection("combination", "A search cannot be combined with \(Self.list(filters)) here."))
         }
     }
 
     private func checkPair(_ input: inout Input, _ combinations: ListCombinations<Sort>) {
         let sorts = combinations.sorts(with: filters)
         if sorts.isEmpty {
-            let message = "There is no index for \(Self.list(filters)) together."
+            let message = "The filters \(Self.list(filters)) cannot be combined."
             input.reject("sortBy", Rejection("combination", message))
         } else if !sorts.contains(sort) {
             let choices = sorts.map(\.rawValue).joined(separator: ", ")
-            input.reject("sortBy", Rejection("combination", "With these filters the list is sorted by \(choices)."))
+            input.reject(
+                "sortBy",
+                Rejection(
+                    "combination",
+                    "With these filters the list can only be sorted by \(choices)."))
         }
     }
 
@@ -129,7 +133,7 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
 }
 
 extension Field where Value == String {
-    /// What is searched for: two characters at least, or one that is a word.
+    /// The search: at least two characters, or one that is a word by itself.
     static let search = {
         let text = Field.text(1...100).annotated(
             "description",
@@ -149,13 +153,13 @@ extension Field where Value == String {
 }
 
 extension Unicode.Scalar {
-    /// Whether this is a word by itself, as ideographs and syllables are. It goes by the category Lo, which holds them:
-    /// a few letters of other scripts without case, which can begin many words, do no harm.
+    /// Whether this is a word by itself, like ideographs and syllables. The test is the category Lo, which contains
+    /// them; it also contains letters of other scripts without case, which can begin many words but do no harm.
     fileprivate var isWord: Bool { properties.isIdeographic || properties.generalCategory == .otherLetter }
 }
 
 extension ListRequest {
-    /// The `meta` of a part that was asked for by cursor.
+    /// The `meta` of a part that was requested by cursor.
     /// - Parameter next: the cursor of the part after this; `nil` at the end.
     public func meta(next: String?) -> ListMeta { .part(limit: limit, next: next) }
 }

@@ -2,16 +2,15 @@ import CUTF8Proc
 import Glibc
 
 extension String {
-    /// The most code points that NFC makes one of (of U+1F82 and its like): a text of more than four times a length is
-    /// longer than that in NFC too.
+    /// The maximum number of code points that NFC composes to one (U+1F82 and similar ones): a text of more than four
+    /// times a length is longer than that length in NFC too.
     public static let mostDecomposed = 4
 
     /// The same text in Normalization Form C (Unicode Standard Annex #15).
     ///
-    /// Any text is accepted, U+0000 and unassigned characters included. It takes time that grows with the square of the
-    /// longest row of marks, so what comes from outside must be short and `isStreamSafe`. The form of assigned
-    /// characters never changes from one Unicode version to the next, so what was derived from it (a password hash)
-    /// stays valid.
+    /// Any text is accepted, including U+0000 and unassigned characters. The time grows with the square of the longest
+    /// row of marks, so text from outside must be short and `isStreamSafe`. The form of assigned characters never
+    /// changes between Unicode versions, so values derived from it (password hashes) stay valid.
     /// - Throws: `NormalizationError` when memory runs out; a `String` gives no other cause.
     public var nfc: String {
         get throws(NormalizationError) { String(decoding: try nfcUTF8, as: UTF8.self) }
@@ -22,8 +21,8 @@ extension String {
         get throws(NormalizationError) { try mapped(by: UTF8PROC_COMPOSE.rawValue) }
     }
 
-    /// The same text in NFC, where it has so many code points in that form: composed and decomposed spellings of a text
-    /// are equally long. It is bounded, roughly, before it is normalised.
+    /// The text in NFC, if its number of code points in NFC is in the range, so composed and decomposed spellings are
+    /// equally long. A rough limit is checked before it is normalised.
     public func normalized(_ length: ClosedRange<Int>) -> Result<String, Rejection> {
         let tooLong = Rejection("too_long", "Must have at most \(length.upperBound) characters.")
         guard unicodeScalars.count <= length.upperBound * Self.mostDecomposed else { return .failure(tooLong) }
@@ -36,7 +35,7 @@ extension String {
         return .failure(Rejection("too_short", message))
     }
 
-    /// What libutf8proc makes of the bytes, without leaving another copy in memory.
+    /// The result of libutf8proc, without another copy in memory.
     /// - Parameter replacement: what to take each code point for, before anything else is done with it. Its type is
     ///   spelled out, since the compiler's tool that compares libraries (`make check-api`) breaks on names of C types.
     package func mapped(
@@ -61,7 +60,7 @@ extension String {
 }
 
 extension Rejection {
-    /// Of a text that cannot be normalised.
+    /// The rejection of a text that cannot be normalised.
     public static let notNormalizable = Rejection("format", "Must be Unicode text that can be normalised.")
 }
 

@@ -1,6 +1,6 @@
 /// The OpenAPI 3.1 document of a list of routes.
 public struct OpenAPI: Sendable {
-    /// What stands at the head of the document.
+    /// The `info` of the document.
     public struct Info: Sendable {
         let title: String
         let version: String
@@ -53,7 +53,7 @@ public struct OpenAPI: Sendable {
                     ],
                     "apiKey": [
                         "type": "http", "scheme": "bearer",
-                        "description": "An API key that was made for the scope named.",
+                        "description": "An API key with the named scope.",
                     ],
                 ],
             ],
@@ -125,7 +125,7 @@ public struct OpenAPI: Sendable {
     ) -> JSON {
         var responses: [JSON.Member] = [success(route, among: routes, &components)]
         if route.success.hasEntityTag, route.method == .get {
-            responses.append(.init("304", ["description": "The version named by If-None-Match is the present one."]))
+            responses.append(.init("304", ["description": "The version in If-None-Match is the current one."]))
         }
         let errors = Dictionary(grouping: errors(of: route), by: \.status.code)
         for (status, codes) in errors.sorted(by: { $0.key < $1.key }) {
@@ -161,22 +161,22 @@ public struct OpenAPI: Sendable {
         "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "RateLimit-Policy", "RateLimit",
     ]
 
-    /// The header fields that many answers have. Those of limits are missing where an installation lifts its limits.
+    /// The header fields that many answers have. Those of limits are missing if an installation lifts its limits.
     private static var headers: [JSON.Member] {
         func header(_ name: String, _ type: JSON, _ description: JSON, isRequired: Bool = false) -> JSON.Member {
             .init(name, ["description": description, "required": .bool(isRequired), "schema": ["type": type]])
         }
         return [
             header("ETag", "string", "The version.", isRequired: true),
-            header("Location", "string", "What was created.", isRequired: true),
-            header("Idempotent-Replayed", "boolean", "There, and true, where an earlier answer is given again."),
+            header("Location", "string", "The URL of the created resource.", isRequired: true),
+            header("Idempotent-Replayed", "boolean", "Present, and `true`, if an earlier answer is repeated."),
             header("Retry-After", "integer", "Seconds until another attempt can succeed.", isRequired: true),
-            header("Accept-Encoding", "string", "There where the body had a content coding: `identity`."),
-            header("X-RateLimit-Limit", "integer", "The quota of the limit nearest exhaustion."),
+            header("Accept-Encoding", "string", "Present if the body had a content coding: `identity`."),
+            header("X-RateLimit-Limit", "integer", "The quota of the limit that is nearest to exhaustion."),
             header("X-RateLimit-Remaining", "integer", "What is left of it."),
-            header("X-RateLimit-Reset", "integer", "Seconds until all of it is there again."),
+            header("X-RateLimit-Reset", "integer", "Seconds until the quota is full again."),
             header("RateLimit-Policy", "string", "Name, quota (`q`) and window in seconds (`w`) of that limit."),
-            header("RateLimit", "string", "What is left (`r`), and seconds until there is more (`t`)."),
+            header("RateLimit", "string", "The rest of the quota (`r`), and seconds until it grows (`t`)."),
         ]
     }
 
@@ -210,8 +210,8 @@ public struct OpenAPI: Sendable {
         ]
     }
 
-    /// What a route can answer besides success: what it declares, what follows from its guard, input and tier, and what
-    /// the web server in front answers in its place.
+    /// The errors that a route can answer: those that it declares, those that follow from its guard, input and tier,
+    /// and those of the web server in front.
     private static func errors<Context>(of route: GenericRoute<Context>) -> [ErrorCode] {
         var codes: [ErrorCode] = [.validation, .addressTooLong, .headersTooLarge]
         if route.takesBody { codes += [.malformedJSON, .payloadTooLarge, .unsupportedMediaType] }
@@ -224,8 +224,7 @@ public struct OpenAPI: Sendable {
         return codes
     }
 
-    /// How a guard refuses. API keys are refused with 403 where they lack the scope, or everywhere but where they have
-    /// one.
+    /// The refusals of a guard. API keys get 403 if they lack the scope, or if the route has none.
     private static func denials<Context>(of route: GenericRoute<Context>) -> [ErrorCode] {
         switch route.guard {
         case .owner, .member: [.forbidden, .notFound]
@@ -233,7 +232,7 @@ public struct OpenAPI: Sendable {
         }
     }
 
-    /// The envelope of errors under one status; a named schema for each set of codes, so that it is written once.
+    /// The envelope of errors with one status; each set of codes has a named schema, so it is written only once.
     private static func errorSchema(_ status: Int, _ codes: [ErrorCode], _ components: inout Components) -> JSON {
         let name = "Error\(status)" + codes.map { camelCase($0.name) }.joined()
         let fault = components.define("Fault") { _ in

@@ -1,9 +1,9 @@
-// Where an answer leads (OpenAPI 3.1, Link Object). Nothing is declared for it: what is created or listed at `/things`
-// is what the parameter of `/things/{id}` names, in that path and in those below it.
+// Links from an answer to other operations (OpenAPI 3.1, Link Object). They follow from the paths: the parameter of
+// `/things/{id}`, and of the paths below it, names what `/things` creates or lists.
 
 extension OpenAPI {
-    /// The operations about what a route creates or lists (of a list, its first), with where their parameters come
-    /// from.
+    /// The operations on the resource that a route creates, or on the first one that it lists, with the sources of
+    /// their parameters.
     static func links<Context>(
         from source: GenericRoute<Context>, among routes: [GenericRoute<Context>], _ components: inout Components
     ) -> [JSON.Member] {
@@ -13,7 +13,7 @@ extension OpenAPI {
         let properties = components.definition(of: isList ? data["items"] : data)?["properties"]
         return routes.compactMap { target in
             guard let name = target.parameter(after: source) else { return nil }
-            // The field is named like the parameter, `userId` of members, or, as what is named usually is, `id`.
+            // The field has the name of the parameter, such as `userId` of members, or usually `id`.
             let field = properties?[name] == nil ? "id" : name
             let inherited = source.segments.compactMap(\.parameterName).map { parameter in
                 JSON.Member(parameter, .string("$request.path.\(parameter)"))
@@ -27,7 +27,7 @@ extension OpenAPI {
 }
 
 extension GenericRoute {
-    /// The name of the parameter that follows the path of another route, where nothing else of this path is left open.
+    /// The name of the parameter that follows the path of another route, if this path has no other open parameter.
     fileprivate func parameter(after source: GenericRoute) -> String? {
         let rest = segments.dropFirst(source.segments.count)
         guard segments.starts(with: source.segments), let name = rest.first?.parameterName else { return nil }
@@ -36,7 +36,7 @@ extension GenericRoute {
 }
 
 extension Substring {
-    /// What stands in the braces of a segment that is a parameter.
+    /// The name in the braces of a parameter segment.
     fileprivate var parameterName: String? { hasPrefix("{") ? String(dropFirst().dropLast()) : nil }
 }
 

@@ -1,5 +1,5 @@
-// What the document says of parameters: in words, beside the schema that checks them. Those of lists are the same
-// everywhere, so they are described here; filters are described where they are read.
+// Descriptions of parameters in the document, besides their schemas. The parameters of lists are the same everywhere,
+// so they are described here; filters are described where they are read.
 
 extension OpenAPI {
     static func parameters<Context>(_ route: GenericRoute<Context>) -> [JSON] {
@@ -13,22 +13,22 @@ extension OpenAPI {
                 parameter(
                     name, in: "header", schema: ["type": "string"],
                     description: name == "If-Match"
-                        ? "The `ETag` of the version to change; of another one it is refused with 412."
-                        : "The `ETag` of the version that is known already; it is answered with 304."))
+                        ? "The `ETag` of the version to change; a request for another version gets 412."
+                        : "The `ETag` of the version that the client has; if it is current, the answer is 304."))
         }
         if route.isIdempotent {
             parameters.append(
                 parameter(
                     "Idempotency-Key", in: "header", schema: IdempotencyKey.schema,
                     description: """
-                        Chosen by the caller. Sent again with the same key, the request creates nothing more and gets \
-                        the same answer, for 24 hours.
+                        Chosen by the caller. For 24 hours, the same request with the same key creates nothing more \
+                        and gets the same answer.
                         """))
         }
         return parameters
     }
 
-    /// The field that makes a request conditional, of a route that answers a version.
+    /// The header field that makes a request conditional, for routes with versions.
     static func conditionalHeader<Context>(_ route: GenericRoute<Context>) -> String? {
         guard route.success.hasEntityTag else { return nil }
         switch route.method {
@@ -38,7 +38,7 @@ extension OpenAPI {
         }
     }
 
-    /// A parameter, with the description of its schema where it has none of its own: tools show that of parameters.
+    /// A parameter, with the description of its schema if it has none of its own, since tools show that of parameters.
     private static func parameter(
         _ name: String, in place: String, isRequired: Bool = false, schema: JSON, description: String?
     ) -> JSON {
@@ -60,7 +60,7 @@ extension OpenAPI {
     }
 }
 
-/// What the document says of a list in words, by the combinations that it declares.
+/// Sentences about a list for the document, from its declared combinations.
 struct ListWords {
     private let combinations: [(filters: [String], sorts: [String])]
 
@@ -76,39 +76,42 @@ struct ListWords {
     /// Whether the list can be searched.
     private var isSearchable: Bool { combinations.contains { $0.filters.contains("q") } }
 
-    /// What there is to say of one of the parameters that every list has.
+    /// The description of a parameter that every list has.
     func parameter(_ name: String) -> String? {
         switch name {
         case "page":
             """
-            Which page, from 1, unless `cursor` is given. `page` × `limit` is at most \(PageRequest.reach); `cursor` \
-            goes further.
+            The number of the page, from 1; not with `cursor`. `page` × `limit` is at most \(PageRequest.reach); \
+            `cursor` goes further.
             """
-        case "limit": "How many entries at most; \(PageRequest.usualLimit) unless given."
+        case "limit": "The maximum number of entries; by default \(PageRequest.usualLimit)."
         case "cursor":
             """
-            In place of `page`: where to go on. Empty for the first entries, then `meta.nextCursor` of the answer \
-            before, with the same filters, sort and order.
+            The position from which to continue, instead of `page`. Empty for the first entries, then \
+            `meta.nextCursor` of the previous answer, with the same filters, sort and order.
             """
-        case "sortBy": "What to sort by; \(defaultSort) unless given." + notWithSearch
+        case "sortBy": "The field to sort by; by default \(defaultSort)." + notWithSearch
         case "sortOrder":
-            "`desc` unless given for times, so that the newest come first, and `asc` for everything else."
+            "By default `desc` for times, so the newest come first, and `asc` for everything else."
                 + notWithSearch
         default: nil
         }
     }
 
     private var notWithSearch: String {
-        isSearchable ? " Not with `q`: what is found comes in the order of words." : ""
+        isSearchable ? " Not with `q`: search results come in the order of words." : ""
     }
 
     private var defaultSort: String {
         let defaults = combinations.filter { !$0.sorts.isEmpty }.map { $0.sorts[0] }
         guard let usual = defaults.first else { return "nothing" }
-        return "`\(usual)`" + (defaults.allSatisfy { $0 == usual } ? "" : ", or the first that goes with the filters,")
+        return "`\(usual)`"
+            + (defaults.allSatisfy { $0 == usual }
+                ? ""
+                : ", or the first that can be combined with the filters")
     }
 
-    /// Which filters and sorts go together; `nil` where there are no filters.
+    /// The combinations of filters and sorts; `nil` if there are no filters.
     var sentences: String? {
         guard combinations.count > 1 else { return nil }
         var groups: [(sorts: [String], filters: [[String]])] = []
@@ -124,7 +127,7 @@ struct ListWords {
                 ? "With a search: \(Self.alternatives(filters.map { $0.filter { $0 != "q" } }))."
                 : "Sorted by \(Self.list(sorts, "or")): \(Self.alternatives(filters))."
         }
-        return "Filters that go together, others being refused. " + said.joined(separator: " ")
+        return "Only these filters can be combined. " + said.joined(separator: " ")
     }
 
     private static func alternatives(_ filters: [[String]]) -> String {
@@ -140,6 +143,6 @@ struct ListWords {
 }
 
 extension JSON {
-    /// The elements of an array; none of anything else.
+    /// The elements of an array; empty for other values.
     fileprivate var elements: [JSON] { if case .array(let elements) = self { elements } else { [] } }
 }

@@ -2,11 +2,11 @@ public import FoundationEssentials
 
 /// JSON text (RFC 8259) while it is written: once, in order, into one buffer.
 ///
-/// What is written is one value, with all that is in it. Characters other than quotes, backslashes and controls stand
-/// as they are, in UTF-8.
+/// The text is one value with its content. Characters other than quotes, backslashes and controls are written as they
+/// are, in UTF-8.
 public struct Output: ~Copyable {
     private var writer: ByteWriter
-    /// Whether a value stands before the next one in the same array or object.
+    /// Whether the next value follows another one in the same array or object.
     var needsComma = false
     /// Present while an object is described for the document.
     private var described: Description?
@@ -31,7 +31,7 @@ public struct Output: ~Copyable {
     /// The text so far.
     public var text: [UInt8] { writer.withBytes { Array($0) } }
 
-    /// How many bytes the text may have before it takes more memory.
+    /// The number of bytes that the text can have before it needs more memory.
     var capacity: Int { writer.capacity }
 
     /// Ends the text.
@@ -58,7 +58,7 @@ extension Output {
     /// Writes a member.
     /// - Parameters:
     ///   - name: stands between its quotes as it is.
-    ///   - format: what the document says of a string (JSON Schema, `format`), such as `email`.
+    ///   - format: the JSON Schema `format` of a string, such as `email`.
     ///   - description: a sentence for the document.
     @inlinable
     public mutating func field<Value: ResponseValue>(
@@ -86,7 +86,7 @@ extension Output {
         needsComma = false
     }
 
-    /// Ends a line after a value that is a text of its own.
+    /// Ends a line after a value that is a separate text.
     public mutating func endLine() {
         writer.append(UInt8(ascii: "\n"))
         needsComma = false
@@ -108,7 +108,7 @@ extension Output {
         needsComma = true
     }
 
-    /// Writes text that is no value of its own, such as a comma and an indentation.
+    /// Writes text that is not a value, such as a comma and an indentation.
     mutating func raw(_ text: String) {
         writer.append(text: text)
     }
@@ -133,7 +133,7 @@ extension Output {
         writer.append(decimal: number)
     }
 
-    /// Writes a number of thousandths, which is not negative, as a number with the fewest digits: 1500 as `1.5`.
+    /// Writes a non-negative number of thousandths with the fewest digits: 1500 as `1.5`.
     public mutating func value(thousandths number: Int) {
         separate()
         let (whole, rest) = number.magnitude.quotientAndRemainder(dividingBy: 1000)
@@ -144,7 +144,7 @@ extension Output {
         if rest % 10 > 0 { writer.append(digit: rest % 10) }
     }
 
-    /// Writes a number in the fewest digits that tell it from every other; `null` for what is none.
+    /// Writes a number with the fewest digits that identify it; `null` for infinity and NaN.
     public mutating func value(_ number: Double) {
         guard number.isFinite else { return null() }
         separate()
@@ -168,7 +168,7 @@ extension Output {
         writer.append(UInt8(ascii: "\""))
     }
 
-    /// Writes a time as a string, as `Date.rfc3339` says.
+    /// Writes a time as a string, in the form of `Date.rfc3339`.
     public mutating func value(_ time: Date) {
         separate()
         writer.append(UInt8(ascii: "\""))
@@ -181,7 +181,7 @@ extension Output {
         writer.append(word)
     }
 
-    /// Appends what stands between the quotes of a string.
+    /// Appends the content of a string between its quotes.
     private mutating func escape(_ bytes: UnsafeRawBufferPointer) {
         if bytes.allBytes(satisfy: \.standsForItselfInJSON) { return writer.append(bytes) }
         for byte in bytes {
@@ -207,14 +207,14 @@ extension Output {
 }
 
 extension UInt8 {
-    /// Whether a string holds this byte as it is (RFC 8259, section 7).
+    /// Whether a string contains this byte unescaped (RFC 8259, section 7).
     fileprivate var standsForItselfInJSON: Bool { self >= 0x20 && self != 0x22 && self != 0x5C }
 }
 
 // MARK: - Describing
 
 extension Output {
-    /// The schema of an object whose members the closure writes, with them as the example.
+    /// The schema of an object whose members the closure writes, with these as the example.
     static func schema(in components: inout Components, of members: (inout Output) -> Void) -> JSON {
         var output = Output()
         output.described = Description(components: components)
@@ -227,13 +227,13 @@ extension Output {
         ]
     }
 
-    /// Writes the value of a member, and notes what the document says of it.
+    /// Writes the value of a member, and records its schema for the document.
     @usableFromInline
     mutating func describe<Value: ResponseValue>(
         _ name: StaticString, _ value: Value, _ format: String?, _ description: String?
     ) {
         guard var described else { return }
-        // What is inside of the value is described by its own schema.
+        // The value's own schema describes its content.
         self.described = nil
         value.render(to: &self)
         var schema = Value.schema(in: &described.components)

@@ -10,20 +10,20 @@ public final class OutputBuffer: Sendable {
     private let bound: Int
 
     /// Makes a buffer for the life of the program.
-    /// - Parameter bound: how many bytes a thread keeps at most. A longer text gives its memory back.
+    /// - Parameter bound: the maximum number of bytes that a thread keeps. The memory of a longer text is freed.
     public init(keeping bound: Int) {
         self.bound = bound
     }
 
-    /// For answers: one page of most lists.
+    /// The buffer for answers, with room for one page of most lists.
     static let answers = OutputBuffer(keeping: 32 << 10)
 
-    /// The text that a closure writes.
+    /// Returns the text that a closure writes.
     public func text(_ write: (inout Output) -> Void) -> [UInt8] {
         withText(write) { Array($0) }
     }
 
-    /// Lends the text that a closure writes, where it was written.
+    /// Lends the text that a closure writes, without copying it.
     public func withText<Result>(
         _ write: (inout Output) -> Void, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {

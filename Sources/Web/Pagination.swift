@@ -1,19 +1,19 @@
-/// Which page of a list a caller asks for.
+/// The requested page of a list.
 public struct PageRequest: Sendable, Equatable {
     /// The page, from 1.
     public let page: Int
-    /// How many entries a page has, 1 to 100.
+    /// The number of entries of a page, 1 to 100.
     public let limit: Int
 
     /// The deepest entry that paging by number reaches.
     public static let reach = 10_000
 
-    /// How many entries a page has where the caller does not say.
+    /// The default number of entries of a page.
     static let usualLimit = 20
 
     /// Reads `page` (default 1) and `limit` (default 20) from the query.
     init(from input: inout Input) {
-        let message = "From 1, and page × limit not past \(Self.reach): `cursor` goes further."
+        let message = "From 1, and page × limit at most \(Self.reach): `cursor` goes further."
         page = input.query("page", .integer(1...Self.reach, message)) ?? 1
         limit = input.query("limit", Self.limits) ?? Self.usualLimit
         if page > 1, page * limit > Self.reach { input.reject("page", Rejection("range", message)) }
@@ -21,19 +21,19 @@ public struct PageRequest: Sendable, Equatable {
 
     private static let limits = Field<Int>.integer(1...100).annotated("default", .integer(usualLimit))
 
-    /// How many entries stand before the page.
+    /// The number of entries before the page.
     public var offset: Int { (page - 1) * limit }
 
     /// The `meta` of the page.
-    /// - Parameter total: how many entries there are; counting may stop one past `reach`.
+    /// - Parameter total: the number of entries; counting may stop one past `reach`.
     public func meta(total: Int) -> ListMeta { .page(self, total: total) }
 }
 
 /// The `meta` of a list.
 public enum ListMeta: ResponseValue {
-    /// Of a page by number, of a list of so many entries; counting may stop one past what paging reaches.
+    /// For a page by number, with the number of entries of the list; counting may stop one past the reach of paging.
     case page(PageRequest, total: Int)
-    /// Of a part by cursor, with the cursor of the part after it; `nil` at the end.
+    /// For a part by cursor, with the cursor of the next part; `nil` at the end.
     case part(limit: Int, next: String?)
 
     /// Writes an object.
@@ -68,12 +68,12 @@ public enum ListMeta: ResponseValue {
     public static func schema(in components: inout Components) -> JSON { ["anyOf": [pageSchema, partSchema]] }
 
     static let pageSchema: JSON = [
-        "type": "object", "additionalProperties": false, "description": "Of a page by number.",
+        "type": "object", "additionalProperties": false, "description": "For a page by number.",
         "properties": [
             "page": ["type": "integer"], "limit": ["type": "integer"], "total": ["type": "integer"],
             "totalPages": [
                 "type": "integer",
-                "description": "How many can be asked for by number; `cursor` reaches what is beyond.",
+                "description": "The number of pages that can be requested by number; `cursor` reaches the rest.",
             ],
             "hasNextPage": ["type": "boolean"], "hasPrevPage": ["type": "boolean"],
             "totalIsCapped": ["type": "boolean"],
@@ -82,7 +82,7 @@ public enum ListMeta: ResponseValue {
     ]
 
     static let partSchema: JSON = [
-        "type": "object", "additionalProperties": false, "description": "Of a part by cursor.",
+        "type": "object", "additionalProperties": false, "description": "For a part by cursor.",
         "properties": [
             "limit": ["type": "integer"], "nextCursor": ["type": ["string", "null"]],
             "hasNextPage": ["type": "boolean"],
@@ -91,14 +91,14 @@ public enum ListMeta: ResponseValue {
     ]
 }
 
-/// Which way a list is sorted.
+/// The direction of a sort.
 public enum SortDirection: String, Sendable, CaseIterable {
     /// Smallest or oldest first.
     case ascending = "asc"
     /// Largest or newest first.
     case descending = "desc"
 
-    /// Where the caller does not say: what is newest first, what begins the alphabet first.
+    /// The default: newest first for times, else alphabetically.
     static func `default`(of sort: String) -> SortDirection {
         sort.hasSuffix("At") ? .descending : .ascending
     }

@@ -7,7 +7,7 @@ public struct PathParameters: Sendable {
         self.values = values
     }
 
-    /// The value of a parameter; `nil` where the path has none of this name.
+    /// The value of a parameter; `nil` if the path has no parameter of this name.
     public subscript(name: String) -> String? {
         values.first { $0.name == name }?.value
     }

@@ -2,8 +2,8 @@ public import FoundationEssentials
 import Primitives
 
 extension Date {
-    /// RFC 3339 in UTC with milliseconds and `Z`; further digits are cut off. What lies outside of the years 1 to 9999
-    /// is written as their beginning or end.
+    /// RFC 3339 in UTC with milliseconds and `Z`; further digits are cut off. Times outside of the years 1 to 9999 are
+    /// written as the beginning or end of this range.
     public var rfc3339: String {
         var text: [UInt8] = []
         text.append(length: 24) { $0.append(rfc3339: self) }
@@ -12,7 +12,7 @@ extension Date {
 }
 
 extension ByteWriter {
-    /// Appends a time as `Date.rfc3339` says.
+    /// Appends a time in the form of `Date.rfc3339`.
     mutating func append(rfc3339 time: Date) {
         let time = RFC3339(time)
         append(digits: time.date.year / 100)
@@ -40,18 +40,18 @@ extension ByteWriter {
     }
 }
 
-/// A point in time as RFC 3339, section 5.6, writes it: in UTC, by the Gregorian calendar, also before there was one.
+/// The parts of a time in RFC 3339, section 5.6: in UTC, by the proleptic Gregorian calendar.
 struct RFC3339 {
     let date: GregorianDay
     let secondOfDay: Int
     let millisecond: Int
 
-    /// Takes a time apart.
+    /// Splits a time into its parts.
     init(_ date: Date) {
-        // Half of all milliseconds are a little less as a Double, and are cut off here. Half a microsecond more, the
-        // last digit of the database, keeps them.
+        // As a Double, half of all milliseconds are a little too small, and would be cut off. Adding half a
+        // microsecond, the last digit of the database, preserves them.
         let time = date.timeIntervalSinceReferenceDate + 0.000_000_5
-        // In this order, what is not a number counts as the first time.
+        // In this order of arguments, NaN counts as the first time.
         let seconds = min(max(Self.first, time.rounded(.down)), Self.last)
         let fraction = max(0, min(time - seconds, 0.999))
         let (days, second) = Int(seconds - Self.first).quotientAndRemainder(dividingBy: 86_400)
@@ -69,7 +69,7 @@ struct RFC3339 {
 // MARK: - Reading
 
 extension RFC3339 {
-    /// The time that a text says; `nil` where it says none.
+    /// Parses a text; `nil` if it is not a time.
     static func parse(_ text: String) -> Date? {
         var rest = text.utf8[...]
         guard let year = number(4, &rest), take("-", &rest), let month = number(2, &rest), take("-", &rest),

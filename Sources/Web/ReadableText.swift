@@ -1,13 +1,13 @@
-/// What texts may hold that people read: names, descriptions, addresses.
+/// The characters that are allowed in texts for people: names, descriptions, addresses.
 ///
-/// Two texts that look alike must be alike, and a text that looks like nothing is none. So these are refused wherever a
-/// person reads the text, and this is the one place that says so: controls; everything with the property
-/// Default_Ignorable_Code_Point (Unicode Standard, section 5.21), which is shown as nothing and with which
-/// bidirectional controls are refused too; the characters of interlinear annotation; private use; noncharacters. The
-/// freeform class of PRECIS (RFC 8264, section 4.3) refuses the same, apart from U+200C and U+200D, which it allows in
-/// some words. Here they are refused as well, and emoji that are joined by U+200D or followed by U+FE0F with them.
+/// Texts that look alike must be equal, and a text must have something visible. So all texts for people refuse these
+/// characters, which are defined only here: controls; everything with the property Default_Ignorable_Code_Point
+/// (Unicode Standard, section 5.21), which is invisible and includes bidirectional controls; the characters of
+/// interlinear annotation; private use; noncharacters. The freeform class of PRECIS (RFC 8264, section 4.3) refuses the
+/// same, apart from U+200C and U+200D, which it allows in some words. Here they are refused as well, and emoji that are
+/// joined by U+200D or followed by U+FE0F with them.
 public enum ReadableText {
-    /// What is shown as nothing, or in no way that two readers agree on; controls aside.
+    /// Characters that are invisible, or without a common appearance; except controls.
     static let hidden: [ClosedRange<UInt32>] =
         [
             0xAD...0xAD, 0x34F...0x34F, 0x61C...0x61C, 0x115F...0x1160, 0x17B4...0x17B5, 0x180B...0x180F,
@@ -16,8 +16,8 @@ public enum ReadableText {
             0x1D173...0x1D17A,
         ] + (UInt32(1)...13).map { $0 << 16 | 0xFFFE...$0 << 16 | 0xFFFF } + [0xE0000...0xE0FFF, 0xEFFFE...0x10FFFF]
 
-    /// What takes up room and shows nothing, beside white space: braille without dots, the notehead of no note, and
-    /// blanks and joiners of hieroglyphs.
+    /// Characters besides white space that take up room but show nothing: the empty braille pattern, the null notehead,
+    /// and blanks and joiners of hieroglyphs.
     static let blank: [ClosedRange<UInt32>] = [0x2800...0x2800, 0x1D159...0x1D159, 0x13430...0x13442]
 
     /// The same as the inside of a character class of ECMA-262.
@@ -25,14 +25,14 @@ public enum ReadableText {
 
     /// Controls and line separators, as the inside of a character class of ECMA-262.
     static let breaks = #"\u0000-\u001f\u007f-\u009f\u2028\u2029"#
-    /// The same without what breaks lines and indents.
+    /// The same without line breaks and tabs.
     static let controls = #"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"#
 
-    /// What is hidden, as the inside of a character class of ECMA-262.
+    /// Hidden characters, as the inside of a character class of ECMA-262.
     public static let hiddenClass = characterClass(hidden)
 
-    /// The inside of a character class of ECMA-262 with the flag `u`, and of what else reads patterns: beyond U+FFFF
-    /// there is no escape that all of them know, so those characters stand for themselves.
+    /// The inside of a character class of ECMA-262 with the flag `u`, also valid for other readers of patterns: they
+    /// have no common escape beyond U+FFFF, so those characters are written literally.
     static func characterClass(_ ranges: [ClosedRange<UInt32>]) -> String {
         ranges.map { range in
             let first = character(range.lowerBound)
@@ -48,14 +48,14 @@ public enum ReadableText {
 }
 
 extension Unicode.Scalar {
-    /// Whether a text that people read may hold this: it is no control, and not hidden from them.
+    /// Whether a text for people may contain this character: it is neither a control nor hidden.
     public var isReadable: Bool {
         if isASCII { return (0x20...0x7E).contains(value) }
         return properties.generalCategory != .control && !ReadableText.hidden.contains { $0.contains(value) }
     }
 
-    /// Whether people see something: neither white space nor another blank, and not a mark, which shows only on
-    /// something else.
+    /// Whether this is visible by itself: neither white space nor another blank, nor a mark, which needs a base
+    /// character.
     var isVisible: Bool {
         switch properties.generalCategory {
         case .nonspacingMark, .spacingMark, .enclosingMark: false
@@ -63,7 +63,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Line separators, which are no controls to Unicode.
+    /// Line separators, which Unicode does not count as controls.
     fileprivate var separatesLines: Bool { self == "\u{2028}" || self == "\u{2029}" }
     fileprivate var isLineBreakOrTab: Bool { self == "\n" || self == "\r" || self == "\t" || separatesLines }
 
@@ -75,8 +75,8 @@ extension Unicode.Scalar {
 }
 
 extension Field where Value == String {
-    /// One line of text that people read, a name for one: no controls, no line separators, nothing hidden, and
-    /// something to see.
+    /// One line of text for people, such as a name: no controls, line separators or hidden characters, and at least one
+    /// visible character.
     public static func line(_ length: ClosedRange<Int>) -> Field {
         let refused = ReadableText.breaks + ReadableText.hiddenClass
         return text(length).narrowed(
@@ -87,14 +87,14 @@ extension Field where Value == String {
         }
     }
 
-    /// Text of several lines that people read: no controls but tabs and what ends lines, nothing hidden, and, unless it
-    /// is empty, something to see.
+    /// Text of several lines for people: no controls except tabs and line breaks, no hidden characters, and at least
+    /// one visible character unless it is empty.
     public static func paragraphs(_ length: ClosedRange<Int>) -> Field {
         let refused = ReadableText.controls + ReadableText.hiddenClass
         return text(length).narrowed(
             "^([^\(refused)]*[^\(refused)\\s\(ReadableText.blankClass)][^\(refused)]*)?$"
         ) { text in
-            if let fault = fault(of: text, "Must not hold control characters.", except: \.isLineBreakOrTab) {
+            if let fault = fault(of: text, "Must not contain control characters.", except: \.isLineBreakOrTab) {
                 return fault
             }
             return text.isEmpty || text.unicodeScalars.contains(where: \.isVisible) ? nil : nothingToSee
@@ -109,10 +109,10 @@ extension Field where Value == String {
         if scalar.properties.generalCategory == .control || scalar.separatesLines {
             return Rejection("format", aboutControls)
         }
-        return Rejection("format", "Must not hold \(scalar.codePoint), which people cannot see.")
+        return Rejection("format", "Must not contain \(scalar.codePoint), which is invisible.")
     }
 
-    private static let nothingToSee = Rejection("format", "Must have something to see.")
+    private static let nothingToSee = Rejection("format", "Must contain visible characters.")
 
     private func narrowed(_ pattern: String, _ fault: @escaping @Sendable (String) -> Rejection?) -> Field {
         Field(schema: schema.adding("pattern", .string(pattern)), standIn: standIn) { json in

@@ -1,4 +1,4 @@
-/// One HTTP request, before anything has looked at what it means. Its body is received later (`RequestBody`).
+/// One HTTP request, uninterpreted. Its body is received later (`RequestBody`).
 public final class Request: Sendable {
     /// The method as sent; extension methods are kept.
     public let method: HTTPMethod
@@ -6,7 +6,7 @@ public final class Request: Sendable {
     /// The path as sent, still percent-encoded, without the query (RFC 3986, section 3.3).
     public let path: String
 
-    /// What stood after the first `?`, still percent-encoded; empty without one.
+    /// The part after the first `?`, still percent-encoded; empty without one.
     public let query: String
 
     /// The header fields, in the order received.
@@ -15,7 +15,7 @@ public final class Request: Sendable {
     /// The body's bytes; empty without a body, and until it is received.
     public let body: [UInt8]
 
-    /// When it was read; what it may take is counted from here.
+    /// When it was read; its time budget begins here.
     public let arrival: ContinuousClock.Instant
 
     /// The caller's address in text form, as the front server saw it.

@@ -3,10 +3,10 @@
 /// The chain receives it once the route is known, the caller is counted and the guard has admitted them, so that a
 /// refusal costs no more than the header fields.
 public struct RequestBody {
-    /// How many bytes a route takes that says nothing else.
+    /// The default limit of a route, in bytes.
     public static let usualLimit = 16 << 10
 
-    /// How many bytes the front server announced.
+    /// The number of bytes that the front server announced.
     public let length: Int
     private let receive: (() throws(Broken) -> [UInt8])?
 
@@ -17,7 +17,7 @@ public struct RequestBody {
     }
 
     /// A body in a connection.
-    /// - Parameter receive: reads exactly `length` bytes; called once at most.
+    /// - Parameter receive: reads exactly `length` bytes; called at most once.
     public init(length: Int, receive: @escaping () throws(Broken) -> [UInt8]) {
         self.length = length
         self.receive = receive
@@ -34,7 +34,7 @@ public struct RequestBody {
         receive = nil
     }
 
-    /// Receives it whole.
+    /// Receives the whole body.
     /// - Throws: `APIError` with `PAYLOAD_TOO_LARGE`, before anything is received; `Broken`.
     public func read(atMost limit: Int) throws -> [UInt8] {
         guard length <= limit else {
@@ -45,7 +45,7 @@ public struct RequestBody {
 }
 
 extension GenericRoute {
-    /// Whether it takes fields of the body.
+    /// Whether the route reads fields of the body.
     public var takesBody: Bool { input.contains { $0.place == .body } }
 
     /// Receives the body of a request to this route, unless its length or its header fields already say that it is not
@@ -55,8 +55,8 @@ extension GenericRoute {
     public func receive(_ body: RequestBody, of request: Request) throws -> [UInt8] {
         guard body.length > 0 else { return [] }
         guard takesBody else {
-            // An empty object does no harm, which some clients always send. Where nobody is counted, nothing is
-            // received.
+            // An empty object is accepted, since some clients always send one. Routes without a rate limit receive no
+            // body.
             guard tier != .unlimited, body.length <= maximumBodyBytes, request.headers.hasNoContentCoding else {
                 throw Input.takesNoBody
             }
@@ -69,7 +69,7 @@ extension GenericRoute {
 }
 
 extension HTTPFields {
-    /// Whether the body has no content coding; `identity` is none (RFC 9110, section 8.4.1).
+    /// Whether the body has no content coding; `identity` counts as none (RFC 9110, section 8.4.1).
     var hasNoContentCoding: Bool {
         self[values: .contentEncoding].flatMap { $0.split(atByte: UInt8(ascii: ",")) }
             .map(\.withoutOptionalWhitespace).filter { !$0.isEmpty }

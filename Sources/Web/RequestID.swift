@@ -1,6 +1,6 @@
-/// The name a request goes by in answers, logs and the audit: `X-Request-Id`.
+/// The id of a request in answers, logs and the audit: `X-Request-Id`.
 public enum RequestID {
-    /// The caller's own id where it is 1 to 64 characters of `[A-Za-z0-9._-]`; else a new one of 32 hexadecimal digits.
+    /// The caller's id if it has 1 to 64 characters of `[A-Za-z0-9._-]`; else a new one of 32 hexadecimal digits.
     public static func of(_ headers: HTTPFields) -> String {
         if let id = headers[single: .requestID], (1...64).contains(id.count),
             id.withUnsafeBytes({ $0.allBytes(satisfy: isAllowed) })

@@ -1,13 +1,13 @@
-/// Sends an answer while it is made, so that it takes the memory of one chunk, however long it is.
+/// Sends an answer while it is made, so even a long answer only needs the memory of one chunk.
 ///
-/// The transport lends one to the handler for each request. An answer that fits the first chunk is not sent but
-/// returned, like any other, so that a failure until then is answered with an error. A failure after that ends the
-/// connection: the caller sees that the answer is not whole.
+/// The transport lends one to the handler for each request. An answer that fits into the first chunk is not sent but
+/// returned like any other, so a failure until then becomes an error response. A later failure ends the connection, so
+/// the caller sees that the answer is incomplete.
 public final class ResponseStream {
-    /// How many bytes are gathered before they are sent.
+    /// The number of bytes that are collected before they are sent.
     public static let chunkSize = 64 << 10
 
-    /// The caller has gone or takes nothing, or the answer has taken too long.
+    /// The caller has gone or reads nothing, or the answer has taken too long.
     public struct Broken: Error {
         /// Makes the error.
         public init() {}
@@ -31,8 +31,8 @@ public final class ResponseStream {
     /// Makes the stream of one request.
     /// - Parameters:
     ///   - isForHead: the method is HEAD, so that no body is sent.
-    ///   - sendHead: sends status and header fields; `false` where that failed.
-    ///   - sendChunk: sends a part of the body; `false` where that failed.
+    ///   - sendHead: sends status and header fields; `false` if that failed.
+    ///   - sendChunk: sends a part of the body; `false` if that failed.
     public init(
         isForHead: Bool, sendHead: @escaping (Response) -> Bool, sendChunk: @escaping ([UInt8]) -> Bool
     ) {
@@ -41,9 +41,9 @@ public final class ResponseStream {
         self.sendChunk = sendChunk
     }
 
-    /// Answers with the body that `make` writes. For HEAD, the end of the first chunk is that of `make`, by an error.
+    /// Answers with the body that `make` writes. For HEAD, an error ends `make` after the first chunk.
     /// - Parameter head: status and header fields.
-    /// - Returns: the whole answer where it fits one chunk; else the head, which was sent as the body was.
+    /// - Returns: the whole answer if it fits into one chunk; else the head, which was sent with the body.
     /// - Throws: what `make` throws; `Broken`.
     public func answer(_ head: Response, _ make: (Body) throws -> Void) throws -> Response {
         do {
@@ -61,7 +61,7 @@ public final class ResponseStream {
         return self.head ?? head
     }
 
-    /// What the body is written to.
+    /// The target to which the body is written.
     public struct Body {
         fileprivate let stream: ResponseStream
         fileprivate let head: Response
@@ -74,7 +74,7 @@ public final class ResponseStream {
         }
     }
 
-    /// Sends what was gathered, the first time behind the head.
+    /// Sends the collected bytes, the first time after the head.
     private func send(_ head: Response) throws(Broken) {
         if self.head == nil {
             let head = finish(head)

@@ -1,11 +1,11 @@
 public import FoundationEssentials
 
-/// A value that stands in answers: how it is written, what the document says of it, and an example.
+/// A value in answers: how it is written, its schema, and an example.
 public protocol ResponseValue: Sendable {
     /// An example for the document.
     static var example: Self { get }
 
-    /// The JSON Schema; named types add their definition to `components` and answer a reference.
+    /// The JSON Schema; named types add their definition to `components` and return a reference.
     static func schema(in components: inout Components) -> JSON
 
     /// Writes the value.
@@ -20,19 +20,18 @@ extension ResponseValue {
         return output.text
     }
 
-    /// The value as a tree, for what looks into it or puts it into another.
+    /// The value as a tree, for code that inspects it or embeds it in another.
     public var json: JSON { JSON(written: jsonText) }
 }
 
-/// An object of an answer. `write` is the schema: run on a value it writes the members, run on the example it also
-/// yields their types.
+/// An object of an answer. `write` also defines the schema: on a value it writes the members, and on the example it
+/// also yields their types.
 public protocol ResponseObject: ResponseValue {
     /// Writes every member, in order.
     func write(to output: inout Output)
 }
 
-/// A resource with an address of its own, whose versions are told apart. An `Answer` of one carries the version as
-/// `ETag`.
+/// A resource with its own URL and with versions. An `Answer` with one has the version as `ETag`.
 public protocol VersionedResource: ResponseObject {
     /// The id with which its path ends.
     var publicID: UUID { get }
@@ -60,14 +59,14 @@ public struct Components {
     /// Name and schema, in the order first met.
     public private(set) var schemas: [JSON.Member] = []
 
-    /// Which type has the schema of a name.
+    /// The type to which a schema name belongs.
     private var types: [String: ObjectIdentifier] = [:]
 
     /// Starts without any.
     public init() {}
 
-    /// Defines the schema of a type under the type's name and answers a reference to it. Where another type has that
-    /// name, as one of another package may, the name of the type's module stands before it.
+    /// Defines the schema of a type under the type's name and returns a reference to it. If another type has the same
+    /// name, for example in another package, the name of the type's module is put before it.
     public mutating func define(_ type: Any.Type, _ schema: (inout Components) -> JSON) -> JSON {
         let (short, id) = (String(describing: type), ObjectIdentifier(type))
         let isFree = types[short, default: id] == id
@@ -77,7 +76,7 @@ public struct Components {
         return define(name, schema)
     }
 
-    /// Defines a schema that is no type's once and answers a reference to it.
+    /// Defines a schema without a type, once, and returns a reference to it.
     public mutating func define(_ name: String, _ schema: (inout Components) -> JSON) -> JSON {
         if !schemas.contains(where: { $0.name == name }) {
             let index = schemas.count

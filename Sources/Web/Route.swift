@@ -1,27 +1,27 @@
 /// One operation of the API, declared once: dispatch, guard, limit, validation, document and tests all come from it.
 ///
-/// `Context` is what the application lends a handler for one request: its connection, the caller, the log.
+/// `Context` is what the application lends to a handler for one request: its connection, the caller, the log.
 public final class GenericRoute<Context>: Sendable {
     /// The method. A `GET` answers `HEAD` too.
     public let method: HTTPMethod
     /// The path, with parameters in braces: `/users/me/sessions/{id}`.
     public let pattern: String
-    /// What it does, in a few words.
+    /// Its purpose, in a few words.
     public let summary: String
-    /// What else a caller needs to know.
+    /// Further information for callers.
     public let description: String
     /// The part of the API it belongs to.
     public let tag: String
     /// Who may use it.
     public let `guard`: Guard
-    /// Whether a public route tells apart who has signed in: a token sent along is looked at, and a bad one is no
-    /// refusal.
+    /// Whether a public route distinguishes signed-in callers: it looks at a token in the request, but a bad token is
+    /// not refused.
     public let takesAccessToken: Bool
-    /// What an API key must be made for to use it; `nil` where keys are refused.
+    /// The scope that an API key needs; `nil` if keys are refused.
     public let scope: Permission?
-    /// How often.
+    /// The rate limit.
     public let tier: Tier
-    /// Whether each user has one such request at a time, since it may hold a worker for long.
+    /// Whether each user may have only one such request at a time, since it may hold a worker for long.
     public let isOneAtATime: Bool
     /// Whether the answer may be long, and is sent while it is made.
     public let isStreamed: Bool
@@ -29,7 +29,7 @@ public final class GenericRoute<Context>: Sendable {
     public let maximumBodyBytes: Int
     /// Its number among the routes of its router.
     public let index: Int
-    /// What can go wrong beyond what can go wrong everywhere.
+    /// The errors that it can answer besides those of every route.
     public let errors: [ErrorCode]
 
     let input: [Input.Declaration]
@@ -39,7 +39,7 @@ public final class GenericRoute<Context>: Sendable {
     /// Validates, runs the handler and renders its answer.
     public let respond: @Sendable (Request, PathParameters, Context) throws -> Response
 
-    /// What the document says of the answer.
+    /// The description of the answer for the document.
     struct SuccessDescription: Sendable {
         let status: HTTPStatus
         let description: String
@@ -47,24 +47,25 @@ public final class GenericRoute<Context>: Sendable {
         let hasEntityTag: Bool
     }
 
-    /// Of a list: which filters go with which sorts.
+    /// For a list: the combinations of filters and sorts.
     let combinations: JSON?
 
-    /// Whether the answer is a document of its own, outside the envelope.
+    /// Whether the answer is a separate document, outside the envelope.
     let isDocument: Bool
 
     /// Declares an operation.
     /// - Parameters:
-    ///   - takesAccessToken: whether a public route looks at an access token that is sent along.
-    ///   - scope: what an API key must be made for to use it; without one only sessions may. A permission that the
-    ///     guard asks for is the scope too.
-    ///   - isOneAtATime: another one of the same user's is refused while it is under way.
-    ///   - isVersioned: the answer is a single resource and carries `ETag`; a change of it takes `If-Match`.
-    ///   - maximumBodyBytes: the longest body; enough for every acceptable one, however its characters are escaped.
-    ///   - input: what the handler takes from the request.
-    ///   - returns: what it answers when all is well.
-    ///   - errors: the codes it can answer beyond those of every route.
-    ///   - handle: does it.
+    ///   - takesAccessToken: whether a public route looks at an access token in the request.
+    ///   - scope: the scope that an API key needs; without one, only sessions are accepted. A permission that the guard
+    ///     requires is the scope too.
+    ///   - isOneAtATime: refuses another request of the same user while one is under way.
+    ///   - isVersioned: the answer is a single resource with an `ETag`; a change of it takes `If-Match`.
+    ///   - maximumBodyBytes: the length of the longest body; enough for every acceptable body, even with all characters
+    ///     escaped.
+    ///   - input: the type of the handler's input.
+    ///   - returns: the answer on success.
+    ///   - errors: the error codes that it can answer besides those of every route.
+    ///   - handle: handles the request.
     @inlinable
     public convenience init<Value: RequestInput, Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
@@ -83,7 +84,7 @@ public final class GenericRoute<Context>: Sendable {
         }
     }
 
-    /// Declares an operation whose input depends on what is known at the start only.
+    /// Declares an operation whose input depends on values known only at the start.
     public convenience init<Value: Sendable, Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
         guard: Guard, scope: Permission? = nil, tier: Tier, isVersioned: Bool = false,
@@ -100,7 +101,7 @@ public final class GenericRoute<Context>: Sendable {
     }
 
     /// Declares a `GET` whose answer may be long.
-    /// - Parameter handle: answers by the stream of the request, from which it has its result.
+    /// - Parameter handle: answers through the stream of the request, and returns the stream's result.
     public convenience init<Body: ResponseValue>(
         streaming pattern: String, _ summary: String, description: String = "", tag: String, guard: Guard, tier: Tier,
         isOneAtATime: Bool = false, returns: Success<Body>, errors: [ErrorCode] = [],
@@ -150,7 +151,7 @@ public final class GenericRoute<Context>: Sendable {
         }
     }
 
-    /// Declares an operation that takes nothing from the request but who asks.
+    /// Declares an operation that needs nothing from the request except the caller.
     @inlinable
     public convenience init<Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
@@ -163,7 +164,7 @@ public final class GenericRoute<Context>: Sendable {
         ) { _, context in try handle(context) }
     }
 
-    /// Declares an operation that answers a document of its own, outside the envelope: a JWKS, an OpenAPI document.
+    /// Declares an operation that answers a separate document, outside the envelope: a JWKS, an OpenAPI document.
     public init(
         document pattern: String, _ summary: String, description: String = "", tag: String,
         errors: [ErrorCode] = [], handle: @escaping @Sendable (Request, Context) throws -> Response
@@ -201,7 +202,7 @@ public final class GenericRoute<Context>: Sendable {
         GenericRoute(self, pattern: base + pattern, index: index)
     }
 
-    /// The same operation by another path or number.
+    /// The same operation under another path or number.
     init(_ other: GenericRoute, pattern: String, index: Int) {
         self.pattern = pattern
         self.index = index
@@ -226,8 +227,7 @@ public final class GenericRoute<Context>: Sendable {
         isDocument = other.isDocument
     }
 
-    /// Whether it takes `Idempotency-Key`: it creates something, and the caller is known, by whom the key is
-    /// remembered.
+    /// Whether it takes `Idempotency-Key`: it creates something, and the caller, to whom the key belongs, is known.
     public var isIdempotent: Bool {
         method == .post && success.status == .created && `guard` != .public
     }

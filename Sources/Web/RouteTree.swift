@@ -1,8 +1,8 @@
-/// The trie of path segments that a router looks in. It knows routes by their numbers.
+/// The trie of path segments in which a router searches. It identifies routes by their numbers.
 struct RouteTree: Sendable {
     private var nodes = [Node()]
 
-    /// A place in the trie. The nodes that follow are named by their numbers.
+    /// A node of the trie. It refers to its children by their numbers.
     private struct Node: Sendable {
         var literals: [(segment: String, node: Int)] = []
         var parameter: (name: String, node: Int)?
@@ -13,29 +13,29 @@ struct RouteTree: Sendable {
         }
     }
 
-    /// What is looked for, and what was met on the way.
+    /// The subject of a search, and its findings.
     struct Search {
         let method: HTTPMethod
         var values = PathParameters()
-        /// The methods of routes with this path that answer another method.
+        /// The other methods of routes with this path.
         var others: Set<HTTPMethod> = []
     }
 
     private static var slash: UInt8 { UInt8(ascii: "/") }
 
-    /// The number of the route that a path leads to.
+    /// The number of the route for a path.
     func find(_ path: String, _ search: inout Search) -> Int? {
         path.withBytes { $0.first == Self.slash ? find($0, from: 0, &search) : nil }
     }
 
-    /// The route below a node that the rest of the path leads to: a literal segment goes before a parameter.
+    /// The route below a node for the rest of the path: literal segments take precedence over parameters.
     private func find(_ path: UnsafeRawBufferPointer, from node: Int, _ search: inout Search) -> Int? {
         guard !path.isEmpty else { return route(at: node, &search) }
         let end = path.dropFirst().firstIndex(of: Self.slash) ?? path.endIndex
         let segment = UnsafeRawBufferPointer(rebasing: path[1..<end])
         let rest = UnsafeRawBufferPointer(rebasing: path[end...])
         guard !segment.isEmpty else { return nil }
-        // Most segments have no escapes, and are compared where they stand.
+        // Most segments have no escapes, and are compared in place.
         let isPlain = segment.allBytes { $0 != UInt8(ascii: "%") && $0 != 0 }
         let decoded = isPlain ? nil : PercentEncoding.decode(String(decoding: segment, as: UTF8.self))
         guard isPlain || decoded != nil else { return nil }
@@ -60,7 +60,7 @@ struct RouteTree: Sendable {
     }
 
     /// Adds a route by its number.
-    /// - Throws: `RouterError` where another route contradicts it.
+    /// - Throws: `RouterError` if another route contradicts it.
     mutating func insert(_ index: Int, _ method: HTTPMethod, _ pattern: String) throws(RouterError) {
         var node = 0
         for segment in pattern.split(separator: "/") {
@@ -83,7 +83,7 @@ struct RouteTree: Sendable {
         _ name: String, of pattern: String, below node: Int
     ) throws(RouterError) -> Int {
         if let known = nodes[node].parameter {
-            guard known.name == name else { throw RouterError("\(pattern) calls {\(known.name)} {\(name)}") }
+            guard known.name == name else { throw RouterError("\(pattern) names {\(known.name)} {\(name)}") }
             return known.node
         }
         nodes[node].parameter = (name, nodes.count)

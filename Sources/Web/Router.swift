@@ -4,11 +4,11 @@ public struct Router<Context>: Sendable {
     public let routes: [GenericRoute<Context>]
     private var tree = RouteTree()
 
-    /// What a path and a method lead to.
+    /// The result for a path and a method.
     public enum Match: Sendable {
         /// This route, with the parameters of the path, decoded.
         case route(GenericRoute<Context>, path: PathParameters)
-        /// The path exists, with these methods, sorted.
+        /// The path exists only with these methods, sorted.
         case otherMethods([HTTPMethod])
         /// There is no such path.
         case none
@@ -24,7 +24,7 @@ public struct Router<Context>: Sendable {
         }
     }
 
-    /// Finds what answers a request. Segments are decoded one by one, so an encoded slash never splits one; empty
+    /// Finds the route for a request. Each segment is decoded by itself, so an encoded slash never splits one; empty
     /// segments, broken escapes and NUL match nothing.
     public func match(_ method: HTTPMethod, path: String) -> Match {
         var search = RouteTree.Search(method: method)
@@ -46,9 +46,9 @@ public struct Router<Context>: Sendable {
     }
 }
 
-/// Routes that contradict each other: a fault of the program, found when it starts.
+/// Routes contradict each other: a fault of the program, found when it starts.
 public struct RouterError: Error, CustomStringConvertible {
-    /// Which routes, and how.
+    /// The routes and the contradiction.
     public let description: String
 
     init(_ description: String) {

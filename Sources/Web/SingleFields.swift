@@ -1,13 +1,13 @@
 extension HTTPFields {
-    /// Fields that the program reads as one value.
+    /// Fields that the program reads as a single value.
     static let singleNames: [HTTPFieldName] = [
         .accessControlRequestMethod, .authorization, .contentType, .idempotencyKey, .origin, .requestID, .secFetchSite,
         .userAgent,
     ]
 
-    /// Refuses a request that has one of these fields twice: which of the two counts would differ from program to
-    /// program (RFC 9110, section 5.3). Newer versions of nginx join the values with commas, which none of these fields
-    /// may hold but `User-Agent`.
+    /// Refuses a request that has one of these fields twice, since programs differ in which of the two they use (RFC
+    /// 9110, section 5.3). Newer versions of nginx join the values with commas, which only `User-Agent` of these fields
+    /// may contain.
     /// - Throws: `APIError` with a fault for each.
     public func requireSingleFields() throws(APIError) {
         var (seen, repeated) = (0, 0)

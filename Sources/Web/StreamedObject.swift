@@ -1,4 +1,4 @@
-/// The object of an answer, written member by member, so that its arrays may have any length.
+/// An object of an answer that is written member by member, so its arrays may have any length.
 public struct StreamedObject {
     private let body: ResponseStream.Body
     private var isEmpty = true
@@ -14,7 +14,7 @@ public struct StreamedObject {
     }
 
     /// Writes a member that is an array.
-    /// - Parameter next: the next elements, some at a time; `nil` behind the last.
+    /// - Parameter next: the next batch of elements; `nil` after the last.
     public mutating func field<Element: ResponseValue>(_ name: StaticString, _ next: () throws -> [Element]?) throws {
         try begin(name)
         try body.write(Array("[".utf8))
@@ -36,7 +36,7 @@ public struct StreamedObject {
 }
 
 extension ResponseStream {
-    /// Answers 200 with an object in the envelope, the members of which `make` writes.
+    /// Answers 200 with an object in the envelope, whose members `make` writes.
     public func answer(
         headers: HTTPFields = [:], _ make: (inout StreamedObject) throws -> Void
     ) throws -> Response {

@@ -1,8 +1,8 @@
 public import FoundationEssentials
 
 extension Field where Value == Date {
-    /// A point in time (RFC 3339, section 5.6), to the microsecond. Databases know the years 1000 to 9999; what lies
-    /// outside of them counts as their beginning or end.
+    /// A point in time (RFC 3339, section 5.6), to the microsecond. Databases support the years 1000 to 9999; times
+    /// outside count as the beginning or end of this range.
     public static let time = Field(
         schema: ["type": "string", "format": "date-time"], standIn: Date(timeIntervalSince1970: 0)
     ) { json in

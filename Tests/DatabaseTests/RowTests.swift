@@ -104,7 +104,7 @@ import Testing
         }
         let rows = try connection.all("SELECT seq FROM seq_1_to_2", as: Kept.self).map(\.row)
         let error = #expect(throws: DatabaseError.self) { try rows[0].decode(0, as: Int.self) }
-        #expect(error?.kind == .usage("a row was kept past the next one"))
+        #expect(error?.kind == .usage("a row was used after the next one was read"))
     }
 }
 

@@ -86,7 +86,7 @@ import Threads
                 }
             }
         }
-        #expect(error?.kind == .usage("a transaction whose part has failed"))
+        #expect(error?.kind == .usage("a part of the transaction has failed"))
         #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [10, 10])
     }
 

@@ -112,7 +112,7 @@ def test_migrating_again_changes_nothing(gatehouse):
     )
     assert all(re.fullmatch(APPLIED, line) for line in before.stdout.splitlines()), before.stdout
     again = gatehouse("migrate", "up")
-    assert again.returncode == 0 and again.stdout == "Every migration is applied already.\n"
+    assert again.returncode == 0 and again.stdout == "All migrations are applied already.\n"
     assert gatehouse("migrate", "status").stdout == before.stdout
 
 

@@ -125,7 +125,7 @@ def test_without_a_settings_file_that_is_said_and_advised_once(own):
         assert "GATEHOUSE_DATABASE_PASSWORD is required" not in told
     lines = own.run("doctor", **nothing).stdout.splitlines()
     advice = [line for line in lines if line.startswith(" ")]
-    assert len(advice) == len(set(advice)) and any("Put it right" in line for line in advice)
+    assert len(advice) == len(set(advice)) and any("Correct it in the environment" in line for line in advice)
     assert any("GATEHOUSE_CONFIG_FILE is not set" in line for line in lines if "settings file:" in line)
 
 
@@ -250,7 +250,7 @@ def test_accounts_that_are_not_found_by_their_addresses_are_told_and_renewed(exa
     for _ in range(2):
         done = own.run("migrate", "up")
         assert done.returncode == 0 and beside in done.stdout, done
-        assert done.stdout.splitlines()[0] == "Every migration is applied already." and done.stdout.count("\n") == 2
+        assert done.stdout.splitlines()[0] == "All migrations are applied already." and done.stdout.count("\n") == 2
     code, findings = examine()
     (addresses,) = findings["addresses"]
     assert code == 0 and addresses["status"] == "warning" and beside in addresses["finding"]
@@ -298,7 +298,7 @@ def test_a_trigger_whose_account_is_gone_is_told_with_what_to_do(examine, own, t
         check = "access version" if trigger in COUNTING else "audit"
         assert code == 1 and faults(findings) == {check}
         assert "'gone'@'localhost'" in findings[check][0]["finding"]
-        assert "Make that account" in findings[check][0]["advice"]
+        assert "Create the same account" in findings[check][0]["advice"]
     assert examine()[0] == 0
 
 

@@ -72,13 +72,13 @@ def test_create_mails_a_link_to_an_address_that_is_not_verified(own, served, mai
 
 def test_create_says_what_is_wrong(own):
     taken = own.account()["email"]
-    assert "there is already an account" in own.refused(
+    assert "exists already" in own.refused(
         "user", "create", taken.upper(), "--name", "Ada", "--no-password"
     )
     assert "not an e-mail address" in own.refused("user", "create", "ada", "--name", "Ada", "--no-password")
-    assert "something to see" in own.refused("user", "create", new_address(), "--name", " ", "--no-password")
+    assert "visible characters" in own.refused("user", "create", new_address(), "--name", " ", "--no-password")
     assert "no password on standard input" in own.refused("user", "create", new_address(), "--name", "Ada")
-    assert "cannot be set" in own.refused(
+    assert "cannot be used" in own.refused(
         "user", "create", new_address(), "--name", "Ada", stdin="password1\n"
     )
     assert "no role" in own.refused(
@@ -192,7 +192,7 @@ def test_a_table_that_is_cut_says_how_to_go_on(own):
     before = own.json(*role, "--limit", "1")["meta"]["next"]
     done = own.run(*role, "--limit", "1")
     assert done.returncode == 0 and len(done.stdout.splitlines()) == 2
-    assert done.stderr == f"There are more: --after {before} goes on.\n"
+    assert done.stderr == f"There are more; continue with --after {before}.\n"
     done = own.run(*role, "--after", first["id"], "--limit", "10000")
     assert done.returncode == 0 and done.stderr == ""
     assert 'there is no role "nope"' in own.refused("user", "list", "--role", "nope")
@@ -252,7 +252,7 @@ def test_set_password_ends_sessions_and_tells_the_owner(own, served, mailbox, pa
     assert me(served, token) == "TOKEN_REVOKED"
     assert me(served, sign_in(served, user, other)) == 200
     mailbox.wait_for(user["email"])
-    assert "cannot be set" in own.refused("user", "set-password", user["email"], stdin="12345678\n")
+    assert "cannot be used" in own.refused("user", "set-password", user["email"], stdin="12345678\n")
 
 
 @pytest.mark.parametrize("command", ["set-password", "revoke-sessions"])

@@ -205,7 +205,7 @@ import Testing
         try Data().write(to: file)
         let before = try modules
         let error = #expect(throws: NewFilesError.self) { try add(name, singular) }
-        #expect(error?.description.hasSuffix("is there already") == true)
+        #expect(error?.description.hasSuffix("exists already") == true)
         #expect(try modules == before)
     }
 

@@ -229,7 +229,7 @@ private struct ListThings: RequestInput {
         let limit = objects(in: list).first { $0["name"] == "limit" }
         #expect(limit?["required"] == false)
         #expect(limit?["schema"] == ["type": "integer", "minimum": 1, "maximum": 100, "default": 20])
-        #expect(limit?["description"] == "How many entries at most; 20 unless given.")
+        #expect(limit?["description"] == "The maximum number of entries; by default 20.")
     }
 
     @Test func `what a list can be asked for is said in words`() {
@@ -241,17 +241,17 @@ private struct ListThings: RequestInput {
         ])
         #expect(
             list.sentences == """
-                Filters that go together, others being refused. Sorted by `createdAt` or `name`: none; `status`. \
-                Sorted by `name`: `role`, `status` and `x`. With a search: none; `status`.
+                Only these filters can be combined. Sorted by `createdAt` or `name`: none; `status`. Sorted by \
+                `name`: `role`, `status` and `x`. With a search: none; `status`.
                 """)
         #expect(
             list.parameter("sortBy") == """
-                What to sort by; `createdAt`, or the first that goes with the filters, unless given. Not with `q`: \
-                what is found comes in the order of words.
+                The field to sort by; by default `createdAt`, or the first that can be combined with the filters. Not \
+                with `q`: search results come in the order of words.
                 """)
         let plain = ListWords([["filters": [], "sortBy": ["name"]]])
         #expect(plain.sentences == nil)
-        #expect(plain.parameter("sortBy") == "What to sort by; `name` unless given.")
+        #expect(plain.parameter("sortBy") == "The field to sort by; by default `name`.")
         #expect(plain.parameter("status") == nil)
     }
 

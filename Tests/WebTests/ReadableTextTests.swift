@@ -64,7 +64,7 @@ import Testing
 
     @Test func `a refusal names what is hidden`() {
         let rejection = Field<String>.line(1...9).rejection(of: "a\u{AD}b")
-        #expect(rejection?.message == "Must not hold U+00AD, which people cannot see.")
+        #expect(rejection?.message == "Must not contain U+00AD, which is invisible.")
     }
 
     @Test(arguments: ["\u{301}", "\u{20DD}\u{301}", " \u{2800} "])

@@ -142,7 +142,7 @@ extension Router {
             init(from input: inout Input) { _ = input.path("name", .text(0...100)) }
         }
         let first = route(.get, "/a/{id}", reading: ByID.self)
-        #expect(fault(first, route(.get, "/a/{name}/b", reading: ByName.self)) == "/a/{name}/b calls {id} {name}")
+        #expect(fault(first, route(.get, "/a/{name}/b", reading: ByName.self)) == "/a/{name}/b names {id} {name}")
         #expect(fault(first, route(.get, "/b/{name}", reading: ByName.self)) == nil)
     }
 

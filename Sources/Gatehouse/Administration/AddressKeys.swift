@@ -2,19 +2,19 @@ package import Database
 import FoundationEssentials
 import Web
 
-/// Brings what is derived from stored addresses up to the rule of this version: the keys by which addresses are
-/// compared, and the form by which those with a domain in another script are found. MariaDB cannot fold case in this
-/// way, so this follows the migrations instead of being one.
+/// Updates the derived forms of stored addresses to the rule of this version: the keys by which addresses are compared,
+/// and the form for finding those with a domain in another script. MariaDB cannot fold case in this way, so this runs
+/// after the migrations instead of being one.
 ///
-/// It can be broken off and run again at any time: a row whose key is right is left alone. Of accounts whose addresses
-/// are now the same one has the key; each of the others gets its exact spelling for one, by which it goes on signing in
-/// (`UserRepository.key`).
+/// It can be interrupted and run again at any time: rows with the right key are not changed. If several accounts now
+/// have equal addresses, one has the key; the exact spelling becomes the key of each other account, which can still
+/// sign in with it (`UserRepository.key`).
 package enum AddressKeys {
-    /// Rows that are read at once, and changed in one transaction.
+    /// The number of rows that are read at once and changed in one transaction.
     private static let batch = 1000
 
     /// Renews the keys of accounts, then those of invitations.
-    /// - Parameter report: told a sentence about each account that cannot have the key of its address.
+    /// - Parameter report: called with a sentence about each account that cannot have the key of its address.
     /// - Throws: `DatabaseError`.
     package static func renew(on db: Connection, report: (String) -> Void) throws {
         try eachBatch(in: db) { (found: [UserAddress]) in
@@ -50,7 +50,7 @@ package enum AddressKeys {
         }
     }
 
-    /// - Returns: a sentence where the account could not get the key of its address.
+    /// - Returns: a sentence if the account could not get the key of its address.
     private static func renew(_ user: UserAddress, in db: Connection) throws(DatabaseError) -> String? {
         guard let address = user.address else {
             return "\(user.name) has an address that can no longer be read; \(kept)"
@@ -60,7 +60,7 @@ package enum AddressKeys {
         return "\(user.name) has the address of another account; \(kept)"
     }
 
-    /// Gives an account a key, and its links and jobs with it.
+    /// Gives a key to an account and to its links and jobs.
     /// - Returns: whether no other account has the key.
     private static func give(
         _ user: UserAddress, _ key: String, of address: EmailAddress, in db: Connection
@@ -76,9 +76,12 @@ package enum AddressKeys {
         return true
     }
 
-    private static let kept = "it keeps the key it had"
+    private static let kept = "it keeps its former key"
     static let besideAnother =
-        "has the address of another account but for case, and signs in by exactly the spelling it was registered with"
+        """
+        has the same address as another account except for case, and can sign in only with exactly the spelling of \
+        its registration
+        """
 
     /// Of two invitations of one address to one organization the later counts, as if the address had been invited
     /// again.
@@ -91,9 +94,9 @@ package enum AddressKeys {
 }
 
 extension AddressKeys {
-    /// How the addresses of accounts stand.
+    /// The state of the addresses of accounts.
     struct Examination {
-        /// How many accounts have the key of another version.
+        /// The number of accounts with the key of another version.
         var outdated = 0
         /// The ids of those whose exact spelling is their key.
         var besideAnother: [UUID] = []
@@ -101,7 +104,7 @@ extension AddressKeys {
         var unreadable: [UUID] = []
     }
 
-    /// Looks at every account; changes nothing.
+    /// Examines every account, without changes.
     static func examine(in db: Connection) throws -> Examination {
         var examination = Examination()
         try eachBatch(in: db) { (found: [UserAddress]) in

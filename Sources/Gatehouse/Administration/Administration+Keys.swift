@@ -3,19 +3,19 @@ import FoundationEssentials
 package import Web
 
 extension Administration {
-    /// Every signing key there ever was, newest first, without what it signs with; `meta.more`, as other lists have it,
-    /// is `false`.
+    /// All signing keys, including former ones, newest first, without their private keys; `meta.more`, as in other
+    /// lists, is `false`.
     package func listKeys() throws -> JSON {
         let keys = try SigningKeyRepository(settings.masterKeys).list(in: db)
         return ["data": .array(keys.map(\.json)), "meta": ["more": false]]
     }
 
-    /// Makes the next signing key: published now, signing ten minutes from now. Processes learn of it within a minute.
-    /// - Parameter isCompromised: whether the keys before it are withdrawn at once, and it signs now.
+    /// Makes the next signing key: published now, signing in ten minutes. Processes read it within a minute.
+    /// - Parameter isCompromised: whether the earlier keys are withdrawn at once, and the new one signs now.
     package func rotateKeys(isCompromised: Bool) throws -> JSON {
         let keys = SigningKeyRepository(settings.masterKeys)
-        // A key sealed under another master key than the one that processes have would stop them all: this one must
-        // open theirs.
+        // A key under another master key than that of the processes would stop them all, so this master key must open
+        // the existing keys.
         _ = try keys.load(in: db)
         do {
             return try db.transaction { db in

@@ -4,18 +4,18 @@ import Logging
 package import Web
 
 extension Administration {
-    /// An account to be made.
+    /// A new account.
     package struct NewUser {
-        /// The address, as the person writes it.
+        /// The address, as its owner writes it.
         package let email: String
         /// The name that others see.
         package let name: String
         /// The name of a role.
         package let role: String
-        /// Whether the address counts as verified; if not, and there is a password, a link that verifies it is mailed.
+        /// Whether the address counts as verified; if not, and if there is a password, a link to verify it is mailed.
         package let isVerified: Bool
-        /// Asked for once address, name and role are known to be acceptable; `nil` for an account whose owner is
-        /// invited by mail to set the first one.
+        /// Called once address, name and role have been checked; `nil` for an account whose owner is invited by mail to
+        /// set the first one.
         package let password: () throws -> String?
 
         /// Describes an account.
@@ -55,10 +55,10 @@ extension Administration {
         }
     }
 
-    /// Sets a password. Sessions and links made before end, and the user is told by mail.
+    /// Sets a password. Existing sessions and links end, and a mail tells the user.
     /// - Parameters:
-    ///   - password: asked for once the account is known to be one that gets it.
-    ///   - revokesAPIKeys: whether the user's API keys end too.
+    ///   - password: called once the account has been found.
+    ///   - revokesAPIKeys: whether to revoke the user's API keys too.
     package func setPassword(
         of reference: String, to password: @autoclosure () throws -> String, revokesAPIKeys: Bool = false
     ) throws -> JSON {
@@ -80,7 +80,7 @@ extension Administration {
         }
     }
 
-    /// Checks a password by the rule of the API, and hashes it.
+    /// Checks a password with the policy of the API, and hashes it.
     private func hash(_ password: String, email: String, name: String) throws -> String {
         let logFile = try LogFile(path: nil)
         let log = Logger(label: "gatehouse") { _ in JSONLogHandler(file: logFile, level: .warning) }

@@ -8,17 +8,17 @@ extension Administration {
     /// Whether an account may be used: the words of `status`.
     package static let statuses = User.Status.allCases.map(\.rawValue)
 
-    /// Which accounts to list.
+    /// The filter of a list of accounts.
     package struct UserFilter {
         /// One of `statuses`.
         package var status: String?
         /// The name of a role.
         package var role: String?
-        /// What the address begins with, in whatever case, its domain in its own script or as A-labels.
+        /// The beginning of the address, in any case, with the domain in its own script or as A-labels.
         package var emailPrefix: String?
-        /// The id of the account after which to go on.
+        /// The id of the account after which to continue.
         package var after: UUID?
-        /// How many at most.
+        /// The maximum number of accounts.
         package var limit: Int
 
         /// Selects every account.
@@ -27,8 +27,8 @@ extension Administration {
         }
     }
 
-    /// Accounts in the order they were made; `meta.more` tells whether there are more, and `meta.next`
-    /// is the id to go on after, or `null` at the end.
+    /// Accounts in the order of their creation; `meta.more` tells whether there are more, and `meta.next` is the id
+    /// after which to continue, or `null` at the end.
     package func listUsers(_ filter: UserFilter) throws -> JSON {
         if let role = filter.role { try requireRole(role) }
         let start = try filter.after.map { id in
@@ -45,7 +45,7 @@ extension Administration {
         return ["data": .array(page.map(\.json)), "meta": ["more": .bool(next != nil), "next": next.json]]
     }
 
-    /// One account, with how many live sessions it has, when it last signed in, and when it was rejected.
+    /// One account, with the number of its live sessions, its last sign-in, and its rejection.
     /// - Parameter reference: its address or its id.
     package func showUser(_ reference: String) throws -> JSON {
         let account = try find(reference)
@@ -58,16 +58,16 @@ extension Administration {
         ]
     }
 
-    /// Forbids the use of an account: its sessions end at once.
-    /// - Parameter force: also where it is the last active administrator.
+    /// Suspends an account; its sessions end at once.
+    /// - Parameter force: whether to do it even for the last active administrator.
     package func suspendUser(_ reference: String, force: Bool) throws -> JSON {
         try change(reference) { account, db in
             try AccountStanding.suspend(account, by: .command(isForced: force), telling: hooks, in: db)
         }
     }
 
-    /// Ends the sessions of an account; `meta` tells how many there were.
-    /// - Parameter revokesAPIKeys: whether the user's API keys end too.
+    /// Ends the sessions of an account; `meta` has their number.
+    /// - Parameter revokesAPIKeys: whether to revoke the user's API keys too.
     package func revokeSessions(of reference: String, revokesAPIKeys: Bool) throws -> JSON {
         var (ended, revoked) = (0, 0)
         let answer = try change(reference) { account, db in
@@ -81,17 +81,18 @@ extension Administration {
         return ["data": answer["data"] ?? .null, "meta": meta]
     }
 
-    /// Allows the use of a suspended account again, and brings a deleted one back while it is kept.
+    /// Reactivates a suspended account, and restores a deleted one during its grace.
     package func activateUser(_ reference: String) throws -> JSON {
         try change(reference, evenDeleted: true) { account, db in
             try AccountStanding.activate(account, by: .command, telling: hooks, in: db)
         }
     }
 
-    /// Changes what an account may do. Its access tokens name the old role and are refused at once; its sessions go on.
+    /// Changes the role of an account. Its access tokens have the old role and are refused at once; its sessions
+    /// continue.
     /// - Parameters:
     ///   - role: the name of a role.
-    ///   - force: also where it is the last active administrator.
+    ///   - force: whether to do it even for the last active administrator.
     package func setRole(of reference: String, to role: String, force: Bool) throws -> JSON {
         try change(reference) { account, db in
             if account.user.role != role { try requireRole(role) }
@@ -100,8 +101,8 @@ extension Administration {
     }
 
     /// Deletes an account as its user could: it cannot be used, and is erased after its grace.
-    /// - Parameter force: also where it is the last active administrator, or the last owner of an organization, which
-    ///   then gets another one when the account is erased.
+    /// - Parameter force: whether to do it even for the last active administrator, or for the last owner of an
+    ///   organization, which gets another owner when the account is erased.
     package func deleteUser(_ reference: String, force: Bool) throws -> JSON {
         try change(reference, evenDeleted: true) { account, db in
             _ = try AccountDeletion.delete(
@@ -109,7 +110,7 @@ extension Administration {
         }
     }
 
-    /// Finds an account by its address or its id, deleted ones too.
+    /// Finds an account by its address or its id, even if it is deleted.
     func find(_ reference: String) throws -> AdministeredUser {
         let account: AdministeredUser?
         if let address = EmailAddress(ofAccount: reference) {
@@ -123,7 +124,7 @@ extension Administration {
         return account
     }
 
-    /// Changes an account under its lock, and answers the account as it is then.
+    /// Changes an account under its lock, and returns its new state.
     func change(
         _ reference: String, evenDeleted: Bool = false,
         _ body: (AccountLock, Connection) throws -> Void

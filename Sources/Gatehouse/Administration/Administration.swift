@@ -3,20 +3,20 @@ import Database
 package import FoundationEssentials
 import Web
 
-/// What an operator does to an installation: with the program's settings and on its database account, past the API's
-/// limits and without a caller, so that it works when nobody can sign in.
+/// The actions of an operator on an installation. They use the program's settings and database account, without the
+/// API's limits and without a caller, so they work even when nobody can sign in.
 ///
-/// What is answered is a document in the form of the API: `data`, and `meta` where there is something to say. Every
-/// change is one transaction with its audit row, which names no actor. Not for more than one thread.
+/// They return a document in the form of the API: `data`, and `meta` where needed. Every change is one transaction with
+/// its audit row, which has no actor. Use it on one thread only.
 package struct Administration {
     let settings: Settings
     let db: Connection
     let modules: Modules
-    /// Who takes part in what commands change.
+    /// The hooks to notify of the commands' changes.
     let hooks: Hooks
 
-    /// Connects to nothing yet.
-    /// - Throws: for a libcrypto that offers too little.
+    /// Creates it without connecting.
+    /// - Throws: an error if libcrypto lacks necessary algorithms.
     package init(_ settings: Settings, _ program: Program) throws {
         try Libcrypto.check()
         self.settings = settings
@@ -25,45 +25,45 @@ package struct Administration {
         hooks = modules.hooks(settings.ofModules)
     }
 
-    /// The audit's word for who acted, where it was none of the users.
+    /// The detail in the audit for actions that no user made.
     static let byCommand: JSON = ["by": "command"]
 
-    /// Who counts as an administrator or owner that is left.
+    /// Determines who counts as a remaining administrator or owner.
     var rule: SignInRule { SignInRule(requiresVerifiedEmail: settings.signIn.requiresVerifiedEmail) }
 }
 
-/// Why a command was not carried out. The words are for the operator; no secret is among them.
+/// Why a command was not carried out. The messages are for operators and contain no secrets.
 package enum AdministrationError: Error, Equatable, CustomStringConvertible {
-    /// What should name an account is neither an address nor an id.
+    /// A text that should identify an account is neither an address nor an id.
     case notAUser(String)
     /// No account has this address or id.
     case noSuchUser(String)
-    /// An address that no mail can be sent to.
+    /// Not an address to which mail can be sent.
     case notAnAddress(String)
     /// A name that is blank, too long or more than one line.
     case unacceptableName(String)
-    /// A password that the API would refuse too; the sentence says why.
+    /// A password that the API would refuse too, with the reason.
     case unacceptablePassword(String)
     /// There is an account with this address.
     case emailTaken(String)
-    /// The account is deleted and must be brought back first.
+    /// The account is deleted and must be restored first.
     case isDeleted(String)
-    /// The account lost an address that it never verified: to whoever said that they did not register it, or, once it
-    /// was deleted, to another account.
+    /// The account lost an address that it never verified: because its owner said that they did not register, or, after
+    /// its deletion, to another account.
     case isReleased(UUID)
-    /// The account was deleted longer ago than it is kept.
+    /// The grace of the deleted account is over.
     case isPastGrace(String)
     /// Nobody could administer the installation any more.
     case lastAdministrator
-    /// So many organizations with other members have no other owner.
+    /// This number of organizations with other members have no other owner.
     case lastOwner(Int)
     /// There is no role of this name.
     case noSuchRole(String)
-    /// A key waits for its time already.
+    /// A published key is already waiting to sign.
     case rotationPending(kid: String, signsFrom: Date)
     /// There is no dead job with this id.
     case noSuchDeadJob(UUID)
-    /// There is no kind of job of this name; those that there are.
+    /// There is no job kind of this name, with the existing ones.
     case noSuchJobKind(String, [String])
 
     /// A refusal of a change, in the words of commands.
@@ -83,7 +83,7 @@ package enum AdministrationError: Error, Equatable, CustomStringConvertible {
         user.isReleased ? .isReleased(user.publicID) : .isDeleted(user.email)
     }
 
-    /// What is wrong, and what to do.
+    /// The fault and its remedy.
     package var description: String {
         switch self {
         case .notAUser(let text): "\"\(text)\" is neither an e-mail address nor the id of an account"
@@ -95,27 +95,27 @@ package enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .isDeleted(let email): "\(email) is deleted; `\(Program.command) user activate` brings it back"
         case .isReleased(let id):
             """
-            account \(id.text) has lost its address, which it never verified; it cannot be brought \
-            back, and is erased \(AccountDeletion.graceDays) days after it was deleted
+            account \(id.text) has lost its address, which it never verified; it cannot be restored, and is erased \
+            \(AccountDeletion.graceDays) days after its deletion
             """
         case .isPastGrace(let email):
             "\(email) was deleted more than \(AccountDeletion.graceDays) days ago and is about to be erased"
         case .lastAdministrator:
-            "this is the last active administrator who can sign in; make another one first, or say --force"
+            "this is the last active administrator who can sign in; make another one first, or use --force"
         case .lastOwner(let count):
             """
             this is the last owner of \(count) organization\(count == 1 ? "" : "s") with other members; make another \
-            one first, or say --force
+            one first, or use --force
             """
         case .noSuchRole(let name): "there is no role \"\(name)\""
         case .rotationPending(let kid, let signsFrom):
             """
-            key \(kid) is published and signs from \(signsFrom.rfc3339); wait for that, or, where a key \
-            is known to others, say --compromised
+            key \(kid) is published and signs from \(signsFrom.rfc3339); wait until then, or, if others may know a \
+            key, use --compromised
             """
         case .noSuchDeadJob(let id): "there is no dead job \(id.text)"
         case .noSuchJobKind(let kind, let kinds):
-            "there is no kind of job \"\(kind)\"; there are \(kinds.joined(separator: ", "))"
+            "there is no job kind \"\(kind)\"; the kinds are \(kinds.joined(separator: ", "))"
         }
     }
 }

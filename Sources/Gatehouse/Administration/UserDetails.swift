@@ -2,12 +2,12 @@ import Database
 import FoundationEssentials
 import Web
 
-/// An account with what is known about its use.
+/// An account with details of its use.
 struct UserDetails: ResponseObject {
     let account: AdministeredUser
     let liveSessions: Int
     let lastSignInAt: Date?
-    /// When the owner of the address said that they did not register the account; `nil` where nobody did.
+    /// The time at which the owner of the address said that they did not register the account; `nil` if nobody did.
     let rejectedAt: Date?
 
     func write(to output: inout Output) {
@@ -21,7 +21,7 @@ struct UserDetails: ResponseObject {
 }
 
 extension Audit {
-    /// When something last happened to a user, as far back as the audit goes.
+    /// The time of a user's last event of a kind, as far as the audit reaches.
     static func last(_ action: AuditAction, of user: UUID, in db: Connection) throws(DatabaseError) -> Date? {
         try db.first(
             """

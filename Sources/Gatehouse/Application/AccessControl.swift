@@ -3,12 +3,11 @@ import FoundationEssentials
 import Logging
 import Web
 
-/// Compares whoever acts with the guard of a route, before anything is read from the request, and keeps account of
-/// refusals.
+/// Checks the caller against the guard of a route, before anything is read from the request, and records refusals.
 enum AccessControl {
     /// Admits a call to a route, or refuses it.
     /// - Parameter path: the parameters of the path, decoded.
-    /// - Throws: `FORBIDDEN`; `NOT_FOUND` to who is no member of the organization.
+    /// - Throws: `FORBIDDEN`; `NOT_FOUND` for callers who are not members of the organization.
     static func admit(_ call: Call, to route: Route, path: PathParameters) throws {
         guard route.guard != .public else { return }
         call.names(path["id"].flatMap(UUID.init(text:)))
@@ -19,7 +18,7 @@ enum AccessControl {
         case .permission(let permission):
             try principal.require(permission)
         case .member(let parameter, let role):
-            // What is no id is told so by validation, and reaches no handler.
+            // Validation rejects malformed ids, so they reach no handler.
             guard let id = path[parameter].flatMap(UUID.init(text:)) else { return }
             guard let membership = try MembershipRepository.find(id, of: principal, in: call.db) else {
                 throw APIError(.notFound)
@@ -32,18 +31,19 @@ enum AccessControl {
         }
     }
 
-    /// A session may do whatever its user may; an API key only what it was made for.
+    /// A session has all permissions of its user; an API key only its scopes.
     private static func requireScope(of route: Route, _ principal: Principal) throws(APIError) {
         guard principal.apiKey != nil else { return }
         guard let scope = route.scope else { throw APIError(.forbidden, "API keys cannot do this: sign in.") }
         guard principal.holds(scope) else {
             throw APIError(
-                .forbidden, "This API key was not made for \(scope.rawValue), or its user no longer holds it.")
+                .forbidden,
+                "This API key does not have the scope \(scope.rawValue), or its user no longer has that permission.")
         }
     }
 
-    /// Writes a refusal to the log and the audit: about what was found, or else with what was only named in the
-    /// details. So nobody writes into the events that concern somebody whose id they know.
+    /// Writes a refusal to the log and the audit. Its target is the object that was found; an id that was only named is
+    /// a detail. So callers cannot add events to the history of somebody whose id they know.
     static func note(_ error: any Error, _ call: Call, to route: Route) {
         guard let error = error as? APIError, isDenial(error.code, call, by: route.guard),
             call.isAuthenticated
@@ -64,8 +64,8 @@ enum AccessControl {
         }
     }
 
-    /// Every 403 is a refusal. `NOT_FOUND` is one where it may hide something of others; it hides nothing from those
-    /// whom the guard has let see all that there is, whoever holds a permission or is a member.
+    /// Every 403 is a refusal. `NOT_FOUND` is one if it may hide other people's data; it hides nothing from callers
+    /// whom the guard allows to see everything, by a permission or a membership.
     private static func isDenial(_ code: ErrorCode, _ call: Call, by guard: Guard) -> Bool {
         switch `guard` {
         case .public: false

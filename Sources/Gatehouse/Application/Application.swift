@@ -3,12 +3,12 @@ import Database
 package import Logging
 package import Web
 
-/// The whole server side of one process: what its threads share.
+/// The application of one process: the objects that its threads share.
 package final class Application: Sendable {
     /// The version of Gatehouse.
     package static let version = "0.1.0"
 
-    /// How long a request may take, or the next chunk of its answer.
+    /// The time limit for a request, or for the next chunk of its answer.
     package static let requestBudget = Chain.budget
 
     /// Background jobs.
@@ -19,10 +19,10 @@ package final class Application: Sendable {
     private let chain: Chain
     private let metrics: Metrics
 
-    /// Puts the application together. Nothing is asked of the database yet.
+    /// Creates the application, without using the database.
     /// - Parameters:
-    ///   - program: its modules, and what its document is called.
-    ///   - requestLog: gets a line for each request that is answered.
+    ///   - program: its modules, and the title of its document.
+    ///   - requestLog: the log for one line about each answered request.
     /// - Throws: for a libcrypto that offers too little, routes that contradict each other, a migrations folder or a
     ///   file of limits or metrics that cannot be used, or threads or memory that the system refuses.
     package init(_ settings: Settings, _ program: Program, log: Logger, requestLog: RequestLog? = nil) throws {
@@ -68,16 +68,16 @@ package final class Application: Sendable {
         try hasher.start()
     }
 
-    /// Reads the signing keys, making the first one where there is none.
-    /// - Throws: a `DatabaseError` where the database does not answer, which is no reason not to serve; anything else
-    ///   is.
+    /// Reads the signing keys, and makes the first one if there is none.
+    /// - Throws: a `DatabaseError` if the database does not answer, which must not prevent serving; any other error
+    ///   must.
     package func prepare() throws {
         let db = database.connection()
         defer { db.close() }
         _ = try keys.snapshot(in: db)
     }
 
-    /// What one worker thread answers requests with. It owns a connection, so it stays on that thread.
+    /// Makes the handler of one worker thread. It owns a connection, so it stays on that thread.
     package func makeHandler() -> (Request, RequestBody, ResponseStream) -> Response {
         let (chain, db) = (chain, database.connection())
         return { request, body, stream in chain.respond(to: request, body, stream, db) }
@@ -88,17 +88,17 @@ package final class Application: Sendable {
         chain.refuse(status, request)
     }
 
-    /// Whether a request is a probe, which is answered however busy the process is.
+    /// Whether a request is a probe, which is answered even if the process is busy.
     package func isProbe(_ request: Request) -> Bool {
         Operations.probes.contains { request.path.hasSameBytes(as: $0) }
     }
 
-    /// Whether a request reads the metrics, which is answered however busy the process is.
+    /// Whether a request reads the metrics, which is answered even if the process is busy.
     package func isScrape(_ request: Request) -> Bool {
         request.path.hasSameBytes(as: MetricsRoute.pattern)
     }
 
-    /// Notes how busy the transport is: how many workers hold a connection, and how many requests wait for one.
+    /// Records the load of the transport: the workers that hold a connection, and the requests that wait for one.
     package func note(connected: Int, waiting: Int) {
         metrics.workersConnected.set(connected)
         metrics.requestsWaiting.set(waiting)

@@ -3,9 +3,9 @@ import FoundationEssentials
 import Logging
 import Web
 
-/// What every request goes through, in this order: request id and log, routing, authentication, limit, guard, body,
-/// idempotency, validation, handler, rendering. Every error ends here, as an answer and, where the caller must not see
-/// it, as a line in the log.
+/// The steps of every request, in this order: request id and log, routing, authentication, limit, guard, body,
+/// idempotency, validation, handler, rendering. Every error ends here, as an answer and, if the caller must not see it,
+/// as a line in the log.
 final class Chain: Sendable {
     let router: Router<Call>
     let authenticator: Authenticator
@@ -35,11 +35,11 @@ final class Chain: Sendable {
         self.requestLog = requestLog
     }
 
-    /// How long a request may take, or the next chunk of its answer: less than nginx waits for it, so that this end
-    /// tells of it, and nothing goes on that nobody waits for.
+    /// The time limit for a request, or for the next chunk of its answer: less than nginx waits, so the program reports
+    /// the time-out, and stops work for which nobody waits.
     static let budget = Duration.seconds(12)
 
-    /// Seconds in `Retry-After` where another such request is under way.
+    /// Seconds in `Retry-After` if another such request is under way.
     private static let pause = 5
 
     /// Answers one request.
@@ -58,7 +58,7 @@ final class Chain: Sendable {
             response = render(error, requestID: requestID, call.log)
             failure = error is ResponseStream.Broken ? RequestCounts.brokenOff : response.status.code
         }
-        // What has been sent cannot be taken back: a failure after that shows in the log, and by the connection.
+        // Sent data cannot be withdrawn: a later failure shows in the log, and by the end of the connection.
         let answer: Response
         if let head = stream.head {
             answer = head
@@ -66,7 +66,7 @@ final class Chain: Sendable {
             answer = finish(response, requestID: requestID, to: request, call.verdict)
         }
         let isWhole = stream.head == nil || stream.isComplete
-        // An answer that broke off is counted by what broke it, not by the status that was sent before.
+        // An answer that was broken off is counted by its cause, not by the status that was sent.
         requests.record(
             route: call.routeIndex, method: request.method, status: failure ?? answer.status.code,
             took: .now - request.arrival)
@@ -120,7 +120,7 @@ final class Chain: Sendable {
                 do {
                     call.authenticate(as: try authenticate(call))
                 } catch let error as APIError where error.code.status == .unauthorized {
-                    // The handler tells of it where nothing else of the request will do.
+                    // The handler reports it if nothing else in the request is sufficient.
                 }
             }
             try limits.admit(route, call)
@@ -150,7 +150,7 @@ final class Chain: Sendable {
         }
     }
 
-    /// Makes an answer that is sent while it is made like any other.
+    /// Gives a streamed answer the fields and the log line of any other.
     private func prepareStream(of call: Call) {
         // Unowned, since the call owns the stream.
         call.stream.finish = { [self, unowned call] in
@@ -159,25 +159,25 @@ final class Chain: Sendable {
         call.stream.didSend = { [unowned call] in call.db.deadline = .now + Self.budget }
     }
 
-    /// Refuses a request while another one of the same user's to the same route is under way, where the route says so.
+    /// Refuses a request while another one of the same user to the same route is under way, if the route declares this.
     private func oneAtATime(_ route: Route, _ call: Call, _ body: () throws -> Response) throws -> Response {
         guard route.isOneAtATime else { return try body() }
         let turn = Self.turn(at: route.pattern, of: try call.principal.publicID)
         guard let response = try call.db.withNamedLock(turn, body) else {
             limits.refusals?.record("one-at-a-time")
             throw APIError(
-                .rateLimited, "Another request of yours like this is under way.",
+                .rateLimited, "Another of your requests of this kind is still running.",
                 headers: [.retryAfter: String(Self.pause)])
         }
         return response
     }
 
-    /// The name of the lock that such a request holds: the server takes names of up to 64 characters.
+    /// The name of the lock of such a request: the server accepts names of up to 64 characters.
     static func turn(at pattern: String, of user: UUID) -> String {
         ContentDigest.text(of: Array("\(pattern) \(user)".utf8))
     }
 
-    /// A token that never was good counts against the caller's address; one that was, and has expired, does not.
+    /// A token that was never valid counts against the caller's address; an expired token does not.
     private func authenticate(_ call: Call) throws -> Principal {
         do {
             let token = try BearerToken.of(call.request.headers)
@@ -194,12 +194,12 @@ final class Chain: Sendable {
         apiError(for: error, log).response(requestID: requestID)
     }
 
-    /// What the caller is told. Details of what is not the caller's business go to the log only.
+    /// The error for the caller. Internal details go to the log only.
     private func apiError(for error: any Error, _ log: Logger) -> APIError {
         switch error {
         case let error as APIError: return error
         case is RequestBody.Broken: return Self.refusal(.badRequest)
-        // Nobody is there to be told.
+        // The caller has gone.
         case is ResponseStream.Broken: return APIError(.internalError)
         case is PasswordHasher.Overloaded: return .retry(.overloaded, after: 1)
         case let error as DatabaseError where error.isUnavailable:
@@ -209,7 +209,7 @@ final class Chain: Sendable {
             log.warning("database contended", metadata: ["reason": "\(error)"])
             return .retry(.overloaded, after: 1)
         case let error as DatabaseError where error.isOfAnotherSchema:
-            log.error("the schema is another version's", metadata: ["reason": "\(error)"])
+            log.error("the schema belongs to another version", metadata: ["reason": "\(error)"])
             return .retry(.dependencyUnavailable, after: 2)
         default:
             log.error("request failed", metadata: ["reason": "\(error)"])
@@ -217,7 +217,7 @@ final class Chain: Sendable {
         }
     }
 
-    /// The fields every answer has. Documents say themselves how long they may be kept.
+    /// Adds the header fields of every answer. Documents set their own caching.
     private func finish(
         _ response: consuming Response, requestID: String, to request: Request?, _ verdict: RateLimitVerdict?
     ) -> Response {

@@ -1,12 +1,12 @@
 import Web
 
-/// Lets pages of listed origins call the API (Fetch Standard, "HTTP CORS protocol"). Without credentials: browsers send
-/// such calls no cookie, so the cookie form stays with pages of this origin.
+/// Lets pages of listed origins call the API (Fetch Standard, "HTTP CORS protocol"). It allows no credentials: browsers
+/// send such calls without cookies, so only pages of this origin can use the cookie form.
 struct CrossOrigin: Sendable {
-    /// As browsers write them in `Origin`.
+    /// The origins in the form of the field `Origin`.
     let origins: Set<String>
 
-    /// How long a browser may remember the answer to a preflight, in seconds.
+    /// The time for which a browser may cache the answer to a preflight, in seconds.
     private static let preflightLifetime = 600
 
     private static let requestHeaders =
@@ -18,7 +18,7 @@ struct CrossOrigin: Sendable {
         """
 
     /// The answer to a preflight of a listed origin; `nil` for every other request.
-    /// - Parameter methods: those that the path answers.
+    /// - Parameter methods: the methods of the path.
     func preflight(_ request: Request, methods: [HTTPMethod]) -> Response? {
         guard request.method == .options, isListed(request), request.headers[.accessControlRequestMethod] != nil else {
             return nil
@@ -32,7 +32,7 @@ struct CrossOrigin: Sendable {
             ])
     }
 
-    /// Adds to an answer what lets a page of a listed origin read it.
+    /// Adds the fields that let a page of a listed origin read an answer.
     func allow(_ request: Request?, in headers: inout HTTPFields) {
         guard !origins.isEmpty else { return }
         headers[.vary] = "Origin"

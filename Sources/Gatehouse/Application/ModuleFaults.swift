@@ -1,16 +1,16 @@
 import Database
 import Web
 
-/// What is wrong with what the modules of a program say about themselves, so that it cannot start.
+/// Faults in the declarations of a program's modules, because of which it cannot start.
 package struct ModuleFaults: Error, CustomStringConvertible {
-    /// One for each fault.
+    /// One sentence for each fault.
     package private(set) var sentences: [String] = []
 
     package var description: String {
-        (["the modules of this program do not fit together:"] + sentences).joined(separator: "\n  ")
+        (["the modules of this program contradict each other:"] + sentences).joined(separator: "\n  ")
     }
 
-    /// Looks at the modules of others by themselves, and at all of them beside each other.
+    /// Checks the modules of other packages by themselves, and all modules together.
     /// - Throws: every fault at once.
     static func check(
         _ modules: [any Module.Type], besides own: [any Module.Type]
@@ -59,7 +59,7 @@ package struct ModuleFaults: Error, CustomStringConvertible {
 
     private mutating func checkExport(of module: any Module.Type) {
         for name in module.exportSections.map(\.name.description) where ExportedAccount.ownMembers.contains(name) {
-            sentences.append("the export section \"\(name)\" of \(module) has the name of a member of every export")
+            sentences.append("the export section \"\(name)\" of \(module) has a name that every export uses itself")
         }
     }
 

@@ -4,8 +4,8 @@ import Threads
 package import Web
 
 extension Program {
-    /// Every route of the document, in the order declared, without settings or a database, and never to be called.
-    /// `/metrics` is not among them: it is the operator's.
+    /// Every route of the document, in the order declared. They are made without settings or a database and must not be
+    /// called. `/metrics`, which is for operators, is not among them.
     package func declaredRoutes() throws -> [Route] {
         try Libcrypto.check()
         let keys = KeyRing(.none)
@@ -26,11 +26,11 @@ extension Program {
         document(of: try declaredRoutes())
     }
 
-    /// How long others may keep the document, in seconds.
+    /// The time for which others may cache the document, in seconds.
     private static let documentLifetime = 300
 
-    /// The routes with one more, which serves their document. Making it takes longer than all else at a start, so it is
-    /// made for the first who reads it.
+    /// The routes with one more, which serves their document. Making the document takes longer than anything else at a
+    /// start, so it is made when it is first read.
     func documented(_ routes: [Route]) -> [Route] {
         @Sendable func route(_ handle: @escaping @Sendable (Request, Call) throws -> Response) -> Route {
             Route(
@@ -54,22 +54,24 @@ extension Program {
                 description: """
                     Accounts, sign-in and access control.
 
-                    **Authentication.** `POST /api/v1/auth/login` takes an e-mail address and a password, and answers \
-                    an `accessToken`, which is good for 15 minutes, and a `refreshToken`, for which `POST \
-                    /api/v1/auth/refresh` gives the next two. Programs can use an API key instead, made by `POST \
-                    /api/v1/api-keys`. Send either in the header field `Authorization: Bearer …`. Here: run the login \
-                    below, copy the `accessToken` of its answer without the quotes, press Authorize, and paste it.
+                    **Authentication.** `POST /api/v1/auth/login` takes an e-mail address and a password. It answers \
+                    with an `accessToken`, which is valid for 15 minutes, and a `refreshToken`, which `POST \
+                    /api/v1/auth/refresh` exchanges for the next two tokens. Programs can use an API key instead, made \
+                    with `POST /api/v1/api-keys`. Send either in the header field `Authorization: Bearer …`. To try \
+                    it here, run the login below, copy the `accessToken` from the answer without the quotes, press \
+                    Authorize, and paste it.
 
-                    **Answers** stand in an envelope: `data` and `meta`, or `error` with a `code` for programs, a \
-                    `message` for people, `details` for each fault and the `requestId` that the log knows.
+                    **Answers** have an envelope: `data` and `meta`, or `error` with a `code` for programs, a \
+                    `message` for people, `details` for each fault, and the `requestId` by which the log identifies \
+                    the request.
 
-                    **Texts.** The length of a text is counted in code points after NFC, so that composed and \
-                    decomposed spellings are equally long; names and other texts are stored in NFC.
+                    **Texts.** The length of a text is the number of its code points in NFC, so composed and \
+                    decomposed spellings are equally long. Names and other texts are stored in NFC.
 
-                    **Errors outside of operations.** What is not acceptable HTTP never reaches an operation and is \
-                    answered with `BAD_REQUEST`, `REQUEST_TIMEOUT`, `PAYLOAD_TOO_LARGE`, `RANGE_NOT_SATISFIABLE`, \
-                    `NOT_IMPLEMENTED` or `HTTP_VERSION_NOT_SUPPORTED`; an unknown path with `NOT_FOUND`, \
-                    another method of a known one with `METHOD_NOT_ALLOWED`; TRACE and CONNECT with `NOT_IMPLEMENTED`.
+                    **Errors outside of operations.** Requests that are not acceptable HTTP never reach an operation. \
+                    They get `BAD_REQUEST`, `REQUEST_TIMEOUT`, `PAYLOAD_TOO_LARGE`, `RANGE_NOT_SATISFIABLE`, \
+                    `NOT_IMPLEMENTED` or `HTTP_VERSION_NOT_SUPPORTED`. An unknown path gets `NOT_FOUND`, another \
+                    method of a known path `METHOD_NOT_ALLOWED`, and TRACE and CONNECT `NOT_IMPLEMENTED`.
                     """,
                 license: "Apache-2.0")
         ).document

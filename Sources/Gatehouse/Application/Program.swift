@@ -1,10 +1,10 @@
 package import Database
 package import Web
 
-/// What a program is: its modules, and what its document calls it. The library of the commands keeps one; whatever
-/// depends on the modules gets it handed in.
+/// A program: its modules, and the title and version of its document. The library of the commands keeps one; code that
+/// depends on the modules gets it as a parameter.
 package struct Program: Sendable {
-    /// Gatehouse as it comes, without modules of others.
+    /// Gatehouse without modules of other packages.
     package static let gatehouse = Program(
         all: Modules.ofGatehouse, title: "Gatehouse", version: Application.version)
 
@@ -18,8 +18,8 @@ package struct Program: Sendable {
     let modules: Modules
 
     /// Describes a program.
-    /// - Parameter modules: those of others, beside Gatehouse's own.
-    /// - Throws: `ModuleFaults` where what they say about themselves cannot be.
+    /// - Parameter modules: those of other packages, besides Gatehouse's own.
+    /// - Throws: `ModuleFaults` if their declarations contradict each other.
     package init(
         modules: [any Module.Type] = [], title: String = "Gatehouse", version: String = Application.version
     ) throws(ModuleFaults) {
@@ -35,9 +35,9 @@ package struct Program: Sendable {
 }
 
 extension Program {
-    /// The permissions that roles are made of, in the order of their declarations.
+    /// The permissions for roles, in the order of their declarations.
     package var permissionsOfRoles: [Permission] { modules.permissions.roleDeclarations.map(\.permission) }
-    /// The permissions that every user has over what is theirs.
+    /// The permissions that every user has over their own data.
     package var permissionsOfUsers: [Permission] { modules.permissions.userDeclarations.map(\.permission) }
 
     /// The settings of its modules.
@@ -45,12 +45,12 @@ extension Program {
     /// The names of all settings.
     package var settingNames: SettingNames { SettingNames(moduleSettings) }
 
-    /// The packages that have migrations, each behind those that it builds on. Gatehouse is the first.
+    /// The packages with migrations, each after those on which it builds. Gatehouse is the first.
     package var migrationNamespaces: [String] { modules.migrationNamespaces }
 
-    /// The folders of its migrations, in the order in which the packages build on each other.
-    /// - Parameter folders: those that the settings name.
-    /// - Throws: `MigrationError.invalidFiles` where the settings name none for a package.
+    /// The folders of its migrations, each package after those on which it builds.
+    /// - Parameter folders: the folders of the settings.
+    /// - Throws: `MigrationError.invalidFiles` if the settings have no folder for a package.
     package func migrationFolders(of folders: [MigrationFolder]) throws(MigrationError) -> [MigrationFolder] {
         try modules.migrationFolders(of: folders)
     }

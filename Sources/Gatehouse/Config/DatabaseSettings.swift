@@ -1,10 +1,10 @@
 import Database
 
 extension DatabaseSettings {
-    /// Reads where the database is and who signs in to it.
+    /// Reads the location of the database and the account.
     init(from reader: inout SettingReader, needsPassword: Bool = true) {
         let socket = reader.optional(
-            "GATEHOUSE_DATABASE_SOCKET", .text, "The path of MariaDB's Unix socket; goes before hosts.")
+            "GATEHOUSE_DATABASE_SOCKET", .text, "The path of MariaDB's Unix socket; takes precedence over hosts.")
         let hosts = reader.optional(
             "GATEHOUSE_DATABASE_HOSTS", .endpoints,
             """
@@ -16,7 +16,7 @@ extension DatabaseSettings {
         if endpoints.isEmpty {
             let names = ["GATEHOUSE_DATABASE_SOCKET", "GATEHOUSE_DATABASE_HOSTS"]
             if !names.contains(where: reader.isGiven) {
-                reader.rejectMissing(names, "\(names[0]) or \(names[1]) is required: where MariaDB is.")
+                reader.rejectMissing(names, "\(names[0]) or \(names[1]) is required: the location of MariaDB.")
             }
         }
         let name = reader.read("GATEHOUSE_DATABASE_NAME", .text, default: "gatehouse", "The database's name.")
@@ -26,7 +26,10 @@ extension DatabaseSettings {
         let password = needsPassword ? Self.password(from: &reader, isLocal: socket != nil) : ""
         let authority = reader.optional(
             "GATEHOUSE_DATABASE_TLS_CA", .text,
-            "A file of CA certificates; when given, connections must be TLS with a certificate of these.")
+            """
+            A file of CA certificates; if set, connections must use TLS, with a certificate of one of these \
+            authorities.
+            """)
         self.init(
             endpoints: endpoints, name: name, user: user, password: password,
             tls: authority.map { TLS(ca: $0) })
@@ -35,11 +38,11 @@ extension DatabaseSettings {
     private static func password(from reader: inout SettingReader, isLocal: Bool) -> String {
         let password = reader.optional(
             "GATEHOUSE_DATABASE_PASSWORD", .text, isSecret: true,
-            "That account's password; on a socket none is needed where MariaDB knows the account by its system user.")
+            "That account's password; unnecessary on a socket if MariaDB identifies the account by its system user.")
         if !isLocal && reader.isGiven("GATEHOUSE_DATABASE_HOSTS") && !reader.isGiven("GATEHOUSE_DATABASE_PASSWORD") {
             reader.rejectMissing(
                 ["GATEHOUSE_DATABASE_PASSWORD"],
-                "GATEHOUSE_DATABASE_PASSWORD is required where MariaDB is not on a socket.")
+                "GATEHOUSE_DATABASE_PASSWORD is required unless MariaDB is on a socket.")
         }
         return password ?? ""
     }

@@ -1,8 +1,8 @@
 package import Logging
 
-/// Where logs go and from which level.
+/// The target and the level of the log.
 package struct LogSettings: Sendable {
-    /// The file that lines are appended to; standard error without one.
+    /// The file to which lines are appended; `nil` for standard error.
     package let file: String?
     /// The lowest level written.
     package let level: Logger.Level
@@ -12,6 +12,7 @@ package struct LogSettings: Sendable {
             "GATEHOUSE_LOG_FILE", .text, "The file that log lines are appended to; standard error by default.")
         reader.imply("(standard error)")
         level = reader.read(
-            "GATEHOUSE_LOG_LEVEL", .oneOf(Logger.Level.info), default: "info", "The lowest level that is written.")
+            "GATEHOUSE_LOG_LEVEL", .oneOf(Logger.Level.info), default: "info",
+            "The lowest level of lines that are written.")
     }
 }

@@ -1,6 +1,6 @@
-/// Where metrics are counted.
+/// The file in which metrics are counted.
 struct MetricsFileSetting: Sendable {
-    /// `nil` where each process counts for itself.
+    /// The path; `nil` if each process counts for itself.
     let path: String?
 }
 

@@ -2,7 +2,7 @@ import Database
 
 extension SettingKind where Value == [MigrationFolder] {
     static let migrationFolders = SettingKind(
-        expectation: "a folder, and behind it those of other packages, each as ,NAME=FOLDER", standIn: []
+        expectation: "a folder, followed by those of other packages, each as ,NAME=FOLDER", standIn: []
     ) { text in
         var folders: [MigrationFolder] = []
         for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -10,7 +10,7 @@ extension SettingKind where Value == [MigrationFolder] {
             if parts.count == 2, MigrationFolder.isNamespace(parts[0]) {
                 folders.append(MigrationFolder(parts[1], namespace: parts[0]))
             } else if let last = folders.popLast() {
-                // A comma without a name behind it belongs to the path.
+                // A comma that is not followed by a name belongs to the path.
                 folders.append(MigrationFolder("\(last.path),\(piece)", namespace: last.namespace))
             } else {
                 folders.append(MigrationFolder(String(piece)))

@@ -1,10 +1,10 @@
 extension PasswordSettings {
-    /// How many callers may hold a place for a hash, computed or waiting: three eighths of the workers. As many may be
-    /// held by idle connections that nginx keeps (deploy/nginx-config, KEEPALIVE). So a quarter is left for everything
-    /// else, and a flood of sign-ins is turned away at once, instead of waiting for a worker with everybody.
+    /// The number of callers that may hold a place for a hash, computed or waiting: three eighths of the workers.
+    /// nginx's idle kept connections may hold as many (deploy/nginx-config, KEEPALIVE). So a quarter is left for
+    /// everything else, and a flood of sign-ins is refused at once, instead of waiting for workers with everybody else.
     static func places(of workers: Int) -> Int { workers * 3 / 8 }
 
-    /// Reads what a password hash costs.
+    /// Reads the cost of password hashes.
     init(from reader: inout SettingReader, workers: Int) {
         self.init()
         memoryKiB = UInt32(
@@ -19,7 +19,7 @@ extension PasswordSettings {
         let count = reader.optional(
             "GATEHOUSE_HASH_THREADS", .integer(1...256),
             """
-            Threads that hash passwords, each with that memory. By default one for each processor, and fewer than \
+            Threads that hash passwords, each with that memory. By default one for each processor, but fewer than \
             three eighths of the workers.
             """)
         reader.imply("\(byDefault)")

@@ -1,6 +1,6 @@
 extension LimitSettings {
     /// Reads the limits.
-    /// - Returns: `nil` where they are lifted.
+    /// - Returns: `nil` if they are lifted.
     static func read(from reader: inout SettingReader, _ environment: Settings.Environment) -> LimitSettings? {
         let isOn = reader.read(
             "GATEHOUSE_RATE_LIMITS", .switched, default: "on", "`off` lifts every limit; for development only.")
@@ -18,7 +18,7 @@ extension LimitSettings {
         }
         read("STANDARD", &standard, "Requests of one user.")
         read("ANONYMOUS", &anonymous, "Requests of one address without an account.")
-        read("AUTHENTICATION", &authentication, "Attempts of one address at one route to prove who it is.")
+        read("AUTHENTICATION", &authentication, "Attempts of one address at one authentication route.")
         read("FAILURES", &failures, "Failed passwords for one account from one network.")
         read(
             "DEVICE_FAILURES", &deviceFailures,

@@ -5,8 +5,7 @@ package struct SettingNames: Sendable {
     /// Every setting's, in the order in which they are read.
     let all: [String]
 
-    /// What may stand in a settings file: the settings, and the ports, which `deploy/run` reads from the file of its
-    /// stack.
+    /// The names in a settings file: the settings, and the ports, which `deploy/run` reads from the file of its stack.
     let ofFile: Set<String>
 
     /// - Parameter modules: the settings of the program's modules.
@@ -30,16 +29,16 @@ package struct SettingNames: Sendable {
 
     private static let ports = ["GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT"]
 
-    /// What somebody may mean in the environment: besides, what names the file, and what belongs to `deploy/run`.
+    /// The names in the environment: also the variable that names the file, and those of `deploy/run`.
     private var ofEnvironment: Set<String> {
         ofFile.union(["GATEHOUSE_CONFIG_FILE", "GATEHOUSE_RUN_DIR", "GATEHOUSE_PROGRAM"])
     }
 
-    /// What the tests read. Nobody means these.
+    /// The variables of the tests, which are never suggested.
     private static let ofTests: Set = ["GATEHOUSE_URL", "GATEHOUSE_CA"]
 
-    /// The variables of an environment that look like settings and are none, in order, each with what may have been
-    /// meant. Others may have put them there, so they are no fault.
+    /// The variables of an environment that look like settings but are not, in order, each with a suggestion. Other
+    /// programs may have set them, so they are not faults.
     func unheeded(in environment: [String: String]) -> [(name: String, meant: String?)] {
         let names = ofEnvironment
         return environment.keys.sorted()
@@ -51,14 +50,14 @@ package struct SettingNames: Sendable {
         ofTests.contains(name) || name.hasPrefix("GATEHOUSE_TEST_")
     }
 
-    /// The sentence about a name that is none. It repeats only what looks like one of ours, since anything else before
-    /// an equals sign may be a piece of a secret.
+    /// The sentence about an unknown name. It repeats the name only if it looks like one of our own, since any other
+    /// text before an equals sign may be part of a secret.
     func unknown(_ name: String) -> String {
-        guard Self.isLikeOurs(name) else { return "it begins with no name of a setting, in capitals." }
+        guard Self.isLikeOurs(name) else { return "it does not begin with the name of a setting in capitals." }
         return "there is no setting \(name)." + (meant(by: name).map { " Did you mean \($0)?" } ?? "")
     }
 
-    /// Whether a name begins as ours do, in capitals or not, and could be one.
+    /// Whether a name begins like our own, in any case, and could be one.
     static func isLikeOurs(_ name: String) -> Bool {
         name.utf8.count <= 64 && name.utf8.allSatisfy(isWordByte) && name.uppercased().utf8.starts(with: prefix.utf8)
     }
@@ -70,7 +69,7 @@ package struct SettingNames: Sendable {
 
     private static let prefix = "GATEHOUSE_"
 
-    /// The name that a name is most like, in capitals; `nil` where it is like none.
+    /// The known name that is most similar to a name, in capitals; `nil` if none is similar.
     func meant(by name: String) -> String? { meant(by: name, among: all) }
 
     private func meant(by name: String, among names: some Sequence<String>) -> String? {
@@ -79,7 +78,8 @@ package struct SettingNames: Sendable {
         return nearest.flatMap { $0.1 <= 3 && 2 * $0.1 < name.utf8.count - Self.prefix.utf8.count ? $0.0 : nil }
     }
 
-    /// How many characters must be inserted, removed or replaced to make one text of the other (Levenshtein).
+    /// The number of characters that must be inserted, removed or replaced to turn one text into the other
+    /// (Levenshtein).
     static func distance(_ left: String, _ right: String) -> Int {
         let right = Array(right.utf8)
         var previous = Array(0...right.count)

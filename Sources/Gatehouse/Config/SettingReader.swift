@@ -1,35 +1,35 @@
-/// One setting as the program knows it: what documents it and what `gatehouse config` prints.
+/// One setting, for the documentation and for `gatehouse config`.
 package struct Setting: Sendable {
     /// The environment variable, which is also the key in the settings file.
     package let name: String
-    /// What it does, in one sentence.
+    /// Its meaning, in one sentence.
     package let summary: String
-    /// What holds when it is not given; `nil` where there is no default.
+    /// The default; `nil` if there is none.
     package let fallback: String?
     /// Whether its value must never be shown.
     package let isSecret: Bool
-    /// The effective value; `nil` where there is none.
+    /// The effective value; `nil` if there is none.
     package let value: String?
-    /// What holds without a value, where that follows from something else; in words, in brackets, where it has no text.
+    /// The derived value that applies if none is given; a description in brackets if it has no text.
     package fileprivate(set) var implied: String?
 }
 
-/// What is wrong with a configuration: all of it at once.
+/// All faults of a configuration.
 public struct SettingsError: Error, CustomStringConvertible {
-    /// One sentence a fault, each naming its setting and never a secret's value.
+    /// One sentence for each fault, which names the setting but never the value of a secret.
     public let faults: [String]
 
     init(faults: [String]) {
         self.faults = faults
     }
 
-    /// The error that these faults are; `nil` where there are none.
+    /// The error for these faults; `nil` if there are none.
     package init?(_ faults: [String]) {
         guard !faults.isEmpty else { return nil }
         self.faults = faults
     }
 
-    /// The faults, one a line.
+    /// The faults, one on each line.
     public var description: String {
         "The configuration has \(faults.count == 1 ? "a fault" : "\(faults.count) faults"):\n"
             + faults.map { "  - \($0)" }.joined(separator: "\n")
@@ -43,7 +43,7 @@ public struct SettingsError: Error, CustomStringConvertible {
 public struct SettingReader {
     /// The settings asked for so far.
     package private(set) var settings: [Setting] = []
-    /// What was wrong with them.
+    /// The faults of these settings.
     package private(set) var faults: [String] = []
     private let source: SettingSource
 
@@ -81,16 +81,16 @@ public struct SettingReader {
         return value ?? kind.standIn
     }
 
-    /// Whether a setting that has been read was given a value, be it a faulty one.
+    /// Whether a setting that has been read has a value, even a faulty one.
     public func isGiven(_ name: String) -> Bool { settings.contains { $0.name == name && $0.value != nil } }
 
-    /// Says what holds where the setting that was read last has no value.
+    /// Sets the derived value of the last setting, for the case that it has none.
     mutating func imply(_ text: String?) {
         guard !settings.isEmpty else { return }
         settings[settings.count - 1].implied = text
     }
 
-    /// Adds the fault that none of some settings is given, unless a faulty line of the file was meant to set one.
+    /// Adds the fault that none of some settings is given, unless a faulty line of the file was intended to set one.
     mutating func rejectMissing(_ names: [String], _ fault: String) {
         guard !names.contains(where: source.isFaulty) else { return }
         let withoutFile = "GATEHOUSE_CONFIG_FILE is not set, so no settings file was read."
@@ -98,7 +98,7 @@ public struct SettingReader {
         reject(fault)
     }
 
-    /// Adds a fault that no single setting shows.
+    /// Adds a fault that involves several settings.
     /// - Parameter fault: a sentence that names the settings, and never a secret's value.
     public mutating func reject(_ fault: String) {
         faults.append(fault)
@@ -112,7 +112,7 @@ public struct SettingReader {
             Setting(name: name, summary: summary, fallback: fallback, isSecret: isSecret, value: text))
         guard let text else { return nil }
         guard !text.unicodeScalars.contains(where: \.isControlOrSeparator) else {
-            reject("\(name) holds a control character, such as a line's end.")
+            reject("\(name) contains a control character, such as a line break.")
             return nil
         }
         guard let value = kind.parse(text) else {
@@ -123,7 +123,7 @@ public struct SettingReader {
     }
 }
 
-/// How the text of a setting becomes a value.
+/// The conversion of a setting's text to a value.
 public struct SettingKind<Value: Sendable>: Sendable {
     let expectation: String
     let standIn: Value
@@ -145,14 +145,14 @@ extension SettingKind where Value == String {
     /// Any text on one line.
     public static let text = SettingKind(expectation: "text", standIn: "") { $0 }
 
-    /// A server, without a port. An IPv6 address loses its brackets, where it has them.
+    /// A server, without a port. Brackets around an IPv6 address are removed.
     public static let host = SettingKind(expectation: "a host name or an IP address", standIn: "") { text in
         if HostAndPort.isIPv6Address(text) { return text }
         return HostAndPort(text).flatMap { $0.port == nil ? $0.host : nil }
     }
 
-    /// What browsers call an origin (RFC 6454, section 6.2): scheme, host, and the port where it is not the scheme's
-    /// own. In the one form that browsers send, since it is compared with `Origin`.
+    /// An origin (RFC 6454, section 6.2): scheme, host, and the port unless it is the scheme's default. It must have
+    /// the form that browsers send, since it is compared with `Origin`.
     public static let origin = SettingKind(
         expectation: "an origin in lower case such as https://id.example.com or https://localhost:8443", standIn: ""
     ) { text in
@@ -180,7 +180,7 @@ extension SettingKind where Value == String {
 }
 
 extension SettingKind where Value == [String] {
-    /// Origins, each in its one form.
+    /// Origins, each in the form of browsers.
     public static let origins = SettingKind(
         expectation: "origins such as https://app.example.com, separated by commas", standIn: []
     ) {

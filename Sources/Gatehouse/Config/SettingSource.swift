@@ -1,19 +1,19 @@
 import FoundationEssentials
 
-/// Where settings come from: environment variables before the lines of a settings file.
+/// The source of settings: environment variables, which take precedence, and the lines of a settings file.
 package struct SettingSource: Sendable {
-    /// What is wrong with the file's lines.
+    /// The faults of the file's lines.
     let faults: [String]
-    /// A sentence for each environment variable that looks like a setting and is none.
+    /// A sentence for each environment variable that looks like a setting but is not.
     package private(set) var unheeded: [String] = []
-    /// Whether no file was read since the environment names none.
+    /// Whether no file was read because the environment names none.
     private(set) var isWithoutFile = false
-    /// The settings that faulty lines are about.
+    /// The settings that faulty lines were intended to set.
     private let faulty: Set<String>
     private let variables: [String: String]
     private let file: [String: String]
 
-    /// Reads variables, and below them a file.
+    /// Reads variables, and a file with lower precedence.
     package init(_ variables: [String: String], file: SettingsFile? = nil) {
         self.variables = variables
         self.file = file?.values ?? [:]
@@ -21,17 +21,17 @@ package struct SettingSource: Sendable {
         faulty = file?.faulty ?? []
     }
 
-    /// What a setting is set to. An empty value counts as none, also where it hides one in the file.
+    /// The value of a setting. An empty value counts as none, even if the file has a value.
     func value(of name: String) -> String? {
         (variables[name] ?? file[name]).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Whether a faulty line may have been meant to set it.
+    /// Whether a faulty line may have been intended to set it.
     func isFaulty(_ name: String) -> Bool { faulty.contains(name) }
 
     /// The environment of this process, and the file that `GATEHOUSE_CONFIG_FILE` names.
     /// - Parameter names: those of the program's settings.
-    /// - Throws: `SettingsError` where that file cannot be read. Faulty lines are told with all other faults.
+    /// - Throws: `SettingsError` if that file cannot be read. Faulty lines are reported with all other faults.
     package static func ofProcess(_ names: SettingNames) throws(SettingsError) -> SettingSource {
         let environment = ProcessInfo.processInfo.environment
         var source = SettingSource(environment)

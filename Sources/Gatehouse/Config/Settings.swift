@@ -1,8 +1,8 @@
 package import Database
 
-/// Everything that can be set, read once at start-up. `docs/operations.md` documents each setting; a test compares.
+/// All settings, read once at start-up. `docs/operations.md` documents each of them; a test compares.
 package struct Settings: Sendable {
-    /// What an installation is for.
+    /// The purpose of an installation.
     package enum Environment: String, Sendable, CaseIterable {
         /// Real users.
         case production
@@ -12,27 +12,27 @@ package struct Settings: Sendable {
 
     /// Production, unless it says otherwise.
     package let environment: Environment
-    /// The origin users see; issuer of tokens and base of links in mails.
+    /// The origin that users see: the issuer of tokens and the base of links in mails.
     package let publicURL: String
-    /// Where the database is and how the program signs in to it.
+    /// The location of the database and the program's account.
     package let database: DatabaseSettings
     /// The folders of the migrations.
     package let migrations: [MigrationFolder]
-    /// Worker threads, each serving one request at a time with a connection of its own.
+    /// Worker threads, each of which serves one request at a time with its own connection.
     package let workers: Int
     /// Threads that run background jobs.
     package let jobWorkers: Int
-    /// Where logs go and from which level.
+    /// The target and the level of the log.
     package let log: LogSettings
     /// Password hashing.
     package let passwords: PasswordSettings
     /// The mail server and the sender.
     package let smtp: SMTPSettings
 
-    /// How much callers may ask for, and where that is counted; `nil` where every limit is lifted.
+    /// The rate limits and their storage; `nil` if all limits are lifted.
     package let limits: LimitSettings?
 
-    /// The file through which the processes of a machine count together; `nil` where each counts for itself.
+    /// The file in which the processes of a machine count together; `nil` if each counts for itself.
     let metricsFile: String?
     let masterKeys: MasterKeys
     let signIn: SignInSettings
@@ -42,14 +42,17 @@ package struct Settings: Sendable {
     /// Origins of other sites whose pages may call the API.
     let crossOrigins: [String]
 
-    /// Reads every setting; the reader tells what was wrong.
+    /// Reads every setting; the reader collects the faults.
     init(from reader: inout SettingReader, _ modules: [any ModuleSettings.Type]) {
         environment = reader.read(
             "GATEHOUSE_ENVIRONMENT", .oneOf(Environment.production), default: "production",
-            "`production`, or `development` to allow what real users must never meet.")
+            "`production`, or `development`, which allows settings that are unsafe for real users.")
         publicURL = reader.required(
             "GATEHOUSE_PUBLIC_URL", .origin,
-            "The origin users see, such as `https://id.example.com`: issuer of tokens, base of links in mails.")
+            """
+            The origin that users see, such as `https://id.example.com`: the issuer of tokens and the base of \
+            links in mails.
+            """)
         audience =
             reader.optional(
                 "GATEHOUSE_TOKEN_AUDIENCE", .text, "The `aud` claim of access tokens; the public URL by default.")
@@ -58,7 +61,7 @@ package struct Settings: Sendable {
         masterKeys = reader.required(
             "GATEHOUSE_MASTER_KEY", .masterKeys, isSecret: true,
             """
-            Keys that every other key is derived from, as `id:base64,…` with 32 bytes each: the first encrypts, all \
+            Keys from which all other keys are derived, as `id:base64,…` with 32 bytes each: the first encrypts, all \
             decrypt.
             """
         )
@@ -75,7 +78,7 @@ package struct Settings: Sendable {
         metricsFile =
             reader.read(
                 "GATEHOUSE_METRICS_FILE", .metricsFile, default: "/run/gatehouse/metrics",
-                "Where the processes of a machine count what `/metrics` tells; with `none` each counts for itself."
+                "The file in which the processes of a machine count for `/metrics`; with `none` each counts for itself."
             ).path
         crossOrigins =
             reader.optional(
@@ -94,13 +97,13 @@ package struct Settings: Sendable {
         reader.read(
             "GATEHOUSE_MIGRATIONS", .migrationFolders, default: "sql/migrations",
             """
-            The folder of the migrations, from which readiness knows what the database should hold. Modules of other \
-            packages have folders of their own, as `NAME=FOLDER` behind commas.
+            The folder of the migrations, with which readiness compares the database. The folders of other packages \
+            follow as `,NAME=FOLDER`.
             """)
     }
 }
 
-/// What `gatehouse migrate` needs: the database, and the account that may change its structure.
+/// The settings of `gatehouse migrate`: the database, and the account that may change its structure.
 package struct MigrationSettings: Sendable {
     /// The database, with the migrating account.
     package let database: DatabaseSettings
@@ -133,7 +136,7 @@ extension Settings {
         return settings
     }
 
-    /// Every setting with its effective value, and what is wrong, if anything.
+    /// Every setting with its effective value, and all faults.
     /// - Parameter modules: the settings of the program's modules.
     package static func survey(
         _ source: SettingSource, _ modules: [any ModuleSettings.Type]
@@ -159,7 +162,7 @@ extension MigrationSettings {
         return settings
     }
 
-    /// Every setting of `gatehouse migrate` with its effective value, and what is wrong, if anything.
+    /// Every setting of `gatehouse migrate` with its effective value, and all faults.
     package static func survey(_ source: SettingSource) -> (settings: [Setting], faults: [String]) {
         var reader = SettingReader(source)
         _ = MigrationSettings(from: &reader)

@@ -1,23 +1,23 @@
 import Glibc
 
-/// A settings file: lines `NAME=value` in UTF-8. A line that is neither that nor blank nor a comment is a fault, so
-/// that nothing in the file is silently without effect.
+/// A settings file: lines `NAME=value` in UTF-8. Any other line, except blank ones and comments, is a fault, so no line
+/// is silently ignored.
 ///
-/// It is read by bytes, since Swift takes CR and LF together for one character that is neither. `docs/operations.md`
-/// has the rules for whoever writes such a file; [ADR 10](../../../docs/adr/0010-settings-file-of-our-own.md) the
+/// It is read as bytes, since Swift treats CR and LF together as one character that equals neither.
+/// `docs/operations.md` has the rules for such a file; [ADR 10](../../../docs/adr/0010-settings-file-of-our-own.md) the
 /// reasons.
 package struct SettingsFile: Sendable {
-    /// What the file sets. Of two lines with one name the last counts.
+    /// The values in the file. If two lines have the same name, the last one counts.
     package private(set) var values: [String: String] = [:]
-    /// One sentence for each faulty line, with its number. It names no more of the line than a name of ours, since the
-    /// rest of a secret may have slipped onto a line of its own.
+    /// One sentence for each faulty line, with its number. It repeats nothing of the line except a name of our own,
+    /// since the line may be the rest of a secret.
     package private(set) var faults: [String] = []
-    /// The settings that faulty lines may have been meant to set, so that they are not called missing besides.
+    /// The settings that faulty lines may have been intended to set, so they are not reported as missing too.
     private(set) var faulty: Set<String> = []
 
     /// Why a file could not be read at all.
     package struct Unreadable: Error, CustomStringConvertible {
-        /// The system's words, or our own.
+        /// The system's message, or our own.
         package let description: String
     }
 
@@ -49,7 +49,7 @@ package struct SettingsFile: Sendable {
 
     private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
-    /// How large a settings file may be: 1 MiB, some hundred times as large as one with every setting.
+    /// The maximum size of a settings file: 1 MiB, about a hundred times the size of one with every setting.
     private static let largest = 1 << 20
 }
 
@@ -61,19 +61,20 @@ extension SettingsFile {
         on line: ArraySlice<UInt8>, _ names: SettingNames
     ) throws(Fault) -> (name: String, value: String)? {
         let content = trimmed(line)
-        // Of comments too: after a sign that only some programs take for a line's end, a comment may hold a setting.
+        // This includes comments: after a character that only some programs take as a line break, a comment may contain
+        // a setting.
         try requirePlainText(content)
         guard let first = content.first, first != UInt8(ascii: "#") else { return nil }
         let assignment = withoutExport(content)
         guard let sign = assignment.firstIndex(of: UInt8(ascii: "=")) else {
-            throw Fault(sentence: "it is no setting, since it has no \"=\".")
+            throw Fault(sentence: "it is not a setting, since it has no \"=\".")
         }
         let name = String(decoding: trimmed(assignment[..<sign]), as: UTF8.self)
         guard names.ofFile.contains(name) else { throw Fault(sentence: names.unknown(name)) }
         return (name, String(decoding: try unquoted(trimmed(assignment[(sign + 1)...]), of: name), as: UTF8.self))
     }
 
-    /// The setting that a faulty line is about, also where its name is mistyped.
+    /// The setting that a faulty line was intended to set, even if its name is mistyped.
     private static func meant(on line: ArraySlice<UInt8>, _ names: SettingNames) -> String? {
         let assignment = withoutExport(trimmed(line))
         let name = String(decoding: trimmed(assignment.prefix { $0 != UInt8(ascii: "=") }), as: UTF8.self)
@@ -87,19 +88,22 @@ extension SettingsFile {
         guard text.unicodeScalars.allSatisfy({ $0 == "\t" || !$0.isControlOrSeparator }) else {
             throw Fault(
                 sentence:
-                    "it holds a control character. Lines end with LF or CRLF, and values hold no control character.")
+                    """
+                    it contains a control character. Lines end with LF or CRLF, and values cannot contain control \
+                    characters.
+                    """)
         }
     }
 
-    /// `export NAME=value`, as a shell takes it, is `NAME=value`.
+    /// Removes `export` before a name, as in shells.
     private static func withoutExport(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let word = Array("export".utf8)
         guard line.starts(with: word), line.dropFirst(word.count).first.map(isBlank) == true else { return line }
         return trimmed(line.dropFirst(word.count))
     }
 
-    /// Drops quotes around the whole value. Nothing inside is expanded or escaped; what a shell would understand
-    /// differently is a fault, since it may have been meant.
+    /// Removes quotes around the whole value. Nothing inside is expanded or escaped; syntax with another meaning in a
+    /// shell is a fault, since the author may have intended that meaning.
     private static func unquoted(_ value: ArraySlice<UInt8>, of name: String) throws(Fault) -> ArraySlice<UInt8> {
         guard let quote = value.first, quotes.contains(quote) else {
             try requireBare(value, of: name)
@@ -109,8 +113,8 @@ extension SettingsFile {
         guard value.count >= 2, value.last == quote, !inner.contains(quote) else {
             throw Fault(
                 sentence: """
-                    the quote at the beginning of \(name) is not closed at its end, or stands within. Quotes stand \
-                    around the whole value, single or double ones, and none of these within; nothing follows them.
+                    the quote at the beginning of \(name) is not closed at its end, or occurs inside. Put single or \
+                    double quotes around the whole value; the same kind must not occur inside, and nothing may follow.
                     """)
         }
         return inner
@@ -119,12 +123,15 @@ extension SettingsFile {
     private static func requireBare(_ value: ArraySlice<UInt8>, of name: String) throws(Fault) {
         if value.last == UInt8(ascii: "\\") {
             throw Fault(
-                sentence: "\(name) ends with a backslash, but a value stands on one line; quote it if it does end so.")
+                sentence: """
+                    \(name) ends with a backslash, but values cannot continue on the next line; quote the value if it \
+                    ends so.
+                    """)
         }
         let follows = zip(value, value.dropFirst()).contains { isBlank($0) && $1 == UInt8(ascii: "#") }
         if follows || value.first == UInt8(ascii: "#") {
             throw Fault(
-                sentence: "a comment needs a line of its own; where the # belongs to \(name), quote the value.")
+                sentence: "a comment needs its own line; if the # belongs to \(name), quote the value.")
         }
         if typographicQuotes.contains(where: { value.starts(with: $0) }) {
             throw Fault(sentence: "\(name) begins with a typographic quote; use ' or \".")

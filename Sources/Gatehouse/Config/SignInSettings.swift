@@ -1,4 +1,4 @@
-/// What may sign in, and what registering tells.
+/// The settings for signing in and registering.
 struct SignInSettings: Sendable {
     let requiresVerifiedEmail: Bool
     let hidesAccountExistence: Bool
@@ -12,12 +12,12 @@ extension SignInSettings {
             "Whether signing in needs a verified address.")
         hidesAccountExistence = reader.read(
             "GATEHOUSE_HIDE_ACCOUNT_EXISTENCE", .boolean, default: "false",
-            "Whether registering a taken address answers as if it were free, and tells its owner by mail.")
+            "Whether registration answers a taken address as if it were free, and tells its owner by mail.")
         if hidesAccountExistence && !requiresVerifiedEmail {
             reader.reject(
                 """
-                GATEHOUSE_HIDE_ACCOUNT_EXISTENCE needs GATEHOUSE_REQUIRE_VERIFIED_EMAIL: else signing in right after \
-                registering tells whether the address was free.
+                GATEHOUSE_HIDE_ACCOUNT_EXISTENCE needs GATEHOUSE_REQUIRE_VERIFIED_EMAIL: otherwise a sign-in right \
+                after registration reveals whether the address was free.
                 """)
         }
         breachCheckURL = reader.optional(
@@ -27,7 +27,7 @@ extension SignInSettings {
 }
 
 extension SettingKind where Value == String {
-    /// The address of a service, to which a path is appended.
+    /// The URL of a service, to which a path is appended.
     static let rangeURL = SettingKind(
         expectation: "an https URL that ends with a slash, or an http one of 127.0.0.1", standIn: ""
     ) { text in

@@ -1,5 +1,5 @@
 extension Modules {
-    /// The modules of Gatehouse. The document lists their routes in this order, exports and erasures follow it.
+    /// The modules of Gatehouse, in the order of routes in the document, of sections in exports, and of erasures.
     static let ofGatehouse: [any Module.Type] = [
         OneTimeTokens.self,
         Registration.self,

@@ -24,7 +24,7 @@ import Testing
         #expect(lacking.advice?.contains("log_bin_trust_function_creators = 1") == true)
         let unknown = TriggerChecks.binaryLog(.unknown(because: "nobody has looked"))
         #expect(unknown.status == .warning)
-        #expect(unknown.finding.hasSuffix("has it is unknown, since nobody has looked"))
+        #expect(unknown.finding.hasSuffix("has SUPER is unknown, since nobody has looked"))
     }
 
     @Test(arguments: [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3), ("WORKER", "WORKERS", 1), ("AB", "BA", 2)])

@@ -46,7 +46,7 @@ import Web
 
     @Test func `a permission that nobody declared is found`() throws {
         let faults = try RouteChecks(app).permissions()
-        #expect(faults == ["shelves:read is asked for as scopes and not declared"])
+        #expect(faults == ["shelves:read is required as scopes but not declared"])
     }
 
     @Test(arguments: [

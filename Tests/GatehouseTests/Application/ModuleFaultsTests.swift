@@ -23,7 +23,7 @@ import Web
                 [Taking.self],
                 [
                     "the recurring job \"twin\" of Taking is not among its jobs",
-                    "the export section \"user\" of Taking has the name of a member of every export",
+                    "the export section \"user\" of Taking has a name that every export uses itself",
                     "UserAdministration and Taking both declare the permission \"users:read\"",
                     "Projects and Taking both declare the export section \"projects\"",
                 ]

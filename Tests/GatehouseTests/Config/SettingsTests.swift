@@ -114,7 +114,7 @@ import Testing
     func `no value holds a control character`(character: String) {
         for name in Settings.survey(source()).settings.map(\.name) where !name.contains("MIGRATE") {
             let found = faults([name: "x" + character])
-            #expect(found.contains("\(name) holds a control character, such as a line's end."), "\(name)")
+            #expect(found.contains("\(name) contains a control character, such as a line break."), "\(name)")
         }
     }
 
@@ -139,7 +139,7 @@ import Testing
         #expect(nowhere.count == 1)
         #expect(nowhere[0].hasPrefix("GATEHOUSE_DATABASE_SOCKET or GATEHOUSE_DATABASE_HOSTS is required"))
         let hosts = faults(["GATEHOUSE_DATABASE_PASSWORD": ""])
-        #expect(hosts == ["GATEHOUSE_DATABASE_PASSWORD is required where MariaDB is not on a socket."])
+        #expect(hosts == ["GATEHOUSE_DATABASE_PASSWORD is required unless MariaDB is on a socket."])
     }
 
     @Test func `what follows from something else is shown as it is`() throws {

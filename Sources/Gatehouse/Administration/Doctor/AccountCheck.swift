@@ -1,35 +1,34 @@
 import FoundationEssentials
 import Glibc
 
-/// Whether the checks of files tell what the program may do. They tell little to the system's root, which may read and
-/// write everything.
+/// Whether the checks of files show the program's rights. They show little for root, which can read and write
+/// everything.
 enum AccountCheck {
     static func examine(_ settings: Settings) -> Finding {
         guard geteuid() == 0 else { return .ok("account", "not root") }
-        // What `make run` brings up runs as whoever called it, on a developer's machine often as root.
+        // The stack of `make run` runs as its caller, on a developer's machine often as root.
         guard settings.environment == .production else { return .ok("account", "root, for development") }
-        return .warning("account", "runs as root, which may read and write every file", advice(settings))
+        return .warning("account", "runs as root, which can read and write every file", advice(settings))
     }
 
     private static func advice(_ settings: Settings) -> String {
         guard let account = programAccount(settings), let program = realpath("/proc/self/exe", nil) else {
-            return "Examine as the account that the program runs as, so that this tells what it may."
+            return "Run doctor as the program's account, to check that account's rights."
         }
         defer { free(program) }
         let command = command(
             as: account, program: String(cString: program),
             settingsFile: ProcessInfo.processInfo.environment["GATEHOUSE_CONFIG_FILE"])
-        return "Examine as the account that the program runs as, so that this tells what it may: `\(command)`"
+        return "Run doctor as the program's account, to check that account's rights: `\(command)`"
     }
 
-    /// The command that examines as another account, to be pasted into a shell.
+    /// The shell command that runs doctor as another account.
     static func command(as account: String, program: String, settingsFile: String?) -> String {
         let file = settingsFile.map { ["env", "GATEHOUSE_CONFIG_FILE=\($0)"] } ?? []
         return (["runuser", "-u", account, "--"] + file + [program, "doctor"]).map(quoted).joined(separator: " ")
     }
 
-    /// The account that the program runs as: whoever owns what it has written, or else the usual one, where the system
-    /// has it.
+    /// The program's account: the owner of its files, or else the usual account, if the system has it.
     private static func programAccount(_ settings: Settings) -> String? {
         for file in [settings.limits?.file, settings.log.file].compactMap({ $0 }) {
             var status = stat()
@@ -39,7 +38,7 @@ enum AccountCheck {
         return getpwnam("gatehouse") == nil ? nil : "gatehouse"
     }
 
-    /// A word as a shell takes it.
+    /// A word quoted for a shell.
     private static func quoted(_ word: String) -> String {
         let plain = word.utf8.allSatisfy { byte in
             switch byte {

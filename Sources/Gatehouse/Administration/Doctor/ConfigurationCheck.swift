@@ -1,9 +1,9 @@
 import FoundationEssentials
 import Glibc
 
-/// Whether the settings can be read, are valid, and mean what they should.
+/// Whether the settings can be read, are valid, and have known names.
 enum ConfigurationCheck {
-    /// - Returns: the settings, where they are valid.
+    /// - Returns: the settings, if they are valid.
     static func examine(_ program: Program) -> (Settings?, [Finding]) {
         let environment = ProcessInfo.processInfo.environment
         let names = program.settingNames
@@ -25,28 +25,31 @@ enum ConfigurationCheck {
     private static func fault(_ finding: String) -> Finding {
         .fault(
             "configuration", finding,
-            "Put it right in the environment or the settings file; `serve` does not start before. Then examine again.")
+            """
+            Correct it in the environment or the settings file; `serve` does not start before that. Then run \
+            doctor again.
+            """)
     }
 
-    /// The file holds the master key and passwords.
+    /// The file contains the master key and passwords.
     private static func permissions(of file: String?) -> Finding {
         guard let file else {
             return .ok("settings file", "none, since GATEHOUSE_CONFIG_FILE is not set; only the environment was read")
         }
         var status = stat()
         guard stat(file, &status) == 0 else {
-            return .fault("settings file", "\(file): \(errorText())", "Make it, or correct GATEHOUSE_CONFIG_FILE.")
+            return .fault("settings file", "\(file): \(errorText())", "Create it, or correct GATEHOUSE_CONFIG_FILE.")
         }
         guard status.st_mode & 0o007 == 0 else {
             return .fault(
-                "settings file", "everybody on this machine may read or write \(file)",
+                "settings file", "everybody on this machine can read or write \(file)",
                 "It holds secrets: chmod 0640 \(file), owned by root and the program's group.")
         }
         return .ok("settings file", file)
     }
 
-    /// Variables that look like settings and are none: most are mistyped, and what was meant has its default. Such a
-    /// line of the file is a fault; the environment may hold what belongs to others.
+    /// Variables that look like settings but are not: most are mistyped, so the intended setting has its default. In
+    /// the file such a line is a fault, but the environment may contain variables of other programs.
     private static func unknown(in environment: [String: String], _ names: SettingNames) -> [Finding] {
         names.unheeded(in: environment).map { name, meant in
             let hint = meant.map { " Did you mean \($0)?" } ?? ""

@@ -2,14 +2,14 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Whether the database is there, is new enough, allows what is needed and nothing more, and holds what this version
-/// needs.
+/// Whether the database is available and new enough, grants exactly the necessary rights, and has the structure of this
+/// version.
 struct DatabaseChecks {
     private let settings: Settings
     private let program: Program
     private let db: Connection
 
-    /// - Parameter migrations: where the account of the migrations signs in; `nil` where its password is not set.
+    /// - Parameter migrations: the sign-in of the migrating account; `nil` if its password is not set.
     static func examine(_ settings: Settings, _ program: Program, migrations: DatabaseSettings?) -> [Finding] {
         let checks = DatabaseChecks(
             settings: settings, program: program, db: DatabaseClient(settings.database).connection())
@@ -24,8 +24,8 @@ struct DatabaseChecks {
                 ("signing keys", checks.signingKeys), ("access version", triggers.accessVersion),
                 ("audit", triggers.audit), ("binary log", triggers.binaryLog), ("clock", checks.clock),
             ])
-            // Without its migrations the database has no addresses in the form that this version has. Triggers are
-            // tried by changes.
+            // Without its migrations, the database does not have addresses in the form of this version. Triggers are
+            // tested by changes.
             let broken = Set(findings.filter { $0.status == .fault }.map(\.check))
             let takesChanges = broken.isDisjoint(with: ["migrations", "database changes", "database rights"])
             let isLeftOut = [
@@ -37,7 +37,7 @@ struct DatabaseChecks {
             return [
                 .fault(
                     "database", "\(settings.database): \(error)",
-                    "Start MariaDB, and compare GATEHOUSE_DATABASE_… with its accounts. Then examine again.")
+                    "Start MariaDB, and compare GATEHOUSE_DATABASE_… with its accounts. Then run doctor again.")
             ]
         }
     }
@@ -50,9 +50,9 @@ struct DatabaseChecks {
                 return .fault(
                     check.name, "\(error)",
                     """
-                    Triggers act as the account that made them, which this server lacks, as after a restore of another \
-                    server's dump. Make that account as it was there, with its rights on this database: until then \
-                    such changes fail.
+                    Triggers run as the account that created them, which this server lacks, as after a restore of \
+                    another server's dump. Create the same account with its rights on this database: until then such \
+                    changes fail.
                     """)
             } catch {
                 return .fault(check.name, "\(error)", "See the database's log.")
@@ -60,7 +60,7 @@ struct DatabaseChecks {
         }
     }
 
-    /// The least version; from there on UUIDs of version 7 sort in order of time (MDEV-29959).
+    /// The minimum version, since which UUIDs of version 7 sort by time (MDEV-29959).
     private static let leastVersion = [10, 11, 5]
 
     private func version(_ text: String) -> Finding {
@@ -84,10 +84,10 @@ struct DatabaseChecks {
         let superfluous = rights.names.intersection(DatabaseRights.structural).sorted().joined(separator: ", ")
         guard superfluous.isEmpty else {
             return .warning(
-                "database rights", "\(settings.database.user) may also \(superfluous)",
+                "database rights", "\(settings.database.user) also has the right to \(superfluous)",
                 """
-                Give the program an account that can change data only, and GATEHOUSE_MIGRATE_USER the rest; then a \
-                fault in the program cannot drop a table.
+                Give the program an account that can only change data, and GATEHOUSE_MIGRATE_USER the other rights; \
+                then a fault in the program cannot drop a table.
                 """)
         }
         return .ok("database rights", DatabaseRights.needed.sorted().joined(separator: ", "))
@@ -96,8 +96,8 @@ struct DatabaseChecks {
     private func changes() throws -> Finding {
         guard try db.isWritable() else {
             return .fault(
-                "database changes", "no server takes changes: read_only is set",
-                "Name the server that took over in GATEHOUSE_DATABASE_HOSTS, or SET GLOBAL read_only = 0.")
+                "database changes", "no server accepts changes: read_only is set",
+                "Add the server that took over to GATEHOUSE_DATABASE_HOSTS, or SET GLOBAL read_only = 0.")
         }
         return .ok("database changes", "taken")
     }
@@ -105,7 +105,7 @@ struct DatabaseChecks {
     /// Processes of a usual installation, one of them about to be replaced.
     private static let processes = 3
 
-    /// Threads of a process beyond its workers: for probes, and for a scrape of the metrics.
+    /// Threads of a process besides its workers: for probes, and for a scrape of the metrics.
     private static let spareThreads = 2
 
     private func connections() throws -> Finding {
@@ -121,7 +121,7 @@ struct DatabaseChecks {
         return .ok("connections", finding)
     }
 
-    /// A session keeps its statements prepared; at the server's limit it prepares again and again.
+    /// A session keeps its statements prepared; at the server's limit it must prepare them repeatedly.
     private func statements() throws -> Finding {
         let most: Int = try db.first("SELECT @@max_prepared_stmt_count") ?? 0
         let sessions = Self.processes * (settings.workers + Self.spareThreads + settings.jobWorkers)
@@ -132,7 +132,7 @@ struct DatabaseChecks {
                 "prepared statements", finding,
                 """
                 Set max_prepared_stmt_count to at least \(needed), for two processes and a third during a replacement. \
-                At the limit statements are prepared again and again, and at worst a request is told 503.
+                At the limit statements must be prepared repeatedly, and some requests may get 503.
                 """)
         }
         return .ok("prepared statements", finding)
@@ -159,13 +159,13 @@ struct DatabaseChecks {
         }
         if !newer.isEmpty {
             return .warning(
-                "migrations", "applied and not known to this version: \(newer.joined(separator: ", "))",
+                "migrations", "applied but unknown to this version: \(newer.joined(separator: ", "))",
                 "Run the version of the program that has them.")
         }
         return .ok("migrations", "all \(all.count) applied")
     }
 
-    /// Whether every account is found by its address.
+    /// Whether every account can be found by its address.
     private func addresses() throws -> Finding {
         let found = try AddressKeys.examine(in: db)
         if found.outdated > 0 {
@@ -181,9 +181,9 @@ struct DatabaseChecks {
         if !found.besideAnother.isEmpty {
             return .warning(
                 "addresses", "\(Self.accounts(found.besideAnother)): \(AddressKeys.besideAnother)",
-                "Ask their owners which of the two accounts is to stay, and delete the other.")
+                "Ask their owners which of the two accounts should stay, and delete the other.")
         }
-        return .ok("addresses", "every account is found by its address")
+        return .ok("addresses", "every account can be found by its address")
     }
 
     private static let mostShown = 10
@@ -197,7 +197,7 @@ struct DatabaseChecks {
         do {
             let count = try SigningKeyRepository(settings.masterKeys).read(in: db).usable
             if count == 0 {
-                return .warning("signing keys", "there is none yet", "The first process to start makes it.")
+                return .warning("signing keys", "there is none yet", "The first process makes it.")
             }
             return .ok("signing keys", "the master key opens \(count == 1 ? "the one" : "all \(count)")")
         } catch let error as SigningKey.Unreadable {
@@ -210,7 +210,7 @@ struct DatabaseChecks {
         }
     }
 
-    /// Seconds by which the clocks may differ: far less than the ten minutes of a key rotation.
+    /// The tolerated difference of the clocks in seconds: far less than the ten minutes of a key rotation.
     private static let tolerance = 2.0
 
     private func clock() throws -> Finding {
@@ -221,7 +221,7 @@ struct DatabaseChecks {
         let milliseconds = Int((difference * 1000).rounded())
         guard abs(difference) <= Self.tolerance else {
             let finding = "the database's clock differs by \(milliseconds) ms from this machine's"
-            let advice = "Have both kept by NTP."
+            let advice = "Synchronise both with NTP."
             return abs(difference) > Double(AccessTokens.skew)
                 ? .fault("clock", finding, advice) : .warning("clock", finding, advice)
         }

@@ -3,9 +3,9 @@ import Cryptography
 import Database
 import Glibc
 
-/// Looks at everything an installation depends on. Sends no mail, and rolls back what it tries to change.
+/// Checks everything that an installation depends on. Sends no mail, and rolls back every trial change.
 package enum Doctor {
-    /// Every finding. What depends on something that is broken itself is left out.
+    /// All findings. Checks that depend on something broken are left out.
     package static func examine(_ program: Program) -> [Finding] {
         let (settings, ofSettings) = ConfigurationCheck.examine(program)
         let findings = ofSettings + [cryptography()]
@@ -15,8 +15,7 @@ package enum Doctor {
         return findings + here + database + [mail(settings)]
     }
 
-    /// Where the account of the migrations signs in; `nil` where its settings are not all here, as on a machine that
-    /// only serves.
+    /// The sign-in of the migrating account; `nil` if its settings are incomplete, as on a machine that only serves.
     private static func migrations(_ program: Program) -> DatabaseSettings? {
         guard let source = try? SettingSource.ofProcess(program.settingNames) else { return nil }
         return try? MigrationSettings.load(from: source).database
@@ -25,7 +24,7 @@ package enum Doctor {
     private static func cryptography() -> Finding {
         do {
             try Libcrypto.check()
-            return .ok("cryptography", "libcrypto offers what is needed")
+            return .ok("cryptography", "libcrypto offers all necessary algorithms")
         } catch {
             return .fault(
                 "cryptography", "\(error)",
@@ -36,18 +35,18 @@ package enum Doctor {
         }
     }
 
-    /// Whether the kernel knows its clock to be synchronised (adjtimex(2), STA_UNSYNC).
+    /// Whether the kernel considers its clock synchronised (adjtimex(2), STA_UNSYNC).
     private static func systemClock() -> Finding {
         switch gatehouse_clock_is_synchronised() {
         case 1: .ok("system clock", "synchronised")
         case 0:
             .warning(
                 "system clock", "it is not synchronised",
-                "Have chrony or systemd-timesyncd keep it; tokens and time-outs depend on it.")
+                "Let chrony or systemd-timesyncd synchronise it; tokens and time-outs depend on it.")
         default:
             .warning(
-                "system clock", "the system does not tell whether it is synchronised",
-                "See that the machine's clock is kept by NTP.")
+                "system clock", "the system does not report whether it is synchronised",
+                "Make sure that NTP synchronises the machine's clock.")
         }
     }
 
@@ -63,7 +62,7 @@ package enum Doctor {
                 }
             return .fault(
                 "mail server", "\(place): \(reason)",
-                "Compare the settings GATEHOUSE_SMTP_… with the server's; its log tells its side.")
+                "Compare the settings GATEHOUSE_SMTP_… with those of the server; see the server's log.")
         }
         let security = smtp.security == .none ? "without TLS" : "TLS"
         return .ok("mail server", "\(place), \(security), \(smtp.username.map { "as \($0)" } ?? "without signing in")")

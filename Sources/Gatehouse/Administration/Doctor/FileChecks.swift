@@ -1,7 +1,7 @@
 import Database
 import Glibc
 
-/// Whether the program may use the files that its settings name.
+/// Whether the program can use the files in its settings.
 enum FileChecks {
     static func examine(_ settings: Settings, _ program: Program) -> [Finding] {
         [migrations(settings, program), log(settings), limits(settings), metrics(settings)]
@@ -38,15 +38,15 @@ enum FileChecks {
         return writable("metrics file", file)
     }
 
-    /// Whether a file can be written, or made where there is none.
+    /// Whether a file can be written, or created if it is missing.
     private static func writable(_ check: String, _ file: String) -> Finding {
         let folder = file.contains("/") ? String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)]) : "."
         let isThere = access(file, F_OK) == 0
         let isWritable = isThere ? access(file, W_OK) == 0 : access(folder.isEmpty ? "/" : folder, W_OK | X_OK) == 0
-        if isWritable { return .ok(check, isThere ? file : "\(file), which is not there yet") }
+        if isWritable { return .ok(check, isThere ? file : "\(file), which does not exist yet") }
         let place = isThere ? file : folder
         return .fault(
             check, "\(place): \(ConfigurationCheck.errorText())",
-            "Make the folder, and let the program's account write there.")
+            "Create the folder, and let the program's account write to it.")
     }
 }

@@ -1,24 +1,24 @@
 package import Web
 
-/// What a check found.
+/// The finding of a check.
 package struct Finding: Sendable {
     /// How it stands.
     package enum Status: String, Sendable, CaseIterable {
-        /// As it should be.
+        /// No problem.
         case ok
-        /// It works, but should be looked at.
+        /// It works, but needs attention.
         case warning
-        /// It does not work, or not for long.
+        /// It does not work, or will not for long.
         case fault
     }
 
-    /// What was looked at.
+    /// The name of the check.
     package let check: String
     /// How it stands.
     package let status: Status
-    /// What was found; never a secret.
+    /// The finding, without secrets.
     package let finding: String
-    /// What to do; `nil` where nothing is to be done.
+    /// The remedy; `nil` if none is needed.
     package let advice: String?
 
     /// The finding in the form of the API.

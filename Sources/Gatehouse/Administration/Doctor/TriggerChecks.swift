@@ -1,20 +1,19 @@
 import Database
 
-/// Whether the database's triggers do their work. After a restore without triggers, or on a server that lacks the
-/// account that made them, a database looks well until a change needs one. So each is tried, by a change that is rolled
-/// back.
+/// Whether the database's triggers work. After a restore without triggers, or on a server without the account that
+/// created them, a database seems intact until a change needs one. So each is tested by a change that is rolled back.
 struct TriggerChecks {
     let db: Connection
-    /// Where the account of the migrations signs in; `nil` where its password is not set.
+    /// The sign-in of the migrating account; `nil` if its password is not set.
     let migrations: DatabaseSettings?
 
-    /// Thrown, so that nothing of the changes stays.
+    /// Thrown to roll back the changes.
     private struct Tried: Error {
-        /// The changes that a trigger did not do its work on.
+        /// The changes for which a trigger did not work.
         let failed: [String]
     }
 
-    /// Whether changes of roles and signing keys are counted. If not, processes go by roles and keys that are up to a
+    /// Whether changes of roles and signing keys are counted. If not, processes use roles and keys that are up to a
     /// minute old.
     func accessVersion() throws -> Finding {
         let uncounted = try trying { db in
@@ -33,7 +32,8 @@ struct TriggerChecks {
                 "access version", "access_versions does not count: \(uncounted.joined(separator: ", "))",
                 """
                 The row or triggers of the migration access_access_versions are missing, as after a restore without \
-                triggers. Restore them: until then a change of roles or signing keys takes up to a minute to count.
+                triggers. Restore them: until then changes of roles or signing keys take effect only after up to a \
+                minute.
                 """)
         }
         return .ok("access version", "changes of roles and signing keys are counted")
@@ -56,7 +56,7 @@ struct TriggerChecks {
         ]
     }
 
-    /// Whether events of the audit are kept from being changed and deleted.
+    /// Whether audit events are protected from change and deletion.
     func audit() throws -> Finding {
         let taken = try trying { db in
             try Audit.record(.userUpdated, from: nil, in: db)
@@ -64,13 +64,13 @@ struct TriggerChecks {
         }
         guard taken.isEmpty else {
             return .fault(
-                "audit", "an event of the audit can be \(taken.joined(separator: " and "))",
+                "audit", "an audit event can be \(taken.joined(separator: " and "))",
                 """
                 The triggers of the migrations audit_audit_events and audit_erase_addresses are missing, as after a \
                 restore without triggers. Restore them.
                 """)
         }
-        return .ok("audit", "events are kept from being changed and deleted")
+        return .ok("audit", "events are protected from change and deletion")
     }
 
     private static var refused: [(String, SQL)] {
@@ -91,7 +91,7 @@ struct TriggerChecks {
     }
 
     /// Runs changes, and rolls them back.
-    /// - Returns: what `changes` does.
+    /// - Returns: the result of `changes`.
     private func trying(_ changes: (Connection) throws -> [String]) throws -> [String] {
         do {
             return try db.transaction { db in throw Tried(failed: try changes(db)) }
@@ -100,20 +100,20 @@ struct TriggerChecks {
         }
     }
 
-    /// Whether the account of the migrations has the right SUPER.
+    /// Whether the migrating account has the right SUPER.
     enum SuperRight {
         case given
         case lacking
         case unknown(because: String)
     }
 
-    /// Whether the server takes the triggers of a later migration.
+    /// Whether the server would accept the triggers of a later migration.
     func binaryLog() throws -> Finding {
-        guard try Migrator.needsSuperForTriggers(on: db) else { return .ok("binary log", "no hindrance to triggers") }
+        guard try Migrator.needsSuperForTriggers(on: db) else { return .ok("binary log", "triggers can be created") }
         return Self.binaryLog(superRight())
     }
 
-    /// The account looks itself: another one does not see its rights.
+    /// The account must check this itself, since another one does not see its rights.
     private func superRight() -> SuperRight {
         guard let migrations else { return .unknown(because: "GATEHOUSE_MIGRATE_PASSWORD is not set here") }
         let connection = DatabaseClient(migrations).connection()
@@ -129,12 +129,12 @@ struct TriggerChecks {
         let account = "the account of the migrations"
         let lack: String
         switch right {
-        case .given: return .ok("binary log", "\(account) has SUPER, so the server takes its triggers")
-        case .lacking: lack = "\(account) lacks it"
-        case .unknown(let reason): lack = "whether \(account) has it is unknown, since \(reason)"
+        case .given: return .ok("binary log", "\(account) has SUPER, so it may create triggers")
+        case .lacking: lack = "\(account) lacks SUPER"
+        case .unknown(let reason): lack = "whether \(account) has SUPER is unknown, since \(reason)"
         }
         return .warning(
-            "binary log", "the server keeps one, and takes triggers of accounts with SUPER only; \(lack)",
+            "binary log", "the server keeps one, and lets only accounts with SUPER create triggers; \(lack)",
             """
             Set log_bin_trust_function_creators = 1 in the server's configuration, or give SUPER to \(account); \
             without either, `\(Program.command) migrate up` refuses migrations that make triggers.

@@ -2,13 +2,13 @@ public import Database
 public import FoundationEssentials
 public import Web
 
-/// What somebody may do in an organization.
+/// A membership in an organization.
 public struct Membership: RowDecodable, Sendable {
     /// The organization's internal id, which owns rows and is never shown.
     public let organizationID: UInt64
-    /// The organization's id that is shown.
+    /// The organization's public id.
     public let organizationPublicID: UUID
-    /// What they may do there.
+    /// The role in it.
     public let role: MemberRole
 
     /// Reads a membership.
@@ -23,7 +23,7 @@ extension MemberRole: ColumnDecodable, RowDecodable, SQLValue {}
 
 /// Reads who belongs to which organization; the module Organizations changes it.
 public enum MembershipRepository {
-    /// What a principal may do in an organization; `nil` where it does not belong to it.
+    /// The membership of a principal in an organization; `nil` if there is none.
     public static func find(
         _ organization: UUID, of principal: Principal, in db: Connection
     ) throws(DatabaseError) -> Membership? {
@@ -40,8 +40,8 @@ public enum MembershipRepository {
         }
     }
 
-    /// An organization's key is admin while its maker administers the organization, else member. So nobody gives
-    /// themselves by a key what was taken from them.
+    /// An organization's key is admin while its maker administers the organization, else member. So nobody can keep a
+    /// lost role through a key.
     private static func find(
         _ organizationID: UInt64, ofKey key: UUID?, in db: Connection
     ) throws(DatabaseError) -> Membership? {
@@ -55,7 +55,7 @@ public enum MembershipRepository {
             """)
     }
 
-    /// Whether who made the row `k` of `api_keys`, an organization's key, administers that organization.
+    /// Whether the maker of the row `k` of `api_keys`, an organization's key, administers that organization.
     static let makerAdministers: SQL = """
         EXISTS (
             SELECT 1 FROM organization_members m JOIN users u ON u.id = m.user_id
@@ -63,7 +63,8 @@ public enum MembershipRepository {
               AND u.status = 'active')
         """
 
-    /// The same with the organization's row locked until the transaction ends, under which its members change too.
+    /// The same with the organization's row locked until the transaction ends. Changes of its members take the same
+    /// lock.
     public static func lock(
         _ organization: UInt64, of principal: Principal, in db: Connection
     ) throws(DatabaseError) -> Membership? {

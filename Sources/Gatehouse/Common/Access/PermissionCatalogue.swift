@@ -2,11 +2,11 @@ import Web
 
 /// Every permission of a program: the sum of what its modules declare.
 struct PermissionCatalogue: Sendable {
-    /// What roles are made of.
+    /// The permissions for roles.
     let roleDeclarations: [PermissionDeclaration]
-    /// What every user may do with what is theirs.
+    /// The permissions that every user has over their own data.
     let userDeclarations: [PermissionDeclaration]
-    /// What the API key of an organization can be made for.
+    /// The permissions that an organization's API key can have.
     let organizationPermissions: Set<Permission>
     /// The permissions of `userDeclarations`.
     let userPermissions: Set<Permission>
@@ -25,8 +25,8 @@ struct PermissionCatalogue: Sendable {
         support = Set(of(.supportRole).map(\.permission))
     }
 
-    /// The permissions of a role: as its row says or, where it is built in, as the modules declare, so that the
-    /// administrator has a new permission at once.
+    /// The permissions of a role: those of its row or, if it is built in, those that the modules declare, so
+    /// administrators have a new permission at once.
     func permissions(ofRole name: String, stored: Set<Permission>) -> Set<Permission> {
         switch BuiltInRole(rawValue: name) {
         case .admin: admin
@@ -42,11 +42,11 @@ struct PermissionCatalogue: Sendable {
     }
 }
 
-/// The roles that every installation has. Their permissions stand in the program and not in the database.
+/// The roles of every installation. Their permissions are part of the program, not of the database.
 enum BuiltInRole: String, CaseIterable {
-    /// Everything that roles are made of.
+    /// All permissions for roles.
     case admin
-    /// What is declared for it.
+    /// The permissions that are declared for it.
     case support
     /// Nothing.
     case user

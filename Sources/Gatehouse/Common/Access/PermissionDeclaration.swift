@@ -4,22 +4,22 @@ public import Web
 public struct PermissionDeclaration: Sendable {
     /// Who can have a permission.
     enum Holder: Sendable {
-        /// Every user, over what is theirs. An API key has it only if it was made for it.
+        /// Every user, over their own data. An API key needs it as a scope.
         case user
-        /// The same, and the API key of an organization, over what is the organization's.
+        /// The same, and the API key of an organization, over the organization's data.
         case userAndOrganization
-        /// Users whose role includes it: power over what is others'.
+        /// Users whose role includes it: power over other people's data.
         case role
         /// The same. The built-in role `support` includes it.
         case supportRole
     }
 
     let permission: Permission
-    /// What it allows, for the document.
+    /// Its meaning, for the document.
     let summary: String
     let holder: Holder
 
-    /// A permission that every user has over what is theirs.
+    /// A permission that every user has over their own data.
     /// - Parameters:
     ///   - summary: what it allows, for the document.
     ///   - organizations: whether the API key of an organization can have it too.
@@ -28,7 +28,7 @@ public struct PermissionDeclaration: Sendable {
             permission: permission, summary: summary, holder: organizations ? .userAndOrganization : .user)
     }
 
-    /// A permission over what is others', which roles are made of.
+    /// A permission over other people's data, for roles.
     /// - Parameters:
     ///   - summary: what it allows, for the document.
     ///   - support: whether the built-in role `support` includes it.

@@ -1,7 +1,7 @@
 public import FoundationEssentials
 public import Web
 
-/// A user, by the id that owns rows and the one that is shown.
+/// A user, with the internal and the public id.
 public struct UserReference: Codable, Sendable, Equatable {
     /// The internal id, which owns rows and is never shown.
     public let id: UInt64
@@ -9,24 +9,24 @@ public struct UserReference: Codable, Sendable, Equatable {
     public let publicID: UUID
 }
 
-/// A user who has signed in, as the database said when the request began.
+/// A signed-in user, as read from the database at the beginning of the request.
 public struct Caller: Sendable {
     /// Who.
     public let user: UserReference
-    /// The session's id that is shown.
+    /// The session's public id.
     public let session: UUID
 }
 
-/// Whoever a request acts for, and how it proved that.
+/// The user or organization for which a request acts, with the credential.
 public struct Principal: Sendable {
     /// Who acts.
     enum Identity: Sendable, Equatable {
         case user(UserReference)
-        /// An organization's own API key acts for it and for nobody in particular.
+        /// An organization, through its own API key.
         case organization(id: UInt64, publicID: UUID)
     }
 
-    /// How that was proved.
+    /// The proof of the identity.
     enum Credential: Sendable, Equatable {
         /// An access token of this session.
         case session(UUID)
@@ -36,7 +36,7 @@ public struct Principal: Sendable {
 
     let identity: Identity
     let credential: Credential
-    /// What the role allows and, of an API key, what it was made for besides; a key never has more than its user.
+    /// The permissions of the role, or, for an API key, its scopes as far as its user has them.
     let permissions: Set<Permission>
 
     /// Whether it has this permission.
@@ -44,16 +44,16 @@ public struct Principal: Sendable {
         permissions.contains(permission)
     }
 
-    /// - Throws: `FORBIDDEN` where it does not have this permission.
+    /// - Throws: `FORBIDDEN` if it does not have this permission.
     public func require(_ permission: Permission) throws(APIError) {
         guard holds(permission) else { throw APIError(.forbidden, "This needs the permission \(permission.rawValue).") }
     }
 
-    /// Refuses to deal with more power than it has.
+    /// Requires all permissions of a role, so nobody manages more power than they have.
     /// - Throws: `FORBIDDEN`.
     func require(allOf role: Set<Permission>) throws(APIError) {
         guard role.isSubset(of: permissions) else {
-            throw APIError(.forbidden, "You do not have every permission of this role yourself.")
+            throw APIError(.forbidden, "This role has permissions that you do not have yourself.")
         }
     }
 
@@ -74,13 +74,13 @@ public struct Principal: Sendable {
     /// The user's internal id; `nil` for an organization.
     public var userID: UInt64? { user?.id }
 
-    /// The API key, where one was used.
+    /// The API key, if one was used.
     public var apiKey: UUID? {
         guard case .apiKey(let id) = credential else { return nil }
         return id
     }
 
-    /// The session, where an access token was used.
+    /// The session, if an access token was used.
     public var session: UUID? {
         guard case .session(let id) = credential else { return nil }
         return id

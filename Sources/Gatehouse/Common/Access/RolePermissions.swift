@@ -2,7 +2,7 @@ import Database
 import Threads
 import Web
 
-/// What roles allow, kept in memory for as long as nothing changes.
+/// The permissions of roles, cached until they change.
 final class RolePermissions: Sendable {
     private struct Snapshot {
         let version: UInt64?
@@ -10,7 +10,7 @@ final class RolePermissions: Sendable {
         let readAt: ContinuousClock.Instant
     }
 
-    /// How old a reading may be, whatever the version says: a database that was restored counts from an earlier number.
+    /// The maximum age of the cache, whatever the version: a restored database may count from an earlier number.
     private static let freshness = Duration.seconds(60)
 
     private let current = Lock<Snapshot?>(nil)
@@ -20,7 +20,7 @@ final class RolePermissions: Sendable {
         self.catalogue = catalogue
     }
 
-    /// What a role allows; `nil` if there is no such role.
+    /// The permissions of a role; `nil` if there is no such role.
     /// - Parameter version: the number that was read from `access_versions` along with the role.
     func permissions(
         of role: String, at version: UInt64?, in db: Connection

@@ -1,6 +1,6 @@
 public import Database
 
-/// Who owns rows: a user, or an organization, by their internal ids.
+/// The owner of rows: a user or an organization, by its internal id.
 public enum Tenant: Sendable, Equatable {
     /// A user.
     case user(UInt64)
@@ -18,9 +18,9 @@ public enum Tenant: Sendable, Equatable {
     }
 }
 
-/// As the column holds it: `u12`, `o7`.
+/// The form in a column: `u12`, `o7`.
 extension Tenant: RawRepresentable, SQLValue, ColumnDecodable {
-    /// Reads what a column holds; `nil` for anything else.
+    /// Reads the form of a column; `nil` for anything else.
     public init?(rawValue: String) {
         guard let id = UInt64(rawValue.dropFirst()) else { return nil }
         switch rawValue.first {
@@ -30,7 +30,7 @@ extension Tenant: RawRepresentable, SQLValue, ColumnDecodable {
         }
     }
 
-    /// What a column holds.
+    /// The form in a column.
     public var rawValue: String {
         switch self {
         case .user(let id): "u\(id)"

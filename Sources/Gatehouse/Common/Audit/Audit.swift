@@ -2,13 +2,13 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Writes the audit: one row for each event, in the transaction of the change it tells of. It takes ids and words, so
-/// that a secret has no way in.
+/// Writes the audit: one row for each event, in the transaction of the change. It takes only ids and fixed words, so it
+/// cannot contain a secret.
 public enum Audit {
     /// Appends an event.
     /// - Parameters:
-    ///   - actor: the public id of who did it; `nil` where nobody was signed in.
-    ///   - target: the public id of whom or what it was done to.
+    ///   - actor: the public id of the actor; `nil` if nobody was signed in.
+    ///   - target: the public id of the user or object that the event is about.
     ///   - details: words and names of fields, never their values.
     static func record(
         _ action: AuditAction, actor: UUID? = nil, target: UUID? = nil, session: UUID? = nil,
@@ -24,8 +24,8 @@ public enum Audit {
             """)
     }
 
-    /// Whether something was done to somebody in an organization since a time. Reads what concerns them since then, and
-    /// no more.
+    /// Whether an action was done to a user in an organization since a time. Reads only the events about that user
+    /// since then.
     static func has(
         _ actions: [AuditAction], target: UUID, organization: UUID, since time: Date, in db: Connection
     ) throws(DatabaseError) -> Bool {

@@ -1,10 +1,10 @@
-/// A word for something that can stand in the audit. The words are part of the API and never change their meaning.
-/// Those of a module stand in its folder.
+/// The name of an action in the audit. The names are part of the API and never change their meaning. Each module
+/// declares its own in its folder.
 public struct AuditAction: RawRepresentable, Hashable, Sendable {
-    /// A noun and what became of it: `user.suspended`.
+    /// A noun and a participle: `user.suspended`.
     public let rawValue: String
 
-    /// Names something that can happen.
+    /// Names an action.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }

@@ -2,19 +2,19 @@ public import Database
 public import FoundationEssentials
 public import Web
 
-/// Who makes a change, as the audit tells it. A use case that the API, commands and jobs share takes one.
+/// The actor of a change, for the audit. Use cases that the API, commands and jobs share take one.
 public struct AuditActor: Sendable {
-    /// The public id of the user or organization; `nil` where nobody was signed in.
+    /// The public id of the user or organization; `nil` if nobody was signed in.
     let publicID: UUID?
     let session: UUID?
-    /// What else the audit says of them.
+    /// Further details for the audit.
     let details: [JSON.Member]
-    /// Where the request came from; `nil` without a request.
+    /// The origin of the request; `nil` without a request.
     let origin: Origin?
-    /// Whether an operator insists: what leaves nobody in charge is done, too.
+    /// Whether an operator insists, so the change is made even if it leaves nobody in charge.
     let isForced: Bool
 
-    /// Somebody who was authenticated, by a session or by an API key, whose id then stands in the details.
+    /// An authenticated principal. The id of its API key, if any, is a detail.
     public init(_ principal: Principal, from origin: Origin) {
         publicID = principal.publicID
         session = principal.session
@@ -23,8 +23,8 @@ public struct AuditActor: Sendable {
         isForced = false
     }
 
-    /// A user who has signed in, or who proved by a mailed link that the account is theirs; `nil` where nobody is
-    /// known.
+    /// A user who has signed in, or who proved by a mailed link that the account is theirs; `nil` if the user is
+    /// unknown.
     init(_ publicID: UUID?, session: UUID? = nil, from origin: Origin) {
         self.publicID = publicID
         self.session = session
@@ -52,10 +52,10 @@ public struct AuditActor: Sendable {
 }
 
 extension Audit {
-    /// Appends an event that somebody caused.
+    /// Appends an event with its actor.
     /// - Parameters:
     ///   - target: the public id of whom or what it was done to.
-    ///   - details: words and names of fields, never their values, beside what is told of the actor.
+    ///   - details: words and names of fields, never their values, in addition to the actor's details.
     public static func record(
         _ action: AuditAction, by actor: AuditActor, target: UUID?, details: [JSON.Member] = [], in db: Connection
     ) throws(DatabaseError) {

@@ -1,8 +1,8 @@
 import Database
 import FoundationEssentials
 
-/// Takes the IP addresses of an erased account out of the audit; events keep its opaque id. The audit's trigger allows
-/// that once the account is gone, and nothing else.
+/// Removes the IP addresses of an erased account from the audit; events keep its opaque id. The audit's trigger allows
+/// only this change, and only once the account is gone.
 struct EraseAuditAddresses: Job {
     static let kind = "audit.erase_addresses"
 
@@ -16,8 +16,8 @@ struct EraseAuditAddresses: Job {
         for events in Self.ranges(of: userPublicID) { try erase(events, context) }
     }
 
-    /// Whose addresses are the user's: an address belongs to who acted; where nobody was signed in, to whom the event
-    /// concerns.
+    /// The events with addresses of the user: an address belongs to the actor, or, if nobody was signed in, to the
+    /// target.
     static func ranges(of user: UUID) -> [ListRange] {
         [
             ListRange(
@@ -29,7 +29,7 @@ struct EraseAuditAddresses: Job {
         ]
     }
 
-    /// Batch after batch in the order of the index, so that no row is looked at twice.
+    /// Works in batches in the order of the index, so no row is read twice.
     private func erase(_ events: ListRange, _ context: JobContext) throws {
         var last: Keyset?
         while true {

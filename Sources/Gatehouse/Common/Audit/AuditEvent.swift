@@ -33,8 +33,8 @@ struct AuditEvent: RowDecodable, ResponseObject {
     func write(to output: inout Output) {
         output.field("id", publicID)
         output.field("action", action)
-        output.field("actorId", actorID, description: "Who did it; `null` where nobody was signed in.")
-        output.field("targetId", targetID, description: "Whom or what it was done to.")
+        output.field("actorId", actorID, description: "The user who acted; `null` if nobody was signed in.")
+        output.field("targetId", targetID, description: "The user or object that the event is about.")
         output.field("sessionId", sessionID)
         output.field("requestId", requestID)
         output.field("ipAddress", ipAddress)
@@ -59,11 +59,11 @@ struct AuditEvent: RowDecodable, ResponseObject {
 }
 
 extension Audit {
-    /// The events behind one and up to another that a user caused or that concern them, oldest first. The IP address of
-    /// somebody else who acted is that person's, and is left out.
+    /// The events after one and up to another in which a user is actor or target, oldest first. The IP address of
+    /// another actor is that person's data, and is left out.
     ///
-    /// One index holds those that the user caused in this order, another those that concern the user. Each gives as
-    /// many as are asked for, so that the first of both are among them.
+    /// One index has the events of an actor in this order, another those of a target. Each yields as many as requested,
+    /// so the first of both together are among them.
     static func events(
         concerning user: UUID, after: AuditEvent?, upTo last: AuditEvent, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [AuditEvent] {
@@ -88,7 +88,7 @@ extension Audit {
             """)
     }
 
-    /// The last event that a user caused.
+    /// The last event with a user as actor.
     static func lastEvent(by user: UUID, in db: Connection) throws(DatabaseError) -> AuditEvent? {
         try db.first(
             """
@@ -99,9 +99,9 @@ extension Audit {
     }
 
     /// The events of a list.
-    /// - Parameter until: the first moment after those asked for.
+    /// - Parameter until: the end of the period, exclusive.
     static func condition(actor: UUID?, target: UUID?, action: AuditAction?, since: Date?, until: Date?) -> SQL {
-        // Without a bound the stretch of time is given too, so that this is four different statements and not sixteen.
+        // The period is always bounded, so there are four different statements and not sixteen.
         var condition: SQL = "created_at >= \(since ?? earliest) AND created_at < \(until ?? latest)"
         if let actor { condition += " AND actor_id = \(actor)" }
         if let target { condition += " AND target_id = \(target)" }
@@ -109,7 +109,7 @@ extension Audit {
         return condition
     }
 
-    /// Before and after every event: 1970, and the last day that a column can hold.
+    /// Times before and after every event: 1970, and the last day that a column can store.
     private static let earliest = Date(timeIntervalSince1970: 0)
     private static let latest = Date(timeIntervalSince1970: 253_402_214_400)
 

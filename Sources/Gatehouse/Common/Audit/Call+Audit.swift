@@ -3,18 +3,18 @@ public import FoundationEssentials
 public import Web
 
 extension Call {
-    /// Appends an event that the caller caused to the audit, in the transaction of the change. The actor, their session
-    /// or API key, and the address are the call's.
+    /// Appends an event of the caller to the audit, in the transaction of the change. Actor, session or API key, and
+    /// address are those of the call.
     /// - Parameters:
     ///   - target: the public id of whom or what it was done to.
     ///   - details: words and names of fields, never their values.
-    /// - Throws: `DatabaseError`; `UNAUTHORIZED` where nobody is known.
+    /// - Throws: `DatabaseError`; `UNAUTHORIZED` if nobody was authenticated.
     public func audit(_ action: AuditAction, _ target: UUID?, details: JSON = [:], in db: Connection) throws {
         try Audit.record(
             action, by: AuditActor(principal, from: origin), target: target, details: details.members, in: db)
     }
 
-    /// Appends an event about fields of a resource that have changed.
+    /// Appends an event about changed fields of a resource.
     /// - Parameter fields: their names.
     /// - Throws: as `audit(_:_:details:in:)`.
     public func audit(_ action: AuditAction, _ target: UUID?, changed fields: [String], in db: Connection) throws {

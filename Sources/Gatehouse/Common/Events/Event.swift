@@ -1,10 +1,10 @@
-/// Something that happens in the program and in which modules can take part, such as `AccountCreated`. Each event is a
-/// type of its own. It is fired by the function that writes the row, so that no path to a change can leave it out:
-/// request, command, job.
+/// Something that happens in the program and to which modules can react, such as `AccountCreated`. Each event is a
+/// separate type. The function that writes the row fires it, so no path to the change can omit it: request, command,
+/// job.
 ///
-/// An event holds ids and what changed. It is no answer: nothing of it is shown to anybody.
+/// An event contains ids and the change. It is never part of an answer.
 public protocol Event: Sendable {}
 
-/// An event that a hook may refuse. Others, such as `AccountErased`, tell of what somebody else or a schedule does, and
-/// what nobody may keep from happening: modules can only leave a job behind.
+/// An event that a hook may refuse. Other events, such as `AccountErased`, report changes that must not be prevented:
+/// modules can only enqueue a job.
 public protocol RefusableEvent: Event {}

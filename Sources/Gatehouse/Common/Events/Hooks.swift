@@ -1,26 +1,26 @@
 public import Database
 public import Web
 
-/// The hooks of all modules. Whatever fires events is handed this value, so nothing that writes a row can be called
+/// The hooks of all modules. Functions that fire events take this value as a parameter, so they cannot be called
 /// without it.
 public struct Hooks: Sendable {
     private let hooks: [ObjectIdentifier: [Hook]]
     private let settings: DeclaredSettings?
 
     /// - Parameters:
-    ///   - hooks: in the order in which those of one event run.
-    ///   - settings: what the hooks are shown; without any, none of them runs.
+    ///   - hooks: the hooks, in the order in which those of one event run.
+    ///   - settings: the settings for the hooks; with `nil`, no hook runs.
     init(_ hooks: [Hook], settings: DeclaredSettings?) {
         self.hooks = Dictionary(grouping: hooks, by: \.event)
         self.settings = settings
     }
 
-    /// Nobody takes part.
+    /// No hooks.
     static let none = Hooks([], settings: nil)
 
-    /// Tells the hooks of an event. Without any the event is not even made.
-    /// - Parameter db: inside the transaction of the change.
-    /// - Throws: what a hook throws, which must end the transaction; `EventOutsideTransaction`.
+    /// Runs the hooks of an event. If there are none, the event is not even created.
+    /// - Parameter db: the connection, inside the transaction of the change.
+    /// - Throws: the error of a hook, which must end the transaction; `EventOutsideTransaction`.
     public func fire<Subject: Event>(_ event: @autoclosure () throws -> Subject, in db: Connection) throws {
         guard db.isInTransaction else { throw EventOutsideTransaction(event: Subject.self) }
         guard let settings, let hooks = hooks[ObjectIdentifier(Subject.self)] else { return }
@@ -35,7 +35,7 @@ public struct Hooks: Sendable {
     }
 }
 
-/// A change was made outside a transaction, so that nobody could refuse it. It is a fault of the program.
+/// A change was made outside a transaction, so it could not be refused. This is a fault of the program.
 public struct EventOutsideTransaction: Error {
     let event: any Event.Type
 }

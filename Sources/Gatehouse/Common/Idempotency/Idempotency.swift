@@ -3,14 +3,14 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Lets a request that creates something be sent again without creating it twice (IETF draft "The Idempotency-Key HTTP
-/// Header Field"). The change and the answer to it are one transaction, which holds the lock of the key's row: whatever
-/// happens in between, either both are there or neither is. Answers are sealed, since they can hold secrets.
+/// Allows clients to repeat a request that creates something without creating it twice (IETF draft "The Idempotency-Key
+/// HTTP Header Field"). The change and its answer are one transaction, which holds the lock of the key's row, so either
+/// both exist or neither does. Answers are sealed, since they can contain secrets.
 struct Idempotency: Sendable {
     private let vault: Vault
     private let key: HMACKey<SHA256>
 
-    /// How long an answer is kept, in hours.
+    /// The time for which an answer is kept, in hours.
     static let hoursKept = 24
 
     init(masterKeys: MasterKeys) {
@@ -18,7 +18,7 @@ struct Idempotency: Sendable {
         key = masterKeys.newestKey(for: "idempotency-names")?.key ?? HMACKey()
     }
 
-    /// Runs a request, or answers what it was answered before.
+    /// Runs a request, or repeats its earlier answer.
     /// - Throws: `IDEMPOTENCY_KEY_REUSED`; `CONFLICT` while the same request is still running.
     func once(_ call: Call, _ route: Route, _ respond: () throws -> Response) throws -> Response {
         guard route.isIdempotent, let text = try IdempotencyKey.of(call.request.headers) else { return try respond() }
@@ -37,7 +37,7 @@ struct Idempotency: Sendable {
         }
     }
 
-    /// Runs a statement that waits while another request with the same key is under way.
+    /// Runs a statement that waits for another request with the same key.
     private func awaitingOthers<Result>(_ statement: () throws -> Result) throws -> Result {
         do {
             return try statement()
@@ -47,7 +47,7 @@ struct Idempotency: Sendable {
         }
     }
 
-    /// Each caller has keys of its own, for each route.
+    /// Keys are separate for each caller and route.
     private func name(of text: String, _ call: Call, _ route: Route) throws(APIError) -> [UInt8] {
         let principal = try call.principal
         let caller = principal.apiKey ?? principal.publicID
@@ -66,7 +66,7 @@ struct Idempotency: Sendable {
 // MARK: - Answers
 
 extension Idempotency {
-    /// An answer as it is kept.
+    /// A stored answer.
     private struct Kept: Codable {
         let status: HTTPStatus
         let headers: [[String]]

@@ -1,11 +1,11 @@
 import Database
 
-/// Every statement about the table `idempotency_keys`.
+/// All statements on the table `idempotency_keys`.
 enum IdempotencyRepository {
-    /// What was answered under a key.
+    /// The stored answer of a key.
     struct KeptAnswer: RowDecodable {
         let fingerprint: [UInt8]
-        /// Empty where nothing was, yet.
+        /// Empty if there is no answer yet.
         let answer: [UInt8]
 
         init(row: Row) throws(DatabaseError) {
@@ -14,16 +14,15 @@ enum IdempotencyRepository {
         }
     }
 
-    /// How long a request waits for another one with its key, in seconds.
+    /// The time for which a request waits for another one with its key, in seconds.
     static let secondsToWait = 2
-    /// The same for the server, which takes no bound value there.
+    /// The same in SQL, which accepts no bound value there.
     private static let lockWait: SQL = "2"
 
-    /// Makes the row of a key, or empties one whose time is over, to be locked next. It is no part of the transaction
-    /// that follows: where that fails, the row stays. A row whose INSERT is rolled back leaves a gap lock to each
-    /// request that waits for it (also under READ COMMITTED), and each of these would then keep the others from
-    /// inserting: all but one would deadlock.
-    /// - Throws: a lock wait timeout where a request with this key is under way for too long.
+    /// Creates the row of a key, or empties an expired one, so it can be locked next. This happens before the
+    /// transaction: if that fails, the row stays. If the INSERT were rolled back, each waiting request would get a gap
+    /// lock (also under READ COMMITTED) and block the others: all but one would deadlock.
+    /// - Throws: a lock wait timeout if another request with this key takes too long.
     static func makeRoom(for name: [UInt8], in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
@@ -37,20 +36,20 @@ enum IdempotencyRepository {
     }
 
     /// Locks the row of a key until the transaction ends.
-    /// - Returns: what was answered; `nil` where nothing was.
-    /// - Throws: a lock wait timeout where a request with this key is under way for too long.
+    /// - Returns: the stored answer; `nil` if there is none.
+    /// - Throws: a lock wait timeout if another request with this key takes too long.
     static func lock(_ name: [UInt8], in db: Connection) throws -> KeptAnswer? {
         let row: KeptAnswer? = try db.first(
             """
             SET STATEMENT innodb_lock_wait_timeout = \(lockWait) FOR
             SELECT fingerprint, answer_sealed FROM idempotency_keys WHERE name = \(name) FOR UPDATE
             """)
-        // The purge lets an hour pass, so that it is not what took the row.
+        // The purge waits an hour, so it cannot have deleted the row.
         guard let row else { throw RowVanished() }
         return row.answer.isEmpty ? nil : row
     }
 
-    /// Keeps the answer to a request under a key that is locked.
+    /// Stores the answer to a request under a locked key.
     static func keep(
         _ answer: [UInt8], to fingerprint: [UInt8], of name: [UInt8], in db: Connection
     ) throws(DatabaseError) {
@@ -63,7 +62,7 @@ enum IdempotencyRepository {
             """)
     }
 
-    /// Deletes keys whose time was over an hour ago.
+    /// Deletes keys that expired an hour ago.
     /// - Returns: how many; fewer than `limit` when none are left.
     static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
         try db.execute(

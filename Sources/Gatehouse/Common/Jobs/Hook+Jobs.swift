@@ -1,9 +1,9 @@
 import Database
 
 extension Hook {
-    /// Leaves a job behind, written in the transaction of the change. So it exists exactly when the change does, and
-    /// may use the network. It refuses nothing.
-    /// - Parameter job: the job; `nil` for none. Its kind is among the jobs of the module.
+    /// Enqueues a job in the transaction of the change, so it exists if and only if the change does. The job may use
+    /// the network. The hook cannot refuse the change.
+    /// - Parameter job: the job; `nil` for none. Its type must be among the jobs of the module.
     public static func afterCommit<Subject: Event>(
         _ event: Subject.Type, _ job: @escaping @Sendable (Subject) -> (any Job)?
     ) -> Hook {

@@ -2,21 +2,21 @@ public import Database
 public import FoundationEssentials
 public import Logging
 
-/// Work that a request leaves for later, written in the transaction of the change that causes it: it exists exactly
-/// when the change does. It may run more than once, so it must bear that.
+/// Background work, written in the transaction of the change that causes it, so it exists if and only if the change
+/// does. It may run more than once, so running it again must do no harm.
 public protocol Job: Codable, Sendable {
-    /// The name it is stored under; it never changes its meaning.
+    /// The name under which it is stored; it never changes its meaning.
     static var kind: String { get }
-    /// Whom it is about: users and addresses in its payload, also those that it would only mail. It is deleted when
-    /// they are erased. Empty for work about nobody, and for work that must be done even so.
+    /// The users and addresses that it is about, including those to which it only sends mail. The job is deleted when
+    /// they are erased. Empty for work about nobody, and for work that must be done in any case.
     var subjects: [JobSubject] { get }
 
-    /// Does the work.
-    /// - Throws: anything to be tried again later; `JobFailure.permanent` where that is pointless.
+    /// Runs the job.
+    /// - Throws: any error to be tried again later; `JobFailure.permanent` if another attempt is pointless.
     func run(_ context: JobContext) throws
 }
 
-/// What a job works with.
+/// The context of a job.
 public struct JobContext {
     /// The job's public id, the same on each attempt.
     public let id: UUID
@@ -29,15 +29,15 @@ public struct JobContext {
     public let settings: DeclaredSettings
     /// Deletes the rows of all modules.
     let erasure: any Erasure
-    /// Who takes part in what the job changes.
+    /// The hooks to notify of the job's changes.
     public let hooks: Hooks
-    /// Takes lines about the job.
+    /// The log for lines about the job.
     public let log: Logger
-    /// Whether the process drains.
+    /// Whether the process is draining.
     var isStopping: @Sendable () -> Bool = { false }
 
-    /// Breaks the job off here where the process drains; another runner takes it up at once. For long work, between
-    /// parts of it that need not be done again.
+    /// Breaks the job off if the process is draining; another runner resumes it at once. Call it in long jobs, between
+    /// parts that need not be repeated.
     public func checkStop() throws(JobBrokenOff) {
         if isStopping() { throw JobBrokenOff() }
     }
@@ -51,12 +51,12 @@ public struct JobContext {
     }
 }
 
-/// A job was broken off, since its process drains.
+/// A job was broken off because its process is draining.
 public struct JobBrokenOff: Error {}
 
 /// Why a job ended without having done its work.
 public enum JobFailure: Error, CustomStringConvertible {
-    /// Trying again is pointless.
+    /// Another attempt is pointless.
     case permanent(String)
 
     /// The reason.

@@ -2,15 +2,15 @@ import Database
 import FoundationEssentials
 import Web
 
-/// A job as operators see it: without its payload, which may hold an address.
+/// A job as operators see it: without its payload, which may contain an address.
 struct JobRecord: RowDecodable, ResponseObject {
-    /// How a job stands.
+    /// The status of a job.
     enum Status: String, ColumnDecodable, ResponseValue, CaseIterable {
         /// It waits for its time or for a runner.
         case pending
         /// A runner holds it.
         case running
-        /// It failed for good, and nobody tries it again.
+        /// It failed for good, and is not tried again.
         case dead
         static let example = Status.dead
     }
@@ -73,8 +73,8 @@ extension JobQueue {
     }
 
     /// Makes dead jobs due again, with all their attempts.
-    /// - Parameter id: which one; `nil` for all.
-    /// - Returns: how many there were.
+    /// - Parameter id: the job; `nil` for all.
+    /// - Returns: their number.
     static func retryDead(_ id: UUID?, in db: Connection) throws(DatabaseError) -> Int {
         try db.execute(
             """
@@ -84,9 +84,9 @@ extension JobQueue {
         ).affectedRows
     }
 
-    /// Gives dead jobs up.
-    /// - Parameter id: which one; `nil` for all.
-    /// - Returns: how many there were.
+    /// Deletes dead jobs.
+    /// - Parameter id: the job; `nil` for all.
+    /// - Returns: their number.
     static func purgeDead(_ id: UUID?, in db: Connection) throws(DatabaseError) -> Int {
         try db.execute("DELETE FROM jobs WHERE status = 'dead' AND public_id = COALESCE(\(id), public_id)").affectedRows
     }

@@ -1,13 +1,13 @@
 import Database
 
-/// The jobs of one kind that wait although they are due, or that nobody tries again.
+/// The overdue or dead jobs of one kind.
 struct JobBacklog: RowDecodable, Sendable {
     let kind: String
     let count: Int
-    /// For how many microseconds the first of them has been due.
+    /// The time for which the first of them has been due, in microseconds.
     let lag: Int
 
-    /// How many jobs are looked at, the oldest first: it costs no more however many there are.
+    /// The number of jobs that are read, the oldest first, which bounds the cost.
     static let bound = 1000
 
     init(row: Row) throws(DatabaseError) {
@@ -16,7 +16,7 @@ struct JobBacklog: RowDecodable, Sendable {
         lag = try row.decode("lag")
     }
 
-    /// What is due.
+    /// The due jobs.
     static func due(in db: Connection) throws(DatabaseError) -> [JobBacklog] {
         try db.all(
             """
@@ -27,7 +27,7 @@ struct JobBacklog: RowDecodable, Sendable {
             """)
     }
 
-    /// What is dead.
+    /// The dead jobs.
     static func dead(in db: Connection) throws(DatabaseError) -> [JobBacklog] {
         try db.all(
             """

@@ -2,9 +2,9 @@ public import FoundationEssentials
 import Web
 
 extension JobContext {
-    /// Sends a mail, the one way that mails leave. `Message-ID` is made from the job's id, the same on each attempt, so
-    /// that a mail sent twice can be told.
-    /// - Throws: `JobFailure.permanent` where the server refuses it for good; else what is worth another attempt.
+    /// Sends a mail; this is the only way to send one. `Message-ID` is made from the job's id and is the same on each
+    /// attempt, so a mail that was sent twice can be recognised.
+    /// - Throws: `JobFailure.permanent` if the server refuses it for good; other errors are worth another attempt.
     public func send(_ template: MailTemplate, to recipient: MailRecipient) throws {
         let message = MailMessage(
             recipient: recipient.address, recipientName: recipient.name?.text ?? "",

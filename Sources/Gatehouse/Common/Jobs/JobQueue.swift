@@ -2,18 +2,18 @@ public import Database
 import FoundationEssentials
 import Web
 
-/// Every statement about the table `jobs`.
+/// All statements on the table `jobs`.
 public enum JobQueue {
-    /// How long a runner may take before its job is due again, in seconds. Longer than any time-out inside a job.
+    /// The time for which a runner may hold a job, in seconds. Longer than any time-out inside a job.
     static let leaseSeconds = 120
-    /// After so many attempts a job is dead: with the delays below, about a day after the first.
+    /// The number of attempts after which a job is dead: with the delays below, about a day after the first.
     static let maximumAttempts = 20
     /// The delay after the first failure, in seconds; it doubles up to the longest.
     static let shortestDelay = 5
     /// The longest delay between attempts, in seconds.
     static let longestDelay = 7200
 
-    /// A job a runner holds.
+    /// A job that a runner holds.
     struct Lease: RowDecodable {
         let id: UInt64
         let publicID: UUID
@@ -42,8 +42,8 @@ public enum JobQueue {
             """)
     }
 
-    /// Takes the job that has been due longest; others skip its row and see its lease as a later `run_at`. One whose
-    /// runner died on every attempt, so that nobody could record a failure, is dead too.
+    /// Takes the job that has been due longest; other runners skip its row, and its lease is a later `run_at`. A job
+    /// whose runner died on every attempt, so no failure was recorded, becomes dead too.
     static func lease(in db: Connection) throws -> Lease? {
         let leaseID = UUID()
         return try db.transaction { db in
@@ -88,7 +88,7 @@ public enum JobQueue {
             """)
     }
 
-    /// Removes a job that is done, unless its lease ran out and another runner holds it.
+    /// Deletes a finished job, unless its lease ran out and another runner holds it.
     static func finish(_ lease: Lease, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM jobs WHERE id = \(lease.id) AND lease_id = \(lease.leaseID)")
     }
@@ -106,7 +106,7 @@ public enum JobQueue {
             """)
     }
 
-    /// Gives back a job that has not been done to its end, due at once. That counts as no attempt.
+    /// Returns an unfinished job, due at once. This does not count as an attempt.
     static func release(_ lease: Lease, in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
@@ -115,7 +115,7 @@ public enum JobQueue {
             """)
     }
 
-    /// Lets the jobs that find an address by its key, as `emailKey` in their payload, go on finding it under another.
+    /// Changes the key of an address in jobs that have it as `emailKey` in their payload.
     static func readdress(from old: String, to new: String, in db: Connection) throws(DatabaseError) {
         if new.hasSameBytes(as: old) { return }
         try db.execute(
@@ -132,7 +132,7 @@ public enum JobQueue {
         try db.execute("DELETE FROM jobs WHERE JSON_OVERLAPS(subjects, \(subjects.column))")
     }
 
-    /// Deletes jobs that have been dead for a while; their payloads hold addresses.
+    /// Deletes jobs that have been dead for a while; their payloads contain addresses.
     /// - Returns: how many; fewer than `limit` when none are left.
     static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
         try db.execute(
@@ -142,7 +142,7 @@ public enum JobQueue {
         ).affectedRows
     }
 
-    /// Exponential backoff with up to a fifth of jitter, so that what failed together does not return together.
+    /// Exponential backoff with up to a fifth of jitter, so jobs that failed together do not return together.
     static func delay(afterAttempt attempt: Int) -> Int {
         let delay = min(shortestDelay << min(max(attempt, 1) - 1, 20), longestDelay)
         return delay + Int.random(in: 0...(delay / 5))

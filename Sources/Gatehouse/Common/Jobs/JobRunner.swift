@@ -4,11 +4,11 @@ import Logging
 import Threads
 import Web
 
-/// Runs background jobs on threads of its own, each with its own connection.
+/// Runs background jobs on its own threads, each with its own connection.
 ///
-/// A job is leased in a short transaction, worked on outside of any, and finished where the lease still holds. A
-/// process that dies leaves a lease that runs out. So a job runs at least once, and twice only when a process dies
-/// between the work and its record.
+/// A job is leased in a short transaction, run outside of any, and finished if the lease still holds. If a process
+/// dies, its leases run out. So a job runs at least once, and twice only if a process dies between the work and its
+/// record.
 package final class JobRunner: Sendable {
     private let kinds: [String: @Sendable (_ payload: String) throws -> any Job]
     private let recurring: [PeriodicJob]
@@ -23,10 +23,9 @@ package final class JobRunner: Sendable {
     private let isStopping = Monitor(false)
     private let threads = Monitor<[Thread]>([])
 
-    /// How long an idle runner waits at most before it looks again. Each wait is of another length, so that runners
-    /// spread.
+    /// The maximum wait of an idle runner before it looks again. The length varies, so the runners spread.
     private static let idleInterval = Duration.seconds(1)
-    /// How long it waits after the database failed.
+    /// The wait after a failure of the database.
     private static let faultInterval = Duration.seconds(2)
 
     init(
@@ -57,7 +56,7 @@ package final class JobRunner: Sendable {
         }
     }
 
-    /// Lets jobs under way finish, takes no more, and returns when the threads have ended.
+    /// Finishes jobs under way, takes no more, and returns when the threads have ended.
     package func stop() {
         isStopping.update { $0 = true }
         for thread in threads.update({ threads in
@@ -66,7 +65,7 @@ package final class JobRunner: Sendable {
         }) { thread.join() }
     }
 
-    /// Does what is due, the recurring jobs too, and returns when nothing is; for tests.
+    /// Runs all due jobs, including recurring ones, until none is due; for tests.
     package func runDue() throws {
         let db = database.connection()
         defer { db.close() }
@@ -98,7 +97,7 @@ package final class JobRunner: Sendable {
         db.close()
     }
 
-    /// Runs the next job that is due.
+    /// Runs the next due job.
     /// - Returns: whether there was one.
     private func runNext(in db: Connection) throws -> Bool {
         guard let lease = try JobQueue.lease(in: db) else { return false }
@@ -109,7 +108,7 @@ package final class JobRunner: Sendable {
         defer { counts?.busy.fall() }
         let start = ContinuousClock.now
         do {
-            guard let decode = kinds[lease.kind] else { throw JobFailure.permanent("no such kind of job") }
+            guard let decode = kinds[lease.kind] else { throw JobFailure.permanent("unknown job kind") }
             let context = JobContext(
                 id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, settings: settings,
                 erasure: erasure, hooks: hooks, log: log,
@@ -139,7 +138,7 @@ package final class JobRunner: Sendable {
         do {
             return try JSONDecoder().decode(type, from: Data(payload.utf8))
         } catch {
-            throw JobFailure.permanent("its payload cannot be read")
+            throw JobFailure.permanent("the payload cannot be read")
         }
     }
 }

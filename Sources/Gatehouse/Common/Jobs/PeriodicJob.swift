@@ -1,14 +1,14 @@
 import Database
 import FoundationEssentials
 
-/// Work that recurs. Of all runners of all processes, the one that moves `next_run_at` on enqueues it.
+/// Recurring work. Of all runners of all processes, the one that advances `next_run_at` enqueues the job.
 public struct PeriodicJob: Sendable {
     let name: String
     /// Seconds from one run to the next.
     let interval: Int
     let enqueue: @Sendable (Connection) throws -> Void
 
-    /// Describes a job that recurs.
+    /// Describes a recurring job.
     /// - Parameter interval: seconds from one run to the next.
     public init(_ job: some Job, every interval: Int) {
         name = type(of: job).kind
@@ -16,8 +16,8 @@ public struct PeriodicJob: Sendable {
         enqueue = { db in try JobQueue.enqueue(job, in: db) }
     }
 
-    /// Enqueues the job where it is due and nobody else has. A time that is more than two intervals ahead was
-    /// written while the clock was wrong, and is due as well.
+    /// Enqueues the job if it is due and no other runner has. A time more than two intervals ahead was written while
+    /// the clock was wrong, and counts as due.
     func enqueueIfDue(in db: Connection) throws {
         try db.transaction { db in
             let moved = try db.execute(
@@ -30,7 +30,7 @@ public struct PeriodicJob: Sendable {
         }
     }
 
-    /// Makes the job known, due at once.
+    /// Registers the job, due at once.
     func register(in db: Connection) throws(DatabaseError) {
         try db.execute("INSERT IGNORE INTO periodic_jobs (name, next_run_at) VALUES (\(name), NOW(6))")
     }

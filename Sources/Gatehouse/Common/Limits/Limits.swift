@@ -2,16 +2,16 @@ import Database
 import FoundationEssentials
 import Web
 
-/// What callers may ask for. The cheap limits are counted in the memory that the processes of a machine share, or in
-/// Redis; those that guard accounts are counted in the database, where they are exact and outlast a restart.
+/// The limits for callers. The cheap limits are counted in memory that the processes of a machine share, or in Redis;
+/// those that protect accounts are counted in the database, where they are exact and outlast a restart.
 public struct Limits: Sendable {
     let settings: LimitSettings
-    /// `nil` where every limit is lifted.
+    /// `nil` if all limits are lifted.
     let limiter: RateLimiter?
-    /// Where refusals are counted; `nil` to count none.
+    /// The counters of refusals; `nil` to count none.
     var refusals: RefusalCounts?
 
-    /// The names of the limits, as callers and metrics know them.
+    /// The names of the limits for callers and metrics.
     static let policies = [
         "standard", "search", "anonymous", "authentication", "session", "session-address", "expensive", "email",
         "failures", "one-at-a-time",
@@ -27,8 +27,8 @@ public struct Limits: Sendable {
             let subject = "address \(call.client.subscriber) \(route.method.rawValue) \(route.pattern)"
             try admit("authentication", settings.authentication, subject, call)
         case .session:
-            // Without a caller, the handler knows the session once it has looked at the refresh token; until then the
-            // address counts.
+            // Without a caller, the session is unknown until the handler has looked up the refresh token; until then
+            // the address counts.
             guard call.isAuthenticated else {
                 let subject = RateLimiter.Subject.words("sessions of address \(call.client.subscriber)")
                 return try admitCheap("session-address", settings.sessionAddress, subject, call)
@@ -41,7 +41,7 @@ public struct Limits: Sendable {
         }
     }
 
-    /// Counts a request against what its address may do without an account.
+    /// Counts a request against the anonymous limit of its address.
     func admitAnonymous(_ call: Call) throws(APIError) {
         try admitCheap("anonymous", settings.anonymous, .words("address \(call.client.subscriber)"), call)
     }
@@ -51,14 +51,14 @@ public struct Limits: Sendable {
         try admitCheap("session", settings.session, .session(session), call)
     }
 
-    /// Counts a use of a refresh token that is not known.
+    /// Counts a use of an unknown refresh token.
     func admitUnknownSession(_ call: Call) throws(APIError) {
         let subject = RateLimiter.Subject.words("unknown session of \(call.client.subscriber)")
         try admitCheap("session", settings.unknownSession, subject, call)
     }
 
-    /// Counts a mail to an address, whether or not it has an account. Each route counts apart: who asks for mails of
-    /// one kind does not keep the owner from those of another.
+    /// Counts a mail to an address, whether or not it has an account. Routes count separately, so requests for mails of
+    /// one kind do not block those of another kind.
     /// - Throws: `RATE_LIMITED`.
     public func admitMail(to address: EmailAddress, _ call: Call) throws {
         try admit("email", settings.email, "mail to \(address.key) by \(call.pattern ?? "")", call)
@@ -72,8 +72,8 @@ public struct Limits: Sendable {
         for verdict in limiter.take(buckets) { try require(verdict, call) }
     }
 
-    /// Who is counted: an API key apart from whoever made it, so that a stolen one cannot use up what its owner needs
-    /// to replace it.
+    /// The counted subject: an API key counts separately from its user, so a stolen key cannot use up the requests that
+    /// its owner needs to replace it.
     private func subject(_ principal: Principal) -> RateLimiter.Subject {
         principal.apiKey.map { .apiKey($0) } ?? .user(principal.publicID)
     }
@@ -102,9 +102,9 @@ public struct Limits: Sendable {
 extension Limits {
     /// Takes one unit of a limit that is counted in the database.
     /// - Parameters:
-    ///   - source: where the request comes from; each source of a subject has a bucket of its own.
-    ///   - subject: who is counted.
-    /// - Returns: `nil` where limits are lifted.
+    ///   - source: the origin of the request; each source of a subject has its own bucket.
+    ///   - subject: the counted subject.
+    /// - Returns: `nil` if limits are lifted.
     func take(
         _ policy: String, _ limit: RateLimit, from source: String, of subject: String, in db: Connection
     ) throws -> RateLimitVerdict? {
@@ -114,7 +114,7 @@ extension Limits {
     }
 
     /// Takes one unit for an attempt that may fail.
-    /// - Returns: `nil` where limits are lifted.
+    /// - Returns: `nil` if limits are lifted.
     func reserve(
         _ policy: String, _ limit: RateLimit, from source: String, of subject: String, in db: Connection
     ) throws -> RateLimitRepository.Reservation? {
@@ -123,8 +123,8 @@ extension Limits {
             limiter.key(policy, from: source, of: subject), limit, policy: policy, in: db)
     }
 
-    /// Notes that an attempt failed.
-    /// - Returns: what failures leave; `nil` where limits are lifted.
+    /// Records that an attempt failed.
+    /// - Returns: the rest that failures leave; `nil` if limits are lifted.
     func fail(
         _ policy: String, _ limit: RateLimit, from source: String, of subject: String, in db: Connection
     ) throws -> RateLimitVerdict? {
@@ -133,7 +133,7 @@ extension Limits {
             limiter.key(policy, from: source, of: subject), limit, policy: policy, in: db)
     }
 
-    /// Gives one unit back.
+    /// Returns one unit.
     func giveBack(
         _ policy: String, _ limit: RateLimit, from source: String, of subject: String, in db: Connection
     ) throws {
@@ -141,7 +141,7 @@ extension Limits {
         try RateLimitRepository.giveBack(limiter.key(policy, from: source, of: subject), limit, in: db)
     }
 
-    /// Forgets whatever a subject has used up.
+    /// Clears the counts of a subject.
     func forget(_ subject: String, in db: Connection) throws {
         guard let limiter else { return }
         try RateLimitRepository.forget(limiter.code(subject), in: db)

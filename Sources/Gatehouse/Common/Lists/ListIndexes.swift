@@ -10,7 +10,7 @@ where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
     ///   - filters: the names of the parameters.
     ///   - index: begins with the owner and the columns of the filters, and ends with the sorted column and the id;
     ///     `nil` leaves the choice to the server, where the rows are so few that any will do.
-    ///   - column: the column that the list is sorted by.
+    ///   - column: the sort column of the list.
     public typealias Pair = (filters: [String], sort: Sort, index: SQL?, column: SQL)
 
     private let pairs: [Pair]
@@ -19,7 +19,7 @@ where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
     /// Declares pairs.
     /// - Parameters:
     ///   - pairs: the first sort of a set of filters is its default.
-    ///   - searches: the sets of filters that go with `q`; none where there is no search.
+    ///   - searches: the sets of filters that can be combined with `q`; empty if there is no search.
     public init(_ pairs: [Pair], searchableWith searches: [[String]] = []) {
         self.pairs = pairs
         var sorts: [(filters: [String], sorts: [Sort])] = []
@@ -38,7 +38,7 @@ where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
     ///   - table: the table, and its alias if it has one.
     ///   - id: the column with the internal id.
     ///   - condition: which rows.
-    ///   - owners: whose rows; `nil` where the condition says it.
+    ///   - owners: the owners of the rows; `nil` if the condition contains them.
     public func range(
         for list: ListRequest<Sort>, in table: SQL, id: SQL = "id", where condition: SQL,
         owners: ListRange.Owners? = nil
@@ -51,8 +51,8 @@ where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
 }
 
 extension ListRequest {
-    /// Reads `page`, `limit`, `cursor`, `sortBy`, `sortOrder` and, where the list can be searched, `q`. Read the
-    /// filters before.
+    /// Reads `page`, `limit`, `cursor`, `sortBy`, `sortOrder` and, if the list can be searched, `q`. Read the filters
+    /// before.
     public init(from input: inout Input, _ indexes: ListIndexes<Sort>) {
         self.init(from: &input, indexes.combinations)
     }

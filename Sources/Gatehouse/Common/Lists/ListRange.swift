@@ -1,23 +1,23 @@
 public import Database
 
-/// Rows that lie next to each other in an index, in the order of a column and the id: what a list is read from. Where a
-/// caller sees the rows of several owners, those of each owner do.
+/// The source of a list: rows that are adjacent in an index, in the order of a column and the id. With several owners,
+/// the rows of each owner are adjacent.
 public struct ListRange: Sendable {
-    /// The table, and what it is called in the rest, where that differs.
+    /// The table, with its alias if it has one.
     let table: SQL
-    /// The index that holds the rows in this order. Left to itself the server sorts where it expects few rows, and may
-    /// read only the equalities of the condition by the index, and walk from the beginning to where a cursor stands.
-    /// `nil` leaves it the choice: for so few rows that any is good.
+    /// The index with the rows in this order. Without it, the server sorts if it expects few rows, and may use the
+    /// index only for the equalities of the condition, and then walk from the beginning to the position of a cursor.
+    /// `nil` leaves the choice to the server, for so few rows that any plan is good.
     let index: SQL?
-    /// The column with the internal id, which tells rows with the same value apart.
+    /// The column with the internal id, which distinguishes rows with the same value.
     let id: SQL
-    /// The column that the list is sorted by.
+    /// The sort column of the list.
     let column: SQL
-    /// Which rows.
+    /// The condition of the rows.
     let condition: SQL
-    /// Whose rows; `nil` where the condition says it.
+    /// The owners of the rows; `nil` if the condition contains them.
     var owners: Owners?
-    /// Further rows of the list, which stand in another index and in the order of another column of the same kind.
+    /// Further rows of the list, in another index and in the order of another column of the same kind.
     var others: [ListRange]
 
     /// The owners of rows: the values of the first column of the index.
@@ -28,7 +28,7 @@ public struct ListRange: Sendable {
         /// Names the owners.
         /// - Parameters:
         ///   - column: the first column of the index.
-        ///   - values: what stands there in the rows of each owner.
+        ///   - values: the value of that column for each owner.
         public init(column: SQL, values: [String]) {
             self.column = column
             self.values = values
@@ -42,14 +42,13 @@ public struct ListRange: Sendable {
 
     /// Describes rows.
     /// - Parameters:
-    ///   - table: the table, and what it is called in the rest, where that differs.
-    ///   - index: the index that holds the rows in this order; `nil` leaves the choice to the server.
-    ///   - id: the column with the internal id, which tells rows with the same value apart.
-    ///   - column: the column that the list is sorted by.
-    ///   - condition: which rows.
-    ///   - owners: whose rows; `nil` where the condition says it.
-    ///   - others: further rows of the list, which stand in another index and in the order of another column of the
-    ///     same kind.
+    ///   - table: the table, with its alias if it has one.
+    ///   - index: the index with the rows in this order; `nil` leaves the choice to the server.
+    ///   - id: the column with the internal id, which distinguishes rows with the same value.
+    ///   - column: the sort column of the list.
+    ///   - condition: the condition of the rows.
+    ///   - owners: the owners of the rows; `nil` if the condition contains them.
+    ///   - others: further rows of the list, in another index and in the order of another column of the same kind.
     public init(
         table: SQL, index: SQL?, id: SQL, column: SQL, condition: SQL, owners: Owners? = nil, others: [ListRange] = []
     ) {
@@ -63,14 +62,14 @@ public struct ListRange: Sendable {
     }
 }
 
-/// What a list is read from.
+/// The source of a list.
 public enum ListSource: Sendable {
     /// Rows in the order of the list.
     case range(ListRange)
     /// The rows of some scopes that have the words of a search, in the order of the words.
     case search(String, scopes: [String])
 
-    /// The rows, for reading on behind an entry; `nil` where there are none.
+    /// The rows, to continue after an entry; `nil` if there are none.
     func range(after entry: Keyset?, in db: Connection) throws -> ListRange? {
         switch self {
         case .range(let range): range
@@ -79,9 +78,9 @@ public enum ListSource: Sendable {
     }
 }
 
-/// Where in a list an entry stands.
+/// The position of an entry in a list.
 struct Keyset: RowDecodable, Sendable, Codable, Equatable {
-    /// What stands in the column that the list is sorted by, as text.
+    /// The value of the sort column, as text.
     let value: String
     /// The internal id.
     let id: UInt64
@@ -95,13 +94,13 @@ struct Keyset: RowDecodable, Sendable, Codable, Equatable {
 // MARK: - SQL
 
 extension ListRange {
-    /// What stands behind FROM.
+    /// The text after FROM.
     var source: SQL { index.map { "\(table) FORCE INDEX (\($0))" } ?? table }
 
-    /// Which rows, of every owner.
+    /// The condition of the rows of all owners.
     var rows: SQL { owners.map { rows(of: $0.values) } ?? condition }
 
-    /// Which rows, of some of the owners.
+    /// The condition of the rows of some owners.
     func rows(of some: [String]) -> SQL {
         owners.map { "\($0.column) IN (\(list: some)) AND \(condition)" } ?? condition
     }
@@ -109,14 +108,14 @@ extension ListRange {
     /// Whether there are several owners.
     var hasSeveralOwners: Bool { (owners?.values.count ?? 0) > 1 }
 
-    /// What a list in one direction is sorted by.
+    /// The ORDER BY of a direction.
     func order(_ isDescending: Bool) -> SQL {
         isDescending ? "\(column) DESC, \(id) DESC" : "\(column), \(id)"
     }
 
-    /// What holds of the entries beyond one, or of all. Of this form the server makes two stretches of the index, so
-    /// that a long run of equal values is not read from its beginning; of a comparison of rows, `(a, b) < (?, ?)`, it
-    /// makes none. It is the same statement with an entry and without.
+    /// The condition of the entries after one, or of all. In this form the server reads two ranges of the index, so a
+    /// long run of equal values is not read from its beginning; a row comparison, `(a, b) < (?, ?)`, uses no index. The
+    /// statement is the same with an entry and without.
     func beyond(_ entry: Keyset?, _ isDescending: Bool) -> SQL {
         let (value, number) = (entry?.value, entry?.id)
         return isDescending
@@ -124,7 +123,7 @@ extension ListRange {
             : "(\(value) IS NULL OR \(column) > \(value) OR (\(column) = \(value) AND \(id) > \(number)))"
     }
 
-    /// What holds of one entry and those before it, or of all.
+    /// The condition of one entry and those before it, or of all.
     func upTo(_ entry: Keyset?, _ isDescending: Bool) -> SQL {
         let (value, number) = (entry?.value, entry?.id)
         return isDescending

@@ -1,11 +1,11 @@
 import Database
 
-/// Reads where the entries of a part of a list stand, and counts.
+/// Reads the positions of entries in a list, and counts entries.
 enum ListRepository {
     /// A part of a list.
     /// - Parameters:
-    ///   - after: the entry before it; `nil` for the beginning.
-    ///   - offset: how many entries to leave out from there.
+    ///   - after: the entry before the part; `nil` for the beginning.
+    ///   - offset: the number of entries to skip from there.
     static func entries(
         of range: ListRange, isDescending: Bool, after: Keyset?, limit: Int, offset: Int, in db: Connection
     ) throws(DatabaseError) -> [Keyset] {
@@ -23,7 +23,7 @@ enum ListRepository {
             offset: window.offset, in: db)
     }
 
-    /// How many entries a list has; counting stops at `limit`.
+    /// The number of entries of a list; counting stops at `limit`.
     static func count(_ range: ListRange, upTo limit: Int, in db: Connection) throws(DatabaseError) -> Int {
         guard range.others.isEmpty else {
             var sum = 0
@@ -34,7 +34,7 @@ enum ListRepository {
         return try count(range, false, from: nil, to: nil, limit: limit, in: db)
     }
 
-    /// How many entries stand between two, of which the second counts; counting stops at `limit`.
+    /// The number of entries after one and up to another, inclusive; counting stops at `limit`.
     static func count(
         _ range: ListRange, _ isDescending: Bool, from start: Keyset?, to end: Keyset?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> Int {
@@ -57,7 +57,7 @@ enum ListRepository {
             """)
     }
 
-    /// A part of a few ranges in their common order. Of each is read what the part may reach.
+    /// A part of a few ranges in their common order. From each range, it reads as many rows as the part can contain.
     private static func merged(
         _ ranges: [ListRange], _ isDescending: Bool, after: Keyset?, limit: Int, offset: Int, in db: Connection
     ) throws(DatabaseError) -> [Keyset] {
@@ -89,10 +89,10 @@ enum ListRepository {
 // MARK: - Several owners
 
 extension ListRepository {
-    /// An entry and whose it is.
+    /// An entry and its owner.
     struct Probe: RowDecodable {
         let keyset: Keyset
-        /// The number of the owner among those that were asked, from 0.
+        /// The number of the owner among the requested ones, from 0.
         let owner: Int
 
         init(row: Row) throws(DatabaseError) {
@@ -101,15 +101,15 @@ extension ListRepository {
         }
     }
 
-    /// The entry at a place of each owner's own rows between two entries, of those who have as many, in the order of
-    /// the list.
-    /// - Parameter place: from 1.
+    /// For each owner, the entry at a position of that owner's rows between two entries, if there are enough; in the
+    /// order of the list.
+    /// - Parameter place: the position, from 1.
     static func probes(
         _ range: ListRange, of owners: [String], at place: Int, _ isDescending: Bool, from start: Keyset?,
         to end: Keyset?, in db: Connection
     ) throws(DatabaseError) -> [Probe] {
         var union: SQL = ""
-        // Padded as lists are, with parts that read nothing.
+        // Padded like lists, with parts that read nothing.
         for number in 0..<SQL.paddedLength(of: owners.count) {
             if number > 0 { union += " UNION ALL " }
             let owner = owners[min(number, owners.count - 1)]

@@ -2,11 +2,11 @@ import Database
 import FoundationEssentials
 public import Web
 
-/// One part of a list: which rows, and what its answer says beside them.
+/// One part of a list: its rows, and the metadata of its answer.
 public struct ListPage {
     /// The internal ids, in the order of the list.
     public let ids: [UInt64]
-    /// What the answer says beside the rows.
+    /// The metadata of the answer.
     public let meta: ListMeta
 
     /// Rows that were read by these ids, in the order of the list. One that was deleted meanwhile is missing.
@@ -19,9 +19,8 @@ public struct ListPage {
 /// Reads lists: pages by number, which reach 10,000 entries deep, and parts by cursor, which cost the same at any
 /// depth.
 ///
-/// A cursor is the place of the last entry, encrypted and authenticated together with the route, whoever asks, the
-/// filters and the sort; another list, another caller or another filter cannot use it, and nobody reads in it what they
-/// might not see.
+/// A cursor is the position of the last entry, encrypted and authenticated together with the route, the caller, the
+/// filters and the sort. It is useless for another list, caller or filter, and reveals nothing.
 public struct Lists: Sendable {
     private let cursors: Vault
 
@@ -36,7 +35,7 @@ public struct Lists: Sendable {
     }
 
     /// One part of a list.
-    /// - Parameter source: where its rows are, sorted as the request asks.
+    /// - Parameter source: its rows, in the order of the request.
     /// - Throws: `VALIDATION_ERROR` for a cursor that was not made for this.
     public func page<Sort>(_ request: ListRequest<Sort>, of source: ListSource, _ call: Call) throws -> ListPage {
         switch request.position {
@@ -64,8 +63,8 @@ public struct Lists: Sendable {
         }
     }
 
-    /// How many entries a list has, counted to one past what paging reaches. A page that has room left is the last one,
-    /// and tells.
+    /// The number of entries of a list, counted to one past the reach of paging. A page that is not full is the last
+    /// one, so its entries give the number.
     private func count(
         _ range: ListRange, _ page: PageRequest, found: Int, in db: Connection
     ) throws(DatabaseError) -> Int {
@@ -86,7 +85,7 @@ public struct Lists: Sendable {
         guard let sealed = Base64URL.decode(text), let bytes = try? cursors.open(sealed, for: row),
             let keyset = try? JSONDecoder().decode(Keyset.self, from: Data(bytes))
         else {
-            let message = "Is not a cursor of this list with these filters in this order."
+            let message = "Is not a cursor for this list with these filters and this order."
             throw APIError(.validation, details: [Fault("cursor", "cursor", message)])
         }
         return keyset

@@ -1,20 +1,20 @@
 import Database
 import Web
 
-/// The rows of some scopes that have, for each word of a search, one that begins with it.
+/// The rows of some scopes that have, for each word of a search, a word that begins with it.
 ///
-/// One word of the search leads. The rows are read in the order of the words that begin with it, and in each row the
-/// others are looked for. It is the one that the fewest rows have, so that a search costs what its rarest word does:
-/// `bob@gmail.com` reads the rows of `bob`.
+/// One word of the search leads. The rows are read in the order of the words that begin with it, and each row is
+/// checked for the other words. The leading word is the one with the fewest rows, so a search costs as much as its
+/// rarest word: `bob@gmail.com` reads the rows of `bob`.
 struct WordSearch {
-    /// The words of the search, the longest first. None begins another, so that a word found tells which of them found
-    /// it.
+    /// The words of the search, the longest first. None is the beginning of another, so a found word identifies its
+    /// term.
     private let terms: [String]
     private let scopes: [String]
 
-    /// How many words of a search count.
+    /// The number of words of a search that count.
     private static let mostTerms = 8
-    /// How far words are counted: as far as the list is.
+    /// The limit up to which words are counted, the same as for lists.
     private static let mostCounted = PageRequest.reach
 
     /// - Throws: `NormalizationError` when memory runs out.
@@ -26,20 +26,20 @@ struct WordSearch {
         self.scopes = scopes
     }
 
-    /// Where these rows are. A row is found once, by the first of its words.
-    /// - Parameter entry: the last that was read: the word that found it goes on leading.
-    /// - Returns: `nil` where there are none.
+    /// The source of these rows. A row is found once, by the first of its words.
+    /// - Parameter entry: the last entry that was read; the word that found it still leads.
+    /// - Returns: `nil` if there are none.
     func range(after entry: Keyset?, in db: Connection) throws(DatabaseError) -> ListRange? {
         let leader =
             if let entry { terms.first { entry.value.utf8.starts(with: $0.utf8) } } else { try rarest(in: db) }
         guard let leader else { return nil }
         var condition: SQL = "words.word LIKE \(leader + "%")"
         for term in terms where term != leader { condition += " AND \(word(term)) IS NOT NULL" }
-        // Last, since a row fails for the lack of a word far more often.
+        // The last condition, since far more rows fail because a word is missing.
         return range("\(condition) AND \(word(leader, " AND other.word < words.word")) IS NULL")
     }
 
-    /// A word of a row that begins so. Asked whether there EXISTS one, the server turns round, and reads all rows that
+    /// A word of a row with this beginning. With EXISTS, the optimizer would reverse the join and read all rows that
     /// have one.
     private func word(_ beginning: String, _ condition: SQL = "") -> SQL {
         """
@@ -50,7 +50,7 @@ struct WordSearch {
         """
     }
 
-    /// The word that the fewest rows have, of equal ones the longest; `nil` where one has none, and nothing is found.
+    /// The word with the fewest rows, among equals the longest; `nil` if some word has none, so the result is empty.
     private func rarest(in db: Connection) throws(DatabaseError) -> String? {
         guard terms.count > 1 else { return terms.first }
         var (rarest, fewest) = (terms.first, Self.mostCounted)

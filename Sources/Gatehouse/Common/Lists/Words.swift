@@ -1,15 +1,15 @@
 public import Database
 import Web
 
-/// Search by the beginnings of words. Whoever writes a row that can be searched writes its words in the same
-/// transaction, so that a search finds what is committed, at once, and nothing else.
+/// Search by the beginnings of words. The words of a searchable row are written in the transaction of the row, so a
+/// search finds exactly the committed rows, at once.
 ///
-/// A scope names what is searched together: `users`, or the projects of one owner.
+/// A scope names rows that are searched together: `users`, or the projects of one owner.
 public enum Words {
-    /// The longest word kept, in code points; longer ones are found by as much.
+    /// The length in code points to which words are cut.
     private static let longest = 64
 
-    /// Makes these texts the words of a row.
+    /// Sets the words of a row to those of these texts.
     /// - Throws: `NormalizationError` when memory runs out, `DatabaseError`.
     public static func set(_ texts: [String], of row: UInt64, in scope: String, in db: Connection) throws {
         let words = Set(try texts.flatMap(of))
@@ -24,23 +24,23 @@ public enum Words {
         }
     }
 
-    /// Forgets the words of a row.
+    /// Deletes the words of a row.
     public static func remove(of row: UInt64, from scope: String, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM words WHERE scope = \(scope) AND row_id = \(row)")
     }
 
-    /// Forgets the words of rows.
+    /// Deletes the words of rows.
     public static func remove(of rows: [UInt64], from scope: String, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM words WHERE scope = \(scope) AND row_id IN (\(list: rows))")
     }
 
-    /// Forgets the words of every row of a scope.
+    /// Deletes the words of every row of a scope.
     public static func removeAll(from scope: String, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM words WHERE scope = \(scope)")
     }
 
-    /// The words of a text: runs of letters and digits without case, accents and other marks. None holds a character
-    /// that LIKE gives a meaning.
+    /// The words of a text: runs of letters and digits without case, accents and other marks. None contains a special
+    /// character of LIKE.
     /// - Throws: `NormalizationError` when memory runs out.
     static func of(_ text: String) throws(NormalizationError) -> [String] {
         try text.withoutCaseAndMarks.unicodeScalars.split { !$0.isPartOfWord }.map { word in

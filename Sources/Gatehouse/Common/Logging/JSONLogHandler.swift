@@ -2,9 +2,9 @@ import FoundationEssentials
 package import Logging
 import Web
 
-/// Writes each log event as one JSON object on one line: `timestamp`, `level`, `message`, then what the event carries.
+/// Writes each log event as one JSON object on one line: `timestamp`, `level`, `message`, then the event's metadata.
 package struct JSONLogHandler: LogHandler {
-    /// What every event of this logger carries.
+    /// The metadata of every event of this logger.
     package var metadata: Logger.Metadata = [:]
     /// The lowest level written.
     package var logLevel: Logger.Level
@@ -16,7 +16,7 @@ package struct JSONLogHandler: LogHandler {
         self.logLevel = level
     }
 
-    /// One value of what every event carries.
+    /// One value of the metadata.
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
@@ -33,7 +33,7 @@ package struct JSONLogHandler: LogHandler {
 }
 
 extension Output {
-    /// Writes what every line of the log begins with.
+    /// Writes the common beginning of all lines.
     mutating func begin(_ level: Logger.Level, _ message: String) {
         field("timestamp", Date())
         field("level", level.rawValue)

@@ -1,12 +1,12 @@
 import Glibc
 import Web
 
-/// The file that log lines go to. One `write` a line on a descriptor opened for appending, without a lock: the kernel
-/// keeps the lines of threads and processes apart, in a file whatever their length (write(2)), in a pipe up to 4096
-/// bytes (pipe(7)). Opened anew on request, so that the file can be rotated.
+/// The log file. Each line is one `write` on a descriptor opened for appending, without a lock: the kernel keeps the
+/// lines of threads and processes apart, in a file at any length (write(2)), in a pipe up to 4096 bytes (pipe(7)). It
+/// can be reopened, so the file can be rotated.
 package final class LogFile: Sendable {
     private let path: String?
-    /// The same number for good; what it leads to is replaced.
+    /// The number never changes; reopening replaces the file behind it.
     private let descriptor: Int32
 
     /// The memory in which each thread writes its lines.
@@ -14,7 +14,7 @@ package final class LogFile: Sendable {
 
     /// The file could not be opened.
     package struct Failure: Error, CustomStringConvertible {
-        /// What to tell the operator.
+        /// The message for the operator.
         package let description: String
     }
 
@@ -28,12 +28,12 @@ package final class LogFile: Sendable {
         if path != nil { close(descriptor) }
     }
 
-    /// Opens the path again, after the file there was moved away. Where that fails the old file is kept.
+    /// Opens the path again, after the file there was moved. If this fails, the old file is kept.
     package func reopen() throws(Failure) {
         guard let path else { return }
         let opened = try Self.open(path)
         defer { close(opened) }
-        // At once for every thread: each line goes to the old file or to the new one.
+        // This takes effect for all threads at once: each line goes to the old file or to the new one.
         guard dup2(opened, descriptor) >= 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) >= 0 else {
             throw Failure(of: path)
         }
@@ -57,10 +57,10 @@ package final class LogFile: Sendable {
         }
     }
 
-    /// Makes the last byte of a line that broke off, as it does when the disk is full, a line break: so the next line,
-    /// of whichever process, begins on a line of its own. The byte is there already, so this needs no room.
+    /// Replaces the last byte of a truncated line, as after a full disk, by a line break, so the next line of any
+    /// process begins on a new line. The byte exists already, so this needs no space.
     private func endTornLine(_ piece: [UInt8]) {
-        // Of its own, since what is opened for appending writes at the end only. A pipe cannot be mended.
+        // A separate descriptor, since one opened for appending only writes at the end. A pipe cannot be repaired.
         let file = Glibc.open("/proc/self/fd/\(descriptor)", O_RDWR | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return }
         defer { close(file) }
@@ -78,7 +78,7 @@ package final class LogFile: Sendable {
         _ = pwrite(file, "\n", 1, start + off_t(place.upperBound - 1))
     }
 
-    /// How many bytes others may have written meanwhile.
+    /// The number of bytes that others may have written meanwhile.
     private static let longestTail = 64 << 10
 
     private static func open(_ path: String) throws(Failure) -> Int32 {

@@ -2,21 +2,21 @@ import FoundationEssentials
 package import Logging
 import Web
 
-/// Writes a line for each request that was answered, past swift-log, whose lines are dictionaries first.
+/// Writes a line for each answered request, without swift-log, which would build a dictionary first.
 package struct RequestLog: Sendable {
     private let file: LogFile
     private let isWritten: Bool
 
-    /// How much of a method is told. Those that are registered are shorter, and a caller's own must not make a line so
-    /// long that a pipe would take it in pieces.
+    /// The logged part of a method. Registered methods are shorter, and a caller's own must not make a line so long
+    /// that a pipe would split it.
     private static let longestMethod = 32
 
-    /// What a line tells. Every part has a type of its own, so that nothing of a body, a query or a header field gets
-    /// into it.
+    /// The content of a line. Every part has its own type, so no part of a body, a query or a header field can get into
+    /// it.
     struct Entry {
         let requestID: String
         let method: HTTPMethod
-        /// The pattern of the route; `nil` where none matches.
+        /// The pattern of the route; `nil` if none matches.
         let route: String?
         let status: HTTPStatus
         /// Whether all of the answer was sent.
@@ -38,7 +38,7 @@ package struct RequestLog: Sendable {
         return name.utf8.count <= longestMethod ? name : String(Substring(name.utf8.prefix(longestMethod)))
     }
 
-    /// Writes a line; the members that not every line has stand in the order of their names.
+    /// Writes a line; optional members are in the order of their names.
     func write(_ entry: Entry) {
         guard isWritten else { return }
         let principal = entry.principal
@@ -60,6 +60,6 @@ package struct RequestLog: Sendable {
 }
 
 extension Duration {
-    /// Whole microseconds; 0 for what is negative.
+    /// Whole microseconds; 0 for negative durations.
     fileprivate var microseconds: Int { Int(nanoseconds / 1000) }
 }

@@ -1,5 +1,5 @@
-/// HTML text. Literals are markup; what is interpolated into them is text and is escaped, unless it is `HTML`
-/// itself. So a name can never become markup.
+/// HTML text. Literals are markup; interpolated text is escaped, unless it is `HTML` itself. So a name can never become
+/// markup.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
     /// The markup.
     let markup: String

@@ -1,12 +1,11 @@
 import FoundationEssentials
 
-/// A mail in the form it travels in (RFC 5322, with the parts of RFC 2046).
+/// A mail in its transport form (RFC 5322, with the parts of RFC 2046).
 ///
-/// libcurl's MIME functions are not used: they offer no encoded words, and no transfer encoding that
-/// leaves a link whole. Quoted-printable writes `#token=` as `#token=3D` and Base64 hides it altogether,
-/// while people and scripts read links out of the raw message. So a part that is all ASCII is sent as
-/// `7bit`, any other (a name in the greeting) as `8bit`. libcurl cannot declare `BODY=8BITMIME` (RFC
-/// 6152); the mail servers in use take eight bits undeclared.
+/// libcurl's MIME functions are not used: they offer no encoded words, and no transfer encoding that leaves links
+/// intact. Quoted-printable writes `#token=` as `#token=3D` and Base64 hides it altogether, but people and scripts read
+/// links in the raw message. So a part that is all ASCII is sent as `7bit`, any other (a name in the greeting) as
+/// `8bit`. libcurl cannot declare `BODY=8BITMIME` (RFC 6152); the mail servers in use take eight bits undeclared.
 struct MIMEMessage {
     /// The octets to send, each line ended by CRLF.
     let bytes: [UInt8]
@@ -23,7 +22,7 @@ struct MIMEMessage {
             "Date: \(MailHeader.date(message.date))",
             "Message-ID: <\(message.messageID)>",
             "MIME-Version: 1.0",
-            // RFC 3834: asks out-of-office programs not to answer.
+            // Asks out-of-office programs not to answer (RFC 3834).
             "Auto-Submitted: auto-generated",
             "Content-Type: multipart/alternative; boundary=\"\(boundary)\"",
             "",

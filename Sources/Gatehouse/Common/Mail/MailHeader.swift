@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// The values of a mail's header fields.
 ///
-/// What comes from outside passes `onOneLine` first, and leaves here either as a few harmless ASCII
-/// characters or as encoded words; so no value can end its line or begin another field.
+/// Text from outside passes `onOneLine` first, and becomes either harmless ASCII characters or encoded words, so no
+/// value can end its line or begin another field.
 enum MailHeader {
     /// Columns for a value that follows the longest field name here, `Subject: `, in lines of at most 76
     /// (RFC 2047, section 2).
@@ -13,8 +13,8 @@ enum MailHeader {
     /// under `columns`.
     private static let octetsPerWord = 39
 
-    /// Characters that a display name may have as they are: those of atoms (RFC 5322, section 3.2.3), less
-    /// those that encoded words are made of.
+    /// Characters that a display name may have unencoded: those of atoms (RFC 5322, section 3.2.3) except those of
+    /// encoded words.
     private static let phraseCharacters = Set(
         " ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/^`{|}~".utf8)
 
@@ -38,7 +38,7 @@ enum MailHeader {
         date.utc("%a, %d %b %Y %H:%M:%S +0000")
     }
 
-    /// RFC 2047, section 4.1: words of Base64, one a line, each of whole characters.
+    /// Words in Base64, one on each line, each with whole characters (RFC 2047, section 4.1).
     private static func encodedWords(_ text: String) -> String {
         var words: [[UInt8]] = [[]]
         for scalar in text.unicodeScalars {

@@ -2,24 +2,24 @@ import FoundationEssentials
 
 /// One mail to one person.
 struct MailMessage: Sendable {
-    /// Whom it goes to.
+    /// The recipient's address.
     let recipient: EmailAddress
 
     /// The recipient's name, in any script; empty for none.
     let recipientName: String
 
-    /// What it says.
+    /// The content.
     let content: MailContent
 
-    /// What stands between the angle brackets of `Message-ID` (RFC 5322, section 3.6.4): `left@right`. The
-    /// same for every attempt at the same mail, so that a mail sent twice is recognised.
+    /// The text between the angle brackets of `Message-ID` (RFC 5322, section 3.6.4): `left@right`. It is the same for
+    /// every attempt at the same mail, so a mail that was sent twice can be recognised.
     let messageID: String
 
     /// When it was written.
     let date: Date
 }
 
-/// What a mail says, twice: as plain text and as HTML.
+/// The content of a mail in two forms: plain text and HTML.
 public struct MailContent: Sendable {
     /// The subject, in any script.
     public let subject: String

@@ -1,12 +1,12 @@
-/// Which service mails come from, as its operator has named it. Many mails hold no link that would show it.
+/// The service that sends the mails, with the operator's name for it. Many mails contain no link that would show it.
 public struct MailService: Sendable {
     let name: String
     let publicURL: String
 
-    /// Takes settings, into which nobody but the operator writes.
+    /// Takes values from the settings, which only the operator can write.
     /// - Parameters:
-    ///   - name: the name that mail comes from.
-    ///   - publicURL: where the service is.
+    ///   - name: the sender's name.
+    ///   - publicURL: the URL of the service.
     public init(name: String, publicURL: String) {
         self.name = name.onOneLine
         self.publicURL = publicURL

@@ -1,20 +1,20 @@
 import Web
 
-/// What a mail says, before it is known to whom. A job sends it, by `JobContext.send`.
+/// The content of a mail without its recipient. A job sends it, by `JobContext.send`.
 ///
 /// All mails share one frame: a greeting and paragraphs, wrapped as text, and as one HTML document. The HTML loads
-/// nothing, needs no style sheet to be read in order, and leaves colours to the reader's light or dark theme, the
-/// button's own pair aside (contrast 7:1).
+/// nothing, needs no style sheet to be read in order, and leaves colours to the reader's light or dark theme, except
+/// those of the button (contrast 7:1).
 public struct MailTemplate: Sendable {
     /// One element of a mail.
     public enum Block: Sendable {
         /// Sentences.
         case paragraph(MailText)
-        /// Facts, each on a line of its own.
+        /// Facts, each on its own line.
         case list([MailText])
-        /// A link, with what it does.
+        /// A link with a label for its action.
         case link(PageLink, label: MailText)
-        /// A link beside what the mail is about, as it is.
+        /// A secondary link, shown as a plain URL.
         case address(PageLink)
     }
 
@@ -32,10 +32,10 @@ public struct MailTemplate: Sendable {
         self.blocks = blocks
     }
 
-    /// The mail to somebody.
+    /// The content for a recipient.
     /// - Parameters:
-    ///   - name: whom to greet; `nil` to greet nobody by name.
-    ///   - service: where it comes from, said at the end.
+    ///   - name: the name in the greeting; `nil` for none.
+    ///   - service: the sending service, named at the end.
     public func content(greeting name: PlainName?, from service: MailService) -> MailContent {
         let blocks = [.paragraph(language.greeting(name))] + blocks
         let signature = service.signature(in: language)
@@ -45,14 +45,14 @@ public struct MailTemplate: Sendable {
             html: document(blocks.map(html), signature: signature).markup)
     }
 
-    /// Columns of the text part, links aside (RFC 5322, section 2.1.1).
+    /// Columns of the text part, except links (RFC 5322, section 2.1.1).
     private static let columns = 78
 
     private static func text(_ block: Block) -> String {
         switch block {
         case .paragraph(let paragraph): wrapped(paragraph.text)
         case .list(let lines): lines.map { wrapped($0.text) }.joined(separator: "\n")
-        // What the link does, the paragraph above it says.
+        // The paragraph above explains the link.
         case .link(let link, _), .address(let link): link.url
         }
     }

@@ -82,7 +82,7 @@ public struct MailText: ExpressibleByStringInterpolation, Sendable {
             text += String(number)
         }
 
-        /// A number of whole hours, or, of more than a day, of whole days.
+        /// A number of whole hours, or, for more than a day, of whole days.
         public mutating func appendInterpolation(_ lifetime: Duration) {
             let hours = lifetime.components.seconds / 3600
             let (count, unit) = hours > 24 ? (hours / 24, "day") : (hours, "hour")
@@ -101,5 +101,5 @@ public struct MailText: ExpressibleByStringInterpolation, Sendable {
     }
 }
 
-/// Characters of an address. At four octets each, far from the limit of a line.
+/// The maximum length of an address in characters. At four octets each, it is far below the limit of a line.
 private let longestAddress = 80

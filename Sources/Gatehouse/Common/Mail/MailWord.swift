@@ -1,8 +1,8 @@
-/// A word that we made and that no enumeration has: a scope, the end of a secret.
+/// A word of our own that is not part of an enumeration: a scope, the end of a secret.
 public struct MailWord: Sendable {
     let text: String
 
-    /// Takes ASCII letters, digits, colons and hyphens, at most 64; `nil` for anything else, which is not ours.
+    /// Accepts ASCII letters, digits, colons and hyphens, at most 64; `nil` for anything else, which is not our own.
     public init?(_ word: String) {
         let isWord = word.utf8.allSatisfy { octet in
             switch octet {

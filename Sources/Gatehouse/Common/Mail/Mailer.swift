@@ -12,10 +12,10 @@ struct Mailer: Sendable {
     /// Seconds for the whole of one submission.
     private static let timeout = 30
 
-    /// Replies that are about how we sign in, not about this message (RFC 4954, section 6): a fault of the settings.
+    /// Replies about the sign-in, not about this message (RFC 4954, section 6): faults of the settings.
     private static let signInReplies: Set = [530, 534, 535, 538]
 
-    /// - Parameter counts: where to count; `nil` to count nothing.
+    /// - Parameter counts: the counters; `nil` for none.
     init(_ settings: SMTPSettings, counts: MailCounts? = nil) {
         self.settings = settings
         self.counts = counts
@@ -24,10 +24,10 @@ struct Mailer: Sendable {
     /// The domain of the sender's address, in ASCII.
     var senderDomain: Substring { settings.sender.mailbox.split(separator: "@").last ?? "localhost" }
 
-    /// The name that mail comes from.
+    /// The sender's name.
     var senderName: String { settings.senderName }
 
-    /// Sends one mail over a connection of its own and blocks until the server has taken it, or has not.
+    /// Sends one mail over a new connection and blocks until the server has accepted or refused it.
     ///
     /// A local part beyond ASCII needs a server with SMTPUTF8 (RFC 6531); others refuse the recipient.
     func send(_ message: MailMessage) throws(MailError) {
@@ -52,7 +52,7 @@ struct Mailer: Sendable {
         handle.set(CURLOPT_MAIL_RCPT, to: recipients)
 
         let (result, smtpCode) = bytes.withUnsafeMutableBytes { buffer in
-            // libcurl reads a FILE with fread(3) unless told otherwise: no callback is needed.
+            // libcurl reads a FILE with fread(3) by default, so no callback is needed.
             guard let source = fmemopen(buffer.baseAddress, buffer.count, "r") else {
                 return (CURLE_OUT_OF_MEMORY, 0)
             }

@@ -3,7 +3,7 @@ import Web
 
 /// A link to one of our own pages.
 public struct PageLink: Sendable {
-    /// The pages that links in mails lead to.
+    /// The pages to which links in mails lead.
     enum Page: String, CaseIterable {
         case verifyEmail = "verify-email"
         case resetPassword = "reset-password"
@@ -26,7 +26,8 @@ public struct PageLink: Sendable {
     /// Makes a link.
     /// - Parameters:
     ///   - publicURL: the base of all links, from the settings.
-    ///   - token: what the page sends when its button is pressed. It stands in the fragment, which reaches no log.
+    ///   - token: the token that the page sends when its button is pressed. It is in the fragment, which reaches no
+    ///     log.
     init(_ page: Page, at publicURL: String, with token: OpaqueToken? = nil) {
         url = "\(publicURL)/\(page.rawValue)" + (token.map { "#token=\($0.text)" } ?? "")
     }

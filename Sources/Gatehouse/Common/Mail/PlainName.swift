@@ -1,18 +1,18 @@
 import Web
 
-/// A name that is plainly a name, which a mail may repeat.
+/// A text that is plainly a name, so a mail may repeat it.
 ///
-/// Whoever registers an address, or invites one, chooses names that reach people who have asked for nothing. A name
-/// with room for a link or a telephone number would make our mails carry advertisements, so a mail repeats a name only
-/// where it has letters, marks, spaces, hyphens and apostrophes, at most 50 of them, of one script or a usual mixture.
+/// Users who register or invite an address choose names that reach people who have not asked for mail. A name with room
+/// for a link or a telephone number would turn our mails into advertisements. So a mail repeats a name only if it
+/// consists of letters, marks, spaces, hyphens and apostrophes, at most 50 of them, of one script or a usual mixture.
 public struct PlainName: Sendable, Equatable {
     /// The name on one line, its blanks as U+0020.
     public let text: String
 
     /// Reads the name of a person.
     /// - Parameter isVerified: whether the mail goes to an address that its owner has verified. Then full stops after
-    ///   initials and abbreviations are part of a name: `J.R.R. Tolkien`. To others, one is only after a single initial
-    ///   between two words: `Grace B. Hopper`.
+    ///   initials and abbreviations are allowed: `J.R.R. Tolkien`. Otherwise a full stop is only allowed after a single
+    ///   initial between two words: `Grace B. Hopper`.
     /// - Returns: `nil` where this is not plainly a name.
     public init?(person name: String, isVerified: Bool) {
         self.init(name, besides: isVerified ? ["."] : [], mayHaveInitial: true)
@@ -25,13 +25,13 @@ public struct PlainName: Sendable, Equatable {
         self.init(name, besides: Self.digits.union(["&"]))
     }
 
-    /// Code points of a name. Longer ones are sentences.
+    /// The maximum length of a name in code points. Longer ones are sentences.
     private static let longest = 50
 
-    /// Digits of a name: a year, but no telephone number.
+    /// The maximum number of digits of a name: enough for a year, but not for a telephone number.
     private static let mostDigits = 4
 
-    /// Marks on one letter, as many as pointed Hebrew needs.
+    /// The maximum number of marks on one letter, which pointed Hebrew needs.
     private static let mostMarks = 4
 
     private static let digits = Set("0123456789".unicodeScalars)
@@ -43,7 +43,7 @@ public struct PlainName: Sendable, Equatable {
     private static let signs = Set(
         "\u{1C0}\u{1C1}\u{1C2}\u{1C3}\u{2D0}\u{2D1}\u{3031}\u{3032}\u{3033}\u{3034}\u{3035}\u{A78F}".unicodeScalars)
 
-    /// Letters that Thai and Lao names are written with, although NFKC takes them apart.
+    /// Letters of Thai and Lao names that NFKC decomposes.
     private static let decomposing: Set<Unicode.Scalar> = ["\u{0E33}", "\u{0EB3}"]
 
     private init?(_ name: String, besides others: Set<Unicode.Scalar>, mayHaveInitial: Bool = false) {
@@ -65,8 +65,8 @@ public struct PlainName: Sendable, Equatable {
         text = String(String.UnicodeScalarView(scalars))
     }
 
-    /// The name without full stops that each follow a letter alone between two words without any, so that no two of
-    /// them are neighbours.
+    /// The name without full stops after single initials between two words without full stops, so no two such initials
+    /// are adjacent.
     private static func withoutInitials(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
         let words = scalars.split(separator: " ", omittingEmptySubsequences: false)
         func isWord(_ index: Int) -> Bool {
@@ -93,22 +93,23 @@ public struct PlainName: Sendable, Equatable {
         return true
     }
 
-    /// Whether a full stop stands between letters that a mail program could take for a domain; between initials it may.
+    /// Whether a full stop is between letters that a mail program could take for a domain; between initials it is
+    /// allowed.
     private static func haveLinks(_ scalars: [Unicode.Scalar]) -> Bool {
         scalars.split(separator: " ").contains { word in
             word.split(separator: ".").dropFirst().contains { $0.count > 1 }
         }
     }
 
-    /// Whether these are letters as people type them, and not mathematical or full-width forms of others.
+    /// Whether these are ordinary letters, not mathematical or full-width forms.
     private static func areOrdinaryLetters(_ letters: [Unicode.Scalar]) -> Bool {
         let text = String(String.UnicodeScalarView(letters.filter { !decomposing.contains($0) }))
         guard let composed = try? text.nfcUTF8, let compatible = try? text.nfkcUTF8 else { return false }
         return composed == compatible
     }
 
-    /// Whether one of the sets of scripts has all letters, by Script_Extensions: "highly restrictive" (Unicode
-    /// Technical Standard 39, section 5.2), of the scripts in everyday use (Annex 31, table 5).
+    /// Whether one set of scripts contains all letters, by Script_Extensions: "highly restrictive" (Unicode Technical
+    /// Standard 39, section 5.2), of the scripts in everyday use (Annex 31, table 5).
     private static func areOfUsualScripts(_ letters: [Unicode.Scalar]) -> Bool {
         let text = String(String.UnicodeScalarView(letters.filter { !joiners.contains($0) }))
         return (mixtures + scripts.map { [$0] }).contains { scripts in
@@ -118,8 +119,8 @@ public struct PlainName: Sendable, Equatable {
         }
     }
 
-    /// Whether the letters of a word change once at most between Latin and others, as in `ミラーJohn`. Alone between Latin
-    /// letters, some of others look like signs.
+    /// Whether the letters of a word change at most once between Latin and other scripts, as in `ミラーJohn`. Single
+    /// letters of other scripts between Latin ones can look like signs.
     private static func hasOneSeam(_ word: ArraySlice<Unicode.Scalar>) -> Bool {
         let areLatin = word.filter { $0.isNameLetter && !joiners.contains($0) }.map {
             String($0).wholeMatch(of: /\p{Script=Latin}/) != nil

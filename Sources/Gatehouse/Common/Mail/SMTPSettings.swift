@@ -1,4 +1,4 @@
-/// How mail leaves: the server it is submitted to (RFC 6409) and the sender it carries.
+/// The settings for sending mail: the submission server (RFC 6409) and the sender.
 package struct SMTPSettings: Sendable {
     /// How the connection to the server is protected.
     package enum Security: String, Sendable, CaseIterable {
@@ -19,19 +19,19 @@ package struct SMTPSettings: Sendable {
     /// How the connection is protected.
     package var security: Security
 
-    /// The name to sign in with (RFC 4954); `nil` to send without signing in.
+    /// The user name (RFC 4954); `nil` to send without signing in.
     package var username: String?
 
     /// The password that belongs to `username`.
     package var password: String?
 
-    /// A PEM file of the authorities to trust in place of the system's.
+    /// A PEM file of the authorities to trust instead of the system's.
     package var caFile: String?
 
     /// The name shown as the sender, in any script.
     package var senderName: String
 
-    /// The sender's address, also the one that bounces go to.
+    /// The sender's address, which also receives bounces.
     package var sender: EmailAddress
 
     /// Makes settings from their parts.

@@ -1,6 +1,6 @@
 import CAtomics
 
-/// Something that only grows.
+/// A value that only grows.
 struct Counter: Sendable {
     // Mapped for as long as the process lives.
     private nonisolated(unsafe) let word: MetricsFile.Words
@@ -14,9 +14,9 @@ struct Counter: Sendable {
     }
 }
 
-/// Something about this process that rises and falls.
+/// A value of this process that rises and falls.
 struct Gauge: Sendable {
-    /// What is known of each process.
+    /// The values of each process.
     enum Name: Int {
         case workers, workersBusy, workersConnected, requestsWaiting, hashSlots, hashSlotsTaken, jobWorkers,
             jobWorkersBusy
@@ -42,17 +42,17 @@ struct Gauge: Sendable {
     }
 }
 
-/// How long something took: a count for each range of durations, and their sum.
+/// Durations: a count for each range, and their sum.
 struct Histogram: Sendable {
     // Mapped for as long as the process lives.
     private nonisolated(unsafe) let first: MetricsFile.Words
 
-    /// The upper bounds of the ranges but the last, in nanoseconds.
+    /// The upper bounds of the ranges except the last, in nanoseconds.
     static let bounds: [UInt64] = [
         500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000, 50_000_000, 100_000_000, 250_000_000,
         500_000_000, 1_000_000_000, 2_500_000_000, 5_000_000_000, 10_000_000_000,
     ]
-    /// The words that it takes: one for each range, and the sum.
+    /// The number of words: one for each range, and the sum.
     static let wordCount = 16
 
     init(_ first: MetricsFile.Words) {
@@ -72,7 +72,7 @@ struct Histogram: Sendable {
 }
 
 extension Duration {
-    /// Whole nanoseconds; 0 for what is negative.
+    /// Whole nanoseconds; 0 for negative durations.
     var nanoseconds: UInt64 {
         let (seconds, attoseconds) = components
         return seconds < 0 ? 0 : UInt64(seconds) &* 1_000_000_000 &+ UInt64(max(0, attoseconds) / 1_000_000_000)

@@ -1,4 +1,4 @@
-/// What the database was asked, COMMIT and its like included.
+/// Statements of the database, including COMMIT and the like.
 struct StatementCounts: Sendable {
     private let durations: Histogram
     private let failures: Counter
@@ -18,7 +18,7 @@ struct StatementCounts: Sendable {
     }
 }
 
-/// Passwords that were hashed or verified, and who was turned away at the full queue.
+/// Hashed or verified passwords, and requests refused at the full queue.
 struct PasswordCounts: Sendable {
     let durations: Histogram
     let refusals: Counter
@@ -37,14 +37,14 @@ struct PasswordCounts: Sendable {
     }
 }
 
-/// Jobs by kind, and how each attempt ended.
+/// Attempts at jobs, by kind and outcome.
 struct JobCounts: Sendable {
     /// How an attempt ended.
     enum Outcome: String, CaseIterable {
         case done
         /// It is tried again.
         case failed
-        /// Nobody tries it again.
+        /// It is not tried again.
         case dead
         /// The process drained.
         case brokenOff = "broken_off"
@@ -67,7 +67,7 @@ struct JobCounts: Sendable {
     }
 
     static let family = "jobs"
-    /// The kind of jobs that this version does not know.
+    /// Stands for kinds that this version does not know.
     static let other = "other"
     static let firstDuration = 8
     static let wordCount = firstDuration + Histogram.wordCount
@@ -88,9 +88,9 @@ struct JobCounts: Sendable {
     }
 }
 
-/// Mails that were handed to the mail server, or not.
+/// Attempts to hand mails to the mail server.
 struct MailCounts: Sendable {
-    /// What became of a mail.
+    /// The outcome of an attempt.
     enum Outcome: String, CaseIterable {
         case sent
         /// It is tried again.

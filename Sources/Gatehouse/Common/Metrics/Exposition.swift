@@ -1,8 +1,8 @@
-/// The text in which Prometheus reads metrics (Prometheus documentation, "Exposition formats", version 0.0.4).
+/// The text format of Prometheus (Prometheus documentation, "Exposition formats", version 0.0.4).
 struct Exposition {
     static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-    /// What stands before each name.
+    /// The prefix of each name.
     private static let prefix = "gatehouse_"
 
     typealias Labels = [(name: String, value: String)]
@@ -33,7 +33,7 @@ struct Exposition {
     }
 
     /// The samples of a histogram.
-    /// - Parameter words: as `Histogram` keeps them.
+    /// - Parameter words: the words of a `Histogram`.
     mutating func histogram(_ name: String, _ labels: Labels, _ words: ArraySlice<UInt64>) {
         guard words.count == Histogram.wordCount, let sum = words.last else { return }
         let labels = Self.written(labels)

@@ -1,4 +1,4 @@
-/// What a process counts, and reads out for all processes of its machine.
+/// The counters of a process, and the reader of those of all processes of its machine.
 struct Metrics: Sendable {
     let file: MetricsFile
     let statements: StatementCounts
@@ -13,7 +13,7 @@ struct Metrics: Sendable {
 
     /// - Parameters:
     ///   - path: `nil` to count for this process alone.
-    ///   - jobKinds: the kinds of jobs that there are.
+    ///   - jobKinds: the known job kinds.
     ///   - policies: the names of the limits.
     init(path: String?, jobKinds: [String], policies: [String]) throws(SharedFile.Failure) {
         file = try MetricsFile(path: path)

@@ -1,33 +1,33 @@
 import CAtomics
 import Glibc
 
-/// What the processes of a machine count together: a file that each maps into its memory.
+/// The shared counters of the processes of a machine: a file that each of them maps into its memory.
 ///
-/// After its head come *slots*, one for each process, with what is true of that process now, and *blocks*, each under a
-/// name, with words that every process only ever adds to. Blocks outlast processes: who comes later finds them by their
-/// names and counts on, be it another version of the program, and what it knows in addition it appends. So nothing that
-/// was counted is lost when a process is killed or replaced, and no counter goes down before the file is removed.
+/// After its head come *slots*, one for each process, with its current state, and *blocks*, each with a name and words
+/// that processes only add to. Blocks outlast processes: a later process, even of another version of the program, finds
+/// them by their names, continues to count, and appends the blocks that are missing. So no count is lost when a process
+/// is killed or replaced, and no counter goes down before the file is removed.
 ///
-/// A slot belongs to the process that holds the lock on its byte of the file. The kernel gives the lock back however
-/// the process ends, so nothing is shown of a process that is gone.
+/// A slot belongs to the process that holds the lock on its byte of the file. The kernel releases the lock however the
+/// process ends, so processes that are gone are not shown.
 final class MetricsFile: Sendable {
-    /// Where a block keeps what is counted.
+    /// The memory of a block's counters.
     typealias Words = UnsafeMutablePointer<UInt64>
 
-    // Its words are read and written by atomic operations only, and mapped for as long as the process lives: whoever
-    // counts holds an address.
+    // Its words are only read and written by atomic operations, and stay mapped as long as the process lives, since
+    // counters hold addresses.
     private nonisolated(unsafe) let words: Words
-    /// -1 where this process counts for itself.
+    /// -1 if this process counts for itself.
     private let descriptor: Int32
     /// This process' slot.
     private let slot: Int
 
-    /// What the first word of the file says: the layout, and its version. Another version of what the blocks hold is
-    /// another mark.
+    /// The first word of the file: the layout and its version. Another version of the blocks' content needs another
+    /// mark.
     private static let mark: UInt64 = 0x4741_5445_4d45_5402
     static let byteCount = 1 << 20
     private static let wordCount = byteCount / MemoryLayout<UInt64>.size
-    /// The word that says where the blocks end.
+    /// The index of the word with the end of the blocks.
     private static let endWord = 1
     private static let line = 8
 
@@ -36,7 +36,7 @@ final class MetricsFile: Sendable {
     private static let slotCount = 126
     private static let firstBlock = firstSlot + slotWords * slotCount
 
-    /// Maps the file, and makes it where there is none, or one of another layout or more than half full.
+    /// Maps the file; creates it if it is missing, has another layout, or is more than half full.
     /// - Parameter path: `nil` to count for this process alone.
     init(path: String?) throws(SharedFile.Failure) {
         guard let path else {
@@ -62,7 +62,7 @@ final class MetricsFile: Sendable {
 
     deinit {
         guard descriptor >= 0 else { return }
-        // The mapping stays, and keeps what was opened with its locks; so closing alone would keep the slot taken.
+        // The mapping stays and keeps the open file with its locks, so closing alone would not release the slot.
         Self.unlock(descriptor, slot)
         close(descriptor)
     }
@@ -76,7 +76,7 @@ final class MetricsFile: Sendable {
 
     // MARK: - Blocks
 
-    /// What a block holds.
+    /// The content of a block.
     struct Block {
         /// The words of its name.
         let name: [Substring]
@@ -99,8 +99,8 @@ final class MetricsFile: Sendable {
         guard place.end <= Self.wordCount else {
             throw SharedFile.Failure(setting: Self.setting, path: "it", code: ENOSPC)
         }
-        // The block is there when the end has moved. Who is killed before leaves bytes behind the end, so all are
-        // written.
+        // The block exists once the end has moved. A process killed before that leaves bytes after the end, so all
+        // words are written.
         for word in start..<place.end { words[word] = 0 }
         words[start] = head
         UnsafeMutableRawPointer(words + start + 1).copyMemory(from: text, byteCount: text.count)
@@ -108,7 +108,7 @@ final class MetricsFile: Sendable {
         return words + place.values
     }
 
-    /// Every block of the file, those of other versions of the program too.
+    /// Every block of the file, including those of other versions of the program.
     func blocks() -> [Block] {
         var blocks: [Block] = []
         var start = Self.firstBlock
@@ -128,13 +128,13 @@ final class MetricsFile: Sendable {
         guard start < end else { return nil }
         let head = words[start]
         let place = Self.place(at: start, head)
-        // A file that something else has written to ends here.
+        // A file that something else has modified ends here.
         guard place.end <= end else { return nil }
         let name = UnsafeRawBufferPointer(start: words + start + 1, count: Int(head >> 32))
         return (name, place.values, Int(head & 0xffff_ffff), place.end)
     }
 
-    /// A block is a word with the lengths, its name, and the values from the next cache line on.
+    /// A block consists of a word with the lengths, its name, and the values from the next cache line on.
     private static func place(at start: Int, _ head: UInt64) -> (values: Int, end: Int) {
         let nameWords = (Int(head >> 32) + 7) / 8
         let values = start + rounded(1 + nameWords)
@@ -145,13 +145,13 @@ final class MetricsFile: Sendable {
 }
 
 extension MetricsFile {
-    /// What is true of one process now.
+    /// The current state of one process.
     struct Process {
         let slot: Int
         let id: Int32
         /// Microseconds since 1970.
         let start: UInt64
-        /// By `Gauge.Name.rawValue`.
+        /// Indexed by `Gauge.Name.rawValue`.
         let gauges: [UInt64]
     }
 
@@ -164,7 +164,7 @@ extension MetricsFile {
         words + Self.firstSlot + slot * Self.slotWords + Self.firstGauge + index
     }
 
-    /// The processes that are there now.
+    /// The running processes.
     func processes() -> [Process] {
         (0..<Self.slotCount).compactMap { number in
             let first = words + Self.firstSlot + number * Self.slotWords
@@ -176,7 +176,7 @@ extension MetricsFile {
         }
     }
 
-    /// Moves into the slot, in which the process before may have left something.
+    /// Clears the slot, which may contain values of a former process.
     private func settle() {
         let first = words + Self.firstSlot + slot * Self.slotWords
         var time = timespec()
@@ -186,9 +186,8 @@ extension MetricsFile {
         gatehouse_atomic_store(first + Self.idWord, UInt64(getpid()))
     }
 
-    // Locks of the open file, not of the process (fcntl(2), "Open file description locks"): two that have opened it on
-    // their own exclude each other, and the lock goes with the descriptor. Swift does not import the names of these
-    // commands.
+    // Locks of the open file, not of the process (fcntl(2), "Open file description locks"): two separate opens exclude
+    // each other, and the lock ends with the descriptor. Swift does not import the names of these commands.
     private static let getOpenFileLock: Int32 = 36
     private static let setOpenFileLock: Int32 = 37
 

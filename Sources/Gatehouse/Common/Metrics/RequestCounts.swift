@@ -1,18 +1,18 @@
 import Web
 
-/// Requests by route, method and status, and how long their answers took. Where each is counted is known from the
-/// start, so that a request costs three additions.
+/// Requests by route, method and status, with the duration of their answers. The place of each counter is known from
+/// the start, so a request costs three additions.
 struct RequestCounts: Sendable {
-    /// A route as it is counted.
+    /// A counted route.
     struct Route {
         let method: HTTPMethod
         let pattern: String
     }
 
-    /// Two places for each route, for its method and for HEAD, then one for each method of what no route answers.
+    /// Two places for each route, for its method and for HEAD, then one for each method of requests without a route.
     private let places: [Place]
     private let firstUnmatched: Int
-    /// Which counter each status has, from 100 on.
+    /// The counter of each status, from 100 on.
     private let counters: [UInt8]
 
     private struct Place: Sendable {
@@ -27,19 +27,19 @@ struct RequestCounts: Sendable {
     }
 
     static let family = "http"
-    /// The route of what no route answers.
+    /// The name for requests without a route.
     static let unmatched = "unmatched"
-    /// Method or status of which nothing more is told.
+    /// The name for all other methods or statuses.
     static let other = "other"
-    /// The methods of what no route answers; the last stands for every other.
+    /// The methods of requests without a route; the last stands for all others.
     static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", other]
-    /// What the program answers; a counter more is for every other.
+    /// The statuses that the program answers; one more counter is for all others.
     static let statuses = [
         200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409, 412, 413, 414, 415, 422, 429, 431, brokenOff, 500,
         501, 503,
     ]
     static let statusWords = 24
-    /// Nginx's number for a caller that went away. Here also an answer that could not be sent in its time.
+    /// nginx's number for a caller that went away; here also for an answer that could not be sent in time.
     static let brokenOff = 499
     static let wordCount = statusWords + Histogram.wordCount
 
@@ -61,8 +61,8 @@ struct RequestCounts: Sendable {
 
     /// Counts an answer.
     /// - Parameters:
-    ///   - route: the number of the route; `nil` where none answers.
-    ///   - method: `nil` where the request could not be read.
+    ///   - route: the number of the route; `nil` if there is none.
+    ///   - method: the method; `nil` if the request could not be read.
     func record(route: Int?, method: HTTPMethod?, status: Int, took duration: Duration) {
         let place = places[index(route, method)]
         let counter = counters.indices.contains(status - 100) ? counters[status - 100] : UInt8(Self.statuses.count)

@@ -2,27 +2,27 @@ public import Database
 import FoundationEssentials
 public import Web
 
-/// A part of an export: an array, read and written some rows at a time.
+/// A section of an export: an array that is read and written in batches.
 ///
-/// Each batch is a statement of its own. So a part holds every row that was there from its first batch to its last,
-/// once, since rows are read in an order in which they never move. Rows that come, go or change meanwhile may be in it
-/// or not.
+/// Each batch is a separate statement. Rows are read in an order in which they never move, so a section contains every
+/// row that existed from its first batch to its last, exactly once. Rows that are added, deleted or changed meanwhile
+/// may be missing.
 public struct ExportSection: Sendable {
-    /// How many rows a batch has. A row takes some kilobytes until it is written.
+    /// The number of rows of a batch. A row takes some kilobytes until it is written.
     public static let batch = 500
 
     /// The name of the member.
     let name: StaticString
-    /// Declares the part in the document.
+    /// Declares the section in the document.
     let describe: @Sendable (inout Output) -> Void
-    /// Writes the part.
+    /// Writes the section.
     let write: @Sendable (ExportSubject, inout StreamedObject) throws -> Void
 
-    /// A part that may have any number of rows.
+    /// A section with any number of rows.
     /// - Parameters:
     ///   - name: the name of the member of the export.
-    ///   - description: what the document says of it.
-    ///   - read: the rows behind one, or the first ones; fewer than `batch` where these are the last.
+    ///   - description: the description in the document.
+    ///   - read: reads the rows after one, or the first ones; fewer than `batch` if these are the last.
     public init<Row: RowDecodable & ResponseValue>(
         _ name: StaticString, _ description: String? = nil,
         read: @escaping @Sendable (ExportSubject, Row?) throws -> [Row]
@@ -44,22 +44,22 @@ public struct ExportSection: Sendable {
     }
 }
 
-/// Whose export it is.
+/// The user whose data is exported.
 public struct ExportSubject {
     let caller: Caller
-    /// The key of the user's address; `nil` while that is not verified.
+    /// The key of the user's address; `nil` while the address is not verified.
     let verifiedEmailKey: String?
-    /// The last event that is exported: that the export was made.
+    /// The last exported event: the export itself.
     let lastEvent: AuditEvent
-    /// Where to read their rows.
+    /// The connection from which to read.
     public let db: Connection
-    /// Whether the session may still be used.
+    /// Whether the session is still valid.
     let isLive: () throws -> Bool
 
-    /// The user whose export it is.
+    /// The user whose data is exported.
     public var user: UserReference { caller.user }
 
-    /// What was signed out meanwhile reads no further.
+    /// Stops the export if the session has ended.
     func requireSession() throws {
         guard try isLive() else { throw APIError(.tokenRevoked) }
     }

@@ -1,7 +1,7 @@
 import Database
 import Web
 
-/// The modules of a program, and the sums of what they say about themselves.
+/// The modules of a program, and the sums of their declarations.
 struct Modules: Sendable {
     private let modules: [any Module.Type]
     /// Every permission.
@@ -10,14 +10,14 @@ struct Modules: Sendable {
     /// The base of the API.
     static let base = "/api/v1"
 
-    /// - Parameter modules: in the order in which the document lists their routes, an export has their parts, and an
-    ///   account is erased.
+    /// - Parameter modules: the modules, in the order of routes in the document, of sections in an export, and of an
+    ///   erasure.
     init(_ modules: [any Module.Type]) {
         self.modules = modules
         permissions = PermissionCatalogue(modules.flatMap { $0.permissions })
     }
 
-    /// The packages that have migrations, each behind those that it builds on: Gatehouse, then those of others.
+    /// The packages with migrations, each after those on which it builds: Gatehouse first, then the others.
     var migrationNamespaces: [String] {
         modules.compactMap { $0.migrationNamespace }.reduce(into: [MigrationFolder.ownNamespace]) { known, namespace in
             if !known.contains(namespace) { known.append(namespace) }
@@ -29,10 +29,10 @@ struct Modules: Sendable {
     var recurringJobs: [PeriodicJob] { modules.flatMap { $0.recurringJobs } }
     /// The settings of all modules.
     var settings: [any ModuleSettings.Type] { modules.flatMap { $0.settings } }
-    /// The parts of a user's export.
+    /// The sections of a user's export.
     var exportSections: [ExportSection] { modules.flatMap { $0.exportSections } }
     /// The hooks of all modules.
-    /// - Parameter settings: what they are shown; without any, none of them runs.
+    /// - Parameter settings: the settings for the hooks; with `nil`, no hook runs.
     func hooks(_ settings: DeclaredSettings?) -> Hooks { Hooks(modules.flatMap { $0.hooks }, settings: settings) }
 
     /// Every route, made from these services.

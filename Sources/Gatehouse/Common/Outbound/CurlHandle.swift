@@ -2,9 +2,8 @@ import CCurl
 
 /// One transfer of libcurl, with the options that every transfer of this program needs.
 ///
-/// Used on one thread, for one transfer. The option functions answer errors only for options that this
-/// libcurl was built without; such an error is kept and thrown by `perform`, so that no option is lost in
-/// silence.
+/// Used on one thread, for one transfer. The option functions fail only for options that this libcurl was built
+/// without; such an error is stored and thrown by `perform`, so no option is lost silently.
 struct CurlHandle: ~Copyable {
     private let handle: UnsafeMutableRawPointer
     private var optionError = CURLE_OK
@@ -18,7 +17,7 @@ struct CurlHandle: ~Copyable {
         self.handle = handle
         // Without it libcurl would use signals to end name look-ups, which threads do not survive.
         set(CURLOPT_NOSIGNAL, to: 1)
-        // The settings say where to connect, not the environment (`all_proxy` and its kin).
+        // The settings determine the server, not the environment (`all_proxy` and similar variables).
         set(CURLOPT_PROXY, to: "")
         set(CURLOPT_SSLVERSION, to: CURL_SSLVERSION_TLSv1_2)
         set(CURLOPT_SSL_VERIFYPEER, to: 1)

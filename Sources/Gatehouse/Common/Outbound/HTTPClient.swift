@@ -2,25 +2,25 @@ import CCurl
 import Glibc
 import Web
 
-/// Asks HTTP servers.
+/// A client for HTTP servers.
 ///
-/// Servers prove who they are by certificates of authorities that the system trusts, with TLS 1.2 or later; a URL
-/// that says `http` is asked without TLS. A redirect is an answer like others and is not followed. No proxy is
-/// used, no content coding is offered, and nothing is kept from one request to the next.
+/// Servers need certificates of authorities that the system trusts, with TLS 1.2 or later; `http` URLs are requested
+/// without TLS. Redirects are not followed. No proxy is used, no content coding is offered, and no state is kept
+/// between requests.
 struct HTTPClient: Sendable {
-    /// For a connection, the look-up of the name included.
+    /// The time limit for connecting, including the look-up of the name.
     let connectTimeout: Duration
 
-    /// For the whole of one request.
+    /// The time limit for the whole request.
     let timeout: Duration
 
-    /// Octets of a body that are taken.
+    /// The maximum length of a body in octets.
     let largestBody: Int
 
-    /// A PEM file of the authorities to trust in place of the system's.
+    /// A PEM file of the authorities to trust instead of the system's.
     var caFile: String?
 
-    /// What a server answered.
+    /// The answer of a server.
     struct Answer: Sendable {
         /// The status code, of whatever class.
         let status: Int
@@ -51,8 +51,8 @@ struct HTTPClient: Sendable {
     private func setTimeouts(of handle: inout CurlHandle) {
         handle.set(CURLOPT_CONNECTTIMEOUT_MS, to: Int(connectTimeout / .milliseconds(1)))
         handle.set(CURLOPT_TIMEOUT_MS, to: Int(timeout / .milliseconds(1)))
-        // Otherwise libcurl waits for a look-up that has run out of time to end, which may be many seconds. Its
-        // thread ends by itself.
+        // Otherwise libcurl waits for the end of a timed-out look-up, which may take many seconds. Its thread ends by
+        // itself.
         handle.set(CURLOPT_QUICK_EXIT, to: 1)
     }
 
@@ -68,11 +68,11 @@ struct HTTPClient: Sendable {
         return list
     }
 
-    /// Runs the transfer. libcurl writes the body with fwrite(3) unless told otherwise, so a stream over memory
-    /// takes it, and refuses what does not fit: then the transfer ends with `CURLE_WRITE_ERROR`.
+    /// Runs the transfer. libcurl writes the body with fwrite(3) by default, here into a stream over memory; a body
+    /// that does not fit ends the transfer with `CURLE_WRITE_ERROR`.
     private func receive(with handle: inout CurlHandle) -> (CURLcode, [UInt8]) {
         var result = CURLE_OUT_OF_MEMORY
-        // fmemopen(3) may end what it wrote with a null byte, in the place of the last octet where all is full.
+        // fmemopen(3) may append a null byte, which replaces the last octet of a full buffer.
         let body = [UInt8](unsafeUninitializedCapacity: largestBody + 1) { buffer, count in
             guard let sink = fmemopen(buffer.baseAddress, buffer.count, "w") else { return }
             defer { fclose(sink) }

@@ -1,6 +1,6 @@
-/// A request was not answered. None of the cases carries a part of the URL or of the answer.
+/// A request was not answered. No case contains a part of the URL or of the answer.
 enum HTTPClientError: Error, Equatable, CustomStringConvertible {
-    /// The body is larger than the client takes.
+    /// The body is larger than the client accepts.
     case tooLarge
 
     /// libcurl gave up, with one of its `CURLE_…` codes: no connection, no trusted certificate, no answer in time,

@@ -1,8 +1,8 @@
 import Glibc
 
-/// The memory of one hashing thread, handed to libargon2 in place of memory of its own.
+/// The memory of one hashing thread, which libargon2 uses instead of allocating its own.
 ///
-/// Allocated once and on huge pages, because with fresh small pages the page faults cost as much as the hash.
+/// It is allocated once and on huge pages, because the page faults of fresh small pages cost as much as the hash.
 /// libargon2 wipes it after each hash. Used by one thread at a time.
 final class Arena: @unchecked Sendable {
     private let mapping: UnsafeMutableRawPointer
@@ -17,7 +17,7 @@ final class Arena: @unchecked Sendable {
     /// - Throws: `PasswordHashError.memory` when there is none.
     init(byteCount: Int) throws(PasswordHashError) {
         let wholePages = (byteCount + Self.hugePage - 1) / Self.hugePage * Self.hugePage
-        // One page more than needed leaves room to begin where a huge page begins.
+        // One additional page leaves room to align to a huge page.
         mappedBytes = wholePages + Self.hugePage
         guard
             let mapping = mmap(nil, mappedBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
@@ -27,7 +27,7 @@ final class Arena: @unchecked Sendable {
         let start = mapping.alignedUp(toMultipleOf: Self.hugePage)
         memory = start.assumingMemoryBound(to: UInt8.self)
         self.byteCount = wholePages
-        // Only an advice: a kernel without huge pages makes hashes slower, not wrong.
+        // This is only advice: without huge pages, hashes are slower but correct.
         madvise(start, wholePages, MADV_HUGEPAGE)
     }
 
@@ -45,8 +45,8 @@ final class Arena: @unchecked Sendable {
         return body()
     }
 
-    /// For `argon2_context.allocate_cbk`. libargon2 calls it once a hash, on the thread that called it, and
-    /// gives it no context; so the arena is found through the thread.
+    /// For `argon2_context.allocate_cbk`. libargon2 calls it once per hash, on the calling thread and without a
+    /// context, so the arena is found through the thread.
     static let allocate: @convention(c) (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?, Int) -> Int32 =
         {
             result, byteCount in

@@ -5,8 +5,8 @@ import Web
 
 /// An Argon2id hash as it is stored: parameters, salt and tag.
 ///
-/// Its text is the PHC string format, `$argon2id$v=19$m=47104,t=1,p=1$salt$tag`, with Base64 without padding:
-/// what libargon2's own encoder writes. libargon2 offers that encoder only together with memory of its own.
+/// Its text is the PHC string format, `$argon2id$v=19$m=47104,t=1,p=1$salt$tag`, with Base64 without padding, the same
+/// as that of libargon2's encoder, which libargon2 only offers together with its own allocation.
 struct Argon2Hash: Sendable {
     let parameters: Argon2Parameters
     let salt: [UInt8]
@@ -25,8 +25,8 @@ struct Argon2Hash: Sendable {
     }
 
     /// Reads a PHC string.
-    /// - Throws: `PasswordHashError.malformed` for anything that `phc` would not have written, and for
-    ///   parameters that are not acceptable.
+    /// - Throws: `PasswordHashError.malformed` for any text that `phc` would not have written, and for unacceptable
+    ///   parameters.
     init(phc: String) throws(PasswordHashError) {
         let fields = phc.split(separator: "$", omittingEmptySubsequences: false)
         guard fields.count == 6 else { throw .malformed }
@@ -40,8 +40,8 @@ struct Argon2Hash: Sendable {
             parameters: Argon2Parameters(
                 memoryKiB: memoryKiB, iterations: iterations, parallelism: parallelism),
             salt: salt, tag: tag)
-        // One spelling for each hash: the names, signs, leading zeros and spare Base64 bits that were not
-        // looked at above are seen here.
+        // Accepts only one spelling for each hash: this comparison covers the names, signs, leading zeros and spare
+        // Base64 bits that were not checked above.
         guard parameters.areAcceptable, self.phc.utf8.elementsEqual(phc.utf8) else { throw .malformed }
     }
 
@@ -51,7 +51,7 @@ struct Argon2Hash: Sendable {
         return "$argon2id$v=19$\(costs)$\(Self.base64Encoded(salt))$\(Self.base64Encoded(tag))"
     }
 
-    /// Whether salt and tag are as long as new ones.
+    /// Whether salt and tag have the current lengths.
     var hasCurrentLengths: Bool { salt.count == Self.saltLength && tag.count == Self.tagLength }
 
     /// Hashes a password with a new salt.
@@ -66,7 +66,7 @@ struct Argon2Hash: Sendable {
     }
 
     /// Whether the hash was made from this password; compared in constant time.
-    /// - Parameter mapsBlanks: `false` for the form that was hashed before blanks were mapped.
+    /// - Parameter mapsBlanks: `false` for the form that earlier versions hashed, in which blanks were not mapped.
     func matches(
         _ password: String, mapsBlanks: Bool = true, in arena: Arena
     ) throws(PasswordHashError) -> Bool {
@@ -116,7 +116,7 @@ struct Argon2Hash: Sendable {
         return tag
     }
 
-    /// The octets that are hashed. libargon2 wipes them (ARGON2_FLAG_CLEAR_PASSWORD).
+    /// The octets to hash. libargon2 wipes them (ARGON2_FLAG_CLEAR_PASSWORD).
     private static func octets(of password: String, mapsBlanks: Bool) throws(PasswordHashError) -> [UInt8] {
         do {
             return try mapsBlanks ? password.opaqueUTF8 : password.nfcUTF8

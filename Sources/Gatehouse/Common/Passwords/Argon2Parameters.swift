@@ -18,6 +18,6 @@ struct Argon2Parameters: Equatable, Sendable {
             && memoryKiB >= 8 * parallelism && memoryKiB <= 1_048_576
     }
 
-    /// The memory libargon2 asks for, at most.
+    /// The maximum memory that libargon2 requests.
     var arenaBytes: Int { Int(memoryKiB) * 1024 }
 }

@@ -3,12 +3,12 @@ import Logging
 import Threads
 import Web
 
-/// Asks a service whether a password is in a known leak, without telling it the password.
+/// Asks a service whether a password is in a known leak, without revealing the password.
 ///
-/// The service is asked for all leaked passwords whose SHA-1 begins with the same five hexadecimal digits, in the
-/// way of the range interface of Have I Been Pwned (haveibeenpwned.com/API/v3, "Pwned Passwords"). Where it does not
-/// answer as it should, no password counts as leaked: nobody is kept from choosing a password because somebody
-/// else's server is down.
+/// The request is for all leaked passwords whose SHA-1 begins with the same five hexadecimal digits, as in the range
+/// interface of Have I Been Pwned (haveibeenpwned.com/API/v3, "Pwned Passwords"). If the service does not answer
+/// correctly, no password counts as leaked, so an outage of the service does not prevent users from choosing a
+/// password.
 struct BreachCheck: Sendable {
     private let baseURL: String
     private let log: Logger
@@ -16,23 +16,23 @@ struct BreachCheck: Sendable {
         connectTimeout: .milliseconds(500), timeout: .seconds(1), largestBody: 256 << 10)
     private let nextWarning = Monitor(ContinuousClock.now)
 
-    /// Digits of the hash that the service gets to see.
+    /// The number of digits of the hash that the service sees.
     private static let prefixLength = 5
 
-    /// Between two warnings.
+    /// The minimum time between two warnings.
     private static let pause = Duration.seconds(60)
 
     /// Makes a check.
     /// - Parameters:
-    ///   - baseURL: what the five digits are appended to, such as `https://api.pwnedpasswords.com/range/`.
-    ///   - log: where a service that does not answer is reported, at most once a minute.
+    ///   - baseURL: the URL to which the five digits are appended, such as `https://api.pwnedpasswords.com/range/`.
+    ///   - log: the log for failures of the service, at most once a minute.
     init(baseURL: String, log: Logger) {
         self.baseURL = baseURL
         self.log = log
     }
 
-    /// Whether a password is known to have leaked. Blocks for a second at most.
-    /// - Parameter now: decides whether a failure is reported.
+    /// Whether a password is known to have leaked. Blocks for at most a second.
+    /// - Parameter now: the time that decides whether a failure is logged.
     func contains(_ password: String, at now: ContinuousClock.Instant = .now) -> Bool {
         do {
             let digits = Self.hexadecimal(SHA1.digest(of: try password.opaqueUTF8))
@@ -66,12 +66,12 @@ struct BreachCheck: Sendable {
         log.warning("passwords are not checked for leaks", metadata: ["reason": "\(error)"])
     }
 
-    /// The rest of a leaked password's hash, and how often it was seen.
+    /// The rest of a leaked password's hash, and its number of occurrences.
     private struct Entry {
         let suffix: [UInt8]
         let count: Int
 
-        /// Reads a line of the answer, `SUFFIX:COUNT`; `nil` when it is something else.
+        /// Reads a line of the answer, `SUFFIX:COUNT`; `nil` for any other line.
         init?(_ line: ArraySlice<UInt8>) {
             let parts = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0].count == 2 * SHA1.byteCount - BreachCheck.prefixLength,
@@ -88,7 +88,7 @@ struct BreachCheck: Sendable {
     private struct UnusableAnswer: Error, CustomStringConvertible {
         let status: Int
 
-        var description: String { "the answer with status \(status) is not a list of hashes" }
+        var description: String { "the answer, with status \(status), is not a list of hashes" }
     }
 
     private static func hexadecimal(_ digest: [UInt8]) -> String {
@@ -97,6 +97,6 @@ struct BreachCheck: Sendable {
         }.joined()
     }
 
-    /// Asks for entries of count 0 among the others, so that the length of the answer does not tell the prefix.
+    /// Requests padding with entries of count 0, so the length of the answer does not reveal the prefix.
     private static let headers: HTTPFields = ["Add-Padding": "true"]
 }

@@ -1,8 +1,8 @@
 import Web
 
 extension String {
-    /// A password in the form that is hashed and judged: the profile OpaqueString of RFC 8265, section 4.2.2, which
-    /// maps every blank to U+0020 and composes. What the profile refuses is not refused here.
+    /// A password in the form that is hashed and assessed: the profile OpaqueString of RFC 8265, section 4.2.2, which
+    /// maps every blank to U+0020 and composes. Characters that the profile refuses are accepted here.
     /// - Throws: `NormalizationError` when memory runs out.
     var opaque: String {
         get throws(NormalizationError) { try mappingBlanks.nfc }
@@ -13,8 +13,7 @@ extension String {
         get throws(NormalizationError) { try mappingBlanks.nfcUTF8 }
     }
 
-    /// Whether there are blanks that are mapped to another: a hash from before this was done may be of them as they
-    /// are.
+    /// Whether there are blanks that are mapped to U+0020: an earlier version may have hashed them unmapped.
     var hasOtherBlanks: Bool { unicodeScalars.contains(where: \.isOtherBlank) }
 
     private var mappingBlanks: String {

@@ -1,12 +1,12 @@
 import Glibc
 import Threads
 
-/// Hashes and verifies passwords with Argon2id on threads of its own.
+/// Hashes and verifies passwords with Argon2id on its own threads.
 ///
-/// A hash takes tens of milliseconds of a whole core. So the threads are few, run at a lower priority than
-/// those that answer requests, and a flood of sign-ins is turned away at a bounded queue. Callers block.
+/// A hash takes tens of milliseconds of a whole core. So there are few threads, which run at a lower priority than
+/// those that answer requests, and a bounded queue refuses a flood of sign-ins. Callers block.
 ///
-/// Whoever looks an account up reserves a slot first, so that being turned away tells nothing about it:
+/// Reserve a slot before you look up an account, so a refusal reveals nothing about it:
 ///
 ///     let slot = try hasher.reserve()
 ///     let account = try Account.find(email, in: db)
@@ -27,8 +27,8 @@ final class PasswordHasher: Sendable {
         var threads: [Thread] = []
     }
 
-    /// What the threads add to their niceness: reads go first when the cores are busy, and hashing still gets
-    /// about a tenth of a core then (sched(7), "The nice value").
+    /// The niceness of the threads: when the cores are busy, reads go first, and hashing still gets about a tenth of a
+    /// core (sched(7), "The nice value").
     private static let niceness: Int32 = 10
 
     /// - Parameter counts: where to count; `nil` to count nothing.
@@ -46,7 +46,7 @@ final class PasswordHasher: Sendable {
         queue = Monitor(Queue(freeSlots: slots))
     }
 
-    /// Takes the memory and starts the threads. Until then, and after `shutdown`, hashing throws
+    /// Allocates the memory and starts the threads. Until then, and after `shutdown`, hashing throws
     /// `PasswordHashError.stopped`.
     /// - Throws: `PasswordHashError` or `ThreadError` when the system does not allow it.
     func start() throws {
@@ -67,7 +67,7 @@ final class PasswordHasher: Sendable {
     }
 
     /// Takes a slot for one hash.
-    /// - Throws: `Overloaded`, at once, when as many are taken as may be computed and wait.
+    /// - Throws: `Overloaded`, at once, if all slots are taken.
     func reserve() throws(Overloaded) -> Slot {
         let isTaken = queue.update { queue in
             guard queue.freeSlots > 0 else { return false }
@@ -89,7 +89,7 @@ final class PasswordHasher: Sendable {
         try reserve().hash(password)
     }
 
-    /// Finishes what is queued and ends the threads.
+    /// Finishes the queued hashes and ends the threads.
     func shutdown() {
         let threads = queue.update { queue in
             queue.isClosed = true
@@ -116,7 +116,7 @@ final class PasswordHasher: Sendable {
         }
     }
 
-    /// Runs `body` on a hashing thread and waits for what it answers.
+    /// Runs `body` on a hashing thread and waits for its result.
     private func perform<Value: Sendable>(
         _ body: @escaping @Sendable (Arena) throws(PasswordHashError) -> Value
     ) throws(PasswordHashError) -> Value {
@@ -135,7 +135,7 @@ final class PasswordHasher: Sendable {
         return try outcome.wait { $0 }.get()
     }
 
-    /// The right to one hash. It is given back when it is used or goes out of scope.
+    /// The right to one hash. It is released when it is used or goes out of scope.
     struct Slot: ~Copyable {
         fileprivate let hasher: PasswordHasher
 
@@ -150,10 +150,10 @@ final class PasswordHasher: Sendable {
             }
         }
 
-        /// Verifies a password against a stored hash. One with blanks other than U+0020 that is wrong is hashed a
-        /// second time, in the form that was hashed before such blanks were mapped.
-        /// - Parameter phc: the stored PHC string, or `nil` without an account. Then a hash that no
-        ///   password has is verified with the current settings, so that the answer takes as long.
+        /// Verifies a password against a stored hash. If it has blanks other than U+0020 and is wrong, it is hashed a
+        /// second time in the form of earlier versions, which did not map them.
+        /// - Parameter phc: the stored PHC string, or `nil` without an account. Without one, a hash that no password
+        ///   matches is verified with the current settings, so the answer takes as long.
         consuming func verify(
             _ password: String, against phc: String?
         ) throws(PasswordHashError) -> Verification {
@@ -161,13 +161,13 @@ final class PasswordHasher: Sendable {
                 try phc.map { phc throws(PasswordHashError) in try Argon2Hash(phc: phc) } ?? hasher.dummy
             let parameters = hasher.settings.parameters
             return try hasher.perform { arena throws(PasswordHashError) in
-                // Memory for a hash of larger, older settings is given back as soon as it is verified.
+                // Memory for a hash with larger, older settings is released as soon as it is verified.
                 let room =
                     arena.holds(stored.parameters)
                     ? arena : try Arena(byteCount: stored.parameters.arenaBytes)
                 var isCurrent = stored.parameters == parameters && stored.hasCurrentLengths
                 if try !stored.matches(password, in: room) {
-                    // Whether there is an account or not: how long this takes depends on the password alone.
+                    // The time depends only on the password, whether or not there is an account.
                     guard password.hasOtherBlanks, try stored.matches(password, mapsBlanks: false, in: room) else {
                         return .wrong
                     }
@@ -182,10 +182,10 @@ final class PasswordHasher: Sendable {
         }
     }
 
-    /// What a verification found.
+    /// The result of a verification.
     enum Verification: Equatable, Sendable {
-        /// The password is right. When the stored hash was made with other settings than the current ones, or before
-        /// blanks were mapped, `rehashed` is the PHC string to store in its place, made in the same slot.
+        /// The password is right. If the stored hash was made with other settings than the current ones, or before
+        /// blanks were mapped, `rehashed` is the PHC string that replaces it, made in the same slot.
         case right(rehashed: String?)
 
         /// The password is wrong, or there is no account.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a password hash costs and how many are made at once.
+/// The cost of password hashes, and the number of concurrent ones.
 package struct PasswordSettings: Sendable {
     /// Memory of one hash, in KiB: Argon2's m.
     ///
@@ -11,13 +11,13 @@ package struct PasswordSettings: Sendable {
     /// Passes over that memory: Argon2's t.
     package var iterations: UInt32 = 1
 
-    /// Lanes, each computed by a thread of its own: Argon2's p.
+    /// Lanes, each computed by its own thread: Argon2's p.
     package var parallelism: UInt32 = 1
 
-    /// Hashing threads, each holding its own memory. By default one for each processor.
+    /// Hashing threads, each with its own memory. By default one for each processor.
     package var threads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
-    /// How many hashes may wait beside those being computed before further callers are turned away.
+    /// The number of hashes that may wait, besides those being computed, before further callers are refused.
     package var queueLimit = 14
 
     /// Makes the default settings.

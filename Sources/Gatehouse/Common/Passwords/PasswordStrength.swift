@@ -1,29 +1,29 @@
 import CZxcvbn
 import Web
 
-/// How hard a password is to guess, as libzxcvbn estimates it.
+/// libzxcvbn's estimate of a password's resistance to guessing.
 struct PasswordStrength: Sendable {
     /// The base-2 logarithm of the guesses that are needed.
     let bits: Double
 
-    /// The longest pattern that was recognised; `nil` when there is none.
+    /// The longest recognised pattern; `nil` if there is none.
     let weakness: Weakness?
 
-    /// What a guesser would try before all combinations of characters.
+    /// The patterns that a guesser would try before all combinations of characters.
     enum Weakness: Sendable, CaseIterable {
         /// A common password, an English word or a common name.
         case word
         /// The same with letters replaced by digits or signs.
         case disguisedWord
-        /// One of the words that the caller named.
+        /// One of the caller's words.
         case personal
         /// The same with letters replaced by digits or signs.
         case disguisedPersonal
-        /// One or several characters again and again.
+        /// One or several characters, repeated.
         case repetition
         /// The alphabet or the digits, in steps of the same size.
         case sequence
-        /// Keys that are neighbours.
+        /// Adjacent keys.
         case keyboard
         /// A date or a year.
         case date
@@ -31,8 +31,8 @@ struct PasswordStrength: Sendable {
 
     /// Estimates a password.
     ///
-    /// Only its beginning counts, as `PasswordTranscript` has it.
-    /// - Parameter personal: words that somebody who knows the person would try first.
+    /// Only its beginning counts; see `PasswordTranscript`.
+    /// - Parameter personal: words that a guesser who knows the person would try first.
     /// - Throws: `NormalizationError` when memory runs out.
     init(of password: String, personal: [String]) throws(NormalizationError) {
         let transcript = try PasswordTranscript(password, words: personal)
@@ -56,7 +56,7 @@ struct PasswordStrength: Sendable {
 }
 
 extension PasswordStrength.Weakness {
-    /// What a match of libzxcvbn means; `nil` for characters in which it saw no pattern.
+    /// The meaning of a match of libzxcvbn; `nil` for characters without a pattern.
     fileprivate init?(_ type: ZxcTypeMatch_t) {
         let isRepeated = type.rawValue & MULTIPLE_MATCH.rawValue != 0
         switch ZxcTypeMatch_t(rawValue: type.rawValue & ~MULTIPLE_MATCH.rawValue) {

@@ -1,14 +1,13 @@
 import Web
 
-/// A password and the words to find in it, as libzxcvbn can read them.
+/// A password and the words to find in it, in a form that libzxcvbn can process.
 ///
-/// libzxcvbn takes octets for characters, which only holds for ASCII. So each other character becomes one octet
-/// that stands for nothing but itself: eight times the same emoji is a repetition, eight Cyrillic letters are as
-/// many characters as eight Latin ones, and a name in any script is found in any case. The words and keyboards
-/// that libzxcvbn knows are those of English all the same.
+/// libzxcvbn takes octets for characters, which is correct only for ASCII. So each other character becomes one unique
+/// octet: the same emoji eight times is a repetition, eight Cyrillic letters are as many characters as eight Latin
+/// ones, and a name in any script is found in any case. libzxcvbn still only knows English words and keyboards.
 ///
-/// Its time grows with the fourth power of the length: for "12" over and over, 100 octets took it 2.5 s. So a
-/// password counts by its beginning, which takes it about a millisecond at the worst.
+/// Its time grows with the fourth power of the length: for "12" repeated over 100 octets it took 2.5 s. So only the
+/// beginning of a password counts, which takes at most about a millisecond.
 struct PasswordTranscript {
     private var octets: [CChar] = []
     private var wordStarts: [Int] = []
@@ -17,18 +16,18 @@ struct PasswordTranscript {
     /// Characters of the password, and of each word, that count.
     private static let longestText = 32
 
-    /// Characters that count in a row of digits and the signs around them on a keypad. Rows of those take
-    /// libzxcvbn by far the longest, and twelve random digits are 40 bits.
+    /// The number of characters that count in a row of digits and keypad signs. Such rows take libzxcvbn by far the
+    /// longest, and twelve random digits are 40 bits.
     private static let longestRowOfDigits = 12
 
     /// Words that count.
     private static let mostWords = 16
 
-    /// The first octet that stands for a character other than printable ASCII. Those before it may be keys of
-    /// libzxcvbn's British keyboard.
+    /// The first octet for characters other than printable ASCII. Octets before it may be keys of libzxcvbn's British
+    /// keyboard.
     private static let firstCode: UInt8 = 0xB0
 
-    /// Stands for all characters that the password does not have.
+    /// The octet for all characters that the password does not contain.
     private static let otherCharacter: UInt8 = 0xFF
 
     /// Transcribes a password and words.
@@ -46,7 +45,7 @@ struct PasswordTranscript {
         }
     }
 
-    /// Lends the password and the words as C strings; behind the last word stands a null pointer.
+    /// Lends the password and the words as C strings; a null pointer follows the last word.
     func withCStrings<Result>(
         _ body: (_ password: UnsafePointer<CChar>?, _ words: inout [UnsafePointer<CChar>?]) -> Result
     ) -> Result {

@@ -1,10 +1,10 @@
-/// How much callers may ask for. The tiers of the routes choose among these.
+/// The rate limits. The tiers of the routes select among these.
 package struct LimitSettings: Sendable {
     /// Requests of one user.
     package var standard = RateLimit(count: 1000, period: 3600)
     /// Requests of one address without an account.
     package var anonymous = RateLimit(count: 100, period: 3600)
-    /// Attempts of one address at one route to prove who it is.
+    /// Attempts of one address at one authentication route.
     package var authentication = RateLimit(count: 50, period: 900)
     /// Failures at one account from one network.
     package var failures = RateLimit(count: 5, period: 900)
@@ -12,7 +12,7 @@ package struct LimitSettings: Sendable {
     package var deviceFailures = RateLimit(count: 10, period: 900)
     /// Refreshes and sign-outs of one session.
     package var session = RateLimit(count: 60, period: 3600)
-    /// Refreshes and sign-outs of one address with tokens that are not known.
+    /// Refreshes and sign-outs of one address with unknown tokens.
     package var unknownSession = RateLimit(count: 50, period: 900)
     /// Refreshes and sign-outs of one address without an access token.
     package var sessionAddress = RateLimit(count: 300, period: 60)

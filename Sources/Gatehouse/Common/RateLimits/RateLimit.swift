@@ -1,8 +1,8 @@
-/// How often something may be done: `count` times at once, and as often again, evenly spread, in each `period`.
+/// A rate limit: `count` uses at once, and `count` more, evenly spread, in each `period`.
 package struct RateLimit: Sendable, Equatable, CustomStringConvertible {
-    /// How often.
+    /// The number of uses.
     package let count: Int
-    /// In how many seconds.
+    /// The period in seconds.
     package let period: Int
 
     init(count: Int, period: Int) {
@@ -21,7 +21,7 @@ package struct RateLimit: Sendable, Equatable, CustomStringConvertible {
         self.init(count: count, period: number * unit.seconds)
     }
 
-    /// As it is written in settings, such as `5/15m`.
+    /// The form in the settings, such as `5/15m`.
     package var description: String {
         let unit = Self.units.first { period.isMultiple(of: $0.seconds) } ?? Self.units[Self.units.count - 1]
         return "\(count)/\(period / unit.seconds)\(unit.letter)"
@@ -41,20 +41,20 @@ package struct RateLimit: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension RateLimit {
-    /// Microseconds in which one unit of the quota comes back.
+    /// The time in which one unit of the quota is restored, in microseconds.
     var interval: Int { max(1, period * 1_000_000 / count) }
 
-    /// Microseconds in which the whole quota comes back.
+    /// The time in which the whole quota is restored, in microseconds.
     var window: Int { interval * count }
 
-    /// How far clocks of those who count may differ, in microseconds.
+    /// The tolerated difference between the clocks of counting processes, in microseconds.
     static let clockSkew = 60_000_000
 
-    /// What the generic cell rate algorithm (ITU-T I.371, annex A.1) says to one request more. The whole state of a
-    /// bucket is how long it still takes to be full.
-    /// - Parameter untilFull: microseconds; what cannot be, since it is longer than an empty bucket takes, counts as
-    ///   full. So a clock that was set back locks nobody out.
-    /// - Returns: whether it is granted, and how long the bucket takes to be full from then on.
+    /// Applies the generic cell rate algorithm (ITU-T I.371, annex A.1) to one more request. The whole state of a
+    /// bucket is the time until it is full.
+    /// - Parameter untilFull: the time in microseconds; an impossible value, longer than an empty bucket takes, counts
+    ///   as full, so a clock that was set back locks nobody out.
+    /// - Returns: whether the request is granted, and the new time until the bucket is full.
     func take(untilFull: Int) -> (isGranted: Bool, untilFull: Int) {
         let before = untilFull > window + Self.clockSkew ? 0 : min(max(0, untilFull), window)
         let after = before + interval

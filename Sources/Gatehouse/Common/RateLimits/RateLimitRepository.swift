@@ -1,7 +1,7 @@
 import Database
 
-/// Every statement about the table `rate_limits`: limits that are exact and outlast a restart. Times are the
-/// database's.
+/// All statements on the table `rate_limits`: limits that are exact and outlast a restart. Times are those of the
+/// database.
 ///
 /// `NOW` is the time at which a statement begins, `SYSDATE` the time at which it is evaluated (MariaDB manual,
 /// "SYSDATE"). A row that exists is changed by `SYSDATE`: among requests at once, a statement may get the row after one
@@ -16,7 +16,7 @@ enum RateLimitRepository {
     private struct State: RowDecodable {
         let isGranted: Bool
         let untilFull: Int
-        /// The same for failures alone; zero where there is none.
+        /// The same for failures alone; zero if there are none.
         let failuresUntilFull: Int
 
         init(row: Row) throws(DatabaseError) {
@@ -26,24 +26,24 @@ enum RateLimitRepository {
         }
     }
 
-    /// Takes one unit, in one statement, so that of any number of concurrent requests no more than the quota are
-    /// granted. In a transaction of the caller's, a rollback gives the unit back.
+    /// Takes one unit in one statement, so concurrent requests are never granted more than the quota. If the caller has
+    /// a transaction, a rollback returns the unit.
     ///
     /// MariaDB assigns from left to right (manual, "UPDATE"), so `full_at` is computed with the new `is_granted`. As in
-    /// `RateLimit.take`, what lies further ahead than an empty bucket takes counts as full.
+    /// `RateLimit.take`, a time further ahead than an empty bucket takes counts as full.
     static func take(_ key: Key, _ limit: RateLimit, policy: String, in db: Connection) throws -> RateLimitVerdict {
         let state = try takeUnit(key, limit, in: db)
         return RateLimitVerdict(policy, limit, isGranted: state.isGranted, untilFull: state.untilFull)
     }
 
-    /// What a reservation was told.
+    /// The result of a reservation.
     struct Reservation {
         let verdict: RateLimitVerdict
-        /// After a refusal: whether failures alone account for it, and not units that may still be given back.
+        /// After a refusal: whether failures alone are the reason, and not units that may still be returned.
         let isSpent: Bool
     }
 
-    /// Takes one unit for an attempt, which is given back unless the attempt fails. As exact as `take`.
+    /// Takes one unit for an attempt, which is returned unless the attempt fails. It is as exact as `take`.
     static func reserve(_ key: Key, _ limit: RateLimit, policy: String, in db: Connection) throws -> Reservation {
         let state = try takeUnit(key, limit, in: db)
         return Reservation(
@@ -51,11 +51,11 @@ enum RateLimitRepository {
             isSpent: !state.isGranted && !limit.take(untilFull: state.failuresUntilFull).isGranted)
     }
 
-    /// Notes that an attempt failed, so its unit stays taken.
+    /// Records that an attempt failed, so its unit stays taken.
     ///
-    /// `failures_full_at` is where `full_at` would be if every attempt under way gave its unit back, so never later:
-    /// once all have failed, the two are the same.
-    /// - Returns: what failures leave of the quota.
+    /// `failures_full_at` is the value that `full_at` would have if every attempt under way returned its unit, so it is
+    /// never later; once all have failed, the two are equal.
+    /// - Returns: the rest of the quota that failures leave.
     static func fail(_ key: Key, _ limit: RateLimit, policy: String, in db: Connection) throws -> RateLimitVerdict {
         let untilFull: Int? = try db.first(
             """
@@ -91,7 +91,7 @@ enum RateLimitRepository {
         return state
     }
 
-    /// Gives one unit back.
+    /// Returns one unit.
     static func giveBack(_ key: Key, _ limit: RateLimit, in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
@@ -105,7 +105,7 @@ enum RateLimitRepository {
         try db.execute("DELETE FROM rate_limits WHERE subject = \(subject)")
     }
 
-    /// Deletes what has been full for a while.
+    /// Deletes buckets that have been full for a while.
     /// - Returns: how many; fewer than `limit` when none are left.
     static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
         try db.execute(

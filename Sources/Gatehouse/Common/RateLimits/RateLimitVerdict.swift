@@ -1,19 +1,19 @@
 import Web
 
-/// What a limit said to one request.
+/// The verdict of a limit on one request.
 struct RateLimitVerdict: Sendable {
     /// The limit's name.
     let policy: String
     let limit: RateLimit
     let isGranted: Bool
-    /// How much of the quota is left.
+    /// The rest of the quota.
     let remaining: Int
-    /// Seconds until the whole quota is there again.
+    /// Seconds until the quota is full again.
     let resetSeconds: Int
-    /// Seconds until there is one unit more: after a refusal, until another attempt can be granted.
+    /// Seconds until one more unit is available: after a refusal, until another attempt can be granted.
     let retrySeconds: Int
 
-    /// - Parameter untilFull: microseconds that the bucket takes to be full, after this request.
+    /// - Parameter untilFull: the time until the bucket is full after this request, in microseconds.
     init(_ policy: String, _ limit: RateLimit, isGranted: Bool, untilFull: Int) {
         self.policy = policy
         self.limit = limit
@@ -24,14 +24,14 @@ struct RateLimitVerdict: Sendable {
         retrySeconds = max(1, Self.seconds(limit.interval - filled % limit.interval))
     }
 
-    /// Whether less of this quota is left than of another, in proportion.
+    /// Whether the remaining part of this quota is smaller than that of another.
     func isNearer(than other: RateLimitVerdict) -> Bool {
         guard isGranted == other.isGranted else { return !isGranted }
         return Double(remaining) / Double(limit.count) < Double(other.remaining) / Double(other.limit.count)
     }
 
-    /// Adds the fields that tell a caller about it: those in wide use, those of
-    /// draft-ietf-httpapi-ratelimit-headers-10, and, after a refusal, `Retry-After`.
+    /// Adds the header fields of the verdict: those in wide use, those of draft-ietf-httpapi-ratelimit-headers-10, and,
+    /// after a refusal, `Retry-After`.
     func write(to headers: inout HTTPFields) {
         headers.append(.xRateLimitLimit, limit.count)
         headers.append(.xRateLimitRemaining, remaining)

@@ -10,7 +10,7 @@ final class RateLimiter: Sendable {
     private let key: HMACKey<SHA256>
     private let local: SharedTable
     private let redis: RedisStore?
-    /// Keys of buckets, since most requests come from who has sent one before, and an HMAC costs more than all else.
+    /// A cache of bucket keys, since most requests come from earlier callers, and the HMAC is the most expensive part.
     private let keys = Lock(BoundedCache<KeyName, [UInt8]>(half: 10_000))
 
     private struct KeyName: Hashable {
@@ -25,12 +25,12 @@ final class RateLimiter: Sendable {
         redis = if case .redis(let address) = settings.store { RedisStore(address, log: log) } else { nil }
     }
 
-    /// Who is counted.
+    /// The counted subject.
     enum Subject: Hashable {
         case user(UUID)
         case apiKey(UUID)
         case session(UUID)
-        /// What callers make up, such as an address: never kept.
+        /// A text from the caller, such as an address: never cached.
         case words(String)
 
         var text: String {
@@ -64,9 +64,9 @@ final class RateLimiter: Sendable {
         return key
     }
 
-    /// Takes one unit of each bucket: in Redis where that is set and answers, else in the memory of this machine.
-    /// - Returns: what each said. In Redis a refusal charges no bucket; in memory it charges those before the one that
-    ///   refused.
+    /// Takes one unit of each bucket: in Redis if that is configured and answers, else in the memory of this machine.
+    /// - Returns: the verdict of each. In Redis a refusal charges no bucket; in memory it charges those before the
+    ///   refusing one.
     func take(_ buckets: [Bucket]) -> [RateLimitVerdict] {
         redis?.take(buckets) ?? takeLocally(buckets)
     }
@@ -76,7 +76,7 @@ final class RateLimiter: Sendable {
         RateLimitRepository.Key(subject: code(subject), bucket: code("\(policy) \(source)"))
     }
 
-    /// What stands for a subject.
+    /// The code of a subject.
     func code(_ subject: String) -> [UInt8] {
         key.code(for: subject.utf8).bytes
     }

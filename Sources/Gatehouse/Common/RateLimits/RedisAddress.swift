@@ -1,6 +1,6 @@
 import Web
 
-/// Where the cheap limits are counted.
+/// The place where the cheap limits are counted.
 package enum RateLimitStore: Sendable {
     /// In memory that the processes of this machine share.
     case local
@@ -8,7 +8,7 @@ package enum RateLimitStore: Sendable {
     case redis(RedisAddress)
 }
 
-/// Where a Redis server is, and how to sign in to it. Printed, it tells no password.
+/// The location of a Redis server, and the credentials for it. Its printed form omits the password.
 package struct RedisAddress: Sendable, CustomStringConvertible {
     let host: String
     let port: Int32
@@ -17,7 +17,7 @@ package struct RedisAddress: Sendable, CustomStringConvertible {
     let database: Int
 
     /// Reads `redis://[user:password@]host[:port][/db]`, the form of the URI scheme that IANA has registered, in which
-    /// signs of a password such as `/` are percent-encoded. `nil` for anything else, TLS (`rediss`) included.
+    /// characters of a password such as `/` are percent-encoded. `nil` for anything else, including TLS (`rediss`).
     package init?(_ text: String) {
         guard text.hasPrefix("redis://") else { return nil }
         let parts = text.dropFirst("redis://".count).split(

@@ -1,9 +1,9 @@
 import CHiredis
 import Glibc
 
-/// A connection to Redis; one thread uses it at a time. Anything that goes wrong ends it.
+/// A connection to Redis for one thread at a time. Any failure ends it.
 final class RedisConnection: @unchecked Sendable {
-    /// What went wrong. It tells no password, key or value.
+    /// A failure, without passwords, keys or values.
     struct Failure: Error, CustomStringConvertible {
         let description: String
 
@@ -13,19 +13,19 @@ final class RedisConnection: @unchecked Sendable {
     }
 
     private var context: UnsafeMutablePointer<redisContext>?
-    /// What Redis calls the script that it was last sent.
+    /// Redis' digest of the script that was last sent.
     private var digest: String?
 
-    /// For connecting.
+    /// The time limit for connecting.
     private static let connectTimeout = timeval(tv_sec: 0, tv_usec: 200_000)
-    /// For one answer.
+    /// The time limit for one answer.
     private static let timeout = timeval(tv_sec: 0, tv_usec: 100_000)
 
     deinit {
         if let context { redisFree(context) }
     }
 
-    /// This connection, opened and signed in if it was not yet.
+    /// Opens and authenticates this connection, if necessary.
     func opened(at address: RedisAddress) throws(Failure) -> RedisConnection {
         guard context == nil else { return self }
         guard let context = redisConnectWithTimeout(address.host, address.port, Self.connectTimeout) else {
@@ -41,7 +41,7 @@ final class RedisConnection: @unchecked Sendable {
         return self
     }
 
-    /// Runs a script that answers integers. Its text is sent once; a server that has forgotten it is sent it again.
+    /// Runs a script that returns integers. Its text is sent once, and again to a server that no longer has it.
     func run(_ script: String, _ arguments: [String]) throws(Failure) -> [Int] {
         for _ in 1...2 {
             let known: String
@@ -50,7 +50,7 @@ final class RedisConnection: @unchecked Sendable {
             if let numbers = try command(["EVALSHA", known] + arguments, Self.integers) { return numbers }
             digest = nil
         }
-        throw Failure("it does not keep the script")
+        throw Failure("it does not store the script")
     }
 
     private func load(_ script: String) throws(Failure) -> String {
@@ -65,7 +65,7 @@ final class RedisConnection: @unchecked Sendable {
         return true
     }
 
-    /// - Returns: `nil` where the server does not have the script.
+    /// - Returns: `nil` if the server does not have the script.
     private static func integers(_ reply: redisReply) throws(Failure) -> [Int]? {
         if reply.type == REDIS_REPLY_ERROR, let text = reply.str, strncmp(text, "NOSCRIPT", 8) == 0 { return nil }
         guard reply.type == REDIS_REPLY_ARRAY, let elements = reply.element else { throw unexpected(reply) }
@@ -79,12 +79,12 @@ final class RedisConnection: @unchecked Sendable {
         return numbers
     }
 
-    /// The first word of an error is its code; the rest may quote what was sent.
+    /// The first word of an error is its code; the rest may quote the request.
     private static func unexpected(_ reply: redisReply) -> Failure {
         guard reply.type == REDIS_REPLY_ERROR, let text = reply.str else {
-            return Failure("its answer is not understood")
+            return Failure("its answer is not valid")
         }
-        return Failure("it refused: \(String(cString: text).prefix { $0 != " " })")
+        return Failure("it refused the request: \(String(cString: text).prefix { $0 != " " })")
     }
 
     private var failure: Failure {

@@ -6,7 +6,7 @@ import Threads
 import Web
 
 /// Buckets in Redis, for the processes of several machines: one round trip for all buckets of a request, by Redis' own
-/// clock. When Redis does not answer, nobody asks it again for a second.
+/// clock. If Redis does not answer, it is not asked again for a second.
 final class RedisStore: Sendable {
     private let address: RedisAddress
     private let log: Logger
@@ -19,9 +19,9 @@ final class RedisStore: Sendable {
         var nextWarning: ContinuousClock.Instant?
     }
 
-    /// How long Redis is left alone after a failure.
+    /// The pause after a failure.
     private static let pause = Duration.seconds(1)
-    /// How often at most a failure is logged.
+    /// The minimum time between two logged failures.
     private static let warningInterval = Duration.seconds(60)
 
     init(_ address: RedisAddress, log: Logger) {
@@ -29,8 +29,8 @@ final class RedisStore: Sendable {
         self.log = log
     }
 
-    /// Takes one unit of every bucket, or of none where one is empty.
-    /// - Returns: `nil` where Redis does not answer.
+    /// Takes one unit of every bucket, or of none if one is empty.
+    /// - Returns: `nil` if Redis does not answer.
     func take(_ buckets: [RateLimiter.Bucket]) -> [RateLimitVerdict]? {
         guard let connection = lend() else { return nil }
         do {
@@ -51,7 +51,7 @@ final class RedisStore: Sendable {
         state.withLock { state in
             if let nextAttempt = state.nextAttempt {
                 guard nextAttempt <= .now else { return nil }
-                // One thread tries; the others stay away until it has found out.
+                // One thread tries; the others do not ask until it knows the result.
                 state.nextAttempt = .now + Self.pause
             }
             return state.idle.popLast() ?? RedisConnection()
@@ -83,16 +83,16 @@ final class RedisStore: Sendable {
         var verdicts: [RateLimitVerdict] = []
         for (index, bucket) in buckets.enumerated() where numbers.count == 2 * buckets.count {
             let (granted, untilFull) = (numbers[2 * index], numbers[2 * index + 1])
-            // What a bucket cannot be is no answer of the script.
+            // Impossible values are not an answer of the script.
             guard (0...1).contains(granted), (0...bucket.limit.window).contains(untilFull) else { break }
             verdicts.append(
                 RateLimitVerdict(bucket.policy, bucket.limit, isGranted: granted == 1, untilFull: untilFull))
         }
-        guard verdicts.count == buckets.count else { throw RedisConnection.Failure("its answer is not understood") }
+        guard verdicts.count == buckets.count else { throw RedisConnection.Failure("its answer is not valid") }
         return verdicts
     }
 
-    /// `RateLimit.take` for each key; answers whether each would have been granted, and how long it takes to be full.
+    /// `RateLimit.take` for each key; returns whether each would have been granted, and its time until it is full.
     /// Microseconds since 1970 are exact in Lua's numbers, which are 64-bit floating point.
     private static let script = """
         local time = redis.call('TIME')

@@ -1,10 +1,11 @@
 import Web
 
 extension Field where Value == EmailAddress {
-    /// An e-mail address, at most 254 characters. It is read as it was sent: of what NFC replaces, some is refused.
+    /// An e-mail address, at most 254 characters. It is read as it was sent, since some characters that NFC replaces
+    /// are refused.
     static let email = address { EmailAddress($0) }
 
-    /// The address of an account, by which somebody signs in or asks for a mail.
+    /// The address of an account, for signing in or requesting a mail.
     static let accountEmail = address { EmailAddress(ofAccount: $0) }
 
     private static func address(_ read: @escaping @Sendable (String) -> EmailAddress?) -> Field {
@@ -24,10 +25,10 @@ extension Field where Value == EmailAddress {
 }
 
 extension Field where Value == String {
-    /// A password to be set.
+    /// A new password.
     static let newPassword = password(PasswordLength.new)
 
-    /// A password to be compared.
+    /// A password to compare.
     static let password = password(PasswordLength.any)
 
     private static func password(_ length: ClosedRange<Int>) -> Field {
@@ -41,6 +42,6 @@ extension Field where Value == String {
         }
     }
 
-    /// A secret that was handed out: whether it is one of ours is for the handler to say.
+    /// A secret that was handed out earlier; the handler checks it.
     static let token = Field.text(1...512)
 }

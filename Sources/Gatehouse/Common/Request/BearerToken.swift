@@ -2,8 +2,8 @@ import Web
 
 /// The token of `Authorization: Bearer …` (RFC 6750, section 2.1).
 enum BearerToken {
-    /// The token, visible characters of ASCII (RFC 6750: `b64token`) that are not too many, where it stands in the
-    /// field, which must stand there once.
+    /// The token in the field, which must occur once: visible ASCII characters (RFC 6750: `b64token`) of bounded
+    /// length.
     /// - Throws: `UNAUTHORIZED`.
     static func of(_ headers: HTTPFields) throws(APIError) -> ArraySlice<UInt8> {
         guard let field = headers[single: .authorization] else { throw APIError(.unauthorized) }
@@ -18,7 +18,7 @@ enum BearerToken {
 
     private static let scheme = "Bearer "
 
-    /// The longest token looked at, in bytes; access tokens have about 500, API keys 53.
+    /// The maximum length of a token in bytes; access tokens have about 500, API keys 53.
     private static let longest = 4096
 
     /// The same refusal with `WWW-Authenticate` (RFC 6750, section 3).

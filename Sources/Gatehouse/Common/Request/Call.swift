@@ -3,9 +3,9 @@ public import FoundationEssentials
 public import Logging
 public import Web
 
-/// One request on its way through the chain: what the application lends a handler.
+/// One request in the chain: what the application lends to a handler.
 public final class Call {
-    /// The request as it came, with its body once the guard has let it through.
+    /// The request, with its body once the guard has admitted it.
     public private(set) var request: Request
     private let body: RequestBody
     /// Sends an answer that may be long.
@@ -15,13 +15,13 @@ public final class Call {
     /// The worker's connection.
     public let db: Connection
     private let lines: Logger
-    /// The pattern of the route; absent where none matches.
+    /// The pattern of the route; absent if none matches.
     var pattern: String?
     /// The number of the route.
     var routeIndex: Int?
     /// Set by authentication; absent on public routes.
     private var authenticated: Principal?
-    /// What authentication has read of whoever acts, in a `Kept` of the module's type whose table it is.
+    /// The row that authentication has read, in a `Kept` of the type of the module that owns the table.
     private var row: AnyObject?
 
     private final class Kept<Row> {
@@ -32,14 +32,14 @@ public final class Call {
         }
     }
 
-    /// Set by the guard of routes about an organization.
+    /// Set by the guard of an organization's routes.
     private var admitted: Membership?
-    /// What the request only names: as `id` in the path, or where the handler reads it. Nothing says that it exists, so
-    /// nothing may be written about it.
+    /// The id that the request names, in the path or where the handler reads it. It need not exist, so no event may be
+    /// written about it.
     private(set) var named: UUID?
-    /// What was found for the caller, which is what a refusal is about.
+    /// The id of the object that was found for the caller, which becomes the target of a refusal.
     private(set) var target: UUID?
-    /// The limit nearest exhaustion of those that the call has met; the answer's header tells of it.
+    /// The verdict that is nearest to exhaustion, for the header of the answer.
     private(set) var verdict: RateLimitVerdict?
 
     init(
@@ -54,58 +54,57 @@ public final class Call {
         lines = log
     }
 
-    /// Receives the body, as far as its route takes one.
+    /// Receives the body, if the route takes one.
     func receiveBody(for route: Route) throws {
         let bytes = try route.receive(body, of: request)
         if !bytes.isEmpty { request = Request(request, body: bytes) }
     }
 
-    /// Writes lines that carry the request id. Most requests write none, so it is made when it is asked for.
+    /// A logger with the request id. Most requests write no line, so it is made on demand.
     public var log: Logger {
         var log = lines
         log[metadataKey: "requestId"] = "\(requestID)"
         return log
     }
 
-    /// Notes who acts.
+    /// Sets the principal.
     func authenticate(as principal: Principal) {
         authenticated = principal
     }
 
-    /// Keeps what authentication has read of whoever acts, for a handler that answers it.
+    /// Keeps the row that authentication has read, for a handler that answers it.
     func keep(_ row: some RowDecodable) {
         self.row = Kept(row)
     }
 
-    /// What authentication has read of whoever acts, if it is of this type.
+    /// The row that authentication has read, if it has this type.
     func kept<T: RowDecodable>(as type: T.Type) -> T? {
         (row as? Kept<T>)?.row
     }
 
-    /// Notes what the principal may do in the organization that the path names.
+    /// Sets the membership of the principal in the organization that the path names.
     func admit(as membership: Membership) {
         admitted = membership
     }
 
-    /// Notes the id of what the request is about, as somebody typed it.
+    /// Records the id that the request names.
     public func names(_ id: UUID?) {
         named = id
     }
 
-    /// Notes the id of what the request is about and the caller may know of: it was looked up.
+    /// Records the id of the object that was found and that the caller may know of.
     public func found(_ id: UUID) {
         target = id
     }
 
-    /// Whether the guard knows the caller for a member of the organization that the path names.
+    /// Whether the guard has found the caller to be a member of the organization that the path names.
     var isMember: Bool { admitted != nil }
 
     /// Whether somebody was authenticated.
     var isAuthenticated: Bool { authenticated != nil }
 
-    /// Whoever acts.
-    /// - Throws: `UNAUTHORIZED` where nobody is known; the chain has seen to that before the handler of a guarded route
-    ///   runs.
+    /// The principal of the request.
+    /// - Throws: `UNAUTHORIZED` if there is none, which cannot happen in the handler of a guarded route.
     public var principal: Principal {
         get throws(APIError) {
             guard let authenticated else { throw APIError(.unauthorized) }
@@ -113,8 +112,8 @@ public final class Call {
         }
     }
 
-    /// The user who acts, by a session or by an API key of theirs.
-    /// - Throws: `FORBIDDEN` where an organization does.
+    /// The acting user, through a session or the user's own API key.
+    /// - Throws: `FORBIDDEN` if an organization acts.
     public var user: UserReference {
         get throws(APIError) {
             guard let user = try principal.user else {
@@ -124,8 +123,8 @@ public final class Call {
         }
     }
 
-    /// The user who has signed in.
-    /// - Throws: `FORBIDDEN` where an API key was used.
+    /// The signed-in user.
+    /// - Throws: `FORBIDDEN` if an API key was used.
     public var signedIn: Caller {
         get throws(APIError) {
             let (user, principal) = (try user, try principal)
@@ -136,7 +135,7 @@ public final class Call {
         }
     }
 
-    /// What the principal may do in the organization that the path names.
+    /// The membership of the principal in the organization that the path names.
     /// - Throws: `NOT_FOUND` on routes without the guard `.member`.
     public var membership: Membership {
         get throws(APIError) {
@@ -145,29 +144,30 @@ public final class Call {
         }
     }
 
-    /// Notes what a limit said.
+    /// Records the verdict of a limit.
     func note(_ verdict: RateLimitVerdict) {
         self.verdict = self.verdict.map { $0.isNearer(than: verdict) ? $0 : verdict } ?? verdict
     }
 
-    /// The caller's address as limits count it.
+    /// The caller's address for the limits.
     var client: ClientAddress { ClientAddress(request.remoteAddress) }
 
-    /// Where the request came from.
+    /// The origin of the request.
     public var origin: Origin {
         Origin(
             requestID: requestID, address: request.remoteAddress,
             userAgent: Self.readable(request.headers[.userAgent] ?? ""))
     }
 
-    /// The beginning of a field that people read later. What they could not see is replaced.
+    /// The beginning of a field that people read later. Invisible characters are replaced.
     private static func readable(_ text: String) -> String {
         let scalars = text.unicodeScalars.prefix(longestUserAgent).map { $0.isReadable ? $0 : "\u{FFFD}" }
         let readable = String(String.UnicodeScalarView(scalars))
         return readable.isStreamSafe ? readable : ""
     }
 
-    /// How much of `User-Agent` is kept, in code points; nothing of one with rows of marks that no program sends.
+    /// The stored part of `User-Agent`, in code points; nothing is stored of a value with long rows of marks, which no
+    /// program sends.
     static let longestUserAgent = 512
 }
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The address of a caller as it is counted (RFC 4291, section 2.5.4: whoever has an IPv6 address has its whole /64).
+/// The address of a caller for counting (RFC 4291, section 2.5.4: the owner of an IPv6 address has its whole /64).
 struct ClientAddress: Sendable {
     /// One caller: an IPv4 address, or an IPv6 /64.
     let subscriber: String
@@ -9,12 +9,12 @@ struct ClientAddress: Sendable {
     /// Whether the caller is on this machine.
     let isLoopback: Bool
 
-    /// Reads an address in text form; what is no address counts as it stands.
+    /// Reads an address in text form; any other text counts as it is.
     init(_ text: String) {
         if let bytes = Self.parse(text, family: AF_INET, count: 4) {
             self.init(version4: bytes)
         } else if let bytes = Self.parse(text, family: AF_INET6, count: 16) {
-            // An IPv4 address in the clothes of IPv6 (RFC 4291, section 2.5.5.2).
+            // An IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2).
             let isMapped = bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
             if isMapped { self.init(version4: Array(bytes[12...])) } else { self.init(version6: bytes) }
         } else {

@@ -1,11 +1,11 @@
 import Web
 
-/// A cookie that only this origin sets and gets, over TLS, and no script reads (RFC 6265bis, section 4.1.3.2:
+/// A cookie that only this origin can set and get, over TLS, and scripts cannot read (RFC 6265bis, section 4.1.3.2:
 /// `__Host-`).
 struct Cookie: Sendable {
-    /// With its prefix `__Host-`.
+    /// The name, with its prefix `__Host-`.
     let name: String
-    /// How long a browser keeps it, in seconds.
+    /// The time for which a browser keeps it, in seconds.
     let lifetime: Int
 
     /// The `Set-Cookie` field that sets it.
@@ -19,7 +19,7 @@ struct Cookie: Sendable {
     }
 
     /// Its value in a request.
-    /// - Throws: `VALIDATION_ERROR` where the name comes twice: browsers send `__Host-` cookies once, so somebody added
+    /// - Throws: `VALIDATION_ERROR` if the name occurs twice: browsers send a `__Host-` cookie once, so somebody added
     ///   one.
     func read(_ headers: HTTPFields) throws(APIError) -> String? {
         guard let field = headers[.cookie] else { return nil }
@@ -29,7 +29,7 @@ struct Cookie: Sendable {
                 pair[..<mark].withoutOptionalWhitespace.hasSameBytes(as: name)
             else { continue }
             guard found == nil else {
-                throw APIError(.validation, details: [Fault("Cookie", "repeated", "Must hold \(name) once.")])
+                throw APIError(.validation, details: [Fault("Cookie", "repeated", "Must contain \(name) only once.")])
             }
             found = String(Substring(pair.utf8[mark...].dropFirst()).withoutOptionalWhitespace)
         }

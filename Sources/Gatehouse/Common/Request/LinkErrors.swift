@@ -1,7 +1,7 @@
 import Web
 
 extension ErrorCode {
-    /// The password is right, the address not verified yet.
+    /// The password is right, but the address is not verified yet.
     static let emailNotVerified = ErrorCode(
         "EMAIL_NOT_VERIFIED", .forbidden, "Verify your e-mail address first: follow the link in the mail we sent.")
     /// The request is valid but cannot be carried out.
@@ -9,7 +9,7 @@ extension ErrorCode {
 }
 
 extension APIError {
-    /// For a token of a mail link that was consumed, has expired, or never was one: which, is not told.
+    /// The error for a token of a mail link that was consumed, has expired, or never existed; it does not reveal which.
     static var unusableLink: APIError {
         APIError(
             .unprocessable, "This link was used before or has expired.",

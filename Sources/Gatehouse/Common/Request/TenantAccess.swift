@@ -63,5 +63,5 @@ public struct TenantAccess: Sendable {
         memberships.first { $0.organizationPublicID == organization }
     }
 
-    private static let readsOnly = APIError(.forbidden, "Your role in this organization lets you read this only.")
+    private static let readsOnly = APIError(.forbidden, "Your role in this organization only allows you to read this.")
 }

@@ -1,8 +1,8 @@
 import Cryptography
 import Web
 
-/// The keys an operator holds. They encrypt nothing themselves: each use has a key of its own, derived with a label
-/// (HKDF with SHA-256, RFC 5869). The first key encrypts, all decrypt, so that a key can be replaced without a gap.
+/// The operator's master keys. They encrypt nothing themselves: each use has its own key, derived with a label (HKDF
+/// with SHA-256, RFC 5869). The first key encrypts and all decrypt, so a key can be replaced without a gap.
 struct MasterKeys: Sendable {
     private let keys: [(id: String, secret: KeyMaterial)]
 
@@ -22,14 +22,14 @@ struct MasterKeys: Sendable {
         self.keys = keys
     }
 
-    /// A stand-in where no key could be read; it can neither encrypt nor decrypt.
+    /// A placeholder if no key could be read; it can neither encrypt nor decrypt.
     static let none = MasterKeys()
 
     private init() {
         keys = []
     }
 
-    /// The id and key that protect new things of a use.
+    /// The id and key that protect new data of a use.
     func newestKey<Key: SecretKey>(_: Key.Type = Key.self, for label: String) -> (id: String, key: Key)? {
         keys.first.map { ($0.id, Self.derive($0.secret, label)) }
     }

@@ -1,10 +1,10 @@
 import Cryptography
 import Web
 
-/// A random secret that a caller holds and the database knows only by its SHA-256: 256 bits from the system's
-/// generator, in base64url behind a prefix that tells what it is for.
+/// A random secret of a caller, of which the database only stores the SHA-256: 256 bits from the system's generator, in
+/// base64url after a prefix for its purpose.
 struct OpaqueToken: Sendable {
-    /// What a token is for.
+    /// The purpose of a token.
     enum Kind: String, Sendable {
         case refresh = "ghr_"
         case verifyEmail = "ghv_"
@@ -21,12 +21,12 @@ struct OpaqueToken: Sendable {
         text = kind.rawValue + Base64URL.encode(RandomBytes.make(32))
     }
 
-    /// A random name of 128 bits that is no secret.
+    /// A random name of 128 bits that is not secret.
     static func randomName() -> String {
         Base64URL.encode(RandomBytes.make(16))
     }
 
-    /// Reads what a caller sent; `nil` where it cannot be a token of this kind.
+    /// Reads a caller's text; `nil` if it cannot be a token of this kind.
     init?(_ kind: Kind, _ text: String) {
         guard text.utf8.count == Self.length, text.beginsWithBytes(of: kind.rawValue),
             text.utf8.allSatisfy(\.isVisibleASCII)
@@ -37,6 +37,6 @@ struct OpaqueToken: Sendable {
     /// Prefix and 43 characters of base64url.
     static let length = 47
 
-    /// What the database stores.
+    /// The hash in the database.
     var hash: [UInt8] { SHA256.digest(of: text.utf8).bytes }
 }

@@ -1,8 +1,8 @@
 public import FoundationEssentials
 
 extension UUID {
-    /// A new UUID of version 7 (RFC 9562, section 5.7): milliseconds since 1970, then 74 random bits, so that rows sort
-    /// by age.
+    /// A new UUID of version 7 (RFC 9562, section 5.7): milliseconds since 1970, then 74 random bits, so rows sort by
+    /// age.
     public static func v7(at time: Date = Date()) -> UUID {
         let milliseconds = UInt64((max(0, time.timeIntervalSince1970) * 1000).rounded())
         var bytes = UUID().uuid

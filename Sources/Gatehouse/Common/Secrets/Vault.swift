@@ -2,21 +2,21 @@ import Cryptography
 
 /// Keeps secrets that must be readable again: AES-256-GCM (NIST SP 800-38D) under a key derived for one use.
 ///
-/// A sealed secret is the key id's length (1 byte), the key id, the nonce (12), the ciphertext and the tag (16). The
-/// row it belongs to is associated data, so that a secret moved to another row does not open.
+/// A sealed secret is the key id's length (1 byte), the key id, the nonce (12), the ciphertext and the tag (16). Its
+/// row is associated data, so a secret that was moved to another row does not open.
 struct Vault: Sendable {
     /// Why a secret does not open.
     enum Failure: Error, CustomStringConvertible {
         /// The key it names is not among the master keys.
         case unknownKey(id: String)
-        /// It was altered, belongs to another row, or is no sealed secret.
+        /// It was altered, belongs to another row, or is not a sealed secret.
         case notAuthentic
 
         var description: String {
             switch self {
             case .unknownKey(let id):
                 "it was encrypted under the master key \"\(id)\", which GATEHOUSE_MASTER_KEY lacks"
-            case .notAuthentic: "it does not decrypt under the master key it names"
+            case .notAuthentic: "it does not decrypt under the master key that it names"
             }
         }
     }

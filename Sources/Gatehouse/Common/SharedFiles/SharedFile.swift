@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file of a fixed size that every process of a machine maps into its memory. Its first word says what it holds.
+/// A file of a fixed size that every process of a machine maps into its memory. Its first word identifies the layout.
 struct SharedFile {
     /// The file cannot be used.
     struct Failure: Error, CustomStringConvertible {
@@ -18,12 +18,12 @@ struct SharedFile {
     let byteCount: Int
     /// The layout, and its version.
     let mark: UInt64
-    /// Whether a file of this layout still serves.
+    /// Whether a file of this layout is still usable.
     var isUsable: (_ descriptor: Int32) -> Bool = { _ in true }
 
-    /// Opens the file, made anew where it is missing, of another layout, or no longer usable. Another file then takes
-    /// its name, and processes that have mapped the old one keep that until they end. The lock on the folder lets one
-    /// process at a time do this, and goes with the process that holds it.
+    /// Opens the file, and creates a new one if it is missing, has another layout, or is no longer usable. The new file
+    /// then takes its name, and processes that have mapped the old one keep that until they end. A lock on the folder
+    /// lets one process at a time do this, and ends with that process.
     func open() throws(Failure) -> Int32 {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         let lock = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -57,7 +57,7 @@ struct SharedFile {
         unlink(draft)
         let descriptor = Glibc.open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(errno) }
-        // With its blocks: a page that the disk has no room for would kill who touches it.
+        // Allocates its blocks: a process that touches a page without room on the disk would be killed.
         var code = posix_fallocate(descriptor, 0, off_t(byteCount))
         var first = mark
         if code == 0, write(descriptor, &first, 8) != 8 || rename(draft, path) != 0 { code = errno }

@@ -5,9 +5,8 @@ extension String {
     /// The same text for comparing identifiers without regard to case: NFC of the simple case folding of NFD (Unicode
     /// Standard, sections 3.13 and 5.18; CaseFolding.txt, status C and S).
     ///
-    /// A letter is folded to one letter, so `ß` stays apart from `ss`, as in domains. A letter beyond ASCII is never
-    /// folded to one of ASCII: `ſ` stays apart from `s`. The folding of a letter never changes from one Unicode version
-    /// to the next.
+    /// A letter is folded to one letter, so `ß` differs from `ss`, as in domains. A letter beyond ASCII is never folded
+    /// to an ASCII letter: `ſ` differs from `s`. The folding of a letter never changes between Unicode versions.
     /// - Throws: `NormalizationError` when memory runs out.
     var caseFolded: String {
         get throws(NormalizationError) {
@@ -31,8 +30,8 @@ extension String {
     }
 }
 
-/// What a code point of a text in NFD is folded to. libutf8proc has the full folding; where that is several letters,
-/// the simple one is the lower case, of `ẞ` for one, or the letter itself.
+/// The folding of a code point of a text in NFD. libutf8proc has the full folding; if that has several letters, the
+/// simple folding is the lower case, for example of `ẞ`, or the letter itself.
 private func foldedSimply(_ codePoint: Int32, _: UnsafeMutableRawPointer?) -> Int32 {
     let capacity = 4
     return withUnsafeTemporaryAllocation(of: Int32.self, capacity: capacity) { buffer in

@@ -2,32 +2,32 @@ import CIDN2
 import Glibc
 import Web
 
-/// An e-mail address that mail can be sent to (RFC 5321, section 4.1.2; RFC 6531, section 3.3).
+/// A deliverable e-mail address (RFC 5321, section 4.1.2; RFC 6531, section 3.3).
 ///
-/// Narrower than the grammar where only mistakes and tricks live: no quoted local parts, no domain literals,
-/// no domains of one label, nothing that people cannot see (`Unicode.Scalar.isReadable`; a domain that needs U+200C is
-/// written with its A-labels), and beyond ASCII only letters, marks and digits in the local part.
+/// It excludes parts of the grammar that only mistakes and tricks use: quoted local parts, domain literals, domains of
+/// one label, and invisible characters (`Unicode.Scalar.isReadable`; a domain that needs U+200C is written with its
+/// A-labels). Beyond ASCII, only letters, marks and digits are allowed in the local part.
 public struct EmailAddress: Sendable {
-    /// The address as the person typed it, in NFC: what is stored and shown.
+    /// The address as the person typed it, in NFC; this form is stored and shown.
     public let entered: String
 
-    /// What two addresses are compared by: the local part case-folded (`caseFolded`), the domain as A-labels (RFC 5890,
-    /// section 2.3.2.1).
+    /// The form for comparisons: the local part case-folded (`caseFolded`), the domain as A-labels (RFC 5890, section
+    /// 2.3.2.1).
     public let key: String
 
     /// The form for SMTP: the local part in NFC, its case kept, and the domain as A-labels.
     public let mailbox: String
 
-    /// Reads an address that somebody gives; `nil` when it is not one.
+    /// Reads a new address; `nil` if it is not one.
     public init?(_ entered: String) {
-        // Also of the domain: what is hidden there is mapped to nothing, so that two spellings of a domain would look
-        // alike.
+        // This includes the domain: its hidden characters would be mapped to nothing, so two spellings of a domain
+        // would look alike.
         guard Self.isBounded(entered), entered.unicodeScalars.allSatisfy(\.isReadable) else { return nil }
         self.init(ofAccount: entered)
     }
 
-    /// Reads an address by which somebody signs in. Earlier versions took addresses in which something is hidden, and
-    /// whoever has one still signs in by it.
+    /// Reads the address for a sign-in. Earlier versions accepted addresses with hidden characters, and their owners
+    /// can still sign in.
     init?(ofAccount entered: String) {
         guard Self.isBounded(entered) else { return nil }
         let parts = entered.unicodeScalars.split(separator: "@", omittingEmptySubsequences: false)
@@ -43,8 +43,8 @@ public struct EmailAddress: Sendable {
         guard mailbox.utf8.count <= Self.longestAddress else { return nil }
     }
 
-    /// Reads an address that was stored, perhaps by an earlier version, which took more. What NFC replaces is replaced:
-    /// to Unicode both are the same, and mail went to that.
+    /// Reads a stored address, perhaps of an earlier version, which accepted more. It is normalised to NFC, since both
+    /// forms are the same for Unicode, and mail went to that form.
     static func stored(_ entered: String) -> EmailAddress? {
         EmailAddress(ofAccount: entered) ?? (try? entered.nfc).flatMap { EmailAddress(ofAccount: $0) }
     }
@@ -59,7 +59,7 @@ public struct EmailAddress: Sendable {
         key.split(atByte: UInt8(ascii: "@"), maxSplits: 1).last.map(String.init) ?? ""
     }
 
-    /// Stands in where an address is wanted and none could be read; no mail can go to it.
+    /// A placeholder if no address could be read; no mail can go to it.
     static let standIn = EmailAddress(entered: "", key: "", mailbox: "")
 
     private init(entered: String, key: String, mailbox: String) {
@@ -71,8 +71,8 @@ public struct EmailAddress: Sendable {
     /// Code points, in NFC.
     private static let longestEntered = 254
 
-    /// What NFC makes ASCII of: U+212A, the sign of kelvin, would be a K. That never changes, and there will be no
-    /// more.
+    /// The characters that NFC maps to ASCII: U+212A, the kelvin sign, would become K. Unicode guarantees that this
+    /// list never changes.
     private static let becomeASCII: Set<Unicode.Scalar> = ["\u{37E}", "\u{1FEF}", "\u{212A}"]
 
     /// Octets: a path is at most 256 with its angle brackets (RFC 5321, section 4.5.3.1.3).
@@ -81,7 +81,7 @@ public struct EmailAddress: Sendable {
     /// Octets (RFC 5321, section 4.5.3.1.1).
     private static let longestLocalPart = 64
 
-    /// The characters of an atom beside letters and digits (RFC 5322, section 3.2.3).
+    /// The characters of an atom besides letters and digits (RFC 5322, section 3.2.3).
     private static let atomSymbols: Set<Unicode.Scalar> = Set("!#$%&'*+-/=?^_`{|}~".unicodeScalars)
 
     private static func isLocalPart(_ text: String) -> Bool {
@@ -123,8 +123,8 @@ public struct EmailAddress: Sendable {
         return domain
     }
 
-    /// The key with the domain in its own script, case-folded: by this an address is found by its beginning. `nil`
-    /// where the domain has no A-label, so that this is the key.
+    /// The key with the domain in its own script, case-folded, for searches by the beginning of an address. `nil` if
+    /// the domain has no A-label, so this equals the key.
     var unicodeKey: String? {
         let parts = key.split(atByte: UInt8(ascii: "@"), maxSplits: 1)
         guard parts.count == 2,
@@ -136,7 +136,7 @@ public struct EmailAddress: Sendable {
         return (try? String(cString: result).caseFolded).map { "\(parts[0])@\($0)" }
     }
 
-    /// The beginning of a domain in its own script, in the form that `unicodeKey` has.
+    /// The beginning of a domain in its own script, in the form of `unicodeKey`.
     /// - Throws: `NormalizationError` when memory runs out.
     static func searchable(_ domain: String) throws(NormalizationError) -> String {
         let folded = try domain.nfkc.caseFolded.unicodeScalars.map { $0 == "\u{3002}" ? "." : $0 }

@@ -1,14 +1,14 @@
 import Glibc
 import Web
 
-/// An absolute URL with the scheme `https`, a host, and no user or password (RFC 3986; where people type other
-/// characters than ASCII, the URL Standard of WHATWG).
+/// An absolute URL with the scheme `https`, a host, and no user or password (RFC 3986; for characters beyond ASCII, the
+/// URL Standard of WHATWG).
 struct HTTPSURL: Equatable {
-    /// The URL in ASCII: as it was given, where it was; else with the host as A-labels (RFC 5890, section 2.3.2.1) and
-    /// everything behind it percent-encoded.
+    /// The URL in ASCII: unchanged if it was given in ASCII; else with the host as A-labels (RFC 5890, section 2.3.2.1)
+    /// and everything after it percent-encoded.
     let text: String
 
-    /// Reads a URL; `nil` where this is none.
+    /// Reads a URL; `nil` if this is not one.
     init?(_ given: String) {
         let scheme = "https://"
         guard given.unicodeScalars.allSatisfy({ $0.isReadable && !$0.properties.isWhitespace }),
@@ -27,7 +27,7 @@ struct HTTPSURL: Equatable {
         byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
     }
 
-    /// Host and port in ASCII; `nil` where they are not as they should be.
+    /// Host and port in ASCII; `nil` if they are invalid.
     private static func host(of authority: [UInt8]) -> String? {
         let colon = UInt8(ascii: ":")
         if authority.first == UInt8(ascii: "[") {
@@ -58,13 +58,13 @@ struct HTTPSURL: Equatable {
         var labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         if labels.count > 1, labels.last?.isEmpty == true { labels.removeLast() }
         guard name.utf8.count <= longestName, let last = labels.last, labels.allSatisfy(isLabel) else { return nil }
-        // A name that ends in a number is an IPv4 address, or none (URL Standard, "ends in a number checker").
+        // A name that ends in a number must be an IPv4 address (URL Standard, "ends in a number checker").
         guard !isNumber(last) || isAddress(name, AF_INET) else { return nil }
         return name
     }
 
-    /// Whether a label is a decimal or a hexadecimal number, `0x` alone among them. Of the ways to write an IPv4
-    /// address with those, RFC 3986 knows the one with four decimal numbers.
+    /// Whether a label is a decimal or a hexadecimal number, including `0x` alone. RFC 3986 only allows IPv4 addresses
+    /// of four decimal numbers.
     private static func isNumber(_ label: Substring.UTF8View) -> Bool {
         if label.allSatisfy(isDigit) { return true }
         return label.first == UInt8(ascii: "0") && label.dropFirst().first.map { $0 | 0x20 } == UInt8(ascii: "x")
@@ -104,7 +104,8 @@ struct HTTPSURL: Equatable {
         return true
     }
 
-    /// What path, query and fragment of a URL may have but escapes (RFC 3986, sections 3.3 to 3.5).
+    /// Whether path, query and fragment of a URL may contain this byte, besides escapes (RFC 3986, sections 3.3 to
+    /// 3.5).
     private static func isURLCharacter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&")...UInt8(ascii: ";"), UInt8(ascii: "="): true
@@ -135,15 +136,15 @@ struct HTTPSURL: Equatable {
 }
 
 extension [UInt8] {
-    /// Whether a label begins with `xn--`, in lower case here.
+    /// Whether a label begins with `xn--`; the text is in lower case here.
     fileprivate var hasEncodedLabel: Bool {
         split(separator: UInt8(ascii: ".")).contains { $0.starts(with: "xn--".utf8) }
     }
 }
 
 extension Field where Value == String {
-    /// An absolute `https` URL without user and password, at most 2,048 characters, also in ASCII. The pattern leaves
-    /// the rules of host names and addresses out.
+    /// An absolute `https` URL without user and password, at most 2,048 characters, also in its ASCII form. The pattern
+    /// omits the rules of host names and addresses.
     static let httpsURL: Field = {
         let longest = 2048
         let beyondASCII = "[^\\u0000-\\u009f\\s\(ReadableText.hiddenClass)]"

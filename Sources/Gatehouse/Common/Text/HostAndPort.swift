@@ -1,9 +1,9 @@
 import Glibc
 
-/// The place of a server: `host`, `host:port`, `[address]` or `[address]:port`. An IPv6 address stands in brackets,
-/// since it holds colons itself (RFC 3986, section 3.2.2).
+/// The location of a server: `host`, `host:port`, `[address]` or `[address]:port`. An IPv6 address needs brackets,
+/// since it contains colons (RFC 3986, section 3.2.2).
 struct HostAndPort: Equatable {
-    /// A name or an address, without brackets, as getaddrinfo(3) takes it.
+    /// A name or an address without brackets, as for getaddrinfo(3).
     let host: String
     let port: UInt16?
 
@@ -42,7 +42,7 @@ struct HostAndPort: Equatable {
         return inet_pton(AF_INET6, String(address), &parsed) == 1
     }
 
-    /// A host as it stands before a port.
+    /// The form of a host before a port.
     static func bracketed(_ host: String) -> String {
         host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
     }

@@ -2,7 +2,7 @@ package import FoundationEssentials
 import Glibc
 
 extension Date {
-    /// The time in UTC, written by strftime(3) in the C locale, which this program never leaves.
+    /// The time in UTC, formatted by strftime(3) in the C locale, which this program never changes.
     package func utc(_ format: String) -> String {
         var seconds = time_t(timeIntervalSince1970.rounded(.down))
         var parts = tm()

@@ -8,8 +8,8 @@ extension String {
         get throws(NormalizationError) { try mapped(by: UTF8PROC_COMPAT.rawValue | UTF8PROC_COMPOSE.rawValue) }
     }
 
-    /// The same text for comparing words: compatibility forms replaced, case folded, marks and ignorable characters
-    /// left out (Unicode Standard, section 5.18; Annex #15).
+    /// The form for comparing words: compatibility forms replaced, case folded, marks and ignorable characters removed
+    /// (Unicode Standard, section 5.18; Annex #15).
     /// - Throws: `NormalizationError` when memory runs out.
     var withoutCaseAndMarks: String {
         get throws(NormalizationError) {
@@ -20,7 +20,7 @@ extension String {
         }
     }
 
-    /// The same text on one line that keeps its own direction: each control character, line separator and
+    /// The text on one line without effect on the direction of others: each control character, line separator and
     /// bidirectional control (Unicode Standard Annex #9) is replaced by a space.
     var onOneLine: String {
         var line = UnicodeScalarView()

@@ -5,7 +5,7 @@ import JOSE
 import Threads
 import Web
 
-/// What an access token says (RFC 9068, section 2.2; `sid` as in OpenID Connect Front-Channel Logout).
+/// The claims of an access token (RFC 9068, section 2.2; `sid` as in OpenID Connect Front-Channel Logout).
 struct AccessClaims: Sendable {
     let iss: String
     let sub: String
@@ -14,17 +14,17 @@ struct AccessClaims: Sendable {
     let iat: Int
     let exp: Int
     let role: String
-    /// Names this one token; `nil` in those of releases that did not name them.
+    /// The id of the token; `nil` in tokens of earlier releases.
     let jti: String?
-    /// Who asked for the token. Gatehouse knows no applications yet: sign-ins are the product's own.
+    /// The client that requested the token. Gatehouse has no applications yet: all sign-ins are the product's own.
     let clientID: String?
 
-    /// The client of every token that a sign-in or a refresh of this API hands out.
+    /// The client of all tokens from sign-ins and refreshes of this API.
     static let ownClient = "gatehouse"
 }
 
 extension AccessClaims {
-    /// Reads the payload of a token; `nil` where a claim is missing or has another type.
+    /// Reads the payload of a token; `nil` if a claim is missing or has another type.
     init?(_ payload: JSON) {
         guard let iss = payload["iss"]?.string, let sub = payload["sub"]?.string, let sid = payload["sid"]?.string,
             let aud = payload["aud"]?.string, let iat = payload["iat"]?.integer, let exp = payload["exp"]?.integer,
@@ -53,7 +53,7 @@ extension AccessClaims {
 
 /// Issues and verifies access tokens: JWT, ES256, `typ: at+jwt`, 15 minutes.
 final class AccessTokens: Sendable {
-    /// A token whose signature verified, of this issuer and for this audience: its claims, and the key it names.
+    /// A token with a verified signature, of this issuer and for this audience: its claims and its key.
     final class Verified: Sendable {
         let claims: AccessClaims
         let kid: String
@@ -69,13 +69,13 @@ final class AccessTokens: Sendable {
         }
     }
 
-    /// How long a token is accepted, in seconds.
+    /// The lifetime of a token, in seconds.
     static let lifetime = 900
-    /// How long the session lives that a token belongs to, in days.
+    /// The lifetime of the token's session, in days.
     static let sessionDays = 30
-    /// How far clocks may differ, in seconds.
+    /// The tolerated difference of clocks, in seconds.
     static let skew = 30
-    /// The `typ` of their header (RFC 9068, section 2.1).
+    /// The `typ` in the header (RFC 9068, section 2.1).
     private static let type = "at+jwt"
 
     private let keys: KeyRing
@@ -90,8 +90,8 @@ final class AccessTokens: Sendable {
     }
 
     /// Signs a token for a session.
-    /// - Parameter version: the number that was read from `access_versions` along with the session; without it the
-    ///   database is asked whether the key still signs.
+    /// - Parameter version: the number from `access_versions` that was read with the session; without it, the database
+    ///   is asked whether the key still signs.
     func issue(
         user: UUID, session: UUID, role: String, at version: UInt64? = nil, in db: Connection
     ) throws -> String {
@@ -105,10 +105,10 @@ final class AccessTokens: Sendable {
         return try JWS.sign(claims.json.text(), with: signer.jwk, type: Self.type)
     }
 
-    /// Checks the form, signature, issuer, audience and time of a token, which `BearerToken` has bounded. Whether its
-    /// key is still accepted is for the caller to ask (`KeyRing.accepts`).
-    /// - Parameter evenIfExpired: whether a token that is good but for its time is taken too.
-    /// - Throws: `UNAUTHORIZED`, or `TOKEN_EXPIRED` for a token that is good but for its time.
+    /// Checks the form, signature, issuer, audience and time of a token, whose length `BearerToken` has bounded. The
+    /// caller must check that its key is still accepted (`KeyRing.accepts`).
+    /// - Parameter evenIfExpired: whether to accept an expired token that is otherwise valid.
+    /// - Throws: `UNAUTHORIZED`, or `TOKEN_EXPIRED` for an expired token that is otherwise valid.
     func verify(_ token: ArraySlice<UInt8>, evenIfExpired: Bool = false, in db: Connection) throws -> Verified {
         let known = cache.withLock { $0.find(token) }
         let verified = try known ?? verifySignature(token, in: db)
@@ -132,8 +132,8 @@ final class AccessTokens: Sendable {
     }
 }
 
-/// Tokens whose signature was verified. One is found by a keyed hash of its end, which is of the signature, and is the
-/// same only if all of its bytes are (ADR 24).
+/// Tokens with a verified signature. A token is found by a keyed hash of its end, which is part of the signature, and
+/// then compared byte by byte (ADR 24).
 private struct VerifiedTokens {
     private var tokens = BoundedCache<Int, (token: [UInt8], verified: AccessTokens.Verified)>(half: 10_000)
 
@@ -146,7 +146,7 @@ private struct VerifiedTokens {
         }
     }
 
-    /// - Returns: what is forgotten for it.
+    /// - Returns: the dropped entries.
     mutating func remember(
         _ token: ArraySlice<UInt8>, _ verified: AccessTokens.Verified
     ) -> [Int: (token: [UInt8], verified: AccessTokens.Verified)] {

@@ -4,18 +4,18 @@ import JOSE
 import Threads
 import Web
 
-/// The signing keys a process knows, read again from the database when they are a minute old, or when a statement has
-/// read another version of `access_versions`.
+/// The signing keys of a process. They are read again from the database when they are a minute old, or when a statement
+/// has read another version of `access_versions`.
 final class KeyRing: Sendable {
-    /// Keys as of one reading, newest first.
+    /// The keys of one reading, newest first.
     struct Snapshot: Sendable {
-        /// Those that are accepted, and those whose tokens are still told apart from made-up ones.
+        /// The accepted keys, and those whose tokens are still distinguished from forged ones.
         let keys: [SigningKey]
-        /// The version of `access_versions` as of which they were read.
+        /// The version of `access_versions` with which they were read.
         let version: UInt64?
         let readAt = ContinuousClock.now
 
-        /// The key of this name, which may be made up.
+        /// The key with this id, which a caller may have invented.
         func key(_ kid: String) -> SigningKey? { keys.first { $0.kid.hasSameBytes(as: kid) } }
 
         /// The keys whose tokens are accepted.
@@ -28,19 +28,19 @@ final class KeyRing: Sendable {
         }
     }
 
-    /// How old a reading may be. A new key is published ten minutes before it signs.
+    /// The maximum age of a reading. A new key is published ten minutes before it signs.
     static let freshness = Duration.seconds(60)
-    /// How often a `kid` that is not known may ask for the version, so that made-up ones are no load on the database.
+    /// The rate at which unknown `kid`s may lead to a query of the version, so invented ones do not load the database.
     static let lookups = RateLimit(count: 20, period: 1)
 
     private struct State {
         var snapshot: Snapshot?
-        /// When the whole quota of lookups is back.
+        /// The time at which the quota of lookups is full again.
         var lookupsAreFull = ContinuousClock.now
     }
 
-    /// How old a reading may be whose public keys are told while the database does not answer. Others verify tokens by
-    /// them, for which no database is needed.
+    /// The maximum age of a reading for the public key set while the database does not answer. Other services verify
+    /// tokens by it, which needs no database.
     static let maximumAge = Duration.seconds(600)
 
     private let freshness: Duration
@@ -52,7 +52,7 @@ final class KeyRing: Sendable {
         repository = SigningKeyRepository(masterKeys)
     }
 
-    /// The keys, read again where they are older than `freshness`.
+    /// The keys, read again if they are older than `freshness`.
     func snapshot(in db: Connection) throws -> Snapshot {
         if let snapshot = state.withLock({ $0.snapshot }), ContinuousClock.now - snapshot.readAt < freshness {
             return snapshot
@@ -60,8 +60,8 @@ final class KeyRing: Sendable {
         return try reread(in: db)
     }
 
-    /// The key of a name, which may be made up or that of a key that another process has just begun to sign with: the
-    /// version tells, unless too many have asked within the last second.
+    /// The key with an id, which may be invented, or belong to a key with which another process has just begun to sign:
+    /// the version tells, unless there were too many lookups within the last second.
     func key(_ kid: String, in db: Connection) throws -> SigningKey? {
         let snapshot = try snapshot(in: db)
         if let key = snapshot.key(kid) { return key }
@@ -81,10 +81,10 @@ final class KeyRing: Sendable {
         }
     }
 
-    /// Whether what a key has signed is accepted: the key was not withdrawn, and its time is not over.
+    /// Whether tokens of a key are accepted: the key was not withdrawn and has not expired.
     /// - Parameters:
-    ///   - version: the number that was read from `access_versions` along with what the token is about.
-    ///   - evenIfPast: whether a key is taken too whose time is over, but which was not withdrawn.
+    ///   - version: the number from `access_versions` that was read with the rows of the token.
+    ///   - evenIfPast: whether to accept an expired key that was not withdrawn.
     func accepts(
         _ kid: String, at version: UInt64?, evenIfPast: Bool = false, now: Date, in db: Connection
     ) throws -> Bool {
@@ -94,8 +94,8 @@ final class KeyRing: Sendable {
         return evenIfPast ? !key.isWithdrawn : key.isAccepted(at: now)
     }
 
-    /// The key that signs. A key that was withdrawn since the last reading signs nothing more.
-    /// - Parameter version: what `access_versions` said a moment ago, if it was read.
+    /// The key that signs. A key that was withdrawn since the last reading no longer signs.
+    /// - Parameter version: the number from `access_versions`, if it was just read.
     func signer(at now: Date, version: UInt64? = nil, in db: Connection) throws -> SigningKey {
         let snapshot = try snapshot(in: db)
         let isCurrent = version != nil && snapshot.version == version
@@ -106,7 +106,7 @@ final class KeyRing: Sendable {
         return key
     }
 
-    /// Reads the keys whatever their age.
+    /// Reads the keys again, whatever their age.
     func reread(in db: Connection) throws -> Snapshot {
         let reading = try repository.load(in: db)
         let snapshot = Snapshot(keys: reading.keys, version: reading.version)
@@ -119,7 +119,7 @@ final class KeyRing: Sendable {
         JWKSet(try readable(in: db).accepted(at: Date()).map(\.jwk.publicKey)).json
     }
 
-    /// The keys, or the last reading where the database does not answer.
+    /// The keys, or the last reading if the database does not answer.
     private func readable(in db: Connection) throws -> Snapshot {
         do {
             return try snapshot(in: db)

@@ -8,20 +8,20 @@ struct SigningKey: Sendable {
     let kid: String
     let privateKey: ECDSA<P256>.PrivateKey
     let signsFrom: Date
-    /// When its time is over; `nil` while it signs.
+    /// The end of its validity; `nil` while it signs.
     let verifiesUntil: Date?
     let isWithdrawn: Bool
 
-    /// Whether what it signed is accepted.
+    /// Whether its tokens are accepted.
     func isAccepted(at now: Date) -> Bool {
         !isWithdrawn && verifiesUntil.map { $0 > now } ?? true
     }
 
-    /// The key as it signs, bound to its algorithm.
+    /// The key for signing, bound to its algorithm.
     var jwk: PrivateJWK { PrivateJWK(keyID: kid, privateKey) }
 
-    /// A stored key that cannot be used. Starting goes no further: a new key in its place would hide that the master
-    /// key is the wrong one, and end every access token.
+    /// A stored key that cannot be used. It stops the start: a new key instead would hide that the master key is wrong,
+    /// and invalidate every access token.
     struct Unreadable: Error, CustomStringConvertible {
         let kid: String
         let reason: String
@@ -30,7 +30,7 @@ struct SigningKey: Sendable {
     }
 }
 
-/// Every statement about the table `signing_keys`. Private keys are sealed for their `kid`.
+/// All statements on the table `signing_keys`. Private keys are sealed for their `kid`.
 struct SigningKeyRepository {
     private let vault: Vault
 
@@ -38,12 +38,12 @@ struct SigningKeyRepository {
         vault = Vault(masterKeys, label: "signing-keys")
     }
 
-    /// The keys, newest first, as of a version of `access_versions`, which one statement reads with them.
+    /// The keys, newest first, and the version of `access_versions`, read by one statement.
     struct Reading {
         let keys: [SigningKey]
         /// `nil` without any key as well.
         let version: UInt64?
-        /// How many keys are good by the database's clock.
+        /// The number of valid keys, by the database's clock.
         let usable: Int
     }
 
@@ -67,8 +67,8 @@ struct SigningKeyRepository {
         }
     }
 
-    /// Reads the keys, and makes the first one where there is none yet. Of several processes that start at once one
-    /// inserts generation 1 and the others read it.
+    /// Reads the keys, and makes the first one if there is none yet. If several processes start at once, one inserts
+    /// generation 1 and the others read it.
     func load(in db: Connection) throws -> Reading {
         let reading = try read(in: db)
         if reading.usable > 0 { return reading }
@@ -82,7 +82,7 @@ struct SigningKeyRepository {
     }
 
     /// Makes a key.
-    /// - Throws: the duplicate key `uq_signing_keys_generation` where there is one of this generation.
+    /// - Throws: the duplicate key `uq_signing_keys_generation` if this generation exists.
     func insert(generation: Int, signsFrom: Date, in db: Connection) throws {
         let key = try ECDSA<P256>.PrivateKey()
         let kid = OpaqueToken.randomName()
@@ -94,11 +94,11 @@ struct SigningKeyRepository {
             """)
     }
 
-    /// Reads the keys that still verify, and others whose tokens may still come: those of a withdrawn key for as long
-    /// as a token lives, to be told that they were revoked, and those of a past key for as long as a session lives, to
+    /// Reads the keys that still verify, and others whose tokens may still arrive: withdrawn keys for as long as a
+    /// token lives, so their tokens get "revoked", and expired keys for as long as a session lives, so their tokens can
     /// sign out.
-    /// - Throws: `SigningKey.Unreadable` for one that still verifies and that the master key does not open. Others are
-    ///   left out then.
+    /// - Throws: `SigningKey.Unreadable` for a key that still verifies but that the master key does not open. Other
+    ///   unreadable keys are left out.
     func read(in db: Connection) throws -> Reading {
         let stored: [Stored] = try db.all(
             """

@@ -3,19 +3,19 @@ import Database
 import FoundationEssentials
 import Web
 
-/// A key of the table `signing_keys` as operators see it: without what it signs with.
+/// A key of the table `signing_keys` as operators see it, without its private key.
 struct SigningKeyRecord: RowDecodable, ResponseObject {
-    /// What a key is good for at this moment.
+    /// The current state of a key.
     enum State: String, ColumnDecodable, ResponseValue, CaseIterable {
-        /// In the key set, so that others can know it before it signs.
+        /// In the key set, so others know it before it signs.
         case published
         /// It signs.
         case signing
-        /// It signs nothing more; what it signed is still accepted.
+        /// It no longer signs; its tokens are still accepted.
         case verifying
-        /// Nothing that it signed is accepted any more, since its time is over.
+        /// Its tokens are no longer accepted, since it has expired.
         case past
-        /// Nothing that it signed is accepted any more, since it was compromised.
+        /// Its tokens are no longer accepted, since it was compromised.
         case withdrawn
         static let example = State.signing
     }
@@ -42,7 +42,7 @@ struct SigningKeyRecord: RowDecodable, ResponseObject {
         output.field("kid", kid)
         output.field("generation", generation)
         output.field("state", state)
-        // A withdrawn key neither signs nor verifies, whatever was planned for it.
+        // A withdrawn key neither signs nor verifies, whatever its times.
         output.field("signsFrom", state == .withdrawn ? nil : signsFrom)
         output.field("verifiesUntil", state == .withdrawn ? nil : verifiesUntil)
         output.field("withdrawnAt", withdrawnAt)
@@ -63,29 +63,29 @@ struct SigningKeyRecord: RowDecodable, ResponseObject {
 }
 
 extension SigningKey {
-    /// How long a new key stands in the key set before it signs, in seconds: longer than a process keeps its reading
-    /// (`KeyRing.freshness`) and than others may keep the key set.
+    /// The time for which a new key is in the key set before it signs, in seconds: longer than a process keeps its
+    /// reading (`KeyRing.freshness`), and than others may cache the key set.
     static let publicationLead = 600
-    /// How long a key verifies after its successor began to sign, in seconds: the lifetime of a token, what clocks may
-    /// differ, and half a minute more.
+    /// The time for which a key verifies after its successor began to sign, in seconds: the lifetime of a token, the
+    /// tolerance of clocks, and half a minute more.
     static let verificationTail = AccessTokens.lifetime + AccessTokens.skew + 30
 }
 
 extension SigningKeyRepository {
-    /// A key waits for its time already; a second one behind it would cut its time short.
+    /// A published key is already waiting to sign; another one would cut its time short.
     struct RotationPending: Error {
         let kid: String
         let signsFrom: Date
     }
 
-    /// Makes the next key, in a transaction of the caller's, which other rotations wait for.
-    /// - Parameter isCompromised: whether the keys before it are withdrawn at once. Otherwise the new one is published
-    ///   first, and the one before it verifies for as long as its tokens live.
+    /// Makes the next key in the caller's transaction, for which other rotations wait.
+    /// - Parameter isCompromised: whether the earlier keys are withdrawn at once. Otherwise the new key is published
+    ///   first, and the previous one verifies as long as its tokens live.
     /// - Throws: `RotationPending`, unless `isCompromised`.
     func rotate(isCompromised: Bool, in db: Connection) throws -> SigningKeyRecord {
-        // The oldest row stands for the table: it is there from the first start on and never deleted.
+        // The oldest row represents the table: it exists since the first start and is never deleted.
         let _: UInt64? = try db.first("SELECT id FROM signing_keys ORDER BY id LIMIT 1 FOR UPDATE")
-        // By the database's clock, and once, so that the times fit together.
+        // Reads the database's clock once, so the times are consistent.
         guard let now: Date = try db.first("SELECT NOW(6)"), let newest = try list(in: db).first else {
             throw SigningKey.Unreadable(kid: "-", reason: "there is none")
         }
@@ -110,7 +110,7 @@ extension SigningKeyRepository {
         return next
     }
 
-    /// Every key there ever was, newest first.
+    /// All keys, including former ones, newest first.
     func list(in db: Connection) throws(DatabaseError) -> [SigningKeyRecord] {
         try db.all(
             """
@@ -126,7 +126,7 @@ extension SigningKeyRepository {
             """)
     }
 
-    /// Whether a key has not been withdrawn up to now.
+    /// Whether a key has not been withdrawn.
     func isTrusted(_ kid: String, in db: Connection) throws(DatabaseError) -> Bool {
         let id: UInt64? = try db.first("SELECT id FROM signing_keys WHERE kid = \(kid) AND withdrawn_at IS NULL")
         return id != nil

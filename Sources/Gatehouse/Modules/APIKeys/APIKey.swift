@@ -2,9 +2,9 @@ import Database
 import FoundationEssentials
 import Web
 
-/// A key by which a program acts for a user or an organization.
+/// A key with which a program acts for a user or an organization.
 struct APIKey: Record {
-    /// What the list can be sorted by.
+    /// The sorts of the list.
     enum Sort: String, CaseIterable, Sendable {
         case createdAt
     }
@@ -39,8 +39,8 @@ struct APIKey: Record {
         Column(
             "creator_public_id", from: UserRow.publicID, \.createdBy, as: "createdBy",
             """
-            Who made it; `null` where that account was erased. An organization's key administers the organization \
-            while they do.
+            The user who made it; `null` if that account was erased. An organization's key administers the \
+            organization while this user does.
             """),
         Column("expires_at", \.expiresAt, as: "expiresAt"),
         Column("last_used_at", \.lastUsedAt, as: "lastUsedAt", "Written at most once an hour."),
@@ -53,20 +53,22 @@ struct APIKey: Record {
         createdAt: .example, updatedAt: .example)
 }
 
-/// A key with its secret, which is told this once.
+/// A key with its secret, which is shown only once.
 struct NewAPIKey: ResponseObject {
     let key: APIKey
     let secret: String
 
     func write(to output: inout Output) {
         key.write(to: &output)
-        output.field("secret", secret, description: "Is told this once. Send it as `Authorization: Bearer …`.")
+        output.field(
+            "secret", secret,
+            description: "The secret, shown only this once. Send it as `Authorization: Bearer …`.")
     }
 
     static let example = NewAPIKey(key: .example, secret: "ghk_" + String(repeating: "0", count: 49))
 }
 
-/// A key to be made.
+/// A request for a new key.
 struct CreateAPIKey: Sendable {
     let name: String
     let scopes: Set<Permission>
@@ -86,14 +88,14 @@ struct CreateAPIKey: Sendable {
     static let exampleBody: JSON = ["name": "Nightly export", "scopes": ["projects:read"]]
 }
 
-/// Which keys.
+/// A request for a list of keys.
 struct ListAPIKeys: RequestInput {
     let organizationID: UUID?
     let list: ListRequest<APIKey.Sort>
 
     init(from input: inout Input) {
         organizationID = input.query(
-            "organizationId", .uuid.described("Those of this organization, in place of yours."))
+            "organizationId", .uuid.described("List the keys of this organization instead of yours."))
         list = ListRequest(from: &input, Self.indexes)
     }
 

@@ -2,13 +2,13 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Turns the secret of an API key into whoever it acts for.
+/// Authenticates calls by API key.
 struct APIKeyAuthenticator {
     let roles: RolePermissions
     let permissions: PermissionCatalogue
 
-    /// Authenticates a call. A secret whose checksum is wrong never was one, and is not looked up.
-    /// - Throws: `UNAUTHORIZED`; `TOKEN_EXPIRED` or `TOKEN_REVOKED` for what was a key.
+    /// Authenticates a call. A secret with a wrong checksum cannot be valid and is not looked up.
+    /// - Throws: `UNAUTHORIZED`; `TOKEN_EXPIRED` or `TOKEN_REVOKED` for a former key.
     func authenticate(_ token: String, _ call: Call) throws -> Principal {
         guard let secret = APIKeySecret(token), let found = try APIKeyRepository.find(secret, in: call.db) else {
             throw APIError(.unauthorized)
@@ -24,7 +24,7 @@ struct APIKeyAuthenticator {
             permissions: try permissions(of: found, in: call.db))
     }
 
-    /// What the key was made for, as far as whoever it acts for may do it.
+    /// The scopes of the key, as far as its holder has these permissions.
     private func permissions(of key: PresentedAPIKey, in db: Connection) throws -> Set<Permission> {
         guard let role = key.role else { return key.scopes.intersection(permissions.organizationPermissions) }
         return permissions.held(
@@ -32,17 +32,17 @@ struct APIKeyAuthenticator {
     }
 }
 
-/// A key that somebody has presented, with whoever it acts for.
+/// A presented key with its holder.
 struct PresentedAPIKey: RowDecodable {
     let id: UInt64
     let publicID: UUID
     let isRevoked: Bool
     let isExpired: Bool
     let isUseUnnoted: Bool
-    /// `nil` where the user may not act at this moment.
+    /// `nil` if the user may not act now.
     let identity: Principal.Identity?
     let scopes: Set<Permission>
-    /// The role of the user; `nil` where the key is an organization's.
+    /// The role of the user; `nil` for an organization's key.
     let role: String?
     let accessVersion: UInt64?
 

@@ -7,11 +7,11 @@ public struct APIKeyCreated: RefusableEvent {
     public let key: UUID
     /// For whom it acts.
     public let holder: Tenant
-    /// What it was made for.
+    /// The scopes of the key.
     public let scopes: Set<Permission>
 }
 
-/// An API key got another secret; the one before no longer works.
+/// An API key got another secret; the previous one no longer works.
 public struct APIKeyRotated: RefusableEvent {
     /// The public id of the key.
     public let key: UUID
@@ -23,6 +23,6 @@ public struct APIKeyRotated: RefusableEvent {
 public struct APIKeyRevoked: RefusableEvent {
     /// The public id of the key.
     public let key: UUID
-    /// For whom it acted.
+    /// The former holder of the key.
     public let holder: Tenant
 }

@@ -1,16 +1,16 @@
 import FoundationEssentials
 
 extension MailTemplate {
-    /// What a mail tells of an API key.
+    /// The facts about an API key in a mail.
     struct APIKeyFacts {
-        /// For whom a key acts.
+        /// The holder of a key.
         enum Holder {
             case account
-            /// The organization's name; `nil` where it is not plainly a name.
+            /// The organization's name; `nil` if it is not plainly a name.
             case organization(PlainName?)
         }
 
-        /// What its maker calls it; `nil` where it is not plainly a name, since somebody else may have made the key.
+        /// The name of the key; `nil` if it is not plainly a name, since somebody else may have made the key.
         let name: PlainName?
         /// The end of the secret.
         let hint: MailWord?
@@ -23,7 +23,7 @@ extension MailTemplate {
     /// Tells that an API key was made.
     /// - Parameters:
     ///   - time: when it was made.
-    ///   - resetPage: where the password is replaced.
+    ///   - resetPage: the page for resetting the password.
     static func apiKeyMade(_ key: APIKeyFacts, when time: Date, resetPage: PageLink) -> MailTemplate {
         apiKeyNotice(
             "A new API key was made", key, "An API key for \(key.holder.text) was made on \(time: time).", resetPage)
@@ -63,7 +63,7 @@ extension MailTemplate.APIKeyFacts.Holder {
         }
     }
 
-    /// What to do where it was somebody else.
+    /// The remedy if it was somebody else.
     fileprivate var remedy: MailText {
         switch self {
         case .account:

@@ -1,8 +1,8 @@
 import Database
 import FoundationEssentials
 
-/// Tells whoever made or replaced an API key that there is a new secret: it may have been somebody else with their
-/// session. An address that was never verified is told nothing, since it may be a stranger's.
+/// Tells the user who made or replaced an API key that there is a new secret: it may have been somebody else with the
+/// user's session. No mail goes to an address that was never verified, since it may be a stranger's.
 struct SendAPIKeyNotice: Job {
     static let kind = "api_keys.send_notice"
 
@@ -12,7 +12,7 @@ struct SendAPIKeyNotice: Job {
     let scopes: [String]
     let expiresAt: Date?
     let isOfOrganization: Bool
-    /// Jobs that an earlier version left do not tell.
+    /// Missing in jobs of an earlier version.
     let organizationID: UUID?
     let isReplaced: Bool
     let time: Date

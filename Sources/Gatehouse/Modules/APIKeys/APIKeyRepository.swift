@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Every statement about the table `api_keys`.
+/// All statements on the table `api_keys`.
 enum APIKeyRepository {
     private static let table: SQL = """
         api_keys k LEFT JOIN organizations o ON o.id = k.organization_id \(UserRow.leftJoin(on: "k.created_by"))
@@ -22,12 +22,12 @@ enum APIKeyRepository {
         try hooks.fire(APIKeyCreated(key: publicID, holder: holder, scopes: input.scopes), in: db)
     }
 
-    /// How many keys a holder has. Lock the holder's row before, or the number may be another at once.
+    /// The number of keys of a holder. Lock the holder's row before, or the number may change at once.
     static func count(of holder: Tenant, in db: Connection) throws(DatabaseError) -> Int {
         try db.first("SELECT COUNT(*) FROM api_keys k WHERE \(holder.keys)") ?? 0
     }
 
-    /// Whether a time has not come yet, by the database's clock.
+    /// Whether a time is in the future, by the database's clock.
     static func isAhead(_ time: Date, in db: Connection) throws(DatabaseError) -> Bool {
         try db.first("SELECT \(time) > NOW(6)") ?? false
     }
@@ -44,7 +44,7 @@ enum APIKeyRepository {
             """)
     }
 
-    /// The internal id of an organization's key that may be used; it stays so while the organization's row is locked.
+    /// The internal id of a usable key of an organization; it stays usable while the organization's row is locked.
     static func usable(
         _ publicID: UUID, of organizationID: UInt64, in db: Connection
     ) throws(DatabaseError) -> UInt64? {
@@ -52,7 +52,7 @@ enum APIKeyRepository {
             "SELECT k.id FROM api_keys k WHERE k.public_id = \(publicID) AND \(usable(of: organizationID))")
     }
 
-    /// Whether an organization's key may be used, and by it the organization be administered.
+    /// Whether an organization's key is usable and has the rank of an administrator.
     static func administers(
         _ id: UInt64, _ organizationID: UInt64, in db: Connection
     ) throws(DatabaseError) -> Bool {
@@ -75,7 +75,7 @@ enum APIKeyRepository {
             "SELECT id FROM api_keys WHERE created_by = \(userID) AND organization_id = \(organizationID)")
     }
 
-    /// What the organization that a key is for is called.
+    /// The name of a key's organization.
     static func nameOfOrganization(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> String? {
         try db.first("SELECT name FROM organizations WHERE public_id = \(publicID)")
     }
@@ -96,7 +96,7 @@ enum APIKeyRepository {
         try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE k.id IN (\(list: ids)) AND \(holder.keys)")
     }
 
-    /// The keys of a user's own behind one, oldest first. There are few (`APIKeyService.mostKeys`).
+    /// The user's own keys after one, oldest first. There are few (`APIKeyService.mostKeys`).
     static func exported(
         of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [APIKey] {
@@ -108,7 +108,7 @@ enum APIKeyRepository {
             """)
     }
 
-    /// Replaces the secret of a key that was not revoked. Who made it stays who answers for it.
+    /// Replaces the secret of a key that was not revoked. The maker of the key stays the same.
     /// - Returns: whether there was one.
     static func rotate(
         _ key: APIKey, to secret: APIKeySecret, telling hooks: Hooks, in db: Connection
@@ -133,9 +133,9 @@ enum APIKeyRepository {
         return true
     }
 
-    /// Revokes every key of a user's own. Lock the user's row before, under which keys are made.
-    /// - Parameter withMade: whether those that the user made for organizations are revoked too.
-    /// - Returns: their public ids; those that were revoked before are not among them.
+    /// Revokes all of a user's own keys. Lock the user's row before; keys are made under the same lock.
+    /// - Parameter withMade: whether to revoke also those that the user made for organizations.
+    /// - Returns: their public ids, without those that were revoked before.
     static func revokeAll(
         of userID: UInt64, withMade: Bool, telling hooks: Hooks, in db: Connection
     ) throws -> [UUID] {
@@ -151,7 +151,7 @@ enum APIKeyRepository {
         return held.map(\.publicID).sorted()
     }
 
-    /// Deletes every key of an organization, those that were revoked too.
+    /// Deletes every key of an organization, including revoked ones.
     static func deleteAll(of organizationID: UInt64, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM api_keys WHERE organization_id = \(organizationID)")
     }
@@ -172,7 +172,7 @@ extension APIKeyRepository {
         \(UserRow.id) AS user_id, \(UserRow.publicID) AS user_public_id, \(UserRow.status), \(UserRow.role)
         """
 
-    /// The key with this secret, ended ones too, and whoever it acts for.
+    /// The key with this secret, even if it has ended, and its holder.
     static func find(_ secret: APIKeySecret, in db: Connection) throws(DatabaseError) -> PresentedAPIKey? {
         try db.first(
             """
@@ -189,7 +189,7 @@ extension APIKeyRepository {
             """)
     }
 
-    /// Notes that a key was used, at most once an hour.
+    /// Records the use of a key, at most once an hour.
     static func touch(_ id: UInt64, in db: Connection) throws(DatabaseError) {
         try db.execute(
             """

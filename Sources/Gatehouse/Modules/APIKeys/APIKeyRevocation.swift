@@ -2,16 +2,16 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Revokes all keys of a user at once: after a reset by mail, or where it is asked for with a change of password, a
-/// sign-out everywhere, or a revocation by an administrator. Somebody else may have made one.
+/// Revokes all keys of a user at once: after a reset by mail, or on request with a change of password, a sign-out
+/// everywhere, or a revocation by an administrator. Somebody else may have made one of them.
 enum APIKeyRevocation {
-    /// Revokes every key of a user's own, with one audit event if there was any.
+    /// Revokes all of a user's own keys, with one audit event if there were any.
     ///
     /// Call it in the transaction of the change, with the user's row locked: keys are made and replaced under that
-    /// lock, so none escapes.
-    /// - Parameter withMade: whether keys that the user made for organizations end too. These stay otherwise, since
-    ///   they are the organization's.
-    /// - Returns: how many there were.
+    /// lock, so none is missed.
+    /// - Parameter withMade: whether to revoke also keys that the user made for organizations. Otherwise these stay,
+    ///   since they belong to the organization.
+    /// - Returns: their number.
     @discardableResult
     static func revokeAll(
         of user: UserReference, withMade: Bool = false, by actor: AuditActor, telling hooks: Hooks, in db: Connection

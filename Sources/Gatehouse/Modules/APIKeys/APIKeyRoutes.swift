@@ -7,8 +7,8 @@ extension APIKeys {
             Route(
                 .post, "/api-keys", "Make an API key",
                 description: """
-                    The secret is told this once. A key of yours can do what its scopes say, as far as you still can; \
-                    the key of an organization acts there as an administrator would, within its scopes. \
+                    The secret is shown only this once. Your own key can do what its scopes allow, as long as you are \
+                    allowed to. The key of an organization acts there like an administrator, within its scopes. \
                     `account:read` shows the account and the list of its sessions.
                     """, tag: "API keys", guard: .user, tier: .expensive,
                 input: InputReader(CreateAPIKey.exampleBody) { [catalogue] in CreateAPIKey(from: &$0, catalogue) },
@@ -17,7 +17,7 @@ extension APIKeys {
             ) { input, call in created(try service.create(input, call)) },
             Route(
                 .get, "/api-keys", "List API keys",
-                description: "Yours, or, for its administrators, those of an organization.", tag: "API keys",
+                description: "Lists your keys, or those of an organization, for its administrators.", tag: "API keys",
                 guard: .user, tier: .standard, input: ListAPIKeys.self, returns: .ok([APIKey].self),
                 errors: [.notFound]
             ) { input, call in try service.list(input, call) },
@@ -27,7 +27,7 @@ extension APIKeys {
             ) { input, call in Answer(try service.read(input.id, call)) },
             Route(
                 .post, "/api-keys/{id}/rotate", "Replace the secret of an API key",
-                description: "The secret before it stops working at once.", tag: "API keys", guard: .owner,
+                description: "The previous secret stops working at once.", tag: "API keys", guard: .owner,
                 tier: .expensive, input: NamedResource.self, returns: .created(NewAPIKey.self),
                 errors: hooks.errors(of: APIKeyRotated.self)
             ) { input, call in created(try service.rotate(input.id, call)) },

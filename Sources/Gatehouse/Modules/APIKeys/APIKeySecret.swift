@@ -2,8 +2,8 @@ import Cryptography
 import FoundationEssentials
 import Web
 
-/// The secret of an API key: `ghk_`, 43 random characters of base62 (256 bits) and a checksum of six. So programs that
-/// look for leaked secrets can tell one from chance without asking anybody.
+/// The secret of an API key: `ghk_`, 43 random characters of base62 (256 bits) and a checksum of six. So scanners for
+/// leaked secrets can recognise one without a query.
 struct APIKeySecret: Sendable {
     /// The secret as the caller sends it.
     let text: String
@@ -23,7 +23,7 @@ struct APIKeySecret: Sendable {
         text = secret + Self.checksum(of: secret.utf8)
     }
 
-    /// Reads what a caller sent; `nil` where it cannot be the secret of a key.
+    /// Reads a caller's text; `nil` if it cannot be the secret of a key.
     init?(_ text: String) {
         let length = Self.prefix.utf8.count + Self.randomLength + Self.checksumLength
         guard text.utf8.count == length, Self.isOne(text.utf8) else { return nil }
@@ -32,13 +32,13 @@ struct APIKeySecret: Sendable {
         self.text = text
     }
 
-    /// Whether a bearer token is meant to be an API key.
+    /// Whether a bearer token has the form of an API key.
     static func isOne(_ token: some Sequence<UInt8>) -> Bool { token.starts(with: prefix.utf8) }
 
-    /// What the database stores.
+    /// The hash in the database.
     var hash: [UInt8] { SHA256.digest(of: text.utf8).bytes }
 
-    /// The end of the secret, by which people tell keys apart.
+    /// The end of the secret, by which people distinguish keys.
     var hint: String { String(text.suffix(4)) }
 
     /// The CRC-32 (ISO/IEC 13239) of the text in base62, the highest digit first.

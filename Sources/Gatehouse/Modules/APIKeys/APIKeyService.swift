@@ -2,13 +2,13 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Makes, lists, rotates and revokes API keys, for whoever has signed in: no key makes another.
+/// Makes, lists, rotates and revokes API keys for signed-in users: a key cannot make another one.
 struct APIKeyService {
     let lists: Lists
     let roles: RoleRepository
     let hooks: Hooks
 
-    /// How many keys a user or an organization can have.
+    /// The maximum number of keys of a user or an organization.
     static let mostKeys = 100
 
     func create(_ input: CreateAPIKey, _ call: Call) throws -> NewAPIKey {
@@ -18,10 +18,10 @@ struct APIKeyService {
             let principal = try lock(holder, call, in: db)
             try requireGrantable(input.scopes, by: principal, for: holder)
             if let time = input.expiresAt, try !APIKeyRepository.isAhead(time, in: db) {
-                throw APIError(.validation, details: [Fault("expiresAt", "past", "Must lie ahead.")])
+                throw APIError(.validation, details: [Fault("expiresAt", "past", "Must be in the future.")])
             }
             guard try APIKeyRepository.count(of: holder, in: db) < Self.mostKeys else {
-                throw APIError(.conflict, "There are \(Self.mostKeys) keys already; revoke some first.")
+                throw APIError(.conflict, "There are already \(Self.mostKeys) keys; revoke some first.")
             }
             try APIKeyRepository.insert(id, secret, for: holder, by: caller.user.id, input, telling: hooks, in: db)
             try call.audit(
@@ -60,7 +60,7 @@ struct APIKeyService {
         }
     }
 
-    /// Has whoever signed in told by mail that there is a new secret: another may have used their session.
+    /// Enqueues a mail to the signed-in user about the new secret, since somebody else may have used the session.
     private func tell(
         _ new: NewAPIKey, _ caller: Caller, isReplaced: Bool = false, in db: Connection
     ) throws -> NewAPIKey {
@@ -83,7 +83,8 @@ struct APIKeyService {
 // MARK: - Whose keys
 
 extension APIKeyService {
-    /// Whose keys the caller may see and change: their own, and those of organizations that they administer.
+    /// The holders whose keys the caller may see and change: the caller, and the organizations that the caller
+    /// administers.
     private func holders(_ call: Call, in db: Connection) throws -> [Tenant] {
         let caller = try call.signedIn
         let memberships = try MembershipRepository.all(of: call.principal, in: db)
@@ -91,7 +92,7 @@ extension APIKeyService {
             + memberships.filter { $0.role >= .admin }.map { .organization($0.organizationID) }
     }
 
-    /// Whose keys a request is about: those of the organization that it names, or the caller's own.
+    /// The holder in a request: the organization that it names, or the caller.
     private func holder(_ organization: UUID?, _ call: Call, in db: Connection) throws -> Tenant {
         let caller = try call.signedIn
         guard let organization else { return .user(caller.user.id) }
@@ -101,9 +102,9 @@ extension APIKeyService {
         return .organization(try administered(membership).organizationID)
     }
 
-    /// Locks the rows that say whether the caller may deal with a holder's keys, and asks them: that can have changed
-    /// since they were read. So nobody comes away with a key of an organization that they were removed from meanwhile,
-    /// nor with one of an account whose owner has just ended the session.
+    /// Locks the rows that determine whether the caller may manage a holder's keys, and checks them again, since they
+    /// can have changed. So nobody obtains a key of an organization from which they were removed meanwhile, nor of an
+    /// account whose owner has just ended the session.
     private func lock(_ holder: Tenant, _ call: Call, in db: Connection) throws -> Principal {
         let caller = try call.signedIn
         let user = try UserRepository.lock(caller.user.id, in: db)
@@ -117,16 +118,16 @@ extension APIKeyService {
         return principal
     }
 
-    /// - Throws: `NOT_FOUND` for who is no member; `FORBIDDEN` for who is a lower one.
+    /// - Throws: `NOT_FOUND` for callers who are not members; `FORBIDDEN` for members of a lower rank.
     private func administered(_ membership: Membership?) throws(APIError) -> Membership {
         guard let membership else { throw APIError(.notFound, "There is no such organization.") }
         guard membership.role >= .admin else {
-            throw APIError(.forbidden, "The keys of an organization are for its administrators.")
+            throw APIError(.forbidden, "Only administrators of an organization can manage its keys.")
         }
         return membership
     }
 
-    /// Nobody gives a key what they do not have themselves.
+    /// Refuses to give a key permissions that the caller does not have.
     private func requireGrantable(
         _ scopes: Set<Permission>, by principal: Principal, for holder: Tenant
     ) throws(APIError) {

@@ -2,7 +2,7 @@
 struct APIKeys: Module {
     static let jobs: [any Job.Type] = [SendAPIKeyNotice.self]
     static let exportSections = [
-        ExportSection("apiKeys", "Of their secrets only hashes are held.") { subject, last in
+        ExportSection("apiKeys", "Without their secrets, of which only hashes are stored.") { subject, last in
             try APIKeyRepository.exported(
                 of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)
         }

@@ -1,4 +1,4 @@
-/// What users do with their own account beyond reading and editing it: password, address, deletion, export.
+/// Actions on one's own account besides reading and editing: password, address, deletion, export.
 struct Account: Module {
     static let jobs: [any Job.Type] = [
         SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self, EraseDeletedAccounts.self,

@@ -1,4 +1,4 @@
-/// The words of the module in the audit.
+/// The module's audit actions.
 extension AuditAction {
     static let passwordChanged = AuditAction(rawValue: "password.changed")
     static let emailChangeRequested = AuditAction(rawValue: "email.change_requested")

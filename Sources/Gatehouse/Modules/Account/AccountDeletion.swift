@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The password, where the account has one.
+/// The password, if the account has one.
 struct DeleteAccount: RequestInput {
     let password: String?
 
@@ -14,7 +14,7 @@ struct DeleteAccount: RequestInput {
 }
 
 /// Deletes accounts. A deleted account cannot be used; after its grace it is erased, and until then an operator can
-/// bring it back.
+/// restore it.
 struct AccountDeletion {
     let reauthentication: Reauthentication
     let rule: SignInRule
@@ -45,10 +45,10 @@ struct AccountDeletion {
         return Answer(NoContent(), headers: HTTPFields([RefreshCookie.cookie.removal]))
     }
 
-    /// Deletes an account, for whoever asks: its user, an administrator, a command. Its sessions end, its links are
-    /// void, and the invitations that its user sent and that were sent to the address are revoked. In a transaction of
-    /// the caller's, under the lock of the account.
-    /// - Parameter rule: who counts as an owner that is left.
+    /// Deletes an account on behalf of its user, an administrator or a command. Its sessions end, its links become
+    /// void, and the invitations that its user sent and those sent to its address are revoked. Call it in a
+    /// transaction, under the lock of the account.
+    /// - Parameter rule: determines who counts as a remaining owner.
     /// - Returns: whether it was not deleted before.
     /// - Throws: `AccountRefusal`.
     static func delete(

@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Everything that is held about a user (GDPR, articles 15 and 20). The rest of it is written part by part.
+/// All data about a user (GDPR, articles 15 and 20). The sections are written one by one.
 struct ExportedAccount: ResponseObject {
     let exportedAt: Date
     let user: User
@@ -11,23 +11,23 @@ struct ExportedAccount: ResponseObject {
     let sections: [ExportSection]
 
     func write(to output: inout Output) {
-        output.field("exportedAt", exportedAt, description: "When its making began.")
+        output.field("exportedAt", exportedAt, description: "The time at which the export began.")
         output.field("user", user)
-        output.field("hasPassword", hasPassword, description: "Of the password only a hash is held.")
+        output.field("hasPassword", hasPassword, description: "Whether there is a password; only its hash is stored.")
         output.field(
             "registrationDevice", registrationDevice,
-            description: "With which the account was registered; held until the address is verified.")
+            description: "The device that registered the account; stored until the address is verified.")
         for section in sections { section.describe(&output) }
     }
 
-    /// The names of the members that are no section.
+    /// The names of the members that are not sections.
     static let ownMembers: Set = ["exportedAt", "user", "hasPassword", "registrationDevice"]
 
     static let example = ExportedAccount(exampleWith: [])
 }
 
 extension ExportedAccount {
-    /// An example with these parts.
+    /// An example with these sections.
     init(exampleWith sections: [ExportSection]) {
         self.init(
             exportedAt: .example, user: .example, hasPassword: true, registrationDevice: "Firefox on Linux",
@@ -35,14 +35,14 @@ extension ExportedAccount {
     }
 }
 
-/// Hands a user everything that is held about them, however much that is: it is read in batches and sent as it is read.
+/// Exports all data about a user, whatever its size: it is read in batches and sent as it is read.
 struct AccountExport {
-    /// What there is beyond the account itself, in this order.
+    /// The sections besides the account itself, in this order.
     let sections: [ExportSection]
 
     func export(_ call: Call) throws -> Response {
         let caller = try call.signedIn
-        // What is exported includes that it was. That stands in the audit even where the export is then broken off.
+        // The export includes its own audit event, which remains even if the export is broken off.
         let (subject, user, hasPassword, device) = try call.db.transaction { db in
             try call.audit(.userExported, caller.user.publicID, in: db)
             guard let found = try UserRepository.findCredentials(caller.user.id, in: db),

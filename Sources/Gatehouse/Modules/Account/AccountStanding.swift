@@ -1,11 +1,11 @@
 public import Database
 import Web
 
-/// Changes whether an account may be used, and what it may do, for whoever asks: an administrator or a command. Each in
-/// a transaction of the caller's, under the lock of the account, with its audit row.
+/// Changes the status and the role of an account, on behalf of an administrator or a command. Each function runs in the
+/// caller's transaction, under the lock of the account, and writes its audit row.
 public enum AccountStanding {
     /// Suspends an account: nobody can use it until it is activated. Its sessions end, and the invitations that its
-    /// user sent are revoked. API keys stay: they cannot be used meanwhile either.
+    /// user sent are revoked. API keys stay, but cannot be used meanwhile.
     /// - Throws: `AccountRefusal`.
     static func suspend(
         _ account: AccountLock, by actor: AuditActor, telling hooks: Hooks, in db: Connection
@@ -20,7 +20,7 @@ public enum AccountStanding {
         try InvitationRevocation.run(sentBy: user.reference, by: actor, in: db)
     }
 
-    /// Allows the use of a suspended account again, and brings a deleted one back while it is kept.
+    /// Reactivates a suspended account, and restores a deleted one during its grace.
     /// - Throws: `AccountRefusal`.
     static func activate(
         _ account: AccountLock, by actor: AuditActor, telling hooks: Hooks, in db: Connection
@@ -35,7 +35,7 @@ public enum AccountStanding {
         try Audit.record(.userActivated, by: actor, target: user.publicID, in: db)
     }
 
-    /// Gives an account another role. Access tokens that name the old one are refused at once; sessions go on.
+    /// Gives an account another role. Access tokens with the old role are refused at once; sessions continue.
     /// - Throws: `AccountRefusal`.
     static func setRole(
         of account: AccountLock, to role: String, by actor: AuditActor, telling hooks: Hooks, in db: Connection
@@ -52,7 +52,7 @@ public enum AccountStanding {
 
 /// For hooks and jobs of modules.
 extension AccountStanding {
-    /// Suspends an account that is in use. Does nothing where it is suspended, deleted or gone.
+    /// Suspends an account that is in use. Does nothing if it is suspended, deleted or gone.
     /// - Parameter actor: who is behind it; `.program` where nobody is.
     /// - Throws: `CONFLICT` for the last administrator; what hooks refuse it with.
     public static func suspend(
@@ -61,9 +61,9 @@ extension AccountStanding {
         try change(user, in: db) { account in try suspend(account, by: actor, telling: hooks, in: db) }
     }
 
-    /// Gives an account another role. Does nothing where the account is deleted or gone.
+    /// Gives an account another role. Does nothing if the account is deleted or gone.
     /// - Parameters:
-    ///   - role: the name of a role that there is.
+    ///   - role: the name of an existing role.
     ///   - actor: who is behind it; `.program` where nobody is.
     /// - Throws: `CONFLICT` for the last administrator; what hooks refuse it with; `DatabaseError` where there is no
     ///   such role.
@@ -79,7 +79,7 @@ extension AccountStanding {
     private static func change(
         _ user: UserReference, in db: Connection, _ body: (AccountLock) throws -> Void
     ) throws {
-        // Whether an address must be verified is no business of a job: any administrator with a password is left.
+        // A job does not know whether addresses must be verified: any remaining administrator with a password counts.
         let rule = SignInRule(requiresVerifiedEmail: false)
         guard let account = try AccountLock(user.id, counting: rule, in: db), account.user.status != .deleted else {
             return

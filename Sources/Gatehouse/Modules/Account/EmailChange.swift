@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The address to change to, and the password.
+/// The new address, and the password.
 struct ChangeEmail: RequestInput {
     let newEmail: EmailAddress
     let password: String?
@@ -17,7 +17,7 @@ struct ChangeEmail: RequestInput {
     ]
 }
 
-/// The token of a link that confirms a new address, and the password of the account that gets it.
+/// The token of a link that confirms a new address, and the password of the account.
 struct ConfirmEmail: RequestInput {
     let token: String
     let password: String?
@@ -32,11 +32,12 @@ struct ConfirmEmail: RequestInput {
     ]
 }
 
-/// Changes the caller's address once the new one has proved to be theirs. The old one is told, before and after.
+/// Changes the caller's address once the caller has proved to own the new one. Mails tell the old address before and
+/// after.
 ///
-/// A link proves who reads the mail, not who asked for it: a stranger may have changed their own account to the address
-/// of the one who follows the link. So the link alone does only in a browser that has signed in to the account;
-/// elsewhere it takes the password.
+/// A link proves who reads the mail, not who requested it: a stranger may have requested to change their own account to
+/// the reader's address. So the link alone suffices only in a browser that has signed in to the account; elsewhere the
+/// password is needed too.
 struct EmailChange {
     let reauthentication: Reauthentication
     let limits: Limits
@@ -45,7 +46,7 @@ struct EmailChange {
     let erasure: any Erasure
     let hooks: Hooks
 
-    /// Leaves the new address to a job, so that the answer and its time do not tell whether it has an account.
+    /// Leaves the new address to a job, so the answer and its time do not reveal whether it has an account.
     func request(_ input: ChangeEmail, _ call: Call) throws -> Answer<Message> {
         let caller = try call.signedIn
         let found = try reauthentication.require(input.password, as: "password", of: caller, call)
@@ -85,7 +86,7 @@ struct EmailChange {
         }
     }
 
-    /// The address that a link confirms, and the account that gets it, while it may be used.
+    /// The address that a valid link confirms, and its account.
     static func waiting(
         for token: OpaqueToken, in db: Connection
     ) throws(DatabaseError) -> (newEmail: String, UserRepository.Credentials)? {
@@ -95,7 +96,7 @@ struct EmailChange {
         return (newEmail, found)
     }
 
-    /// Whether whoever follows the link must show the password. Where there is none, nobody has chosen one.
+    /// Whether using the link needs the password. An account without a password needs none.
     func needsPassword(_ found: UserRepository.Credentials, _ call: Call) throws(APIError) -> Bool {
         guard let passwordHash = found.passwordHash else { return false }
         return try devices.device(in: call.request.headers, of: found.user.publicID, passwordHash) == nil
@@ -106,7 +107,7 @@ struct EmailChange {
     ) throws -> User {
         guard let claim = try OneTimeTokenRepository.consume(token, for: .changeEmail, in: db),
             let address = claim.newEmail.flatMap({ EmailAddress($0) }),
-            // What was shown was shown for this password.
+            // The proof was for this password.
             try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db),
             let before = try UserRepository.find(found.user.id, in: db)
         else { throw APIError.unusableLink }
@@ -123,18 +124,18 @@ struct EmailChange {
     }
 }
 
-/// Sends the link that confirms a new address; to one that has an account already, a word about that. The token is made
-/// here, at sending, so that it stands nowhere but in the mail.
+/// Sends the link that confirms a new address; if the address has an account already, sends a notice about that. The
+/// token is made when the mail is sent, so it exists nowhere else.
 struct SendEmailChangeMail: Job {
     static let kind = "account.send_email_change_mail"
 
     let userID: UInt64
     let newEmail: String
-    /// The password and address by which the change was asked for. With others the request is void: whoever made it may
-    /// be why they were changed.
+    /// A digest of the password and address at the time of the request. If they change, the request is void: its author
+    /// may be the reason for the change.
     let credentials: String
 
-    /// How long a link works.
+    /// The lifetime of a link.
     static let lifetime = Duration.seconds(24 * 3600)
 
     var subjects: [JobSubject] { [.user(userID), .address(newEmail)] }
@@ -152,8 +153,8 @@ struct SendEmailChangeMail: Job {
             to: MailRecipient(address, named: user.name, isVerified: false))
     }
 
-    /// Stored whether or not the address is taken: an export shows the links, and must not tell which addresses have
-    /// accounts. The user's row is locked, as a change of password locks it before it voids links.
+    /// The token is stored even if the address is taken: an export shows the links, and must not reveal which addresses
+    /// have accounts. The user's row is locked, since a change of password also locks it before it voids links.
     private func store(_ token: OpaqueToken, for address: EmailAddress, in db: Connection) throws -> User? {
         guard let found = try UserRepository.lockCredentials(userID, in: db), found.digest == credentials else {
             return nil
@@ -165,14 +166,14 @@ struct SendEmailChangeMail: Job {
     }
 }
 
-/// Tells the old address that a change was asked for, or made.
+/// Tells the old address that a change was requested or made.
 struct SendEmailChangeNotice: Job {
     static let kind = "account.send_email_change_notice"
 
     let to: String
     let name: String
-    /// Whether the old address was verified. If not, the change may be a stranger's message to it, and neither name nor
-    /// new address are repeated. Jobs that an earlier version left do not tell.
+    /// Whether the old address was verified. If not, the change may be a stranger's message to its owner, so neither
+    /// name nor new address are repeated. Missing in jobs of an earlier version.
     let isVerified: Bool?
     let newEmail: String
     let isDone: Bool

@@ -1,8 +1,8 @@
 extension MailTemplate {
     /// Asks the owner of a new address to confirm it.
     /// - Parameters:
-    ///   - link: where the address is confirmed.
-    ///   - lifetime: how long the link works, in whole hours.
+    ///   - link: the page that confirms the address.
+    ///   - lifetime: the lifetime of the link, in whole hours.
     static func confirmEmail(link: PageLink, expiresIn lifetime: Duration) -> MailTemplate {
         MailTemplate(
             subject: "Confirm your new e-mail address",
@@ -16,9 +16,9 @@ extension MailTemplate {
             ])
     }
 
-    /// Tells the present address that a change was asked for.
+    /// Tells the current address that a change was requested.
     /// - Parameters:
-    ///   - newEmail: `nil` where it is not to be repeated.
+    ///   - newEmail: the new address; `nil` if it must not be repeated.
     ///   - resetPage: where the password is replaced.
     static func emailChangeRequested(to newEmail: EmailAddress?, resetPage: PageLink) -> MailTemplate {
         let target: MailText = newEmail.map { "\($0)" } ?? "another one"
@@ -34,7 +34,7 @@ extension MailTemplate {
     }
 
     /// Tells the former address that the change was made.
-    /// - Parameter newEmail: `nil` where it is not to be repeated.
+    /// - Parameter newEmail: the new address; `nil` if it must not be repeated.
     static func emailChanged(to newEmail: EmailAddress?) -> MailTemplate {
         let target: MailText = newEmail.map { "\($0)" } ?? "another one"
         return MailTemplate(

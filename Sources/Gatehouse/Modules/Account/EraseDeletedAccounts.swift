@@ -3,7 +3,7 @@ import FoundationEssentials
 import Logging
 import Web
 
-/// Erases accounts whose grace after deletion is over, with what is under way to their addresses.
+/// Erases accounts whose grace after deletion is over, with pending mails to their addresses.
 struct EraseDeletedAccounts: Job {
     static let kind = "account.erase_deleted"
 
@@ -13,7 +13,7 @@ struct EraseDeletedAccounts: Job {
 
     var subjects: [JobSubject] { [] }
 
-    /// One that cannot be erased keeps no other from it.
+    /// One failure does not stop the rest.
     func run(_ context: JobContext) throws {
         var failed: [UInt64] = []
         var failure: (any Error)?
@@ -37,7 +37,7 @@ struct EraseDeletedAccounts: Job {
         if let failure { throw failure }
     }
 
-    /// Rows of which there can be very many go before the account: nobody can bring it back any more.
+    /// Numerous rows are deleted before the account, which can no longer be restored.
     private func erase(_ user: User, _ context: JobContext) throws {
         while try context.db.transaction({ db in
             try isDue(user, in: db) && context.erasure.eraseSome(of: .user(user.id), in: db)

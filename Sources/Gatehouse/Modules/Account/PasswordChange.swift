@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The password of now, and the one to set. Without the first only an account that has none yet can set one.
+/// The current password and the new one. Only an account without a password can omit the current one.
 struct ChangePassword: RequestInput {
     let currentPassword: String?
     let newPassword: String
@@ -19,8 +19,8 @@ struct ChangePassword: RequestInput {
     ]
 }
 
-/// Changes the caller's password. Other sessions end, since one of them may be why it is changed; programs that use API
-/// keys go on, unless the caller wants these revoked too.
+/// Changes the caller's password. Other sessions end, since one of them may be the reason for the change; API keys stay
+/// valid unless the caller wants to revoke them too.
 struct PasswordChange {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy

@@ -2,20 +2,20 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Has a signed-in user prove who they are before a change that a borrowed session must not make: by the password, or,
-/// where the account has none, by having signed in a moment ago (OWASP ASVS 3.7.1).
+/// Makes a signed-in user authenticate again before a change that a borrowed session must not make: by the password,
+/// or, if the account has none, by a recent sign-in (OWASP ASVS 3.7.1).
 struct Reauthentication {
     let hasher: PasswordHasher
     let lockout: Lockout
 
-    /// How long ago a sign-in may be that stands for a password, in minutes.
+    /// The maximum age of a sign-in that replaces the password, in minutes.
     static let recentMinutes = 5
 
-    /// Checks what the caller gave.
+    /// Checks the caller's proof.
     /// - Parameters:
-    ///   - password: `nil` where none was sent.
-    ///   - field: what the request calls it.
-    /// - Returns: the account as it was checked; a change confirms that its hash still stands.
+    ///   - password: the password; `nil` if none was sent.
+    ///   - field: its name in the request.
+    /// - Returns: the checked account; a change must confirm that its hash is still current.
     /// - Throws: `INVALID_CREDENTIALS`, `FORBIDDEN`, `ACCOUNT_LOCKED`, `OVERLOADED`.
     func require(
         _ password: String?, as field: String, of caller: Caller, _ call: Call
@@ -28,7 +28,7 @@ struct Reauthentication {
             guard
                 try SessionRepository.isRecent(
                     caller.session, of: caller.user.id, minutes: Self.recentMinutes, in: call.db)
-            else { throw APIError(.forbidden, "Sign in again first: this needs a sign-in of the last 5 minutes.") }
+            else { throw APIError(.forbidden, "Sign in again first: this needs a sign-in within the last 5 minutes.") }
             return found
         }
         guard let password else {

@@ -2,9 +2,9 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Which events.
+/// A request for a list of events.
 struct ListAuditEvents: RequestInput {
-    /// What the list can be sorted by.
+    /// The sorts of the list.
     enum Sort: String, CaseIterable, Sendable {
         case createdAt
     }
@@ -17,18 +17,18 @@ struct ListAuditEvents: RequestInput {
     let list: ListRequest<Sort>
 
     init(from input: inout Input) {
-        actorID = input.query("actorId", .uuid.described("Only what this user did."))
+        actorID = input.query("actorId", .uuid.described("Only actions of this user."))
         targetID = input.query(
-            "targetId", .uuid.described("Only what was done to this user, organization or other thing."))
+            "targetId", .uuid.described("Only actions on this user, organization or other object."))
         action = input.query(
-            "action", .text(1...64).described("Only what was done in this way, such as `user.created`.")
+            "action", .text(1...64).described("Only actions of this kind, such as `user.created`.")
         ).map { AuditAction(rawValue: $0) }
-        since = input.query("since", .time.described("Only what was done at this time or later."))
-        until = input.query("until", .time.described("Only what was done before this time."))
+        since = input.query("since", .time.described("Only actions at this time or later."))
+        until = input.query("until", .time.described("Only actions before this time."))
         list = ListRequest(from: &input, Self.indexes)
     }
 
-    /// One of the filters at most, each with any stretch of time.
+    /// At most one of the filters, each with any period.
     static let indexes = ListIndexes<Sort>(
         [
             ([], "idx_audit_events_time"), (["actorId"], "idx_audit_events_actor_time"),
@@ -43,7 +43,7 @@ extension AuditReading {
         [
             Route(
                 .get, "/audit-events", "List audit events",
-                description: "`since` is the first moment, `until` the first one after.", tag: "Audit",
+                description: "`since` is included in the range, `until` is not.", tag: "Audit",
                 guard: .permission(.auditRead), tier: .standard, input: ListAuditEvents.self,
                 returns: .ok([AuditEvent].self), handle: list)
         ]

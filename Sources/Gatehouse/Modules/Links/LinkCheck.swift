@@ -13,9 +13,9 @@ struct CheckLink: RequestInput {
     static let exampleBody: JSON? = ["token": .string("ghp_" + String(repeating: "A", count: 43))]
 }
 
-/// What a link that may still be used is good for, as far as its page needs to know.
+/// The purpose of a valid link, as far as its page needs to know.
 struct UsableLink: ResponseObject {
-    /// What it does.
+    /// The purpose of a link.
     enum Purpose: String, ResponseValue, CaseIterable {
         case verifyEmail = "verify_email"
         case resetPassword = "reset_password"
@@ -26,41 +26,42 @@ struct UsableLink: ResponseObject {
     }
 
     let purpose: Purpose
-    /// The address that it was sent to.
+    /// The address to which it was sent.
     let email: String
-    /// Whether using it here takes the password of the account.
+    /// Whether using it in this browser needs the password of the account.
     var needsPassword = false
-    /// Whether it is the first password that it sets.
+    /// Whether it sets the first password.
     var isFirstPassword = false
-    /// How the account was registered, where using the link takes its password.
+    /// The facts about the registration, if using the link needs the password.
     var registration: RegistrationFacts?
     /// Whether rejecting it deletes the account.
     var isDeletedByRejection = false
 
     func write(to output: inout Output) {
         output.field("purpose", purpose)
-        output.field("email", email, format: "idn-email", description: "The address that the link was sent to.")
+        output.field("email", email, format: "idn-email", description: "The address to which the link was sent.")
         output.field(
             "needsPassword", needsPassword,
-            description: "Whether using it in this browser takes the password of the account.")
+            description: "Whether its use in this browser needs the password of the account.")
         output.field("isFirstPassword", isFirstPassword, description: "Whether the account has no password yet.")
         output.field(
             "registration", registration,
             description: """
-                What a link that takes the password tells of the registration; `null` for an account that an \
+                Facts about the registration, if the link needs the password; `null` for an account that an \
                 administrator or a command made.
                 """)
         output.field(
             "rejectionDeletes", isDeletedByRejection,
             description: """
-                Whether `/auth/verify-email/reject` deletes the account; if not, it only ends the ways into it.
+                Whether `/auth/verify-email/reject` deletes the account; otherwise it only ends all ways into the \
+                account.
                 """)
     }
 
     static let example = UsableLink(purpose: .example, email: "ada@example.com")
 }
 
-/// Tells what links are good for, so that a page can say at once that one is not. It uses nothing up.
+/// Checks links, so a page can tell at once if one is invalid. It does not consume them.
 struct LinkCheck {
     let verification: EmailVerification
     let emailChange: EmailChange

@@ -1,4 +1,4 @@
-/// What the pages behind mailed links ask.
+/// The routes for the pages behind mailed links.
 struct Links: Module {
     let linkCheck: LinkCheck
 

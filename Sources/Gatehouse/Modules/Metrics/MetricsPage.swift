@@ -1,9 +1,9 @@
 import Glibc
 
-/// Everything that is counted and measured, as Prometheus reads it. Labels hold what the program itself names: patterns
-/// of routes, kinds of jobs, never what a caller has sent.
+/// All metrics in the format of Prometheus. Labels only have values of the program's own, such as patterns of routes
+/// and kinds of jobs, never a caller's data.
 struct MetricsPage {
-    /// What the database says; it is the same for every machine.
+    /// The values from the database, which are the same on every machine.
     struct Backlog: Sendable {
         let due: [JobBacklog]
         let dead: [JobBacklog]
@@ -12,7 +12,7 @@ struct MetricsPage {
     private let blocks: [String: [MetricsFile.Block]]
     private let processes: [MetricsFile.Process]
     private let jobKinds: [String]
-    /// `nil` where the database did not answer.
+    /// `nil` if the database did not answer.
     private let backlog: Backlog?
 
     init(file: MetricsFile, jobKinds: [String], backlog: Backlog?) {
@@ -35,7 +35,7 @@ struct MetricsPage {
         return page.text
     }
 
-    /// The blocks of a family that are laid out as this version knows them.
+    /// The blocks of a family with the layout of this version.
     private func blocks(_ family: String, count: Int) -> [MetricsFile.Block] {
         (blocks[family] ?? []).filter { $0.values.count == count }
     }
@@ -51,23 +51,23 @@ struct MetricsPage {
 extension MetricsPage {
     private func writeProcesses(to page: inout Exposition) {
         page.metric("processes", .gauge, "Processes of the program on this machine.", UInt64(processes.count))
-        page.metric("process_start_time_seconds", .gauge, "When each process started, in seconds since 1970.")
+        page.metric("process_start_time_seconds", .gauge, "Start time of each process, in seconds since 1970.")
         for process in processes {
             page.sample(
                 "process_start_time_seconds", [("process", String(process.slot))], seconds: Double(process.start) / 1e6)
         }
-        page.metric("process_resident_memory_bytes", .gauge, "Memory that each process holds.")
+        page.metric("process_resident_memory_bytes", .gauge, "Resident memory of each process.")
         for process in processes {
             guard let bytes = Self.residentBytes(of: process.id) else { continue }
             page.sample("process_resident_memory_bytes", [("process", String(process.slot))], bytes)
         }
         write(.workers, "workers", "Worker threads of all processes.", to: &page)
-        write(.workersBusy, "workers_busy", "Workers that answer a request now.", to: &page)
+        write(.workersBusy, "workers_busy", "Workers that are answering a request.", to: &page)
         write(
             .workersConnected, "workers_connected",
-            "Workers that hold a connection of the web server, idle ones included.",
+            "Workers that hold a connection from the web server, including idle ones.",
             to: &page)
-        write(.requestsWaiting, "requests_waiting", "Requests that wait for a worker.", to: &page)
+        write(.requestsWaiting, "requests_waiting", "Requests waiting for a worker.", to: &page)
     }
 
     private func write(_ gauge: Gauge.Name, _ name: String, _ help: String, to page: inout Exposition) {
@@ -89,14 +89,14 @@ extension MetricsPage {
 // MARK: - Requests
 
 extension MetricsPage {
-    /// A route is there from the start, with its durations and, for its own method, its failures at 0, so that the
-    /// first of them counts; HEAD, and what no route answers, when there has been one.
+    /// Every route is present from the start, with its durations and, for its own method, its failures at 0, so the
+    /// first failure is visible as an increase; HEAD and requests without a route appear once there has been one.
     private func writeRequests(to page: inout Exposition) {
         let routes = blocks(RequestCounts.family, count: RequestCounts.wordCount).filter { route in
             route.name.count == 3 && (isDeclared(route) || route.values.contains { $0 != 0 })
         }
         let statuses = RequestCounts.statuses.map(String.init) + [RequestCounts.other]
-        page.metric("http_requests_total", .counter, "Requests that were answered.")
+        page.metric("http_requests_total", .counter, "Answered requests.")
         for route in routes {
             for (status, count) in zip(statuses, route.values) {
                 guard count != 0 || isDeclared(route) && Self.shownStatuses.contains(status) else { continue }
@@ -105,7 +105,7 @@ extension MetricsPage {
         }
         page.metric(
             "http_request_duration_seconds", .histogram,
-            "Time from reading a request to its answer, waiting for a worker included.")
+            "Time from reading a request to its answer, including the wait for a worker.")
         for route in routes {
             page.histogram(
                 "http_request_duration_seconds", Self.labels(route), route.values[RequestCounts.statusWords...])
@@ -133,49 +133,50 @@ extension MetricsPage {
         let statements = values(StatementCounts.family, count: StatementCounts.wordCount)
         page.metric(
             "database_statement_duration_seconds", .histogram,
-            "Time that statements took, reading their rows included; COMMIT and its like are statements.")
+            "Time of statements, including reading their rows, and of COMMIT and the like.")
         page.histogram("database_statement_duration_seconds", [], statements.prefix(Histogram.wordCount))
         page.metric(
-            "database_statement_failures_total", .counter, "Statements that failed, lost connections included.",
+            "database_statement_failures_total", .counter, "Failed statements, including lost connections.",
             statements.last ?? 0)
     }
 
     private func writePasswords(to page: inout Exposition) {
-        write(.hashSlots, "password_hash_slots", "Passwords that may be hashed or wait at once.", to: &page)
-        write(.hashSlotsTaken, "password_hash_slots_taken", "Passwords that are hashed or wait now.", to: &page)
+        write(.hashSlots, "password_hash_slots", "Maximum number of passwords being hashed or waiting.", to: &page)
+        write(.hashSlotsTaken, "password_hash_slots_taken", "Passwords being hashed or waiting.", to: &page)
         let passwords = values(PasswordCounts.family, count: PasswordCounts.wordCount)
         page.metric(
-            "password_hash_duration_seconds", .histogram, "Time that hashing a password took, waiting included.")
+            "password_hash_duration_seconds", .histogram, "Time of hashing a password, including the wait.")
         page.histogram("password_hash_duration_seconds", [], passwords.prefix(Histogram.wordCount))
         page.metric(
-            "password_hash_refusals_total", .counter, "Requests that found every slot taken.", passwords.last ?? 0)
+            "password_hash_refusals_total", .counter,
+            "Requests refused because every slot was taken.", passwords.last ?? 0)
     }
 
     private func writeJobs(to page: inout Exposition) {
         write(.jobWorkers, "job_workers", "Threads that run jobs.", to: &page)
-        write(.jobWorkersBusy, "job_workers_busy", "Threads that run a job now.", to: &page)
+        write(.jobWorkersBusy, "job_workers_busy", "Threads that are running a job.", to: &page)
         let jobs = blocks(JobCounts.family, count: JobCounts.wordCount).filter { $0.name.count == 2 }
-        page.metric("jobs_total", .counter, "Attempts at jobs that ended.")
+        page.metric("jobs_total", .counter, "Finished attempts at jobs.")
         for job in jobs {
             for (outcome, count) in zip(JobCounts.Outcome.allCases, job.values) {
                 page.sample("jobs_total", [("kind", String(job.name[1])), ("outcome", outcome.rawValue)], count)
             }
         }
-        page.metric("job_duration_seconds", .histogram, "Time that attempts at jobs took.")
+        page.metric("job_duration_seconds", .histogram, "Time of attempts at jobs.")
         for job in jobs {
             page.histogram(
                 "job_duration_seconds", [("kind", String(job.name[1]))], job.values[JobCounts.firstDuration...])
         }
         guard let backlog else { return }
-        let bound = "of the \(JobBacklog.bound) oldest"
-        page.metric("jobs_due", .gauge, "Jobs that are due and that nobody has taken, \(bound).")
+        let bound = "among the \(JobBacklog.bound) oldest"
+        page.metric("jobs_due", .gauge, "Due jobs that no runner has taken, \(bound).")
         writeCounts("jobs_due", backlog.due, to: &page)
-        page.metric("jobs_lag_seconds", .gauge, "How long the first of them has been due.")
+        page.metric("jobs_lag_seconds", .gauge, "Time for which the first of them has been due.")
         for (kind, entry) in byKind(backlog.due) {
             page.sample(
                 "jobs_lag_seconds", [("kind", kind)], seconds: Double(entry.map(\.lag).max() ?? 0) / 1e6)
         }
-        page.metric("jobs_dead", .gauge, "Jobs that failed for good and are kept, \(bound).")
+        page.metric("jobs_dead", .gauge, "Dead jobs, \(bound).")
         writeCounts("jobs_dead", backlog.dead, to: &page)
     }
 
@@ -185,7 +186,7 @@ extension MetricsPage {
         }
     }
 
-    /// The entries of each kind; those of kinds that this version does not know together.
+    /// The entries of each kind; those of unknown kinds together.
     private func byKind(_ entries: [JobBacklog]) -> [(kind: String, entries: [JobBacklog])] {
         let known = jobKinds.map { kind in (kind, entries.filter { $0.kind == kind }) }
         return known + [(JobCounts.other, entries.filter { !jobKinds.contains($0.kind) })]
@@ -196,7 +197,7 @@ extension MetricsPage {
 
 extension MetricsPage {
     private func writeOthers(to page: inout Exposition) {
-        page.metric("rate_limit_refusals_total", .counter, "Requests that a limit of the program refused.")
+        page.metric("rate_limit_refusals_total", .counter, "Requests refused by a limit of the program.")
         for limit in blocks(RefusalCounts.family, count: 1) where limit.name.count == 2 {
             page.sample("rate_limit_refusals_total", [("policy", String(limit.name[1]))], limit.values[0])
         }

@@ -1,8 +1,8 @@
 import Database
 import Web
 
-/// What `/metrics` answers. It stands outside the document: it is for the operator's Prometheus, and nginx lets nobody
-/// else reach it.
+/// The route `/metrics`. It is not part of the document: it is for the operator's Prometheus, and nginx admits nobody
+/// else.
 struct MetricsRoute: Sendable {
     let metrics: Metrics
     let jobKinds: [String]
@@ -11,11 +11,12 @@ struct MetricsRoute: Sendable {
 
     static let pattern = "/metrics"
 
-    /// The state of the database is asked for this often at most, in each process.
+    /// The minimum time between two queries of the database's state, in each process.
     private static let lifetime = Duration.seconds(5)
-    /// How long the database may take.
+    /// The time limit for the database.
     private static let patience = Duration.seconds(2)
-    /// How long another scrape waits for what this one hears: until that has given up, even if it had to connect.
+    /// The time for which another scrape waits for the result of this one: until this one has given up, even if it had
+    /// to connect.
     private static let patienceOfOthers = Duration.seconds(5)
 
     private let backlog = SharedAnswer<MetricsPage.Backlog>(lifetime: Self.lifetime, patience: Self.patienceOfOthers)

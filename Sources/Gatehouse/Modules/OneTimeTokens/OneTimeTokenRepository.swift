@@ -1,9 +1,9 @@
 import Database
 import Web
 
-/// Every statement about the table `one_time_tokens`.
+/// All statements on the table `one_time_tokens`.
 enum OneTimeTokenRepository {
-    /// What a token is good for.
+    /// The purpose of a token.
     enum Purpose: String, ColumnDecodable, SQLValue, ResponseValue, CaseIterable {
         case verifyEmail = "verify_email"
         case resetPassword = "reset_password"
@@ -11,7 +11,7 @@ enum OneTimeTokenRepository {
 
         static let example = Purpose.verifyEmail
 
-        /// The kind of secret that serves it.
+        /// The kind of secret for it.
         var kind: OpaqueToken.Kind {
             switch self {
             case .verifyEmail: .verifyEmail
@@ -21,12 +21,12 @@ enum OneTimeTokenRepository {
         }
     }
 
-    /// What a token stands for.
+    /// The claim of a token.
     struct Claim: RowDecodable {
         let userID: UInt64
-        /// The address it was sent to.
+        /// The address to which it was sent.
         let emailKey: String
-        /// The address to change to, as entered.
+        /// The new address, as entered.
         let newEmail: String?
 
         init(row: Row) throws(DatabaseError) {
@@ -36,7 +36,7 @@ enum OneTimeTokenRepository {
         }
     }
 
-    /// - Parameter newEmail: the address to change to, which for other purposes is `nil`.
+    /// - Parameter newEmail: the new address; `nil` for other purposes.
     static func insert(
         _ token: OpaqueToken, for purpose: Purpose, user: UInt64, emailKey: String, newEmail: String? = nil,
         lifetime: Duration, in db: Connection
@@ -49,7 +49,7 @@ enum OneTimeTokenRepository {
             """)
     }
 
-    /// What a token that may still be used stands for. It stays usable.
+    /// The claim of a valid token, which stays valid.
     static func find(
         _ token: OpaqueToken, for purpose: Purpose, in db: Connection
     ) throws(DatabaseError) -> Claim? {
@@ -60,8 +60,8 @@ enum OneTimeTokenRepository {
             """)
     }
 
-    /// Uses a token up. Of any number of concurrent uses one changes the row; the others answer `nil`, as for an
-    /// expired token and for one that never was.
+    /// Consumes a token. Of any number of concurrent uses, one changes the row; the others return `nil`, as for expired
+    /// and unknown tokens.
     static func consume(
         _ token: OpaqueToken, for purpose: Purpose, in db: Connection
     ) throws(DatabaseError) -> Claim? {
@@ -75,9 +75,9 @@ enum OneTimeTokenRepository {
             "SELECT user_id, email_key, new_email FROM one_time_tokens WHERE token_hash = \(token.hash)")
     }
 
-    /// Makes the tokens of a user unusable: after a change of password or address, links sent before it are void.
-    /// - Parameter exceptOfOwner: whether those stay by which whoever reads the address takes the account over, since
-    ///   it may be a stranger who changes the password.
+    /// Invalidates the tokens of a user: after a change of password or address, earlier links are void.
+    /// - Parameter exceptOfOwner: whether to keep those with which the reader of the address can take over the account,
+    ///   since a stranger may be changing the password.
     static func void(
         of userID: UInt64, exceptOfOwner: Bool = false, in db: Connection
     ) throws(DatabaseError) {
@@ -89,7 +89,7 @@ enum OneTimeTokenRepository {
             """)
     }
 
-    /// Lets the links that were sent to an address go on proving it under another key.
+    /// Changes the key of an address in the links that were sent to it.
     static func readdress(
         from old: String, to new: String, of userID: UInt64, in db: Connection
     ) throws(DatabaseError) {
@@ -98,7 +98,7 @@ enum OneTimeTokenRepository {
             "UPDATE one_time_tokens SET email_key = \(new) WHERE user_id = \(userID) AND email_key = \(old)")
     }
 
-    /// The links behind one that were sent to a user and are still known, oldest first.
+    /// The stored links of a user after one, oldest first.
     static func exported<Link: RowDecodable>(
         of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [Link] {

@@ -1,7 +1,7 @@
 /// The links that are mailed to users. Modules that mail one make its token and consume it here.
 struct OneTimeTokens: Module {
     static let exportSections = [
-        ExportSection("mailLinks", "Of their tokens only hashes are held.") { subject, last in
+        ExportSection("mailLinks", "Without their tokens, of which only hashes are stored.") { subject, last in
             try OneTimeTokenRepository.exported(
                 of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db) as [MailLink]
         }

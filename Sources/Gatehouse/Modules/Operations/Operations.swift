@@ -1,4 +1,4 @@
-/// Probes, public documents, and what is deleted once it is old.
+/// Probes, public documents, and the purge of old rows.
 struct Operations: Module {
     static let jobs: [any Job.Type] = [Purge.self]
     static let recurringJobs = [PeriodicJob(Purge(), every: Purge.interval)]

@@ -13,23 +13,24 @@ struct Health: ResponseObject {
 }
 
 extension Operations {
-    /// Asked by whatever watches over the process.
+    /// The probes for monitors of the process.
     static let probes = ["/healthz", "/readyz"]
 
-    /// How long others may keep the key set: far less than the ten minutes a new key is published before it signs.
+    /// The time for which others may cache the key set: far less than the ten minutes for which a new key is published
+    /// before it signs.
     private static let keySetLifetime = 300
 
     var rootRoutes: [Route] {
         [
             Route(
-                .get, "/healthz", "Tell whether the process is alive", tag: "Operations", guard: .public,
+                .get, "/healthz", "Check whether the process is alive", tag: "Operations", guard: .public,
                 tier: .unlimited, returns: .ok(Health.self)
             ) { _ in Answer(Health(status: "ok")) },
             Route(
-                .get, "/readyz", "Tell whether it can serve",
+                .get, "/readyz", "Check whether the process can serve",
                 description: """
-                    The database takes changes and holds the migrations that this version needs. What is wrong is \
-                    told to callers on this machine only. An answer holds for a second.
+                    It can if the database accepts changes and has the migrations of this version. Only callers on \
+                    this machine get details of a fault. Answers are kept for a second.
                     """,
                 tag: "Operations", guard: .public, tier: .unlimited, returns: .ok(Health.self)
             ) { call in
@@ -39,9 +40,9 @@ extension Operations {
             Route(
                 document: "/.well-known/jwks.json", "Read the public signing keys",
                 description: """
-                    A JSON Web Key Set (RFC 7517). Whoever verifies access tokens by these keys alone sees a revoked \
-                    session, a suspended user or a changed role when the token expires, within 15 minutes; this API \
-                    sees it at once.
+                    A JSON Web Key Set (RFC 7517). A service that verifies access tokens only by these keys notices a \
+                    revoked session, a suspended user or a changed role when the token expires, within 15 minutes; \
+                    this API notices it at once.
                     """, tag: "Operations"
             ) { _, call in
                 Response(document: try keys.publicKeySet(in: call.db), maximumAge: Self.keySetLifetime)
@@ -51,7 +52,7 @@ extension Operations {
 }
 
 extension Response {
-    /// A public document, which may be kept for a while and is told apart by its content.
+    /// A public document, which may be cached and has an entity tag made from its content.
     /// - Parameter maximumAge: in seconds.
     init(document: JSON, maximumAge: Int) {
         self.init(json: document)

@@ -1,7 +1,7 @@
 import Database
 import Logging
 
-/// Deletes what has been of no use for a while, a thousand rows at a time.
+/// Deletes obsolete rows, a thousand at a time.
 struct Purge: Job {
     static let kind = "operations.purge"
 

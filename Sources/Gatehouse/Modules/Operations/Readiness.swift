@@ -1,13 +1,13 @@
 import Database
 import Web
 
-/// Whether the database takes changes and holds what this version needs. Anybody may ask, without a limit; so each
-/// process asks the database once a second at most, by one thread.
+/// Whether the database accepts changes and has the migrations of this version. Anybody may ask without a limit, so
+/// each process asks the database at most once a second, on one thread.
 struct Readiness: Sendable {
     private let needed: [String]
     private let faults = SharedAnswer<[Fault]>()
 
-    /// How long the database may take: this may run on the one thread that is kept for probes.
+    /// The time limit for the database: this may run on the only thread for probes.
     private static let patience = Duration.seconds(2)
     /// Seconds after which to ask again.
     private static let retryAfter = 2
@@ -17,8 +17,8 @@ struct Readiness: Sendable {
         self.needed = needed
     }
 
-    /// - Throws: `DEPENDENCY_UNAVAILABLE`, to this machine with what is wrong, in `details`; to the caller that
-    ///   has asked the database, its `DatabaseError`, for the log.
+    /// - Throws: `DEPENDENCY_UNAVAILABLE`, with the fault in `details` for callers on this machine; for the caller
+    ///   whose request asked the database, its `DatabaseError`, for the log.
     func check(for client: ClientAddress, in db: Connection) throws {
         var isAsking = false
         let faults: [Fault]
@@ -33,7 +33,8 @@ struct Readiness: Sendable {
         guard !faults.isEmpty else { return }
         guard client.isLoopback else { throw APIError.retry(.dependencyUnavailable, after: Self.retryAfter) }
         throw APIError(
-            .dependencyUnavailable, "The database is not as this version needs it.", details: faults,
+            .dependencyUnavailable,
+            "The database does not have the structure that this version needs.", details: faults,
             headers: [.retryAfter: String(Self.retryAfter)])
     }
 
@@ -43,6 +44,6 @@ struct Readiness: Sendable {
         let isWritable = try db.isWritable()
         let applied = Set(try Migrator.applied(on: db))
         let missing = needed.filter { !applied.contains($0) }.map { Fault("migrations", "missing", $0) }
-        return (isWritable ? [] : [Fault("database", "read_only", "The server takes no changes.")]) + missing
+        return (isWritable ? [] : [Fault("database", "read_only", "The server accepts no changes.")]) + missing
     }
 }

@@ -1,9 +1,9 @@
 import Threads
 
-/// The answer to a question that anybody may ask and that costs something. One caller at a time asks it; the others
-/// wait for what that one hears, and for a while everybody is told the same.
+/// The shared answer to an expensive question. One caller at a time asks it; the others wait for its answer, which is
+/// then reused for a while.
 final class SharedAnswer<Value: Sendable>: Sendable {
-    /// Nobody has answered in time.
+    /// There was no answer in time.
     struct Unanswered: Error {}
 
     private enum Step {
@@ -14,20 +14,20 @@ final class SharedAnswer<Value: Sendable>: Sendable {
 
     private struct State {
         var latest: (result: Result<Value, any Error>, time: ContinuousClock.Instant)?
-        /// Since when somebody has been asking.
+        /// The time since which a caller has been asking.
         var asking: ContinuousClock.Instant?
     }
 
-    /// How long an answer holds.
+    /// The time for which an answer is reused.
     private let lifetime: Duration
-    /// How long others wait for an answer.
+    /// The time for which others wait for an answer.
     private let patience: Duration
     private let state = Monitor(State())
     private let now: @Sendable () -> ContinuousClock.Instant
 
     /// - Parameters:
-    ///   - lifetime: how long an answer holds.
-    ///   - patience: how long others wait for it.
+    ///   - lifetime: the time for which an answer is reused.
+    ///   - patience: the time for which others wait for it.
     ///   - now: the clock.
     init(
         lifetime: Duration = .seconds(1), patience: Duration = .seconds(1),
@@ -38,8 +38,8 @@ final class SharedAnswer<Value: Sendable>: Sendable {
         self.now = now
     }
 
-    /// The answer, as heard within its lifetime or heard now.
-    /// - Throws: what asking threw, or `Unanswered` where another caller has been asking for longer than others wait.
+    /// The answer, reused or new.
+    /// - Throws: the error of `ask`, or `Unanswered` if another caller has been asking for too long.
     func value(_ ask: () throws -> Value) throws -> Value {
         let step = state.wait(atMost: patience) { [now, lifetime, patience] state -> Step? in
             if let latest = state.latest, now() - latest.time < lifetime { return .known(latest.result) }

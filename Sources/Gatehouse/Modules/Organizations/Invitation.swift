@@ -2,19 +2,19 @@ import Database
 import FoundationEssentials
 import Web
 
-/// An offer, to whoever has an address, to join an organization.
+/// An offer to the owner of an address to join an organization.
 struct Invitation: Record {
     /// What invitations can be sorted by.
     enum Sort: String, CaseIterable {
         case createdAt
     }
 
-    /// What one can be invited as: every role but owner, which is given to members only.
+    /// The roles for invitations: all except owner, which only members can get.
     enum Role: String, ColumnDecodable, RowDecodable, SQLValue, ResponseValue, CaseIterable {
         case viewer, member, admin
         static let example = Role.member
 
-        /// The role that whoever accepts gets.
+        /// The role of the new member.
         var ofMember: MemberRole {
             switch self {
             case .viewer: .viewer
@@ -24,7 +24,7 @@ struct Invitation: Record {
         }
     }
 
-    /// Who sent an invitation, by the internal id.
+    /// The sender of an invitation, by its internal id.
     enum Sender: RowDecodable, Equatable {
         case user(UInt64)
         /// A key of the organization.
@@ -47,7 +47,7 @@ struct Invitation: Record {
         }
     }
 
-    /// How long an invitation is open, in days.
+    /// The time for which an invitation is open, in days.
     static let daysOpen = 7
 
     /// The internal id; it is never shown.
@@ -68,7 +68,7 @@ struct Invitation: Record {
         Column("role", \.role, as: "role"),
         Column(
             "invited_by", from: UserRow.publicID, \.invitedBy, as: "invitedBy",
-            "Who; `null` for a key of the organization."),
+            "The user who sent it; `null` for a key of the organization."),
         Column("expires_at", \.expiresAt, as: "expiresAt"),
         Column("created_at", \.createdAt, as: "createdAt"))
 
@@ -77,7 +77,7 @@ struct Invitation: Record {
         expiresAt: .example.addingTimeInterval(Double(daysOpen) * 86_400), createdAt: .example)
 }
 
-/// Whom to invite, and as what.
+/// The address and the role of an invitation.
 struct InviteMember: RequestInput {
     let id: UUID
     let email: EmailAddress
@@ -92,7 +92,7 @@ struct InviteMember: RequestInput {
     static let exampleBody: JSON? = ["email": "grace@example.com", "role": "member"]
 }
 
-/// Which part of an organization's open invitations, and in which order.
+/// A request for a list of an organization's open invitations.
 struct ListInvitations: RequestInput {
     let id: UUID
     let list: ListRequest<Invitation.Sort>
@@ -106,7 +106,7 @@ struct ListInvitations: RequestInput {
         [([], .createdAt, "idx_invitations_organization_created_at", "created_at")])
 }
 
-/// Which invitation to which organization.
+/// An invitation and its organization in the path.
 struct NamedInvitation: RequestInput {
     let id: UUID
     let invitationID: UUID

@@ -13,7 +13,7 @@ struct AcceptInvitation: RequestInput {
     static let exampleBody: JSON? = ["token": .string("ghi_" + String(repeating: "A", count: 43))]
 }
 
-/// Where somebody belongs now, and as what.
+/// The organization and role of the new member.
 struct AcceptedInvitation: ResponseObject {
     let organization: Organization
 
@@ -25,8 +25,8 @@ struct AcceptedInvitation: ResponseObject {
     static let example = AcceptedInvitation(organization: .example)
 }
 
-/// Makes whom an invitation is for a member. The invitation is to an address, so the caller's must be that one, and
-/// proved. It gives no more than its sender may give at this moment.
+/// Makes the invited person a member. An invitation is for an address, so the caller's verified address must be that
+/// one. It gives no more than its sender may give now.
 struct InvitationAcceptance {
     let rule: SignInRule
     let hooks: Hooks
@@ -40,8 +40,8 @@ struct InvitationAcceptance {
             guard let user = locked.first(where: { $0.id == caller.user.id }) else { throw APIError(.tokenRevoked) }
             try require(user, toBe: offer.emailKey)
             try OrganizationRepository.lock([offer.organizationID], in: db)
-            // With the last of its owners an organization is about to go, or to get another; until then nobody joins
-            // it.
+            // An organization whose owners are all deleted is about to be deleted or to get another owner; until then
+            // nobody can join it.
             guard try MemberRepository.hasOwner(offer.organizationID, counting: rule, in: db) else {
                 throw APIError.unusableLink
             }
@@ -60,8 +60,8 @@ struct InvitationAcceptance {
         }
     }
 
-    /// Whether the sender may still give what an invitation offers. At accepting, the organization's row is locked, and
-    /// the sender's, so that it stays so.
+    /// Whether the sender may still give the offered role. During acceptance, the rows of the organization and of the
+    /// sender are locked, so the result stays valid.
     static func stillStands(_ offer: InvitationRepository.Offer, in db: Connection) throws(DatabaseError) -> Bool {
         switch offer.sender {
         case .user(let id):
@@ -71,9 +71,8 @@ struct InvitationAcceptance {
         }
     }
 
-    /// Whether somebody has left the organization, or was removed, after an invitation was sent to an address of
-    /// theirs. With the membership go the invitations to the address that they have then, but not those to one that
-    /// they had before.
+    /// Whether a user left the organization, or was removed, after an invitation was sent to one of their addresses.
+    /// The end of a membership revokes invitations to the current address, but not those to earlier ones.
     static func hasLeft(
         _ user: User, since offer: InvitationRepository.Offer, in db: Connection
     ) throws(DatabaseError) -> Bool {
@@ -82,7 +81,7 @@ struct InvitationAcceptance {
             since: offer.sentAt, in: db)
     }
 
-    /// Who is a member already stays what they are.
+    /// An existing member keeps their role.
     private func join(
         _ user: User, _ offer: InvitationRepository.Offer, as role: MemberRole, _ call: Call, in db: Connection
     ) throws -> Organization {

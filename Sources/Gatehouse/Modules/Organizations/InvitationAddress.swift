@@ -7,9 +7,9 @@ struct InvitationAddress: StoredAddress {
     let id: UInt64
     let organizationID: UInt64
     let emailKey: String
-    /// When the invitation ends: of two, the later was sent later.
+    /// The end of the invitation: the later of two was sent later.
     let expiresAt: Date
-    /// The address; `nil` where it cannot be read.
+    /// The address; `nil` if it cannot be read.
     let address: EmailAddress?
     private let email: String
 
@@ -22,7 +22,7 @@ struct InvitationAddress: StoredAddress {
         address = EmailAddress.stored(email)
     }
 
-    /// Whether the key is what this version makes of the address.
+    /// Whether the key is that of this version for the address.
     func isRight(in db: Connection) throws(DatabaseError) -> Bool {
         guard let address else { return true }
         guard address.entered.hasSameBytes(as: email) else { return false }
@@ -47,7 +47,7 @@ struct InvitationAddress: StoredAddress {
     }
 }
 
-/// Keys of stored addresses, which another version of the program may have made by another rule.
+/// Keys of stored addresses, which another version of the program may have made with another rule.
 extension InvitationRepository {
     /// Writes the address of an invitation and its key. Of two invitations to the same organization the later stays.
     static func setAddress(

@@ -1,13 +1,13 @@
 import FoundationEssentials
 
 extension MailTemplate {
-    /// Asks somebody to join an organization.
+    /// Invites a person to an organization.
     /// - Parameters:
-    ///   - organization: its name; `nil` where it is not plainly a name.
-    ///   - inviter: who invites; `nil` where nobody in particular does, or the name is not plainly one.
-    ///   - role: what the person becomes.
-    ///   - link: where the invitation is accepted.
-    ///   - date: until when the link works.
+    ///   - organization: its name; `nil` if it is not plainly a name.
+    ///   - inviter: the name of the sender; `nil` if a key sent it, or if the name is not plainly one.
+    ///   - role: the offered role.
+    ///   - link: the page that accepts the invitation.
+    ///   - date: the end of the link's validity.
     static func invitation(
         to organization: PlainName?, by inviter: PlainName?, as role: some RawRepresentable<String> & CaseIterable,
         link: PageLink, expiresOn date: Date

@@ -2,15 +2,15 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Every statement about the table `invitations`.
+/// All statements on the table `invitations`.
 enum InvitationRepository {
     /// Who sent it; nobody where the account was erased, or an organization's key did.
     static let inviterJoin = UserRow.leftJoin(on: "i.invited_by")
     private static let select: SQL = "SELECT \(Invitation.columns) FROM invitations i \(inviterJoin)"
 
-    /// Writes an invitation. One of this address that is still known is renewed and keeps its id; the link that was
-    /// sent before is void, since it would now give another role.
-    /// - Parameter emailKey: the key of the account that has the address, or would have it.
+    /// Writes an invitation. A stored invitation of the same address is renewed and keeps its id; its earlier link
+    /// becomes void, since it would now give another role.
+    /// - Parameter emailKey: the key that an account with the address has or would have.
     static func put(
         _ publicID: UUID, to email: EmailAddress, _ emailKey: String, as role: Invitation.Role,
         by sender: Invitation.Sender, of organizationID: UInt64, in db: Connection
@@ -56,7 +56,7 @@ enum InvitationRepository {
         try db.all("\(select) WHERE i.organization_id = \(organizationID) AND i.id IN (\(list: ids))")
     }
 
-    /// Withdraws an open invitation.
+    /// Revokes an open invitation.
     /// - Returns: whether there was one.
     static func revoke(
         _ publicID: UUID, of organizationID: UInt64, in db: Connection
@@ -77,7 +77,8 @@ enum InvitationRepository {
         try deleteAll(where: "email_key = \(emailKey)", of: organizationID, in: db)
     }
 
-    /// Deletes the invitations that a user sent, to all organizations or to one, those by keys that the user made too.
+    /// Deletes the invitations that a user sent, to all organizations or to one, including those by keys that the user
+    /// made.
     /// - Returns: their public ids.
     static func deleteAll(
         sentBy userID: UInt64, of organizationID: UInt64? = nil, in db: Connection
@@ -114,7 +115,7 @@ enum InvitationRepository {
 // MARK: - Links
 
 extension InvitationRepository {
-    /// What the mail about an invitation tells.
+    /// The data for the mail about an invitation.
     struct Letter: RowDecodable {
         let email: String
         let organizationName: String
@@ -131,12 +132,12 @@ extension InvitationRepository {
         }
     }
 
-    /// What a token stands for.
+    /// The offer of a token.
     struct Offer: RowDecodable {
         let publicID: UUID
         let organizationID: UInt64
         let organizationPublicID: UUID
-        /// The address it was sent to, as entered.
+        /// The address to which it was sent, as entered.
         let email: String
         let emailKey: String
         let role: Invitation.Role
@@ -155,8 +156,8 @@ extension InvitationRepository {
         }
     }
 
-    /// Makes a token the one that accepts an open invitation; one that was sent before is void.
-    /// - Returns: what to write; `nil` where the invitation is no longer open.
+    /// Stores the token that accepts an open invitation; an earlier token becomes void.
+    /// - Returns: the data for the mail; `nil` if the invitation is no longer open.
     static func store(
         _ token: OpaqueToken, for publicID: UUID, emailKey: String, in db: Connection
     ) throws(DatabaseError) -> Letter? {
@@ -173,7 +174,7 @@ extension InvitationRepository {
             """)
     }
 
-    /// What a token that may still be used stands for. It stays usable.
+    /// The offer of a valid token, which stays valid.
     static func find(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Offer? {
         try db.first(
             """
@@ -184,9 +185,9 @@ extension InvitationRepository {
             """)
     }
 
-    /// Uses a token up, and its invitation with it. Of any number of concurrent uses one deletes the row. An invitation
-    /// that was renewed since it was read has no token or another, so what was read of it still holds.
-    /// - Returns: `false` for a token that was used, has expired or never was one.
+    /// Consumes a token with its invitation. Of any number of concurrent uses, one deletes the row. A renewed
+    /// invitation has no token or another one, so the data that was read for this token is still valid.
+    /// - Returns: `false` for a token that was used, has expired or never existed.
     static func consume(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Bool {
         try db.execute(
             "DELETE FROM invitations WHERE token_hash = \(token.hash) AND expires_at > NOW(6)"

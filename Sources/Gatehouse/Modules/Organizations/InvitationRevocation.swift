@@ -2,13 +2,14 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Ends invitations whose reason is gone, in the transaction of the change that took it: whoever loses a role could
-/// have invited themselves by another address before, or can have an open invitation to come back by.
+/// Revokes invitations that are no longer justified, in the transaction of the change: a member who loses a role could
+/// have invited another of their own addresses before, or could return with an open invitation.
 ///
-/// What is not revoked in time gives nothing either: accepting asks what the sender may give at that moment.
+/// An invitation that was not revoked in time has no effect either: acceptance checks what the sender may give at that
+/// moment.
 enum InvitationRevocation {
-    /// Of a member whose role in an organization ended or was lowered: what they sent there, and what was sent to them.
-    /// The organization's row is locked.
+    /// For a member whose role in an organization ended or was lowered: revokes invitations that the member sent there,
+    /// and those sent to the member. The organization's row is locked.
     static func run(
         of member: Member, in organization: Organization, by actor: AuditActor, in db: Connection
     ) throws(DatabaseError) {
@@ -19,7 +20,8 @@ enum InvitationRevocation {
         try record(revoked, target: member.userPublicID, place, by: actor, in: db)
     }
 
-    /// Of an account that ends: what its user sent, and what was sent to the address. The user's row is locked.
+    /// For an account that ends: revokes invitations that its user sent, and those sent to its address. The user's row
+    /// is locked.
     static func run(of user: User, by actor: AuditActor, in db: Connection) throws(DatabaseError) {
         let revoked =
             try InvitationRepository.deleteAll(sentBy: user.id, in: db)
@@ -27,14 +29,14 @@ enum InvitationRevocation {
         try record(revoked, target: user.publicID, by: actor, in: db)
     }
 
-    /// Of an account that is suspended, or that gives way to whoever owns its address: what its user sent. What others
-    /// sent to the address is for whoever proves to own it.
+    /// For an account that is suspended, or that gives way to the owner of its address: revokes invitations that its
+    /// user sent. Those that others sent to the address stay for its proven owner.
     static func run(sentBy user: UserReference, by actor: AuditActor, in db: Connection) throws(DatabaseError) {
         try record(
             InvitationRepository.deleteAll(sentBy: user.id, in: db), target: user.publicID, by: actor, in: db)
     }
 
-    /// How many invitations one event names.
+    /// The maximum number of invitations in one event.
     private static let mostOfEvent = 100
 
     private static func record(

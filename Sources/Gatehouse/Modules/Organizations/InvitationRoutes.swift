@@ -15,8 +15,9 @@ struct InvitationRoutes {
             Route(
                 .post, "/organizations/{id}/invitations", "Invite somebody by mail",
                 description: """
-                    Whether or not the address has an account. The link in the mail works once and for \
-                    \(Invitation.daysOpen) days. Who has an open invitation gets a new link in place of the one before.
+                    Works whether or not the address has an account. The link in the mail works once and for \
+                    \(Invitation.daysOpen) days. A person with an open invitation gets a new link, which replaces the \
+                    previous one.
                     """, tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
                 tier: .emailSending, input: InviteMember.self, returns: .created(Invitation.self), errors: [.conflict]
             ) { input, call in try invitations.invite(input, call) },
@@ -39,8 +40,8 @@ struct InvitationRoutes {
             Route(
                 .post, "/invitations/accept", "Accept an invitation",
                 description: """
-                    Takes the token of the link. Your address must be the one invited, and verified. Who is a member \
-                    already keeps their role. A link whose sender may no longer give the role does not work.
+                    Takes the token of the link. Your address must be the invited one, and verified. Existing members \
+                    keep their role. The link does not work if its sender may no longer give the role.
                     """, tag: "Organizations", guard: .user, tier: .standard, input: AcceptInvitation.self,
                 returns: .ok(AcceptedInvitation.self),
                 errors: [.unprocessable, .emailNotVerified, .conflict]

@@ -11,14 +11,15 @@ struct Invitations {
         try limits.admitMail(to: input.email, call)
         let (principal, publicID) = (try call.principal, UUID.v7())
         let (organization, invitation) = try call.db.transaction { db in
-            // The row of an invitation refers to who sent it, so their account is locked too; before the organization.
+            // The row of an invitation refers to its sender, so the sender's account is locked too, before the
+            // organization.
             if let inviter = principal.user {
                 guard try UserRepository.holdInUse(inviter.publicID, in: db) else { throw APIError(.tokenRevoked) }
             }
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
             let emailKey = try UserRepository.key(of: input.email, in: db)
             guard try !MemberRepository.contains(emailKey: emailKey, of: organization.id, in: db) else {
-                throw APIError(.conflict, "Whoever has this address is a member already.")
+                throw APIError(.conflict, "The owner of this address is a member already.")
             }
             try InvitationRepository.put(
                 publicID, to: input.email, emailKey, as: input.role, by: sender(principal, organization, in: db),
@@ -60,7 +61,7 @@ struct Invitations {
         return Answer(NoContent())
     }
 
-    /// Whose word an invitation is: the user's, whatever they act by, or that of the organization's own key.
+    /// The sender of an invitation: the user, with a session or a key, or the organization's own key.
     private func sender(
         _ principal: Principal, _ organization: Organization, in db: Connection
     ) throws -> Invitation.Sender {
@@ -81,13 +82,12 @@ struct Invitations {
     }
 }
 
-/// Sends the link that accepts an invitation. The token is made here, at sending, so that it stands nowhere but in the
-/// mail.
+/// Sends the link that accepts an invitation. The token is made when the mail is sent, so it exists nowhere else.
 struct SendInvitation: Job {
     static let kind = "organizations.send_invitation"
 
     let invitationID: UUID
-    /// Whom the invitation is for.
+    /// The invited address.
     let emailKey: String
 
     var subjects: [JobSubject] { [.address(emailKey)] }

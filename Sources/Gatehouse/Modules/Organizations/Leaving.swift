@@ -1,8 +1,8 @@
 import Database
 import Web
 
-/// How members lose their place in an organization, or part of it: by removal, by leaving, by a lower role. What hung
-/// on the place goes with it. The organization's row is locked.
+/// Ends or lowers memberships: by removal, by leaving, by a lower role. Invitations that depend on the membership end
+/// with it. The organization's row is locked.
 enum Leaving {
     /// Ends a membership.
     static func end(
@@ -12,7 +12,7 @@ enum Leaving {
         try InvitationRevocation.run(of: member, in: organization, by: actor, in: db)
     }
 
-    /// Gives a member another role, be it a lower or a higher one.
+    /// Gives a member a lower or higher role.
     static func setRole(
         _ member: Member, to role: MemberRole, in organization: Organization, by actor: AuditActor,
         telling hooks: Hooks, in db: Connection

@@ -4,7 +4,7 @@ import Web
 
 /// A user who belongs to an organization.
 struct Member: Record, VersionedResource {
-    /// What members can be sorted by.
+    /// The sorts of the list.
     enum Sort: String, CaseIterable {
         case createdAt
     }
@@ -16,7 +16,7 @@ struct Member: Record, VersionedResource {
     let userPublicID: UUID
     let name: String
     let email: String
-    /// What the address is compared by; it is never shown.
+    /// The key of the address; it is never shown.
     let emailKey: String
     let avatarURL: String?
     let role: MemberRole
@@ -38,11 +38,11 @@ struct Member: Record, VersionedResource {
         Column("role", \.role, as: "role"),
         Column("version", \.version),
         Column("user_version", from: UserRow.version, \.userVersion),
-        Column("created_at", \.createdAt, as: "createdAt", "Since when the user belongs to the organization."),
+        Column("created_at", \.createdAt, as: "createdAt", "The time at which the user joined the organization."),
         Column("updated_at", \.updatedAt, as: "updatedAt"))
 
-    /// Changes with the membership and with the account, since the answer shows something of both. The time of joining,
-    /// to its last bit, tells one membership from the next of who left and came back, since each begins with version 1.
+    /// It changes with the membership and with the account, since the answer shows data of both. The exact time of
+    /// joining distinguishes successive memberships of the same user, which all begin with version 1.
     var entityTag: EntityTag {
         let joined = String(createdAt.timeIntervalSinceReferenceDate.bitPattern, radix: 36)
         return EntityTag(opaque: "\(userPublicID.text)-\(joined)-\(version)-\(userVersion)")
@@ -56,7 +56,7 @@ struct Member: Record, VersionedResource {
         avatarURL: nil, role: .member, version: 1, userVersion: 1, createdAt: .example, updatedAt: .example)
 }
 
-/// Which part of an organization's members, and in which order.
+/// A request for a list of an organization's members.
 struct ListMembers: RequestInput {
     let id: UUID
     let role: MemberRole?
@@ -67,7 +67,7 @@ struct ListMembers: RequestInput {
         role = input.query(
             "role",
             Field<MemberRole>.oneOf(MemberRole.self, standIn: .member)
-                .described("Only those with this role."))
+                .described("Only members with this role."))
         list = ListRequest(from: &input, Self.indexes)
     }
 
@@ -78,7 +78,7 @@ struct ListMembers: RequestInput {
         ])
 }
 
-/// Which member of which organization.
+/// A member and the organization in the path.
 struct NamedMember: RequestInput {
     let id: UUID
     let userID: UUID
@@ -89,7 +89,7 @@ struct NamedMember: RequestInput {
     }
 }
 
-/// What a member becomes.
+/// The new role of a member.
 struct ChangeMemberRole: RequestInput {
     let id: UUID
     let userID: UUID
@@ -104,7 +104,7 @@ struct ChangeMemberRole: RequestInput {
     static let exampleBody: JSON? = ["role": "admin"]
 }
 
-/// Who becomes owner.
+/// The new owner.
 struct TransferOwnership: RequestInput {
     let id: UUID
     let userID: UUID

@@ -2,15 +2,16 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Changes who belongs to an organization, and as what. Nobody gives or takes a role above their own, and an owner
-/// who can sign in is always left.
+/// Changes the members of an organization and their roles. Nobody can give or take a role above their own, and at least
+/// one owner who can sign in must remain.
 struct MemberChanges {
     let rule: SignInRule
     let hooks: Hooks
 
     func changeRole(_ input: ChangeMemberRole, _ call: Call) throws -> Answer<Member> {
         let member = try call.db.transaction { db in
-            // Who becomes owner must be able to sign in until they are; and accounts are locked before organizations.
+            // A new owner must be able to sign in until the change is made; and accounts are locked before
+            // organizations.
             let becomesOwner = input.role == .owner
             let canOwn = try !becomesOwner || UserRepository.holdUsable(input.userID, by: rule, in: db)
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
@@ -78,7 +79,7 @@ struct MemberChanges {
     }
 
     private func require(_ own: MemberRole, toReach role: MemberRole) throws(APIError) {
-        guard own >= role else { throw APIError(.forbidden, "Your role here does not reach that far.") }
+        guard own >= role else { throw APIError(.forbidden, "Your role in this organization does not allow this.") }
     }
 
     private static var unusableAccount: APIError {
@@ -99,7 +100,7 @@ struct MemberChanges {
         try record(action, member, of: organization, role: member.role, call, in: db)
     }
 
-    /// Refuses, after the change of an owner, what has left none.
+    /// Refuses a change that has left no owner.
     private func requireOwner(_ organization: Organization, in db: Connection) throws {
         guard try MemberRepository.hasOwner(organization.id, counting: rule, in: db) else { throw APIError(.lastOwner) }
     }

@@ -4,7 +4,7 @@ import Web
 
 /// Statements for the end of an account.
 extension MemberRepository {
-    /// Who comes after an owner.
+    /// The successor of an owner.
     struct Heir: RowDecodable {
         let user: UserReference
         let role: MemberRole
@@ -17,9 +17,8 @@ extension MemberRepository {
         }
     }
 
-    /// The organizations that would be without an owner who can sign in, though with other members, if this user's
-    /// account were deleted. Every organization that the user owns is locked until the transaction ends; lock the
-    /// user's row before.
+    /// The organizations with other members that would have no owner who can sign in if this user's account were
+    /// deleted. Every organization that the user owns is locked until the transaction ends; lock the user's row before.
     /// - Returns: their internal ids. Deleted accounts do not count as members.
     static func organizationsLeftWithout(
         owner userID: UInt64, counting rule: SignInRule, in db: Connection
@@ -41,7 +40,7 @@ extension MemberRepository {
         return try OrganizationRepository.lock(ids, in: db)
     }
 
-    /// What a user is in an organization.
+    /// The role of a user in an organization.
     static func role(
         of userID: UInt64, in organizationID: UInt64, _ db: Connection
     ) throws(DatabaseError) -> MemberRole? {
@@ -52,7 +51,7 @@ extension MemberRepository {
             """)
     }
 
-    /// What a user is in an organization, if the account is in use.
+    /// The role of a user in an organization, if the account is in use.
     static func roleInUse(
         of userID: UInt64, in organizationID: UInt64, _ db: Connection
     ) throws(DatabaseError) -> MemberRole? {
@@ -63,10 +62,10 @@ extension MemberRepository {
             """)
     }
 
-    /// Who comes after a user in an organization: of those who can sign in, best with a verified address, else of those
-    /// whose account is in use, else of the suspended, else of the deleted, which can be brought back, the one with the
-    /// highest role, and of several who has belonged to it longest.
-    /// - Returns: `nil` where nobody else belongs to it.
+    /// The successor of a user in an organization. The candidates are those who can sign in, first with a verified
+    /// address; else those whose account is in use; else the suspended; else the deleted, who can be restored. Among
+    /// these, the highest role succeeds, and among equals the longest membership.
+    /// - Returns: `nil` if there are no other members.
     static func heir(
         of userID: UInt64, in organizationID: UInt64, _ db: Connection
     ) throws(DatabaseError) -> Heir? {

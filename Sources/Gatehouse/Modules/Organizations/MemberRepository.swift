@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Every statement about the table `organization_members` that changes it, or reads members for others to see. A
-/// deleted account is no member to others; its row stays for the case that the account is brought back.
+/// All statements that change the table `organization_members`, or read members for display. Others do not see a
+/// deleted account as a member; its row stays in case the account is restored.
 enum MemberRepository {
     static let userJoin = UserRow.join(on: "m.user_id")
     private static let select: SQL = """
@@ -22,7 +22,7 @@ enum MemberRepository {
         try hooks.fire(MemberJoined(organization: organization, user: user, role: role), in: db)
     }
 
-    /// To how many organizations a user belongs.
+    /// The number of a user's organizations.
     static func countOrganizations(of userID: UInt64, in db: Connection) throws(DatabaseError) -> Int {
         try db.first("SELECT COUNT(*) FROM organization_members WHERE user_id = \(userID)") ?? 0
     }
@@ -62,7 +62,7 @@ enum MemberRepository {
         return member != nil
     }
 
-    /// - Parameter old: the role of now.
+    /// - Parameter old: the current role.
     static func setRole(
         of user: UserReference, as old: MemberRole, in organization: OrganizationReference, to role: MemberRole,
         telling hooks: Hooks, in db: Connection
@@ -77,7 +77,7 @@ enum MemberRepository {
     }
 
     /// Ends a membership.
-    /// - Returns: what the user was; `nil` where they were no member.
+    /// - Returns: the former role; `nil` if the user was not a member.
     @discardableResult static func remove(
         _ user: UserReference, from organization: OrganizationReference, telling hooks: Hooks, in db: Connection
     ) throws -> MemberRole? {
@@ -91,7 +91,7 @@ enum MemberRepository {
         return role
     }
 
-    /// Removes everybody from an organization.
+    /// Removes all members from an organization.
     static func removeAll(from organizationID: UInt64, in db: Connection) throws(DatabaseError) {
         try db.execute("DELETE FROM organization_members WHERE organization_id = \(organizationID)")
     }

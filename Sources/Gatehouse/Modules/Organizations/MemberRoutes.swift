@@ -19,8 +19,8 @@ struct MemberRoutes {
             Route(
                 .patch, "/organizations/{id}/members/{userId}", "Give a member another role",
                 description: """
-                    Nobody gives or takes a role above their own. An owner is always left. A lower role revokes the \
-                    open invitations that the member sent, and those to their address.
+                    You cannot give or take a role above your own. At least one owner must remain. A lower role \
+                    revokes the open invitations that the member sent, and those to their address.
                     """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
                 tier: .standard, isVersioned: true, input: ChangeMemberRole.self, returns: .ok(Member.self),
@@ -29,7 +29,7 @@ struct MemberRoutes {
             Route(
                 .delete, "/organizations/{id}/members/{userId}", "Remove a member",
                 description: """
-                    Nobody removes a member with a role above their own. An owner is always left. The open \
+                    You cannot remove a member with a role above your own. At least one owner must remain. The open \
                     invitations that the member sent, and those to their address, are revoked.
                     """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
@@ -38,7 +38,7 @@ struct MemberRoutes {
             ) { input, call in try changes.remove(input, call) },
             Route(
                 .post, "/organizations/{id}/leave", "Leave an organization",
-                description: "The last owner cannot: give the organization away before, or delete it.",
+                description: "The last owner cannot leave: transfer the organization before, or delete it.",
                 tag: "Organizations", guard: .member(of: "id", atLeast: .viewer), tier: .standard,
                 input: NamedResource.self, returns: .noContent,
                 errors: [.lastOwner] + changes.hooks.errors(of: MemberLeft.self)

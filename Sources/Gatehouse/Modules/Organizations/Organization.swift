@@ -2,9 +2,9 @@ import Database
 import FoundationEssentials
 public import Web
 
-/// People who share projects and API keys.
+/// A group of people who share projects and API keys.
 struct Organization: RowDecodable, VersionedResource {
-    /// What organizations can be sorted by.
+    /// The sorts of the list.
     enum Sort: String, CaseIterable {
         case name, createdAt
     }
@@ -17,12 +17,12 @@ struct Organization: RowDecodable, VersionedResource {
     let version: Int
     let createdAt: Date
     let updatedAt: Date
-    /// What the caller is in it; its row does not tell.
+    /// The caller's role in it, which is not part of the row.
     var role = MemberRole.viewer
 
     static let columns: SQL = "id, public_id, name, slug, version, created_at, updated_at"
 
-    /// How many organizations a user can belong to.
+    /// The maximum number of a user's organizations.
     static let mostOfUser = 100
 
     init(row: Row) throws(DatabaseError) {
@@ -38,13 +38,13 @@ struct Organization: RowDecodable, VersionedResource {
     func write(to output: inout Output) {
         output.field("id", publicID)
         output.field("name", name)
-        output.field("slug", slug, description: "Its name in addresses, which no other organization has.")
-        output.field("role", role, description: "What you are in it. An API key of its own counts as `admin`.")
+        output.field("slug", slug, description: "Its unique name in URLs.")
+        output.field("role", role, description: "Your role in it. The organization's own API key counts as `admin`.")
         output.field("createdAt", createdAt)
         output.field("updatedAt", updatedAt)
     }
 
-    /// The caller's role is part of it, since it is part of the answer.
+    /// It includes the caller's role, since that is part of the answer.
     var entityTag: EntityTag {
         EntityTag(opaque: "\(publicID.text)-\(version)-\(role.rawValue)")
     }
@@ -71,8 +71,8 @@ extension MemberRole: ResponseValue {
 }
 
 extension Field where Value == String {
-    /// The name of an organization in addresses: 2 to 63 lower-case letters, digits and inner hyphens, like a label of
-    /// a domain (RFC 1123, section 2.1).
+    /// The name of an organization in URLs: 2 to 63 lower-case letters, digits and inner hyphens, like a label of a
+    /// domain (RFC 1123, section 2.1).
     static let slug = Field.text(2...63).matching(
         "^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$", "Must be lower-case letters, digits and inner hyphens."
     ) { text in
@@ -98,7 +98,7 @@ struct CreateOrganization: RequestInput {
     static let exampleBody: JSON? = ["name": "Analytical Engines", "slug": "analytical-engines"]
 }
 
-/// What can be changed about an organization.
+/// A change of an organization.
 struct UpdateOrganization: RequestInput {
     let id: UUID
     let name: String?
@@ -113,7 +113,7 @@ struct UpdateOrganization: RequestInput {
     static let exampleBody: JSON? = ["name": "Analytical Engines Ltd"]
 }
 
-/// Which part of the caller's organizations, and in which order.
+/// A request for a list of the caller's organizations.
 struct ListOrganizations: RequestInput {
     let list: ListRequest<Organization.Sort>
 

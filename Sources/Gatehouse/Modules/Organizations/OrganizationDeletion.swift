@@ -3,9 +3,8 @@ import FoundationEssentials
 
 /// Deletes organizations.
 enum OrganizationDeletion {
-    /// Deletes an organization whose row is locked. Nobody reaches it from then on, since its members, invitations and
-    /// keys are gone, and its slug is free. What it holds can be more than is deleted within a request, and is left to
-    /// a job.
+    /// Deletes an organization whose row is locked. Nobody can reach it afterwards, since its members, invitations and
+    /// keys are gone, and its slug is free. A job deletes its data, which can be too much for a request.
     static func run(_ organization: OrganizationReference, telling hooks: Hooks, in db: Connection) throws {
         try MemberRepository.removeAll(from: organization.id, in: db)
         try InvitationRepository.deleteAll(of: organization.id, in: db)
@@ -16,7 +15,7 @@ enum OrganizationDeletion {
     }
 }
 
-/// Deletes what a deleted organization held, and then its row.
+/// Deletes the data of a deleted organization, and then its row.
 struct PurgeOrganization: Job {
     static let kind = "organizations.purge"
 
@@ -30,7 +29,8 @@ struct PurgeOrganization: Job {
             try context.checkStop()
         }
         try context.db.transaction { db in
-            // Whoever was making a project when the organization was deleted holds its row until that is there.
+            // A request that was creating a project when the organization was deleted locks this row until the project
+            // exists.
             guard let organization = try OrganizationRepository.lock([organizationID], in: db).first else { return }
             try context.erasure.eraseOrganization(organizationID, in: db)
             try OrganizationRepository.delete(organization.reference, telling: context.hooks, in: db)

@@ -2,11 +2,11 @@ import Database
 import FoundationEssentials
 import Web
 
-/// What becomes of organizations when an account is erased.
+/// The effects of an account's erasure on organizations.
 enum OrganizationErasure {
-    /// Deletes the organizations that nobody else belongs to. Where an owner goes and no other can sign in, the heir
-    /// becomes owner. Call it with the user's row locked, and before that is deleted. Invitations that the user sent
-    /// are another matter.
+    /// Deletes the organizations without other members. If an owner is erased and no other owner can sign in, the
+    /// successor becomes owner. Call it with the user's row locked, before that row is deleted. It does not handle
+    /// invitations that the user sent.
     static func run(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         for organization in try MemberRepository.lockOrganizations(of: user.id, in: db) {
             guard let heir = try MemberRepository.heir(of: user.id, in: organization.id, db) else {
@@ -18,7 +18,7 @@ enum OrganizationErasure {
             guard let role = try MemberRepository.remove(user, from: place, telling: hooks, in: db), role == .owner,
                 heir.role != .owner
             else { continue }
-            // Whether an address must be verified is no business of a job: any owner with a password stays alone.
+            // A job does not know whether addresses must be verified: any other owner with a password is enough.
             let able = SignInRule(requiresVerifiedEmail: false)
             if try MemberRepository.hasOwner(organization.id, otherThan: user.id, counting: able, in: db) { continue }
             try MemberRepository.setRole(of: heir.user, as: heir.role, in: place, to: .owner, telling: hooks, in: db)

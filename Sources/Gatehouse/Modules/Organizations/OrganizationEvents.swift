@@ -1,7 +1,7 @@
 public import FoundationEssentials
 public import Web
 
-/// An organization, by the id that owns rows and the one that is shown.
+/// An organization, with the internal and the public id.
 public struct OrganizationReference: Sendable, Equatable {
     /// The internal id, which owns rows and is never shown.
     public let id: UInt64
@@ -15,7 +15,7 @@ public struct OrganizationCreated: RefusableEvent {
     public let organization: OrganizationReference
     /// The name that others see.
     public let name: String
-    /// The word that stands for it in addresses.
+    /// Its name in URLs.
     public let slug: String
 }
 
@@ -31,19 +31,19 @@ public struct OrganizationChanged: RefusableEvent {
 
     /// The organization.
     public let organization: OrganizationReference
-    /// What of it has changed.
+    /// The changed fields.
     public let fields: Set<Field>
 }
 
-/// An organization was deleted: nobody reaches it any more. Its members and API keys are gone, without an event for
+/// An organization was deleted: nobody can reach it any more. Its members and API keys are gone, without an event for
 /// each.
 public struct OrganizationDeleted: RefusableEvent {
     /// The organization.
     public let organization: OrganizationReference
 }
 
-/// The row of a deleted organization is gone, and what modules held for it. Fires last in that transaction.
-/// Nobody can refuse it: the organization was deleted before.
+/// The row of a deleted organization is gone, with the data of all modules about it. It fires last in that transaction.
+/// Hooks cannot refuse it, since the organization was deleted before.
 public struct OrganizationErased: Event {
     /// The organization.
     public let organization: OrganizationReference
@@ -71,8 +71,8 @@ public struct MemberRoleChanged: RefusableEvent {
     public let newRole: MemberRole
 }
 
-/// A user is no member of an organization any more: they left, were removed, or their account is erased. A refusal then
-/// keeps the account.
+/// A user is no longer a member of an organization: they left, were removed, or their account is erased, in which case
+/// a refusal keeps the account.
 public struct MemberLeft: RefusableEvent {
     /// The organization.
     public let organization: OrganizationReference

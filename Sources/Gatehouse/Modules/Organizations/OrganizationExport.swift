@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// An organization that somebody belongs to, and since when.
+/// An organization of a user, with the time of joining.
 struct ExportedOrganization: RowDecodable, ResponseObject {
     let organization: Organization
     let joinedAt: Date
@@ -27,7 +27,7 @@ struct ExportedOrganization: RowDecodable, ResponseObject {
     }
 }
 
-/// An invitation, and to what.
+/// An invitation with its organization.
 struct ExportedInvitation: RowDecodable, ResponseObject {
     let invitation: Invitation
     let organizationID: UUID
@@ -62,8 +62,7 @@ struct ExportedInvitation: RowDecodable, ResponseObject {
 // MARK: - Statements
 
 extension OrganizationRepository {
-    /// The organizations behind one that a user belongs to, in the order of joining. There are few
-    /// (`Organization.mostOfUser`).
+    /// The organizations of a user after one, in the order of joining. There are few (`Organization.mostOfUser`).
     static func exported(
         of userID: UInt64, after last: ExportedOrganization?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [ExportedOrganization] {
@@ -82,7 +81,7 @@ extension OrganizationRepository {
 }
 
 extension InvitationRepository {
-    /// The invitations to an address behind one, oldest first, expired ones too.
+    /// The invitations to an address after one, oldest first, including expired ones.
     static func exported(
         to emailKey: String, after id: UInt64?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [ExportedInvitation] {
@@ -93,7 +92,7 @@ extension InvitationRepository {
             """)
     }
 
-    /// The invitations behind one that a user sent, oldest first, expired ones too.
+    /// The invitations that a user sent after one, oldest first, including expired ones.
     static func exported(
         sentBy userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [ExportedInvitation] {
@@ -107,8 +106,8 @@ extension InvitationRepository {
     private static let exportedColumns: SQL = """
         \(Invitation.columns), o.public_id AS organization_public_id, o.name AS organization_name
         """
-    /// An invitation always has an organization. Joined so, it is looked up for each invitation, and not the other way
-    /// round.
+    /// An invitation always has an organization. This form of the join makes the optimizer look up the organization for
+    /// each invitation, not the reverse.
     private static let named: SQL =
         "LEFT JOIN organizations o ON o.id = i.organization_id \(InvitationRepository.inviterJoin)"
 }

@@ -1,14 +1,14 @@
 import Database
 import Web
 
-/// The lock under which an organization, its members and its invitations change, one request after the other. Only so
-/// can a rule hold that speaks of several rows, such as that an owner is left.
+/// The lock that serialises changes of an organization, its members and its invitations. Rules about several rows need
+/// it, such as that an owner must remain.
 ///
-/// Whoever also locks the row of a user locks that first.
+/// If a user's row is locked too, it must be locked first.
 enum OrganizationLock {
-    /// Locks the organization that the path names until the transaction ends, and reads again what the caller is in it:
-    /// that can have changed since the guard looked.
-    /// - Throws: `NOT_FOUND` or `FORBIDDEN` where the caller is no longer what the guard saw.
+    /// Locks the organization that the path names until the transaction ends, and reads the caller's role again, which
+    /// can have changed since the guard read it.
+    /// - Throws: `NOT_FOUND` or `FORBIDDEN` if the caller no longer has the role.
     static func take(_ call: Call, atLeast role: MemberRole, in db: Connection) throws -> Organization {
         let admitted = try call.membership
         guard var organization = try OrganizationRepository.lock([admitted.organizationID], in: db).first,

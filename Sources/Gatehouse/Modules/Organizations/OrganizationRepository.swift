@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Every statement about the table `organizations`.
+/// All statements on the table `organizations`.
 enum OrganizationRepository {
     /// - Throws: the duplicate key `uq_organizations_slug` where the slug is taken.
     static func insert(
@@ -15,7 +15,7 @@ enum OrganizationRepository {
         return organization
     }
 
-    /// An organization as somebody sees it who has this role in it.
+    /// An organization, for a caller with this role in it.
     static func find(_ id: UInt64, as role: MemberRole, in db: Connection) throws(DatabaseError) -> Organization? {
         var organization: Organization? = try db.first(
             "SELECT \(Organization.columns) FROM organizations WHERE id = \(id)")
@@ -23,7 +23,7 @@ enum OrganizationRepository {
         return organization
     }
 
-    /// Organizations as somebody sees them who belongs to them.
+    /// Organizations, for a caller with these memberships.
     static func find(_ memberships: [Membership], in db: Connection) throws(DatabaseError) -> [Organization] {
         let ids = memberships.map(\.organizationID)
         var organizations: [Organization] = try db.all(
@@ -35,7 +35,7 @@ enum OrganizationRepository {
         return organizations
     }
 
-    /// The organizations of somebody: few enough to be sorted, a user belongs to `Organization.mostOfUser` at most.
+    /// The organizations of a user: at most `Organization.mostOfUser`, few enough to be sorted.
     static func range(_ memberships: [Membership], by sort: Organization.Sort) -> ListRange {
         let column: SQL =
             switch sort {
@@ -47,8 +47,8 @@ enum OrganizationRepository {
             condition: "id IN (\(list: memberships.map(\.organizationID)))")
     }
 
-    /// Locks organizations in the order of their ids, so that two who lock several do not lock crosswise.
-    /// - Returns: those that are there, without the caller's role.
+    /// Locks organizations in the order of their ids, so two requests that lock several do not deadlock.
+    /// - Returns: the existing ones, without the caller's role.
     @discardableResult static func lock(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [Organization] {
         try db.all(
             "SELECT \(Organization.columns) FROM organizations WHERE id IN (\(list: ids)) ORDER BY id FOR UPDATE")
@@ -70,7 +70,7 @@ enum OrganizationRepository {
         try hooks.fire(OrganizationChanged(organization: organization, fields: fields), in: db)
     }
 
-    /// Makes the slug of a deleted organization free: what stands in its place no slug can be.
+    /// Frees the slug of a deleted organization by replacing it with a text that cannot be a slug.
     static func freeSlug(of id: UInt64, in db: Connection) throws(DatabaseError) {
         try db.execute("UPDATE organizations SET slug = CONCAT('/', public_id) WHERE id = \(id)")
     }

@@ -33,7 +33,8 @@ extension Organizations {
             ) { input, call in try service.update(input, call) },
             Route(
                 .delete, "/organizations/{id}", "Delete an organization",
-                description: "For good, with its projects, invitations and API keys.", tag: "Organizations",
+                description: "Deletes it permanently, with its projects, invitations and API keys.",
+                tag: "Organizations",
                 guard: .member(of: "id", atLeast: .owner), scope: .organizationsWrite, tier: .standard,
                 isVersioned: true, input: NamedResource.self, returns: .noContent,
                 errors: hooks.errors(of: OrganizationDeleted.self)

@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// What can be done with an organization itself, each change in one transaction with its audit row.
+/// The use cases of an organization itself, each change in one transaction with its audit row.
 struct OrganizationService {
     let lists: Lists
     let hooks: Hooks

@@ -6,23 +6,27 @@ struct Organizations: Module {
     static let permissions: [PermissionDeclaration] = [
         .user(.organizationsRead, "Read the organizations that you belong to", organizations: true),
         .user(
-            .organizationsWrite, "Make and change organizations, as far as your role in them goes",
+            .organizationsWrite, "Create and change organizations, as far as your role in them allows",
             organizations: true),
     ]
     static let jobs: [any Job.Type] = [SendInvitation.self, PurgeOrganization.self]
     static let exportSections = [
-        ExportSection("organizations", "To which the user belongs, with the role there.") { subject, last in
+        ExportSection("organizations", "The organizations of the user, with the role in each.") { subject, last in
             try OrganizationRepository.exported(
                 of: subject.user.id, after: last, limit: ExportSection.batch, in: subject.db)
         },
         ExportSection(
-            "invitationsReceived", "To the user's address, once it is verified; until they are accepted, or purged."
+            "invitationsReceived",
+            "Invitations to the user's address, once it is verified; until they are accepted or purged."
         ) { (subject, last: ExportedInvitation?) in
             guard let emailKey = subject.verifiedEmailKey else { return [] }
             return try InvitationRepository.exported(
                 to: emailKey, after: last?.id, limit: ExportSection.batch, in: subject.db)
         },
-        ExportSection("invitationsSent", "Until they are accepted, or purged.") { subject, last in
+        ExportSection(
+            "invitationsSent",
+            "Invitations that the user sent, until they are accepted or purged."
+        ) { subject, last in
             try InvitationRepository.exported(
                 sentBy: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)
         },
@@ -45,7 +49,7 @@ struct Organizations: Module {
         service = OrganizationService(lists: services.lists, hooks: hooks)
     }
 
-    /// The organizations of an account pass on; the invitations that its user sent do not.
+    /// The account's organizations get a successor; the invitations that its user sent are revoked.
     static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         try InvitationRevocation.run(sentBy: user, by: .program, in: db)
         try OrganizationErasure.run(user, telling: hooks, in: db)
@@ -55,6 +59,6 @@ struct Organizations: Module {
 extension Permission {
     /// Read organizations that one belongs to.
     static let organizationsRead = Permission(rawValue: "organizations:read")
-    /// Make and change organizations, as far as one's role in them goes.
+    /// Create and change organizations, as far as one's role in them allows.
     static let organizationsWrite = Permission(rawValue: "organizations:write")
 }

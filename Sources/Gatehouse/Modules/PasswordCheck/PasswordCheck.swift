@@ -1,7 +1,7 @@
 import Database
 import Web
 
-/// A password somebody thinks of, and whose it would be.
+/// A candidate for a password, and the person's data.
 struct PasswordCandidate: RequestInput {
     let password: String
     let email: String?
@@ -20,20 +20,22 @@ struct PasswordCandidate: RequestInput {
     ]
 }
 
-/// Whether a password would be accepted, and what would make a better one.
+/// Whether a password would be accepted, with a hint for a better one.
 struct PasswordAssessment: ResponseObject {
     let hint: String?
 
     func write(to output: inout Output) {
         output.field("acceptable", hint == nil)
-        output.field("hint", hint, description: "What is wrong with it, and what helps; `null` where it is acceptable.")
+        output.field(
+            "hint", hint,
+            description: "What is wrong with the password, and how to improve it; `null` if it is acceptable.")
     }
 
     static let example = PasswordAssessment(
         hint: "This is a common password or word. Three or four unrelated words make a good password.")
 }
 
-/// Tells, while a person types, what setting the password would answer. It sets and consumes nothing.
+/// Assesses a password while a person types. It changes and consumes nothing.
 struct PasswordCheck: Module {
     let passwords: PasswordPolicy
 
@@ -46,8 +48,8 @@ struct PasswordCheck: Module {
             Route(
                 .post, "/auth/password-check", "Tell whether a password would be accepted",
                 description: """
-                    For hints while a person types; sets nothing. With the `token` of a reset or verification link, \
-                    address and name are those of its account.
+                    For hints while a person types; changes nothing. With the `token` of a reset or verification link, \
+                    the check uses address and name of its account.
                     """, tag: "Auth", guard: .public, tier: .anonymous, maximumBodyBytes: 24 << 10,
                 input: PasswordCandidate.self, returns: .ok(PasswordAssessment.self), errors: [.unprocessable]
             ) { input, call in try check(input, call) }
@@ -64,7 +66,7 @@ struct PasswordCheck: Module {
         return Answer(PasswordAssessment(hint: rejection?.message))
     }
 
-    /// Whose account a link sets the password of.
+    /// The owner of the account whose password a link sets.
     private func owner(ofLink text: String, in db: Connection) throws(DatabaseError) -> User? {
         if let token = OpaqueToken(.resetPassword, text) { return try PasswordReset.owner(of: token, in: db) }
         guard let token = OpaqueToken(.verifyEmail, text) else { return nil }

@@ -1,13 +1,13 @@
 import Database
 
-/// Tells somebody of an account that was made for them, with a link that sets its first password and verifies the
-/// address. The token is made here, at sending, so that it stands nowhere but in the mail.
+/// Tells a person about an account that was made for them, with a link that sets its first password and verifies the
+/// address. The token is made when the mail is sent, so it exists nowhere else.
 struct SendAccountInvitation: Job {
     static let kind = "account.send_invitation"
 
     let emailKey: String
 
-    /// How long the link works: nobody waits for this mail.
+    /// The lifetime of the link. It is long, since nobody waits for this mail.
     static let lifetime = Duration.seconds(7 * 86_400)
 
     var subjects: [JobSubject] { [.address(emailKey)] }

@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The address to send a reset link to.
+/// The address for a reset link.
 struct RequestPasswordReset: RequestInput {
     let email: EmailAddress
 
@@ -13,7 +13,7 @@ struct RequestPasswordReset: RequestInput {
     static let exampleBody: JSON? = ["email": "ada@example.com"]
 }
 
-/// The token of a reset link, and the password to set.
+/// The token of a reset link, and the new password.
 struct ConfirmPasswordReset: RequestInput {
     let token: String
     let newPassword: String
@@ -28,8 +28,8 @@ struct ConfirmPasswordReset: RequestInput {
     ]
 }
 
-/// Sets a new password by a link in a mail. Who reads the address owns the account: every session ends, the user's API
-/// keys are revoked, the address counts as verified, and failed attempts are forgotten, so the owner always has a way
+/// Sets a new password with a mailed link. The reader of the address owns the account: every session ends, the user's
+/// API keys are revoked, the address counts as verified, and failed attempts are cleared, so the owner always has a way
 /// in (OWASP Forgot Password Cheat Sheet).
 struct PasswordReset: Module {
     static let jobs: [any Job.Type] = [
@@ -50,7 +50,7 @@ struct PasswordReset: Module {
         hooks = services.hooks
     }
 
-    /// Leaves everything to a job, so that the answer and its time tell nothing about the address.
+    /// Leaves everything to a job, so the answer and its time reveal nothing about the address.
     func request(_ input: RequestPasswordReset, _ call: Call) throws -> Answer<Message> {
         try limits.admitMail(to: input.email, call)
         try call.db.transaction { db in
@@ -79,16 +79,16 @@ struct PasswordReset: Module {
             headers: try RefreshCookie.removalOfDead(call))
     }
 
-    /// Checks and hashes what the owner of a link sent as `newPassword`.
+    /// Checks and hashes the `newPassword` of a request with a link.
     func hash(_ newPassword: String, for owner: User) throws -> String {
         try passwords.require(newPassword, in: "newPassword", email: owner.email, name: owner.name)
         return try hasher.hash(newPassword)
     }
 
-    /// Uses a link up and sets the password, in a transaction of the caller's. Where the address was not verified
-    /// before, the account may be a stranger's work: every way into it that was made so far ends.
+    /// Consumes a link and sets the password, in the caller's transaction. If the address was not verified before, a
+    /// stranger may have made the account, so every existing way into it ends.
     /// - Returns: whether it is the account's first password.
-    /// - Throws: `UNPROCESSABLE` where the link was used meanwhile, or its account is another.
+    /// - Throws: `UNPROCESSABLE` if the link was used meanwhile, or belongs to another account.
     @discardableResult func set(
         _ passwordHash: String, of owner: User, by token: OpaqueToken, for purpose: OneTimeTokenRepository.Purpose,
         _ call: Call, in db: Connection
@@ -114,22 +114,22 @@ struct PasswordReset: Module {
         return isFirst
     }
 
-    /// Whose reset link a token belongs to, while it may be used.
+    /// The owner of a valid reset token.
     static func owner(of token: OpaqueToken, in db: Connection) throws(DatabaseError) -> User? {
         guard let claim = try OneTimeTokenRepository.find(token, for: .resetPassword, in: db) else { return nil }
         return try UserRepository.findActive(claim.userID, emailKey: claim.emailKey, in: db)
     }
 }
 
-/// Sends a link that sets a new password, where there is an active account; of one that an administrator or a command
-/// made and that has no password, another invitation to set it. The token is made here, at sending, so that it stands
-/// nowhere but in the mail.
+/// Sends a link that sets a new password, if there is an active account; if an administrator or a command made the
+/// account and it has no password, sends another invitation instead. The token is made when the mail is sent, so it
+/// exists nowhere else.
 struct SendPasswordResetMail: Job {
     static let kind = "auth.send_password_reset_mail"
 
     let emailKey: String
 
-    /// How long a link works.
+    /// The lifetime of a link.
     static let lifetime = Duration.seconds(3600)
 
     var subjects: [JobSubject] { [.address(emailKey)] }
@@ -152,13 +152,13 @@ struct SendPasswordResetMail: Job {
     }
 }
 
-/// Tells a user that the password was changed, or one set where there was none.
+/// Tells a user that the password was changed, or that the first one was set.
 struct SendPasswordChangedNotice: Job {
     static let kind = "auth.send_password_changed_notice"
 
     let userID: UInt64
     let time: Date
-    /// Jobs that an earlier version left do not tell.
+    /// Missing in jobs of an earlier version.
     let isFirst: Bool?
 
     var subjects: [JobSubject] { [.user(userID)] }

@@ -3,8 +3,8 @@ import FoundationEssentials
 extension MailTemplate {
     /// Sends a link that sets a new password.
     /// - Parameters:
-    ///   - link: where the password is set.
-    ///   - lifetime: how long the link works, in whole hours.
+    ///   - link: the page that sets the password.
+    ///   - lifetime: the lifetime of the link, in whole hours.
     ///   - hasPassword: whether the account has a password.
     static func passwordReset(link: PageLink, expiresIn lifetime: Duration, hasPassword: Bool) -> MailTemplate {
         MailTemplate(
@@ -22,11 +22,11 @@ extension MailTemplate {
             ])
     }
 
-    /// Tells somebody of an account that was made for them and has no password.
+    /// Tells a person about an account that was made for them and has no password.
     /// - Parameters:
-    ///   - link: where its first password is set, an absolute URL.
-    ///   - lifetime: how long the link works, in whole days.
-    ///   - resetPage: where another link is asked for.
+    ///   - link: the page that sets its first password, an absolute URL.
+    ///   - lifetime: the lifetime of the link, in whole days.
+    ///   - resetPage: the page for requesting another link.
     static func accountMade(link: PageLink, expiresIn lifetime: Duration, resetPage: PageLink) -> MailTemplate {
         MailTemplate(
             subject: "An account was made for you",
@@ -41,7 +41,7 @@ extension MailTemplate {
             ])
     }
 
-    /// Tells that the password was changed.
+    /// Tells the owner that the password was changed.
     /// - Parameters:
     ///   - time: when it was changed.
     ///   - resetPage: where the password is replaced.
@@ -55,7 +55,7 @@ extension MailTemplate {
             ])
     }
 
-    /// Tells that an account without a password got one.
+    /// Tells the owner that an account without a password got one.
     static func passwordSet(when time: Date, resetPage: PageLink) -> MailTemplate {
         MailTemplate(
             subject: "Your account has a password now",

@@ -1,9 +1,9 @@
 import Database
 
-/// What lets somebody into an account, or lets them let others in.
+/// The ways into an account, and the ways in that it has given to others.
 enum WaysIn {
-    /// Ends all of them but the password: sessions, links that were mailed, API keys, those that the user made for
-    /// organizations too, and invitations that they sent. Device cookies end with the password. The user's row is
+    /// Ends all of them except the password: sessions, mailed links, API keys, including those that the user made for
+    /// organizations, and invitations that the user sent. Device cookies end with the password. The user's row is
     /// locked.
     static func end(
         of user: User, because ending: Session.Ending, by actor: AuditActor, telling hooks: Hooks, in db: Connection

@@ -4,13 +4,13 @@ import Web
 
 /// A project.
 struct Project: VersionedRecord {
-    /// How far a project is.
+    /// The status of a project.
     enum Status: String, CaseIterable, SQLValue, ColumnDecodable, ResponseValue {
         case draft, active, archived
         static let example = Status.active
     }
 
-    /// What projects can be sorted by.
+    /// The sorts of the list.
     enum Sort: String, CaseIterable {
         case createdAt, name, updatedAt
     }
@@ -22,7 +22,7 @@ struct Project: VersionedRecord {
     let name: String
     let description: String
     let status: Status
-    /// The internal id of who made it; it is never shown.
+    /// The internal id of the user who created it; it is never shown.
     let ownerID: UInt64?
     let ownerPublicID: UUID?
     let organizationPublicID: UUID?
@@ -31,7 +31,7 @@ struct Project: VersionedRecord {
     let updatedAt: Date
     let deletedAt: Date?
 
-    /// How long a deleted project can be restored, in days.
+    /// The time for which a deleted project can be restored, in days.
     static let graceDays = 30
 
     /// Owner and organization are read without a join, so that locking a project locks neither.
@@ -46,11 +46,11 @@ struct Project: VersionedRecord {
         Column("owner_id", \.ownerID),
         Column(
             "owner_public_id", from: UserLookup.publicID(of: "projects.owner_id"), \.ownerPublicID, as: "ownerId",
-            "Who made it; `null` where an organization's API key did, or the account was erased."),
+            "The user who created it; `null` if an organization's API key did, or if the account was erased."),
         Column(
             "organization_public_id", from: OrganizationLookup.publicID(of: "projects.organization_id"),
-            \.organizationPublicID, as: "organizationId", "`null` for a project of the owner's own."),
-        Column("version", \.version, as: "version", "Counts its changes."),
+            \.organizationPublicID, as: "organizationId", "`null` for a user's own project."),
+        Column("version", \.version, as: "version", "The number of the version, which grows with each change."),
         Column("created_at", \.createdAt, as: "createdAt"),
         Column("updated_at", \.updatedAt, as: "updatedAt"),
         Column("deleted_at", \.deletedAt, as: "deletedAt", "It can be restored for \(graceDays) days from then."))
@@ -69,7 +69,7 @@ struct CreateProject: RequestInput {
     let name: String
     let description: String
     let status: Project.Status
-    /// Whose it is to be; the caller's own where this is absent or `null`.
+    /// The organization of the project; the caller's own project if absent or `null`.
     let organizationID: UUID?
 
     init(from input: inout Input) {
@@ -82,7 +82,7 @@ struct CreateProject: RequestInput {
     static let exampleBody: JSON? = ["name": "Difference Engine", "description": "Tabulates polynomials."]
 }
 
-/// Which projects, which part of them, and in which order.
+/// A request for a list of projects.
 struct ListProjects: RequestInput {
     let status: Project.Status?
     let organizationID: UUID?
@@ -91,11 +91,11 @@ struct ListProjects: RequestInput {
     let list: ListRequest<Project.Sort>
 
     init(from input: inout Input) {
-        status = input.query("status", Project.statusField.described("Only those in this state."))
-        organizationID = input.query("organizationId", .uuid.described("Only those of this organization."))
-        ownerID = input.query("ownerId", .uuid.described("Only those of this user."))
+        status = input.query("status", Project.statusField.described("Only projects with this status."))
+        organizationID = input.query("organizationId", .uuid.described("Only projects of this organization."))
+        ownerID = input.query("ownerId", .uuid.described("Only projects of this user."))
         isDeleted =
-            input.query("deleted", .boolean.described("Only deleted ones, with `true`; without it only others."))
+            input.query("deleted", .boolean.described("With `true`, only deleted projects; by default, only others."))
             ?? false
         list = ListRequest(from: &input, Self.indexes)
     }
@@ -123,7 +123,7 @@ struct ListProjects: RequestInput {
     ]
 }
 
-/// What can be changed about a project.
+/// A change of a project.
 struct UpdateProject: RequestInput, RecordChange {
     let id: UUID
     let name: String?

@@ -2,10 +2,10 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Every statement about the table `projects`, and the words of their names. Whose projects a caller reaches is an
-/// argument of each function that looks one up, and what is changed was looked up and locked before.
+/// All statements on the table `projects`, and the words of project names. Each function that looks up projects takes
+/// the tenants of the caller; functions that change a project take one that was looked up and locked before.
 enum ProjectRepository {
-    /// - Throws: `DatabaseError.isMissingReference` where the tenant was deleted meanwhile.
+    /// - Throws: `DatabaseError.isMissingReference` if the tenant was deleted meanwhile.
     static func insert(
         _ publicID: UUID, of tenant: Tenant, by ownerID: UInt64?, _ input: CreateProject, in db: Connection
     ) throws {
@@ -37,19 +37,19 @@ enum ProjectRepository {
         if let name = change.name { try Words.set([name], of: project.id, in: project.tenant.wordScope, in: db) }
     }
 
-    /// Deletes a locked project, for now.
+    /// Marks a locked project as deleted.
     static func markDeleted(_ project: Project, in db: Connection) throws(DatabaseError) {
         try db.execute("UPDATE projects SET deleted_at = NOW(6), version = version + 1 WHERE id = \(project.id)")
         try Words.remove(of: project.id, from: project.tenant.wordScope, in: db)
     }
 
-    /// Brings a locked project back.
+    /// Restores a locked project.
     static func restore(_ project: Project, in db: Connection) throws {
         try db.execute("UPDATE projects SET deleted_at = NULL, version = version + 1 WHERE id = \(project.id)")
         try Words.set([project.name], of: project.id, in: project.tenant.wordScope, in: db)
     }
 
-    /// The projects of a user's own behind one, oldest first, deleted ones too.
+    /// The user's own projects after one, oldest first, including deleted ones.
     static func exported(
         of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [Project] {
@@ -60,7 +60,7 @@ enum ProjectRepository {
             """)
     }
 
-    /// Deletes projects of a tenant for good, with their words.
+    /// Permanently deletes projects of a tenant, with their words.
     /// - Returns: how many; fewer than `limit` when none are left.
     static func delete(of tenant: Tenant, limit: Int, in db: Connection) throws(DatabaseError) -> Int {
         let deleted: [UInt64] = try db.all(
@@ -72,7 +72,7 @@ enum ProjectRepository {
         return deleted.count
     }
 
-    /// Leaves projects without the user who made them. That is no change of theirs.
+    /// Removes the creator from projects. This does not count as a change of the projects.
     /// - Returns: how many; fewer than `limit` when none are left.
     static func disown(_ userID: UInt64, limit: Int, in db: Connection) throws(DatabaseError) -> Int {
         try db.execute(
@@ -83,7 +83,7 @@ enum ProjectRepository {
         ).affectedRows
     }
 
-    /// Deletes projects for good that nobody can restore any more, the longest deleted first.
+    /// Permanently deletes projects that can no longer be restored, the longest deleted first.
     /// - Returns: their public ids; fewer than `limit` when none are left.
     static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> [UUID] {
         try db.all(
@@ -97,7 +97,7 @@ enum ProjectRepository {
 // MARK: - Lists
 
 extension ProjectRepository {
-    /// Where the projects of a list are.
+    /// The source of a list of projects.
     static func source(for input: ListProjects, of tenants: [Tenant]) -> ListSource {
         if let search = input.list.search { return .search(search, scopes: tenants.map(\.wordScope)) }
         var filter: SQL = "is_deleted = \(input.isDeleted)"
@@ -107,7 +107,7 @@ extension ProjectRepository {
             ListProjects.indexes.range(for: input.list, in: "projects", where: filter, owners: .tenants(tenants)))
     }
 
-    /// The projects of a page of such a list, deleted ones too.
+    /// The projects of a page, including deleted ones.
     static func find(_ ids: [UInt64], of tenants: [Tenant], in db: Connection) throws(DatabaseError) -> [Project] {
         try db.all(
             "SELECT \(Project.columns) FROM projects WHERE id IN (\(list: ids)) AND tenant IN (\(list: tenants))")
@@ -115,6 +115,6 @@ extension ProjectRepository {
 }
 
 extension Tenant {
-    /// What the words of its projects stand under. No foreign key holds them: whoever deletes a tenant removes them.
+    /// The scope of the words of its projects. No foreign key covers them: code that deletes a tenant must remove them.
     var wordScope: String { "projects/\(rawValue)" }
 }

@@ -7,26 +7,30 @@ extension Projects {
         return [
             projects.create(
                 "Create a project",
-                description: "Yours, or, with `organizationId`, an organization's in which you are at least `member`.",
+                description: """
+                    Creates your own project or, with `organizationId`, one of an organization in which you are at \
+                    least `member`.
+                    """,
                 errors: [.notFound], by: service.create),
             projects.list(
                 "List projects",
                 description: """
-                    Yours, and those of every organization that you belong to. `q` finds the beginnings of words in \
-                    names. Deleted ones are listed apart, with `deleted=true`, until they are purged.
+                    Lists your own projects and those of your organizations. `q` finds the beginnings of words in \
+                    names. Deleted projects are listed separately, with `deleted=true`, until they are purged.
                     """, by: service.list),
             projects.read("Read a project", by: service.read),
             projects.update(
                 "Change a project",
                 description: """
-                    Fields that are left out stay as they are. In an organization a `member` changes what they made, \
-                    `admin` and `owner` everything, a `viewer` nothing; deleting and restoring are changes too.
+                    Fields that are left out stay as they are. In an organization a `member` can change projects that \
+                    they created, `admin` and `owner` all projects, and `viewer` none. Deleting and restoring are \
+                    changes too.
                     """, by: service.update),
             projects.delete(
                 "Delete a project", description: "It can be restored for \(Project.graceDays) days, then it is purged.",
                 by: service.delete),
             projects.act(
-                "restore", "Restore a deleted project", description: "One that is not deleted stays as it is.",
+                "restore", "Restore a deleted project", description: "A project that is not deleted stays as it is.",
                 by: service.restore),
         ]
     }

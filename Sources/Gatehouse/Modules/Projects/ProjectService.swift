@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// What can be done with projects, each in one transaction with its audit row.
+/// The use cases of projects, each change in one transaction with its audit row.
 struct ProjectService {
     let lists: Lists
 
@@ -14,7 +14,7 @@ struct ProjectService {
             do {
                 try ProjectRepository.insert(id, of: tenant, by: principal.userID, input, in: db)
             } catch let error as DatabaseError where error.isMissingReference {
-                // The organization was deleted after its members were read.
+                // The organization was deleted after the memberships were read.
                 throw APIError(.notFound)
             }
             try call.audit(.projectCreated, id, in: db)
@@ -55,7 +55,7 @@ struct ProjectService {
         }
     }
 
-    /// Brings a deleted project back; one that is not deleted stays as it is, so that the call can be repeated.
+    /// Restores a deleted project; one that is not deleted stays as it is, so the call can be repeated.
     func restore(_ id: UUID, _ call: Call) throws -> Project {
         try call.db.transaction { db in
             let project = try lock(id, restorable: true, call, in: db)

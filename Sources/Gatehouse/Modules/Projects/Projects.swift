@@ -5,12 +5,15 @@ import Web
 struct Projects: Module {
     static let permissions: [PermissionDeclaration] = [
         .user(.projectsRead, "Read projects", organizations: true),
-        .user(.projectsWrite, "Make, change and delete projects", organizations: true),
+        .user(.projectsWrite, "Create, change and delete projects", organizations: true),
     ]
     static let jobs: [any Job.Type] = [PurgeProjects.self]
     static let recurringJobs = [PeriodicJob(PurgeProjects(), every: 3600)]
     static let exportSections = [
-        ExportSection("projects", "The user's own; deleted ones too, until they are purged.") { subject, last in
+        ExportSection(
+            "projects",
+            "The user's own projects, including deleted ones until they are purged."
+        ) { subject, last in
             try ProjectRepository.exported(
                 of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)
         }

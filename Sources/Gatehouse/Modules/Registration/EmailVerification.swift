@@ -2,12 +2,12 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The token of a link that verifies an address, and what shows whose account it is.
+/// The token of a link that verifies an address, and the proof of the account's ownership.
 struct VerifyEmail: RequestInput {
     let token: String
-    /// The one that was chosen at registration.
+    /// The password of the registration.
     let password: String?
-    /// One to set in its place.
+    /// A new password.
     let newPassword: String?
 
     init(from input: inout Input) {
@@ -24,7 +24,7 @@ struct VerifyEmail: RequestInput {
     ]
 }
 
-/// The token of a link that verifies the address of an account that its reader never made.
+/// The token of a verification link whose reader did not register.
 struct RejectRegistration: RequestInput {
     let token: String
 
@@ -60,9 +60,9 @@ struct Verified: ResponseObject {
 /// Verifies addresses. Mail links open a page that posts the token, so a mail scanner's GET consumes nothing.
 ///
 /// A link proves who reads the mail, not who chose the password: a stranger may have registered the address of the one
-/// who follows the link. So the link alone does only in the browser that registered. Elsewhere it takes the password,
-/// or a new one, which ends every way in that whoever registered has ("Pre-hijacked accounts", Sudhodanan and Paverd,
-/// USENIX Security 2022).
+/// who follows the link. So the link alone suffices only in the browser that registered. Elsewhere the password is
+/// needed, or a new one, which ends every way in of the person who registered ("Pre-hijacked accounts", Sudhodanan and
+/// Paverd, USENIX Security 2022).
 struct EmailVerification {
     let limits: Limits
     let proof: LinkProof
@@ -90,8 +90,8 @@ struct EmailVerification {
                 throw APIError(
                     .passwordRequired,
                     """
-                    Send the password of the account as `password`, or a new one as `newPassword`: the link shows \
-                    only who reads the mail.
+                    Send the password of the account as `password`, or a new one as `newPassword`: the link only \
+                    proves who reads the mail.
                     """, member: try RegistrationFacts.of(found.user, in: call.db))
             }
             try proof.require(password, of: found, call)
@@ -99,7 +99,7 @@ struct EmailVerification {
         return Answer(Verified(user: try verify(found, by: token, call)))
     }
 
-    /// The account whose address a link verifies, while it may be used.
+    /// The account whose address a valid link verifies.
     static func waiting(
         for token: OpaqueToken, in db: Connection
     ) throws(DatabaseError) -> UserRepository.Credentials? {
@@ -110,7 +110,7 @@ struct EmailVerification {
         return found
     }
 
-    /// Whether whoever follows the link must show the password. Where there is none, nobody has chosen one.
+    /// Whether using the link needs the password. An account without a password needs none.
     func needsPassword(_ found: UserRepository.Credentials, _ call: Call) throws(APIError) -> Bool {
         guard let passwordHash = found.passwordHash else { return false }
         return try !browsers.isHeld(in: call.request.headers, for: found.user.publicID, passwordHash)
@@ -121,7 +121,7 @@ struct EmailVerification {
     ) throws -> User {
         try call.db.transaction { db in
             guard try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db) != nil,
-                // What was shown was shown for this password.
+                // The proof was for this password.
                 try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db),
                 try UserRepository.markVerified(found.user, telling: hooks, in: db)
             else { throw APIError.unusableLink }
@@ -145,9 +145,9 @@ struct EmailVerification {
         return verified
     }
 
-    /// Ends every way into an account that was made with somebody else's address. One that was registered is deleted
-    /// with the usual grace and leaves the address to its owner at once. One that an administrator or a command made,
-    /// or gave a role, stays for those who did.
+    /// Ends every way into an account that was made with somebody else's address. A registered account is deleted with
+    /// the usual grace, and its address is free for its owner at once. An account that an administrator or a command
+    /// made, or gave a role, stays for the operators.
     func reject(_ input: RejectRegistration, _ call: Call) throws -> Answer<NoContent> {
         guard let token = OpaqueToken(.verifyEmail, input.token),
             let found = try Self.waiting(for: token, in: call.db)
@@ -171,7 +171,7 @@ struct EmailVerification {
         return Answer(NoContent())
     }
 
-    /// Leaves everything to a job, so that the answer and its time tell nothing about the address.
+    /// Leaves everything to a job, so the answer and its time reveal nothing about the address.
     func resend(_ input: ResendVerification, _ call: Call) throws -> Answer<Message> {
         try limits.admitMail(to: input.email, call)
         try call.db.transaction { db in
@@ -179,18 +179,18 @@ struct EmailVerification {
             try JobQueue.enqueue(SendVerificationMail(emailKey: emailKey), in: db)
         }
         return Answer(
-            Message(message: "If an account with this address waits for verification, a mail is on its way."))
+            Message(message: "If there is an unverified account with this address, a mail is on its way."))
     }
 }
 
-/// Sends a link that verifies an address, where an account waits for that. The token is made here, at sending, so that
-/// it stands nowhere but in the mail.
+/// Sends a link that verifies an address, if an account waits for that. The token is made when the mail is sent, so it
+/// exists nowhere else.
 struct SendVerificationMail: Job {
     static let kind = "auth.send_verification_mail"
 
     let emailKey: String
 
-    /// How long a link works.
+    /// The lifetime of a link.
     static let lifetime = Duration.seconds(24 * 3600)
 
     var subjects: [JobSubject] { [.address(emailKey)] }
@@ -204,7 +204,8 @@ struct SendVerificationMail: Job {
         }
     }
 
-    /// Sends a new link to the owner of an account in use, in a mail that says why; none where the address is verified.
+    /// Sends a new link to the owner of an account in use, in a mail with the reason; sends none if the address is
+    /// verified.
     static func send(
         to user: User, _ context: JobContext, in mail: (_ link: PageLink, _ lifetime: Duration) -> MailTemplate
     ) throws {

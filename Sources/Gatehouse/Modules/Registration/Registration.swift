@@ -3,7 +3,7 @@ import FoundationEssentials
 import Logging
 import Web
 
-/// What a new user gives.
+/// The data of a new user.
 struct Register: RequestInput {
     let email: EmailAddress
     let password: String
@@ -20,7 +20,7 @@ struct Register: RequestInput {
     ]
 }
 
-/// A new user, and what to do next.
+/// A new user, and the next step.
 struct Registered: ResponseObject {
     let user: User
     let message: String
@@ -45,7 +45,7 @@ struct Registration: Module {
     let passwords: PasswordPolicy
     let limits: Limits
     let browsers: RegistrationCookie
-    /// Whether the answer must not tell if the address has an account.
+    /// Whether the answer must not reveal if the address has an account.
     let hidesExistence: Bool
     let erasure: any Erasure
     let hooks: Hooks
@@ -64,7 +64,7 @@ struct Registration: Module {
 
     func register(_ input: Register, _ call: Call) throws -> Answer<Registered> {
         try passwords.require(input.password, in: "password", email: input.email.entered, name: input.name)
-        // Whoever has the address gets a mail for each attempt.
+        // The owner of the address gets a mail for each attempt.
         if hidesExistence { try limits.admitMail(to: input.email, call) }
         let applicant = Applicant(
             publicID: UUID.v7(), email: input.email, name: input.name, passwordHash: try hasher.hash(input.password),
@@ -83,13 +83,13 @@ struct Registration: Module {
         let email: EmailAddress
         let name: String
         let passwordHash: String
-        /// In words that are all ours, since the owner of the address is shown them.
+        /// In fixed words of our own, since the owner of the address sees them.
         let device: String?
         let origin: Origin
     }
 
-    /// Makes an account, in a transaction of the caller's.
-    /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
+    /// Makes an account, in the caller's transaction.
+    /// - Throws: the duplicate key `uq_users_email_key` if the address is taken.
     static func insert(
         _ applicant: Applicant, by erasure: any Erasure, telling hooks: Hooks, in db: Connection
     ) throws -> User {
@@ -104,12 +104,12 @@ struct Registration: Module {
         return user
     }
 
-    /// Takes an address from the account that gives way to whoever claims it, so that nobody is kept from theirs. A
-    /// deleted account is erased in its own time, any other at once. What was sent to the address meanwhile, an
-    /// invitation for one, is for whoever proves to own it.
+    /// Takes an address from an account that gives way to the claimant, so nobody is kept from their own address. A
+    /// deleted account is erased in its own time, any other at once. Invitations and the like that were sent to the
+    /// address meanwhile stay for its proven owner.
     /// - Parameters:
     ///   - kept: an account that must not give way.
-    ///   - actor: who takes the address.
+    ///   - actor: the actor who takes the address.
     static func clear(
         _ address: EmailAddress, for claim: AddressClaim, except kept: UInt64? = nil, by actor: AuditActor,
         erasure: any Erasure, telling hooks: Hooks, in db: Connection
@@ -135,7 +135,7 @@ struct Registration: Module {
         }
     }
 
-    /// Answers for a free address and a taken one alike: the job finds out which it is.
+    /// Gives the same answer for a free and a taken address: the job finds out which it is.
     private func leaveToJob(_ applicant: Applicant, _ call: Call) throws -> User {
         try call.db.transaction { db in
             try fireRequested(applicant, in: db)
@@ -145,13 +145,13 @@ struct Registration: Module {
             publicID: applicant.publicID, email: applicant.email.entered, name: applicant.name, createdAt: Date())
     }
 
-    /// Lets hooks refuse the request, before anything is known of the address.
+    /// Lets hooks refuse the request, before the address is looked up.
     private func fireRequested(_ applicant: Applicant, in db: Connection) throws {
         try hooks.fire(RegistrationRequested(email: applicant.email, name: applicant.name), in: db)
     }
 }
 
-/// Makes an account after the answer was given; where the address has one, tells its owner.
+/// Makes an account after the answer was sent; if the address has one, tells its owner.
 struct CompleteRegistration: Job {
     static let kind = "auth.complete_registration"
 
@@ -185,21 +185,20 @@ struct CompleteRegistration: Job {
                 try Registration.insert(applicant, by: context.erasure, telling: context.hooks, in: db)
             }
         } catch is APIError {
-            // A hook refuses the account. The request was answered as if there were one.
+            // A hook refuses the account. The request was answered as if it were made.
             context.log.info("a registration was refused")
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_public_id") {
             // An earlier attempt at this very job has made it.
         } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
-            // A job of its own, so that this one, which holds a hash, is done whatever becomes of the mail.
+            // A separate job, so this one, which contains a hash, is finished whatever happens to the mail.
             let emailKey = try UserRepository.key(of: address, in: context.db)
             try JobQueue.enqueue(SendAlreadyRegistered(emailKey: emailKey), in: context.db)
         }
     }
 }
 
-/// Tells the owner of an address that somebody tried to use it for another account. Where the account there waits for
-/// its address to be verified, the mail brings the link that does it: whoever registers twice has often lost the first
-/// one.
+/// Tells the owner of an address that somebody tried to use it for another account. If that account's address is not
+/// verified yet, the mail contains a verification link: people who register twice have often lost the first one.
 struct SendAlreadyRegistered: Job {
     static let kind = "auth.send_already_registered"
 

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import Web
 
-/// Recognises the browser that registered an account, by a cookie that registering leaves. Who opens the verification
-/// link there is who chose the password, and need not show it. It signs nobody in.
+/// Recognises the browser that registered an account, by a cookie that the registration sets. A person who opens the
+/// verification link there has chosen the password, and need not enter it again. The cookie does not sign anybody in.
 struct RegistrationCookie: Sendable {
     static let cookie = Cookie(name: "__Host-gatehouse_registration", lifetime: 24 * 3600)
 
@@ -13,12 +13,12 @@ struct RegistrationCookie: Sendable {
     }
 
     /// Whether a request comes from the browser that registered an account with this password.
-    /// - Throws: `VALIDATION_ERROR` where the cookie comes twice.
+    /// - Throws: `VALIDATION_ERROR` if the cookie occurs twice.
     func isHeld(in headers: HTTPFields, for user: UUID, _ passwordHash: String) throws(APIError) -> Bool {
         try mark.name(in: headers, of: user, passwordHash) != nil
     }
 
-    /// The field that makes a browser known to an account.
+    /// The header field that marks a browser for an account.
     func issue(for user: UUID, _ passwordHash: String) -> HTTPField? {
         mark.issue(for: user, passwordHash)
     }

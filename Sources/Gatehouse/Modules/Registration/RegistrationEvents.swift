@@ -1,6 +1,5 @@
-/// Somebody asks for an account by registering. Fires before the address is looked up, whether or not it has an
-/// account, so that a refusal, which the request is answered with, tells nothing about that. A hook must not look it up
-/// either.
+/// Somebody requests an account by registering. It fires before the address is looked up, whether or not it has an
+/// account, so a refusal, which the caller sees, reveals nothing about that. A hook must not look it up either.
 public struct RegistrationRequested: RefusableEvent {
     /// The address.
     public let email: EmailAddress

@@ -1,8 +1,8 @@
 extension MailTemplate {
     /// Asks the owner of an address that was registered to confirm it.
     /// - Parameters:
-    ///   - link: where the address is confirmed.
-    ///   - lifetime: how long the link works, in whole hours.
+    ///   - link: the page that confirms the address.
+    ///   - lifetime: the lifetime of the link, in whole hours.
     static func verifyEmail(link: PageLink, expiresIn lifetime: Duration) -> MailTemplate {
         MailTemplate(
             subject: "Confirm your e-mail address",
@@ -54,7 +54,7 @@ extension MailTemplate {
 
     /// Tells the owner of an address that it was used for another registration, which answered as if the address were
     /// free.
-    /// - Parameter resetPage: where a forgotten password is replaced.
+    /// - Parameter resetPage: the page for resetting a forgotten password.
     static func alreadyRegistered(resetPage: PageLink) -> MailTemplate {
         MailTemplate(
             subject: "You already have an account",

@@ -7,10 +7,10 @@ extension Registration {
                 .post, "/auth/register", "Register an account",
                 description: """
                     Sends a mail with a link that verifies the address. Does not sign in. The cookie \
-                    `\(RegistrationCookie.cookie.name)` makes this browser known, so that the link needs no password \
-                    in it. An account that nobody has verified within a day and nobody has signed in to gives way. An \
-                    installation can be set to answer a taken address as if it were free, and to tell its owner by \
-                    mail.
+                    `\(RegistrationCookie.cookie.name)` identifies this browser, so the link needs no password there. \
+                    An account that nobody has verified or signed in to can be replaced by another registration of its \
+                    address after a day. An installation can be set to answer a taken address as if it were free, and \
+                    to tell its owner by mail.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: Register.self,
                 returns: .created(Registered.self),
                 errors: [.emailTaken]
@@ -20,10 +20,10 @@ extension Registration {
                 .post, "/auth/verify-email", "Verify an e-mail address",
                 description: """
                     Takes the token of the link, which works once and for 24 hours. Outside the browser that \
-                    registered, it takes the `password` too, or a `newPassword`: the link shows who reads the mail, \
+                    registered, the `password` or a `newPassword` is needed too: the link proves who reads the mail, \
                     not who registered. A new password ends every session, API key and open invitation that the \
-                    account has made so far. `PASSWORD_REQUIRED` does not use the link up, and tells of a registration \
-                    by when, under which name and from which device it was made.
+                    account has made so far. `PASSWORD_REQUIRED` does not consume the link. For a registered account, \
+                    it tells the time, name and device of the registration.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: VerifyEmail.self,
                 returns: .ok(Verified.self),
                 errors: [.unprocessable, .passwordRequired, .invalidCredentials, .accountLocked]
@@ -33,8 +33,8 @@ extension Registration {
                 .post, "/auth/verify-email/reject", "Say that somebody else registered this address",
                 description: """
                     Takes the token of a verification link. The account's sessions, API keys and links end at once, \
-                    its address is free, and it is erased after 30 days. An account that an administrator or a command \
-                    made, or gave a role, only loses its password, and stays.
+                    its address becomes free, and the account is erased after 30 days. An account that an \
+                    administrator or a command made, or gave a role, only loses its password and stays.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: RejectRegistration.self,
                 returns: .noContent,
                 errors: [.unprocessable]

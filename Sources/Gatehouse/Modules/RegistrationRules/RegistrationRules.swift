@@ -1,14 +1,14 @@
 import Web
 
-/// Rules for who may register. An installation for the people of an organization takes the addresses of its domains
-/// only (`GATEHOUSE_REGISTRATION_DOMAINS`).
+/// Restricts who may register: an installation for the people of one organization can accept only addresses of its
+/// domains (`GATEHOUSE_REGISTRATION_DOMAINS`).
 ///
-/// The rule is for what somebody asks for themselves: an account, or another address for theirs, by which they would
-/// keep it after the domain's mailbox is gone. An invitation to an organization is no way round it, since every user
-/// can make an organization and invite. Accounts that an administrator or a command makes may have any address, and so
-/// may those that are there already.
+/// The rule covers requests of users themselves: registration, and changes of address, with which they could keep the
+/// account after losing the domain's mailbox. Invitations to an organization do not bypass it, since every user can
+/// create an organization and invite. Accounts made by an administrator or a command, and existing accounts, may have
+/// any address.
 ///
-/// It depends on the domain alone, so a refusal does not tell which addresses have accounts.
+/// It depends only on the domain, so a refusal does not reveal which addresses have accounts.
 struct RegistrationRules: Module {
     static let settings: [any ModuleSettings.Type] = [RegistrationSettings.self]
     static let hooks = [
@@ -29,7 +29,7 @@ struct RegistrationRules: Module {
 }
 
 extension ErrorCode {
-    /// The address has a domain that the installation does not take.
+    /// The address has a domain that the installation does not accept.
     static let emailNotAllowed = ErrorCode(
-        "EMAIL_NOT_ALLOWED", .unprocessableContent, "This service does not take addresses of this domain.")
+        "EMAIL_NOT_ALLOWED", .unprocessableContent, "This service does not accept addresses of this domain.")
 }

@@ -7,8 +7,8 @@ struct RegistrationSettings: ModuleSettings {
         domains = reader.optional(
             "GATEHOUSE_REGISTRATION_DOMAINS", .domains,
             """
-            The domains of addresses with which people may register, and to which they may change theirs, separated by \
-            commas; all by default.
+            The e-mail domains that are allowed in registrations and changes of address, separated by commas; all by \
+            default.
             """)
     }
 }

@@ -4,7 +4,7 @@ import Web
 
 /// A name for a set of permissions.
 struct Role: VersionedRecord {
-    /// What the list can be sorted by.
+    /// The sorts of the list.
     enum Sort: String, CaseIterable, Sendable {
         case name
     }
@@ -28,7 +28,10 @@ struct Role: VersionedRecord {
         Column("description", \.description, as: "description"),
         Column("permissions", \.permissions, as: "permissions"),
         Column(
-            "is_built_in", \.isBuiltIn, as: "builtIn", "Whether every installation has it; it cannot be changed."),
+            "is_built_in", \.isBuiltIn, as: "builtIn",
+            """
+            Whether the role is part of every installation and cannot be changed.
+            """),
         Column("version", \.version),
         Column("created_at", \.createdAt, as: "createdAt"),
         Column("updated_at", \.updatedAt, as: "updatedAt"))
@@ -48,7 +51,7 @@ extension Field where Value == String {
         }
 }
 
-/// A role to be made.
+/// A request for a new role.
 struct CreateRole: Sendable {
     let name: String
     let description: String
@@ -66,7 +69,7 @@ struct CreateRole: Sendable {
     ]
 }
 
-/// What of a role is to change. Its name is how accounts refer to it, and stays.
+/// A change of a role. Its name cannot change, since accounts refer to it.
 struct UpdateRole: RecordChange, Sendable {
     let id: UUID
     let description: String?
@@ -87,7 +90,7 @@ struct UpdateRole: RecordChange, Sendable {
     static let exampleBody: JSON = ["permissions": ["audit:read", "users:read"]]
 }
 
-/// Which roles.
+/// A request for a list of roles.
 struct ListRoles: RequestInput {
     let list: ListRequest<Role.Sort>
 

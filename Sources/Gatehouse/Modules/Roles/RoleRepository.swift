@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Every statement about the table `roles`. Those that are built in hold what the modules declare.
+/// All statements on the table `roles`. Built-in roles have the permissions that the modules declare.
 struct RoleRepository {
     let catalogue: PermissionCatalogue
 
@@ -24,7 +24,7 @@ struct RoleRepository {
         try first("SELECT \(Role.columns) FROM roles WHERE name = \(name) \(lock)", in: db)
     }
 
-    /// - Throws: the duplicate key `uq_roles_name` where the name is taken.
+    /// - Throws: the duplicate key `uq_roles_name` if the name is taken.
     func insert(_ publicID: UUID, _ input: CreateRole, in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
@@ -41,7 +41,7 @@ struct RoleRepository {
             """)
     }
 
-    /// - Returns: whether it is gone; not where accounts have it.
+    /// - Returns: whether it was deleted; false if accounts still have it.
     func delete(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
         try db.execute(
             """

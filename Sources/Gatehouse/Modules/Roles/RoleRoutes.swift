@@ -9,8 +9,11 @@ extension Roles {
                 input: ListRoles.self, returns: .ok([Role].self)
             ) { input, call in try service.list(input, call) },
             Route(
-                .post, "/roles", "Make a role",
-                description: "Nobody makes a role that holds more than they do. The name is how accounts refer to it.",
+                .post, "/roles", "Create a role",
+                description: """
+                    You cannot create a role with permissions that you do not have. Accounts refer to a role by its \
+                    name.
+                    """,
                 tag: "Roles", guard: .permission(.rolesWrite), tier: .standard, isVersioned: true,
                 input: InputReader(CreateRole.exampleBody) { [catalogue] in CreateRole(from: &$0, catalogue) },
                 returns: .created(Role.self)
@@ -21,13 +24,16 @@ extension Roles {
             ) { input, call in Answer(try service.read(input.id, in: call.db)) },
             Route(
                 .patch, "/roles/{id}", "Change a role",
-                description: "Counts from the next request of whoever has it. Built-in roles cannot be changed.",
+                description: """
+                    The change counts from the next request of every user with the role. Built-in roles cannot be \
+                    changed.
+                    """,
                 tag: "Roles", guard: .permission(.rolesWrite), tier: .standard, isVersioned: true,
                 input: InputReader(UpdateRole.exampleBody) { [catalogue] in UpdateRole(from: &$0, catalogue) },
                 returns: .ok(Role.self), errors: [.notFound, .conflict]
             ) { input, call in Answer(try service.update(input, call)) },
             Route(
-                .delete, "/roles/{id}", "Delete a role", description: "Which no account may have.", tag: "Roles",
+                .delete, "/roles/{id}", "Delete a role", description: "No account may have the role.", tag: "Roles",
                 guard: .permission(.rolesWrite), tier: .standard, isVersioned: true, input: NamedResource.self,
                 returns: .noContent, errors: [.notFound, .conflict]
             ) { input, call in Answer(done: try service.delete(input.id, call)) },

@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Makes and changes roles. Nobody makes, changes or gives a role that holds more than they do: neither before the
-/// change nor after it. A change counts from the next request of whoever has the role.
+/// Creates and changes roles. Nobody can create, change or give a role with permissions that they do not have, neither
+/// before the change nor after it. A change counts from the next request of every user with the role.
 struct RoleService {
     let lists: Lists
     let roles: RoleRepository
@@ -28,7 +28,7 @@ struct RoleService {
                 return try roles.find(id, in: db).orNotFound()
             }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_roles_name") {
-            throw APIError(.conflict, "There is a role of this name.")
+            throw APIError(.conflict, "There is already a role with this name.")
         }
     }
 
@@ -58,10 +58,9 @@ struct RoleService {
         }
     }
 
-    /// Locks a role that the caller may change, and answers whoever that is with what they may do once the lock is
-    /// there.
+    /// Locks a role that the caller may change, and returns the caller with the permissions as of the lock.
     private func lock(_ id: UUID, _ call: Call, in db: Connection) throws -> (Role, Principal) {
-        // Users before roles, as where a user is given a role.
+        // Users are locked before roles, as when a user gets a role.
         let caller = try UserRepository.hold(call.user.id, in: db)
         let role = try roles.find(id, lock: .exclusive, in: db).orNotFound()
         call.found(role.publicID)

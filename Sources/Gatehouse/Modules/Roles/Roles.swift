@@ -4,7 +4,7 @@ import Web
 struct Roles: Module {
     static let permissions: [PermissionDeclaration] = [
         .role(.rolesRead, "Read roles", support: true),
-        .role(.rolesWrite, "Make, change and delete roles"),
+        .role(.rolesWrite, "Create, change and delete roles"),
     ]
     let service: RoleService
     let catalogue: PermissionCatalogue
@@ -18,6 +18,6 @@ struct Roles: Module {
 extension Permission {
     /// Read roles.
     static let rolesRead = Permission(rawValue: "roles:read")
-    /// Make and change roles. What is written is answered whole, so it is read, too.
+    /// Create and change roles. Changes answer the whole role, so this also allows reading it.
     static let rolesWrite = Permission(rawValue: "roles:write")
 }

@@ -2,10 +2,10 @@ import Database
 import Web
 
 extension Principal {
-    /// The same principal with what it may do now. The chain has read that before the call waited for locks, and
-    /// whoever held these may have taken it away.
-    /// - Parameter user: the row of the user who acts, which is locked, so that it stays so until the transaction ends.
-    /// - Throws: `TOKEN_REVOKED` where the account can no longer be used.
+    /// The same principal with its current permissions. The chain read them before the call waited for locks, and the
+    /// holder of these locks may have changed them.
+    /// - Parameter user: the locked row of the acting user, so the result stays valid until the transaction ends.
+    /// - Throws: `TOKEN_REVOKED` if the account can no longer be used.
     func confirmed(by user: User?, among roles: RoleRepository, in db: Connection) throws -> Principal {
         guard let user, user.status == .active, let role = try roles.find(named: user.role, lock: .shared, in: db)
         else {

@@ -1,9 +1,9 @@
 import Web
 
-/// What a `User-Agent` field (RFC 9110, section 10.1.5) says about a device, in words that its owner recognises.
-/// Clients write there what they like, so it is a hint and no proof.
+/// A device as described by a `User-Agent` field (RFC 9110, section 10.1.5), in words that its owner recognises.
+/// Clients can write anything there, so it is a hint and not a proof.
 struct Device {
-    /// Browsers that are known, in the order they are looked for: most also name those that they descend from.
+    /// Known browsers, in the order of the search: most also name those from which they descend.
     enum Browser: String, CaseIterable {
         case edge = "Edge"
         case opera = "Opera"
@@ -24,7 +24,7 @@ struct Device {
         }
     }
 
-    /// Systems that are known, in the order they are looked for: Android names Linux, and iPhones name Mac OS X.
+    /// Known systems, in the order of the search: Android names Linux, and iPhones name Mac OS X.
     enum System: String, CaseIterable {
         case iPhone
         case iPad
@@ -67,7 +67,7 @@ struct Device {
         }
     }
 
-    /// The same in words that are all ours, for mails; `nil` where none fit.
+    /// The same in fixed words of our own, for mails; `nil` if none fit.
     var inMails: MailText? {
         switch (browser, system) {
         case (let browser?, let system?): "\(browser) on \(system)"
@@ -77,7 +77,8 @@ struct Device {
         }
     }
 
-    /// The name of the first product, such as `curl` of `curl/8.14.1`; what only begins like a browser names none.
+    /// The name of the first product, such as `curl` of `curl/8.14.1`; `nil` for a text that only begins like a
+    /// browser's.
     private static func product(_ userAgent: String) -> String? {
         let name = userAgent.unicodeScalars.prefix { $0 != "/" && $0 != " " && $0 != "(" }.prefix(longestName)
         let isWord =
@@ -88,6 +89,6 @@ struct Device {
         return isWord && !userAgent.beginsWithBytes(of: "Mozilla") ? String(name) : nil
     }
 
-    /// How much of a product's name is shown, in code points.
+    /// The shown part of a product's name, in code points.
     private static let longestName = 40
 }

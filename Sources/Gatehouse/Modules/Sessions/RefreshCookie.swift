@@ -4,8 +4,8 @@ import Web
 enum RefreshCookie {
     static let cookie = Cookie(name: "__Host-gatehouse_refresh", lifetime: Session.idleDays * 86_400)
 
-    /// Refuses a call by cookie that another origin caused: `Sec-Fetch-Site` must say `same-origin`, or, from browsers
-    /// without it, `Origin` must be ours.
+    /// Refuses a call by cookie from another origin: `Sec-Fetch-Site` must be `same-origin`, or, from browsers without
+    /// it, `Origin` must be our own.
     /// - Throws: `FORBIDDEN`.
     static func requireSameOrigin(_ headers: HTTPFields, as origin: String) throws(APIError) {
         let isSameOrigin =

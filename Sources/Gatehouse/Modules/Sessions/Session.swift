@@ -4,7 +4,7 @@ import Web
 
 /// One sign-in on one device.
 struct Session: RowDecodable, ResponseObject {
-    /// What the list can be sorted by.
+    /// The sorts of the list.
     enum Sort: String, CaseIterable, Sendable {
         case lastSeenAt
     }
@@ -17,7 +17,7 @@ struct Session: RowDecodable, ResponseObject {
         case everywhere
         /// Its user ended it from another session.
         case revoked
-        /// A refresh token came back after its time.
+        /// A refresh token was used again after its grace.
         case reuse
         /// Its user's password was changed.
         case password
@@ -29,7 +29,7 @@ struct Session: RowDecodable, ResponseObject {
 
     static let columnNames: ColumnNames = "id, public_id, user_agent, ip_address, created_at, last_seen_at, expires_at"
     static let columns = columnNames.sql
-    /// What holds of a session that may be used: neither ended, nor past its end, nor idle for too long.
+    /// The condition of a live session: not ended, not past its end, and not idle for too long.
     static let isLive: SQL = """
         revoked_at IS NULL AND expires_at > NOW(6) AND last_seen_at > NOW(6) - INTERVAL \(idleDays) DAY
         """
@@ -47,12 +47,12 @@ struct Session: RowDecodable, ResponseObject {
     let createdAt: Date
     let lastSeenAt: Date
     let expiresAt: Date
-    /// Whether it is the session that asks.
+    /// Whether it is the session of the request.
     var isCurrent = false
 
-    /// How long a session lasts at most (OWASP ASVS 3.3: an absolute limit).
+    /// The maximum lifetime of a session (OWASP ASVS 3.3: an absolute limit).
     static let lifetimeDays = AccessTokens.sessionDays
-    /// How long it lasts without use.
+    /// The lifetime without use.
     static let idleDays = 7
 
     init(row: Row) throws(DatabaseError) {
@@ -67,13 +67,15 @@ struct Session: RowDecodable, ResponseObject {
 
     func write(to output: inout Output) {
         output.field("id", publicID)
-        output.field("device", Device(userAgent: userAgent).name, description: "What `userAgent` says, for people.")
+        output.field(
+            "device", Device(userAgent: userAgent).name,
+            description: "The device, derived from `userAgent`, for people.")
         output.field("userAgent", userAgent)
         output.field("ipAddress", ipAddress)
         output.field("createdAt", createdAt)
         output.field("lastSeenAt", lastSeenAt)
         output.field("expiresAt", expiresAt)
-        output.field("current", isCurrent, description: "Whether it is the session that asks.")
+        output.field("current", isCurrent, description: "Whether it is the session of this request.")
     }
 
     static let example = Session()
@@ -90,7 +92,7 @@ struct Session: RowDecodable, ResponseObject {
     }
 }
 
-/// Which of the caller's sessions.
+/// A request for a list of the caller's sessions.
 struct ListSessions: RequestInput {
     let list: ListRequest<Session.Sort>
 

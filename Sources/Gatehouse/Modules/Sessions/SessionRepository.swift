@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// A session as a token of it names it, live or not.
+/// The session of a token, live or not.
 struct SessionReference: RowDecodable {
     let publicID: UUID
     let isLive: Bool
@@ -21,7 +21,7 @@ struct SessionReference: RowDecodable {
     }
 }
 
-/// Every statement about the table `sessions`.
+/// All statements on the table `sessions`.
 enum SessionRepository {
     /// Begins a session of a user who has signed in.
     /// - Returns: its internal id.
@@ -63,8 +63,8 @@ enum SessionRepository {
         ).affectedRows == 1
     }
 
-    /// Ends the live sessions of a user, all or all but one.
-    /// - Returns: how many there were.
+    /// Ends the live sessions of a user, all or all except one.
+    /// - Returns: their number.
     @discardableResult static func endAll(
         of userID: UInt64, except kept: UUID? = nil, because ending: Session.Ending, in db: Connection
     ) throws(DatabaseError) -> Int {
@@ -93,12 +93,12 @@ enum SessionRepository {
             "SELECT \(Session.columns) FROM sessions WHERE public_id = \(publicID) AND user_id = \(userID)")
     }
 
-    /// How many live sessions a user has, counted to one past what paging reaches.
+    /// The number of a user's live sessions, counted to one past the reach of paging.
     static func count(of userID: UInt64, in db: Connection) throws(DatabaseError) -> Int {
         try ListRepository.count(live(of: userID), upTo: PageRequest.reach + 1, in: db)
     }
 
-    /// The sessions of whoever has signed in behind one, in the order of their making, ended ones included.
+    /// The sessions of the signed-in user after one, in the order of their creation, including ended ones.
     static func exported(
         of caller: Caller, after id: UInt64?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [Session] {
@@ -113,8 +113,8 @@ enum SessionRepository {
         return sessions
     }
 
-    /// Whether a session of a user may still be used. Whoever ends all sessions of a user and locks the user's row does
-    /// that before or after a transaction that holds the row, and not meanwhile.
+    /// Whether a session of a user is live. Code that ends all sessions of a user locks the user's row, so the result
+    /// stays valid while the caller's transaction holds that row.
     static func isLive(_ publicID: UUID, of userID: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
         let live: UInt64? = try db.first(
             "SELECT id FROM sessions WHERE public_id = \(publicID) AND user_id = \(userID) AND \(Session.isLive)")
@@ -134,7 +134,7 @@ enum SessionRepository {
         return recent != nil
     }
 
-    /// Notes that a session was used, at most once a minute.
+    /// Records the use of a session, at most once a minute.
     static func touch(_ id: UInt64, in db: Connection) throws(DatabaseError) {
         try db.execute(
             """

@@ -6,7 +6,8 @@ extension Sessions {
         [
             Route(
                 .get, "/users/me/sessions", "List your sessions",
-                description: "The live ones, the one last used first.", tag: "Users", guard: .user, scope: .accountRead,
+                description: "Lists live sessions, the last used first.", tag: "Users", guard: .user,
+                scope: .accountRead,
                 tier: .standard, input: ListSessions.self, returns: .ok([Session].self), handle: list),
             Route(
                 .delete, "/users/me/sessions/{id}", "End one of your sessions",

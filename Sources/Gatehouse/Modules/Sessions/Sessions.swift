@@ -1,7 +1,7 @@
 /// The sessions of the caller.
 struct Sessions: Module {
     static let exportSections = [
-        ExportSection("sessions", "Ended ones too, until they are purged.") { subject, last in
+        ExportSection("sessions", "Including ended sessions until they are purged.") { subject, last in
             try SessionRepository.exported(
                 of: subject.caller, after: last?.id, limit: ExportSection.batch, in: subject.db)
         }

@@ -2,18 +2,18 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Turns an access token into whoever acts. The signature says who the token was issued to; the database says whether
-/// that still holds.
+/// Authenticates calls by access token. The signature proves to whom the token was issued; the database tells whether
+/// it is still valid.
 ///
-/// One statement reads what may change with any request: the session and its user. What seldom changes, the permissions
-/// of roles and the signing keys, is kept in memory as of the version that the same statement reads, so that each
-/// change counts from the next request.
+/// One statement reads the data that may change at any time: the session and its user. The permissions of roles and the
+/// signing keys rarely change; they are cached with the version that the same statement reads, so each change counts
+/// from the next request.
 struct Authenticator {
     let tokens: AccessTokens
     let keys: KeyRing
     let roles: RolePermissions
 
-    /// Authenticates a call, and notes the user's row for the handler.
+    /// Authenticates a call, and keeps the user's row for the handler.
     /// - Throws: `UNAUTHORIZED`, `TOKEN_EXPIRED` or `TOKEN_REVOKED`.
     func authenticate(_ token: ArraySlice<UInt8>, _ call: Call) throws -> Principal {
         let verified = try tokens.verify(token, in: call.db)
@@ -31,7 +31,7 @@ struct Authenticator {
             permissions: permissions)
     }
 
-    /// A session that may be used now, of a user who may act now.
+    /// The state of a session, if it is live and its user may act.
     private func state(of sessionID: UUID, in db: Connection) throws(DatabaseError) -> State? {
         try db.first(
             """
@@ -44,7 +44,7 @@ struct Authenticator {
 
     private static let joins: SQL = "\(UserRow.join(on: "s.user_id")) \(AccessVersion.join)"
 
-    /// What must hold at this moment.
+    /// The current state of a session and its user.
     private struct State: RowDecodable {
         static let columnNames = User.columnNames + "session_id, is_stale, access_version"
 

@@ -3,19 +3,19 @@ import FoundationEssentials
 import Web
 
 /// A cookie by which an account recognises a browser: `key.name.mac`, the id of a master key, a random name, and an
-/// HMAC (RFC 2104) of that name, the account and its password's hash. Another password makes it worthless, so a thief
-/// cannot collect them for later.
+/// HMAC (RFC 2104) of that name, the account and its password's hash. A change of the password invalidates it, so a
+/// thief cannot collect such cookies for later.
 struct BrowserMark: Sendable {
     let cookie: Cookie
-    /// What the key is derived for: a mark of one kind is none of another.
+    /// The label of the derived key: marks of one kind are not valid as another.
     let label: String
     let masterKeys: MasterKeys
 
-    /// The name of the browser that a request comes from; `nil` where this account never marked it.
-    /// - Throws: `VALIDATION_ERROR` where the cookie comes twice.
+    /// The name of the request's browser; `nil` if this account never marked it.
+    /// - Throws: `VALIDATION_ERROR` if the cookie occurs twice.
     func name(in headers: HTTPFields, of user: UUID, _ passwordHash: String?) throws(APIError) -> String? {
         guard let value = try cookie.read(headers), value.utf8.count <= Self.longest else { return nil }
-        // The id of a key may hold dots, the other two parts do not.
+        // The id of a key may contain dots; the other two parts do not.
         let parts = value.split(atByte: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count >= 3, let code = Base64URL.decode(parts[parts.count - 1]),
             let key = masterKeys.key(id: parts.dropLast(2).joined(separator: "."), HMACKey<SHA256>.self, for: label)

@@ -1,14 +1,13 @@
 import Database
 import Web
 
-/// Has whoever follows a mailed link show that the account is theirs. The link proves who reads the mail, not whose
-/// account it is about: a stranger may have made it, or changed theirs, with the address of the one who follows the
-/// link.
+/// Makes the user of a mailed link prove that the account is theirs. The link proves who reads the mail, not who owns
+/// the account: a stranger may have registered the reader's address, or changed their own account to it.
 struct LinkProof: Sendable {
     let hasher: PasswordHasher
     let lockout: Lockout
 
-    /// Compares a password with that of an account. Wrong ones are counted as those of sign-ins are.
+    /// Compares a password with that of an account. Wrong ones are counted like those of sign-ins.
     /// - Throws: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `OVERLOADED`.
     func require(_ password: String, of found: UserRepository.Credentials, _ call: Call) throws {
         let slot = try hasher.reserve()

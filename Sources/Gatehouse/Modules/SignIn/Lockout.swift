@@ -2,18 +2,18 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Slows down who guesses the password of an account, without locking its owner out (OWASP Authentication Cheat Sheet,
+/// Slows down guessing of an account's password without locking its owner out (OWASP Authentication Cheat Sheet,
 /// "Account Lockout"; "Slow Down Online Guessing Attacks with Device Cookies").
 ///
-/// An attempt is taken from a bucket before the password is hashed and given back when it was right, so that of any
-/// number of guesses at once no more than the bucket holds are computed. Until then it counts as neither right nor
-/// wrong: an attempt that finds the bucket empty because of others under way is told to come back in a moment. A bucket
-/// belongs to an address, whether or not it has an account, and to where the guess comes from: a network, a device that
-/// has signed in before, or an open session.
+/// An attempt is taken from a bucket before the password is hashed, and returned if the password is right, so
+/// simultaneous guesses never compute more hashes than the bucket has attempts. Until then it counts as neither right
+/// nor wrong: if other attempts under way have emptied the bucket, the caller is told to try again in a moment. A
+/// bucket belongs to an address, whether or not it has an account, and to the source of the guess: a network, a device
+/// that has signed in before, or an open session.
 struct Lockout: Sendable {
     let limits: Limits
 
-    /// Where an attempt comes from.
+    /// The source of an attempt.
     enum Source {
         case network(String)
         case device(String)
@@ -35,7 +35,7 @@ struct Lockout: Sendable {
     }
 
     /// Takes an attempt at an account.
-    /// - Throws: `ACCOUNT_LOCKED` where failures have used all of them up, `OVERLOADED` where some are still under way.
+    /// - Throws: `ACCOUNT_LOCKED` if failures have used all attempts up, `OVERLOADED` if some are still under way.
     func reserve(_ emailKey: String, from source: Source, _ call: Call) throws -> Attempt {
         let reservation = try limits.reserve(
             Self.policy, limit(for: source), from: source.name, of: Self.subject(emailKey), in: call.db)
@@ -48,15 +48,14 @@ struct Lockout: Sendable {
         return Attempt(emailKey: emailKey, source: source)
     }
 
-    /// Gives an attempt back: the password was right.
+    /// Returns an attempt, since the password was right.
     func refund(_ attempt: Attempt, in db: Connection) throws {
         try limits.giveBack(
             Self.policy, limit(for: attempt.source), from: attempt.source.name, of: Self.subject(attempt.emailKey),
             in: db)
     }
 
-    /// Notes that an attempt failed. When it was the last one, that goes into the audit and, once a day, to the owner
-    /// by mail.
+    /// Records that an attempt failed. If it was the last one, this is audited and, once a day, mailed to the owner.
     func fail(_ attempt: Attempt, target: UUID?, _ call: Call, in db: Connection) throws {
         let verdict = try limits.fail(
             Self.policy, limit(for: attempt.source), from: attempt.source.name, of: Self.subject(attempt.emailKey),
@@ -71,7 +70,7 @@ struct Lockout: Sendable {
         try JobQueue.enqueue(SendSignInAttemptsNotice(emailKey: attempt.emailKey, time: Date()), in: db)
     }
 
-    /// Forgets every failure at an account, wherever it came from.
+    /// Clears all failures at an account, from all sources.
     func forget(_ emailKey: String, in db: Connection) throws {
         try limits.forget(Self.subject(emailKey), in: db)
     }
@@ -88,7 +87,7 @@ struct Lockout: Sendable {
     }
 }
 
-/// Tells the owner of an account that somebody guesses at its password. Where it has none, there is nothing to guess.
+/// Tells the owner of an account that somebody is guessing its password. An account without a password gets no notice.
 struct SendSignInAttemptsNotice: Job {
     static let kind = "auth.send_sign_in_attempts_notice"
 

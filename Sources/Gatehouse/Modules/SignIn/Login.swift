@@ -20,7 +20,7 @@ struct Credentials: RequestInput {
     ]
 }
 
-/// Signs users in by password. An unknown address and a wrong password are alike in answer and in time.
+/// Signs users in by password. An unknown address and a wrong password get the same answer in the same time.
 struct Login {
     let hasher: PasswordHasher
     let tokens: AccessTokens
@@ -29,8 +29,8 @@ struct Login {
     let policy: SignInPolicy
     let hooks: Hooks
 
-    /// What was verified may be replaced while the hash is computed: by another sign-in that stores it under new
-    /// settings, or by another password. Then what is stored now is verified, once.
+    /// The verified hash may be replaced meanwhile: by another sign-in that stores it with new settings, or by another
+    /// password. Then the new hash is verified, once.
     func login(_ input: Credentials, _ call: Call) throws -> Answer<SignedIn> {
         if input.wantsCookie { try RefreshCookie.requireSameOrigin(call.request.headers, as: policy.publicURL) }
         for _ in 1...2 {
@@ -39,7 +39,7 @@ struct Login {
         throw APIError.retry(.overloaded, after: 1)
     }
 
-    /// - Returns: `nil` where what was verified does not stand any more.
+    /// - Returns: `nil` if the verified hash is no longer current.
     private func signIn(_ input: Credentials, _ call: Call) throws -> Answer<SignedIn>? {
         let (found, rehashed) = try verify(input, call)
         try refuseUnusable(found.user, call)
@@ -51,7 +51,7 @@ struct Login {
         do {
             guard try start(session, with: refreshToken, for: found, rehashed, call) else { return nil }
         } catch let refusal as APIError {
-            // A hook's, which rolled the session back.
+            // The error of a hook, which rolled the session back.
             try refuse(found.user, with: refusal, call)
         }
 
@@ -69,9 +69,8 @@ struct Login {
         )
     }
 
-    /// Whether there is room for a hash is decided before the account is looked up, so that being turned away tells
-    /// nothing.
-    /// - Returns: the account, and its password under new settings where it was stored under others.
+    /// The slot for a hash is taken before the account is looked up, so a refusal reveals nothing.
+    /// - Returns: the account, and its hash with new settings if it was stored with others.
     /// - Throws: `INVALID_CREDENTIALS`, `ACCOUNT_LOCKED`, `OVERLOADED`.
     private func verify(_ input: Credentials, _ call: Call) throws -> (UserRepository.Credentials, rehashed: String?) {
         let slot = try hasher.reserve()
@@ -94,19 +93,19 @@ struct Login {
                 ? "The e-mail address or the password is wrong, or the address is not verified yet." : nil)
     }
 
-    /// Where registration hides which addresses have accounts, whoever has just registered one must not learn by
-    /// signing in whether that made an account.
+    /// If registration hides which addresses have accounts, a sign-in right after a registration must not reveal
+    /// whether it made an account.
     private func mustHide(_ user: User) -> Bool {
         policy.hidesAccountExistence && user.emailVerifiedAt == nil
     }
 
-    /// For an unknown address a cookie is looked at too, as if it were somebody's, so that it takes as long.
+    /// The cookie is checked for an unknown address too, so it takes as long.
     private func source(of call: Call, as found: UserRepository.Credentials?) throws -> Lockout.Source {
         try devices.device(in: call.request.headers, of: found?.user.publicID ?? .example, found?.passwordHash)
             .map { .device($0) } ?? .network(call.client.network)
     }
 
-    /// Tells a suspended or unverified account apart, now that the password was right.
+    /// Refuses a suspended or unverified account, now that the password was right.
     private func refuseUnusable(_ user: User, _ call: Call) throws {
         let refusal: ErrorCode? =
             if user.status == .suspended {
@@ -117,7 +116,7 @@ struct Login {
         if let refusal { try refuse(user, with: APIError(refusal), call) }
     }
 
-    /// Notes that the right password did not do.
+    /// Audits that a sign-in with the right password was refused.
     private func refuse(_ user: User, with refusal: APIError, _ call: Call) throws -> Never {
         try Audit.record(.loginRefused, target: user.publicID, from: call.origin, in: call.db)
         throw refusal

@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Which sessions to end, and whether the API keys end too.
+/// The sessions to end, and whether to revoke the API keys too.
 struct EndSessions: RequestInput {
     let isEverywhere: Bool
     let revokesAPIKeys: Bool
@@ -23,8 +23,9 @@ struct EndSessions: RequestInput {
     static let exampleBody: JSON? = ["refreshToken": .string("ghr_" + String(repeating: "A", count: 43))]
 }
 
-/// Ends the sessions that a request names, or all of their users'. Signing out must not depend on a token that lives
-/// for minutes: whatever names a session will do, and a browser is left without its cookie in any case.
+/// Ends the sessions that a request identifies, or all sessions of their users. Signing out must not depend on a token
+/// that lives for minutes: anything that identifies a session is accepted, and the browser's cookie is removed in any
+/// case.
 struct Logout {
     let tokens: AccessTokens
     let keys: KeyRing
@@ -45,9 +46,9 @@ struct Logout {
         return Answer(NoContent(), headers: removal)
     }
 
-    /// The sessions that a request names: by its access token, a refresh token in its body, its cookie.
-    /// - Throws: `FORBIDDEN` for an API key, and for a cookie that a page of another origin sends with nothing else;
-    ///   where nothing names a session, `UNAUTHORIZED` or `TOKEN_EXPIRED`.
+    /// The sessions that a request identifies: by its access token, a refresh token in its body, or its cookie.
+    /// - Throws: `FORBIDDEN` for an API key, and for a cookie that a page of another origin sends with nothing else; if
+    ///   nothing identifies a session, `UNAUTHORIZED` or `TOKEN_EXPIRED`.
     private func sessions(_ input: EndSessions, _ call: Call) throws -> [SessionReference] {
         let headers = call.request.headers
         var named: [SessionReference] = []
@@ -72,8 +73,8 @@ struct Logout {
         return named
     }
 
-    /// The session of an access token. A token of a withdrawn key names none, as whoever has the key may have made it;
-    /// one that has expired may be of a key whose time is over.
+    /// The session of an access token. A token of a withdrawn key identifies none, since a thief of the key may have
+    /// made it; an expired token may be of an expired key.
     private func byAccessToken(evenIfExpired: Bool, _ call: Call) throws -> [SessionReference] {
         if call.isAuthenticated {
             let caller = try call.signedIn
@@ -101,7 +102,7 @@ struct Logout {
         return [session]
     }
 
-    /// - Returns: whether any of them lived.
+    /// - Returns: whether any of them was live.
     private func end(
         _ named: [SessionReference], _ input: EndSessions, _ call: Call, in db: Connection
     ) throws -> Bool {
@@ -109,7 +110,7 @@ struct Logout {
         var hasEnded = false
         // Users are locked before their sessions.
         let holders = try input.revokesAPIKeys ? UserRepository.lock(named.map(\.userID), in: db) : []
-        // In the order of their ids, as everybody who locks several does.
+        // In the order of their ids, like all code that locks several.
         for session in named.sorted(by: { $0.publicID < $1.publicID }) {
             let ending: Session.Ending = isEverywhere ? .everywhere : .logout
             guard try SessionRepository.end(session.publicID, of: session.userID, because: ending, in: db) else {

@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The token to trade in; without one, or with `null`, the cookie counts.
+/// The token to exchange; without one, or with `null`, the cookie counts.
 struct RefreshInput: RequestInput {
     let refreshToken: String?
 
@@ -13,17 +13,18 @@ struct RefreshInput: RequestInput {
     static let exampleBody: JSON? = ["refreshToken": .string("ghr_" + String(repeating: "A", count: 43))]
 }
 
-/// Trades a refresh token for the next one. Of any number of concurrent uses exactly one successor exists; the same
-/// token again within the grace gets that successor, as long as it is unused; later it is reuse, and ends the session.
+/// Exchanges a refresh token for the next one. Any number of concurrent uses leads to exactly one successor; the same
+/// token sent again within the grace gets that successor, as long as it is unused; later it counts as reuse, and ends
+/// the session.
 struct Refresh {
     let tokens: AccessTokens
     let limits: Limits
     let policy: SignInPolicy
 
-    /// What a rotation came to. Refusals are values, so that what they record is committed before they are thrown.
+    /// The outcome of a rotation. Refusals are values, so their records are committed before they are thrown.
     private enum Outcome {
         case next(OpaqueToken)
-        /// - Parameter isOver: whether the session that the token belongs to is over.
+        /// - Parameter isOver: whether the session of the token has ended.
         case refused(ErrorCode, isOver: Bool = true)
     }
 
@@ -48,7 +49,7 @@ struct Refresh {
         }
     }
 
-    /// A refusal; one that says that the session of a cookie is over removes the cookie.
+    /// A refusal; if it says that the session of a cookie has ended, it removes the cookie.
     private func refusal(_ code: ErrorCode, isOver: Bool) -> APIError {
         APIError(code, headers: isOver ? HTTPFields([RefreshCookie.cookie.removal]) : [:])
     }
@@ -59,8 +60,8 @@ struct Refresh {
         return cookie
     }
 
-    /// Whoever suspends or deletes a user ends their sessions in the same transaction, so a session that is live once
-    /// it is locked is that of an active user.
+    /// Suspending or deleting a user ends the sessions in the same transaction, so a session that is live once it is
+    /// locked belongs to an active user.
     private func rotate(
         _ presented: OpaqueToken, _ known: PresentedToken, _ call: Call, in db: Connection
     ) throws -> Outcome {
@@ -97,12 +98,12 @@ struct Refresh {
     }
 }
 
-/// Tells a user that a session was ended because an old refresh token came back.
+/// Tells a user that a session was ended because an old refresh token was used again.
 struct SendReuseNotice: Job {
     static let kind = "auth.send_reuse_notice"
 
     let userID: UInt64
-    /// The session that was ended. Jobs that an earlier version left name none.
+    /// The session that was ended. Missing in jobs of an earlier version.
     let session: UUID?
     let time: Date
 

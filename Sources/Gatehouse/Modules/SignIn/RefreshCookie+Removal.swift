@@ -1,8 +1,8 @@
 import Web
 
 extension RefreshCookie {
-    /// What removes the cookie of a request whose session is over; nothing where there is no cookie, or several, or its
-    /// session lives.
+    /// The header fields that remove the cookie of a request whose session has ended; empty if there is no cookie, or
+    /// several, or the session is live.
     static func removalOfDead(_ call: Call) throws -> HTTPFields {
         guard let text = try? cookie.read(call.request.headers) else { return [:] }
         let token = OpaqueToken(.refresh, text)

@@ -2,8 +2,8 @@ import Cryptography
 import Database
 import FoundationEssentials
 
-/// A refresh token that was presented, with its session and whose it is, as of before anything is locked. Of these only
-/// the role may change, and a token that states another than the user's is refused.
+/// A presented refresh token with its session and user, read before anything is locked. Of these only the role can
+/// change, and an access token with an outdated role is refused.
 struct PresentedToken: RowDecodable {
     let id: UInt64
     let sessionID: UInt64
@@ -30,19 +30,19 @@ struct PresentedToken: RowDecodable {
     }
 }
 
-/// A refresh token's place in its chain, and how its session stands, with the rows of both locked.
+/// A refresh token's position in its chain, and the state of its session, with both rows locked.
 struct RefreshToken: RowDecodable {
     let id: UInt64
     let parentID: UInt64?
     let isExpired: Bool
     let isUsed: Bool
-    /// Whether its one use lies no further back than the grace.
+    /// Whether its use is not longer ago than the grace.
     let isInGrace: Bool
     let isSuccessorUsed: Bool
     let successorSealed: [UInt8]?
     let isSessionRevoked: Bool
     let isSessionLive: Bool
-    /// Whether a use of the session is to be noted.
+    /// Whether the use of the session must be recorded.
     let isSessionStale: Bool
 
     static let columnNames: ColumnNames = """
@@ -64,14 +64,14 @@ struct RefreshToken: RowDecodable {
     }
 }
 
-/// Every statement about the table `refresh_tokens`.
+/// All statements on the table `refresh_tokens`.
 enum RefreshTokenRepository {
     private static let userJoin = UserRow.join(on: "s.user_id")
     private static let user: SQL = """
         \(UserRow.id) AS user_id, \(UserRow.publicID) AS user, \(UserRow.role), \(UserRow.isActive) AS is_user_active
         """
 
-    /// A token that was presented; nothing is locked yet.
+    /// Finds a presented token, without locks.
     static func find(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> PresentedToken? {
         try db.first(
             """
@@ -81,7 +81,7 @@ enum RefreshTokenRepository {
             """)
     }
 
-    /// The session that a token belongs to, whether or not it is live.
+    /// The session of a token, live or not.
     static func session(of token: OpaqueToken, in db: Connection) throws(DatabaseError) -> SessionReference? {
         try db.first(
             """
@@ -92,10 +92,10 @@ enum RefreshTokenRepository {
             """)
     }
 
-    /// Locks the session of a token, then the token: rotation, sign-out and revocation all come through the session's
-    /// row. Both are found by their primary keys, so MariaDB reads them first, in the order in which they stand here.
-    /// Times are compared by the database's clock.
-    /// - Parameter grace: how long after its use a token still gets its successor, in seconds.
+    /// Locks the session of a token, then the token: rotation, sign-out and revocation all lock the session's row. Both
+    /// are found by their primary keys, so MariaDB reads them first, in the order of the statement. Times are compared
+    /// by the database's clock.
+    /// - Parameter grace: the time after its use for which a token still gets its successor, in seconds.
     static func lock(
         _ token: PresentedToken, grace: Int, in db: Connection
     ) throws(DatabaseError) -> RefreshToken? {
@@ -126,8 +126,8 @@ enum RefreshTokenRepository {
             """)
     }
 
-    /// Notes the use of a token, keeps its successor sealed for a repeated answer, and erases the seal of its parent,
-    /// whose successor is thereby used.
+    /// Records the use of a token, stores its sealed successor for a repeated answer, and erases the seal of its
+    /// parent, whose successor is now used.
     static func markUsed(_ token: RefreshToken, successorSealed: [UInt8], in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
@@ -138,8 +138,8 @@ enum RefreshTokenRepository {
     }
 }
 
-/// Keeps a successor readable for whoever presents its predecessor, and for nobody else: AES-256-GCM under a key
-/// derived from the presented token, so that no key of the server opens the chain.
+/// Seals a successor so that only a holder of its predecessor can read it: AES-256-GCM under a key derived from the
+/// presented token, so no key of the server can open the chain.
 enum SuccessorSeal {
     static func seal(_ successor: OpaqueToken, under presented: OpaqueToken) throws -> [UInt8] {
         try key(presented).seal(successor.text.utf8, for: "".utf8)

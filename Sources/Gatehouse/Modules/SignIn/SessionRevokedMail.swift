@@ -1,14 +1,14 @@
 import FoundationEssentials
 
 extension MailTemplate {
-    /// Tells that a sign-in was ended because one of its old refresh tokens came back (RFC 9700, section
+    /// Tells the user that a session was ended because one of its old refresh tokens was used again (RFC 9700, section
     /// 4.14.2).
     /// - Parameters:
-    ///   - device: what signed in then, and never what brought the token back, since that may be a thief; `nil` where
-    ///     it is not known.
-    ///   - start: when that was; `nil` where the session is no longer known.
-    ///   - time: when the token came back.
-    ///   - resetPage: where the password is replaced.
+    ///   - device: the device that signed in, never the one that used the old token, since that may be a thief's; `nil`
+    ///     if unknown.
+    ///   - start: the time of the sign-in; `nil` if the session is no longer stored.
+    ///   - time: the time at which the token was used again.
+    ///   - resetPage: the page for resetting the password.
     static func sessionRevokedAfterReuse(
         device: MailText?, since start: Date?, when time: Date, resetPage: PageLink
     ) -> MailTemplate {

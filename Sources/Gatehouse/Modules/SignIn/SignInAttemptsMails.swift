@@ -25,7 +25,7 @@ extension MailTemplate {
             ])
     }
 
-    /// The same about an account whose address is not verified, which may be a stranger's.
+    /// The same for an account whose address is not verified and may be a stranger's.
     static func signInAttemptsBeforeVerification(when time: Date, resetPage: PageLink) -> MailTemplate {
         MailTemplate(
             subject: "Failed attempts to sign in",

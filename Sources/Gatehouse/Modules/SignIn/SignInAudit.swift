@@ -1,4 +1,4 @@
-/// The words of the module in the audit.
+/// The module's audit actions.
 extension AuditAction {
     static let passwordRefused = AuditAction(rawValue: "password.refused")
     static let loginSucceeded = AuditAction(rawValue: "login.succeeded")

@@ -1,12 +1,13 @@
-/// What the settings say about signing in.
+/// The settings for signing in.
 struct SignInPolicy: Sendable {
-    /// The origin users see: the issuer of tokens.
+    /// The origin that users see: the issuer of tokens.
     let publicURL: String
-    /// Whether an address must be verified before it signs in.
+    /// Whether an address must be verified before its user can sign in.
     let requiresVerifiedEmail: Bool
-    /// Whether registration must not tell if an address has an account.
+    /// Whether registration must not reveal if an address has an account.
     let hidesAccountExistence: Bool
-    /// How long after its use a refresh token still gets the same successor, in seconds: a lost answer, two tabs.
+    /// The time after its use for which a refresh token still gets the same successor, in seconds, for lost answers and
+    /// second tabs.
     let refreshGrace: Int
 
     init(_ services: Services) throws {

@@ -1,16 +1,16 @@
 import Web
 
-/// What a sign-in or a refresh hands out (RFC 6749, section 5.1, in this API's spelling).
+/// The tokens of a sign-in or a refresh (RFC 6749, section 5.1, in this API's spelling).
 struct Tokens: ResponseObject {
     let accessToken: String
-    /// `nil` where it travels in a cookie.
+    /// `nil` if it is in a cookie.
     let refreshToken: String?
 
     func write(to output: inout Output) {
         output.field("accessToken", accessToken, description: "A JWT (ES256, `typ: at+jwt`).")
         output.field("tokenType", "Bearer")
         output.field("expiresIn", AccessTokens.lifetime, description: "Seconds from now.")
-        output.field("refreshToken", refreshToken, description: "`null` where it is in the cookie.")
+        output.field("refreshToken", refreshToken, description: "`null` if it is in the cookie.")
     }
 
     static let example = Tokens(
@@ -18,7 +18,7 @@ struct Tokens: ResponseObject {
         refreshToken: "ghr_" + String(repeating: "A", count: 43))
 }
 
-/// Who signed in, and with what to go on.
+/// The signed-in user, and the tokens.
 struct SignedIn: ResponseObject {
     let user: User
     let tokens: Tokens

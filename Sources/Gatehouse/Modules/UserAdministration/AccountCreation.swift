@@ -2,22 +2,22 @@ import Database
 import FoundationEssentials
 import Web
 
-/// An account that somebody makes for its user.
+/// An account that is made for its user.
 struct NewAccount {
     let email: EmailAddress
     let name: String
     /// The name of a role.
     let role: String
     let isVerified: Bool
-    /// `nil` where its owner sets the first password by a mailed link.
+    /// `nil` if its owner sets the first password with a mailed link.
     let passwordHash: String?
 }
 
-/// Makes accounts for others, for whoever asks: an administrator or a command.
+/// Makes accounts for other people, on behalf of an administrator or a command.
 enum AccountCreation {
-    /// Makes an account, in a transaction of the caller's. Its owner is mailed what they need to use it: an invitation
-    /// to set the first password, which verifies the address too, or a link that only verifies.
-    /// - Throws: the duplicate key `uq_users_email_key` where the address is taken.
+    /// Makes an account, in the caller's transaction. Mails its owner an invitation to set the first password, which
+    /// verifies the address too, or a link that only verifies.
+    /// - Throws: the duplicate key `uq_users_email_key` if the address is taken.
     static func run(
         _ new: NewAccount, as id: UUID, by actor: AuditActor, origin: AccountOrigin, erasure: any Erasure,
         telling hooks: Hooks, in db: Connection

@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Which part of a user's API keys, and in which order.
+/// A request for a list of a user's API keys.
 struct ListUserAPIKeys: RequestInput {
     let id: UUID
     let list: ListRequest<APIKey.Sort>
@@ -13,7 +13,7 @@ struct ListUserAPIKeys: RequestInput {
     }
 }
 
-/// Which key of which user.
+/// An API key and its user in the path.
 struct NamedUserAPIKey: RequestInput {
     let id: UUID
     let keyID: UUID
@@ -24,7 +24,7 @@ struct NamedUserAPIKey: RequestInput {
     }
 }
 
-/// The API keys of others, in the hands of those who administer accounts.
+/// Administration of other users' API keys.
 extension UserAdministrationService {
     func listAPIKeys(_ input: ListUserAPIKeys, _ call: Call) throws -> Answer<[APIKey]> {
         let holder = Tenant.user(try read(input.id, in: call.db).id)

@@ -1,10 +1,10 @@
 import Web
 
-/// The accounts of others.
+/// Administration of other people's accounts.
 struct UserAdministration: Module {
     static let permissions: [PermissionDeclaration] = [
-        .role(.usersRead, "Read the accounts of others", support: true),
-        .role(.usersWrite, "Make, change, suspend and delete accounts, and give them roles"),
+        .role(.usersRead, "Read other people's accounts", support: true),
+        .role(.usersWrite, "Create, change, suspend and delete accounts, and give them roles"),
     ]
     let service: UserAdministrationService
 
@@ -17,9 +17,10 @@ struct UserAdministration: Module {
 }
 
 extension Permission {
-    /// Read the accounts of others.
+    /// Read other people's accounts.
     static let usersRead = Permission(rawValue: "users:read")
-    /// Make, suspend and delete accounts, and give them roles. What is written is answered whole, so it is read, too.
+    /// Create, suspend and delete accounts, and give them roles. Changes answer the whole account, so this also allows
+    /// reading it.
     static let usersWrite = Permission(rawValue: "users:write")
 }
 

@@ -7,17 +7,17 @@ extension UserAdministration {
             Route(
                 .get, "/users", "List accounts",
                 description: """
-                    `email` is what the address begins with; `q` finds the beginnings of words in names and \
+                    `email` finds the beginnings of addresses; `q` finds the beginnings of words in names and \
                     addresses. Deleted accounts are listed until they are erased.
                     """, tag: "User administration", guard: .permission(.usersRead), tier: .standard,
                 input: ListUsers.self, returns: .ok([User].self)
             ) { input, call in try service.list(input, call) },
             Route(
-                .post, "/users", "Make an account",
+                .post, "/users", "Create an account",
                 description: """
-                    Without a password an invitation to set the first one is mailed, good for 7 days; with one, a \
-                    link that verifies the address, unless that is said to be verified. Nobody gives a role that \
-                    holds more than they do.
+                    Without a password, mails an invitation to set the first one, valid for 7 days. With a password, \
+                    mails a link that verifies the address, unless the request marks it as verified. You cannot give a \
+                    role with permissions that you do not have.
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 isVersioned: true, input: CreateUserAccount.self, returns: .created(User.self),
                 errors: [.emailTaken]
@@ -31,9 +31,9 @@ extension UserAdministration {
             Route(
                 .patch, "/users/{id}", "Change the role or status of an account",
                 description: """
-                    Suspending ends its sessions at once. `active` also brings a deleted account back while it is \
-                    kept, unless it has lost an address that it never verified. An account that may do more than you \
-                    cannot be changed by you, and the last active administrator who can sign in stays one.
+                    Suspending ends its sessions at once. `active` also restores a deleted account within its 30 days, \
+                    unless it has lost an address that it never verified. You cannot change an account that has more \
+                    permissions than you, and the last active administrator who can sign in must remain one.
                     """, tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 isVersioned: true, input: UpdateUserAccount.self, returns: .ok(User.self),
                 errors: [.notFound, .conflict]
@@ -41,7 +41,7 @@ extension UserAdministration {
             ) { input, call in Answer(try service.update(input, call)) },
             Route(
                 .delete, "/users/{id}", "Delete an account",
-                description: "Ends its sessions; it is kept for 30 days, in which it can be brought back, then erased.",
+                description: "Ends its sessions. The account can be restored for 30 days; then it is erased.",
                 tag: "User administration", guard: .permission(.usersWrite), tier: .standard, isVersioned: true,
                 input: NamedResource.self, returns: .noContent,
                 errors: [.notFound, .conflict, .lastOwner] + service.hooks.errors(of: AccountDeleted.self)
@@ -57,13 +57,16 @@ extension UserAdministration {
             ) { input, call in Answer(done: try service.endSessions(input, call)) },
             Route(
                 .get, "/users/{id}/api-keys", "List the API keys of an account",
-                description: "Those that act for it; not those of its organizations.", tag: "User administration",
+                description: "Lists the keys that act for the account, not those of its organizations.",
+                tag: "User administration",
                 guard: .permission(.usersRead), tier: .standard, input: ListUserAPIKeys.self,
                 returns: .ok([APIKey].self), errors: [.notFound]
             ) { input, call in try service.listAPIKeys(input, call) },
             Route(
                 .delete, "/users/{id}/api-keys/{keyId}", "Revoke an API key of an account",
-                description: "It stops working at once. An account that may do more than you cannot be changed by you.",
+                description: """
+                    The key stops working at once. You cannot change an account that has more permissions than you.
+                    """,
                 tag: "User administration", guard: .permission(.usersWrite), tier: .standard,
                 input: NamedUserAPIKey.self, returns: .noContent,
                 errors: [.notFound] + service.hooks.errors(of: APIKeyRevoked.self)

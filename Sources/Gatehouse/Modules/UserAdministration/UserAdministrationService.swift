@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Accounts in the hands of those who may administer them. Nobody touches an account that may do more than they, nor
-/// gives a role that holds more; and the last active administrator who can sign in stays one.
+/// Administers accounts. Nobody can change an account with more permissions than their own, or give a role with more;
+/// and the last active administrator who can sign in must remain one.
 struct UserAdministrationService {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy
@@ -64,7 +64,7 @@ struct UserAdministrationService {
                 try AccountStanding.suspend(account, by: actor, telling: hooks, in: db)
             case .active: try AccountStanding.activate(account, by: actor, telling: hooks, in: db)
             case .deleted where user.status != .deleted:
-                let fault = Fault("status", "choice", "An account is deleted by DELETE.")
+                let fault = Fault("status", "choice", "Use DELETE to delete an account.")
                 throw APIError(.validation, details: [fault])
             case .deleted, nil: break
             }
@@ -77,7 +77,7 @@ struct UserAdministrationService {
             let (user, actor) = (account.user, AuditActor(principal, from: call.origin))
             try call.requireVersion(of: user)
             guard user.publicID != principal.publicID else {
-                throw APIError(.forbidden, "Delete your own account by DELETE /users/me.")
+                throw APIError(.forbidden, "Use DELETE /users/me to delete your own account.")
             }
             guard try AccountDeletion.delete(account, by: actor, counting: rule, telling: hooks, in: db) else {
                 throw APIError(.notFound)
@@ -100,7 +100,7 @@ struct UserAdministrationService {
 // MARK: - Changes
 
 extension UserAdministrationService {
-    /// Changes an account under its lock, where whoever asks may still do that once the lock is there.
+    /// Changes an account under its lock, if the caller still has the permission then.
     func with<Result>(
         _ id: UUID, _ call: Call, _ body: (AccountLock, Principal, Connection) throws -> Result
     ) throws -> Result {
@@ -123,14 +123,14 @@ extension UserAdministrationService {
         }
     }
 
-    /// No key changes the account that it acts for, not even one that was made to administer others.
+    /// A key cannot change the account for which it acts, not even with an administrator's scope.
     private func requireNoKey(of user: User, _ principal: Principal) throws(APIError) {
         guard principal.apiKey == nil || principal.publicID != user.publicID else {
             throw APIError(.forbidden, "API keys cannot change the account of their user: sign in.")
         }
     }
 
-    /// Refuses to deal with a role that holds more than whoever asks; it stays as it is until the transaction ends.
+    /// Refuses a role with more permissions than the caller's; the role cannot change until the transaction ends.
     private func requireNoMore(_ role: String, than principal: Principal, in db: Connection) throws {
         guard let role = try roles.find(named: role, lock: .shared, in: db) else {
             throw APIError(.validation, details: [Fault("role", "unknown", "There is no such role.")])

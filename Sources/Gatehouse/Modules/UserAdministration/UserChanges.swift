@@ -1,12 +1,12 @@
 import FoundationEssentials
 import Web
 
-/// An account that an administrator makes for somebody.
+/// An account that an administrator makes for a person.
 struct CreateUserAccount: RequestInput {
     let email: EmailAddress
     let name: String
     let role: String
-    /// `nil` where its owner sets the first one by a mailed link.
+    /// `nil` if its owner sets the first one with a mailed link.
     let password: String?
     let isVerified: Bool
 
@@ -21,11 +21,11 @@ struct CreateUserAccount: RequestInput {
     static let exampleBody: JSON? = ["email": "grace@example.com", "name": "Grace Hopper", "role": "support"]
 }
 
-/// What an administrator changes about an account.
+/// An administrator's change of an account.
 struct UpdateUserAccount: RequestInput {
     let id: UUID
     let role: String?
-    /// `deleted` is only for accounts that are: deleting is an operation of its own.
+    /// `deleted` is only accepted for deleted accounts: deletion is a separate operation.
     let status: User.Status?
 
     init(from input: inout Input) {
@@ -37,7 +37,7 @@ struct UpdateUserAccount: RequestInput {
     static let exampleBody: JSON? = ["role": "support"]
 }
 
-/// Whose sessions to end, and whether the API keys end with them.
+/// The user whose sessions end, and whether to revoke the API keys too.
 struct EndUserSessions: RequestInput {
     let id: UUID
     let revokesAPIKeys: Bool

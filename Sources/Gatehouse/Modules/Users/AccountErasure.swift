@@ -1,10 +1,10 @@
 import Database
 
-/// Erases accounts, with everything that modules hold about them.
+/// Erases accounts, with the data of all modules about them.
 enum AccountErasure {
-    /// Erases an account whose row is locked: jobs about it, what modules hold about it, and the account. What stays
-    /// are audit events with its opaque id, what concerns its address only, which need not have been the account's, and
-    /// jobs that hooks leave behind on the way: for `MemberLeft`, say.
+    /// Erases an account whose row is locked: the jobs about it, the data of modules about it, and the account. The
+    /// following stays: audit events with its opaque id; data that concerns only its address, which need not have been
+    /// the account's; and jobs that hooks enqueue meanwhile, for example on `MemberLeft`.
     static func run(
         _ user: UserReference, by erasure: any Erasure, telling hooks: Hooks, in db: Connection
     ) throws {

@@ -1,8 +1,8 @@
 public import FoundationEssentials
 
-/// By whom an account is made.
+/// The origin of an account.
 public enum AccountOrigin: Sendable, Equatable {
-    /// Its user registered, and may be anybody: the address is not verified.
+    /// Its user registered and may be anybody, since the address is not verified.
     case registration
     /// An administrator made it, by the API.
     case administrator
@@ -12,9 +12,9 @@ public enum AccountOrigin: Sendable, Equatable {
 
 /// An account is about to be made. Fires on every path, before its row is written.
 ///
-/// Where registration hides which addresses have accounts, a job makes the account after the request was answered. A
-/// refusal then answers nobody, and the account is not made. What may be told to whoever registers belongs to
-/// `RegistrationRequested`.
+/// If registration hides which addresses have accounts, a job makes the account after the request was answered. Then no
+/// caller sees a refusal, and the account is not made. Use `RegistrationRequested` for refusals that the person who
+/// registers should see.
 public struct AccountWillBeCreated: RefusableEvent {
     /// The public id that the account will have.
     public let publicID: UUID
@@ -24,7 +24,7 @@ public struct AccountWillBeCreated: RefusableEvent {
     public let name: String
     /// The name of a role.
     public let role: String
-    /// By whom it is made.
+    /// Its origin.
     public let origin: AccountOrigin
 }
 
@@ -38,30 +38,30 @@ public struct AccountCreated: RefusableEvent {
     public let name: String
     /// The name of a role.
     public let role: String
-    /// By whom it is made.
+    /// Its origin.
     public let origin: AccountOrigin
 }
 
 /// A user changed their profile.
 public struct ProfileChanged: RefusableEvent {
-    /// What of the profile can change.
+    /// The fields of the profile.
     public enum Field: String, Sendable, CaseIterable {
         /// Its name.
         case name
         /// Its locale.
         case locale
-        /// The address of its picture.
+        /// The URL of its picture.
         case avatarURL = "avatarUrl"
     }
 
     /// The account.
     public let user: UserReference
-    /// What of it has changed.
+    /// The changed fields.
     public let fields: Set<Field>
 }
 
-/// An account has a verified address for the first time, by a link that was mailed to it. Where that is not the address
-/// that it had, `EmailChanged` fires before.
+/// An account has a verified address for the first time, through a mailed link. If this is not its previous address,
+/// `EmailChanged` fires before.
 public struct EmailVerified: RefusableEvent {
     /// The account.
     public let user: UserReference
@@ -70,7 +70,7 @@ public struct EmailVerified: RefusableEvent {
     /// Whether registration made the account, and not an administrator or a command.
     public let isSelfRegistered: Bool
 
-    /// - Parameter newEmail: the address where it is not the one that `user` had.
+    /// - Parameter newEmail: the address, if it is not the previous one of `user`.
     init(of user: User, newEmail: String? = nil) {
         self.user = user.reference
         email = newEmail ?? user.email
@@ -78,8 +78,8 @@ public struct EmailVerified: RefusableEvent {
     }
 }
 
-/// A user asks to change their address. Fires before the new address is looked up, whether or not it has an account, so
-/// that a refusal tells nothing about it.
+/// A user requests a change of address. It fires before the new address is looked up, whether or not it has an account,
+/// so a refusal reveals nothing about it.
 public struct EmailChangeRequested: RefusableEvent {
     /// The account.
     public let user: UserReference
@@ -91,14 +91,14 @@ public struct EmailChangeRequested: RefusableEvent {
 public struct EmailChanged: RefusableEvent {
     /// The account.
     public let user: UserReference
-    /// The address before, as its user entered it.
+    /// The previous address, as its user entered it.
     public let oldEmail: String
     /// The new address.
     public let newEmail: EmailAddress
 }
 
-/// An account lost an address that it never verified, to whoever owns that. Nobody can refuse it: they would keep the
-/// owner from the address.
+/// An account lost an address that it never verified to the owner of that address. Hooks cannot refuse it, since that
+/// would keep the owner from the address.
 public struct EmailReleased: Event {
     /// The account.
     public let user: UserReference
@@ -106,7 +106,7 @@ public struct EmailReleased: Event {
     public let oldEmail: String
 }
 
-/// The password of an account was set, changed or taken away.
+/// The password of an account was set, changed or removed.
 public struct PasswordChanged: RefusableEvent {
     /// The account.
     public let user: UserReference
@@ -118,9 +118,9 @@ public struct PasswordChanged: RefusableEvent {
 public struct RoleChanged: RefusableEvent {
     /// The account.
     public let user: UserReference
-    /// The name of the role before.
+    /// The name of the former role.
     public let oldRole: String
-    /// The name of the role now.
+    /// The name of the new role.
     public let newRole: String
 }
 
@@ -142,11 +142,11 @@ public struct AccountDeleted: RefusableEvent {
     public let user: UserReference
 }
 
-/// The row of an account is gone, and what modules held about it. Fires last in that transaction, so that a job that is
-/// left behind stays. A user's API keys go with the account, without an event for each.
+/// The row of an account is gone, with the data of all modules about it. It fires last in that transaction, so an
+/// enqueued job is not deleted. The user's API keys are deleted with the account, without an event for each.
 ///
-/// Nobody can refuse it: the account is erased because its user is owed that, or because it never was that of whoever
-/// owns its address.
+/// Hooks cannot refuse it: the account is erased because its user has a right to that, or because it never belonged to
+/// the owner of its address.
 public struct AccountErased: Event {
     /// The account.
     public let user: UserReference

@@ -1,21 +1,21 @@
 import Database
 
-/// The lock under which an account is suspended, deleted or given another role: that of its row and of those of all who
-/// administer. So of two administrators who suspend each other at the same moment one stays.
+/// The lock for suspending or deleting an account or changing its role: its row and the rows of all administrators. So
+/// if two administrators suspend each other at the same time, one remains.
 struct AccountLock {
     /// The account.
     let user: User
-    /// Whoever changes it; `nil` where that is a command.
+    /// The acting user; `nil` for a command.
     let caller: User?
-    /// Whether nobody but this account administers, of those whom somebody can sign in to; where there is none, of
-    /// those in use.
+    /// Whether this is the only administrator's account to which somebody can sign in; if there is none, the only one
+    /// in use.
     let isLastAdministrator: Bool
 
     /// Locks an account until the transaction ends.
     /// - Parameters:
-    ///   - callerID: who is about to change it, and is locked and read again too.
-    ///   - rule: who counts as an administrator that is left.
-    /// - Returns: `nil` where there is no such account.
+    ///   - callerID: the acting user, who is locked and read again too.
+    ///   - rule: determines who counts as a remaining administrator.
+    /// - Returns: `nil` if there is no such account.
     init?(
         _ id: UInt64, by callerID: UInt64? = nil, counting rule: SignInRule, in db: Connection
     ) throws(DatabaseError) {
@@ -28,7 +28,7 @@ struct AccountLock {
         isLastAdministrator = (able.isEmpty ? inUse : able) == [id]
     }
 
-    /// Refuses what takes the last administrator, unless an operator insists.
+    /// Refuses a change that leaves no administrator, unless an operator insists.
     func requireSuccessor(by actor: AuditActor) throws(AccountRefusal) {
         guard actor.isForced || !isLastAdministrator else { throw .lastAdministrator }
     }

@@ -1,19 +1,19 @@
 import Web
 
-/// Why a change of an account is refused, whoever makes it. The API and commands tell it in their own words.
+/// Why a change of an account is refused, for any actor. The API and commands have their own messages.
 enum AccountRefusal: Error, Equatable {
     /// Nobody could administer the installation any more.
     case lastAdministrator
-    /// So many organizations with other members would have no owner.
+    /// This number of organizations with other members would have no owner.
     case lastOwner(Int)
-    /// The account is deleted and must be brought back first.
+    /// The account is deleted and must be restored first.
     case isDeleted
-    /// The account has lost its address, which it never verified, and cannot be brought back.
+    /// The account has lost its address, which it never verified, and cannot be restored.
     case isReleased
-    /// The account was deleted longer ago than it is kept.
+    /// The grace of the deleted account is over.
     case isPastGrace
 
-    /// As the API tells it.
+    /// The error of the API.
     var apiError: APIError {
         switch self {
         case .lastAdministrator:

@@ -1,16 +1,17 @@
 import Database
 
-/// By what somebody wants an address that an account has already. The account gives way where its address was never
-/// verified, nobody ever signed in to it, and nobody but whoever registered it knows of it: no administrator made it or
-/// gave it a role. One that was used stays; whoever proves to own its address takes it over by a reset. One that was
-/// deleted without ever proving its address cannot be taken over, so it gives the address up to whoever proves it.
+/// The basis of a claim to an address that an account has already. The account gives way if its address was never
+/// verified, nobody ever signed in to it, and only the person who registered knows of it: no administrator made it or
+/// gave it a role. An account that was used stays; the proven owner of its address takes it over with a reset. An
+/// account that was deleted without ever proving its address cannot be taken over, so it loses the address to the
+/// proven owner.
 enum AddressClaim {
-    /// They typed it, as anybody can. Whoever typed it first has a day to prove that it is theirs.
+    /// The claimant typed it, as anybody can. The first to type it has a day to prove that it is theirs.
     case typed
-    /// A link that was mailed to it brought them.
+    /// The claimant followed a link that was mailed to it.
     case proved
 
-    /// What holds of an account that gives way.
+    /// The condition of an account that gives way.
     var prevails: SQL {
         switch self {
         case .typed:

@@ -1,13 +1,12 @@
 import Database
 import Web
 
-/// The beginning of an address, as somebody who looks for accounts types it: in whatever case, its domain in its own
-/// script or as A-labels.
+/// The typed beginning of an address, for a search of accounts: in any case, with the domain in its own script or as
+/// A-labels.
 struct EmailPrefix {
-    /// What LIKE compares `email_key` with, `|` escaping.
+    /// The LIKE pattern for `email_key`, with the escape character `|`.
     private let keyPattern: String
-    /// What LIKE compares `email_unicode` with; `nil` where nothing of a domain was typed, so that `email_key` tells as
-    /// much.
+    /// The LIKE pattern for `email_unicode`; `nil` if no part of a domain was typed, so `email_key` is enough.
     private let unicodePattern: String?
 
     /// - Throws: `NormalizationError` when memory runs out.
@@ -18,14 +17,14 @@ struct EmailPrefix {
             (keyPattern, unicodePattern) = (Self.pattern(parts.count == 2 ? "\(local)@" : local), nil)
             return
         }
-        // What is a whole address already has a key, whatever its domain is mapped to.
+        // A complete address has a key already, whatever its domain is mapped to.
         let address = EmailAddress(ofAccount: typed)
         let part = "\(local)@\(try EmailAddress.searchable(String(parts[1])))"
         keyPattern = Self.pattern(address?.key ?? part)
         unicodePattern = Self.pattern(address.map { $0.unicodeKey ?? $0.key } ?? part)
     }
 
-    /// Which accounts have an address that begins so.
+    /// The condition of accounts whose address begins with it.
     var condition: SQL {
         guard let unicodePattern else { return "email_key LIKE \(keyPattern) ESCAPE '|'" }
         return """
@@ -50,7 +49,7 @@ struct EmailPrefix {
 
     private static func pattern(_ prefix: String) -> String {
         var pattern = String.UnicodeScalarView()
-        // By code points, as the server compares: to Swift a `%` with a mark behind it is another character.
+        // By code points, as the server compares: for Swift, a `%` followed by a mark is another character.
         for scalar in prefix.unicodeScalars {
             if "|%_".unicodeScalars.contains(scalar) { pattern.append("|") }
             pattern.append(scalar)

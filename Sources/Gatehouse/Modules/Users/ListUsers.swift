@@ -2,16 +2,16 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Which accounts.
+/// A request for a list of accounts.
 struct ListUsers: RequestInput {
-    /// What the list can be sorted by.
+    /// The sorts of the list.
     enum Sort: String, CaseIterable, Sendable {
         case createdAt, name, email
     }
 
     let status: User.Status?
     let role: String?
-    /// What the address begins with, as `EmailPrefix` reads it.
+    /// The beginning of the address, as `EmailPrefix` reads it.
     let emailPrefix: String?
     let list: ListRequest<Sort>
 
@@ -19,10 +19,10 @@ struct ListUsers: RequestInput {
         status = input.query(
             "status",
             Field<User.Status>.oneOf(User.Status.self, standIn: .active)
-                .described("Only those in this state."))
-        role = input.query("role", .text(1...50).described("Only those with this role."))
+                .described("Only accounts with this status."))
+        role = input.query("role", .text(1...50).described("Only accounts with this role."))
         emailPrefix = input.query(
-            "email", .text(1...254).described("Only those whose address begins with this."))
+            "email", .text(1...254).described("Only accounts whose address begins with this."))
         list = ListRequest(from: &input, Self.indexes)
     }
 

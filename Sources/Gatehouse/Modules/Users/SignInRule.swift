@@ -1,14 +1,14 @@
 import Database
 import FoundationEssentials
 
-/// Which accounts somebody can sign in to. Where one must be left that can act, be it among those who administer or
-/// among the owners of an organization, only these count.
+/// Determines to which accounts somebody can sign in. Only these count when an administrator or an owner of an
+/// organization must remain.
 struct SignInRule: Sendable {
-    /// Whether an address must be verified before it signs in.
+    /// Whether an address must be verified before its user can sign in.
     let requiresVerifiedEmail: Bool
 
-    /// What holds of the row of such an account, in a statement that calls it `u`: it is in use, has a password, and
-    /// has a verified address where that is asked for.
+    /// The condition of the row of such an account, with the alias `u`: it is in use, has a password, and has a
+    /// verified address if that is required.
     var condition: SQL {
         let condition: SQL = "u.status = 'active' AND u.password_hash IS NOT NULL"
         return requiresVerifiedEmail ? "\(condition) AND u.email_verified_at IS NOT NULL" : condition
@@ -16,12 +16,12 @@ struct SignInRule: Sendable {
 }
 
 extension Services {
-    /// Which accounts somebody can sign in to.
+    /// The rule for accounts to which somebody can sign in.
     var rule: SignInRule { SignInRule(requiresVerifiedEmail: signIn.requiresVerifiedEmail) }
 }
 
 extension UserRepository {
-    /// Which of some accounts, whose rows are locked, somebody can sign in to.
+    /// Those of some accounts, with locked rows, to which somebody can sign in.
     static func whereSomebodyCanSignIn(
         _ ids: [UInt64], by rule: SignInRule, in db: Connection
     ) throws(DatabaseError) -> [UInt64] {

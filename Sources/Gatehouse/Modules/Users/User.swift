@@ -14,7 +14,7 @@ struct User: RowDecodable, VersionedResource {
     let id: UInt64
     let publicID: UUID
     let email: String
-    /// What the address is compared by; it is never shown.
+    /// The key of the address; it is never shown.
     let emailKey: String
     let emailVerifiedAt: Date?
     /// Whether registration made it, and not an administrator or a command; it is never shown.
@@ -70,11 +70,11 @@ struct User: RowDecodable, VersionedResource {
         output.field("updatedAt", updatedAt)
     }
 
-    /// What takes the place of an address that an account has lost: no mail goes there (RFC 2606, section 2).
+    /// The replacement for an address that an account has lost: no mail can go there (RFC 2606, section 2).
     var releasedAddress: String { Self.releasedAddress(of: publicID) }
 
-    /// Whether the account has lost its address, which it never verified. Nobody could sign in to it or be mailed, so
-    /// it cannot be brought back.
+    /// Whether the account has lost its address, which it never verified. Nobody could sign in to it or get its mail,
+    /// so it cannot be restored.
     var isReleased: Bool { Self.isReleased(email, of: publicID) }
 
     /// Whether an address is what takes the place of one that the account has lost.
@@ -86,8 +86,8 @@ struct User: RowDecodable, VersionedResource {
 
     var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
 
-    /// Whether it is deleted when the owner of its address says that they did not register. It is not where those who
-    /// run the service have made it, or given it a role: then it stays for them.
+    /// Whether it is deleted when the owner of its address says that they did not register. An account that operators
+    /// made, or gave a role, is not deleted, but stays for them.
     var isDeletedByRejection: Bool { isSelfRegistered && role == BuiltInRole.user.rawValue }
 
     var reference: UserReference { UserReference(id: id, publicID: publicID) }
@@ -113,7 +113,7 @@ struct User: RowDecodable, VersionedResource {
     }
 }
 
-/// What a user may change about themselves.
+/// A user's change of their own profile.
 struct UpdateProfile: RequestInput {
     let name: String?
     /// Absent, or a URL, or an explicit `null`.

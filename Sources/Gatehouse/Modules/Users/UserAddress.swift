@@ -2,33 +2,33 @@ import Database
 import FoundationEssentials
 import Web
 
-/// A row with an address and what is derived from it.
+/// A row with an address and its derived forms.
 protocol StoredAddress: RowDecodable {
-    /// The last id of the next rows in the order of ids; `nil` where there are no more.
+    /// The last id of the next batch of rows; `nil` if there are no more.
     static func end(ofBatchAfter id: UInt64, size: Int, in db: Connection) throws(DatabaseError) -> UInt64?
-    /// The rows between two ids whose address may be written or found in several ways: those that have more than ASCII.
+    /// The rows between two ids whose address can have several spellings: those with characters beyond ASCII.
     static func all(after id: UInt64, through last: UInt64, in db: Connection) throws(DatabaseError) -> [Self]
 }
 
-/// The address of an account, with what is derived from it.
+/// The address of an account, with its derived forms.
 struct UserAddress: StoredAddress {
-    /// How a key stands to its address.
+    /// The relation of a key to its address.
     enum Standing {
-        /// It is what this version makes of the address.
+        /// It is this version's key for the address.
         case right
-        /// It is what another version made of it.
+        /// It is another version's key for it.
         case outdated
-        /// It is the exact spelling: because another account has the key, or an earlier version made it so.
+        /// It is the exact spelling: because another account has the key, or because an earlier version made it so.
         case besideAnother
-        /// The address is none to this version.
+        /// The address is not valid for this version.
         case unreadable
     }
 
     let id: UInt64
     let publicID: UUID
     let emailKey: String
-    /// The address; `nil` where it cannot be read. An earlier version took letters that are written in another way
-    /// today, such as U+212A for K; to Unicode they are the same.
+    /// The address; `nil` if it cannot be read. An earlier version accepted letters that are spelled differently now,
+    /// such as U+212A for K, which Unicode treats as the same.
     let address: EmailAddress?
     private let email: String
     private let emailUnicode: String?
@@ -44,7 +44,7 @@ struct UserAddress: StoredAddress {
         address = EmailAddress.stored(email)
     }
 
-    /// What to call the account.
+    /// The name of the account in messages.
     var name: String { "account \(publicID.text)" }
 
     var standing: Standing {
@@ -73,10 +73,10 @@ struct UserAddress: StoredAddress {
     }
 }
 
-/// Keys of stored addresses, which another version of the program may have made by another rule.
+/// Keys of stored addresses, which another version of the program may have made with another rule.
 extension UserRepository {
-    /// The key of the account that has an address. It is that of the address, but for an account whose exact spelling
-    /// is its key, since it had the address when another one got the same by a change of the rule.
+    /// The key of the account that has an address. This is the key of the address, except for an account whose exact
+    /// spelling is its key, because a change of the rule made its address equal to that of another account.
     static func key(of address: EmailAddress, in db: Connection) throws(DatabaseError) -> String {
         if address.mailbox.hasSameBytes(as: address.key) { return address.key }
         return try db.first("SELECT email_key FROM users WHERE email_key = \(address.mailbox)") ?? address.key
@@ -92,8 +92,8 @@ extension UserRepository {
         try db.all("SELECT \(UserAddress.columns) FROM users WHERE id IN (\(list: ids)) ORDER BY id FOR UPDATE")
     }
 
-    /// Writes an address that was stored before, and what is derived from it.
-    /// - Throws: the duplicate key `uq_users_email_key` where another account has this key.
+    /// Writes a stored address again, with its derived forms.
+    /// - Throws: the duplicate key `uq_users_email_key` if another account has this key.
     static func setAddress(
         _ address: EmailAddress, key: String, of id: UInt64, in db: Connection
     ) throws(DatabaseError) {

@@ -42,10 +42,10 @@ extension UserRepository {
         try db.first("SELECT \(AdministeredUser.columns) FROM users WHERE public_id = \(publicID)")
     }
 
-    /// Accounts in the order they were made.
+    /// Accounts in the order of their creation.
     /// - Parameters:
-    ///   - emailPrefix: what the address begins with, as `EmailPrefix` reads it.
-    ///   - after: the internal id after which to go on.
+    ///   - emailPrefix: the beginning of the address, as `EmailPrefix` reads it.
+    ///   - after: the internal id after which to continue.
     static func list(
         status: String?, role: String?, emailPrefix: String?, after: UInt64?, limit: Int, in db: Connection
     ) throws -> [AdministeredUser] {
@@ -57,15 +57,15 @@ extension UserRepository {
             "SELECT \(AdministeredUser.columns) FROM users WHERE \(conditions) ORDER BY id LIMIT \(limit)")
     }
 
-    /// Locks accounts and those that administer, in the order of their ids, so that two who do this do not lock
-    /// crosswise. Whoever becomes an administrator meanwhile is not among them.
+    /// Locks accounts and all administrators, in the order of their ids, so two such requests do not deadlock. A user
+    /// who becomes an administrator meanwhile is not among them.
     static func lockWithAdministrators(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [User] {
         let administrators: [UInt64] = try db.all("SELECT id FROM users WHERE role = 'admin' AND status = 'active'")
         return try db.all(
             "SELECT \(User.columns) FROM users WHERE id IN (\(list: administrators + ids)) ORDER BY id FOR UPDATE")
     }
 
-    /// Writes an account that somebody makes for its user.
+    /// Writes an account that is made for its user.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken; what hooks refuse it with.
     static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, role: String, isVerified: Bool, passwordHash: String?,
@@ -86,14 +86,14 @@ extension UserRepository {
         try hooks.fire(AccountCreated(user: user, email: email, name: name, role: role, origin: origin), in: db)
     }
 
-    /// Makes an active account a suspended one.
+    /// Suspends an active account.
     static func suspend(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         let outcome = try db.execute(
             "UPDATE users SET status = 'suspended', version = version + 1 WHERE id = \(user.id) AND status = 'active'")
         if outcome.affectedRows == 1 { try hooks.fire(AccountSuspended(user: user), in: db) }
     }
 
-    /// Makes a suspended account active, or a deleted one whose grace is not over.
+    /// Activates a suspended account, or a deleted one within its grace.
     /// - Returns: whether it was one of these.
     static func activate(
         _ user: UserReference, graceDays: Int, telling hooks: Hooks, in db: Connection

@@ -2,12 +2,12 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Lists and searches of accounts, deleted ones too: for those who administer.
+/// Lists and searches of accounts for administrators, including deleted ones.
 extension UserRepository {
     /// The scope of the words of names and addresses.
     static let wordScope = "users"
 
-    /// Where the accounts of a list are.
+    /// The source of a list of accounts.
     static func source(for input: ListUsers) throws(NormalizationError) -> ListSource {
         if let search = input.list.search { return .search(search, scopes: [wordScope]) }
         if let prefix = input.emailPrefix { return .range(try EmailPrefix(prefix).range) }
@@ -21,7 +21,7 @@ extension UserRepository {
         try db.all("SELECT \(User.columns) FROM users WHERE id IN (\(list: ids))")
     }
 
-    /// Writes the words by which an account is found; call it in the transaction of the change.
+    /// Writes the search words of an account; call it in the transaction of the change.
     static func writeWords(of id: UInt64, in db: Connection) throws {
         guard let user = try findAny([id], in: db).first else { return }
         try Words.set([user.name, user.email], of: id, in: wordScope, in: db)
@@ -29,14 +29,14 @@ extension UserRepository {
             "UPDATE users SET has_words = TRUE, updated_at = updated_at WHERE id = \(id) AND NOT has_words")
     }
 
-    /// Locks some accounts that came another way than through the program, and have no words yet.
+    /// Locks some accounts that were not created by the program and have no words yet.
     static func lockWithoutWords(limit: Int, in db: Connection) throws(DatabaseError) -> [UInt64] {
         try db.all(
             "SELECT id FROM users WHERE has_words = 0 ORDER BY id LIMIT \(limit) FOR UPDATE SKIP LOCKED")
     }
 }
 
-/// Writes the words of accounts that came by SQL: seeds, imports, those from before there were words.
+/// Writes the words of accounts that were inserted by SQL: seeds, imports, and accounts from before words existed.
 struct WriteUserWords: Job {
     static let kind = "users.write_words"
 

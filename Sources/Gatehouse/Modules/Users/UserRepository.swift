@@ -1,9 +1,9 @@
 import Database
 import FoundationEssentials
 
-/// Every statement about the table `users`.
+/// All statements on the table `users`.
 enum UserRepository {
-    /// What a sign-in compares.
+    /// The data for checking a sign-in.
     struct Credentials: RowDecodable {
         let user: User
         let passwordHash: String?
@@ -15,7 +15,7 @@ enum UserRepository {
             passwordHash = try row.decode(14)
         }
 
-        /// A name for this password and this address, by which a job tells whether they still are what they were.
+        /// A digest of password and address, by which a job sees whether they have changed.
         var digest: String {
             ContentDigest.text(of: Array("\(user.emailKey) \(passwordHash ?? "")".utf8))
         }
@@ -37,13 +37,13 @@ enum UserRepository {
         try db.first("SELECT \(User.columns), password_hash FROM users WHERE id = \(id) AND status = 'active'")
     }
 
-    /// Reads and locks an account in use, with what a sign-in compares.
+    /// Reads and locks an account in use, with the data for checking a sign-in.
     static func lockCredentials(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Credentials? {
         try db.first(
             "SELECT \(User.columns), password_hash FROM users WHERE id = \(id) AND status = 'active' FOR UPDATE")
     }
 
-    /// An account in use that has this address, with what a sign-in compares.
+    /// An account in use that has this address, with the data for checking a sign-in.
     static func findActiveCredentials(emailKey: String, in db: Connection) throws(DatabaseError) -> Credentials? {
         try db.first(
             """
@@ -56,7 +56,7 @@ enum UserRepository {
         try db.first("SELECT \(User.columns) FROM users WHERE email_key = \(emailKey) AND status = 'active'")
     }
 
-    /// An account in use, where this still is its address.
+    /// An account in use, if this is still its address.
     static func findActive(_ id: UInt64, emailKey: String, in db: Connection) throws(DatabaseError) -> User? {
         try db.first(
             """
@@ -68,7 +68,7 @@ enum UserRepository {
         try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) AND status = 'deleted'")
     }
 
-    /// Whether somebody else has this address and would keep it even if this account proved to own it.
+    /// Whether another account has this address and would keep it even if this account proved to own it.
     static func isHeld(
         _ emailKey: String, byOtherThan id: UInt64, in db: Connection
     ) throws(DatabaseError) -> Bool {
@@ -84,8 +84,8 @@ enum UserRepository {
         try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) AND status <> 'deleted' FOR UPDATE")
     }
 
-    /// Reads and locks users for a change, in the order of their ids, so that two who lock several do not lock
-    /// crosswise.
+    /// Reads and locks users for a change, in the order of their ids, so two requests that lock several do not
+    /// deadlock.
     static func lock(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [User] {
         try db.all(
             """
@@ -93,7 +93,7 @@ enum UserRepository {
             """)
     }
 
-    /// Reads a user and holds off every change until the transaction ends.
+    /// Reads a user and prevents changes until the transaction ends.
     static func hold(_ id: UInt64, in db: Connection) throws(DatabaseError) -> User? {
         try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) LOCK IN SHARE MODE")
     }
@@ -105,8 +105,8 @@ enum UserRepository {
         return id != nil
     }
 
-    /// Whether a sign-in that checked this hash still stands; holds off a password change or suspension until the
-    /// transaction ends.
+    /// Whether a hash that was checked is still current; prevents a password change or suspension until the transaction
+    /// ends.
     static func confirm(_ id: UInt64, passwordHash: String?, in db: Connection) throws(DatabaseError) -> Bool {
         let found: UInt64? = try db.first(
             """
@@ -116,7 +116,7 @@ enum UserRepository {
         return found != nil
     }
 
-    /// Reads and locks the account that gives way to whoever claims its address.
+    /// Reads and locks the account that gives way to a claim to its address.
     /// - Parameter kept: an account that must not give way.
     static func lockGivingWay(
         to claim: AddressClaim, _ emailKey: String, except kept: UInt64?, in db: Connection
@@ -129,7 +129,7 @@ enum UserRepository {
             """)
     }
 
-    /// Writes an account that somebody registered.
+    /// Writes a registered account.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken; what hooks refuse it with.
     static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, passwordHash: String, device: String? = nil,
@@ -155,7 +155,7 @@ enum UserRepository {
         return user
     }
 
-    /// The browser and system that an account was registered with, until its address is verified.
+    /// The browser and system of the registration, until the address is verified.
     static func registrationDevice(of id: UInt64, in db: Connection) throws(DatabaseError) -> String? {
         try db.first("SELECT registration_device FROM users WHERE id = \(id)", as: String?.self) ?? nil
     }
@@ -176,8 +176,8 @@ enum UserRepository {
         try hooks.fire(ProfileChanged(user: user, fields: fields), in: db)
     }
 
-    /// Marks the address as verified where it still is the one the token was sent to, and is not verified yet: of
-    /// several links one does it.
+    /// Marks the address as verified if it is still the one to which the token was sent, and is not verified yet: only
+    /// one of several links does this.
     static func markVerified(_ user: User, telling hooks: Hooks, in db: Connection) throws -> Bool {
         let outcome = try db.execute(
             """
@@ -189,13 +189,13 @@ enum UserRepository {
         return true
     }
 
-    /// Notes that somebody has signed in: whoever else registers the address no longer takes the account away.
+    /// Records that somebody has signed in: another registration of the address can no longer replace the account.
     static func noteUse(_ id: UInt64, in db: Connection) throws(DatabaseError) {
         try db.execute(
             "UPDATE users SET is_provisional = FALSE, updated_at = updated_at WHERE id = \(id) AND is_provisional")
     }
 
-    /// Stores the same password under new settings, unless it was changed meanwhile.
+    /// Stores the same password hashed with new settings, unless it was changed meanwhile.
     static func replaceHash(
         _ id: UInt64, old: String, new: String, in db: Connection
     ) throws(DatabaseError) {
@@ -203,7 +203,7 @@ enum UserRepository {
     }
 
     /// Sets a password, unless it was changed since `old` was read.
-    /// - Parameter old: the hash that was verified; `nil` where the account had no password.
+    /// - Parameter old: the verified hash; `nil` if the account had no password.
     static func changePassword(
         _ user: UserReference, from old: String?, to new: String, telling hooks: Hooks, in db: Connection
     ) throws -> Bool {
@@ -217,10 +217,10 @@ enum UserRepository {
         return true
     }
 
-    /// Sets a password by a link that was mailed to the address, which thereby is verified.
+    /// Sets a password with a link that was mailed to the address, which verifies the address.
     /// - Parameters:
     ///   - user: the account, whose row is locked.
-    ///   - emailKey: the address that the link was mailed to.
+    ///   - emailKey: the address to which the link was mailed.
     static func resetPassword(
         _ user: User, emailKey: String, to new: String, telling hooks: Hooks, in db: Connection
     ) throws -> Bool {
@@ -236,7 +236,7 @@ enum UserRepository {
         return true
     }
 
-    /// Changes the address to one that was verified.
+    /// Changes the address to a verified one.
     /// - Throws: the duplicate key `uq_users_email_key` where it is taken.
     static func changeEmail(
         of user: User, to address: EmailAddress, telling hooks: Hooks, in db: Connection
@@ -254,13 +254,13 @@ enum UserRepository {
         if user.emailVerifiedAt == nil { try hooks.fire(EmailVerified(of: user, newEmail: address.entered), in: db) }
     }
 
-    /// Takes the password away.
+    /// Removes the password.
     static func removePassword(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         try db.execute("UPDATE users SET password_hash = NULL WHERE id = \(user.id)")
         try hooks.fire(PasswordChanged(user: user, hasPassword: false), in: db)
     }
 
-    /// Gives the address of an account that never proved to own it back to its owner.
+    /// Frees the address of an account that never proved to own it.
     static func release(_ user: User, telling hooks: Hooks, in db: Connection) throws {
         let address = user.releasedAddress
         try db.execute(
@@ -285,11 +285,11 @@ enum UserRepository {
     }
 
     /// Accounts whose grace after deletion is over, the longest deleted first.
-    /// - Parameter left: the ids of those to leave out.
+    /// - Parameter left: the ids to leave out.
     static func findErasable(
         graceDays: Int, except left: [UInt64], limit: Int, in db: Connection
     ) throws(DatabaseError) -> [User] {
-        // Among the ids left out is one that no row has, since of an empty list nothing is no member.
+        // `NOT IN (NULL)` matches nothing, so add id 0.
         try db.all(
             """
             SELECT \(User.columns) FROM users

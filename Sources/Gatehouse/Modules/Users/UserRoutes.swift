@@ -16,7 +16,7 @@ extension Users {
     }
 
     @Sendable private func read(_ call: Call) throws -> Answer<User> {
-        // Authentication by an access token has read the row; that by an API key has not.
+        // Authentication by access token has read the row; authentication by API key has not.
         if let user = call.kept(as: User.self) { return Answer(user) }
         return Answer(try present(UserRepository.find(call.user.id, in: call.db)))
     }
@@ -37,7 +37,7 @@ extension Users {
         return Answer(user)
     }
 
-    /// A signed-in user whose row is gone was erased between authentication and here.
+    /// If the row is gone, the user was erased since authentication.
     private func present(_ user: User?) throws(APIError) -> User {
         guard let user else { throw APIError(.tokenRevoked) }
         return user

@@ -1,6 +1,6 @@
 import Web
 
-/// Accounts, and what users read and edit of their own.
+/// Accounts, and the user's own profile.
 struct Users: Module {
     static let permissions: [PermissionDeclaration] = [
         .user(.accountRead, "Read your account and the list of its sessions")

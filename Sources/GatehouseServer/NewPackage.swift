@@ -15,8 +15,10 @@ struct NewPackage {
         guard MigrationFolder.isNamespace(name), name != MigrationFolder.ownNamespace else {
             throw NewFilesError.unacceptableName(name)
         }
-        let there = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        guard there.isEmpty else { throw NewFilesError.isThere(folder) }
+        guard gatehouse.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+            throw NewFilesError.unusableGatehouse
+        }
+        try NewFiles.requireEmpty(folder)
         let time = NewFiles.time()
         try NewFiles.write(
             Template.files.map { file in
@@ -72,32 +74,6 @@ struct NewPackage {
     }
 }
 
-/// The common parts of both commands.
-enum NewFiles {
-    /// The time in the names of the template's migrations.
-    static let templateTime = "20261130090000"
-
-    /// The current time in the form of a migration's name, but later than all in a folder, so two migrations of the
-    /// same second do not collide.
-    static func time(after folder: String = "") -> String {
-        let times = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).compactMap {
-            Int($0.prefix(14))
-        }
-        let now = Date().utc("%Y%m%d%H%M%S")
-        guard let newest = times.max(), let present = Int(now), newest >= present else { return now }
-        return String(newest + 1)
-    }
-
-    static func write(_ files: [(path: String, text: String)], to folder: String) throws {
-        for file in files {
-            let url = URL(filePath: folder).appending(path: file.path)
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(file.text.utf8).write(to: url)
-        }
-    }
-}
-
 /// Why nothing was written.
 enum NewFilesError: Error, CustomStringConvertible {
     case unacceptableName(String)
@@ -106,6 +82,9 @@ enum NewFilesError: Error, CustomStringConvertible {
     case unusableWord(String, because: String)
     case isThere(String)
     case noPackage(String)
+    case noFolder
+    case unusableGatehouse
+    case failed(String, reason: String)
 
     var description: String {
         switch self {
@@ -122,7 +101,10 @@ enum NewFilesError: Error, CustomStringConvertible {
         case .noSingular(let name): "say by --singular what one row of \(name) is called"
         case .unusableWord(let word, let reason):
             "a module cannot be called \(word): \(reason)"
-        case .isThere(let path): "\(path) is there already"
+        case .isThere(let path): "\(path) exists already"
+        case .noFolder: "name the folder to write"
+        case .unusableGatehouse: "the value of --gatehouse has a control character in it"
+        case .failed(let path, let reason): "\(path) cannot be written: \(reason). Nothing was left behind"
         case .noPackage(let folder):
             """
             \(folder) does not contain a package that `new-app` has written: Package.swift or \

@@ -74,6 +74,38 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path("shelf")))
     }
 
+    @Test(arguments: ["Makefile", ".git"])
+    func `only an empty folder is written to`(name: String) throws {
+        try FileManager.default.createDirectory(atPath: folder.path("shelf"), withIntermediateDirectories: false)
+        try Data("mine".utf8).write(to: URL(filePath: folder.path("shelf/\(name)")))
+        #expect(throws: NewFilesError.self) {
+            try NewPackage(name: "shelf", gatehouse: "/opt/gatehouse").write(to: folder.path("shelf"))
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("shelf")) == [name])
+        #expect(try text(name) == "mine")
+    }
+
+    @Test func `without the name of a folder nothing is written`() {
+        #expect(throws: NewFilesError.self) {
+            try NewPackage(name: "shelf", gatehouse: "/opt/gatehouse").write(to: "")
+        }
+        let error = #expect(throws: NewFilesError.self) {
+            try NewPackage(name: "shelf", gatehouse: "/opt\n/gatehouse").write(to: folder.path("shelf"))
+        }
+        #expect(error?.description.contains("control character") == true)
+        #expect(!FileManager.default.fileExists(atPath: folder.path("shelf")))
+    }
+
+    @Test func `of files that cannot be written whole nothing is left`() throws {
+        try Data("mine".utf8).write(to: URL(filePath: folder.path("file")))
+        let error = #expect(throws: NewFilesError.self) {
+            try NewFiles.write(
+                [("new/folder/a", "a"), ("b", "b"), ("file/c", "c")], to: folder.path(""))
+        }
+        #expect(error?.description.contains("Not a directory") == true, "\(error as Any)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("")) == ["file"])
+    }
+
     private func text(_ path: String) throws -> String {
         try String(contentsOfFile: folder.path("shelf/" + path), encoding: .utf8)
     }

@@ -22,7 +22,7 @@ import Testing
         let recipient: String
         let greeted: [UInt64]
 
-        var subjects: [JobSubject] { [.address(recipient)] + greeted.map { .user($0) } }
+        var subjects: [JobSubject] { [.address(entered: recipient)] + greeted.map { .user($0) } }
 
         func run(_ context: JobContext) throws {}
     }
@@ -36,6 +36,7 @@ import Testing
         let (id, otherID) = (try person.internalID(), try other.internalID())
         try JobQueue.enqueue(Postcard(recipient: "Person@example.com", greeted: []), in: db)
         try JobQueue.enqueue(Postcard(recipient: "person@example.com", greeted: []), in: db)
+        try JobQueue.enqueue(Postcard(recipient: "PERSON@Example.COM", greeted: []), in: db)
         try JobQueue.enqueue(Postcard(recipient: "first@example.com", greeted: [otherID, id]), in: db)
         try JobQueue.enqueue(Postcard(recipient: "other@example.com", greeted: [otherID]), in: db)
         try JobQueue.enqueue(Postcard(recipient: "person@example.org", greeted: [id * 1000]), in: db)
@@ -51,6 +52,17 @@ import Testing
         try JobQueue.enqueue(Postcard(recipient: "ада@xn--bcher-kva.example", greeted: []), in: db)
         try person.erase()
         #expect(try recipients() == [])
+    }
+
+    @Test func `a notice about a former address goes with the account`() throws {
+        let person = try Person("person", in: app)
+        let id = try person.internalID()
+        try db.execute("UPDATE users SET email = 'first@example.com' WHERE id = \(id)")
+        let user = try #require(try UserRepository.find(id, in: db))
+        try JobQueue.enqueue(SendEmailChangeNotice(to: user, newEmail: "second@example.com", isDone: true), in: db)
+        try db.execute("UPDATE users SET email = 'person@example.com' WHERE id = \(id)")
+        try person.erase()
+        #expect(try app.value("SELECT COUNT(*) FROM jobs WHERE kind = \(SendEmailChangeNotice.kind)") == 0)
     }
 
     @Test func `the jobs that an earlier version left are found by what named people there`() throws {

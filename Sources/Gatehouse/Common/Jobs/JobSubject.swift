@@ -5,8 +5,13 @@ import Web
 public enum JobSubject: Hashable, Sendable {
     /// A user, by the internal id.
     case user(UInt64)
-    /// An e-mail address, as entered or as compared (`EmailAddress.key`), with or without an account.
+    /// An e-mail address as compared (`EmailAddress.key`), with or without an account.
     case address(String)
+
+    /// An e-mail address as entered, in any spelling.
+    public static func address(entered text: String) -> JobSubject {
+        .address(EmailAddress(text)?.key ?? text)
+    }
 
     /// The form in the column: `user:12`, `address:ada@example.com`.
     var text: String {

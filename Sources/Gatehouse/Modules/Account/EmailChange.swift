@@ -138,7 +138,7 @@ struct SendEmailChangeMail: Job {
     /// The lifetime of a link.
     static let lifetime = Duration.seconds(24 * 3600)
 
-    var subjects: [JobSubject] { [.user(userID), .address(newEmail)] }
+    var subjects: [JobSubject] { [.user(userID), .address(entered: newEmail)] }
 
     func run(_ context: JobContext) throws {
         guard let address = EmailAddress(newEmail) else { return }
@@ -170,6 +170,8 @@ struct SendEmailChangeMail: Job {
 struct SendEmailChangeNotice: Job {
     static let kind = "account.send_email_change_notice"
 
+    /// Whose address changes. Jobs that an earlier version left do not tell.
+    let userID: UInt64?
     let to: String
     let name: String
     /// Whether the old address was verified. If not, the change may be a stranger's message to its owner, so neither
@@ -179,6 +181,7 @@ struct SendEmailChangeNotice: Job {
     let isDone: Bool
 
     init(to user: User, newEmail: String, isDone: Bool) {
+        userID = user.id
         to = user.email
         name = user.name
         isVerified = user.emailVerifiedAt != nil
@@ -186,7 +189,9 @@ struct SendEmailChangeNotice: Job {
         self.isDone = isDone
     }
 
-    var subjects: [JobSubject] { [.address(to), .address(newEmail)] }
+    var subjects: [JobSubject] {
+        [.address(entered: to), .address(entered: newEmail)] + (userID.map { [.user($0)] } ?? [])
+    }
 
     func run(_ context: JobContext) throws {
         guard let address = EmailAddress.stored(to) else { return }

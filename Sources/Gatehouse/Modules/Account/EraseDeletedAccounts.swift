@@ -45,7 +45,9 @@ struct EraseDeletedAccounts: Job {
         try context.db.transaction { db in
             guard try isDue(user, in: db) else { return }
             try InvitationRevocation.run(of: user, by: .program, in: db)
-            try JobQueue.forget(.address(user.email), .address(user.emailKey), in: db)
+            // An earlier version left jobs that name the address as it was entered.
+            try JobQueue.forget(
+                .address(user.email), .address(entered: user.email), .address(user.emailKey), in: db)
             try AccountErasure.run(user.reference, by: context.erasure, telling: context.hooks, in: db)
             try Audit.record(.userErased, target: user.publicID, from: nil, in: db)
         }

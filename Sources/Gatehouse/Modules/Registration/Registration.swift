@@ -173,7 +173,7 @@ struct CompleteRegistration: Job {
         ipAddress = applicant.origin.address
     }
 
-    var subjects: [JobSubject] { [.address(email)] }
+    var subjects: [JobSubject] { [.address(entered: email)] }
 
     func run(_ context: JobContext) throws {
         guard let address = EmailAddress(email) else { return }

@@ -19,7 +19,7 @@ extension SettingKind where Value == [String] {
         expectation: "domains such as example.com, separated by commas", standIn: []
     ) { text in
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-        let domains: [String] = parts.compactMap { EmailAddress("anybody@\($0)")?.domain }
+        let domains: [String] = parts.compactMap { EmailAddress("a@\($0)")?.domain }
         return domains.count == parts.count ? domains : nil
     }
 }

@@ -38,7 +38,7 @@ struct NewModule {
         try NewFiles.write(files + [(list, longer)], to: folder)
     }
 
-    /// The list of modules with this one at its end; `nil` where there is no list.
+    /// The list of modules with this one at its end; `nil` if there is no list.
     private func listing(in modules: String) -> String? {
         guard let list = modules.firstMatch(of: /modules: \[any Module\.Type\] = \[([^\]]*)\]/) else { return nil }
         let inside = list.output.1

@@ -15,9 +15,9 @@ public enum Server {
         try Settings.load(from: SettingSource.ofProcess(program.settingNames), program.moduleSettings)
     }
 
-    /// Does what the arguments of the process say, with the modules of Gatehouse and these. A command that fails tells
-    /// why on standard error and ends the process with another code than 0; so does every command where the modules do
-    /// not fit together, such as two that declare the same permission.
+    /// Runs the command in the arguments of the process, with the modules of Gatehouse and these. A command that fails
+    /// prints the reason to standard error and ends the process with a code other than 0; so does every command if the
+    /// modules contradict each other, for example if two declare the same permission.
     ///
     ///     import GatehouseServer
     ///
@@ -46,7 +46,8 @@ struct GatehouseCommand: ParsableCommand {
             abstract: "Accounts, sign-in and access control behind nginx, on MariaDB.",
             discussion: """
                 Settings are GATEHOUSE_… environment variables, or lines NAME=value of the file that \
-                GATEHOUSE_CONFIG_FILE names; the environment goes first. `\(Program.command) config` lists them all.
+                GATEHOUSE_CONFIG_FILE names; the environment takes precedence. `\(Program.command) config` lists them \
+                all.
                 """,
             version: Server.program.version,
             subcommands: [

@@ -89,9 +89,9 @@ package enum AdministrationError: Error, Equatable, CustomStringConvertible {
         case .notAUser(let text): "\"\(text)\" is neither an e-mail address nor the id of an account"
         case .noSuchUser(let text): "there is no account \(text)"
         case .notAnAddress(let text): "\"\(text)\" is not an e-mail address"
-        case .unacceptableName(let reason): "this name cannot be given: \(reason)"
-        case .unacceptablePassword(let reason): "this password cannot be set: \(reason)"
-        case .emailTaken(let email): "there is already an account \(email)"
+        case .unacceptableName(let reason): "this name cannot be used: \(reason)"
+        case .unacceptablePassword(let reason): "this password cannot be used: \(reason)"
+        case .emailTaken(let email): "the account \(email) exists already"
         case .isDeleted(let email): "\(email) is deleted; `\(Program.command) user activate` brings it back"
         case .isReleased(let id):
             """

@@ -20,7 +20,7 @@ import Testing
         #expect(TriggerChecks.binaryLog(.given).status == .ok)
         let lacking = TriggerChecks.binaryLog(.lacking)
         #expect(lacking.status == .warning)
-        #expect(lacking.finding.hasSuffix("; the account of the migrations lacks it"))
+        #expect(lacking.finding.hasSuffix("; the account of the migrations lacks SUPER"))
         #expect(lacking.advice?.contains("log_bin_trust_function_creators = 1") == true)
         let unknown = TriggerChecks.binaryLog(.unknown(because: "nobody has looked"))
         #expect(unknown.status == .warning)

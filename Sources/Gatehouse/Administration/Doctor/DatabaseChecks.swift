@@ -170,7 +170,11 @@ struct DatabaseChecks {
         let found = try AddressKeys.examine(in: db)
         if found.outdated > 0 {
             return .fault(
-                "addresses", "\(found.outdated) accounts have a key by which this version does not find them",
+                "addresses",
+                """
+                this version cannot find \(found.outdated) accounts by their address, because their keys are \
+                outdated
+                """,
                 "Run `\(Program.command) migrate up`.")
         }
         if !found.unreadable.isEmpty {

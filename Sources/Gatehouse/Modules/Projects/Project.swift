@@ -95,8 +95,7 @@ struct ListProjects: RequestInput {
         organizationID = input.query("organizationId", .uuid.described("Only projects of this organization."))
         ownerID = input.query("ownerId", .uuid.described("Only projects of this user."))
         isDeleted =
-            input.query("deleted", .boolean.described("With `true`, only deleted projects; by default, only others."))
-            ?? false
+            input.query("deleted", .boolean.described("Only deleted projects; by default only others.")) ?? false
         list = ListRequest(from: &input, Self.indexes)
     }
 

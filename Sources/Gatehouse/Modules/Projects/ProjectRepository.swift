@@ -94,8 +94,6 @@ enum ProjectRepository {
     }
 }
 
-// MARK: - Lists
-
 extension ProjectRepository {
     /// The source of a list of projects.
     static func source(for input: ListProjects, of tenants: [Tenant]) -> ListSource {

@@ -10,8 +10,7 @@ extension Projects {
                 description: """
                     Creates your own project or, with `organizationId`, one of an organization in which you are at \
                     least `member`.
-                    """,
-                errors: [.notFound], by: service.create),
+                    """, errors: [.notFound], by: service.create),
             projects.list(
                 "List projects",
                 description: """

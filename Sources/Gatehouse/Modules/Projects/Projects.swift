@@ -11,8 +11,7 @@ struct Projects: Module {
     static let recurringJobs = [PeriodicJob(PurgeProjects(), every: 3600)]
     static let exportSections = [
         ExportSection(
-            "projects",
-            "The user's own projects, including deleted ones until they are purged."
+            "projects", "The user's own projects, including deleted ones until they are purged."
         ) { subject, last in
             try ProjectRepository.exported(
                 of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)

@@ -32,6 +32,7 @@ await_beside() {
 stop_beside_and_take_down() {
     local pid
     for pid in "${!beside[@]}"; do kill -s TERM -- "-$pid" 2>/dev/null || true; done
-    wait
+    # Not for everything: the database of the tests is a child of this shell too, and ends when it is taken down.
+    for pid in "${!beside[@]}"; do wait "$pid" || true; done
     take_down
 }

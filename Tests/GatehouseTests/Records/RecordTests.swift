@@ -35,6 +35,20 @@ import Web
         }
     }
 
+    private struct Note: Record {
+        let id: UInt64
+        let text: String?
+
+        static let columns = Columns(Note.init, Column("id", \.id), Column("text", \.text, as: "text"))
+        static let example = Note(id: 1, text: "a note")
+    }
+
+    private struct ChangeNote: RecordChange {
+        let text: String??
+
+        var changes: [Change<Note>] { [Change(\.text, to: text)] }
+    }
+
     private struct Swapped: Record {
         let first: String
         let second: String
@@ -88,6 +102,22 @@ import Web
         #expect(try ChangeThing(title: "Loom", version: nil).fieldsThatChange(.example) == ["name"])
         #expect(try ChangeThing(title: nil, version: nil).assignments.text == change.assignments.text)
         #expect(try change.assignments.text == "title = COALESCE(?, title)")
+    }
+
+    @Test func `null sets a column to NULL, and a field that is left out stays`() throws {
+        try db.execute("CREATE TABLE notes (id BIGINT UNSIGNED PRIMARY KEY, text VARCHAR(20))")
+        try db.execute("INSERT INTO notes VALUES (1, 'a note')")
+        func after(_ text: String??) throws -> String? {
+            let change = ChangeNote(text: text)
+            try db.execute("UPDATE notes SET \(change.assignments) WHERE id = 1")
+            return try db.first("SELECT \(Note.columns) FROM notes", as: Note.self)?.text
+        }
+        #expect(try after(.none) == "a note")
+        #expect(try after(.some("another")) == "another")
+        #expect(try after(.some(.none)) == nil)
+        #expect(try ChangeNote(text: .none).fieldsThatChange(.example) == [])
+        #expect(try ChangeNote(text: .some("a note")).fieldsThatChange(.example) == [])
+        #expect(try ChangeNote(text: .some(.none)).fieldsThatChange(.example) == ["text"])
     }
 
     @Test func `what is not answered is no field that a request can change`() throws {

@@ -38,7 +38,7 @@ extension RecordChange {
     }
 }
 
-/// A new value of a column that is never NULL.
+/// A new value of a column.
 public struct Change<Model: Record> {
     let path: PartialKeyPath<Model>
     /// Whether a record has another value.
@@ -51,5 +51,19 @@ public struct Change<Model: Record> {
         self.path = path
         isChange = { changed("", to: value, from: $0[keyPath: path]) != nil }
         assignment = { "\($0) = COALESCE(\(value), \($0))" }
+    }
+
+    /// - Parameter value: `nil` where it was left out, `.some(nil)` to set the column to NULL: what
+    ///   `input.optional("note", field.nullable)` reads.
+    public init<Value: SQLValue & ResponseValue>(_ path: KeyPath<Model, Value?>, to value: Value??) {
+        self.path = path
+        isChange = { record in
+            switch (value, record[keyPath: path]) {
+            case (.none, _), (.some(.none), .none): false
+            case (.some(.some(let new)), .some(let old)): changed("", to: new, from: old) != nil
+            default: true
+            }
+        }
+        assignment = { "\($0) = IF(\(value != nil), \(value ?? nil), \($0))" }
     }
 }

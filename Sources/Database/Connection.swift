@@ -80,7 +80,8 @@ public final class Connection {
 
     /// Runs `body` while this connection's session holds a named lock, which no other session of the server can hold at
     /// the same time. The lock is released at the end, at the latest with the session. A session that replaces a lost
-    /// one takes the lock too; if it cannot, all further statements of `body` fail.
+    /// one takes the lock too, and waits up to three seconds for it; if it cannot, all further statements of `body`
+    /// fail.
     /// - Parameter name: up to 64 characters, shared by all databases of the server.
     /// - Returns: `nil`, without running `body`, if another session holds the lock.
     public func withNamedLock<T>(_ name: String, _ body: () throws -> T) throws -> T? {

@@ -111,13 +111,17 @@ final class Session {
         }
     }
 
-    /// The statement that takes a lock without waiting for it.
-    static func taking(lock name: String) -> SQL { "SELECT COALESCE(GET_LOCK(\(name), 0), 0)" }
+    /// The statement that takes a lock.
+    /// - Parameter seconds: how long it waits for another session that holds the lock.
+    static func taking(lock name: String, waiting seconds: Int = 0) -> SQL {
+        "SELECT COALESCE(GET_LOCK(\(name), \(seconds)), 0)"
+    }
 
-    /// Takes a lock of this session's predecessor.
+    /// Takes a lock of this session's predecessor. The server may not have noticed yet that the predecessor has gone,
+    /// so this waits a moment for it.
     func take(lock name: String) throws(DatabaseError) -> Bool {
         var isTaken = false
-        try run(Session.taking(lock: name)) { statement throws(DatabaseError) in
+        try run(Session.taking(lock: name, waiting: 3)) { statement throws(DatabaseError) in
             try statement.check(Bool.self)
             isTaken = if let row = try statement.nextRow() { try Bool(row: row) } else { false }
         }

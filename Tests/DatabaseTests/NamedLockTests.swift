@@ -1,6 +1,7 @@
 import Database
 import GatehouseTesting
 import Testing
+import Threads
 
 @Suite struct NamedLockTests {
     private let schema: TestDatabase
@@ -43,6 +44,31 @@ import Testing
             #expect(try second.withNamedLock(name) { true } == nil)
         }
         #expect(try second.withNamedLock(name) { true } == true)
+    }
+
+    @Test func `a session that replaces a lost one waits a moment for the lock`() throws {
+        let first = schema.connection()
+        let name = schema.name
+        _ = try first.withNamedLock(name) { () throws in
+            first.close()
+            let isHeld = Monitor(false)
+            let holder = try Thread(name: "holder") { [schema] in
+                let (second, watcher) = (schema.connection(), schema.connection())
+                func isWaitedFor() -> Bool {
+                    isHeld.update { $0 = true }
+                    return eventually { (try? watcher.first(Self.waiting(in: name))) == true }
+                }
+                eventually { (try? second.withNamedLock(name, isWaitedFor)) == true }
+            }
+            defer { holder.join() }
+            isHeld.wait { $0 ? () : nil }
+            #expect(try first.first("SELECT 1") == 1)
+        }
+    }
+
+    /// Whether a session of a database waits for a named lock.
+    private static func waiting(in database: String) -> SQL {
+        "SELECT COUNT(*) > 0 FROM information_schema.processlist WHERE db = \(database) AND state = 'User lock'"
     }
 
     @Test func `who has lost the lock to another goes no further`() throws {

@@ -1,4 +1,4 @@
-"""Fixtures of the end-to-end tests. One stack serves the whole run; each test makes users of its own."""
+"""Fixtures of the end-to-end tests. One stack serves the whole run; each test makes its own users."""
 
 import os
 import pathlib
@@ -23,7 +23,7 @@ from support.seen import Seen
 from support.sibling import post, sibling
 from support.stack import MissingVariable, Stack
 
-# The fixtures of tests that go through all lists, and of those that open the page of an invitation.
+# Fixtures of the tests that go through all lists, and of those that open the invitation page.
 pytest_plugins = ["support.list_world", "support.accept_page"]
 
 CONTRACT = pytest.StashKey[Contract]()
@@ -60,7 +60,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts what must be alone last, and marks what uses the second stack, of which there is one."""
+    """Puts the tests that must run alone last, and marks those that use the second stack, of which there is only
+    one."""
     items.sort(key=lambda item: "alone" in item.keywords)
     for item in items:
         if "limited" in item.fixturenames:
@@ -68,8 +69,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests about operations run for every operation of the served document that they are about, and tests about routes
-    for every route that the program lists."""
+    """Runs tests about operations once for each operation of the served document that they apply to, and tests about
+    routes once for each route that the program lists."""
     kinds = {
         "operation": lambda op: True,
         "operation_with_body": lambda op: op.takes_body,
@@ -151,32 +152,32 @@ def api_keys(client: Client) -> APIKeys:
 
 @pytest.fixture(scope="session")
 def declared_routes(stack: Stack) -> list[Route]:
-    """Every route, as the program lists it."""
+    """Every route that the program lists."""
     return routes(stack)
 
 
 @pytest.fixture(scope="session")
 def tiers(declared_routes: list[Route]) -> dict[str, str]:
-    """The rate-limit tier of each operation, as the program lists it."""
+    """The rate-limit tier of each operation, from the program's list of routes."""
     return {str(route): route.tier for route in declared_routes}
 
 
 @pytest.fixture(scope="session")
 def limited(request: pytest.FixtureRequest, stack: Stack, contract: Contract, secrets: SecretRegistry):
-    """A second stack, whose limits are on; the one that earlier tests have used, where these go on with them."""
+    """A second stack with rate limits on. Continues to use that of earlier tests in the run."""
     with limited_stack(stack, goes_on=request.config.stash[SEEN].goes_on) as second:
         yield Limited(second, contract, secrets)
 
 
 @pytest.fixture
 def network(limited: Limited) -> Network:
-    """A network of the second stack that is new to it, so that what one test spends no other lacks."""
+    """An unused network of the second stack, so that no test exhausts the limits of another."""
     return limited.network()
 
 
 @pytest.fixture(scope="session")
 def expired_token(stack: Stack, people: People, secrets: SecretRegistry, tmp_path_factory) -> str:
-    """An access token that the program issued a thousand seconds ago, by its own clock."""
+    """An access token that the program issued a thousand seconds ago by its own clock."""
     person = people.verified()
     with sibling(stack, tmp_path_factory.mktemp("expired"), clock_shift=-1000) as socket:
         answer = post(socket, "/api/v1/auth/login", {"email": person.email, "password": person.password})
@@ -186,7 +187,7 @@ def expired_token(stack: Stack, people: People, secrets: SecretRegistry, tmp_pat
 
 @pytest.fixture(scope="session")
 def browser():
-    """Debian's Chromium without a window, which has no sandbox for root."""
+    """Debian's headless Chromium. Root runs it without the sandbox, which does not work for root."""
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=arguments)
@@ -196,7 +197,7 @@ def browser():
 
 @pytest.fixture
 def page(browser):
-    """A page that gathers in `problems` what its console and its policy complain about."""
+    """A page that collects console errors and violations of its content security policy in `problems`."""
     context = browser.new_context(ignore_https_errors=True)
     opened = context.new_page()
     opened.problems = []

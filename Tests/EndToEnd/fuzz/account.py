@@ -1,4 +1,4 @@
-"""The account that calls are made with: made by the program's command, signed in, and replaced once it has ended."""
+"""The account that makes the calls: created by the program's command, signed in, and replaced once it has ended."""
 
 import json
 import os
@@ -16,25 +16,25 @@ from support.stack import Stack, without_settings
 STACK = Stack.under_test()
 ROLE = os.environ["FUZZ_ROLE"]
 
-# What ends a token, or leaves the account with another password than the one that is known here, or none.
+# These end a token, change the account's password, or delete the account.
 ENDINGS = {"POST /api/v1/auth/logout", "POST /api/v1/users/me/password", "DELETE /api/v1/users/me"}
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account of the role, and an access token of its."""
+    """An account with the role, and one of its access tokens."""
 
     id: str
     email: str
     password: str
     token: str
 
-    # Whose token calls are made with; none once it has ended.
+    # The account whose token is used for calls; None once it has ended.
     current: ClassVar["Account | None"] = None
 
     @classmethod
     def get(cls) -> "Account":
-        """The account there is, or a new one."""
+        """The current account, or a new one."""
         cls.current = cls.current or cls._sign_in()
         return cls.current
 
@@ -66,18 +66,18 @@ class Account:
 
     @classmethod
     def note(cls, case: schemathesis.Case, response: Response) -> None:
-        """Gives the account up where an answer says that its token holds no more, or its password is another."""
+        """Drops the account when an answer shows that its token is void or its password has changed."""
         if cls.current and sent_token(case) == cls.current.token and _ends(case, response):
             cls.current = None
 
 
 def sent_token(case: schemathesis.Case) -> str | None:
-    """The token that a call was made with."""
+    """The token that a call used."""
     return case.headers.get("Authorization", "").removeprefix("Bearer ") or None
 
 
 def _ends(case: schemathesis.Case, response: Response) -> bool:
     if response.status_code == 401:
-        # Others are about what the request says: a wrong password, a refresh token that nobody was given.
+        # Other codes concern the request itself, such as a wrong password or an unknown refresh token.
         return json.loads(response.content)["error"]["code"] in ("TOKEN_REVOKED", "TOKEN_EXPIRED")
     return response.status_code == 204 and case.operation.label in ENDINGS

@@ -1,7 +1,7 @@
-"""What a valid random request must hold to get further than the validation, and randomness never hits.
+"""Gives valid random requests the values that they need to pass validation and that random choice never hits.
 
-Requests that are to be refused stay as they are, and so do those of the phases before, which go through the document's
-examples and bounds one by one.
+Requests that must be refused stay as they are. So do those of the earlier phases, which go through the examples and
+bounds in the document one by one.
 """
 
 import secrets as random
@@ -19,9 +19,9 @@ from support.organizations import new_slug
 from support.people import new_address, new_password
 
 RANDOM_PHASES = {TestPhase.FUZZING, TestPhase.STATEFUL}
-# The roles that there are in any case.
+# The roles that always exist.
 BUILT_IN_ROLES = ("admin", "support", "user")
-# What only one can have, by path and field.
+# Fields whose values must be unique, by path and name.
 UNIQUE = {
     ("/api/v1/auth/register", "email"): new_address,
     ("/api/v1/users", "email"): new_address,
@@ -32,7 +32,7 @@ UNIQUE = {
 
 
 def complete(case: schemathesis.Case) -> None:
-    """Gives it that."""
+    """Gives a request these values."""
     if (
         case.meta is None
         or case.meta.generation.mode is not GenerationMode.POSITIVE
@@ -55,13 +55,13 @@ def complete(case: schemathesis.Case) -> None:
 
 
 def _name_organization(fields: dict) -> None:
-    """Puts an organization of the account's in the place of a made-up one, or none."""
+    """Replaces a made-up organization by one of the account's, or removes it."""
     if fields.pop("organizationId", None) and (known := memory.thing(ORGANIZATIONS)):
         fields["organizationId"] = known
 
 
 def _name_account(case: schemathesis.Case) -> None:
-    """Puts the account where it signs in, and as the one member there is for certain."""
+    """Uses the account's address for sign-in, and its id as the one member that certainly exists."""
     if case.operation.path == "/api/v1/auth/login":
         case.body["email"] = Account.get().email
     if "userId" in case.body:
@@ -69,7 +69,7 @@ def _name_account(case: schemathesis.Case) -> None:
 
 
 def _set_passwords(case: schemathesis.Case) -> None:
-    """Puts the account's password where it is asked for, and elsewhere one that nobody guesses."""
+    """Fills in the account's password where it is required, and a random one elsewhere."""
     is_asked_for = case.operation.path.startswith(("/api/v1/users/me", "/api/v1/auth/login"))
     for name in ("password", "currentPassword", "newPassword"):
         if name in case.body:
@@ -85,17 +85,17 @@ def _set_unique(case: schemathesis.Case) -> None:
 
 
 def _set_role(case: schemathesis.Case) -> None:
-    """Puts a role that there is in the place of a made-up one; of organizations the document lists the roles."""
+    """Replaces a made-up role by one that exists. For organizations, the document lists the roles."""
     if "role" in case.body and case.operation.path.startswith("/api/v1/users"):
         case.body["role"] = BUILT_IN_ROLES[len(case.body["role"]) % len(BUILT_IN_ROLES)]
 
 
 def _set_expiry(case: schemathesis.Case) -> None:
-    """Lets what expires do so far ahead, in a year that has the same days."""
+    """Moves an expiry in the past to 2400, a year with the same number of days."""
     if case.body.get("expiresAt") and is_past(case.body["expiresAt"]):
         case.body["expiresAt"] = f"2400{case.body['expiresAt'][4:]}"
 
 
 def is_past(time: str) -> bool:
-    """Whether a time lies behind."""
+    """Whether a time is in the past."""
     return datetime.fromisoformat(time) <= datetime.now(UTC)

@@ -1,8 +1,8 @@
-"""What schemathesis cannot know from the document: how to sign in, what requests must hold to get further than the
-validation, and which refusals are right.
+"""What schemathesis cannot know from the document: how to sign in, what requests need to pass validation, and which
+refusals are right.
 
-Nothing is taken out of its checks but what refusals.py names, each with its reason, and only where the request shows
-it.
+Only the failures listed in refusals.py are left out of its checks, each for a stated reason and only if the request
+shows it.
 """
 
 import atexit
@@ -25,42 +25,42 @@ from support.seen import leave
 
 patterns.keep()
 
-# What was secret in calls and answers. deploy/fuzz looks for it in logs and tables afterwards.
+# Secrets seen in calls and answers. deploy/fuzz looks for them in logs and tables afterwards.
 SECRETS = SecretRegistry()
 atexit.register(leave, pathlib.Path(os.environ["FUZZ_SEEN"]), SECRETS, [])
 
 
 @schemathesis.auth(refresh_interval=None)
 class Authorization:
-    """Every call is made with a token that is good."""
+    """Gives every call a valid token."""
 
     def get(self, case: schemathesis.Case, context: schemathesis.AuthContext) -> str:
         """The token."""
         return Account.get().token
 
     def set(self, case: schemathesis.Case, token: str, context: schemathesis.AuthContext) -> None:
-        """Adds it to a call."""
+        """Adds the token to a call."""
         case.headers["Authorization"] = f"Bearer {token}"
 
 
 @schemathesis.hook
 def map_case(context: schemathesis.HookContext, case: schemathesis.Case) -> schemathesis.Case:
-    """Gives a valid random request what it needs."""
+    """Gives a valid random request the values that it needs."""
     cases.complete(case)
     return case
 
 
 @schemathesis.hook
 def after_call(context: schemathesis.HookContext, case: schemathesis.Case, response: Response) -> None:
-    """Learns from an answer, also whether the account has ended: then the next call is a new one's."""
+    """Learns from an answer. If it shows that the account has ended, the next call uses a new account."""
     memory.remember(case, response)
     Account.note(case, response)
     note_secrets(case, response)
 
 
 def note_secrets(case: schemathesis.Case, response: Response) -> None:
-    """Notes the secrets of a call that was carried out, and of its answer. Those of a refused call are made up, and may
-    be any text."""
+    """Notes the secrets of a successful call and of its answer. Secrets in a refused call are made up and may be any
+    text."""
     if response.status_code >= 300:
         return
     SECRETS.add_from(case.body)
@@ -75,9 +75,9 @@ def note_secrets(case: schemathesis.Case, response: Response) -> None:
 def filter_failure(
     context: schemathesis.HookContext, failure: Failure, case: schemathesis.Case, response: Response
 ) -> bool:
-    """Keeps every failure but these: the refusal of a valid request that the contract wants refused; that this account
-    does not find what another has made, or what was deleted before the answer that tells of it was repeated; and that
-    there still is what was deleted, where it says that it is, or was brought back."""
+    """Keeps every failure except these: a valid request is refused and the contract says so; this account does not find
+    something that another account made, or that was deleted before the answer with its id was replayed; something
+    deleted still exists because it says that it is deleted, or was restored."""
     match failure:
         case EnsureResourceAvailability():
             return not (memory.is_anothers(case) or memory.is_of_the_past(case))

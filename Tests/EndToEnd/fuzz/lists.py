@@ -1,27 +1,27 @@
-"""What lists can be asked for: the document declares in `x-combinations` which filters and sorts go together."""
+"""What lists can be asked for: `x-combinations` in the document declares which filters and sorts go together."""
 
 import schemathesis
 
 
 def combinations(case: schemathesis.Case) -> list[dict]:
-    """The filters and sorts of a list that go together."""
+    """The combinations of filters and sorts that a list declares."""
     return case.operation.definition.raw.get("x-combinations", [])
 
 
 def is_undeclared(case: schemathesis.Case) -> bool:
-    """Whether filters and sort are a pair that no index serves."""
+    """Whether the list declares no such combination of filters and sort."""
     sort = case.query.get("sortBy")
     declared = [entry["sortBy"] for entry in combinations(case) if set(entry["filters"]) == _filters(case)]
     return not any(sort is None or sort in sorts for sorts in declared)
 
 
 def reaches_too_far(case: schemathesis.Case) -> bool:
-    """Whether a page lies beyond the 10,000 entries that pages by number reach."""
+    """Whether a page lies beyond the 10,000 entries that page numbers can reach."""
     return int(case.query["page"]) * int(case.query.get("limit", 20)) > 10_000
 
 
 def ask_for_what_is_declared(case: schemathesis.Case) -> None:
-    """Leaves out what keeps the query of a list from being a declared one."""
+    """Removes the filters and sorts that make a query of a list undeclared."""
     query = case.query
     given = _filters(case)
     kept = max(
@@ -40,5 +40,5 @@ def ask_for_what_is_declared(case: schemathesis.Case) -> None:
 
 
 def _filters(case: schemathesis.Case) -> set[str]:
-    """The filters that a list was asked for, `q` among them."""
+    """The filters in a request for a list, including `q`."""
     return {name for entry in combinations(case) for name in entry["filters"]} & set(case.query)

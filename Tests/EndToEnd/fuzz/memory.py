@@ -1,6 +1,6 @@
-"""What answers gave that no generator can make up: ids, cursors, and the versions that things have.
+"""Remembers what answers gave and no generator can make up: ids, cursors and versions.
 
-Each was given to some token, and is of use to that one only.
+Each value was given to one token and works only for that token.
 """
 
 import json
@@ -11,23 +11,22 @@ from account import Account, sent_token
 from lists import combinations
 from schemathesis.core.transport import Response
 
-# Every id that was given, with the token that it was first given to; those that a repeated answer gave; and every
-# cursor.
+# Every id with the token that first received it, the ids from replayed answers, and every cursor.
 _ids: dict[str, str | None] = {}
 _ids_of_the_past: set[str] = set()
-# What was brought back, and has not been deleted since.
+# Ids of things that were restored and have not been deleted since.
 _restored: set[str] = set()
 _cursors: dict[str, str | None] = {}
-# By the path below which things have theirs, and the token, the id that was given last.
+# The last id that a token received below a path.
 _things: dict[tuple[str, str | None], str] = {}
-# By the list and the token, the cursor that its last part ended with.
+# The cursor at which the last part of a list ended, by list and token.
 _next: dict[Hashable, str] = {}
-# By the path, the version of what stands there, as far as nothing has changed since.
+# The version of the resource at a path, until something changes.
 _tags: dict[str, str] = {}
 
 
 def remember(case: schemathesis.Case, response: Response) -> None:
-    """Keeps what an answer gave. One that was given before tells of the past: what it names may be gone."""
+    """Keeps what an answer gave. A replayed answer describes the past: the resource that it names may be gone."""
     token = sent_token(case)
     if response.status_code == 404 or (case.method, response.status_code) == ("DELETE", 204):
         _forget(case)
@@ -62,33 +61,32 @@ def _ids_of(data: dict | list) -> Iterator[str]:
 
 
 def _restores(case: schemathesis.Case) -> bool:
-    """Whether a call brings back what was deleted. An account comes back as an administrator gives it another
-    status."""
+    """Whether a call restores something deleted. An administrator restores an account by changing its status."""
     is_of_status = isinstance(case.body, dict) and "status" in case.body
     is_change_of_account = case.operation.label == "PATCH /api/v1/users/{id}"
     return case.operation.path.endswith("/restore") or (is_change_of_account and is_of_status)
 
 
 def _forget(case: schemathesis.Case) -> None:
-    """Some of what the path names is not there."""
+    """Forgets what the path names, since some of it does not exist."""
     for place, given in list(_things.items()):
         if given in case.path_parameters.values():
             del _things[place]
 
 
 def _list(case: schemathesis.Case, token: str | None) -> Hashable:
-    """What a cursor is bound to."""
+    """The values that a cursor is bound to."""
     bound = [(name, str(value)) for name, value in case.query.items() if name not in ("cursor", "limit")]
     return case.formatted_path, tuple(sorted(bound)), token
 
 
 def thing(path: str) -> str | None:
-    """The id of something that has it below a path."""
+    """The id of a resource below a path."""
     return _things.get((path, Account.get().token))
 
 
 def name_things(case: schemathesis.Case) -> None:
-    """Lets a path name things that there are, where it has ids that nobody was given."""
+    """Replaces made-up ids in a path by ids of resources that exist."""
     path = case.operation.path
     for name, value in case.path_parameters.items():
         below = path[: path.index(f"/{{{name}}}")].format(**case.path_parameters)
@@ -97,40 +95,40 @@ def name_things(case: schemathesis.Case) -> None:
 
 
 def name_version(case: schemathesis.Case) -> None:
-    """Lets a call that names some version name the one that was read, where one was."""
+    """Replaces a made-up version by the one that was read, if there is one."""
     for name in ("If-Match", "If-None-Match"):
         if name in case.headers and (tag := _tags.get(case.formatted_path)):
             case.headers[name] = tag
 
 
 def go_on(case: schemathesis.Case) -> None:
-    """Lets a list that is asked for by a cursor go on where the same one ended, or begin."""
+    """Replaces a made-up cursor by the one at which the same list ended, or by the empty one, which starts the list."""
     if "cursor" in case.query:
         case.query["cursor"] = _next.get(_list(case, Account.get().token), "")
 
 
 def names_another_version(case: schemathesis.Case) -> bool:
-    """Whether a call names another version than the one that was read last."""
+    """Whether a call names a version other than the one that was read last."""
     return case.headers["If-Match"] != _tags.get(case.formatted_path)
 
 
 def has_a_cursor_of_its_own(case: schemathesis.Case) -> bool:
-    """Whether a cursor is made up, or was given to another caller. The empty one begins a list."""
+    """Whether a cursor is made up or was given to another caller. The empty cursor starts a list."""
     cursor = case.query["cursor"]
     return bool(cursor) and _cursors.get(cursor) != sent_token(case)
 
 
 def is_of_the_past(case: schemathesis.Case) -> bool:
-    """Whether what a path names was given, last or before, by an answer that repeats an earlier one."""
+    """Whether a path contains an id from a replayed answer."""
     return not _ids_of_the_past.isdisjoint(case.path_parameters.values())
 
 
 def was_restored(case: schemathesis.Case) -> bool:
-    """Whether what a path names was deleted and then brought back."""
+    """Whether a path names something that was deleted and then restored."""
     return not _restored.isdisjoint(case.path_parameters.values())
 
 
 def is_anothers(case: schemathesis.Case) -> bool:
-    """Whether what a path names was given to another account than the one that asks for it."""
+    """Whether a path names something that was given to an account other than the caller's."""
     token = sent_token(case)
     return _ids.get(case.path_parameters.get("id"), token) != token

@@ -1,4 +1,4 @@
-"""Which refusals of requests that keep to their schema are right, each with its reason; the request must show it."""
+"""Lists the refusals of schema-valid requests that are right, each with its reason, which the request must show."""
 
 import json
 import re
@@ -13,13 +13,13 @@ from schemathesis.core.transport import Response
 
 
 def is_right(case: schemathesis.Case, response: Response) -> bool:
-    """Whether everything that a response refuses is to be refused."""
+    """Whether everything that a response refuses must be refused."""
     return all(refusal in REFUSALS and REFUSALS[refusal](case) for refusal in _refusals(response))
 
 
 def tells_of_the_deletion(response: Response) -> bool:
-    """Whether an answer says that what it tells of is deleted. Accounts are seen for 30 days, and can be
-    brought back."""
+    """Whether an answer says that its resource is deleted. Deleted accounts stay visible for 30 days and can be
+    restored."""
     return json.loads(response.content)["data"].get("status") == "deleted"
 
 
@@ -31,7 +31,7 @@ def _refusals(response: Response) -> list[tuple[int | str, str]]:
 
 
 def _sends(*names: str) -> Callable[[schemathesis.Case], bool]:
-    """Whether a call has all of these, in its query, its header or its body."""
+    """Whether a call has all of these in its query, header or body."""
 
     def check(case: schemathesis.Case) -> bool:
         body = case.body if isinstance(case.body, dict) else {}
@@ -41,23 +41,23 @@ def _sends(*names: str) -> Callable[[schemathesis.Case], bool]:
 
 
 def _lacks(name: str) -> Callable[[schemathesis.Case], bool]:
-    """Whether a call does not have this."""
+    """Whether a call lacks this."""
     return lambda case: not _sends(name)(case)
 
 
 def _holds_half_a_character(case: schemathesis.Case) -> bool:
-    """Whether a body has one half of a surrogate pair in some string."""
+    """Whether some string in the body contains half of a surrogate pair."""
     text = json.dumps(case.body, ensure_ascii=False)
     return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _searches_for_one_character(case: schemathesis.Case) -> bool:
-    """Whether a search is for one character; some of these are words."""
+    """Whether a search is for one character; some characters count as words."""
     return len(unicodedata.normalize("NFC", case.query["q"])) == 1
 
 
 def _shows_only_marks(name: str) -> Callable[[schemathesis.Case], bool]:
-    """Whether a text has nothing but blanks and combining marks, which show only on something else."""
+    """Whether a text consists of blanks and combining marks, which are visible only on another character."""
     return lambda case: all(
         unicodedata.category(character)[0] in "MZ" or character.isspace() or character == "\u2800"
         for character in case.body[name]
@@ -65,15 +65,16 @@ def _shows_only_marks(name: str) -> Callable[[schemathesis.Case], bool]:
 
 
 def _has_an_odd_host(case: schemathesis.Case) -> bool:
-    """Whether the host of a URL is more than a plain name of letters, or the URL is long once it is in ASCII."""
+    """Whether the host of a URL is not a plain name of ASCII letters, or the URL may be too long once it is in
+    ASCII."""
     url = case.body["avatarUrl"]
     host = re.match(r"(?i)https://([^/?#]*)", url).group(1).rsplit(":", 1)[0]
     return not re.fullmatch(r"(?i)([a-z_][0-9a-z_-]{0,62}\.){0,3}[a-z][0-9a-z_-]{0,62}", host) or "xn--" in host.lower()
 
 
 def _has_an_odd_domain(name: str) -> Callable[[schemathesis.Case], bool]:
-    """Whether an address is more than the format asks for and less than mail needs: its domain has one label, or is not
-    of letters and digits."""
+    """Whether an address matches the format but not what mail needs: its domain has one label, or has characters other
+    than letters, digits and hyphens."""
 
     def check(case: schemathesis.Case) -> bool:
         labels = case.body[name].rpartition("@")[2].split(".")
@@ -82,47 +83,47 @@ def _has_an_odd_domain(name: str) -> Callable[[schemathesis.Case], bool]:
     return check
 
 
-# What is refused, by status and code, or, of faults, by field and code; and what the request must show for that.
+# Refusals by status and code, or by field and code for validation errors, and what the request must show.
 REFUSALS: dict[tuple[int | str, str], Callable[[schemathesis.Case], bool]] = {
     # No index serves every filter with every sort, so pairs are declared, in x-combinations.
     ("sortBy", "combination"): is_undeclared,
     ("q", "combination"): is_undeclared,
     ("q", "too_short"): _searches_for_one_character,
-    # "idn-email" takes domains of one label, to which no mail goes.
+    # "idn-email" allows domains with one label, which receive no mail.
     ("email", "format"): _has_an_odd_domain("email"),
     ("newEmail", "format"): _has_an_odd_domain("newEmail"),
-    # A list is paged in one way at a time, and a search has an order of its own.
+    # A list is paged by page or by cursor, and a search has its own order.
     ("cursor", "contradiction"): _sends("cursor", "page"),
     ("sortBy", "contradiction"): _sends("q", "sortBy"),
     ("sortOrder", "contradiction"): _sends("q", "sortOrder"),
-    # A cursor is authenticated: one that is made up never is one.
+    # Cursors are authenticated, so a made-up one is never valid.
     ("cursor", "cursor"): has_a_cursor_of_its_own,
     ("page", "range"): reaches_too_far,
-    # A link is followed by who knows the password or by who sets one.
+    # The follower of a link either knows the password or sets a new one.
     ("newPassword", "contradiction"): _sends("password", "newPassword"),
-    # Strength is counted in bits, which no schema tells.
+    # Strength is measured in bits, which no schema can express.
     ("password", "too_weak"): _sends("password"),
     ("newPassword", "too_weak"): _sends("newPassword"),
-    # Nor which characters are marks, or which hosts there can be.
+    # Nor can a schema express which characters are marks, or which hosts are possible.
     ("name", "format"): _shows_only_marks("name"),
     ("description", "format"): _shows_only_marks("description"),
     ("avatarUrl", "format"): _has_an_odd_host,
     ("avatarUrl", "too_long"): lambda case: len(case.body["avatarUrl"].encode()) > 600,
-    # Asked of accounts that have a password, as these do.
+    # Required for accounts that have a password, as these do.
     ("password", "required"): _lacks("password"),
     ("currentPassword", "required"): _lacks("currentPassword"),
-    # Which roles there are beside those, is for the database to say.
+    # Only the database knows the roles beside the built-in ones.
     ("role", "unknown"): lambda case: case.body["role"] not in BUILT_IN_ROLES,
-    # An account is deleted by an operation of its own; of one that is, the word can be sent back.
+    # Another operation deletes accounts. An account that is deleted accepts its own status back.
     ("status", "choice"): lambda case: case.body["status"] == "deleted",
-    # A key is to be of use for a while.
+    # A key must not expire in the past.
     ("expiresAt", "past"): lambda case: is_past(case.body["expiresAt"]),
-    # Refused in any body, and nothing that a schema could say.
+    # Refused in any body, and no schema can express it.
     (400, "MALFORMED_JSON"): _holds_half_a_character,
     # One-time tokens cannot be made up.
     (422, "UNPROCESSABLE"): _sends("token"),
-    # Nor can the version that something has.
+    # Versions cannot be made up either.
     (412, "PRECONDITION_FAILED"): names_another_version,
-    # The same key with another body, which is what a generator of bodies does with a key.
+    # A generator of bodies sends the same key with another body.
     (422, "IDEMPOTENCY_KEY_REUSED"): _sends("Idempotency-Key"),
 }

@@ -1,1 +1,1 @@
-"""What the end-to-end tests share. Nothing here comes from the program: it is known by its contract only."""
+"""What the end-to-end tests share. Nothing here is taken from the program; the tests know only its contract."""

@@ -16,19 +16,19 @@ def address_of(stack, token: str) -> str:
 
 @pytest.fixture(scope="module")
 def inviting(organizations):
-    """The organization that invites, whose name looks like HTML."""
+    """The inviting organization, whose name looks like HTML."""
     return organizations.new(name="Fish & <b>Chips</b>")
 
 
 @pytest.fixture
 def invited(people):
-    """Someone who has an account."""
+    """Someone with an account."""
     return people.verified()
 
 
 @pytest.fixture
 def unasked(page, stack):
-    """The page with a link that the stack is never asked about."""
+    """The page with a link about which the stack receives no request."""
     answer_instead(page, "auth/links/check", 200, data={"purpose": "invitation"})
     page.goto(address_of(stack, "a-token-that-nobody-ever-had"))
     page.locator("#signin").wait_for()
@@ -42,7 +42,7 @@ def sign_in(page, address: str = ADDRESS, password: str = "any password") -> Non
 
 
 def say(page, words: str):
-    """Awaits what the page says."""
+    """Waits until the page says this."""
     page.get_by_role("status").filter(has_text=words).wait_for()
 
 

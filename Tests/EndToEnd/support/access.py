@@ -1,4 +1,4 @@
-"""Roles and API keys made for one test each, and who there is to try every route."""
+"""Roles and API keys made for one test each, and the callers who try every route."""
 
 import secrets as random
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ NOT_FOUND = "404 NOT_FOUND"
 
 
 def new_role(client: Client, by: Person, *permissions: str) -> dict:
-    """A role that someone makes."""
+    """A new role."""
     body = {"name": f"e2e-{random.token_hex(8)}", "permissions": list(permissions)}
     return expect(client.post("/api/v1/roles", body, token=by.access), 201)
 
 
 def give_role(client: Client, by: Person, person: Person, role: str) -> None:
-    """Gives someone a role, and lets them sign in again: tokens of another role are void."""
+    """Gives someone a role and signs them in again, since tokens issued under another role are void."""
     expect(client.patch(f"/api/v1/users/{person.id}", {"role": role}, token=by.access), 200)
     person.login()
 
 
 def new_key(client: Client, by: Person, *scopes: str, organization: Organization | None = None) -> dict:
-    """An API key with its secret, of a user or of an organization."""
+    """An API key of a user or an organization, with its secret."""
     body = {"name": "e2e", "scopes": sorted(scopes)}
     if organization:
         body["organizationId"] = organization.id
@@ -40,9 +40,9 @@ class Vocabulary:
     """The permissions that the document knows."""
 
     def __init__(self, contract: Contract) -> None:
-        # What roles are made of.
+        # Permissions that roles can have.
         self.permissions = _choices(contract, "/api/v1/roles", "permissions")
-        # What API keys can be made for, and what of it an organization's can.
+        # Scopes that API keys can have, and those that an organization's keys can have.
         self.scopes = _choices(contract, "/api/v1/api-keys", "scopes")
         self.of_organizations = {
             scope for scope in self.scopes if scope.split(":")[0] in ("organizations", "projects")
@@ -59,26 +59,27 @@ def _choices(contract: Contract, path: str, field: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who calls, and what makes a difference."""
+    """A caller, with everything that can affect the answer."""
 
     name: str
     token: str | None = None
-    # The user or organization that acts.
+    # The id of the acting user or organization.
     id: str | None = None
     permissions: frozenset[str] = frozenset()
     # The role in the organization that the routes are tried on.
     rank: str | None = None
-    # Of an API key, its id and what it was made for.
+    # The id and the scopes of the API key, if it is one.
     key: str | None = None
     scopes: frozenset[str] = frozenset()
 
     def is_at_least(self, least: str) -> bool:
-        """Whether the role in the organization is at least this one."""
+        """Whether the role in the organization is this one or a higher one."""
         return self.rank is not None and RANKS.index(self.rank) >= RANKS.index(least)
 
 
 def admitted(route: Route, actor: Actor, only_if: bool = True) -> str:
-    """What the declaration of a route says to someone; under the guard `owner`, only if the row is theirs."""
+    """The outcome that a route declares for a caller; under the guard `owner`, only the owner of the row is
+    admitted."""
     if route.guard == "public":
         return ALLOWED
     if actor.token is None:
@@ -95,14 +96,14 @@ def admitted(route: Route, actor: Actor, only_if: bool = True) -> str:
 
 
 class Cast:
-    """Everyone who tries the routes, and the organization that they try them on."""
+    """All callers who try the routes, and the organization that the routes are tried on."""
 
     def __init__(
         self, client: Client, contract: Contract, people: People, organizations: Organizations
     ) -> None:
         self._client, self._people, self.vocabulary = client, people, Vocabulary(contract)
         self.organization = organizations.with_every_role()
-        # Whoever owns what only its owner may touch. Their keys differ from each other by their scopes alone.
+        # The user who owns the rows that only their owner may touch. The user's keys differ only in their scopes.
         self.holder = people.with_role("admin")
         organizations.join(self.organization, "owner", self.holder)
         self.actors = [
@@ -131,7 +132,7 @@ class Cast:
         return self._user(f"{rank} of the organization", person, rank=rank)
 
     def _strangers(self, other: Organization):
-        """Who is somebody elsewhere."""
+        """Callers from another organization."""
         yield self._user("owner of another organization", other.owner)
         scopes = self.vocabulary.of_organizations
         key = new_key(self._client, other.owner, *scopes, organization=other)
@@ -164,6 +165,6 @@ class Cast:
 
 
 def _each_alone_and_missing(words) -> list[tuple[str, frozenset[str]]]:
-    """For each word the set of it alone and the set of all the others, each with its name."""
+    """Two sets for each word, one with only this word and one with all others, each with a name."""
     alone = [(f"{word} alone", frozenset([word])) for word in sorted(words)]
     return alone + [(f"all but {word}", frozenset(words) - {word}) for word in sorted(words)]

@@ -1,4 +1,4 @@
-"""Accounts in every state that says who may have their address."""
+"""Accounts in every state that decides who may have their address."""
 
 from contextlib import contextmanager
 
@@ -7,7 +7,7 @@ from support.people import Person, new_address, new_password
 from support.sibling import call, sibling
 
 API = "/api/v1"
-# The settings under which an account can be used: by default, without verification, and where existence is hidden.
+# The settings that decide whether an account can be used: the default, without verification, and with hidden accounts.
 SETTINGS = {
     "default": {},
     "unverified": {"GATEHOUSE_REQUIRE_VERIFIED_EMAIL": "false"},
@@ -16,14 +16,14 @@ SETTINGS = {
 
 
 class World:
-    """What it takes to bring an account into a state, and to act on it."""
+    """What the tests need to bring an account into a state and to act on it."""
 
     def __init__(self, client, db, mailbox, people, links, secrets, admin, installations) -> None:
         self.client, self.db, self.mailbox, self.people, self.links = client, db, mailbox, people, links
         self.secrets, self.admin, self.installations = secrets, admin, installations
 
     def post(self, setting: str, path: str, body: dict, token: str | None = None):
-        """A call to the process with these settings."""
+        """Sends a call to the process with these settings."""
         self.secrets.add_from(body)
         fields = {} if token is None else {"HTTP_AUTHORIZATION": f"Bearer {token}"}
         answer = call(self.installations[setting], "POST", f"{API}{path}", body, **fields)
@@ -36,7 +36,7 @@ class World:
 
 @contextmanager
 def processes(stack, tmp_path_factory):
-    """A process for each of the settings, on one database."""
+    """One process for each of the settings, all on one database."""
     with (
         sibling(stack, tmp_path_factory.mktemp("default"), **SETTINGS["default"]) as default,
         sibling(stack, tmp_path_factory.mktemp("unverified"), **SETTINGS["unverified"]) as unverified,
@@ -46,19 +46,19 @@ def processes(stack, tmp_path_factory):
 
 
 def unused(world: World) -> Person:
-    """Registered today; nobody has signed in."""
+    """Registered today and never signed in."""
     return world.people.registered()
 
 
 def old(world: World) -> Person:
-    """Registered more than a day ago; nobody has signed in."""
+    """Registered more than a day ago and never signed in."""
     person = world.people.registered()
     world.set(person, "created_at = NOW(6) - INTERVAL 25 HOUR")
     return person
 
 
 def used(world: World) -> Person:
-    """Registered more than a day ago, where that needs no verified address; its maker has worked with it."""
+    """Registered more than a day ago without verification, and used by its maker."""
     person = old(world)
     body = {"email": person.email, "password": person.password}
     person.tokens = world.post("unverified", "/auth/login", body).body["data"]["tokens"]
@@ -76,7 +76,7 @@ def made(world: World) -> Person:
 
 
 def made_with_password(world: World) -> Person:
-    """The same with a password, which whoever the administrator gave it to knows."""
+    """Made by an administrator with a password, which the administrator has passed on."""
     body = {"email": new_address(), "name": "Grace Hopper", "password": new_password()}
     user = expect(world.client.post(f"{API}/users", body, token=world.admin.access), 201)
     person = Person(world.client, user, body["email"], body["password"])
@@ -91,7 +91,7 @@ def verified(world: World) -> Person:
 
 
 def suspended(world: World) -> Person:
-    """Suspended before it was verified or used."""
+    """Suspended before anybody verified or used it."""
     person = old(world)
     world.set(person, "status = 'suspended'")
     return person
@@ -104,7 +104,7 @@ def deleted(world: World) -> Person:
 
 
 def deleted_unproved(world: World) -> Person:
-    """Its maker has worked with it, and deleted it."""
+    """Used by its maker, then deleted by them."""
     person = used(world)
     answer = world.client.delete(f"{API}/users/me", json={"password": person.password}, token=person.access)
     expect(answer, 204)
@@ -112,7 +112,7 @@ def deleted_unproved(world: World) -> Person:
 
 
 def deleted_unused(world: World) -> Person:
-    """Registered today, and deleted by an administrator before anybody had signed in."""
+    """Registered today, and deleted by an administrator before the first sign-in."""
     person = unused(world)
     expect(world.client.delete(f"{API}/users/{person.id}", token=world.admin.access), 204)
     return person

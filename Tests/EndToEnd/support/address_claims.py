@@ -1,4 +1,4 @@
-"""What people may do with an address that an account has already, and what comes of it."""
+"""What people can do with an address that already has an account, and the result."""
 
 from support.account_states import API, World
 from support.client import expect
@@ -9,7 +9,7 @@ OVER = "takes it over"
 
 
 def is_there(world: World, person: Person) -> bool:
-    """Whether it is still this account that has the address."""
+    """Whether this account still has the address."""
     held = "SELECT COUNT(*) FROM users WHERE public_id = %s AND email_key = %s"
     return world.db.value(held, person.id, person.email) == "1"
 
@@ -30,7 +30,7 @@ def types_it(world: World, person: Person, setting: str) -> str:
 
 
 def changes_to_it(world: World, person: Person, setting: str) -> str:
-    """Somebody else follows the link that was mailed to the address for their own account."""
+    """Somebody else follows the link that was mailed to this address to change the address of their own account."""
     other = world.people.signed_in()
     body = {"newEmail": person.email, "password": other.password}
     assert world.post(setting, "/users/me/email", body, other.access).status == 200
@@ -44,7 +44,7 @@ def changes_to_it(world: World, person: Person, setting: str) -> str:
 
 
 def asked_for(world: World, person: Person, setting: str, path: str, page: str) -> str | None:
-    """The token of the link to a page that is mailed when somebody asks for one; None where none comes."""
+    """The token of the link mailed on request; None if no mail comes."""
     world.db.wait_for_jobs()
     before = len(world.mailbox.to(person.email, f"/{page}#token="))
     assert world.post(setting, path, {"email": person.email}).status == 200
@@ -54,7 +54,7 @@ def asked_for(world: World, person: Person, setting: str, path: str, page: str) 
 
 
 def resets(world: World, person: Person, setting: str) -> str:
-    """Whoever reads the address asks for a new password, and signs in."""
+    """The reader of the mailbox resets the password and signs in."""
     token = asked_for(world, person, setting, "/auth/password-reset/request", "reset-password")
     if token is None:
         return "no link"
@@ -65,7 +65,7 @@ def resets(world: World, person: Person, setting: str) -> str:
 
 
 def verifies(world: World, person: Person, setting: str) -> str:
-    """Whoever reads the address asks for the link again, and follows it without the password."""
+    """The reader of the mailbox requests the link again and follows it without the password."""
     token = asked_for(world, person, setting, "/auth/verify-email/resend", "verify-email")
     if token is None:
         return "no link"
@@ -79,7 +79,7 @@ def verifies(world: World, person: Person, setting: str) -> str:
 
 
 def rejects(world: World, person: Person, setting: str) -> str:
-    """Whoever reads the address asks for the link again, and says that they did not register."""
+    """The reader of the mailbox requests the link again and says that they did not register."""
     token = asked_for(world, person, setting, "/auth/verify-email/resend", "verify-email")
     if token is None:
         return "no link"
@@ -95,7 +95,7 @@ def rejects(world: World, person: Person, setting: str) -> str:
 
 
 def takes_over(world: World, person: Person, setting: str, own: str) -> str:
-    """Requires that the new password is the way in, and the old one none, nor a session of before."""
+    """Requires that the new password signs in, and that the old password and earlier sessions do not."""
     assert world.post(setting, "/auth/login", {"email": person.email, "password": own}).status == 200
     assert world.post(setting, "/auth/login", {"email": person.email, "password": person.password}).status == 401
     if person.tokens:
@@ -104,7 +104,7 @@ def takes_over(world: World, person: Person, setting: str, own: str) -> str:
 
 
 def signs_in(world: World, person: Person, setting: str) -> str:
-    """Whoever made the account signs in by its password."""
+    """The maker of the account signs in by its password."""
     body = {"email": person.email, "password": person.password}
     answer = world.post(setting, "/auth/login", body)
     return "signs in" if answer.status == 200 else answer.body["error"]["code"]

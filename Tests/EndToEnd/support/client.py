@@ -1,4 +1,4 @@
-"""An HTTP client that holds every answer to the contract and notes every secret that passes."""
+"""An HTTP client that checks every answer against the contract and notes every secret that passes."""
 
 import json as jsonlib
 import threading
@@ -20,7 +20,7 @@ REGISTRATION_COOKIE = "__Host-gatehouse_registration"
 
 
 class FromAddress(HTTPAdapter):
-    """Connects from one address of this machine; on Linux all of 127.0.0.0/8 is."""
+    """Connects from one address of this machine. On Linux, all of 127.0.0.0/8 belongs to it."""
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -31,13 +31,13 @@ class FromAddress(HTTPAdapter):
 
 
 class Client:
-    """Speaks to the stack over TLS, from one address. Safe to use from several threads."""
+    """Calls the stack over TLS from one address. Safe to use from several threads."""
 
     def __init__(
         self, stack: Stack, contract: Contract, secrets: SecretRegistry, address: str = "127.0.0.1"
     ) -> None:
         self.stack, self.contract, self.secrets, self.address = stack, contract, secrets, address
-        # Those that no call uses just now. Connections are kept, since a handshake takes longer than most answers.
+        # Idle sessions. Connections are kept open, since a handshake takes longer than most answers.
         self._idle: list[requests.Session] = []
 
     def request(
@@ -54,8 +54,8 @@ class Client:
         browser: str | None = None,
         timeout: float = 30,
     ) -> requests.Response:
-        """Sends one request and checks the answer. `data` goes out as it is, in the place of `json`; what the
-        cookies of the program hold are `cookie`, the refresh token, `device`, and `browser`, of one that registered."""
+        """Sends one request and checks the answer. `data` replaces `json` and is sent as it is. `cookie` is the refresh
+        token; `device` and `browser` are the values of the program's other cookies."""
         fields = dict(headers or {})
         if token is not None:
             fields["Authorization"] = f"Bearer {token}"
@@ -115,7 +115,7 @@ class Client:
 
 
 def expect(response: requests.Response, status: int, code: str | None = None) -> object:
-    """Requires a status and, for errors, a code; answers the data or the error."""
+    """Requires a status and, for errors, a code. Returns the data or the error."""
     assert response.status_code == status, f"{response.status_code}: {response.text[:500]}"
     if status >= 400:
         error = response.json()["error"]
@@ -125,7 +125,7 @@ def expect(response: requests.Response, status: int, code: str | None = None) ->
 
 
 def shared_fields(response: requests.Response) -> dict[str, str]:
-    """The header fields, without those that differ from one answer to the next."""
+    """The header fields except those that differ between answers."""
     return {name: value for name, value in response.headers.items() if name not in ("X-Request-Id", "Date")}
 
 
@@ -136,13 +136,13 @@ def cookies_of(response: requests.Response) -> dict[str, Morsel]:
 
 
 def faults(response: requests.Response) -> set[tuple[str, str]]:
-    """What a validation error lists, as field and code."""
+    """The faults in a validation error, as field and code."""
     error = expect(response, 400, "VALIDATION_ERROR")
     return {(fault["field"], fault["code"]) for fault in error["details"]}
 
 
 def at_once(count: int, call) -> list:
-    """Calls a function from so many threads at the same moment, and answers what each of them got."""
+    """Calls a function from this many threads at the same moment, and returns the results."""
     barrier = threading.Barrier(count)
 
     def wait_and_call(number: int):

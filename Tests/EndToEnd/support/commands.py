@@ -1,4 +1,4 @@
-"""The program's commands on a database of their own, so that they may end every session and rotate every key."""
+"""Runs the program's commands on their own database, where they may end every session and rotate every key."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from support.stack import Stack, without_settings
 
 
 class Installation:
-    """A database beside the stack's, with the stack's settings otherwise, and the program to run on it."""
+    """A database beside the stack's, the stack's other settings, and the program to run with them."""
 
     def __init__(self, stack: Stack, name: str) -> None:
         self.stack = stack
@@ -25,7 +25,7 @@ class Installation:
     def run(
         self, *arguments: str, stdin: str = "", program: pathlib.Path | None = None, **settings: str
     ) -> subprocess.CompletedProcess:
-        """Runs a command to its end, of the stack's program or of this one."""
+        """Runs a command of the stack's program, or of this one, to its end."""
         return subprocess.run(
             [program or self.stack.program, *arguments],
             env=self.environment(**settings),
@@ -36,20 +36,21 @@ class Installation:
         )
 
     def json(self, *arguments: str, stdin: str = "") -> dict:
-        """Runs a command that must succeed, and answers its one JSON document."""
+        """Runs a command that must succeed, and returns the JSON document that it prints."""
         done = self.run(*arguments, "--json", stdin=stdin)
         assert done.returncode == 0 and done.stderr == "", done.stderr
         return json.loads(done.stdout)
 
     def refused(self, *arguments: str, stdin: str = "") -> str:
-        """Runs a command that must fail, and answers what it said on standard error."""
+        """Runs a command that must fail, and returns its standard error."""
         done = self.run(*arguments, stdin=stdin)
         assert done.returncode == 1 and done.stdout == "", done.stdout
         assert done.stderr.startswith("gatehouse: "), done.stderr
         return done.stderr
 
     def at_terminal(self, *arguments: str, typed: list[str]) -> tuple[int, str]:
-        """Runs a command at a terminal and types a line at each question; answers exit code and all that was shown."""
+        """Runs a command at a terminal and answers each question with a line. Returns the exit code and everything
+        shown."""
         pid, terminal = pty.fork()
         if pid == 0:
             program = str(self.stack.program)
@@ -76,14 +77,14 @@ class Installation:
         return self.json(*arguments, stdin=f"{password}\n")["data"]
 
     def environment(self, **settings: str) -> dict[str, str]:
-        """What the program is run with."""
+        """The environment of the program."""
         file = {"GATEHOUSE_CONFIG_FILE": str(self.stack.run / "effective.env")}
         return without_settings() | file | self.settings | settings
 
 
 @contextmanager
 def installation(stack: Stack):
-    """Makes the database with the rights that the stack's has, migrates it, and drops it in the end."""
+    """Makes the database, grants the same rights as the stack's, migrates it, and drops it at the end."""
     name = f"gatehouse_{random.token_hex(8)}"
     root = Database(stack)
     root.rows(f"CREATE DATABASE {name}")

@@ -33,7 +33,7 @@ ENVELOPE = {
                 "code": {"type": "string", "pattern": "^[A-Z][A-Z_]+$"},
                 "message": {"type": "string", "minLength": 1},
                 "requestId": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
-                # Of PASSWORD_REQUIRED; the document says where.
+                # The code is PASSWORD_REQUIRED; the document says which operations use it.
                 "registration": {"type": ["object", "null"]},
                 "details": {
                     "type": "array",
@@ -52,7 +52,7 @@ ERRORS = Draft202012Validator(ENVELOPE)
 
 
 def check_error_shape(body: object) -> dict:
-    """Requires the one shape of errors and answers what is inside."""
+    """Requires the common shape of errors, and returns the error."""
     ERRORS.validate(body)
     return body["error"]
 
@@ -88,7 +88,7 @@ class Operation:
 
 
 class Contract:
-    """The served document, and what of it the tests have seen happen."""
+    """The served document, and which parts of it the tests have seen."""
 
     def __init__(self, url: str, ca: str) -> None:
         answer = requests.get(f"{url}/api/v1/openapi.json", verify=ca, timeout=10)
@@ -100,19 +100,19 @@ class Contract:
             for method, operation in operations.items()
         ]
         self._registry = Registry([("urn:document", self.document)])
-        # Made once for each place: a validator keeps what it has resolved.
+        # Made once for each place, since a validator caches the references that it has resolved.
         self.validator = cache(self._validator)
         self.seen: set[tuple[str, int, str | None]] = set()
         self._lock = threading.Lock()
 
     def _validator(self, *pointer: str) -> Draft202012Validator:
-        """A validator for the schema at a place of the document."""
+        """A validator for the schema at a place in the document."""
         fragment = "/".join(quote(part.replace("~", "~0").replace("/", "~1")) for part in pointer)
         schema = {"$ref": f"urn:document#/{fragment}"}
         return Draft202012Validator(schema, registry=self._registry, validate_formats=True)
 
     def check(self, method: str, path: str, sent_id: str | None, response: requests.Response) -> None:
-        """Requires that an answer keeps every rule that holds for all of them."""
+        """Requires that an answer follows the rules for all answers."""
         _check_headers(path, sent_id, response)
         body = _body(method, response)
         if response.status_code >= 400 and method != "HEAD":
@@ -127,7 +127,7 @@ class Contract:
         self._check_documented(operation, method, response, body)
 
     def check_past_nginx(self, method: str, path: str, status: int, body: dict | None) -> None:
-        """Requires that the document tells of an answer that a process gave past nginx, under other settings."""
+        """Requires that the document covers an answer that a process gave without nginx, under other settings."""
         operation = self._find(method, path)
         assert operation and str(status) in operation.value["responses"], f"{method} {path}: {status}"
         pointer = ("paths", operation.path, operation.method.lower(), "responses", str(status))
@@ -189,7 +189,7 @@ def _body(method: str, response: requests.Response) -> object:
 
 
 def _check_values(json: object) -> None:
-    """Times are UTC with milliseconds, and ids are UUIDs of version 7, wherever they stand."""
+    """Requires that times are UTC with milliseconds and ids are UUIDs of version 7, everywhere."""
     if isinstance(json, list):
         for element in json:
             _check_values(element)

@@ -1,7 +1,7 @@
-"""A process of the program that counts its work.
+"""Counts the work of a process of the program.
 
-Under Valgrind a program runs block by block (a few instructions without a branch into them), and Valgrind knows how
-many it has begun. That number is the same for the same work, however busy the machine is.
+Valgrind runs a program block by block (a few instructions without a branch into them) and counts the blocks that it
+starts. The same work gives the same count, however busy the machine is.
 """
 
 import pathlib
@@ -26,15 +26,15 @@ def counted(stack: Stack, folder: pathlib.Path):
 
 
 class Counted:
-    """The process, and what it has done."""
+    """The process, and the work that it has done."""
 
     def __init__(self, socket: pathlib.Path, pipes: str) -> None:
         self.socket, self._pipes = socket, pipes
         self._known = 0
 
     def work(self) -> int:
-        """How many blocks it has run since this was asked the last time."""
-        # A process that waits for its next request is asked at once, not after a tenth of a second.
+        """The number of blocks that it has run since the last call."""
+        # Vgdb interrupts a waiting process at once; by default it waits a tenth of a second.
         command = ["vgdb", self._pipes, "--max-invoke-ms=2", "v.info", "stats"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
         before, self._known = self._known, int(BEGUN.search(done.stdout + done.stderr)[1].replace(",", ""))

@@ -1,4 +1,4 @@
-"""The stack's MariaDB: to arrange what takes days otherwise, and to see what no answer shows."""
+"""The stack's MariaDB: to arrange what would take days, and to see what no answer shows."""
 
 import pathlib
 import subprocess
@@ -39,14 +39,14 @@ def _text(value: str | bytes | None) -> str:
 
 
 class Database:
-    """Runs statements, as root unless told otherwise. Safe to use from several threads."""
+    """Runs statements, as root by default. Safe to use from several threads."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._idle: list[pymysql.Connection] = []
 
     def connect(self, user: str = "root", password: str = "") -> pymysql.Connection:
-        """A connection of its own, which answers everything as text."""
+        """A new connection, which returns every value as text."""
         settings = self._stack.settings
         return pymysql.connect(
             unix_socket=settings["GATEHOUSE_DATABASE_SOCKET"],
@@ -62,7 +62,7 @@ class Database:
         )
 
     def rows(self, sql: str, *values: object, user: str = "root", password: str = "") -> list[list[str]]:
-        """Runs statements in which each `%s` is a value, and answers their rows as text."""
+        """Runs statements with a value for each `%s`, and returns the rows as text."""
         statement = sql % tuple(literal(value) for value in values) if values else sql
         try:
             if user != "root":
@@ -74,7 +74,7 @@ class Database:
             raise DatabaseRefusal(str(refusal)) from None
 
     def load(self, file: pathlib.Path) -> None:
-        """Loads a file with the client program, as seeds are."""
+        """Loads a file with the client program, as the seeds are loaded."""
         settings = self._stack.settings
         socket, name = settings["GATEHOUSE_DATABASE_SOCKET"], settings["GATEHOUSE_DATABASE_NAME"]
         command = ["mariadb", "--no-defaults", f"--socket={socket}", "--user=root", name]
@@ -84,7 +84,7 @@ class Database:
 
     @contextmanager
     def _kept(self):
-        """A connection as root that is kept for the next: a test runs many statements."""
+        """A cached connection as root, since a test runs many statements."""
         try:
             connection = self._idle.pop()
             connection.ping()
@@ -94,7 +94,7 @@ class Database:
         self._idle.append(connection)
 
     def value(self, sql: str, *values: object) -> str:
-        """The one value that a statement answers."""
+        """The one value that a statement returns."""
         (row,) = self.rows(sql, *values)
         (value,) = row
         return value
@@ -104,7 +104,7 @@ class Database:
         assert self.value(f"{sql}; SELECT ROW_COUNT()", *values) == "1", sql
 
     def texts(self) -> dict[str, str]:
-        """Everything there is, by table."""
+        """All text in the database, by table."""
         tables = [table for (table,) in self.rows("SHOW TABLES")]
         return {
             table: "\n".join("\t".join(row) for row in self.rows(f"SELECT * FROM `{table}`"))
@@ -112,12 +112,12 @@ class Database:
         }
 
     def run_periodic(self, name: str) -> None:
-        """Makes work that recurs due now."""
+        """Makes periodic work due now."""
         self.run("UPDATE periodic_jobs SET next_run_at = NOW(6) WHERE name = %s", name)
 
     def wait_for_jobs(self) -> None:
-        """Awaits the modules' jobs that there are now, those that they leave, and those that these leave: whatever mail
-        there was to send is sent. Other tests may have made more by then."""
+        """Waits for the modules' present jobs, for the jobs that they add, and for those that these add, so that all
+        pending mail is sent. Other tests may have added more by then."""
         pending = (
             "SELECT id FROM jobs WHERE status = 'pending' AND kind RLIKE '^(auth|account|audit|organizations)[.]'"
         )
@@ -127,18 +127,19 @@ class Database:
 
     @contextmanager
     def holding(self, sql: str, *values: object):
-        """Keeps the locks that a statement takes for as long as the block runs, or until what it is given is called."""
+        """Holds the locks that a statement takes until the block ends or the yielded function is called."""
         with self.connect() as connection:
             connection.begin()
             _rows(connection, sql % tuple(literal(value) for value in values))
             yield connection.rollback
 
     def wait_for_a_lock_wait(self) -> None:
-        """Awaits that some transaction waits for a lock: of a test that is alone, since nobody says whose."""
+        """Waits until some transaction waits for a lock. Only for tests that run alone, since any transaction
+        counts."""
         waiting = "SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_current_waits'"
         wait_until(lambda: self.rows(waiting)[0][1] != "0", "a transaction waits for a lock")
 
     def actions(self, user_id: str) -> list[str]:
-        """The audit of a user, oldest first."""
+        """The audited actions about a user, oldest first."""
         rows = self.rows("SELECT action FROM audit_events WHERE target_id = %s ORDER BY id", user_id)
         return [action for (action,) in rows]

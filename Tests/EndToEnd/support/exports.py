@@ -1,4 +1,4 @@
-"""Accounts about which there is much to export."""
+"""Accounts with much data to export."""
 
 import secrets as random
 
@@ -6,7 +6,7 @@ PATH = "/api/v1/users/me/export"
 
 
 def events(db, person, count: int) -> None:
-    """Writes events of a person, every third one about them by somebody else."""
+    """Writes audit events of a person; every third one is about them and by somebody else."""
     ids = f"019b8d2e-{random.token_hex(2)}-7000-8000-"
     db.rows(
         "INSERT INTO audit_events "

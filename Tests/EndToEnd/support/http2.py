@@ -12,7 +12,7 @@ CANCEL = 8
 
 
 def connection(stack: Stack) -> ssl.SSLSocket:
-    """A connection that has begun to speak HTTP/2."""
+    """A connection that has started HTTP/2."""
     offering = ssl.create_default_context(cafile=stack.ca)
     offering.set_alpn_protocols(["h2"])
     opened = connect(stack, offering)
@@ -26,7 +26,7 @@ def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
 
 
 def request(stream: int, method: str, path: str, body: bytes | None = None, length: int = 0) -> bytes:
-    """A request, with the beginning of a body where one is given; its end is then still to come."""
+    """A request. If it has the beginning of a body, the end of the body is still to come."""
     fields = {":method": method, ":scheme": "https", ":authority": "localhost", ":path": path}
     if body is not None:
         fields |= {"content-type": "application/json", "content-length": str(length)}
@@ -37,7 +37,7 @@ def request(stream: int, method: str, path: str, body: bytes | None = None, leng
 
 
 def reset(stream: int) -> bytes:
-    """The end of a stream in whose answer nobody is interested."""
+    """Resets a stream whose answer is not needed."""
     return frame(RST_STREAM, 0, stream, CANCEL.to_bytes(4, "big"))
 
 

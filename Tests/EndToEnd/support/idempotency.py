@@ -15,7 +15,7 @@ from support.stack import wait_until
 
 @dataclass(frozen=True)
 class Creation:
-    """One request that creates something, under a key of its own."""
+    """A request that creates something, with its own key."""
 
     client: Client
     token: str
@@ -24,14 +24,13 @@ class Creation:
     key: str
 
     def send(self, **changes: object):
-        """Sends it, changed where told, and answers the answer."""
+        """Sends it, with changes if given, and returns the answer."""
         sent = replace(self, **changes)
         return self.client.post(sent.path, sent.body, token=sent.token, headers={"Idempotency-Key": sent.key})
 
 
 class Creations:
-    """Makes such requests, for every operation that takes a key, on behalf of an administrator who owns an
-    organization."""
+    """Makes such requests for every operation that takes a key, as an administrator who owns an organization."""
 
     def __init__(
         self, client: Client, api_keys: APIKeys, db: Database, person: Person, organization: Organization
@@ -64,17 +63,17 @@ class Creations:
         return path, bodies[path]
 
     def events(self) -> int:
-        """How much the audit tells of what the person did: of each creation as much."""
+        """The number of the person's audit events. Each creation adds the same number."""
         return int(self._db.value("SELECT COUNT(*) FROM audit_events WHERE actor_id = %s", self._person.id))
 
 
 def stopped_creations(db: Database):
-    """While the block runs, what creates something stops before it is done: at its audit row."""
+    """Holds up every creation at its audit row while the block runs."""
     return db.holding("LOCK TABLES audit_events WRITE")
 
 
 def wait_for_stopped(db: Database) -> None:
-    """Awaits that a request has stopped there."""
+    """Waits until a request is held up there."""
     waits = (
         "SELECT COUNT(*) > 0 FROM information_schema.processlist "
         "WHERE state = 'Waiting for table metadata lock'"

@@ -17,7 +17,7 @@ from support.stack import ROOT, Stack, without_settings
 
 
 class Network:
-    """Callers of one IPv4 /24, as nginx sees them: all of 127.0.0.0/8 reaches what is bound to 127.0.0.1."""
+    """Callers from one IPv4 /24, as nginx sees them. All of 127.0.0.0/8 reaches a server bound to 127.0.0.1."""
 
     def __init__(self, limited: "Limited", prefix: str) -> None:
         self._limited, self._prefix = limited, prefix
@@ -28,7 +28,7 @@ class Network:
         return f"{self._prefix}.{host}"
 
     def client(self, host: int = 1) -> Client:
-        """One of the callers."""
+        """A client with one of these addresses."""
         return Client(self._limited.stack, self._limited.contract, self._limited.secrets, self.address(host))
 
 
@@ -41,7 +41,7 @@ class Limited:
         self._prefixes = (f"127.{high}.{low}" for high in itertools.count(1) for low in range(256))
 
     def network(self) -> Network:
-        """One that nobody has called from."""
+        """An unused network."""
         return Network(self, next(self._prefixes))
 
     def restart_program(self) -> None:
@@ -49,20 +49,20 @@ class Limited:
         self.stack.scripts("stop_piece multiwatch TERM; start_or_replace_program")
 
     def restart(self) -> None:
-        """Stops everything and starts it again, as whoever operates the stack does."""
+        """Stops everything and starts it again, as an operator does."""
         _run("stop", self.stack.run)
         self.bring_up()
 
     def bring_up(self, **settings: str) -> str:
-        """Starts what is not up, with further settings; answers what that says."""
+        """Starts what is not running, with additional settings; returns the output."""
         program = str(self.stack.program)
         return _run("run", self.stack.run, **_ports(self.stack), GATEHOUSE_PROGRAM=program, **settings)
 
 
 @contextmanager
 def limited_stack(beside: Stack, goes_on: bool):
-    """Brings the second stack up in a folder next to the first, and takes it down. Its logs stay, and its
-    data, which the next may go on with."""
+    """Starts the second stack in a folder beside the first, and stops it. Its logs stay, and so does its data, which
+    the next run can continue to use."""
     run = beside.run.with_name(f"{beside.run.name}-limited")
     if run.exists() and not goes_on:
         _run("stop", run)

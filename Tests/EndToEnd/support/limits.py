@@ -1,4 +1,4 @@
-"""What answers say of limits, read as the structured fields that they are (RFC 9651)."""
+"""The rate limits that answers state, parsed as structured fields (RFC 9651)."""
 
 from dataclasses import dataclass
 
@@ -16,13 +16,13 @@ class Limit:
     quota: int
     window: int
     remaining: int
-    # Seconds until there is more, and until there is all.
+    # Seconds until more is available, and until the limit is full again.
     more: int
     full: int
 
 
 def limit_of(response: requests.Response) -> Limit:
-    """Reads the fields, and requires that they agree with each other."""
+    """Reads the fields, and requires that they agree."""
     missing = [name for name in FIELDS if name not in response.headers]
     assert not missing, f"{response.request.method} {response.request.path_url}: no {missing}"
     ((policy, policy_parameters),) = _items(response, "RateLimit-Policy")
@@ -41,7 +41,7 @@ def has_limit(response: requests.Response) -> bool:
 
 
 def refusal(response: requests.Response, code: str = "RATE_LIMITED") -> dict:
-    """Requires that an answer refuses because of a limit, and says until when."""
+    """Requires that an answer refuses because of a limit, and says when to try again."""
     assert response.status_code == 429, f"{response.status_code}: {response.text[:300]}"
     error = response.json()["error"]
     assert error["code"] == code and error["message"] and error["details"] == []

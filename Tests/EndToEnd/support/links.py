@@ -1,4 +1,4 @@
-"""The links that the program mails, asked for and fetched from the mailbox."""
+"""Requests the links that the program mails, and fetches them from the mailbox."""
 
 from support.client import Client, expect
 from support.mailbox import Mailbox
@@ -9,13 +9,13 @@ CHANGE_PAGE = "confirm-email"
 
 
 class Links:
-    """Answers the token of a link."""
+    """Returns the tokens of links."""
 
     def __init__(self, client: Client, mailbox: Mailbox) -> None:
         self._client, self._mailbox = client, mailbox
 
     def reset(self, person: Person, count: int = 1) -> str:
-        """One more link that resets the password; it is the person's so manieth."""
+        """Requests a link that resets the password; `number` counts the person's links."""
         expect(self._client.post("/api/v1/auth/password-reset/request", {"email": person.email}), 200)
         return self._mailbox.link(person.email, RESET_PAGE, count)
 
@@ -25,7 +25,7 @@ class Links:
         return self._mailbox.link(address, CHANGE_PAGE)
 
     def ask_for_change(self, person: Person, address: str):
-        """Asks for such a link, and answers the answer."""
+        """Requests such a link, and returns the answer."""
         body = {"newEmail": address, "password": person.password}
         response = self._client.post("/api/v1/users/me/email", body, token=person.access)
         expect(response, 200)

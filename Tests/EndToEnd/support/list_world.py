@@ -13,18 +13,17 @@ from support.resources import RESOURCES
 
 USERS = "/api/v1/users"
 ME = f"{USERS}/me"
-# Rows of each list, and rows of a part: several parts, and no whole number of them.
+# The number of rows in each list and in a part; a list has several parts, and the last one is not full.
 ROWS, LIMIT = 13, 5
 
 
 def letters(count: int = 12) -> str:
-    """A word nobody has used."""
+    """A new word that nothing else contains."""
     return "".join(random.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(count))
 
 
 class World:
-    """An administrator who owns an organization and has rows in every list; `other` may see as much, and has
-    none."""
+    """An administrator who owns an organization and has rows in every list; `other` has the same rights and no rows."""
 
     def __init__(self, client, people, organizations, projects, api_keys, db) -> None:
         self.client, self.db = client, db
@@ -52,7 +51,7 @@ class World:
                     if is_deleted:
                         expect(projects.delete(self.token, project), 204)
             self.person.login()
-        # Times that several rows share, so that only the id tells them apart.
+        # Several rows share each time, so that only the id orders them.
         db.rows(
             "UPDATE projects SET created_at = CURRENT_DATE - INTERVAL id %% 4 DAY, updated_at = created_at "
             "WHERE owner_id = (SELECT id FROM users WHERE public_id = %s)",
@@ -90,7 +89,7 @@ class World:
         }
 
 
-# What filters ask of a row; the others ask that the field of their name has their value.
+# The condition of each filter; a filter not listed here requires that the field of its name has its value.
 MEANING = {
     "deleted": lambda row, value: (row["deletedAt"] is not None) == (value == "true"),
     "email": lambda row, value: row["email"].lower().startswith(value.lower()),
@@ -100,7 +99,7 @@ MEANING = {
 
 
 def is_let_through(row: dict, filters: frozenset[str], view: View) -> bool:
-    """Whether a row is what the filters ask for."""
+    """Whether a row matches the filters."""
     return all(
         MEANING[name](row, view.values[name]) if name in MEANING else row[name] == view.values[name]
         for name in filters
@@ -127,11 +126,11 @@ def view(views, operation_list) -> View:
 
 @pytest.fixture
 def declared(operation_list) -> Declared:
-    """What the list under test can be asked for."""
+    """The combinations of the list under test."""
     return Declared.of(operation_list)
 
 
 @pytest.fixture(scope="session")
 def walker(client) -> Walker:
-    """Reads lists by small parts."""
+    """Reads lists in small parts."""
     return Walker(client, LIMIT)

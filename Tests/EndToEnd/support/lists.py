@@ -1,4 +1,4 @@
-"""The lists of the API: what the served document declares of them, and ways to walk through them."""
+"""The lists of the API: their declarations in the served document, and ways to read them part by part."""
 
 from dataclasses import dataclass, field
 from itertools import combinations, product
@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from support.client import Client, expect
 from support.contract import Operation
 
-# What every list takes beside its filters.
+# The parameters of every list beside its filters.
 COMMON = {"page", "limit", "cursor", "sortBy", "sortOrder", "q"}
 ORDERS = ("asc", "desc")
-# The deepest entry that paging by number reaches.
+# The last entry that page numbers can reach.
 REACH = 10_000
 PAGE_META = {"page", "limit", "total", "totalPages", "hasNextPage", "hasPrevPage"}
 CURSOR_META = {"limit", "nextCursor", "hasNextPage"}
@@ -18,14 +18,14 @@ CURSOR_META = {"limit", "nextCursor", "hasNextPage"}
 
 @dataclass(frozen=True)
 class Declared:
-    """What a list can be asked for: sets of filters, each with the sorts that go with it."""
+    """The declared combinations of a list: sets of filters, each with its sorts."""
 
     pairs: list[tuple[frozenset[str], str]]
     searches: list[frozenset[str]]
 
     @classmethod
     def of(cls, operation: Operation) -> "Declared":
-        """As the document says it in `x-combinations`."""
+        """Reads `x-combinations` in the document."""
         pairs, searches = [], []
         for combination in operation.value["x-combinations"]:
             filters = frozenset(combination["filters"])
@@ -52,11 +52,11 @@ class Declared:
         return [frozenset(some) for count in range(len(names) + 1) for some in combinations(names, count)]
 
     def undeclared(self) -> list[tuple[frozenset[str], str]]:
-        """Filters and sorts that do not go together."""
+        """The combinations of filters and sort that are not declared."""
         return [pair for pair in product(self.sets, sorted(self.sorts)) if pair not in self.pairs]
 
     def unsorted(self) -> list[frozenset[str]]:
-        """Sets of filters that go with no sort at all."""
+        """Sets of filters that have no sort at all."""
         return [filters for filters in self.sets if filters not in {known for known, _ in self.pairs}]
 
 
@@ -67,33 +67,33 @@ def parameters(operation: Operation) -> dict[str, dict]:
 
 @dataclass(frozen=True)
 class View:
-    """A list as someone sees it who has rows in it, and someone else who may see it too."""
+    """A list, with a caller who has rows in it and another who may read it too."""
 
     path: str
     token: str
     other_token: str
-    # For each filter a value that some of the rows have; for `q`, words that some have.
+    # A value for each filter that matches some of the rows; for `q`, words that some of them contain.
     values: dict[str, str] = field(default_factory=dict)
 
     def query(self, filters: frozenset[str], **more: object) -> dict[str, object]:
-        """The parameters that ask for these filters, and more."""
+        """A query with these filters and further parameters."""
         return {name: self.values[name] for name in sorted(filters)} | more
 
 
 class Walker:
-    """Reads lists part after part, and holds what they say of themselves to what they are."""
+    """Reads lists part by part, and checks their metadata."""
 
     def __init__(self, client: Client, limit: int, most: int = 8) -> None:
-        """Parts of so many rows; of long lists only so many parts."""
+        """Reads parts of this many rows, and only so many parts of long lists."""
         self._client, self.limit, self._most = client, limit, most
 
     def ask(self, view: View, query: dict[str, object], token: str | None = None):
-        """Asks for one part, and answers the answer."""
+        """Asks for one part, and returns the answer."""
         target = f"{view.path}?{urlencode(query)}" if query else view.path
         return self._client.get(target, token=token or view.token)
 
     def cursor(self, view: View, query: dict[str, object]) -> str:
-        """The cursor that the first part ends with."""
+        """The cursor at the end of the first part."""
         response = self.ask(view, query | {"cursor": "", "limit": self.limit})
         expect(response, 200)
         cursor = response.json()["meta"]["nextCursor"]
@@ -133,5 +133,5 @@ class Walker:
 
 
 def ids(rows: list[dict]) -> list[str]:
-    """What tells the rows of a list apart."""
+    """The ids of the rows in a list."""
     return [row.get("id") or row["userId"] for row in rows]

@@ -7,7 +7,7 @@ from support.stack import wait_until
 
 
 class Load:
-    """What came of the calls so far."""
+    """Counts the results of the calls so far."""
 
     def __init__(self) -> None:
         self.results: list = []
@@ -16,7 +16,7 @@ class Load:
         self._stop = threading.Event()
 
     def work(self, call, number: int) -> None:
-        """Calls again and again until told to stop; `call` gets the thread's number and the call's."""
+        """Calls again and again until told to stop; `call` gets the number of the thread and of the call."""
         count = 0
         while not self._stop.is_set():
             try:
@@ -30,7 +30,7 @@ class Load:
             count += 1
 
     def wait_for_more(self, count: int) -> None:
-        """Awaits so many more calls that came to an end."""
+        """Waits until so many more calls have ended."""
         goal = self.count() + count
         wait_until(lambda: self.count() >= goal, f"{count} more calls")
 
@@ -44,7 +44,7 @@ class Load:
 
 @contextmanager
 def load(*calls):
-    """Runs each call in a loop on a thread of its own while the block runs."""
+    """Runs each call in a loop on its own thread while the block runs."""
     running = Load()
     threads = [
         threading.Thread(target=running.work, args=(call, number)) for number, call in enumerate(calls)

@@ -1,4 +1,4 @@
-"""The program's log and nginx's, one JSON object a line."""
+"""The logs of the program and of nginx, with one JSON object on each line."""
 
 import json
 import pathlib
@@ -13,14 +13,14 @@ def lines(path: pathlib.Path) -> list[dict]:
 
 
 class Logs:
-    """Finds what was logged about a request."""
+    """Finds the log lines of a request."""
 
     def __init__(self, stack: Stack) -> None:
         self.program = stack.log / "gatehouse.log"
         self.access = stack.log / "access.log"
 
     def of(self, path: pathlib.Path, request_id: str) -> dict:
-        """Awaits the one line about a request."""
+        """Waits for the one line about a request."""
 
         def found() -> list[dict]:
             name = request_id.encode()

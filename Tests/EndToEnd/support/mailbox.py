@@ -1,4 +1,4 @@
-"""The Maildir in which the stack's mail sink leaves everything."""
+"""The Maildir in which the stack's mail sink stores every mail."""
 
 import email
 import email.policy
@@ -17,7 +17,7 @@ LINK = re.compile(r"https://\S+/(?:verify-email|reset-password|confirm-email|acc
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail: as it lies in the file, and parsed once somebody wants that."""
+    """One mail: its raw bytes, and the parsed message on first use."""
 
     raw: bytes
 
@@ -35,11 +35,11 @@ class Mail:
 
     @property
     def recipients(self) -> set[str]:
-        """Whom the envelope named."""
+        """The recipients of the envelope."""
         return set(re.split(r",\s*", HEADERS.parsebytes(self.raw)["X-RcptTo"] or ""))
 
     def is_about(self, pattern: str) -> bool:
-        """Whether the subject or the text has something that matches."""
+        """Whether a pattern matches in the subject or the text."""
         return bool(re.search(pattern, f"{self.message['Subject']}\n{self.text}"))
 
     @property
@@ -49,28 +49,29 @@ class Mail:
 
 
 def _arrival(name: str) -> tuple[int, int]:
-    """When a mail came, from its name: Python's Maildir makes `1795402800.M42P7Q1.host`, not padded."""
+    """The arrival time of a mail, from its file name. Python's Maildir writes `1795402800.M42P7Q1.host`, without
+    padding."""
     seconds, microseconds = re.match(r"(\d+)\.M(\d+)P", name).groups()
     return int(seconds), int(microseconds)
 
 
 class Mailbox:
-    """Reads mails as they come."""
+    """Reads mails as they arrive."""
 
     def __init__(self, stack: Stack, secrets: SecretRegistry) -> None:
         self._folder, self._secrets = stack.mail / "new", secrets
         self._read_files: set[str] = set()
-        # By recipient, by file name: of the thousands that a whole run leaves, a test looks at its own.
+        # By recipient and file name, since a test needs only its own of the thousands of mails of a whole run.
         self._mails: defaultdict[str, dict[str, Mail]] = defaultdict(dict)
 
     def to(self, address: str, about: str = "") -> list[Mail]:
-        """The mails to an address so far, oldest first; of those, the ones about something."""
+        """The mails to an address so far, oldest first, or only those that match a pattern."""
         self._read()
         mails = self._mails[address]
         return [mails[name] for name in sorted(mails, key=_arrival) if mails[name].is_about(about)]
 
     def wait_for(self, address: str, count: int = 1, about: str = "") -> Mail:
-        """Awaits so many mails to an address and answers the last."""
+        """Waits for so many mails to an address, and returns the last."""
         mails = wait_until(
             lambda: found if len(found := self.to(address, about)) >= count else None,
             f"{count} mail(s) to {address} about {about!r}",
@@ -79,7 +80,7 @@ class Mailbox:
         return mails[-1]
 
     def link(self, address: str, page: str, count: int = 1) -> str:
-        """Awaits so many mails to an address that link to a page, and answers the token of the last."""
+        """Waits for so many mails to an address that link to a page, and returns the token of the last."""
         return self.wait_for(address, count, f"/{page}#token=").token
 
     def _read(self) -> None:

@@ -1,8 +1,8 @@
-"""Tries every route as everyone.
+"""Tries every route as every caller.
 
-Guards are checked before anything is read from the request. So a request with a parameter that no route knows tells
-whether the guard let it pass, by a 400, and changes nothing. Where it is the handler that decides, under the guard
-`owner` and where body or query name an organization, each call is a real one, on a row of its own.
+Guards run before anything is read from the request. So a request with an unknown parameter changes nothing, and a 400
+shows that the guard let it pass. If the handler decides, under the guard `owner` or because body or query name an
+organization, each call is a real one on its own row.
 """
 
 import json
@@ -25,7 +25,7 @@ SESSIONS = f"{USERS}/me/sessions"
 
 
 def outcome(response) -> str:
-    """What came of a call, in the words of the declaration."""
+    """The outcome of a call, in the words of the declaration."""
     if response.status_code < 300:
         return ALLOWED
     error = response.json()["error"]
@@ -36,7 +36,7 @@ def outcome(response) -> str:
 
 @dataclass(frozen=True)
 class Denial:
-    """A call that was refused to somebody known: what must be kept of it."""
+    """A refused call of a known caller, as the audit must record it."""
 
     request_id: str
     actor: str
@@ -44,13 +44,13 @@ class Denial:
     operation: str
     guard: str
     code: str
-    # What was found, and what was only named.
+    # The resource that was found, and the one that the request only named.
     target: str | None
     named: str | None
 
 
 class Matrix:
-    """Tries each route once, and keeps what came of it."""
+    """Tries each route once, and keeps the outcomes."""
 
     def __init__(self, client: Client, cast: Cast, places: Places, routes: list[Route]) -> None:
         self.client, self.cast, self.places, self.routes = client, cast, places, routes
@@ -58,7 +58,7 @@ class Matrix:
         self.before = places.state()
 
     def _answers(self, route: Route) -> tuple[dict[str, str], dict[str, str], list[Denial]]:
-        """What each caller was answered, what they should have been, and the refusals."""
+        """The outcome for each caller, the declared outcome, and the refusals."""
         answered, declared, denials = {}, {}, []
         for attempt in _attempts(route):
             for actor in self.cast.actors:
@@ -68,14 +68,14 @@ class Matrix:
                 name = f"{actor.name}: {attempt.__name__}"
                 response, declared[name] = tried
                 answered[name] = outcome(response)
-                # Who holds a permission may know of everything; to all others a 404 hides what is others'.
+                # Holders of a permission may know of everything. For all others, 404 hides the rows of other people.
                 is_hidden = not route.guard.startswith("permission") and answered[name] == NOT_FOUND
                 if answered[name].startswith("403") or is_hidden:
                     denials.append(_denial(route, actor, response))
         return answered, declared, denials
 
     def denials(self) -> list[Denial]:
-        """Everything that was refused."""
+        """All refusals."""
         return [denial for route in self.routes for denial in self.answers(route)[2]]
 
 
@@ -85,7 +85,7 @@ def _row(route: Route) -> str:
 
 
 def _attempts(route: Route) -> list:
-    """How a route is tried. What an attempt does not apply to, it answers by `None`."""
+    """The attempts for a route. An attempt returns `None` for callers to whom it does not apply."""
     if route.guard == "owner":
         assert _row(route) in OWNED, f"nobody knows what to try on {_row(route)}"
         return OWNED[_row(route)]
@@ -93,7 +93,7 @@ def _attempts(route: Route) -> list:
 
 
 def _subject(route: Route, actor: Actor, request) -> str | None:
-    """What a refusal is about: the id in the path, or the organization that the request names, where it was read."""
+    """The subject of a refusal: the id in the path or, if the request was read, the organization that it names."""
     url = urlsplit(request.path_url)
     pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
     in_path = re.fullmatch(pattern, url.path).groupdict().get("id")
@@ -105,8 +105,8 @@ def _subject(route: Route, actor: Actor, request) -> str | None:
 
 
 def _was_found(route: Route, actor: Actor, code: str) -> bool:
-    """Whether somebody was refused what they may know of, so that it was looked up: not by a scope or a
-    permission, which are asked before, nor by saying that there is nothing."""
+    """Whether the refusal came after the subject was looked up. Scopes and permissions are checked before that, and a
+    404 says that nothing was found."""
     is_read = not actor.key or route.scope in actor.scopes
     kind, _, word = route.guard.partition(":")
     return code == "FORBIDDEN" and is_read and (kind != "permission" or word in actor.permissions)
@@ -128,20 +128,20 @@ def _denial(route: Route, actor: Actor, response) -> Denial:
 
 
 def probe(matrix: Matrix, route: Route, actor: Actor):
-    """A call with a parameter that nobody knows."""
+    """A call with an unknown parameter."""
     path = f"{matrix.places.path(route.path)}?surprise=1"
     return matrix.client.request(route.method, path, token=actor.token), admitted(route, actor)
 
 
 def call(matrix: Matrix, route: Route, actor: Actor, row: str):
-    """A real call, about a row that nobody has called about before."""
+    """A real call, about a row that no earlier call was about."""
     body = {"name": "Changed"} if route.method == "PATCH" else None
     path = matrix.places.path(route.path, **{_row(route): row})
     return matrix.client.request(route.method, path, json=body, token=actor.token)
 
 
 def call_on_project(matrix: Matrix, route: Route, actor: Actor, by: Person, **fields: str):
-    """A call about a new project, which is deleted already where the route brings it back."""
+    """A call about a new project, which is deleted first if the route restores it."""
     body = {"name": "Tried by everyone"} | fields
     project = expect(matrix.client.post(PROJECTS, body, token=by.access), 201)
     path = f"{PROJECTS}/{project['id']}"
@@ -172,7 +172,7 @@ def a_members_project_of_the_organization(matrix: Matrix, route: Route, actor: A
 
 
 def _project_of_the_organization(matrix: Matrix, route: Route, actor: Actor, author: Person):
-    """Viewers read, members write what is their own, administrators everything."""
+    """Viewers read, members change their own projects, and administrators change all."""
     organization = matrix.cast.organization.id
     response = call_on_project(matrix, route, actor, author, organizationId=organization)
     declared = admitted(route, actor, only_if=actor.rank is not None)
@@ -183,7 +183,7 @@ def _project_of_the_organization(matrix: Matrix, route: Route, actor: Actor, aut
 
 
 def own_row(resource: Resource):
-    """A row of another package's module, whose owner made it."""
+    """A row of another package's module, made by its owner."""
 
     def attempt(matrix: Matrix, route: Route, actor: Actor):
         holder = matrix.cast.holder
@@ -212,7 +212,7 @@ def key_of_the_organization(matrix: Matrix, route: Route, actor: Actor):
 
 def _call_on_key(matrix: Matrix, route: Route, actor: Actor, key: dict):
     response = call(matrix, route, actor, key["id"])
-    # Makes room for the next, since nobody has more than a hundred, and tells whether a refused call has revoked it.
+    # Makes room for the next key, since the maximum is a hundred, and shows whether a refused call revoked this one.
     is_revoked = (route.method, outcome(response)) == ("DELETE", ALLOWED)
     revocation = matrix.client.delete(f"{KEYS}/{key['id']}", token=matrix.cast.holder.access)
     assert revocation.status_code == (404 if is_revoked else 204)
@@ -220,7 +220,7 @@ def _call_on_key(matrix: Matrix, route: Route, actor: Actor, key: dict):
 
 
 def own_session(matrix: Matrix, route: Route, actor: Actor):
-    """Another session of the one who is called the owner."""
+    """Another session of the caller named "the owner"."""
     holder = matrix.cast.holder
     body = {"email": holder.email, "password": holder.password}
     other = expect(matrix.client.post(f"{API}/auth/login", body), 200)["tokens"]["accessToken"]
@@ -240,7 +240,7 @@ def new_key_of_the_organization(matrix: Matrix, route: Route, actor: Actor):
     body = {"name": "e2e", "scopes": ["projects:read"], "organizationId": matrix.cast.organization.id}
     response = matrix.client.post(route.path, body, token=actor.token)
     if outcome(response) == ALLOWED:
-        # Makes room for the next, since nobody has more than a hundred.
+        # Makes room for the next key, since the maximum is a hundred.
         path = response.headers["Location"]
         expect(matrix.client.delete(path, token=matrix.cast.holder.access), 204)
     return response, _to_rank("admin", route, actor)
@@ -252,20 +252,20 @@ def keys_of_the_organization(matrix: Matrix, route: Route, actor: Actor):
 
 
 def _to_rank(least: str, route: Route, actor: Actor) -> str:
-    """What is answered about an organization that the request names: to who does not belong to it there is none."""
+    """The declared answer about an organization that the request names; callers outside it get a 404."""
     declared = admitted(route, actor, only_if=actor.rank is not None)
     return FORBIDDEN if declared == ALLOWED and not actor.is_at_least(least) else declared
 
 
 def own_account_by_key(matrix: Matrix, route: Route, actor: Actor):
-    """A key and the account that it acts for, which no key changes."""
+    """A key and the account that it acts for, which no key can change."""
     if actor.key:
         path = matrix.places.path(route.path, **{f"{USERS}/{{id}}": actor.id})
         body = {} if route.method == "PATCH" else None
         return matrix.client.request(route.method, path, json=body, token=actor.token), FORBIDDEN
 
 
-# What is tried besides where a request names what the guard does not look at, by the route.
+# Additional attempts, by route, for requests that name something that the guard does not check.
 NAMED = {
     f"POST {PROJECTS}": new_project_of_the_organization,
     f"POST {KEYS}": new_key_of_the_organization,
@@ -276,7 +276,7 @@ NAMED = {
     f"DELETE {USERS}/{{id}}/api-keys/{{keyId}}": own_account_by_key,
 }
 
-# What is tried on the rows that have owners, by the path of the row.
+# The attempts on rows with owners, by the path of the row.
 OWNED = {
     f"{PROJECTS}/{{id}}": [own_project, project_of_the_organization, a_members_project_of_the_organization],
     f"{KEYS}/{{id}}": [own_key, key_of_the_organization],

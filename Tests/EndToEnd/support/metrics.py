@@ -1,4 +1,4 @@
-"""What `/metrics` tells, and a Prometheus that reads it."""
+"""Reads `/metrics`, and runs a Prometheus that scrapes it."""
 
 import re
 import subprocess
@@ -33,7 +33,7 @@ class Metrics:
                 self.samples[series] = float(value)
 
     def sum(self, name: str, **labels: str) -> float:
-        """All samples of a metric that have these labels, together."""
+        """The sum of all samples of a metric with these labels."""
         return sum(value for _, value in self.find(name, **labels))
 
     def find(self, name: str, **labels: str) -> list[tuple[dict[str, str], float]]:
@@ -44,7 +44,7 @@ class Metrics:
         ]
 
     def counters(self) -> dict[Series, float]:
-        """What must never go down."""
+        """The samples that must never decrease."""
         growing = {name for name, kind in self.types.items() if kind in ("counter", "histogram")}
         return {
             series: value
@@ -54,7 +54,7 @@ class Metrics:
 
 
 def read(stack: Stack) -> Metrics:
-    """Reads it as a scraper on this machine does."""
+    """Reads the metrics as a scraper on this machine does."""
     answer = requests.get(f"{stack.url}/metrics", verify=stack.ca, timeout=30)
     assert answer.status_code == 200, answer.text
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
@@ -63,7 +63,7 @@ def read(stack: Stack) -> Metrics:
 
 
 def promtool(*arguments: str | Path, text: str | None = None) -> str:
-    """Runs promtool, which must find no fault."""
+    """Runs promtool, which must report no problem."""
     done = subprocess.run(["promtool", *arguments], input=text, capture_output=True, text=True, timeout=60)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
@@ -71,25 +71,25 @@ def promtool(*arguments: str | Path, text: str | None = None) -> str:
 
 
 class Prometheus:
-    """One that scrapes the stack."""
+    """A Prometheus that scrapes the stack."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
     def query(self, expression: str) -> list[dict]:
-        """What an expression is now; one that Prometheus does not understand fails."""
+        """The present result of an expression; an invalid expression fails."""
         answer = requests.get(f"{self.url}/api/v1/query", params={"query": expression}, timeout=30).json()
         assert answer["status"] == "success", (expression, answer)
         return answer["data"]["result"]
 
     def value(self, expression: str) -> float | None:
-        """The value of an expression that has one; `None` where there is none."""
+        """The value of an expression with one sample, or `None` if it has none."""
         result = self.query(expression)
         assert len(result) <= 1, (expression, result)
         return float(result[0]["value"][1]) if result else None
 
     def names(self) -> set[str]:
-        """Every metric that was scraped."""
+        """The name of every scraped metric."""
         return set(requests.get(f"{self.url}/api/v1/label/__name__/values", timeout=30).json()["data"])
 
 

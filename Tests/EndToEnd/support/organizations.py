@@ -1,4 +1,5 @@
-"""Organizations made for one test each: by the API, with members put into the database, which saves their mails."""
+"""Organizations made for one test each, through the API. Members are inserted into the database, which saves their
+mails."""
 
 from dataclasses import dataclass, field
 
@@ -15,13 +16,13 @@ ROLES = ("viewer", "member", "admin", "owner")
 
 
 def new_slug() -> str:
-    """A slug nobody has used."""
+    """A new slug."""
     return new_address().split("@")[0]
 
 
 @dataclass
 class Organization:
-    """An organization, and people by their role in it."""
+    """An organization, and its members by role."""
 
     data: dict
     people: dict[str, Person] = field(default_factory=dict)
@@ -43,13 +44,13 @@ class Organization:
 
 
 class Organizations:
-    """Makes organizations, and asks for what invites to them."""
+    """Makes organizations, and reads their invitations."""
 
     def __init__(self, client: Client, db: Database, mailbox: Mailbox, people: People) -> None:
         self._client, self._db, self._mailbox, self._people = client, db, mailbox, people
 
     def new(self, *roles: str, owner: Person | None = None, name: str = "Analytical Engines") -> Organization:
-        """An organization of an owner and of one more person for each role."""
+        """An organization with an owner and one more person for each role."""
         owner = owner or self._people.signed_in()
         body = {"name": name, "slug": new_slug()}
         organization = Organization(expect(self._client.post(PATH, body, token=owner.access), 201))
@@ -59,7 +60,7 @@ class Organizations:
         return organization
 
     def with_every_role(self) -> Organization:
-        """One that has someone of each role."""
+        """An organization with one member of each role."""
         return self.new("admin", "member", "viewer")
 
     def join(self, organization: Organization, role: str, person: Person | None = None) -> Person:
@@ -77,7 +78,7 @@ class Organizations:
         return person
 
     def roles(self, organization: Organization) -> dict[str, str]:
-        """Who belongs to it, by user, with which role."""
+        """The members' roles, by user."""
         return dict(
             self._db.rows(
                 "SELECT u.public_id, m.role FROM organization_members m JOIN users u ON u.id = m.user_id "
@@ -87,11 +88,11 @@ class Organizations:
         )
 
     def role(self, organization: Organization, person: Person) -> str | None:
-        """Which role someone has in it, if any."""
+        """Someone's role in it, if any."""
         return self.roles(organization).get(person.id)
 
     def invite(self, organization: Organization, address: str, role: str = "member") -> dict:
-        """Lets the owner invite an address, and answers the invitation."""
+        """Invites an address as the owner, and returns the invitation."""
         body = {"email": address, "role": role}
         response = self._client.post(
             f"{organization.path}/invitations", body, token=organization.owner.access
@@ -99,27 +100,27 @@ class Organizations:
         return expect(response, 201)
 
     def mailed(self, address: str) -> str:
-        """Awaits the one mail that invites an address, and answers its token."""
+        """Waits for the one mail that invites an address, and returns its token."""
         return self._mailbox.link(address, PAGE)
 
     def invitation(self, organization: Organization, address: str, role: str = "member") -> str:
-        """Lets the owner invite an address for the first time, and answers the token that the mail brings."""
+        """Invites an address for the first time as the owner, and returns the token from the mail."""
         self.invite(organization, address, role)
         return self.mailed(address)
 
     def accept(self, person: Person, token: str):
-        """Lets someone accept an invitation, and answers the answer."""
+        """Accepts an invitation as someone, and returns the answer."""
         return self._client.post(ACCEPT, {"token": token}, token=person.access)
 
     def open_invitations(self, organization: Organization) -> list[dict]:
-        """Those that the owner sees, at most 100."""
+        """The invitations that the owner sees, at most 100."""
         response = self._client.get(
             f"{organization.path}/invitations?limit=100", token=organization.owner.access
         )
         return expect(response, 200)
 
     def revoke(self, organization: Organization, by: Person, invitation_id: str):
-        """Revokes an invitation, and answers the answer, as do all that follow."""
+        """Revokes an invitation, and returns the answer, as all methods below do."""
         return self._client.delete(f"{organization.path}/invitations/{invitation_id}", token=by.access)
 
     def give(self, organization: Organization, by: Person, person: Person, role: str, **headers: str):
@@ -132,10 +133,10 @@ class Organizations:
         return self._client.delete(organization.member_path(person), token=by.access, headers=headers)
 
     def leave(self, organization: Organization, person: Person):
-        """Lets a member leave."""
+        """Leaves as a member."""
         return self._client.post(f"{organization.path}/leave", token=person.access)
 
     def transfer(self, organization: Organization, by: Person, person: Person):
-        """Makes a member the owner in the place of another."""
+        """Makes a member the owner in place of another."""
         body = {"userId": person.id}
         return self._client.post(f"{organization.path}/transfer-ownership", body, token=by.access)

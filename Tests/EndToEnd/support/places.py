@@ -1,4 +1,4 @@
-"""What the parameters of paths stand for: a row of each kind, and somebody who may do everything with all of them."""
+"""The values of path parameters: a row of each kind, and a subject who may do everything with all of them."""
 
 import re
 
@@ -12,7 +12,7 @@ API = "/api/v1"
 
 
 class Places:
-    """The rows by the path that names them."""
+    """The rows, by the path that names them."""
 
     def __init__(self, client: Client, people: People, person: Person, organization: Organization) -> None:
         self._client, self.person, self.organization = client, person, organization
@@ -37,7 +37,7 @@ class Places:
         return expect(self._client.post(path, body, token=self.person.access), 201)["id"]
 
     def path(self, pattern: str, **rows: str) -> str:
-        """A path with its parameters filled in; `rows` are others than those that there are."""
+        """A path with its parameters filled in; `rows` replaces rows."""
         known = self._rows | rows
 
         def row(parameter: re.Match) -> str:
@@ -48,7 +48,7 @@ class Places:
         return re.sub(r"\{\w+\}", row, pattern)
 
     def state(self) -> dict[str, object]:
-        """All that the rows hold, who belongs to the organization and is invited to it, and the subject's keys."""
+        """The contents of the rows, the organization's members and invitations, and the subject's keys."""
         lists = [f"{API}/organizations/{{id}}/members", f"{API}/organizations/{{id}}/invitations"]
         lists += [f"{API}/users/{{id}}/api-keys"]
         readable = [place for place in self._rows if not place.endswith(("/sessions/{id}", "/{keyId}"))]

@@ -6,13 +6,13 @@ PATH = "/api/v1/projects"
 
 
 class Projects:
-    """Makes projects, and asks for them. Whoever acts is named by an access token or an API key."""
+    """Makes and reads projects. The caller is given by an access token or an API key."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
     def new(self, token: str, **fields: object) -> dict:
-        """A project that is as usual but for these fields."""
+        """A project with default values except for these fields."""
         body = {"name": "Difference Engine"} | fields
         return expect(self._client.post(PATH, body, token=token), 201)
 
@@ -20,11 +20,11 @@ class Projects:
         return f"{PATH}/{project['id']}"
 
     def read(self, token: str, project: dict):
-        """Asks for a project, and answers the answer."""
+        """Reads a project, and returns the answer."""
         return self._client.get(self.path(project), token=token)
 
     def change(self, token: str, project: dict, tag: str | None = None, **fields: object):
-        """Changes some fields; where a tag is given, only that version."""
+        """Changes some fields, and with a tag only that version."""
         headers = {} if tag is None else {"If-Match": tag}
         return self._client.patch(self.path(project), fields, token=token, headers=headers)
 
@@ -36,10 +36,10 @@ class Projects:
         return self._client.post(f"{self.path(project)}/restore", token=token)
 
     def listed(self, token: str, query: str = "") -> list[dict]:
-        """The projects of one page, the largest that there is."""
+        """The projects on one page of the largest size."""
         response = self._client.get(f"{PATH}?limit=100{'&' if query else ''}{query}", token=token)
         return expect(response, 200)
 
     def ids(self, token: str, query: str = "") -> set[str]:
-        """Which projects a list has."""
+        """The ids of the projects in a list."""
         return {project["id"] for project in self.listed(token, query)}

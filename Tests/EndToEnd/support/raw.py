@@ -10,7 +10,7 @@ from support.stack import Stack
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """One answer, its fields as often as they came."""
+    """One answer, with repeated fields kept apart."""
 
     status: int
     fields: list[tuple[str, str]]
@@ -44,7 +44,7 @@ def read(connection: socket.socket, method: str = "GET") -> RawAnswer:
 
 
 def head(method: str, target: str | bytes, *fields: str, host: str | None = "localhost") -> bytes:
-    """A request line and header fields, with a Host and a Connection field."""
+    """A request line and header fields, including Host and Connection."""
     path = target if isinstance(target, bytes) else target.encode()
     lines = [method.encode() + b" " + path + b" HTTP/1.1"]
     if host is not None:

@@ -1,6 +1,6 @@
-"""What the tests that go through every route, list and scope must know about the modules of other packages.
+"""What the tests of all routes, lists and scopes need to know about the modules of other packages.
 
-The variable GATEHOUSE_TEST_RESOURCES names files of Python, with a colon between them, each with a list RESOURCES.
+The variable GATEHOUSE_TEST_RESOURCES names Python files, separated by colons, each with a list RESOURCES.
 """
 
 import os
@@ -13,21 +13,21 @@ _FILES = os.environ.get("GATEHOUSE_TEST_RESOURCES", "")
 
 @dataclass(frozen=True)
 class Resource:
-    """Rows that users have of their own: made by a POST to a path, read, changed and deleted by the path of each."""
+    """Rows that belong to users. A POST to a path creates one; the row's own path reads, changes and deletes it."""
 
     path: str
-    # What a key must be made for: to read, and to change.
+    # The scopes that a key needs to read and to change rows.
     reads: str
     writes: str
-    # The name of their part of an export.
+    # The name of their section in an export.
     exported: str
-    # A new row, by a word that its text begins with, and by a number: rows are to be of several kinds.
+    # Makes a new row from a word, with which its text begins, and a number, which makes rows of several kinds.
     new: Callable[[str, int], dict]
-    # A change that every row takes.
+    # A change that every row accepts.
     change: dict
-    # A value for each filter of the list, which some of these rows have, by the word.
+    # For a word, the value of each filter of the list that matches some of the rows.
     filters: Callable[[str], dict[str, str]] = lambda word: {}
-    # Whether a row is what a filter asks for, where that is not equality of the field of its name.
+    # Tests of filters that do not compare the field of their name with their value.
     meaning: dict[str, Callable[[dict, str], bool]] = field(default_factory=dict)
 
     @property

@@ -1,4 +1,4 @@
-"""What the program declares, read from `gatehouse routes`."""
+"""The declarations of the program, read from `gatehouse routes`."""
 
 import subprocess
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Route:
     path: str
     guard: str
     tier: str
-    # What an API key must be made for; `None` where keys are refused.
+    # The scope that an API key needs; `None` if the route refuses keys.
     scope: str | None
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Everything secret that the tests have sent or received: the last test looks for it in the logs."""
+"""Every secret that the tests have sent or received. The last test looks for them in the logs."""
 
 import re
 import subprocess
@@ -19,7 +19,7 @@ COOKIE = re.compile(r"__Host-gatehouse_(\w+)=\"?([^\";,\s]+)")
 
 
 class SecretRegistry:
-    """Secrets by value, each with what it is."""
+    """Secrets by value, each with its kind."""
 
     def __init__(self) -> None:
         self._secrets: dict[str, str] = {}
@@ -27,10 +27,10 @@ class SecretRegistry:
         self._lock = threading.Lock()
 
     def add(self, kind: str, value: object) -> None:
-        """Notes one secret. Text too short or too plain to be told from chance is left out."""
+        """Notes one secret. Short or plain text is left out, since it can occur by chance."""
         if not isinstance(value, str):
             return
-        # The signature alone would betray an access token; the rest of it is no secret.
+        # Only the signature of an access token is secret.
         secret = value.rsplit(".", 1)[1] if value.startswith("eyJ") and value.count(".") == 2 else value
         if len(set(secret)) >= 8:
             with self._lock:
@@ -57,28 +57,28 @@ class SecretRegistry:
                 self.add(f"{kind}Cookie", value)
 
     def all(self) -> tuple[dict[str, str], set[str]]:
-        """Every secret with what it is, and what kinds were noted."""
+        """Every secret with its kind, and the kinds noted."""
         with self._lock:
             return dict(self._secrets), set(self._kinds)
 
     def add_all(self, secrets: dict[str, str], kinds: list[str]) -> None:
-        """Notes what another has noted."""
+        """Adds the secrets of another registry."""
         with self._lock:
             self._secrets |= secrets
             self._kinds |= set(kinds)
 
     def kinds(self) -> set[str]:
-        """What kinds of secrets were noted."""
+        """The kinds of secrets noted so far."""
         with self._lock:
             return set(self._kinds)
 
     def prefixes(self) -> set[str]:
-        """What the secrets begin with: four characters, which of a token tell its kind."""
+        """The first four characters of the secrets, which show the kind of a token."""
         with self._lock:
             return {secret[:4] for secret in self._secrets}
 
     def found_in(self, text: bytes) -> set[str]:
-        """The kinds of those that stand in a text, as they are or percent-encoded."""
+        """The kinds of the secrets that occur in a text, as they are or percent-encoded."""
         forms: dict[bytes, str] = {}
         with self._lock:
             for secret, kind in self._secrets.items():
@@ -90,7 +90,7 @@ class SecretRegistry:
 
 
 def _lines_within(text: bytes, lines: set[bytes]) -> set[bytes]:
-    """Which of thousands of lines stand in a text, found by grep in one pass."""
+    """The lines that occur in a text, found by grep in one pass even for thousands of lines."""
     with tempfile.NamedTemporaryFile() as patterns:
         patterns.write(b"\n".join(lines))
         patterns.flush()

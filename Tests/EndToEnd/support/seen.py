@@ -1,5 +1,5 @@
-"""What tests have seen, kept for those that run after them in another process: the last ask what has happened
-in all."""
+"""What the tests have seen, kept for tests in later processes: the last tests ask what has happened in the whole
+run."""
 
 import json
 import os
@@ -10,15 +10,15 @@ from support.secrets import SecretRegistry
 
 
 class Seen:
-    """Reads and writes it, one file for each process; without a folder, nothing."""
+    """Reads and writes it, with one file for each process; without a folder, it does nothing."""
 
     def __init__(self, folder: pathlib.Path | None, contract: Contract, secrets: SecretRegistry) -> None:
         self._folder, self._contract, self._secrets = folder, contract, secrets
-        # Whether tests have run before these.
+        # Whether other tests have run before these.
         self.goes_on = False
 
     def read(self) -> None:
-        """Adds what is there to what this process will see."""
+        """Adds what earlier processes have seen."""
         for file in sorted(self._folder.glob("*.json")) if self._folder else []:
             kept = json.loads(file.read_text())
             self._contract.seen |= {tuple(answer) for answer in kept["answers"]}
@@ -26,7 +26,7 @@ class Seen:
             self.goes_on = True
 
     def write(self) -> None:
-        """Leaves what this process has seen."""
+        """Writes what this process has seen."""
         if self._folder:
             leave(self._folder, self._secrets, sorted(self._contract.seen, key=str))
 

@@ -1,4 +1,4 @@
-"""One more process of the program, on the stack's database but with other settings or another clock."""
+"""An additional process of the program, on the stack's database but with other settings or another clock."""
 
 import json
 import pathlib
@@ -17,7 +17,7 @@ BEGIN, END, PARAMS, STDIN, STDOUT = 1, 3, 4, 5, 6
 def sibling(
     stack: Stack, folder: pathlib.Path, clock_shift: int = 0, under: tuple[str, ...] = (), **settings: str
 ):
-    """Runs `gatehouse serve --socket`, perhaps under another program, and answers the socket's path."""
+    """Runs `gatehouse serve --socket`, optionally under another program, and returns the path of the socket."""
     path = folder / "sibling.sock"
     environment = without_settings() | {"GATEHOUSE_CONFIG_FILE": str(stack.run / "effective.env")} | settings
     if clock_shift:
@@ -48,7 +48,7 @@ def _clock(folder: pathlib.Path) -> pathlib.Path:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the process answered, before nginx adds to it."""
+    """The process's answer, without the fields that nginx adds."""
 
     status: int
     headers: dict[str, str]
@@ -56,7 +56,7 @@ class Answer:
 
 
 def post(path: pathlib.Path, target: str, body: dict) -> dict:
-    """One POST that must succeed; answers the body."""
+    """Sends one POST that must succeed; returns the body."""
     answer = call(path, "POST", target, body)
     assert answer.status < 300, answer
     return answer.body
@@ -70,7 +70,7 @@ def call(
     address: str = "127.0.0.1",
     **fields: str,
 ) -> Answer:
-    """One request over FastCGI, past nginx. Header fields are named as CGI names them: `HTTP_ORIGIN`; a body
+    """Sends one request over FastCGI, without nginx. Header fields have their CGI names, such as `HTTP_ORIGIN`; a body
     of bytes is sent as it is."""
     content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     params = {

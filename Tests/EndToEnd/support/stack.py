@@ -1,4 +1,4 @@
-"""The running stack under test: where it is, how it is set, and the scripts that start its pieces."""
+"""The running stack under test: its location, its settings, and the scripts that start its parts."""
 
 import os
 import pathlib
@@ -20,11 +20,11 @@ def _variable(name: str) -> str:
 
 
 class Stack:
-    """One stack that `deploy/run` has started."""
+    """A stack started by `deploy/run`."""
 
     @classmethod
     def under_test(cls) -> "Stack":
-        """The one that the environment names."""
+        """The stack that the environment names."""
         url, run, ca = map(_variable, ("GATEHOUSE_URL", "GATEHOUSE_RUN_DIR", "GATEHOUSE_CA"))
         return cls(url, pathlib.Path(run), ca)
 
@@ -38,7 +38,7 @@ class Stack:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What the program was started with."""
+        """The settings that the program was started with."""
         lines = (self.run / "effective.env").read_text().splitlines()
         return dict(line.split("=", 1) for line in lines if "=" in line)
 
@@ -74,12 +74,12 @@ class Stack:
 
 
 def without_settings() -> dict[str, str]:
-    """The environment without the settings of whoever started the tests."""
+    """The environment without the settings that the tests were started with."""
     return {name: value for name, value in os.environ.items() if not name.startswith("GATEHOUSE_")}
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process is there and is not a zombie."""
+    """Whether a process exists and is not a zombie."""
     try:
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
@@ -87,7 +87,7 @@ def is_running(pid: int) -> bool:
 
 
 def wait_until(condition, what: str, seconds: float = 20):
-    """Asks again and again until the condition holds, and answers what it said."""
+    """Asks again and again until the condition holds, and returns its value."""
     deadline = time.monotonic() + seconds
     while True:
         answer = condition()

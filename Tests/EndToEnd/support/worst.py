@@ -1,4 +1,4 @@
-"""The worst that can be written into a request, for programs that compare, sort, fold, split and parse."""
+"""The worst requests for code that compares, sorts, folds, splits and parses."""
 
 import json
 import re
@@ -16,12 +16,12 @@ def _repeated(unit: str, end: str = "") -> Text:
 
 
 def _alternating(size: int) -> str:
-    """Marks of two classes in the wrong order, each of which has to be exchanged with each."""
+    """Marks of two classes in the wrong order, each of which must be exchanged with all of the other class."""
     count = size // 4
     return "a" + "\u0301" * count + "\u0316" * count
 
 
-# Texts of so many bytes in UTF-8.
+# Texts of a number of bytes in UTF-8.
 TEXTS: list[Text] = [
     _alternating,
     _repeated("\u0301\u0316"),
@@ -34,7 +34,7 @@ TEXTS: list[Text] = [
     _repeated("a.-", "!"),
 ]
 
-# Bodies of so many bytes.
+# Bodies of a number of bytes.
 BODIES: list[Text] = [
     lambda size: "{" + ",".join(f'"{number:06}":0' for number in range(size // 11)) + "}",
     lambda size: '{"x":' + "[" * (size // 2) + "]" * (size // 2) + "}",
@@ -54,8 +54,7 @@ COOKIES = sorted(
 )
 assert COOKIES
 
-# What is read of the header fields beside those that the document names, and how values begin that are looked at
-# further.
+# Header fields that are read beside those in the document, and the beginnings of values that are parsed further.
 FIELDS = {
     "Access-Control-Request-Method": [""],
     "Content-Encoding": ["", "identity, "],
@@ -70,23 +69,22 @@ FIELDS = {
 AUTHORIZATIONS = ["", "Bearer ", "Bearer ghk_", "Bearer e30.e30."]
 ELEMENTS = {"Cookie": "a=b; ", "If-Match": '"a", ', "If-None-Match": '"a", '}
 
-# Bytes. By default a body has this much, less what stands around the texts; the document names those that may have
-# more.
+# Sizes in bytes. The default limit of a body, less what surrounds the texts; the document names larger limits.
 USUAL_BODY = 16 << 10
 AROUND = 1 << 10
-# nginx takes 8 KiB of a field, and of a request line, in which each byte of a text takes three.
+# The limit of nginx is 8 KiB for a field and for a request line, in which each byte of a text takes three.
 LARGEST_HEADER = (8 << 10) - 256
 LARGEST_ADDRESS = LARGEST_HEADER // 3
 
-# A parameter that nobody knows: whatever else the request says is not done.
+# An unknown parameter, which keeps the rest of the request from taking effect.
 SURPRISE = "?surprise=1"
 
-# A largest size, and what makes a request of a size.
+# The largest size, and a function that makes a request of a size.
 Attempt = tuple[int, Callable[[int], dict]]
 
 
 class Worst:
-    """What is tried on an operation, as requests that grow with a size. None of it changes anything."""
+    """The requests tried on an operation; their size grows, and none of them changes anything."""
 
     def __init__(self, operation: Operation, document: dict, path: str, token: str | None) -> None:
         self._operation, self._document, self._path = operation, document, path
@@ -97,8 +95,8 @@ class Worst:
         self._fields = [(name, beginning) for name, beginnings in names.items() for beginning in beginnings]
 
     def attempts(self) -> dict[str, list[Attempt]]:
-        """By the part of the request. Each place is tried alone with marks that alternate, and together with the others
-        with every text; those share the size."""
+        """Attempts by part of the request. Each place is tried alone with alternating marks, and together with the
+        others, which share the size, with every text."""
         return {
             "body": self._alone([*self._members(), None], self._largest_body, self._body),
             "address": self._alone([*self._names("query"), None], LARGEST_ADDRESS, self._query)
@@ -113,7 +111,7 @@ class Worst:
         }
 
     def request(self, attempt: Attempt, share: int) -> dict:
-        """An attempt at a share of its largest size."""
+        """An attempt at a fraction of its largest size."""
         size, make = attempt
         request = {"method": self._operation.method, "target": self._path}
         if self._token:
@@ -124,7 +122,7 @@ class Worst:
         return [(size, lambda of, place=place: fill({place: TEXTS[0](of)})) for place in places]
 
     def _everywhere(self, text: Text) -> Attempt:
-        """A text in every field of the body, in every parameter of the query and in every header field."""
+        """A text in every field of the body, every parameter of the query and every header field."""
         members, parameters = [*self._members(), None], [*self._names("query"), None]
         fields = [(name, beginning) for name, beginning in self._fields if not name.startswith("Content-")]
 
@@ -143,7 +141,7 @@ class Worst:
         return (LARGEST_HEADER // 3, lambda of: self._target(dict.fromkeys(segments, text(of // len(segments)))))
 
     def _lists(self) -> list[Callable[[int], dict]]:
-        """Many short parts of what is made of parts."""
+        """Many short elements in everything that is a list."""
         names = {name for name, _ in self._fields if name in ELEMENTS}
         return [
             lambda size: {"target": f"{self._path}?{'a&' * (size // 2)}"},
@@ -159,7 +157,7 @@ class Worst:
         return [parameter["name"] for parameter in self._parameters if parameter["in"] == place]
 
     def _members(self) -> dict[str, dict]:
-        """The fields of the body and what they may hold."""
+        """The fields of the body with their schemas."""
         if not self._operation.takes_body:
             return {}
         reference = self._content["schema"]["$ref"].rsplit("/", 1)[1]
@@ -170,7 +168,7 @@ class Worst:
         return self._operation.value["requestBody"]["content"]["application/json"]
 
     def _body(self, texts: dict[str | None, str]) -> dict:
-        """Fields, and by `None` the name of one."""
+        """A body with these texts in its fields; with `None`, a text is the name of a field."""
         members = self._members()
         body = dict(self._content["example"]) if members else {}
         for name, text in texts.items():
@@ -181,12 +179,12 @@ class Worst:
         return {"body": json.dumps(body, ensure_ascii=False).encode()}
 
     def _query(self, texts: dict[str | None, str]) -> dict:
-        """Parameters, and by `None` the name of one."""
+        """A query with these texts in its parameters; with `None`, a text is the name of a parameter."""
         pairs = [f"{quote(text)}=1" if name is None else f"{name}={quote(text)}" for name, text in texts.items()]
         return {"target": f"{self._path}?{'&'.join(pairs)}"}
 
     def _segments(self) -> list[int]:
-        """The segments of the path that stand for something; of one where none does, one more."""
+        """The parameters of the path by position; if there are none, one additional segment."""
         pattern = self._operation.path.split("/")
         return [index for index, segment in enumerate(pattern) if segment.startswith("{")] or [len(pattern)]
 
@@ -198,7 +196,7 @@ class Worst:
 
     def _header(self, texts: dict[tuple[str, str], str]) -> dict:
         fields = {_parameter(name): beginning + text for (name, beginning), text in texts.items()}
-        # Cookies are read, and versions compared, once the rest of the request is right.
+        # Cookies are read and versions compared only if the rest of the request is valid.
         is_harmless = self._operation.method == "GET" or not self._token or "HTTP_IF_MATCH" in fields
         request = {"target": self._path + ("" if is_harmless else SURPRISE)}
         return request | ({"body": b"{}"} if self._members() else {}) | fields
@@ -209,5 +207,5 @@ class Worst:
 
 
 def _parameter(name: str) -> str:
-    """What CGI calls a header field."""
+    """The name of a header field in CGI."""
     return "CONTENT_TYPE" if name == "Content-Type" else "HTTP_" + name.upper().replace("-", "_")

@@ -1,4 +1,4 @@
-"""Every route is tried by everyone, and the outcome is the one that its guard and its scope declare."""
+"""Every caller tries every route, and the outcome is the one that the route's guard and scope declare."""
 
 import json
 
@@ -47,14 +47,14 @@ def test_the_matrix_has_every_route_of_the_document(matrix, contract):
 
 
 def test_every_organization_that_a_request_names_is_tried(contract):
-    """Where neither path nor guard names it, it is the handler that decides."""
+    """If neither path nor guard names the organization, the handler decides."""
     naming = {str(op) for op in contract.operations if "organizationId" in fields_of(contract, op)}
-    # To who does not belong to it, a list of projects is empty.
+    # Callers outside the organization get an empty list of projects.
     assert naming - {"GET /api/v1/projects"} <= set(NAMED)
 
 
 def fields_of(contract, operation) -> set[str]:
-    """The names that body and query of an operation know."""
+    """The names of the fields and query parameters of an operation."""
     query = {parameter["name"] for parameter in operation.value.get("parameters", []) if "name" in parameter}
     content = operation.value.get("requestBody", {}).get("content", {}).get("application/json", {})
     name = content.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
@@ -62,7 +62,7 @@ def fields_of(contract, operation) -> set[str]:
 
 
 def test_the_matrix_has_every_guard_and_every_scope(matrix):
-    """Of organizations every role is asked for somewhere, or the ranks of the callers would tell nothing."""
+    """Some route requires each role in an organization, so that the ranks of the callers are tested."""
     guards = {route.guard for route in matrix.routes}
     assert {"public", "user", "owner"} | {f"member:{rank}" for rank in ("viewer", "admin", "owner")} <= guards
     permissions = {guard.removeprefix("permission:") for guard in guards if guard.startswith("permission:")}
@@ -72,13 +72,13 @@ def test_the_matrix_has_every_guard_and_every_scope(matrix):
     assert {actor.rank for actor in matrix.cast.actors} == {None, *RANKS}
 
 
-def test_a_permission_that_a_guard_asks_for_is_the_scope_too(route):
+def test_a_guards_permission_is_also_the_routes_scope(route):
     if route.guard.startswith("permission:"):
         assert route.scope == route.guard.removeprefix("permission:")
     assert route.guard != "public" or route.scope is None
 
 
-def test_the_document_tells_who_may_use_a_route(contract, route):
+def test_the_document_says_who_may_use_a_route(contract, route):
     operation = next(op for op in contract.operations if str(op) == str(route))
     session, key = {"accessToken": []}, {"apiKey": [route.scope]}
     schemes = [] if route.guard == "public" else [session, key] if route.scope else [session]
@@ -90,8 +90,8 @@ def test_the_document_tells_who_may_use_a_route(contract, route):
     assert not route.guard.startswith(("owner", "member")) or (404, "NOT_FOUND") in codes
 
 
-def test_every_denial_stands_in_the_audit(matrix, db, route):
-    """With who was refused what, and why: once each."""
+def test_every_denial_is_in_the_audit(matrix, db, route):
+    """The event says who was refused what and why, and is written once."""
     denials = matrix.answers(route)[2]
     requests = ", ".join(["%s"] * len(denials)) or "NULL"
     rows = db.rows(
@@ -120,7 +120,7 @@ def _audited(request_id: str, actor: str, target: str, details: str) -> Denial:
     )
 
 
-def test_every_denial_stands_in_the_log(matrix, logs):
+def test_every_denial_is_in_the_log(matrix, logs):
     denials = matrix.denials()
     requests = {denial.request_id for denial in denials}
     logs.of(logs.program, denials[-1].request_id)
@@ -135,8 +135,8 @@ def test_every_denial_stands_in_the_log(matrix, logs):
     )
 
 
-def test_no_guarded_route_refuses_in_silence(matrix, db):
-    """The audit names every route that refuses anybody."""
+def test_every_guarded_route_audits_its_refusals(matrix, db):
+    """The audit names every route that refuses a caller."""
     requests = {denial.request_id for denial in matrix.denials()}
     rows = db.rows("SELECT request_id, details FROM audit_events WHERE action = 'access.denied'")
     told = {json.loads(details)["operation"] for request_id, details in rows if request_id in requests}
@@ -144,7 +144,7 @@ def test_no_guarded_route_refuses_in_silence(matrix, db):
 
 
 def test_a_refused_or_faulty_call_changes_nothing(matrix):
-    """What is really done is done to rows of its own."""
+    """Calls that take effect use their own rows."""
     for route in matrix.routes:
         matrix.answers(route)
     assert matrix.places.state() == matrix.before

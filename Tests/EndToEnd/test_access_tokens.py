@@ -1,4 +1,4 @@
-"""Access tokens: what they say, who can verify them, and which are refused."""
+"""Access tokens: what they contain, who can verify them, and which are refused."""
 
 import base64
 import json
@@ -47,7 +47,7 @@ def sign(header: dict, claims: dict, key: ec.EllipticCurvePrivateKey) -> str:
     return f"{signed}.{encode(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
 
 
-def test_another_library_verifies_it_by_the_published_keys(person, jwks, issuer):
+def test_another_library_verifies_tokens_by_the_published_keys(person, jwks, issuer):
     header = jwt.get_unverified_header(person.access)
     assert (header["alg"], header["typ"]) == ("ES256", "at+jwt")
     key = next(key for key in jwt.PyJWKSet.from_dict(jwks).keys if key.key_id == header["kid"])
@@ -59,7 +59,7 @@ def test_another_library_verifies_it_by_the_published_keys(person, jwks, issuer)
     assert claims["exp"] - claims["iat"] == 900 and abs(claims["iat"] - time.time()) < 60
 
 
-def test_the_published_keys_hold_nothing_private(jwks):
+def test_the_published_keys_contain_nothing_private(jwks):
     assert set(jwks) == {"keys"} and jwks["keys"]
     for key in jwks["keys"]:
         assert set(key) == {"kty", "crv", "use", "alg", "kid", "x", "y"}
@@ -155,11 +155,11 @@ def test_another_authorization_field_is_refused(client, person, field):
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-def test_the_scheme_is_taken_in_any_case(client, person, scheme):
+def test_the_scheme_is_case_insensitive(client, person, scheme):
     expect(client.get(ME, headers={"Authorization": f"{scheme} {person.access}"}), 200)
 
 
-def test_a_token_in_query_or_cookie_does_not_count(client, person):
+def test_a_token_in_query_or_cookie_is_ignored(client, person):
     expect(client.get(f"{ME}?access_token={person.refresh}"), 401, "UNAUTHORIZED")
     expect(client.get(ME, headers={"Cookie": f"access_token={person.access}"}), 401, "UNAUTHORIZED")
 
@@ -175,7 +175,7 @@ def test_a_token_in_query_or_cookie_does_not_count(client, person):
     ],
     ids=["expired", "within the skew", "not yet issued", "other issuer", "other audience"],
 )
-def test_a_well_signed_token_of_another_time_or_place(
+def test_a_well_signed_token_for_another_time_or_place_is_refused(
     client, people, stack, secrets, tmp_path, shift, settings, code
 ):
     person = people.verified()
@@ -199,15 +199,15 @@ def test_a_well_signed_token_of_another_time_or_place(
     ],
     ids=["suspended", "deleted", "other role", "erased"],
 )
-def test_a_change_of_the_user_is_seen_at_once(client, people, db, change):
+def test_a_change_of_the_user_takes_effect_at_once(client, people, db, change):
     person = people.signed_in()
     expect(client.get(ME, token=person.access), 200)
     db.run(change, person.id)
     expect(client.get(ME, token=person.access), 401, "TOKEN_REVOKED")
 
 
-@pytest.mark.alone  # It is the key of everybody's tokens.
-def test_a_withdrawn_key_is_seen_at_once(client, people, db):
+@pytest.mark.alone  # All tokens are signed with this key.
+def test_withdrawing_a_key_takes_effect_at_once(client, people, db):
     person = people.signed_in()
     kid = jwt.get_unverified_header(person.access)["kid"]
     db.run("UPDATE signing_keys SET withdrawn_at = NOW(6) WHERE kid = %s", kid)
@@ -218,7 +218,7 @@ def test_a_withdrawn_key_is_seen_at_once(client, people, db):
     expect(client.get(ME, token=person.access), 200)
 
 
-def test_many_made_up_keys_do_not_harm(client, person):
+def test_many_made_up_keys_do_no_harm(client, person):
     header, claims, signature = person.access.split(".")
 
     def ask(number: int):

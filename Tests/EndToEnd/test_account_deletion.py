@@ -1,4 +1,4 @@
-"""DELETE /users/me, the grace after it, and the erasure at its end."""
+"""DELETE /users/me, the grace period after it, and the erasure at its end."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def is_there(db, person) -> bool:
 
 
 def erase(db, *people: Person) -> None:
-    """Runs the erasure, and awaits that these are gone and that what it leaves to other jobs is done."""
+    """Runs the erasure, and waits until these accounts are gone and the jobs that it adds are done."""
     db.run_periodic(ERASURE)
     wait_until(lambda: not any(is_there(db, person) for person in people), "they are erased")
     db.wait_for_jobs()
@@ -55,7 +55,7 @@ def test_ends_every_session_at_once(client, person, db):
     assert "user.deleted" in db.actions(person.id)
 
 
-def test_a_deleted_account_is_like_an_unknown_one_to_who_signs_in(client, person):
+def test_a_deleted_account_looks_like_an_unknown_one_at_sign_in(client, person):
     expect(delete(client, person), 204)
     expect(
         client.post(LOGIN, {"email": person.email, "password": person.password}), 401, "INVALID_CREDENTIALS"
@@ -67,7 +67,7 @@ def test_removes_the_refresh_cookie(client, person):
     assert (morsel.value, morsel["max-age"]) == ("", "0")
 
 
-def test_tells_the_owner_when_it_will_be_erased(client, person, mailbox, db):
+def test_the_mail_to_the_owner_says_when_the_account_will_be_erased(client, person, mailbox, db):
     expect(delete(client, person), 204)
     notice = mailbox.wait_for(person.email, about="(?i)deleted")
     assert "#token" not in notice.text
@@ -77,12 +77,12 @@ def test_tells_the_owner_when_it_will_be_erased(client, person, mailbox, db):
     assert notice.is_about("record of what was\\s+done"), "the audit is not erased"
 
 
-def test_the_address_stays_taken_during_the_grace(client, person):
+def test_the_address_stays_taken_during_the_grace_period(client, person):
     expect(delete(client, person), 204)
     expect(client.post("/api/v1/auth/register", registration(email=person.email)), 409, "EMAIL_TAKEN")
 
 
-def test_links_that_were_mailed_before_are_void(client, person, links):
+def test_deletion_voids_links_that_were_mailed_before(client, person, links):
     token = links.reset(person)
     expect(delete(client, person), 204)
     body = {"token": token, "newPassword": new_password()}
@@ -96,13 +96,13 @@ def test_a_wrong_password_deletes_nothing(client, person, db):
     assert "user.deleted" not in db.actions(person.id)
 
 
-def test_an_account_that_has_a_password_needs_it(client, someone):
+def test_an_account_with_a_password_requires_it(client, someone):
     for body in (None, {}):
         response = client.delete(PATH, json=body, token=someone.access)
         assert faults(response) == {("password", "required")}
 
 
-def test_an_account_without_one_must_have_signed_in_within_5_minutes(client, person, db):
+def test_an_account_without_a_password_must_have_signed_in_within_5_minutes(client, person, db):
     db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
     aged = "UPDATE sessions SET created_at = created_at - INTERVAL %s SECOND WHERE public_id = %s"
     session = person.session_id()
@@ -127,7 +127,7 @@ def test_validates(client, someone, body, expected):
 
 
 @pytest.mark.alone
-def test_of_concurrent_deletions_one_counts(client, person, db):
+def test_one_of_several_concurrent_deletions_succeeds(client, person, db):
     responses = at_once(12, lambda number: delete(client, person))
     assert sorted(response.status_code for response in responses) == [204] + [401] * 11
     assert db.actions(person.id).count("user.deleted") == 1
@@ -151,7 +151,7 @@ def test_no_refresh_and_no_login_survives_a_concurrent_deletion(client, person):
 
 
 def test_erasure_leaves_nothing_but_an_opaque_id_in_the_audit(stack, contract, secrets, db, mailbox):
-    """The user leaves everything behind that one can, from an address that nobody else calls from."""
+    """The user leaves data in every table, from an address that nobody else uses."""
     client = Client(stack, contract, secrets, "127.77.77.77")
     person, links = People(client, db).signed_in("Unmistakable Nameholder"), Links(client, mailbox)
     agent = {"User-Agent": "Unmistakable/1.0"}
@@ -166,7 +166,7 @@ def test_erasure_leaves_nothing_but_an_opaque_id_in_the_audit(stack, contract, s
     expect(client.get("/api/v1/users/me/export", token=person.access), 200)
     expect(delete(client, person), 204)
     db.wait_for_jobs()
-    # A mail that could not be sent, and lies there until someone looks.
+    # A mail that could not be sent and waits for an operator.
     db.run(
         "INSERT INTO jobs (public_id, kind, payload, status) "
         "VALUES (UUID(), 'auth.send_verification_mail', JSON_OBJECT('emailKey', %s), 'dead')",
@@ -194,7 +194,7 @@ def test_erasure_leaves_nothing_but_an_opaque_id_in_the_audit(stack, contract, s
     assert db.value(rows, person.id) == "0"
 
 
-def test_erasure_waits_for_the_end_of_the_grace(client, people, db):
+def test_erasure_waits_for_the_end_of_the_grace_period(client, people, db):
     due, early, suspended = (people.signed_in() for _ in range(3))
     for person in (due, early):
         expect(delete(client, person), 204)
@@ -205,7 +205,7 @@ def test_erasure_waits_for_the_end_of_the_grace(client, people, db):
     assert is_there(db, early) and is_there(db, suspended)
 
 
-def test_after_erasure_the_address_is_free_and_begins_anew(client, person, people, db):
+def test_after_erasure_the_address_is_free_for_a_new_account(client, person, people, db):
     expect(delete(client, person), 204)
     deleted_days_ago(db, person, 31)
     erase(db, person)
@@ -219,7 +219,7 @@ def test_after_erasure_the_address_is_free_and_begins_anew(client, person, peopl
     assert person.id not in export.text
 
 
-def test_erasure_of_one_keeps_the_addresses_of_others_in_the_audit(client, people, person, db):
+def test_erasure_keeps_the_ip_addresses_of_others_in_the_audit(client, people, person, db):
     other = people.signed_in()
     expect(delete(client, person), 204)
     deleted_days_ago(db, person, 31)

@@ -1,4 +1,4 @@
-"""Who may do what with an address that an account has already: the table of docs/protocols.md, cell by cell."""
+"""Who may do what with an address that already has an account: the table of docs/protocols.md, cell by cell."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def world(stack, tmp_path_factory, client, db, mailbox, people, links, secrets):
 
 @dataclass(frozen=True)
 class Row:
-    """A state, and what comes of each act: the same under all settings, or by setting."""
+    """A state, and the result of each act, either for all settings or by setting."""
 
     state: Callable[[World], Person]
     typed: str

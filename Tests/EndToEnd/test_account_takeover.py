@@ -1,4 +1,4 @@
-"""Whoever reads the mail of an address takes over the account that a stranger made with it."""
+"""The reader of a mailbox takes over the account that a stranger made with its address."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def world(stack, tmp_path_factory, client, db, mailbox, people, links, secrets):
         yield World(client, db, mailbox, people, links, secrets, admin, installations)
 
 
-def test_what_belongs_to_an_account_stays_with_whoever_takes_it_over(world):
+def test_whoever_takes_over_an_account_keeps_its_contents(world):
     person = used(world)
     assert resets(world, person, "default") == OVER
     assert world.db.value(
@@ -24,8 +24,8 @@ def test_what_belongs_to_an_account_stays_with_whoever_takes_it_over(world):
 
 
 @pytest.mark.parametrize("link", ["verification", "reset"])
-def test_a_stranger_who_changes_the_password_keeps_no_owner_out(world, link):
-    """The links that were mailed to the address stay good while it is not verified."""
+def test_a_stranger_cannot_keep_the_owner_out_by_changing_the_password(world, link):
+    """Links that were mailed to the address stay valid until it is verified."""
     person = used(world)
     if link == "reset":
         expect(world.client.post(f"{API}/auth/password-reset/request", {"email": person.email}), 200)
@@ -39,7 +39,7 @@ def test_a_stranger_who_changes_the_password_keeps_no_owner_out(world, link):
     assert takes_over(world, person, "unverified", own) == OVER
 
 
-def test_whoever_verified_the_address_calls_links_back_by_a_new_password(world):
+def test_a_new_password_voids_the_links_to_a_verified_address(world):
     person = verified(world)
     person.login()
     expect(world.client.post(f"{API}/auth/password-reset/request", {"email": person.email}), 200)

@@ -1,4 +1,4 @@
-"""Addresses in any script: an account is the same, and is found, however its address is spelt."""
+"""Addresses in any script: an account is found by every spelling of its address."""
 
 import secrets as random
 from urllib.parse import quote
@@ -21,7 +21,7 @@ def tag():
 
 @pytest.fixture
 def nikos(people, tag):
-    """Somebody whose names end in a final sigma."""
+    """A user whose names end in a final sigma."""
     person = people.verified("Νίκος Παππάς", f"νίκος.{tag}.παππάς@example.com")
     person.login()
     return person
@@ -32,17 +32,17 @@ def capitals(tag):
     return f"ΝΊΚΟΣ.{tag.upper()}.ΠΑΠΠΆΣ@EXAMPLE.COM"
 
 
-def test_signs_in_by_every_spelling(client, nikos, capitals):
+def test_every_spelling_signs_in(client, nikos, capitals):
     for spelling in (nikos.email, capitals, capitals.lower(), nikos.email.replace("ί", "ι\u0301")):
         body = {"email": spelling, "password": nikos.password}
         assert expect(client.post(LOGIN, body), 200)["user"]["id"] == nikos.id, ascii(spelling)
 
 
-def test_is_registered_once(client, nikos, capitals):
+def test_every_spelling_is_the_same_account_at_registration(client, nikos, capitals):
     expect(client.post(REGISTER, registration(email=capitals)), 409, "EMAIL_TAKEN")
 
 
-def test_resets_the_password_by_another_spelling(client, nikos, capitals, db):
+def test_another_spelling_resets_the_password(client, nikos, capitals, db):
     expect(client.post(RESET, {"email": capitals}), 200)
     count = (
         "SELECT COUNT(*) FROM one_time_tokens t JOIN users u ON u.id = t.user_id "
@@ -51,7 +51,7 @@ def test_resets_the_password_by_another_spelling(client, nikos, capitals, db):
     wait_until(lambda: db.value(count, nikos.id) == "1", "a link is made")
 
 
-def test_accepts_an_invitation_to_another_spelling(client, organizations, nikos, capitals, db):
+def test_another_spelling_accepts_an_invitation(client, organizations, nikos, capitals, db):
     organization = organizations.new()
     invitation = organizations.invite(organization, capitals, "viewer")
     keys = (
@@ -73,8 +73,8 @@ def test_accepts_an_invitation_to_another_spelling(client, organizations, nikos,
     ],
     ids=ascii,
 )
-def test_no_letter_is_taken_for_one_of_ascii(client, people, local, plain, tag):
-    """The sign of kelvin is a K in NFC, so it is refused; the others are letters of their own."""
+def test_no_letter_is_mistaken_for_an_ascii_one(client, people, local, plain, tag):
+    """The kelvin sign is a K in NFC, so it is refused; the others are distinct letters."""
     person = people.verified(address=f"{plain}.{tag}@example.com")
     attempt = client.post(LOGIN, {"email": f"{local}.{tag}@example.com", "password": person.password})
     if local.startswith("\u212a"):
@@ -85,7 +85,7 @@ def test_no_letter_is_taken_for_one_of_ascii(client, people, local, plain, tag):
         expect(client.post(REGISTER, other), 201)
 
 
-def test_an_operator_finds_a_domain_by_its_own_spelling(client, people, tag):
+def test_an_operator_finds_a_domain_by_any_of_its_spellings(client, people, tag):
     admin = people.with_role("admin")
     address = f"{tag}@bücher-{tag}.example"
     body = {"email": address, "name": "Ada", "password": new_password()}

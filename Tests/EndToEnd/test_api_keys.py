@@ -1,4 +1,4 @@
-"""API keys: /api-keys as whoever has signed in uses it."""
+"""API keys: /api-keys as a signed-in user sees it."""
 
 import re
 
@@ -40,7 +40,7 @@ def without_secret(key: dict) -> dict:
     return {name: value for name, value in key.items() if name != "secret"}
 
 
-def test_is_made_and_shows_its_secret_this_once(client, api_keys, person, db):
+def test_a_new_key_shows_its_secret_once(client, api_keys, person, db):
     body = {"name": "Importer", "scopes": ["projects:write", "projects:read"]}
     response = client.post(PATH, body, token=person.access)
     key = expect(response, 201)
@@ -62,14 +62,14 @@ def test_is_made_and_shows_its_secret_this_once(client, api_keys, person, db):
         assert "ghk_" not in response.text and '"secret"' not in response.text
 
 
-def test_secrets_can_be_told_from_chance(api_keys, person):
+def test_secrets_have_a_recognizable_form(api_keys, person):
     secrets = [api_keys.secret(person.access, "projects:read") for _ in range(8)]
     assert len(set(secrets)) == 8
     for secret in secrets:
         assert SECRET.fullmatch(secret) and secret.endswith(checksum(secret[:-6]))
 
 
-def test_the_database_knows_no_secret(key, db):
+def test_the_database_contains_no_secret(key, db):
     for table, text in db.texts().items():
         assert key["secret"] not in text and key["secret"][4:-6] not in text, table
 
@@ -102,13 +102,13 @@ def test_the_database_knows_no_secret(key, db):
     ],
     ids=in_order,
 )
-def test_takes_no_faults(client, person, body, expected):
+def test_validates_a_new_key(client, person, body, expected):
     before = client.get(PATH, token=person.access).json()["meta"]["total"]
     assert faults(client.post(PATH, body, token=person.access)) == expected
     assert client.get(PATH, token=person.access).json()["meta"]["total"] == before
 
 
-def test_can_be_made_for_all_that_one_holds_and_for_nothing_else(api_keys, client, people, person):
+def test_a_key_can_have_exactly_the_scopes_that_its_maker_holds(api_keys, client, people, person):
     administrator, support = people.with_role("admin"), people.with_role("support")
     assert set(api_keys.new(person.access, *SCOPES_OF_USERS)["scopes"]) == SCOPES_OF_USERS
     everything = SCOPES_OF_USERS | SCOPES_OF_ROLES
@@ -122,12 +122,12 @@ def test_can_be_made_for_all_that_one_holds_and_for_nothing_else(api_keys, clien
         expect(client.post(PATH, body, token=caller.access), 403, "FORBIDDEN")
 
 
-def test_an_offset_of_the_expiry_is_understood(api_keys, person):
+def test_an_expiry_may_have_an_offset(api_keys, person):
     key = api_keys.new(person.access, "projects:read", expiresAt="2099-12-31T23:30:00.5+01:30")
     assert key["expiresAt"] == "2099-12-31T22:00:00.500Z"
 
 
-def test_a_new_secret_takes_the_place_of_the_old_at_once(api_keys, person, key, db):
+def test_a_new_secret_replaces_the_old_one_at_once(api_keys, person, key, db):
     expect(api_keys.use(key["secret"]), 200)
     response = api_keys.rotate(person.access, key)
     rotated = expect(response, 201)
@@ -142,7 +142,7 @@ def test_a_new_secret_takes_the_place_of_the_old_at_once(api_keys, person, key, 
     assert db.actions(key["id"]) == ["api_key.created", "api_key.rotated"]
 
 
-def test_of_concurrent_rotations_the_last_ones_secret_works_and_no_other(api_keys, person, key):
+def test_after_concurrent_rotations_only_the_last_secret_works(api_keys, person, key):
     rotated = [expect(each, 201) for each in at_once(8, lambda number: api_keys.rotate(person.access, key))]
     statuses = [api_keys.use(each["secret"]).status_code for each in [key, *rotated]]
     assert sorted(statuses) == [200] + [401] * 8
@@ -150,7 +150,7 @@ def test_of_concurrent_rotations_the_last_ones_secret_works_and_no_other(api_key
     assert expect(api_keys.read(person.access, key), 200)["hint"] == hint
 
 
-def test_a_revoked_key_ends_at_once_and_is_gone(api_keys, person, key, db):
+def test_revocation_ends_a_key_at_once_and_deletes_it(api_keys, person, key, db):
     expect(api_keys.use(key["secret"]), 200)
     expect(api_keys.revoke(person.access, key), 204)
     response = api_keys.use(key["secret"])
@@ -166,7 +166,7 @@ def test_a_revoked_key_ends_at_once_and_is_gone(api_keys, person, key, db):
     assert db.actions(key["id"])[:2] == ["api_key.created", "api_key.revoked"]
 
 
-def test_of_concurrent_revocations_one_counts(api_keys, person, key, db):
+def test_one_of_several_concurrent_revocations_succeeds(api_keys, person, key, db):
     responses = at_once(12, lambda number: api_keys.revoke(person.access, key))
     assert sorted(response.status_code for response in responses) == [204] + [404] * 11
     assert db.actions(key["id"]).count("api_key.revoked") == 1
@@ -202,7 +202,7 @@ def test_a_user_has_at_most_100(client, api_keys, people, db):
     api_keys.new(person.access, "projects:read")
 
 
-def test_another_users_key_is_like_one_that_is_not_there(api_keys, people, key):
+def test_another_users_key_looks_like_a_missing_one(api_keys, people, key):
     other = people.signed_in().access
     for call in (api_keys.read, api_keys.rotate, api_keys.revoke):
         foreign, unknown = (expect(call(other, each), 404, "NOT_FOUND") for each in (key, UNKNOWN))
@@ -212,14 +212,14 @@ def test_another_users_key_is_like_one_that_is_not_there(api_keys, people, key):
 
 
 @pytest.mark.parametrize("text", ["x", "1", "ghk_1", "019b8d2e00007000800000000000ffff"])
-def test_an_id_that_is_no_uuid_is_a_fault(client, person, text):
+def test_an_id_must_be_a_uuid(client, person, text):
     for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/rotate")):
         assert faults(client.request(method, f"{PATH}/{text}{path}", token=person.access)) == {
             ("id", "format")
         }
 
 
-def test_the_export_of_an_account_tells_of_its_keys_but_no_secret(client, person, key):
+def test_the_export_of_an_account_contains_its_keys_but_no_secret(client, person, key):
     export = client.get("/api/v1/users/me/export", token=person.access)
     expect(export, 200)
     assert key["id"] in export.text and "ghk_" not in export.text

@@ -1,4 +1,4 @@
-"""What API keys open: every operation with and without its scope, and the keys of organizations."""
+"""What API keys permit: every operation with and without its scope, and the keys of organizations."""
 
 import pytest
 
@@ -18,13 +18,13 @@ def administrator(people):
 
 
 def test_no_key_changes_an_account_or_makes_keys(declared_routes):
-    """What needs whoever the account belongs to themselves."""
+    """These operations require the user in person."""
     open_to_keys = {str(route) for route in declared_routes if route.scope}
     of_accounts = {
         str(route) for route in declared_routes if route.path.startswith(ME) and route.method != "GET"
     }
     of_keys = {str(route) for route in declared_routes if route.path.startswith(PATH)}
-    # An export holds more than any one scope shows.
+    # An export contains more than any one scope covers.
     others = {f"GET {ME}/export", "POST /api/v1/auth/logout", "POST /api/v1/invitations/accept"}
     refused = of_accounts | of_keys | others
     assert len(of_accounts) > 3 and len(of_keys) == 5
@@ -32,7 +32,7 @@ def test_no_key_changes_an_account_or_makes_keys(declared_routes):
 
 
 @pytest.mark.parametrize("holder", ["user", "organization"])
-def test_keys_are_no_business_of_keys(client, api_keys, organizations, administrator, holder):
+def test_a_key_cannot_administer_keys(client, api_keys, organizations, administrator, holder):
     organization = organizations.new(owner=administrator)
     fields = {"organizationId": organization.id} if holder == "organization" else {}
     scopes = SCOPES_OF_ORGANIZATIONS if fields else ALL_SCOPES
@@ -53,7 +53,7 @@ def test_keys_are_no_business_of_keys(client, api_keys, organizations, administr
 
 
 @pytest.mark.parametrize("scope", sorted(SCOPES_OF_USERS))
-def test_a_key_does_what_its_scope_says_and_nothing_else(
+def test_a_key_can_do_what_its_scope_says_and_nothing_else(
     client, projects, people, organizations, api_keys, scope
 ):
     person = people.signed_in()
@@ -109,7 +109,7 @@ def organization(organizations):
 
 
 @pytest.mark.parametrize("role, status", [("owner", 201), ("admin", 201), ("member", 403), ("viewer", 403)])
-def test_an_organizations_keys_are_for_its_administrators(client, api_keys, organization, role, status):
+def test_administrators_of_an_organization_manage_its_keys(client, api_keys, organization, role, status):
     of_owner = api_keys.new(organization.owner.access, "projects:read", organizationId=organization.id)
     token = organization.people[role].access
     body = {"name": "Ours", "scopes": ["projects:read"], "organizationId": organization.id}
@@ -130,7 +130,7 @@ def test_an_organizations_keys_are_for_its_administrators(client, api_keys, orga
     assert of_owner["id"] not in [each["id"] for each in api_keys.listed(token)]
 
 
-def test_to_others_an_organization_has_no_keys(client, api_keys, organization, people):
+def test_others_see_no_keys_of_an_organization(client, api_keys, organization, people):
     key = api_keys.new(organization.owner.access, "projects:read", organizationId=organization.id)
     stranger = people.with_role("admin").access
     for organization_id in (organization.id, UNKNOWN_ID):
@@ -142,7 +142,7 @@ def test_to_others_an_organization_has_no_keys(client, api_keys, organization, p
 
 
 @pytest.mark.parametrize("scope", sorted(ALL_SCOPES))
-def test_an_organizations_key_can_be_made_for_what_an_organization_does(
+def test_an_organizations_key_takes_the_scopes_of_organizations_only(
     client, organizations, administrator, scope
 ):
     organization = organizations.new(owner=administrator)
@@ -154,7 +154,7 @@ def test_an_organizations_key_can_be_made_for_what_an_organization_does(
         expect(response, 403, "FORBIDDEN")
 
 
-def test_an_organizations_key_sees_its_organization_and_nothing_else(
+def test_an_organizations_key_sees_only_its_organization(
     client, projects, organization, organizations, api_keys
 ):
     owner = organization.owner
@@ -173,7 +173,7 @@ def test_an_organizations_key_sees_its_organization_and_nothing_else(
     expect(client.get("/api/v1/users", token=key), 403, "FORBIDDEN")
 
 
-def test_an_organizations_key_writes_projects_as_an_administrator_would(
+def test_an_organizations_key_writes_projects_like_an_administrator(
     client, projects, organization, api_keys, db
 ):
     key = api_keys.new(organization.owner.access, *SCOPES_OF_ORGANIZATIONS, organizationId=organization.id)
@@ -191,14 +191,14 @@ def test_an_organizations_key_writes_projects_as_an_administrator_would(
     expect(client.post(PROJECTS, {"name": "Nobody's"}, token=key["secret"]), 403, "FORBIDDEN")
 
 
-def test_an_organizations_key_reads_where_it_was_made_to_read(projects, organization, api_keys):
+def test_an_organizations_key_reads_what_its_scopes_cover(projects, organization, api_keys):
     project = projects.new(organization.owner.access, organizationId=organization.id)
     key = api_keys.secret(organization.owner.access, "projects:read", organizationId=organization.id)
     expect(projects.read(key, project), 200)
     expect(projects.change(key, project, name="Changed"), 403, "FORBIDDEN")
 
 
-def test_an_organizations_key_stays_when_its_maker_goes(client, projects, organization, api_keys):
+def test_an_organizations_key_survives_its_maker(client, projects, organization, api_keys):
     maker, owner = organization.people["admin"], organization.owner
     key = api_keys.new(maker.access, "projects:read", organizationId=organization.id)
     expect(client.delete(organization.member_path(maker), token=owner.access), 204)
@@ -208,14 +208,14 @@ def test_an_organizations_key_stays_when_its_maker_goes(client, projects, organi
     expect(client.get(PROJECTS, token=key["secret"]), 401, "TOKEN_REVOKED")
 
 
-def test_an_organization_takes_its_keys_along(client, organization, api_keys, db):
+def test_deleting_an_organization_deletes_its_keys(client, organization, api_keys, db):
     key = api_keys.new(organization.owner.access, "projects:read", organizationId=organization.id)
     expect(client.delete(organization.path, token=organization.owner.access), 204)
     expect(client.get(PROJECTS, token=key["secret"]), 401, "UNAUTHORIZED")
     assert db.value("SELECT COUNT(*) FROM api_keys WHERE public_id = %s", key["id"]) == "0"
 
 
-def test_an_organizations_key_is_in_the_log_under_its_organization(client, organization, api_keys, logs):
+def test_the_log_names_the_organization_of_a_key(client, organization, api_keys, logs):
     key = api_keys.new(organization.owner.access, "projects:read", organizationId=organization.id)
     response = client.get(PROJECTS, token=key["secret"])
     line = logs.of(logs.program, response.headers["X-Request-Id"])

@@ -1,4 +1,4 @@
-"""Who ends the API keys of somebody else or of themselves all at once, and how they learn of each new one."""
+"""Who can revoke all API keys of a user at once, and how users learn of each new key."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def is_revoked(api_keys, key: dict) -> bool:
     return False
 
 
-def test_a_reset_by_mail_revokes_them(client, api_keys, person, key, links, db):
+def test_a_password_reset_revokes_them(client, api_keys, person, key, links, db):
     answer = client.post(RESET, {"token": links.reset(person), "newPassword": new_password()})
     assert "API keys" in expect(answer, 200)["message"]
     assert is_revoked(api_keys, key)
@@ -48,7 +48,7 @@ def test_a_reset_by_mail_revokes_them(client, api_keys, person, key, links, db):
 
 
 @pytest.mark.parametrize("wish", [None, False, True])
-def test_a_change_of_password_revokes_them_where_asked_to(client, api_keys, person, key, wish):
+def test_a_password_change_revokes_them_if_asked(client, api_keys, person, key, wish):
     body = {"currentPassword": person.password, "newPassword": new_password()}
     expect(client.post(PASSWORD, body | ({} if wish is None else {"revokeApiKeys": wish}), token=person.access), 204)
     assert is_revoked(api_keys, key) == bool(wish)
@@ -56,20 +56,20 @@ def test_a_change_of_password_revokes_them_where_asked_to(client, api_keys, pers
 
 @pytest.mark.parametrize("everywhere", [False, True])
 @pytest.mark.parametrize("wish", [None, False, True])
-def test_signing_out_revokes_them_where_asked_to(client, api_keys, person, key, everywhere, wish):
+def test_signing_out_revokes_them_if_asked(client, api_keys, person, key, everywhere, wish):
     query = f"everywhere={str(everywhere).lower()}" + ("" if wish is None else f"&revokeApiKeys={str(wish).lower()}")
     expect(client.post(f"{LOGOUT}?{query}", token=person.access), 204)
     assert is_revoked(api_keys, key) == bool(wish)
 
 
 @pytest.mark.parametrize("body", [None, {}, {"revokeApiKeys": False}, {"revokeApiKeys": True}])
-def test_an_administrator_revokes_them_with_the_sessions(client, api_keys, admin, person, key, body):
+def test_an_administrator_revokes_them_with_the_sessions_if_asked(client, api_keys, admin, person, key, body):
     expect(client.post(f"{USERS}/{person.id}/sessions/revoke", body, token=admin.access), 204)
     assert is_revoked(api_keys, key) == bool(body and body["revokeApiKeys"])
 
 
 @pytest.mark.parametrize("wrong", ["yes", 1, None])
-def test_the_wish_is_a_boolean(client, api_keys, admin, person, key, wrong):
+def test_revoke_api_keys_must_be_a_boolean(client, api_keys, admin, person, key, wrong):
     body = {"revokeApiKeys": wrong}
     response = client.post(f"{USERS}/{person.id}/sessions/revoke", body, token=admin.access)
     assert faults(response) == {("revokeApiKeys", "type")}
@@ -93,7 +93,7 @@ def test_an_administrator_sees_and_revokes_each(client, api_keys, admin, person,
     expect(client.delete(path(person, key), token=admin.access), 404, "NOT_FOUND")
 
 
-def test_a_key_is_its_users_and_nobody_elses(client, api_keys, admin, organizations, people, person, key):
+def test_an_administrator_finds_a_key_only_below_its_user(client, api_keys, admin, organizations, people, person, key):
     organization = organizations.new(owner=person)
     its = api_keys.new(person.access, "projects:read", organizationId=organization.id)
     stranger = people.signed_in()
@@ -105,7 +105,7 @@ def test_a_key_is_its_users_and_nobody_elses(client, api_keys, admin, organizati
     expect(client.get(path(person), token=person.access), 403, "FORBIDDEN")
 
 
-def test_the_owner_is_told_of_each_new_secret(client, api_keys, person, mailbox):
+def test_the_owner_receives_a_mail_about_each_new_secret(client, api_keys, person, mailbox):
     key = api_keys.new(person.access, "account:read", "projects:read", name="Nightly export")
     mail = mailbox.wait_for(person.email, about="(?i)new API key")
     for part in (mail.text, mail.html):
@@ -116,7 +116,7 @@ def test_the_owner_is_told_of_each_new_secret(client, api_keys, person, mailbox)
     assert replaced["hint"] in mailbox.wait_for(person.email, about="(?i)API key was replaced").text
 
 
-def test_a_thief_writes_no_message_into_that_mail(api_keys, person, mailbox):
+def test_a_thief_cannot_put_a_message_into_that_mail(api_keys, person, mailbox):
     api_keys.new(person.access, "account:read", name="Account locked: sign in at evil.example/now")
     mail = mailbox.wait_for(person.email, about="(?i)new API key")
     assert b"evil" not in mail.raw and "Name:" not in mail.text

@@ -1,4 +1,4 @@
-"""What an API key is worth: whether it is one, while it holds, and what its use leaves behind."""
+"""How API keys are recognized, when they are valid, and what their use records."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +26,7 @@ def key(api_keys, person):
     "form",
     ["{}", "{}AA", "x{}", "ghk_", "ghk_{}", "Bearer {}"],
 )
-def test_what_is_no_whole_secret_is_no_secret(api_keys, key, form):
+def test_an_incomplete_secret_is_refused(api_keys, key, form):
     secret = key["secret"]
     token = form.format(secret[:-1] if form == "{}" else secret)
     expect(api_keys.use(token), 401, "UNAUTHORIZED")
@@ -41,20 +41,20 @@ def test_a_secret_with_another_character_fails_its_checksum(api_keys, key, at):
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_secret_that_was_never_given_is_like_one_that_is_none(client, api_keys, key):
+def test_a_secret_that_was_never_issued_is_refused_like_a_malformed_one(client, api_keys, key):
     unknown, broken = api_keys.use(made_up_secret()), api_keys.use(key["secret"][::-1])
     assert [expect(each, 401, "UNAUTHORIZED")["message"] for each in (unknown, broken)] == [
         expect(client.get(PROJECTS), 401, "UNAUTHORIZED")["message"]
     ] * 2
 
 
-def test_a_secret_with_its_case_changed_is_another(api_keys, key):
+def test_secrets_are_case_sensitive(api_keys, key):
     secret = key["secret"]
     body = secret[4:-6].swapcase()
     expect(api_keys.use(f"ghk_{body}{checksum('ghk_' + body)}"), 401, "UNAUTHORIZED")
 
 
-def test_works_wherever_a_token_does_by_header_alone(client, key, person):
+def test_a_key_works_wherever_a_token_does_but_only_in_the_header(client, key, person):
     assert expect(client.get(ME, token=key["secret"]), 200)["id"] == person.id
     assert client.head(PROJECTS, token=key["secret"]).status_code == 200
     response = client.get(PROJECTS, headers={"Authorization": f"bearer {key['secret']}"})
@@ -78,12 +78,12 @@ def test_ends_when_it_expires(api_keys, person, db):
     expect(api_keys.use(key["secret"]), 401, "TOKEN_REVOKED")
 
 
-def test_the_last_use_is_noted_at_most_once_an_hour(api_keys, person, key, db):
+def test_the_last_use_is_recorded_at_most_once_an_hour(api_keys, person, key, db):
     def last_used() -> str | None:
         return expect(api_keys.read(person.access, key), 200)["lastUsedAt"]
 
     def use_after(minutes: int) -> tuple[str, str]:
-        """When it had been used last, and after one more use."""
+        """The time of the last use, and the time recorded after one more."""
         db.run(
             "UPDATE api_keys SET last_used_at = NOW(6) - INTERVAL %s MINUTE, updated_at = updated_at "
             "WHERE public_id = %s",
@@ -107,22 +107,22 @@ def test_the_last_use_is_noted_at_most_once_an_hour(api_keys, person, key, db):
     assert expect(api_keys.read(person.access, key), 200)["updatedAt"] == key["updatedAt"]
 
 
-def test_what_is_no_key_any_more_is_not_used(api_keys, person, db):
+def test_an_expired_key_records_no_use(api_keys, person, db):
     key = api_keys.new(person.access, "projects:read")
     db.run("UPDATE api_keys SET expires_at = NOW(6) WHERE public_id = %s", key["id"])
     expect(api_keys.use(key["secret"]), 401, "TOKEN_EXPIRED")
     assert expect(api_keys.read(person.access, key), 200)["lastUsedAt"] is None
 
 
-def test_a_use_for_which_a_key_has_no_scope_is_one(api_keys, person):
-    """It shows that somebody has the key."""
+def test_a_refusal_for_lack_of_scope_counts_as_a_use(api_keys, person):
+    """The use shows that somebody has the key."""
     key = api_keys.new(person.access, "account:read")
     expect(api_keys.use(key["secret"]), 403, "FORBIDDEN")
     assert expect(api_keys.read(person.access, key), 200)["lastUsedAt"] >= key["createdAt"]
 
 
 @pytest.mark.parametrize("status", ["suspended", "deleted"])
-def test_a_key_rests_while_its_user_may_not_act(api_keys, people, db, status):
+def test_a_key_is_refused_while_its_user_is_suspended_or_deleted(api_keys, people, db, status):
     person = people.signed_in()
     secret = api_keys.secret(person.access, "projects:read")
     expect(api_keys.use(secret), 200)
@@ -136,7 +136,7 @@ def test_a_key_rests_while_its_user_may_not_act(api_keys, people, db, status):
     expect(api_keys.use(secret), 200)
 
 
-def test_a_key_outlives_sessions_and_a_change_of_password(client, api_keys, people):
+def test_a_key_survives_sign_outs_and_a_change_of_password(client, api_keys, people):
     person = people.signed_in()
     secret = api_keys.secret(person.access, "projects:read")
     expect(client.post("/api/v1/auth/logout?everywhere=true", token=person.access), 204)
@@ -147,7 +147,7 @@ def test_a_key_outlives_sessions_and_a_change_of_password(client, api_keys, peop
     expect(api_keys.use(secret), 200)
 
 
-def test_a_key_can_do_no_more_than_its_user_still_can(client, api_keys, people, db):
+def test_a_key_loses_the_permissions_that_its_user_loses(client, api_keys, people, db):
     person = people.with_role("admin")
     secret = api_keys.secret(person.access, "users:read", "projects:read")
     expect(client.get("/api/v1/users", token=secret), 200)
@@ -166,7 +166,7 @@ def test_an_erased_users_keys_are_erased(api_keys, people, db):
     assert db.value("SELECT COUNT(*) FROM api_keys WHERE public_id = %s", key["id"]) == "0"
 
 
-def test_what_a_key_did_is_audited_with_its_id(projects, api_keys, person, db):
+def test_the_audit_names_the_key_that_acted(projects, api_keys, person, db):
     key = api_keys.new(person.access, "projects:read", "projects:write")
     project = projects.new(key["secret"])
     ((actor, details),) = db.rows(

@@ -1,4 +1,4 @@
-"""The audit: one row for each event, for ever, and only additions."""
+"""The audit: one row for each event, kept for ever; rows are only added."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from support.people import new_password
 
 @pytest.fixture(scope="module")
 def events(client, people, mailbox, db) -> dict[str, list[str]]:
-    """The rows of someone who did everything that is audited once, by action."""
+    """The audit rows of someone who did everything that is audited once, by action."""
     person = people.registered()
     expect(
         client.post("/api/v1/auth/login", {"email": person.email, "password": person.password}),
@@ -47,7 +47,7 @@ def events(client, people, mailbox, db) -> dict[str, list[str]]:
     )
 
 
-def test_there_is_one_row_for_each_event_in_order(events):
+def test_each_event_has_one_row_in_order(events):
     assert events["order"] == [
         "user.registered",
         "login.refused",
@@ -62,7 +62,7 @@ def test_there_is_one_row_for_each_event_in_order(events):
     ]
 
 
-def test_rows_say_who_and_whence(events):
+def test_rows_say_who_acted_and_from_where(events):
     person, first = events["person"]
     for action in set(events["order"]):
         public_id, actor, target, _, request_id, address = events[action]
@@ -81,7 +81,7 @@ def test_rows_say_who_and_whence(events):
     ],
 )
 @pytest.mark.parametrize("account", ["root", "gatehouse"])
-def test_rows_are_neither_changed_nor_deleted(db, stack, events, statement, account):
+def test_rows_can_be_neither_changed_nor_deleted(db, stack, events, statement, account):
     password = stack.settings["GATEHOUSE_DATABASE_PASSWORD"] if account == "gatehouse" else ""
     user = stack.settings["GATEHOUSE_DATABASE_USER"] if account == "gatehouse" else account
     with pytest.raises(DatabaseRefusal, match="audit events"):
@@ -102,13 +102,13 @@ def test_rows_are_neither_changed_nor_deleted(db, stack, events, statement, acco
         "SELECT LOAD_FILE('/etc/passwd') INTO OUTFILE '/tmp/x'",
     ],
 )
-def test_the_programs_account_can_change_rows_only(db, stack, statement):
+def test_the_programs_account_can_change_nothing_but_rows(db, stack, statement):
     user, password = (stack.settings[f"GATEHOUSE_DATABASE_{name}"] for name in ("USER", "PASSWORD"))
     with pytest.raises(DatabaseRefusal, match="denied"):
         db.rows(statement, user=user, password=password)
 
 
-def test_a_failed_login_to_an_unknown_address_is_there_without_a_target(client, db):
+def test_a_failed_login_to_an_unknown_address_has_no_target(client, db):
     request_id = client.post(
         "/api/v1/auth/login", {"email": "nobody-at-all@example.com", "password": new_password()}
     ).headers["X-Request-Id"]

@@ -1,4 +1,4 @@
-"""Every denial stands in the audit and in the log: who was refused what, by which guard, about what."""
+"""Every denial is in the audit and in the log, with the caller, the operation, the guard and the subject."""
 
 import pytest
 
@@ -22,12 +22,12 @@ def reader(people):
 
 
 def denials(client, reader, person) -> list[dict]:
-    """What somebody was refused, the last first."""
+    """The denials of somebody, newest first."""
     events = expect(client.get(f"{PATH}?actorId={person.id}", token=reader.access), 200)
     return [event for event in events if event["action"] == "access.denied"]
 
 
-def test_a_denial_stands_there_and_in_the_log(client, reader, people, logs):
+def test_a_denial_is_in_the_audit_and_in_the_log(client, reader, people, logs):
     person = people.signed_in()
     request_id = client.get(USERS, token=person.access).headers["X-Request-Id"]
     event = denials(client, reader, person)[0]
@@ -44,7 +44,7 @@ def test_a_denial_stands_there_and_in_the_log(client, reader, people, logs):
     assert (line["message"], line["operation"], line["code"]) == ("access denied", operation, "FORBIDDEN")
 
 
-def test_a_denial_tells_the_key_and_what_it_was_about(client, reader, people):
+def test_a_denial_names_the_key_and_the_subject(client, reader, people):
     person, other = people.signed_in(), people.signed_in()
     key = new_key(client, person, "account:read")
     expect(client.delete(f"{USERS}/{other.id}", token=key["secret"]), 403, "FORBIDDEN")
@@ -53,8 +53,8 @@ def test_a_denial_tells_the_key_and_what_it_was_about(client, reader, people):
     assert (event["targetId"], event["details"]["named"]) == (None, other.id)
 
 
-def test_a_denial_is_not_written_under_whom_a_stranger_names(client, reader, people):
-    """By ids that they know, strangers could fill somebody's audit, and export."""
+def test_a_denial_is_not_filed_under_a_person_whom_a_stranger_names(client, reader, people):
+    """Otherwise strangers could fill somebody's audit and export if they know ids."""
     stranger, victim = people.signed_in(), people.signed_in()
     paths = [f"/api/v1/projects/{victim.id}", f"/api/v1/organizations/{victim.id}", f"{USERS}/{victim.id}"]
     for path in [*paths, f"/api/v1/api-keys?organizationId={victim.id}"]:
@@ -66,8 +66,8 @@ def test_a_denial_is_not_written_under_whom_a_stranger_names(client, reader, peo
     assert stranger.id not in client.get("/api/v1/users/me/export", token=victim.access).text
 
 
-def test_a_refusal_by_a_rule_is_a_denial_too(client, reader, admin, people):
-    """The guard let it pass; what the caller has not got was found later, in a transaction that was taken back."""
+def test_a_refusal_by_a_rule_is_a_denial(client, reader, admin, people):
+    """The guard let the request pass. The rule refused it later, in a transaction that was rolled back."""
     helper = people.with_role(new_role(client, admin, "users:write", "roles:write")["name"])
     expect(client.delete(f"{USERS}/{admin.id}", token=helper.access), 403, "FORBIDDEN")
     role = {"name": "e2e-never-made", "permissions": ["audit:read"]}
@@ -77,7 +77,7 @@ def test_a_refusal_by_a_rule_is_a_denial_too(client, reader, admin, people):
     assert targets == [None, None, admin.id]
 
 
-def test_what_others_know_nothing_of_is_a_denial_of_the_audit(client, reader, people, organizations):
+def test_a_404_that_hides_something_is_a_denial(client, reader, people, organizations):
     organization, person = organizations.new(), people.signed_in()
     expect(client.get(organization.path, token=person.access), 404, "NOT_FOUND")
     event = denials(client, reader, person)[0]
@@ -86,10 +86,10 @@ def test_what_others_know_nothing_of_is_a_denial_of_the_audit(client, reader, pe
 
 
 @pytest.mark.parametrize("has_rank", [False, True], ids=["stranger", "viewer"])
-def test_an_organization_that_body_or_query_name_is_denied_too(
+def test_a_denial_about_an_organization_in_body_or_query_is_audited(
     client, reader, people, organizations, has_rank
 ):
-    """To strangers there is none such, and a viewer is no administrator of it."""
+    """Strangers get a 404 for it; a viewer is not an administrator of it."""
     organization, person = organizations.new(), people.signed_in()
     if has_rank:
         organizations.join(organization, "viewer", person)
@@ -109,7 +109,7 @@ def test_an_organization_that_body_or_query_name_is_denied_too(
         assert event["details"] == {"operation": operation, "guard": "user", "code": code} | named
 
 
-def test_an_invitation_that_an_unproved_address_may_not_accept_is_a_denial(
+def test_accepting_an_invitation_with_an_unverified_address_is_a_denial(
     client, reader, people, organizations, db
 ):
     person = people.signed_in()
@@ -122,8 +122,8 @@ def test_an_invitation_that_an_unproved_address_may_not_accept_is_a_denial(
     assert event["details"]["code"] == "EMAIL_NOT_VERIFIED"
 
 
-def test_what_a_member_does_not_find_is_no_denial(client, reader, organizations):
-    """An organization hides nothing of itself from its members."""
+def test_a_404_to_a_member_is_no_denial(client, reader, organizations):
+    """An organization hides nothing of its own from its members."""
     organization = organizations.new("viewer")
     owner, viewer = organization.owner, organization.people["viewer"]
     unknown = "019b8d2e-0000-7000-8000-00000000ffff"
@@ -139,7 +139,7 @@ def test_what_a_member_does_not_find_is_no_denial(client, reader, organizations)
         assert denials(client, reader, person) == []
 
 
-def test_what_is_merely_missing_or_wrong_is_no_denial(client, reader, admin):
+def test_a_missing_row_or_a_malformed_id_is_no_denial(client, reader, admin):
     paths = [f"{USERS}/019b8d2e-0000-7000-8000-00000000ffff", f"{USERS}/x"]
     requests = {client.get(path, token=admin.access).headers["X-Request-Id"] for path in paths}
     assert not requests & {event["requestId"] for event in denials(client, reader, admin)}

@@ -1,4 +1,4 @@
-"""GET /audit-events: the audit, for whoever may read it."""
+"""GET /audit-events: the audit, for users who may read it."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -33,13 +33,13 @@ def admin(people):
 
 @pytest.fixture(scope="module")
 def reader(client, admin, people):
-    """Somebody who may read the audit, and nothing else."""
+    """A user who may read the audit and nothing else."""
     return people.with_role(new_role(client, admin, "audit:read")["name"])
 
 
 @pytest.fixture(scope="module")
 def busy(client, people, admin):
-    """Somebody who signed in, changed their name ten times, and was given another role by an administrator."""
+    """A user who signed in, changed their name ten times, and was given another role by an administrator."""
     person = people.signed_in()
     for number in range(10):
         expect(client.patch(f"{USERS}/me", {"name": f"Name {number}"}, token=person.access), 200)
@@ -78,7 +78,7 @@ def test_shows_each_event(client, reader, busy, admin):
     assert {event["sessionId"] for event in others[:10]} == {others[10]["sessionId"]} != {None}
 
 
-def test_is_the_table_as_it_stands(client, reader, busy, db):
+def test_lists_the_events_of_the_table(client, reader, busy, db):
     rows = db.rows(
         "SELECT public_id, action, request_id FROM audit_events WHERE target_id = %s ORDER BY id DESC",
         busy.id,
@@ -95,7 +95,7 @@ def test_filters_by_actor(client, reader, busy):
 
 
 def test_filters_by_action(client, reader, busy):
-    """Others give roles too: the one that is known is among the first from its moment on."""
+    """Other tests change roles too; the known change is among the first from its time on."""
     events = listed(client, reader, action="user.role_changed")
     assert {event["action"] for event in events} == {"user.role_changed"}
     moment = listed(client, reader, targetId=busy.id)[0]["createdAt"]
@@ -104,14 +104,14 @@ def test_filters_by_action(client, reader, busy):
     assert busy.id in {event["targetId"] for event in events}
 
 
-def test_what_is_in_no_event_finds_nothing(client, reader):
+def test_an_unknown_value_finds_nothing(client, reader):
     unknown = str(uuid.uuid4())
     for query in ({"actorId": unknown}, {"targetId": unknown}, {"action": "user"}, {"action": "%"}):
         assert listed(client, reader, **query) == []
 
 
-def test_since_is_the_first_moment_and_until_the_first_one_after(client, reader, busy):
-    """Times are shown to the millisecond and kept to the microsecond."""
+def test_since_is_inclusive_and_until_is_exclusive(client, reader, busy):
+    """Times are shown in milliseconds and stored in microseconds."""
     everything = listed(client, reader, targetId=busy.id)
     middle = everything[5]["createdAt"]
     since = listed(client, reader, targetId=busy.id, since=middle)
@@ -123,7 +123,7 @@ def test_since_is_the_first_moment_and_until_the_first_one_after(client, reader,
 
 
 @pytest.mark.parametrize("form", ["{}+00:00", "{}-00:00", "{}.000000Z", "{}z"])
-def test_takes_every_form_of_a_time(client, reader, busy, form):
+def test_accepts_every_form_of_a_time(client, reader, busy, form):
     moment = "2001-02-03T04:05:06"
     assert listed(client, reader, targetId=busy.id, since=form.format(moment)) == listed(
         client, reader, targetId=busy.id
@@ -131,7 +131,7 @@ def test_takes_every_form_of_a_time(client, reader, busy, form):
     assert listed(client, reader, targetId=busy.id, until=form.format(moment)) == []
 
 
-def test_an_offset_counts(client, reader, busy):
+def test_an_offset_in_a_time_counts(client, reader, busy):
     event = listed(client, reader, targetId=busy.id)[0]
     elsewhere = datetime.fromisoformat(event["createdAt"]) + timedelta(hours=2)
     written = elsewhere.isoformat(timespec="milliseconds").replace("+00:00", "+02:00")
@@ -139,7 +139,7 @@ def test_an_offset_counts(client, reader, busy):
     assert event not in listed(client, reader, targetId=busy.id, until=written)
 
 
-def test_every_declared_pair_is_answered(client, reader, busy, contract):
+def test_every_declared_pair_is_accepted(client, reader, busy, contract):
     operation = next(op for op in contract.operations if str(op) == f"GET {PATH}")
     spans = [set(), {"since"}, {"until"}, {"since", "until"}]
     declared = {frozenset(line["filters"]) for line in operation.value["x-combinations"]}
@@ -184,13 +184,13 @@ def test_sorts_as_asked(client, reader, busy):
     assert times == sorted(times, reverse=True)
 
 
-def test_pages_by_number_and_by_cursor_hold_the_same(client, reader, busy):
+def test_pages_and_cursors_give_the_same_rows(client, reader, busy):
     whole, query = listed(client, reader, targetId=busy.id), {"targetId": busy.id}
     walker, view = Walker(client, limit=5), View(PATH, reader.access, reader.access)
     assert walker.by_page(view, query) == walker.by_cursor(view, query) == whole
 
 
-def test_what_is_written_meanwhile_moves_no_cursor(client, reader, people):
+def test_new_events_do_not_move_a_cursor(client, reader, people):
     person = people.signed_in()
     first = response_to(client, reader, targetId=person.id, limit=1, cursor="")
     cursor = first.json()["meta"]["nextCursor"]
@@ -202,8 +202,8 @@ def test_what_is_written_meanwhile_moves_no_cursor(client, reader, people):
     ]
 
 
-def test_no_event_tells_what_was_changed_to(client, reader, people, links):
-    """Names of fields and ids only."""
+def test_no_event_contains_new_values(client, reader, people, links):
+    """Events contain only names of fields and ids."""
     person, address = people.signed_in("Unmistakable"), new_address()
     expect(client.patch(f"{USERS}/me", {"name": "Incomparable"}, token=person.access), 200)
     links.change(person, address)

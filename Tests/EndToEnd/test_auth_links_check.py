@@ -1,4 +1,4 @@
-"""POST /auth/links/check: whether a mailed link may still be used, for whoever holds it."""
+"""POST /auth/links/check: tells the holder of a mailed link whether it can still be used."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def verification(person, mailbox):
     return mailbox.link(person.email, "verify-email")
 
 
-def test_a_verification_link_tells_whether_it_takes_the_password_here(client, person, verification, db):
+def test_a_verification_link_says_whether_this_browser_needs_the_password(client, person, verification, db):
     expected = {
         "purpose": "verify_email",
         "email": person.email,
@@ -33,7 +33,7 @@ def test_a_verification_link_tells_whether_it_takes_the_password_here(client, pe
         "rejectionDeletes": True,
     }
     assert expect(check(client, verification), 200) == expected
-    # Full stops are for the owners of verified addresses, since they make addresses of pages.
+    # Only owners of verified addresses see the full stops, since a mail program turns names with full stops into links.
     for name in ("Win at http://evil.example", "J. R. Smith"):
         db.run("UPDATE users SET name = %s WHERE public_id = %s", name, person.id)
         assert expect(check(client, verification), 200)["registration"]["name"] is None
@@ -43,7 +43,7 @@ def test_a_verification_link_tells_whether_it_takes_the_password_here(client, pe
     expect(check(client, verification), 422, "UNPROCESSABLE")
 
 
-def test_a_verification_link_tells_whether_a_registration_is_rejected(
+def test_a_verification_link_says_whether_the_registration_can_be_rejected(
     client, people, person, verification, mailbox, db
 ):
     db.run("UPDATE users SET role = 'support' WHERE public_id = %s", person.id)
@@ -55,7 +55,7 @@ def test_a_verification_link_tells_whether_a_registration_is_rejected(
     assert (made["needsPassword"], made["registration"], made["rejectionDeletes"]) == (True, None, False)
 
 
-def test_a_reset_link_tells_whose_password_it_sets(client, people, links, db):
+def test_a_reset_link_says_whose_password_it_sets(client, people, links, db):
     person = people.verified()
     token = links.reset(person)
     link = expect(check(client, token), 200)
@@ -68,7 +68,7 @@ def test_a_reset_link_tells_whose_password_it_sets(client, people, links, db):
     expect(check(client, token), 422, "UNPROCESSABLE")
 
 
-def test_a_link_that_changes_the_address_tells_which_it_becomes(client, people, links):
+def test_an_address_change_link_says_the_new_address(client, people, links):
     person, address = people.signed_in(), new_address()
     token = links.change(person, address)
     link = expect(check(client, token), 200)
@@ -78,7 +78,7 @@ def test_a_link_that_changes_the_address_tells_which_it_becomes(client, people, 
     expect(check(client, token), 422, "UNPROCESSABLE")
 
 
-def test_an_invitation_tells_whom_it_is_for(client, people, organizations):
+def test_an_invitation_says_whom_it_invites(client, people, organizations):
     person, organization = people.signed_in(), organizations.new()
     token = organizations.invitation(organization, person.email)
     link = expect(check(client, token), 200)
@@ -88,7 +88,7 @@ def test_an_invitation_tells_whom_it_is_for(client, people, organizations):
     expect(check(client, token), 422, "UNPROCESSABLE")
 
 
-def test_an_invitation_that_nobody_can_accept_is_of_no_use(client, people, organizations, db):
+def test_an_invitation_that_nobody_can_accept_is_unusable(client, people, organizations, db):
     person, organization = people.signed_in(), organizations.new()
     token = organizations.invitation(organization, person.email)
     db.run("UPDATE users SET status = 'suspended' WHERE public_id = %s", organization.owner.id)
@@ -96,7 +96,7 @@ def test_an_invitation_that_nobody_can_accept_is_of_no_use(client, people, organ
 
 
 @pytest.mark.parametrize("status", ["status = 'suspended'", "status = 'deleted', deleted_at = NOW(6)"])
-def test_links_of_accounts_that_are_not_in_use_are_of_no_use(client, people, links, db, mailbox, status):
+def test_links_of_accounts_that_are_not_in_use_are_unusable(client, people, links, db, mailbox, status):
     waiting, person = people.registered(), people.signed_in()
     tokens = [
         mailbox.link(waiting.email, "verify-email"),
@@ -112,12 +112,12 @@ def test_links_of_accounts_that_are_not_in_use_are_of_no_use(client, people, lin
 
 
 @pytest.mark.parametrize("prefix", PREFIXES.values(), ids=PREFIXES)
-def test_a_link_that_never_was_is_answered_as_one_that_was_used(client, prefix):
+def test_an_unknown_link_is_answered_like_a_used_one(client, prefix):
     error = expect(check(client, prefix + "A" * 43), 422, "UNPROCESSABLE")
     assert [(fault["field"], fault["code"]) for fault in error["details"]] == [("token", "unusable")]
 
 
-def test_it_uses_nothing_up_and_a_link_that_has_expired_is_of_no_use(client, person, verification, db):
+def test_the_check_does_not_use_the_link_and_expired_links_are_unusable(client, person, verification, db):
     for _ in range(3):
         expect(check(client, verification), 200)
     db.run(
@@ -142,7 +142,7 @@ def test_validates(client, body, expected):
     assert faults(client.post(PATH, body)) == expected
 
 
-def test_other_secrets_are_no_links(client, people):
+def test_secrets_of_another_kind_are_no_links(client, people):
     person = people.signed_in()
     for secret in (person.refresh, person.access[:512]):
         expect(check(client, secret), 422, "UNPROCESSABLE")

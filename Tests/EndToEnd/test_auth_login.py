@@ -19,7 +19,7 @@ def credentials(person, **changes) -> dict:
     return {"email": person.email, "password": person.password} | changes
 
 
-def test_answers_the_user_and_tokens(client, person, db):
+def test_returns_the_user_and_tokens(client, person, db):
     response = client.post(PATH, credentials(person))
     data = expect(response, 200)
     assert set(data) == {"user", "tokens"} and data["user"]["id"] == person.id
@@ -37,7 +37,7 @@ def test_the_database_holds_only_a_hash_of_the_refresh_token(client, person, db)
     )
 
 
-def test_each_login_is_a_session_of_its_own(client, person):
+def test_each_login_starts_a_new_session(client, person):
     first, second = (expect(client.post(PATH, credentials(person)), 200)["tokens"] for _ in range(2))
     assert first["refreshToken"] != second["refreshToken"]
     sessions = {
@@ -54,7 +54,7 @@ def test_each_login_is_a_session_of_its_own(client, person):
 @pytest.mark.parametrize(
     "form", [str.upper, str.title, lambda address: address.replace("example.com", "EXAMPLE.COM")]
 )
-def test_takes_the_address_in_any_case(client, person, form):
+def test_the_address_is_case_insensitive(client, person, form):
     expect(client.post(PATH, credentials(person, email=form(person.email))), 200)
 
 
@@ -84,19 +84,19 @@ def test_a_refusal_is_the_same_for_every_reason(client, people, db, person, case
     assert shared_fields(response) == shared_fields(reference)
 
 
-def test_a_failure_is_audited(client, people, db):
+def test_a_failed_login_is_audited(client, people, db):
     person = people.verified()
     client.post(PATH, credentials(person, password=new_password()))
     assert db.actions(person.id) == ["user.registered", "login.failed"]
 
 
-def test_an_unverified_address_is_told_after_the_right_password(client, people, db):
+def test_an_unverified_address_is_reported_after_the_right_password(client, people, db):
     person = people.registered()
     expect(client.post(PATH, credentials(person)), 403, "EMAIL_NOT_VERIFIED")
     assert db.actions(person.id)[-1] == "login.refused"
 
 
-def test_where_the_settings_say_so_an_unverified_address_signs_in(people, stack, secrets, tmp_path):
+def test_an_unverified_address_can_sign_in_if_the_settings_allow_it(people, stack, secrets, tmp_path):
     person = people.registered()
     with sibling(stack, tmp_path, GATEHOUSE_REQUIRE_VERIFIED_EMAIL="false") as socket:
         answer = post(socket, PATH, credentials(person))
@@ -104,7 +104,7 @@ def test_where_the_settings_say_so_an_unverified_address_signs_in(people, stack,
     assert answer["data"]["user"]["emailVerified"] is False and answer["data"]["tokens"]["accessToken"]
 
 
-def test_a_suspension_is_told_after_the_right_password(client, people, db):
+def test_a_suspension_is_reported_after_the_right_password(client, people, db):
     person = people.verified()
     db.run("UPDATE users SET status = 'suspended' WHERE public_id = %s", person.id)
     response = client.post(PATH, credentials(person))
@@ -113,7 +113,7 @@ def test_a_suspension_is_told_after_the_right_password(client, people, db):
     assert db.actions(person.id)[-1] == "login.refused"
 
 
-def test_a_deleted_account_is_like_an_unknown_one(client, people, db):
+def test_a_deleted_account_looks_like_an_unknown_one(client, people, db):
     person = people.verified()
     db.run("UPDATE users SET status = 'deleted', deleted_at = NOW(6) WHERE public_id = %s", person.id)
     expect(client.post(PATH, credentials(person)), 401, "INVALID_CREDENTIALS")
@@ -125,8 +125,8 @@ def test_the_development_accounts_work(client):
         assert data["user"]["role"] == role
 
 
-def test_a_hash_of_other_settings_is_renewed(limited, network):
-    """On the second stack, where a hash costs what it does by default."""
+def test_signing_in_renews_a_hash_made_with_other_settings(limited, network):
+    """Runs on the second stack, whose hashes have the default cost."""
     person, db = network.people.verified(), limited.db
     weaker = Argon2id(salt=b"0123456789abcdef", length=32, iterations=1, lanes=1, memory_cost=8192)
     db.run(
@@ -161,7 +161,7 @@ def test_validates(client, person, changes, expected):
 
 
 @pytest.mark.alone
-def test_a_flood_is_shed_and_never_hangs(client, person):
+def test_a_flood_of_logins_is_shed_without_hanging(client, person):
     responses = at_once(64, lambda number: client.post(PATH, credentials(person)))
     for response in responses:
         if response.status_code != 200:
@@ -171,14 +171,14 @@ def test_a_flood_is_shed_and_never_hangs(client, person):
 
 
 @pytest.mark.parametrize("blank", ["\u00a0", "\u2003", "\u202f", "\u3000"], ids=ascii)
-def test_every_blank_of_a_password_is_a_space(client, people, db, stack, blank):
+def test_every_kind_of_space_in_a_password_counts_as_a_space(client, people, db, stack, blank):
     person = people.verified()
     memory = int(stack.settings.get("GATEHOUSE_ARGON2_MEMORY_KIB", "47104"))
     before = Argon2id(salt=b"0123456789abcdef", length=32, iterations=1, lanes=1, memory_cost=memory)
     stored = before.derive_phc_encoded(f"battery{blank}horse{blank}staple".encode())
     db.run("UPDATE users SET password_hash = %s WHERE public_id = %s", stored, person.id)
     expect(client.post(PATH, credentials(person, password="battery horse staple")), 401, "INVALID_CREDENTIALS")
-    # Right as it was typed when it was set, and by spaces from then on.
+    # The password is right as it was typed when it was set, and from then on with plain spaces.
     expect(client.post(PATH, credentials(person, password=f"battery{blank}horse{blank}staple")), 200)
     expect(client.post(PATH, credentials(person, password="battery horse staple")), 200)
     expect(client.post(PATH, credentials(person, password="battery\u2002horse staple")), 200)

@@ -25,7 +25,7 @@ def test_ends_the_session_at_once(client, person, db):
     assert db.actions(person.id)[-1] == "session.ended"
 
 
-def test_leaves_other_sessions_alone(client, person):
+def test_other_sessions_stay(client, person):
     first = person.tokens
     person.login()
     expect(client.post(PATH, token=first["accessToken"]), 204)
@@ -33,23 +33,23 @@ def test_leaves_other_sessions_alone(client, person):
     expect(client.post(REFRESH, {"refreshToken": person.refresh}), 200)
 
 
-def test_twice_is_refused(client, person):
+def test_the_second_sign_out_is_refused(client, person):
     expect(client.post(PATH, token=person.access), 204)
     expect(client.post(PATH, token=person.access), 401, "TOKEN_REVOKED")
 
 
-def test_needs_something_that_names_a_session(client, person):
+def test_requires_something_that_names_a_session(client, person):
     expect(client.post(PATH), 401, "UNAUTHORIZED")
     expect(client.post(PATH, token=person.refresh), 401, "UNAUTHORIZED")
     expect(client.get(ME, token=person.access), 200)
 
 
-def test_takes_no_fields(client, person):
+def test_takes_no_unknown_fields(client, person):
     assert faults(client.post(PATH, {"everything": True}, token=person.access)) == {("everything", "unknown")}
     expect(client.get(ME, token=person.access), 200)
 
 
-def test_32_concurrent_logouts_end_it_once(client, person, db):
+def test_32_concurrent_logouts_end_the_session_once(client, person, db):
     responses = at_once(32, lambda number: client.post(PATH, token=person.access))
     assert {response.status_code for response in responses} <= {204, 401}
     assert 204 in {response.status_code for response in responses}
@@ -72,7 +72,7 @@ def test_no_refresh_survives_a_concurrent_logout(client, person):
     expect(client.post(REFRESH, {"refreshToken": person.refresh}), 401, "TOKEN_REVOKED")
 
 
-# --- Whatever names the session ------------------------------------------------------------------------------
+# --- What names the session ------------------------------------------------------------------------------------
 
 
 def sign_in_by_cookie(client, person) -> tuple[str, str]:
@@ -101,7 +101,7 @@ def test_the_cookie_signs_out(client, person, db, path, bearer):
 
 
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}], ids=str)
-def test_another_origin_signs_nobody_out(client, person, headers):
+def test_another_origin_cannot_sign_out(client, person, headers):
     access, cookie = sign_in_by_cookie(client, person)
     response = client.post(PATH, cookie=cookie, headers=headers)
     expect(response, 403, "FORBIDDEN")
@@ -114,7 +114,7 @@ def test_a_refresh_token_in_the_body_signs_out(client, person):
     expect(client.get(ME, token=person.access), 401, "TOKEN_REVOKED")
 
 
-def test_a_session_that_is_over_by_its_time_is_told_so(client, person, db):
+def test_an_expired_session_is_reported_as_expired(client, person, db):
     db.run(
         "UPDATE sessions SET expires_at = NOW(6) - INTERVAL 1 SECOND WHERE public_id = %s", person.session_id()
     )
@@ -123,14 +123,14 @@ def test_a_session_that_is_over_by_its_time_is_told_so(client, person, db):
     assert removes_cookie(response)
 
 
-def test_a_token_that_was_rotated_still_names_its_session(client, person):
+def test_a_rotated_token_still_names_its_session(client, person):
     successor = expect(client.post(REFRESH, {"refreshToken": person.refresh}), 200)["tokens"]
     expect(client.post(PATH, {"refreshToken": person.refresh}), 204)
     expect(client.post(REFRESH, {"refreshToken": successor["refreshToken"]}), 401, "TOKEN_REVOKED")
 
 
-def test_every_session_that_the_request_names_ends(client, person, people):
-    """The token of one sign-in, and the cookie of a later one in the same browser."""
+def test_sign_out_ends_every_session_that_the_request_names(client, person, people):
+    """The body has the token of one sign-in, and the browser the cookie of a later one."""
     access, cookie = sign_in_by_cookie(client, person)
     other = people.signed_in()
     sent = {"refreshToken": other.refresh}
@@ -139,13 +139,13 @@ def test_every_session_that_the_request_names_ends(client, person, people):
         expect(client.get(ME, token=ended), 401, "TOKEN_REVOKED")
 
 
-def test_an_api_key_signs_nobody_out(client, person):
+def test_an_api_key_cannot_sign_out(client, person):
     key = new_key(client, person, "projects:read")["secret"]
     _, cookie = sign_in_by_cookie(client, person)
     expect(client.post(PATH, token=key, cookie=cookie, headers=SAME_ORIGIN), 403, "FORBIDDEN")
 
 
-def test_the_cookie_of_a_session_that_is_over_is_removed(client, person):
+def test_the_cookie_of_an_ended_session_is_removed(client, person):
     access, cookie = sign_in_by_cookie(client, person)
     expect(client.post(PATH, token=access), 204)
     response = client.post(PATH, cookie=cookie, headers=SAME_ORIGIN)
@@ -153,8 +153,8 @@ def test_the_cookie_of_a_session_that_is_over_is_removed(client, person):
     assert removes_cookie(response) and response.headers["WWW-Authenticate"]
 
 
-def test_an_expired_access_token_signs_out_of_its_session_only(stack, client, person, tmp_path, db):
-    """The program sees its own clock: 16 minutes later the token is over, and the session is not."""
+def test_an_expired_access_token_ends_only_its_own_session(stack, client, person, tmp_path, db):
+    """The clock of the program is 16 minutes ahead: the token has expired, and the session has not."""
     with sibling(stack, tmp_path, clock_shift=960) as socket:
         late = {"HTTP_AUTHORIZATION": f"Bearer {person.access}"}
         assert call(socket, "GET", ME, **late).body["error"]["code"] == "TOKEN_EXPIRED"
@@ -172,7 +172,7 @@ def end_elsewhere(client, person) -> None:
     expect(client.post(EVERYWHERE, token=person.access), 204)
 
 
-def test_a_refresh_removes_the_cookie_of_a_session_that_is_over(client, person):
+def test_a_refresh_removes_the_cookie_of_an_ended_session(client, person):
     _, cookie = sign_in_by_cookie(client, person)
     end_elsewhere(client, person)
     response = client.post(REFRESH, cookie=cookie, headers=SAME_ORIGIN)
@@ -202,7 +202,7 @@ def test_a_late_duplicate_keeps_the_cookie_and_reuse_removes_it(client, person, 
     assert removes_cookie(reuse)
 
 
-def test_a_refusal_of_the_access_token_removes_a_dead_cookie_and_keeps_a_live_one(client, person):
+def test_a_refused_access_token_removes_a_dead_cookie_and_keeps_a_live_one(client, person):
     access, cookie = sign_in_by_cookie(client, person)
     end_elsewhere(client, person)
     response = client.get(ME, token=access, cookie=cookie)
@@ -214,7 +214,7 @@ def test_a_refusal_of_the_access_token_removes_a_dead_cookie_and_keeps_a_live_on
     assert cookies_of(response) == {}
 
 
-def test_ending_the_present_session_by_its_id_removes_the_cookie(client, person):
+def test_ending_the_current_session_by_its_id_removes_the_cookie(client, person):
     access, cookie = sign_in_by_cookie(client, person)
     sessions = expect(client.get(f"{ME}/sessions", token=access), 200)
     for session in sorted(sessions, key=lambda session: session["current"]):

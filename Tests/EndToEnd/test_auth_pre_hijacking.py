@@ -1,4 +1,4 @@
-"""Accounts that strangers registered with somebody's address: a link proves the mail box, not who chose the
+"""Accounts that strangers registered with somebody's address: a link proves who owns the mailbox, not who chose the
 password."""
 
 import pytest
@@ -14,13 +14,13 @@ LOGIN = "/api/v1/auth/login"
 
 @pytest.fixture
 def stranger(people):
-    """Whoever registered the victim's address, with a password of their own."""
+    """A stranger who registered the victim's address with their own password."""
     return people.registered()
 
 
 @pytest.fixture
 def token(client, stranger, mailbox):
-    """The link that the victim has asked for once more."""
+    """A link that the victim requested again."""
     mailbox.link(stranger.email, "verify-email")
     expect(client.post(RESEND, {"email": stranger.email}), 200)
     return mailbox.link(stranger.email, "verify-email", 2)
@@ -30,7 +30,7 @@ def login(client, person, password: str | None = None):
     return client.post(LOGIN, {"email": person.email, "password": password or person.password})
 
 
-def test_the_victims_click_blesses_nothing(client, stranger, token, db):
+def test_the_victims_click_does_not_verify_the_strangers_account(client, stranger, token, db):
     error = expect(client.post(VERIFY, {"token": token}), 403, "PASSWORD_REQUIRED")
     assert token not in str(error) and "`newPassword`" in error["message"]
     expect(login(client, stranger), 403, "EMAIL_NOT_VERIFIED")
@@ -45,8 +45,8 @@ def test_the_victims_click_blesses_nothing(client, stranger, token, db):
     ],
     ids=["known", "unknown"],
 )
-def test_the_victim_is_told_of_the_registration(client, mailbox, db, agent, device):
-    """In words that a stranger cannot choose, and until the address is verified."""
+def test_the_victim_learns_of_the_registration(client, mailbox, db, agent, device):
+    """The text is not the stranger's, and is shown until the address is verified."""
     body = registration(name="Ada Lovelace")
     user = expect(client.post("/api/v1/auth/register", body, headers={"User-Agent": agent}), 201)["user"]
     token = mailbox.link(body["email"], "verify-email")
@@ -60,7 +60,7 @@ def test_the_victim_is_told_of_the_registration(client, mailbox, db, agent, devi
     assert db.value(held, user["id"]) == "NULL"
 
 
-def test_an_account_that_nobody_registered_tells_of_no_registration(client, people, mailbox):
+def test_the_link_of_an_account_made_by_an_administrator_shows_no_registration(client, people, mailbox):
     admin, address = people.with_role("admin"), new_address()
     made = {"email": address, "name": "Grace Hopper", "password": new_password()}
     expect(client.post("/api/v1/users", made, token=admin.access), 201)
@@ -79,15 +79,15 @@ def test_the_victims_new_password_locks_the_stranger_out(client, stranger, token
     mailbox.wait_for(stranger.email, about="(?i)password was changed")
 
 
-def test_the_password_shows_who_registered(client, stranger, token):
-    """In another browser, on another device."""
+def test_the_password_proves_who_registered(client, stranger, token):
+    """The link is followed in another browser, on another device."""
     wrong = client.post(VERIFY, {"token": token, "password": new_password()})
     expect(wrong, 401, "INVALID_CREDENTIALS")
     expect(client.post(VERIFY, {"token": token, "password": stranger.password}), 200)
     expect(login(client, stranger), 200)
 
 
-def test_the_cookie_of_another_registration_is_worth_nothing(client, people, stranger, token):
+def test_the_cookie_of_another_registration_is_ignored(client, people, stranger, token):
     other = people.registered()
     response = client.post(VERIFY, {"token": token}, browser=other.browser)
     expect(response, 403, "PASSWORD_REQUIRED")
@@ -105,7 +105,7 @@ def test_a_weak_new_password_leaves_the_link_usable(client, token):
 
 
 @pytest.mark.alone
-def test_of_many_new_passwords_at_once_one_counts(client, stranger, token):
+def test_one_of_many_concurrent_new_passwords_counts(client, stranger, token):
     passwords = [new_password() for _ in range(16)]
     responses = at_once(
         16, lambda number: client.post(VERIFY, {"token": token, "newPassword": passwords[number]})
@@ -115,7 +115,7 @@ def test_of_many_new_passwords_at_once_one_counts(client, stranger, token):
     expect(login(client, stranger, passwords[statuses.index(200)]), 200)
 
 
-def test_a_rejection_ends_the_account_and_frees_the_address(client, people, stranger, token, db, mailbox):
+def test_a_rejection_deletes_the_account_and_frees_the_address(client, people, stranger, token, db, mailbox):
     expect(client.post(REJECT, {"token": token}), 204)
     expect(login(client, stranger), 401, "INVALID_CREDENTIALS")
     expect(client.post(REJECT, {"token": token}), 422, "UNPROCESSABLE")
@@ -128,8 +128,8 @@ def test_a_rejection_ends_the_account_and_frees_the_address(client, people, stra
     assert db.actions(stranger.id)[-1] == "user.rejected"
 
 
-def test_a_rejection_leaves_an_account_that_an_administrator_made(client, people, mailbox, db):
-    """Its owner did not register either, and may say so."""
+def test_a_rejection_keeps_an_account_that_an_administrator_made(client, people, mailbox, db):
+    """The owner of the address did not register it either, and may say so."""
     body = {"email": new_address(), "name": "Grace Hopper", "password": new_password()}
     user = expect(client.post("/api/v1/users", body, token=people.with_role("admin").access), 201)
     mail = mailbox.wait_for(body["email"], about="An account was made for you")
@@ -140,8 +140,8 @@ def test_a_rejection_leaves_an_account_that_an_administrator_made(client, people
     assert db.rows(held, user["id"]) == [["active", body["email"]]]
 
 
-def test_a_registered_account_whose_password_a_rejection_took_gets_an_ordinary_reset(client, people, mailbox, db):
-    """Nobody made it for its owner, and it had a password before."""
+def test_after_a_rejection_a_registered_account_gets_an_ordinary_reset(client, people, mailbox, db):
+    """It is not an invitation: no administrator made the account, and it had a password before."""
     person = people.registered()
     db.run("UPDATE users SET role = 'support' WHERE public_id = %s", person.id)
     expect(client.post(REJECT, {"token": mailbox.link(person.email, "verify-email")}), 204)
@@ -163,11 +163,11 @@ def test_a_registered_account_whose_password_a_rejection_took_gets_an_ordinary_r
     ],
     ids=["missing", "type", "unknown"],
 )
-def test_a_rejection_is_validated(client, body, expected):
+def test_validates_a_rejection(client, body, expected):
     assert faults(client.post(REJECT, body)) == expected
 
 
-def test_guesses_at_the_password_are_counted_as_those_of_sign_ins(network, limited):
+def test_wrong_passwords_count_as_failed_sign_ins(network, limited):
     client, person = network.client(), network.people.registered()
     token = limited.mailbox.link(person.email, "verify-email")
     for _ in range(5):

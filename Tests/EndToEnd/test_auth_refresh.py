@@ -18,7 +18,7 @@ def refresh(client, token: str):
 
 
 def age_use(db, token: str, seconds: int = 31) -> None:
-    """Moves the use of a token into the past, beyond the 30 seconds in which it may come again."""
+    """Moves the use of a token into the past, beyond the 30 seconds in which it may be repeated."""
     db.run(
         f"UPDATE refresh_tokens SET used_at = used_at - INTERVAL {seconds} SECOND "
         "WHERE token_hash = UNHEX(SHA2(%s, 256))",
@@ -27,7 +27,7 @@ def age_use(db, token: str, seconds: int = 31) -> None:
 
 
 def expire(db, token: str, table: str) -> None:
-    """Ends a token's or its session's time."""
+    """Lets a token or its session expire."""
     column = "id" if table == "refresh_tokens" else "session_id"
     db.run(
         f"UPDATE {table} SET expires_at = NOW(6) - INTERVAL 1 SECOND WHERE id = "
@@ -37,7 +37,7 @@ def expire(db, token: str, table: str) -> None:
     )
 
 
-def test_answers_the_next_tokens(client, person, db):
+def test_returns_the_next_tokens(client, person, db):
     response = refresh(client, person.refresh)
     data = expect(response, 200)
     assert set(data) == {"tokens"}
@@ -54,7 +54,7 @@ def test_the_session_stays_the_same(client, person):
     assert person.session_id() == before
 
 
-def test_a_long_chain_holds(client, person):
+def test_a_long_chain_of_refreshes_works(client, person):
     for _ in range(20):
         person.tokens = expect(refresh(client, person.refresh), 200)["tokens"]
     expect(client.get(ME, token=person.access), 200)
@@ -74,12 +74,12 @@ def test_64_concurrent_uses_have_one_successor(client, person, db):
     expect(refresh(client, successors.pop()), 200)
 
 
-def test_again_within_the_grace_the_successor_is_the_same(client, person):
+def test_repeated_within_the_grace_period_it_gives_the_same_successor(client, person):
     first, second, third = (expect(refresh(client, person.refresh), 200)["tokens"] for _ in range(3))
     assert first["refreshToken"] == second["refreshToken"] == third["refreshToken"]
 
 
-def test_a_late_duplicate_is_refused_and_the_session_lives(client, person, db):
+def test_a_late_duplicate_is_refused_without_ending_the_session(client, person, db):
     successor = expect(refresh(client, person.refresh), 200)["tokens"]
     head = expect(refresh(client, successor["refreshToken"]), 200)["tokens"]
     expect(refresh(client, person.refresh), 401, "TOKEN_REUSED")
@@ -88,7 +88,7 @@ def test_a_late_duplicate_is_refused_and_the_session_lives(client, person, db):
     assert "token.reused" not in db.actions(person.id)
 
 
-def test_reuse_past_the_grace_ends_the_session(client, person, db, mailbox):
+def test_reuse_after_the_grace_period_ends_the_session(client, person, db, mailbox):
     successor = expect(refresh(client, person.refresh), 200)["tokens"]
     age_use(db, person.refresh)
     mails = len(mailbox.to(person.email))
@@ -102,7 +102,7 @@ def test_reuse_past_the_grace_ends_the_session(client, person, db, mailbox):
     assert "#token" not in notice.text
 
 
-def test_the_notice_tells_of_the_owners_device_and_nothing_of_who_came_with_the_token(client, people, mailbox, db):
+def test_the_mail_about_reuse_describes_the_owners_device_and_not_the_thiefs(client, people, mailbox, db):
     person = people.verified()
     body = {"email": person.email, "password": person.password}
     agent = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 evil"}
@@ -127,7 +127,7 @@ def test_reuse_ends_only_its_own_session(client, person, db):
     expect(client.get(ME, token=person.access), 200)
 
 
-def test_reuse_is_noticed_once_by_concurrent_uses(client, person, db):
+def test_concurrent_reuse_is_reported_once(client, person, db):
     expect(refresh(client, person.refresh), 200)
     age_use(db, person.refresh)
     responses = at_once(16, lambda number: refresh(client, person.refresh))
@@ -136,7 +136,7 @@ def test_reuse_is_noticed_once_by_concurrent_uses(client, person, db):
     assert db.actions(person.id).count("token.reused") == 1
 
 
-def test_just_inside_the_grace_is_no_reuse(client, person, db):
+def test_repetition_just_within_the_grace_period_is_no_reuse(client, person, db):
     first = expect(refresh(client, person.refresh), 200)["tokens"]["refreshToken"]
     age_use(db, person.refresh, seconds=25)
     assert expect(refresh(client, person.refresh), 200)["tokens"]["refreshToken"] == first
@@ -148,12 +148,12 @@ def test_an_expired_token_or_session_is_refused(client, person, db, table):
     expect(refresh(client, person.refresh), 401, "TOKEN_EXPIRED")
 
 
-def test_the_access_token_ends_with_its_session(client, person, db):
+def test_the_access_token_expires_with_its_session(client, person, db):
     expire(db, person.refresh, "sessions")
     expect(client.get(ME, token=person.access), 401, "TOKEN_REVOKED")
 
 
-def test_lifetimes_are_7_days_idle_and_30_days_in_all(client, person, db):
+def test_a_session_lasts_7_days_idle_and_30_days_in_all(client, person, db):
     def hours(column: str) -> str:
         return db.value(
             f"SELECT ROUND(TIMESTAMPDIFF(MINUTE, NOW(6), {column}) / 60) FROM refresh_tokens t "
@@ -183,7 +183,7 @@ def test_lifetimes_are_7_days_idle_and_30_days_in_all(client, person, db):
     ],
     ids=["last", "longer", "bare", "kind", "case", "x", "unicode"],
 )
-def test_an_altered_token_is_refused_and_harms_nothing(client, person, alter):
+def test_an_altered_token_is_refused_without_harm(client, person, alter):
     expect(refresh(client, alter(person.refresh)), 401, "UNAUTHORIZED")
     expect(refresh(client, person.refresh), 200)
 
@@ -197,7 +197,7 @@ def test_an_access_token_is_no_refresh_token(client, person):
     expect(refresh(client, person.refresh), 200)
 
 
-def test_the_database_cannot_read_the_successor_it_keeps(client, person, db):
+def test_the_stored_successor_cannot_be_read_from_the_database(client, person, db):
     successor = expect(refresh(client, person.refresh), 200)["tokens"]["refreshToken"]
     sealed = (
         "SELECT IFNULL(HEX(successor_sealed), '') FROM refresh_tokens WHERE token_hash = UNHEX(SHA2(%s, 256))"

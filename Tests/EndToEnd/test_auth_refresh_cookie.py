@@ -1,4 +1,4 @@
-"""The cookie form of sign-in: the refresh token never reaches a script."""
+"""Sign-in with a cookie: no script can read the refresh token."""
 
 import json
 
@@ -46,13 +46,13 @@ def test_login_sets_the_cookie_and_keeps_the_token_out_of_the_body(client, perso
 
 
 @pytest.mark.parametrize("value", [False, None])
-def test_without_the_wish_there_is_no_cookie(client, person, value):
+def test_no_cookie_is_set_unless_asked_for(client, person, value):
     body = {"email": person.email, "password": person.password} | ({} if value is None else {"cookie": value})
     response = client.post(LOGIN, body)
     assert expect(response, 200)["tokens"]["refreshToken"] and NAME not in cookies_of(response)
 
 
-def test_refresh_takes_the_cookie_and_sets_the_next(client, cookie):
+def test_refresh_reads_the_cookie_and_sets_the_next(client, cookie):
     response = client.post(REFRESH, cookie=cookie, headers=SAME_ORIGIN)
     tokens = expect(response, 200)["tokens"]
     morsel = cookies_of(response)[NAME]
@@ -84,7 +84,7 @@ def test_refresh_takes_the_cookie_and_sets_the_next(client, cookie):
     ],
     ids=str,
 )
-def test_a_cookie_from_elsewhere_is_refused_and_not_used_up(client, cookie, stack, headers):
+def test_a_cookie_from_another_origin_is_refused_without_being_used_up(client, cookie, stack, headers):
     sent = {name: value.replace("{own}", stack.url) for name, value in headers.items()}
     response = client.post(REFRESH, cookie=cookie, headers=sent)
     expect(response, 403, "FORBIDDEN")
@@ -95,7 +95,7 @@ def test_a_cookie_from_elsewhere_is_refused_and_not_used_up(client, cookie, stac
 @pytest.mark.parametrize(
     "headers", [SAME_ORIGIN, {"Origin": "{own}"}, SAME_ORIGIN | {"Origin": "{own}"}], ids=str
 )
-def test_a_cookie_from_our_own_origin_is_taken(client, cookie, stack, headers):
+def test_a_cookie_from_our_own_origin_is_accepted(client, cookie, stack, headers):
     sent = {
         name: value.replace("{own}", stack.settings["GATEHOUSE_PUBLIC_URL"])
         for name, value in headers.items()
@@ -103,7 +103,7 @@ def test_a_cookie_from_our_own_origin_is_taken(client, cookie, stack, headers):
     expect(client.post(REFRESH, cookie=cookie, headers=sent), 200)
 
 
-def test_the_token_in_the_body_goes_before_the_cookie(client, people, cookie):
+def test_the_token_in_the_body_takes_precedence_over_the_cookie(client, people, cookie):
     other = people.signed_in()
     response = client.post(
         REFRESH, {"refreshToken": other.refresh}, cookie=cookie, headers={"Sec-Fetch-Site": "cross-site"}
@@ -120,7 +120,7 @@ def test_a_cookie_that_is_no_token_is_unauthorized(client, sent):
 @pytest.mark.parametrize(
     "name", ["gatehouse_refresh", "__host-gatehouse_refresh", "x__Host-gatehouse_refresh"]
 )
-def test_a_cookie_of_another_name_does_not_count(client, cookie, name):
+def test_a_cookie_of_another_name_is_ignored(client, cookie, name):
     response = client.post(REFRESH, headers=SAME_ORIGIN | {"Cookie": f"{name}={cookie}"})
     expect(response, 401, "UNAUTHORIZED")
 
@@ -131,15 +131,15 @@ def test_other_cookies_beside_it_do_no_harm(client, cookie):
 
 
 def refresh(stack, *cookies: bytes):
-    """One refresh with these Cookie fields, as bytes."""
+    """Refreshes once with these Cookie fields, given as bytes."""
     lines = [f"Cookie: {value.decode('latin-1')}" for value in cookies]
     fields = [*lines, "Sec-Fetch-Site: same-origin", "Content-Length: 0"]
     answer = exchange(stack, head("POST", REFRESH, *fields), "POST")
     return answer.status, json.loads(answer.body)
 
 
-def test_a_greek_question_mark_ends_no_cookie(stack, client, people, person, cookie):
-    """Unicode calls U+037E the same as a semicolon; a header field is bytes."""
+def test_a_greek_question_mark_does_not_end_a_cookie(stack, client, people, person, cookie):
+    """Unicode treats U+037E as equivalent to a semicolon, but header fields are bytes."""
     attacker = cookies_of(login(client, people.verified()))[NAME].value
     planted = f"theme=x\u037e {NAME}={attacker}".encode()
     assert refresh(stack, planted)[0] == 401
@@ -158,8 +158,8 @@ def test_a_cookie_that_comes_twice_is_refused(stack, client, people, cookie):
     assert refresh(stack, own + b"; theme=a; theme=b")[0] == 200, "of other names each may do as it likes"
 
 
-def test_a_token_that_is_null_leaves_it_to_the_cookie(client, cookie):
-    """As answers say it."""
+def test_with_a_null_token_the_cookie_is_used(client, cookie):
+    """Answers contain `null` there."""
     response = client.post(REFRESH, {"refreshToken": None}, cookie=cookie, headers=SAME_ORIGIN)
     assert expect(response, 200)["tokens"]["refreshToken"] is None
 

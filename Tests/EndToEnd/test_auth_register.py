@@ -10,7 +10,7 @@ from support.people import registration
 PATH = "/api/v1/auth/register"
 
 
-def test_answers_the_user_and_where_to_find_it(client, db):
+def test_returns_the_user_and_its_location(client, db):
     sent = registration()
     response = client.post(PATH, sent)
     data = expect(response, 201)
@@ -46,8 +46,8 @@ def test_does_not_sign_in(client):
     assert "Token" not in response.text
 
 
-def test_stores_the_password_as_argon2id_with_the_settings_only(limited, network):
-    """On the second stack, where a hash costs what it does by default."""
+def test_stores_the_password_only_as_argon2id_with_the_settings(limited, network):
+    """Runs on the second stack, whose hashes have the default cost."""
     sent = registration()
     expect(network.client().post(PATH, sent), 201)
     stored = limited.db.value("SELECT password_hash FROM users WHERE email = %s", sent["email"])
@@ -75,7 +75,7 @@ def test_names_every_missing_field(client):
 
 @pytest.mark.parametrize("field", ["email", "password", "name"])
 @pytest.mark.parametrize("value", [None, 7, 1.5, True, [], {}, ["a@example.com"]], ids=repr)
-def test_refuses_another_type(client, field, value):
+def test_refuses_fields_of_another_type(client, field, value):
     assert faults(client.post(PATH, registration(**{field: value}))) == {(field, "type")}
 
 
@@ -114,7 +114,7 @@ def test_refuses_another_type(client, field, value):
     ],
     ids=ascii,
 )
-def test_refuses_what_is_no_address(client, address):
+def test_refuses_a_malformed_address(client, address):
     assert faults(client.post(PATH, registration(email=address))) == {("email", "format")}
 
 
@@ -133,7 +133,7 @@ def test_refuses_an_address_that_is_too_long(client):
     ],
     ids=ascii,
 )
-def test_counts_the_code_points_of_a_password_after_nfc(client, password, code):
+def test_a_passwords_length_is_counted_in_code_points_after_nfc(client, password, code):
     assert faults(client.post(PATH, registration(password=password))) == {("password", code)}
 
 
@@ -148,7 +148,7 @@ def test_counts_the_code_points_of_a_password_after_nfc(client, password, code):
     ],
     ids=ascii,
 )
-def test_takes_any_characters_in_a_password(client, db, password):
+def test_accepts_any_characters_in_a_password(client, db, password):
     sent = registration(password=password)
     user = expect(client.post(PATH, sent), 201)["user"]
     db.run("UPDATE users SET email_verified_at = NOW(6) WHERE public_id = %s", user["id"])
@@ -182,7 +182,7 @@ def test_a_password_is_the_same_in_either_normal_form(client, db):
     ],
     ids=ascii,
 )
-def test_takes_any_name_and_gives_it_back_in_nfc(client, name):
+def test_accepts_any_name_and_returns_it_in_nfc(client, name):
     assert expect(client.post(PATH, registration(name=name)), 201)["user"]["name"] == unicodedata.normalize("NFC", name)
 
 
@@ -209,5 +209,5 @@ def test_takes_any_name_and_gives_it_back_in_nfc(client, name):
     ],
     ids=ascii,
 )
-def test_refuses_names_that_are_not_one_line_of_what_people_see(client, name, code):
+def test_refuses_names_that_are_not_one_visible_line(client, name, code):
     assert faults(client.post(PATH, registration(name=name))) == {("name", code)}

@@ -20,7 +20,7 @@ PATH = "/api/v1/auth/register"
     ],
     ids=ascii,
 )
-def test_forms_of_one_address_are_one_account(client, first, second):
+def test_spellings_of_one_address_are_one_account(client, first, second):
     tag = new_address().split("@")[0]
     expect(client.post(PATH, registration(email=first.format(tag))), 201)
     expect(client.post(PATH, registration(email=second.format(tag))), 409, "EMAIL_TAKEN")
@@ -34,14 +34,14 @@ def test_other_addresses_are_other_accounts(client, people, other):
     expect(client.post(PATH, registration(email=other.format(local))), 201)
 
 
-def test_a_conflict_tells_nothing_about_the_account(client, people):
+def test_a_conflict_reveals_nothing_about_the_account(client, people):
     person = people.verified("Somebody Secret")
     response = client.post(PATH, registration(email=person.email))
     expect(response, 409, "EMAIL_TAKEN")
     assert person.id not in response.text and "Somebody" not in response.text
 
 
-def test_an_unverified_account_of_more_than_a_day_is_replaced(client, people, db):
+def test_an_unverified_account_older_than_a_day_is_replaced(client, people, db):
     old = people.registered("Old Owner")
     expect(client.post(PATH, registration(email=old.email)), 409, "EMAIL_TAKEN")
     db.run("UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR WHERE public_id = %s", old.id)
@@ -51,7 +51,7 @@ def test_an_unverified_account_of_more_than_a_day_is_replaced(client, people, db
     assert db.actions(old.id) == ["user.registered", "user.replaced"]
 
 
-def test_an_account_that_was_given_a_role_is_never_replaced(client, people, db):
+def test_an_account_with_a_role_is_never_replaced(client, people, db):
     person = people.registered()
     stale = "UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR, role = 'support' WHERE public_id = %s"
     db.run(stale, person.id)
@@ -81,7 +81,7 @@ def test_a_verified_account_is_never_replaced(client, people, db):
     ],
     ids=["case", "local part", "normal form", "domain"],
 )
-def test_of_64_concurrent_registrations_in_different_forms_one_wins(client, db, forms):
+def test_one_of_64_concurrent_registrations_of_different_spellings_wins(client, db, forms):
     tag = new_address().split("@")[0]
     addresses = [form.format(tag) for form in forms]
     responses = at_once(
@@ -93,7 +93,7 @@ def test_of_64_concurrent_registrations_in_different_forms_one_wins(client, db, 
 
 
 @pytest.mark.alone
-def test_of_concurrent_registrations_one_wins(client, db):
+def test_one_of_several_concurrent_registrations_wins(client, db):
     address = new_address()
     responses = at_once(
         12, lambda number: client.post(PATH, registration(email=address, name=f"Racer {number}"))

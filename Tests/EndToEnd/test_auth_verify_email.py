@@ -43,7 +43,7 @@ def test_works_once(person, token):
     assert token not in str(error)
 
 
-def test_of_64_concurrent_uses_one_succeeds(db, person, token):
+def test_one_of_64_concurrent_uses_succeeds(db, person, token):
     responses = at_once(64, lambda number: person.verify(token))
     assert sorted(response.status_code for response in responses) == [200] + [422] * 63
     assert db.actions(person.id).count("email.verified") == 1
@@ -90,7 +90,7 @@ def test_refusals_leave_the_token_usable(waiting, unused_token):
     expect(waiting.verify(unused_token), 200)
 
 
-def test_a_refresh_token_verifies_nothing(client, people):
+def test_a_refresh_token_verifies_no_address(client, people):
     expect(client.post(PATH, {"token": people.signed_in().refresh}), 422, "UNPROCESSABLE")
 
 
@@ -99,13 +99,13 @@ def test_a_token_of_a_suspended_user_is_refused(db, person, token):
     expect(person.verify(token), 422, "UNPROCESSABLE")
 
 
-def test_a_token_proves_only_the_address_it_was_sent_to(db, person, token):
+def test_a_token_proves_only_the_address_that_it_was_sent_to(db, person, token):
     other = new_address()
     db.run("UPDATE users SET email = %s, email_key = %s WHERE public_id = %s", other, other, person.id)
     expect(person.verify(token), 422, "UNPROCESSABLE")
 
 
-def test_the_database_holds_only_a_hash(db, token):
+def test_the_database_contains_only_a_hash(db, token):
     assert (
         db.value("SELECT COUNT(*) FROM one_time_tokens WHERE token_hash = UNHEX(SHA2(%s, 256))", token) == "1"
     )
@@ -134,11 +134,11 @@ def test_validates(client, body, expected):
     assert faults(client.post(PATH, body)) == expected
 
 
-def test_the_token_is_not_taken_from_the_query(client, token):
+def test_a_token_in_the_query_is_ignored(client, token):
     assert faults(client.post(f"{PATH}?token=x", {})) == {("token", "required"), ("token", "unknown")}
 
 
-def test_resend_sends_another_link_and_both_work_until_one_is_used(client, person, token, mailbox):
+def test_both_links_work_until_one_is_used(client, person, token, mailbox):
     expect(client.post(RESEND, {"email": person.email.upper()}), 200)
     second = mailbox.wait_for(person.email, 2).token
     assert second != token
@@ -146,7 +146,7 @@ def test_resend_sends_another_link_and_both_work_until_one_is_used(client, perso
     expect(person.verify(token), 422, "UNPROCESSABLE")
 
 
-def test_resend_answers_alike_for_every_address(client, people, db):
+def test_resend_gives_the_same_answer_for_every_address(client, people, db):
     suspended = people.registered()
     db.run("UPDATE users SET status = 'suspended' WHERE public_id = %s", suspended.id)
     addresses = [people.registered().email, people.verified().email, suspended.email, new_address()]
@@ -156,7 +156,7 @@ def test_resend_answers_alike_for_every_address(client, people, db):
     assert all(shared_fields(response) == shared_fields(responses[0]) for response in responses)
 
 
-def test_resend_mails_only_who_waits_for_it(client, people, mailbox, db):
+def test_resend_mails_only_unverified_accounts(client, people, mailbox, db):
     verified, unknown = people.verified(), new_address()
     db.wait_for_jobs()
     before = len(mailbox.to(verified.email))

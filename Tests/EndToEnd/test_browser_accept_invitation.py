@@ -1,4 +1,4 @@
-"""The page that accepts an invitation, in Chromium: for who has an account, and when it is refused."""
+"""The page that accepts an invitation, in Chromium: for people with an account, and in each case of refusal."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def live_sessions(db, person) -> int:
 
 
 def kept(page) -> str:
-    """What the page leaves in the browser."""
+    """Everything that the page leaves in the browser."""
     return page.evaluate(
         "JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])"
     ) + str(page.context.cookies())
@@ -67,7 +67,7 @@ def test_the_keyboard_alone_accepts_and_leaves_no_session(
     assert page.problems == []
 
 
-def test_a_wrong_password_uses_nothing_up(page, link, token, invited, inviting, organizations):
+def test_a_wrong_password_does_not_use_up_the_link(page, link, token, invited, inviting, organizations):
     page.goto(link(token))
     sign_in(page, invited.email, new_password())
     say(page, "The address or the password is wrong.")
@@ -96,7 +96,7 @@ def test_another_person_is_told_whose_invitation_it_is(
     assert problems_but(page, 403) == []
 
 
-def test_who_has_not_confirmed_the_address_is_sent_another_link(page, link, people, mailbox):
+def test_an_unverified_address_is_sent_another_link(page, link, people, mailbox):
     person = people.registered()
     mailbox.link(person.email, "verify-email")
     answer_instead(page, "auth/links/check", 200, data={"purpose": "invitation"})
@@ -141,7 +141,7 @@ def test_a_link_without_its_token_says_so(page, stack):
         (503, "OVERLOADED", "busy"),
     ],
 )
-def test_says_why_nobody_can_sign_in(unasked, status, code, words):
+def test_says_why_sign_in_is_impossible(unasked, status, code, words):
     answer_instead(unasked, "auth/login", status, code)
     sign_in(unasked)
     say(unasked, words)
@@ -162,7 +162,7 @@ def test_says_why_nobody_can_sign_in(unasked, status, code, words):
         (0, "no answer", "could not be reached"),
     ],
 )
-def test_ends_the_session_whatever_came_of_it(unasked, status, code, words):
+def test_the_session_ends_whatever_the_outcome(unasked, status, code, words):
     answer_instead(unasked, "auth/login", 200, data=TOKENS)
     answer_instead(unasked, "auth/logout", 200)
     if status:
@@ -185,7 +185,7 @@ def test_the_session_ends_even_when_the_page_is_closed_at_once(page, link, invit
     wait_until(lambda: live_sessions(db, invited) == 0, "the session has ended")
 
 
-def test_asks_for_what_is_missing_before_it_asks_the_server(unasked):
+def test_missing_fields_are_asked_for_before_the_server_is_called(unasked):
     asked = []
     unasked.on("request", lambda request: "/api/" in request.url and asked.append(request.url))
     for address, password, element, words in (
@@ -203,7 +203,7 @@ def test_asks_for_what_is_missing_before_it_asks_the_server(unasked):
     assert asked == [] and unasked.problems == []
 
 
-def test_who_forgot_the_password_finds_the_way(unasked):
+def test_a_link_leads_to_the_password_reset(unasked):
     unasked.get_by_role("link", name="Forgot your password?").click()
     unasked.get_by_role("heading", name="Forgot your password?").wait_for()
     assert unasked.problems == []

@@ -1,4 +1,4 @@
-"""The page that accepts an invitation, in Chromium, for who has no account yet: it registers, and goes on."""
+"""The page that accepts an invitation, in Chromium, for people without an account: they register and then accept."""
 
 import pytest
 
@@ -11,13 +11,13 @@ CHECK = "**/api/v1/auth/password-check"
 
 @pytest.fixture
 def registering(unasked):
-    """The page when it offers to register."""
+    """The page with the registration form."""
     unasked.get_by_role("button", name="Create an account").click()
     wait_for_heading(unasked, "Create an account")
     return unasked
 
 
-def test_a_newcomer_registers_confirms_the_address_and_accepts(
+def test_a_newcomer_registers_verifies_the_address_and_accepts(
     page, organizations, inviting, mailbox, stack, secrets, db
 ):
     address, password = new_address(), new_password()
@@ -53,7 +53,7 @@ def test_a_newcomer_registers_confirms_the_address_and_accepts(
     assert page.problems == []
 
 
-def test_turning_to_register_and_back_keeps_the_address_and_no_password(unasked):
+def test_switching_to_registration_and_back_keeps_the_address_and_clears_the_password(unasked):
     unasked.locator("#email").fill(ADDRESS)
     unasked.locator("#current-password").fill("any password")
     unasked.get_by_role("button", name="Create an account").click()
@@ -67,7 +67,7 @@ def test_turning_to_register_and_back_keeps_the_address_and_no_password(unasked)
     check_readable(unasked)
 
 
-def test_the_hint_knows_whose_password_it_would_be(registering):
+def test_the_hint_takes_the_address_and_name_into_account(registering):
     registering.locator("#name").fill("Grzegorz Brzeczyszczykiewicz")
     registering.locator("#new-email").fill(ADDRESS)
     with registering.expect_request(CHECK) as asked:
@@ -105,7 +105,7 @@ def test_each_field_of_the_registration_says_what_is_wrong_with_it(registering):
     assert problems_but(registering, 400) == []
 
 
-def test_who_has_an_account_already_signs_in_with_it(registering, invited):
+def test_a_newcomer_who_already_has_an_account_signs_in(registering, invited):
     registering.locator("#name").fill("Ada Lovelace")
     registering.locator("#new-email").fill(invited.email)
     registering.locator("#password").fill(new_password())
@@ -121,7 +121,7 @@ def test_who_has_an_account_already_signs_in_with_it(registering, invited):
 @pytest.mark.parametrize(
     "status, code, words", [(429, "RATE_LIMITED", "too often"), (503, "OVERLOADED", "busy")]
 )
-def test_what_keeps_a_newcomer_waiting_loses_nothing(registering, status, code, words):
+def test_a_delay_loses_no_input(registering, status, code, words):
     answer_instead(registering, "auth/register", status, code)
     registering.locator("#name").fill("Ada Lovelace")
     registering.locator("#new-email").fill(ADDRESS)

@@ -15,11 +15,11 @@ def link(people, links, stack):
 
 
 def know(page, person, stack) -> None:
-    """Lets the browser be the one in which the person signed in."""
+    """Gives the browser the cookie from the person's sign-in."""
     page.context.add_cookies([{"name": DEVICE_COOKIE, "value": person.device, "url": stack.url, "secure": True}])
 
 
-def test_the_keyboard_alone_confirms_the_new_address(page, link, db, stack):
+def test_the_new_address_is_confirmed_by_keyboard_alone(page, link, db, stack):
     person, new, token, address = link
     know(page, person, stack)
     page.goto(address)
@@ -37,7 +37,7 @@ def test_the_keyboard_alone_confirms_the_new_address(page, link, db, stack):
     assert page.problems == []
 
 
-def test_a_browser_that_the_account_does_not_know_asks_for_the_password(page, link, db):
+def test_an_unknown_browser_asks_for_the_password(page, link, db):
     person, new, _, address = link
     page.goto(address)
     page.get_by_role("heading", name="Is this account yours?").wait_for()
@@ -73,7 +73,7 @@ def test_a_used_link_says_where_to_start_again(page, link):
     assert problems_but(page, 422) == []
 
 
-def test_an_address_that_another_account_has_by_now_stays_with_it(page, link, people, db, stack):
+def test_an_address_that_another_account_has_taken_meanwhile_stays_there(page, link, people, db, stack):
     person, new, _, address = link
     know(page, person, stack)
     other = people.verified(address=new)

@@ -1,4 +1,4 @@
-"""Swagger UI in Chromium: a newcomer's whole way through the API, by its own buttons."""
+"""Swagger UI in Chromium: a newcomer goes through the whole API with its buttons."""
 
 import json
 
@@ -8,14 +8,14 @@ from support.people import new_address, new_password
 
 
 class SwaggerUI:
-    """What a person can do on the page."""
+    """The actions of a person on the page."""
 
     def __init__(self, page, url: str, secrets) -> None:
         self._page, self._secrets = page, secrets
         page.goto(f"{url}/docs/")
 
     def call(self, operation_id: str, body: dict | None = None) -> tuple[int, dict]:
-        """Opens an operation, tries it out, and reads the status and body shown."""
+        """Opens an operation, executes it, and reads the status and the body shown."""
         block = self._page.locator(f"[id$='-{operation_id}']")
         block.locator(".opblock-summary-control").click()
         block.get_by_role("button", name="Try it out").click()
@@ -33,7 +33,7 @@ class SwaggerUI:
         return status, value
 
     def authorize(self, token: str) -> None:
-        """Gives the access token to the dialogue behind "Authorize", which takes an API key too."""
+        """Enters the access token in the dialog behind "Authorize", which accepts an API key too."""
         self._page.locator(".btn.authorize").click()
         dialogue = self._page.locator(".dialog-ux")
         dialogue.locator("input").first.fill(token)
@@ -68,15 +68,15 @@ def test_shows_every_operation(swagger, page, contract):
     assert page.problems == []
 
 
-def test_says_when_swagger_ui_is_not_there(page, stack):
-    """Its files are fetched when the service is set up, and may not be there."""
+def test_says_when_swagger_ui_is_missing(page, stack):
+    """Its files are downloaded when the service is installed, and may be missing."""
     page.route("**/swagger-ui/**", lambda route: route.fulfill(status=404, body=""))
     page.goto(f"{stack.url}/docs/")
     page.get_by_text("Swagger UI is not installed on this server.").wait_for()
     assert page.get_by_role("link", name="openapi.json").get_attribute("href") == "/api/v1/openapi.json"
 
 
-def test_asks_nobody_else(page, stack):
+def test_loads_nothing_from_other_hosts(page, stack):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{stack.url}/docs/")

@@ -7,14 +7,14 @@ import pytest
 from support.pages import answer_instead, check_readable, problems_but, wait_for_heading
 
 PAGES = ["verify-email", "reset-password", "confirm-email", "accept-invitation"]
-# What each page calls with its token.
+# The call that each page makes with its token.
 CALLS = {
     "verify-email": "auth/verify-email",
     "reset-password": "auth/password-reset/confirm",
     "confirm-email": "auth/confirm-email",
     "accept-invitation": "invitations/accept",
 }
-# What the server says of the link.
+# The purpose of the link, according to the server.
 PURPOSES = {
     "verify-email": "verify_email",
     "reset-password": "reset_password",
@@ -22,10 +22,10 @@ PURPOSES = {
     "accept-invitation": "invitation",
 }
 CHECK = "auth/links/check"
-# What the page calls answers, where the page reads it.
+# The part of the answer that a page reads.
 DATA = {"accept-invitation": {"organization": {"name": "Analytical Engines"}, "role": "member"}}
 DONE = re.compile("is (confirmed|changed|accepted)$")
-# What each page says without a token.
+# The heading of each page without a token.
 MISSING = re.compile("not complete$|^Forgot your password")
 FAULTS = [
     (408, "REQUEST_TIMEOUT", "busy"),
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.parametrize("name", PAGES)
 
 @pytest.fixture
 def opened(page, stack, name):
-    """A page with a token, where whatever comes before the call with it succeeds."""
+    """A page with a token; all calls before the one with the token succeed."""
     answer_instead(page, CHECK, 200, data={"purpose": PURPOSES[name]})
     answer_instead(page, "auth/password-check", 200)
     answer_instead(page, "auth/login", 200, data={"tokens": {"accessToken": "an-access-token"}})
@@ -51,7 +51,7 @@ def opened(page, stack, name):
 
 
 def submit(page) -> None:
-    """Sends the form, with something in the fields without which it would not be sent."""
+    """Submits the form, with values in the required fields."""
     page.locator("form").filter(visible=True).wait_for()
     if page.locator("#signin").is_visible():
         page.locator("#email").fill("ada@example.com")
@@ -59,14 +59,14 @@ def submit(page) -> None:
     page.locator("button[type=submit]").filter(visible=True).click()
 
 
-def test_takes_the_token_out_of_the_address_bar_and_the_history(opened):
+def test_removes_the_token_from_the_address_bar_and_the_history(opened):
     assert "#" not in opened.url and TOKEN not in opened.url
     opened.goto("about:blank")
     opened.go_back()
     assert TOKEN not in opened.url
 
 
-def test_a_page_that_is_loaded_again_still_has_its_link(opened, name):
+def test_a_reloaded_page_still_has_its_link(opened, name):
     first, address = opened.locator("h1").inner_text(), opened.url
     opened.reload()
     opened.locator("form").filter(visible=True).wait_for()
@@ -86,7 +86,7 @@ def test_a_page_that_is_loaded_again_still_has_its_link(opened, name):
     opened.get_by_role("heading", name=MISSING).wait_for()
 
 
-def test_who_comes_to_the_page_anew_does_not_find_the_link_of_before(opened, name):
+def test_a_new_visit_does_not_find_the_earlier_link(opened, name):
     address = opened.url
     opened.goto("about:blank")
     opened.goto(address)
@@ -101,7 +101,7 @@ def test_who_comes_to_the_page_anew_does_not_find_the_link_of_before(opened, nam
     [{"status": 422, "code": "UNPROCESSABLE"}, {"status": 200, "data": {"purpose": "another"}}],
     ids=["used", "another"],
 )
-def test_a_link_of_no_use_says_so_at_once(page, stack, name, answer):
+def test_an_unusable_link_is_reported_at_once(page, stack, name, answer):
     answer_instead(page, CHECK, **answer)
     page.goto(f"{stack.url}/{name}#token={TOKEN}")
     wait_for_heading(page, "no longer valid")
@@ -111,14 +111,14 @@ def test_a_link_of_no_use_says_so_at_once(page, stack, name, answer):
 
 
 @pytest.mark.parametrize("status, code", [(429, "RATE_LIMITED"), (503, "OVERLOADED")])
-def test_a_link_that_cannot_be_looked_at_can_be_tried(page, stack, name, status, code):
+def test_a_link_that_could_not_be_checked_can_be_tried(page, stack, name, status, code):
     answer_instead(page, CHECK, status, code)
     page.goto(f"{stack.url}/{name}#token={TOKEN}")
     page.locator("form").filter(visible=True).wait_for()
     assert problems_but(page, status) == []
 
 
-def test_sends_the_token_once_asked_to_and_in_no_address(opened, name):
+def test_sends_the_token_only_when_asked_and_never_in_an_address(opened, name):
     requests = []
     opened.on("request", lambda request: requests.append(request))
     answer_instead(opened, CALLS[name], 200, data=DATA.get(name))
@@ -145,7 +145,7 @@ def test_an_odd_fragment_does_no_harm(page, stack, name, fragment):
     assert page.problems == []
 
 
-def test_a_link_that_a_mail_program_has_changed_keeps_its_token(page, stack, name):
+def test_a_link_that_a_mail_program_changed_keeps_its_token(page, stack, name):
     answer_instead(page, CHECK, 200, data={"purpose": PURPOSES[name]})
     with page.expect_request(f"**/{CHECK}") as sent:
         page.goto(f"{stack.url}/{name.upper()}/#token={TOKEN}")
@@ -153,7 +153,7 @@ def test_a_link_that_a_mail_program_has_changed_keeps_its_token(page, stack, nam
     assert page.url == f"{stack.url}/{name}"
 
 
-def test_another_link_in_the_same_tab_starts_anew(opened, stack, name):
+def test_another_link_in_the_same_tab_starts_over(opened, stack, name):
     first = opened.locator("h1").inner_text()
     answer_instead(opened, CALLS[name], 422, "UNPROCESSABLE")
     submit(opened)
@@ -167,7 +167,7 @@ def test_another_link_in_the_same_tab_starts_anew(opened, stack, name):
 
 
 @pytest.mark.parametrize("status, code, words", FAULTS)
-def test_what_may_work_later_can_be_tried_again(opened, name, status, code, words):
+def test_a_temporary_failure_can_be_retried(opened, name, status, code, words):
     answer_instead(opened, CALLS[name], status, code)
     submit(opened)
     opened.get_by_role("status").filter(has_text=words).wait_for()
@@ -196,13 +196,13 @@ def test_says_when_the_service_cannot_be_reached(opened):
     assert problems_but(opened, "ERR_INTERNET_DISCONNECTED") == []
 
 
-def test_says_when_what_answers_is_not_the_service(opened, name):
+def test_says_when_something_else_answers(opened, name):
     opened.route(f"**/{CALLS[name]}", lambda route: route.fulfill(body="<p>Log in to this network</p>"))
     submit(opened)
     opened.get_by_role("status").filter(has_text="could not be reached").wait_for()
 
 
-def test_who_is_impatient_sends_it_once(opened, name):
+def test_impatient_clicks_send_the_form_once(opened, name):
     asked = []
     opened.route(f"**/{CALLS[name]}", lambda route: asked.append(route))
     submit(opened)
@@ -214,7 +214,7 @@ def test_who_is_impatient_sends_it_once(opened, name):
     assert len(asked) == 1
 
 
-def test_says_what_to_do_without_scripts(browser, stack, name):
+def test_says_what_to_do_without_javascript(browser, stack, name):
     context = browser.new_context(java_script_enabled=False, ignore_https_errors=True)
     page = context.new_page()
     page.goto(f"{stack.url}/{name}#token=x")
@@ -222,7 +222,7 @@ def test_says_what_to_do_without_scripts(browser, stack, name):
     context.close()
 
 
-def test_is_readable_with_a_token_and_without(opened, stack, name):
+def test_is_accessible_with_and_without_a_token(opened, stack, name):
     check_readable(opened)
     opened.goto(f"{stack.url}/{name}#again")
     opened.wait_for_function("() => location.hash === ''")

@@ -24,7 +24,7 @@ def token(person, links):
 
 @pytest.fixture
 def opened(page, token, stack):
-    """The page with a good link."""
+    """The page with a valid link."""
     page.goto(f"{stack.url}/reset-password#token={token}")
     field(page).wait_for()
     return page
@@ -39,12 +39,12 @@ def hint(page):
 
 
 def wait_for_hint(page, previous: str = "") -> str:
-    """Awaits another hint than the previous one."""
+    """Waits for a hint other than the previous one."""
     page.wait_for_function("text => document.getElementById('hint').textContent !== text", arg=previous)
     return hint(page).inner_text()
 
 
-def test_the_keyboard_alone_sets_a_password(opened, person, token, client, db, secrets):
+def test_a_password_is_set_by_keyboard_alone(opened, person, token, client, db, secrets):
     old, person.password = person.password, new_password()
     secrets.add("newPassword", person.password)
     assert token not in opened.url and "#" not in opened.url
@@ -71,7 +71,7 @@ def test_the_keyboard_alone_sets_a_password(opened, person, token, client, db, s
     assert opened.problems == []
 
 
-def test_who_was_invited_chooses_the_first_password(page, client, people, mailbox, stack, secrets):
+def test_an_invited_person_chooses_the_first_password(page, client, people, mailbox, stack, secrets):
     admin, email = people.with_role("admin"), new_address()
     body = {"email": email, "name": "Grace Hopper"}
     user = expect(client.post("/api/v1/users", body, token=admin.access), 201)
@@ -89,7 +89,7 @@ def test_who_was_invited_chooses_the_first_password(page, client, people, mailbo
     assert page.problems == []
 
 
-def test_a_pasted_password_is_taken(opened, person, secrets):
+def test_a_pasted_password_is_accepted(opened, person, secrets):
     person.password = new_password()
     secrets.add("newPassword", person.password)
     opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -100,7 +100,7 @@ def test_a_pasted_password_is_taken(opened, person, secrets):
     person.login()
 
 
-def test_the_hint_follows_what_is_typed(opened):
+def test_the_hint_follows_the_input(opened):
     field(opened).press_sequentially("seven77")
     short = wait_for_hint(opened)
     field(opened).fill("aaaaaaaaaaaa")
@@ -113,14 +113,14 @@ def test_the_hint_follows_what_is_typed(opened):
     assert opened.problems == []
 
 
-def test_the_hint_knows_whose_password_it_would_be(page, people, links, stack):
+def test_the_hint_takes_the_address_and_name_into_account(page, people, links, stack):
     person = people.verified(name="Grzegorz Brzeczyszczykiewicz")
     page.goto(f"{stack.url}/reset-password#token={links.reset(person)}")
     field(page).fill("brzeczyszczykiewicz")
     assert "hard" not in wait_for_hint(page)
 
 
-def test_typing_on_asks_once_it_pauses(opened):
+def test_a_hint_is_requested_once_typing_pauses(opened):
     opened.wait_for_load_state("networkidle")
     asked = []
     opened.on("request", lambda request: asked.append(request.post_data_json["password"]))
@@ -129,7 +129,7 @@ def test_typing_on_asks_once_it_pauses(opened):
     assert asked == ["twelve words"]
 
 
-def test_the_last_answer_wins(opened):
+def test_only_the_last_hint_is_shown(opened):
     opened.wait_for_load_state("networkidle")
 
     def answer(route) -> None:
@@ -145,8 +145,8 @@ def test_the_last_answer_wins(opened):
     hint(opened).filter(has_text="About the second.").wait_for()
 
 
-def test_a_screen_reader_hears_a_hint_once(opened):
-    """It announces every change of the region, even to the same text."""
+def test_a_screen_reader_announces_a_hint_once(opened):
+    """Screen readers announce every change of the region, even to the same text."""
     opened.evaluate(
         """() => {
             window.heard = [];
@@ -164,7 +164,7 @@ def test_a_screen_reader_hears_a_hint_once(opened):
 
 
 @pytest.mark.parametrize("status, code", [(429, "RATE_LIMITED"), (503, "OVERLOADED")])
-def test_a_hint_that_cannot_be_had_is_left_out(opened, status, code):
+def test_an_unavailable_hint_is_left_out(opened, status, code):
     field(opened).fill("aaaaaaaaaa")
     old = wait_for_hint(opened)
     answer_instead(opened, "auth/password-check", status, code)
@@ -222,7 +222,7 @@ def test_the_password_can_be_shown_and_hidden_by_keyboard(opened):
     assert opened.problems == []
 
 
-def test_a_used_link_says_so_before_a_password_is_typed(page, client, token, stack, mailbox, person):
+def test_a_used_link_is_reported_before_a_password_is_typed(page, client, token, stack, mailbox, person):
     body = {"token": token, "newPassword": new_password()}
     expect(client.post("/api/v1/auth/password-reset/confirm", body), 200)
     page.goto(f"{stack.url}/reset-password#token={token}")
@@ -236,7 +236,7 @@ def test_a_used_link_says_so_before_a_password_is_typed(page, client, token, sta
     assert problems_but(page, 422) == []
 
 
-def test_a_link_that_is_used_meanwhile_is_refused(opened, client, token):
+def test_a_link_used_meanwhile_is_refused(opened, client, token):
     opened.wait_for_load_state("networkidle")
     answer_instead(opened, "auth/password-check", 200)
     field(opened).fill(new_password())
@@ -248,7 +248,7 @@ def test_a_link_that_is_used_meanwhile_is_refused(opened, client, token):
     assert problems_but(opened, 422) == []
 
 
-def test_without_a_link_it_sends_one(page, person, stack, mailbox):
+def test_without_a_link_the_page_sends_one(page, person, stack, mailbox):
     page.goto(f"{stack.url}/reset-password")
     page.get_by_role("heading", name="Forgot your password?").wait_for()
     tab_to(page, "email")
@@ -270,7 +270,7 @@ def test_without_a_link_it_sends_one(page, person, stack, mailbox):
     assert page.problems == []
 
 
-def test_an_address_beyond_ascii_is_taken(page, stack):
+def test_an_address_beyond_ascii_is_accepted(page, stack):
     page.goto(f"{stack.url}/reset-password")
     with page.expect_request("**/password-reset/request") as sent:
         page.get_by_label("E-mail address").fill("jörg@example.com")
@@ -279,7 +279,7 @@ def test_an_address_beyond_ascii_is_taken(page, stack):
     wait_for_heading(page, "inbox")
 
 
-def test_says_when_links_are_asked_for_too_often(page, stack):
+def test_says_when_links_are_requested_too_often(page, stack):
     answer_instead(page, "auth/password-reset/request", 429, "RATE_LIMITED")
     page.goto(f"{stack.url}/reset-password")
     page.get_by_label("E-mail address").fill("nobody@example.com")

@@ -24,7 +24,7 @@ def at_home(page, link, stack):
     return page
 
 
-def test_the_keyboard_alone_confirms_the_address(at_home, link, db):
+def test_the_address_is_verified_by_keyboard_alone(at_home, link, db):
     page, (person, token, address) = at_home, link
     page.goto(address)
     assert token not in page.url and "#" not in page.url
@@ -68,7 +68,7 @@ def test_another_browser_asks_for_the_password(page, link, db):
     assert problems_but(page, 401) == []
 
 
-def test_who_does_not_know_the_password_sets_one(page, link, client, secrets):
+def test_a_new_password_replaces_an_unknown_one(page, link, client, secrets):
     person, _, address = link
     page.goto(address)
     page.get_by_role("heading", name="Is this account yours").wait_for()
@@ -99,7 +99,7 @@ def test_who_does_not_know_the_password_sets_one(page, link, client, secrets):
     assert problems_but(page, 400) == []
 
 
-def test_who_did_not_register_has_the_account_deleted(page, link, db):
+def test_rejecting_a_registration_deletes_the_account(page, link, db):
     person, _, address = link
     page.goto(address)
     page.get_by_role("heading", name="Is this account yours").wait_for()
@@ -116,7 +116,7 @@ def test_who_did_not_register_has_the_account_deleted(page, link, db):
     assert page.problems == []
 
 
-def test_an_account_that_was_made_for_somebody_is_locked_and_not_deleted(page, client, people, mailbox, stack, db):
+def test_rejecting_an_account_made_by_an_administrator_locks_it(page, client, people, mailbox, stack, db):
     body = {"email": new_address(), "name": "Grace Hopper", "password": new_password()}
     user = expect(client.post("/api/v1/users", body, token=people.with_role("admin").access), 201)
     page.goto(f"{stack.url}/verify-email#token={mailbox.link(body['email'], 'verify-email')}")
@@ -136,7 +136,7 @@ def test_an_account_that_was_made_for_somebody_is_locked_and_not_deleted(page, c
     assert page.problems == []
 
 
-def test_who_has_no_password_yet_is_told_how_to_get_one(page, client, people, mailbox, stack):
+def test_without_a_password_the_page_says_how_to_get_one(page, client, people, mailbox, stack):
     email = new_address()
     expect(client.post("/api/v1/users", {"email": email, "name": "x"}, token=people.with_role("admin").access), 201)
     expect(client.post("/api/v1/auth/verify-email/resend", {"email": email}), 200)
@@ -151,7 +151,7 @@ def test_who_has_no_password_yet_is_told_how_to_get_one(page, client, people, ma
 
 
 @pytest.mark.parametrize("again", [True, False], ids=["then told", "never told"])
-def test_a_link_that_the_server_could_not_be_asked_about_promises_nothing(page, link, again):
+def test_a_link_that_could_not_be_checked_promises_nothing(page, link, again):
     person, _, address = link
     answer_instead(page, "auth/links/check", 503, "OVERLOADED")
     page.goto(address)
@@ -167,7 +167,7 @@ def test_a_link_that_the_server_could_not_be_asked_about_promises_nothing(page, 
     wait_for_heading(page, "confirmed")
 
 
-def test_a_used_link_says_so_and_offers_another(page, link):
+def test_a_used_link_is_reported_and_another_offered(page, link):
     person, token, address = link
     expect(person.verify(token), 200)
     page.goto(address)
@@ -177,7 +177,7 @@ def test_a_used_link_says_so_and_offers_another(page, link):
     assert problems_but(page, 422) == []
 
 
-def test_a_link_without_its_token_sends_another(page, people, stack, mailbox):
+def test_without_a_token_the_page_sends_another_link(page, people, stack, mailbox):
     person = people.registered()
     mailbox.wait_for(person.email)
     page.goto(f"{stack.url}/verify-email")

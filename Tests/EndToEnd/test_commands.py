@@ -11,14 +11,14 @@ from support.commands import installation
 from support.database import DatabaseRefusal
 from support.stack import ROOT
 
-# A line of `migrate status`, with its time as JSON has it.
+# A line of `migrate status`, whose time has the form of those in JSON.
 APPLIED = r"\d{14}_\w+  applied \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 SEED = ROOT / "sql" / "seeds" / "development.sql"
 
 
 @pytest.fixture
 def gatehouse(stack):
-    """Runs the program with the stack's settings file and further settings."""
+    """Runs the program with the stack's settings file and additional settings."""
 
     def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GATEHOUSE_")}
@@ -35,7 +35,7 @@ def gatehouse(stack):
     return run
 
 
-def test_config_shows_every_setting_and_no_secret(gatehouse, stack):
+def test_config_shows_every_setting_but_no_secret(gatehouse, stack):
     done = gatehouse("config")
     assert done.returncode == 0
     shown = dict(line.split("=", 1) for line in done.stdout.splitlines())
@@ -46,7 +46,7 @@ def test_config_shows_every_setting_and_no_secret(gatehouse, stack):
     }
 
 
-def test_config_prints_every_setting_for_a_manual(gatehouse):
+def test_config_prints_every_setting_for_the_manual(gatehouse):
     shown = gatehouse("config").stdout.splitlines()
     done = gatehouse("config", "--manual", GATEHOUSE_WORKERS="many")
     assert (done.returncode, done.stderr) == (0, "")
@@ -57,7 +57,7 @@ def test_config_prints_every_setting_for_a_manual(gatehouse):
     assert gatehouse("config", "--manual", "--migrate").returncode != 0
 
 
-def test_serve_tells_every_fault_of_its_settings_at_once_and_no_value_of_a_secret(gatehouse):
+def test_serve_reports_all_faulty_settings_at_once_without_secret_values(gatehouse):
     faulty = {
         "GATEHOUSE_PUBLIC_URL": "ftp://x",
         "GATEHOUSE_WORKERS": "many",
@@ -70,7 +70,7 @@ def test_serve_tells_every_fault_of_its_settings_at_once_and_no_value_of_a_secre
     assert "dG9vIHNob3J0" not in done.stderr
 
 
-def test_limits_cannot_be_lifted_in_production(gatehouse):
+def test_limits_cannot_be_switched_off_in_production(gatehouse):
     done = gatehouse("serve", GATEHOUSE_ENVIRONMENT="production", GATEHOUSE_RATE_LIMITS="off")
     assert done.returncode != 0 and "GATEHOUSE_RATE_LIMITS" in done.stderr
 
@@ -116,7 +116,7 @@ def test_migrating_again_changes_nothing(gatehouse):
     assert gatehouse("migrate", "status").stdout == before.stdout
 
 
-def test_migrations_are_taken_back_only_after_a_yes_at_a_terminal(stack):
+def test_migrations_are_reverted_only_after_confirmation_at_a_terminal(stack):
     with installation(stack) as own:
         newest = own.run("migrate", "status").stdout.splitlines()[-1].split()[0]
         for arguments in (("down",), ("redo",)):
@@ -134,12 +134,12 @@ def test_migrations_are_taken_back_only_after_a_yes_at_a_terminal(stack):
 
 
 @pytest.mark.parametrize("steps", ["0", "-1"])
-def test_a_number_of_steps_below_one_is_refused_as_what_it_is(gatehouse, steps):
+def test_a_number_of_steps_below_one_is_reported_as_such(gatehouse, steps):
     done = gatehouse("migrate", "down", "--steps", steps)
     assert done.returncode == 64 and "--steps must be at least 1" in done.stderr
 
 
-def test_the_settings_of_migrations_can_be_checked_on_their_own(gatehouse, stack, tmp_path):
+def test_the_settings_for_migrations_can_be_checked_alone(gatehouse, stack, tmp_path):
     file = tmp_path / "migrate.env"
     names = ("GATEHOUSE_DATABASE_SOCKET", "GATEHOUSE_MIGRATE_PASSWORD")
     file.write_text("".join(f"{name}={stack.settings[name]}\n" for name in names))
@@ -153,7 +153,7 @@ def test_the_settings_of_migrations_can_be_checked_on_their_own(gatehouse, stack
 
 
 @pytest.mark.alone
-def test_the_seed_may_be_loaded_again(db):
+def test_the_seed_can_be_loaded_again(db):
     tables = "SELECT (SELECT COUNT(*) FROM users), (SELECT COUNT(*) FROM sessions)"
     before = db.rows(tables)
     db.load(SEED)
@@ -170,7 +170,7 @@ def test_the_seed_refuses_a_database_that_is_not_for_development(db):
         db.run("UPDATE deployment SET environment = 'development'")
 
 
-def test_no_secret_stands_on_a_command_line(stack):
+def test_no_command_line_contains_a_secret(stack):
     secrets = [value for name, value in stack.settings.items() if name.endswith(("_PASSWORD", "_KEY"))]
     for pid in [*stack.responders(), *map(stack.pid, ("multiwatch", "mail", "mariadb", "nginx"))]:
         with open(f"/proc/{pid}/cmdline") as file:

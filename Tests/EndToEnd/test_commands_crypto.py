@@ -1,4 +1,4 @@
-"""What a libcrypto is told that lacks what is needed, as one whose configuration leaves its providers out."""
+"""The program with a libcrypto that lacks what it needs, such as one whose configuration leaves out its providers."""
 
 import json
 
@@ -35,14 +35,14 @@ def lacking(tmp_path_factory) -> dict[str, str]:
     [("serve", "--socket", "SOCKET"), ("keys", "list"), ("user", "list"), ("routes",), ("openapi",)],
     ids=" ".join,
 )
-def test_nothing_starts_and_the_reason_is_told(own, lacking, tmp_path, arguments):
+def test_nothing_starts_and_the_reason_is_reported(own, lacking, tmp_path, arguments):
     arguments = [str(tmp_path / "socket") if word == "SOCKET" else word for word in arguments]
     done = own.run(*arguments, **lacking)
     assert (done.returncode, done.stdout) == (1, ""), done
     assert "OpenSSL's libcrypto offers no SHA-1, SHA-256, SHA-384, SHA-512, HMAC, HKDF, AES-256-GCM" in done.stderr
 
 
-def test_the_doctor_tells_it_and_what_to_do(own, lacking):
+def test_the_doctor_reports_it_with_advice(own, lacking):
     done = own.run("doctor", "--json", **lacking)
     findings = json.loads(done.stdout)["data"]
     assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""`gatehouse doctor`: each check in order, broken, and what is said about it."""
+"""`gatehouse doctor`: each check with a working and a broken installation, and the findings."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def own(stack):
 
 @pytest.fixture
 def examine(own):
-    """Runs it with further settings; answers the exit code and each check's findings."""
+    """Runs the doctor with additional settings; returns the exit code and the findings of each check."""
 
     def run(**settings: str) -> tuple[int, dict[str, list[dict]]]:
         done = own.run("doctor", "--json", **settings)
@@ -64,7 +64,7 @@ def faults(findings: dict[str, list[dict]]) -> set[str]:
     return {check for check, found in findings.items() if "fault" in {one["status"] for one in found}}
 
 
-def test_an_installation_that_works_has_no_fault(examine, own):
+def test_a_working_installation_has_no_fault(examine, own):
     code, findings = examine()
     assert code == 0 and faults(findings) == set() and list(findings) == CHECKS
     people = own.run("doctor")
@@ -73,7 +73,7 @@ def test_an_installation_that_works_has_no_fault(examine, own):
     assert not [value for value in secret if value in people.stdout]
 
 
-def test_root_is_told_how_to_examine_as_the_program(examine, own):
+def test_root_is_advised_to_run_the_doctor_as_the_program(examine, own):
     _, findings = examine()
     assert findings["account"][0]["status"] == "ok", "a developer's stack may be root's"
     production = {"GATEHOUSE_ENVIRONMENT": "production", "GATEHOUSE_RATE_LIMITS": "on"}
@@ -83,13 +83,13 @@ def test_root_is_told_how_to_examine_as_the_program(examine, own):
     assert "-- gatehouse doctor" not in (account["advice"] or "")
 
 
-def test_every_fault_of_the_settings_is_told(examine):
+def test_every_faulty_setting_is_reported(examine):
     code, findings = examine(GATEHOUSE_WORKERS="many", GATEHOUSE_SMTP_PORT="0")
     told = " ".join(one["finding"] for one in findings["configuration"])
     assert code == 1 and "GATEHOUSE_WORKERS" in told and "GATEHOUSE_SMTP_PORT" in told
 
 
-def test_a_mistyped_setting_is_told_with_what_was_meant(examine):
+def test_a_mistyped_setting_is_reported_with_the_likely_name(examine):
     code, findings = examine(GATEHOUSE_WORKER="8", GATEHOUSE_QUITE_ANOTHER="1")
     assert code == 0
     mistyped, other = sorted(findings["configuration"], key=lambda one: one["finding"], reverse=True)
@@ -105,7 +105,7 @@ def test_advice_names_the_program_that_runs(own, tmp_path):
     assert "`shelf config`" in told and "`gatehouse" not in told
 
 
-def test_config_tells_of_names_that_are_no_settings(own):
+def test_config_reports_names_that_are_no_settings(own):
     done = own.run("config", GATEHOUSE_WORKRES="8", GATEHOUSE_QUITE_ANOTHER="1", GATEHOUSE_TEST_X="1")
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
@@ -114,7 +114,7 @@ def test_config_tells_of_names_that_are_no_settings(own):
     ]
 
 
-def test_without_a_settings_file_that_is_said_and_advised_once(own):
+def test_a_missing_settings_file_is_reported_once_with_advice(own):
     nothing = {name: "" for name in without_settings() | own.stack.settings if name.startswith("GATEHOUSE_")}
     nothing["GATEHOUSE_CONFIG_FILE"] = ""
     sentence = "GATEHOUSE_CONFIG_FILE is not set, so no settings file was read."
@@ -129,13 +129,13 @@ def test_without_a_settings_file_that_is_said_and_advised_once(own):
     assert any("GATEHOUSE_CONFIG_FILE is not set" in line for line in lines if "settings file:" in line)
 
 
-def test_config_shows_what_holds_without_a_setting(own):
+def test_config_shows_defaults(own):
     shown = dict(line.split("=", 1) for line in own.run("config").stdout.splitlines())
     assert shown["GATEHOUSE_TOKEN_AUDIENCE"] == shown["GATEHOUSE_PUBLIC_URL"]
     assert shown["GATEHOUSE_RATE_LIMIT_STORE"] == "local" and int(shown["GATEHOUSE_HASH_THREADS"]) > 0
 
 
-def test_a_settings_file_is_looked_at(examine, own, tmp_path):
+def test_the_settings_file_is_checked(examine, own, tmp_path):
     file = tmp_path / "open.env"
     file.write_text((own.stack.run / "effective.env").read_text() + "\nGATEHOUSE_LOG_LEVLE=info\n")
     file.chmod(0o644)
@@ -162,7 +162,7 @@ def test_a_settings_file_is_looked_at(examine, own, tmp_path):
         ("mail server", {"GATEHOUSE_SMTP_SECURITY": "tls"}),
     ],
 )
-def test_what_is_broken_is_told(examine, own, check, settings):
+def test_broken_parts_are_reported(examine, own, check, settings):
     if check == "connections" and int(own.db.value("SELECT @@max_connections")) > 576:
         own.db.rows("SET GLOBAL max_connections = 576")
     code, findings = examine(**settings)
@@ -170,7 +170,7 @@ def test_what_is_broken_is_told(examine, own, check, settings):
 
 
 @pytest.mark.alone
-def test_a_server_that_takes_no_changes_is_told(examine, own):
+def test_a_read_only_server_is_reported(examine, own):
     own.db.rows("SET GLOBAL read_only = 1")
     try:
         code, findings = examine()
@@ -180,8 +180,9 @@ def test_a_server_that_takes_no_changes_is_told(examine, own):
 
 
 @pytest.mark.alone
-def test_too_few_prepared_statements_are_told(examine, own):
-    """What the processes need is what their sessions keep, three processes' with those of a replacement."""
+def test_a_low_limit_of_prepared_statements_is_reported(examine, own):
+    """The processes need what their sessions can cache, counted for three processes, since one more runs during a
+    replacement."""
     sessions = 3 * (20 + 2 + 4)
     settings = {"GATEHOUSE_WORKERS": "20", "GATEHOUSE_JOB_WORKERS": "4"}
     code, findings = examine(**settings)
@@ -199,7 +200,7 @@ def test_too_few_prepared_statements_are_told(examine, own):
         own.db.rows(f"SET GLOBAL max_prepared_stmt_count = {limit}")
 
 
-def test_missing_migrations_are_told(examine, own):
+def test_missing_migrations_are_reported(examine, own):
     name, checksum, started, finished = own.db.rows(
         "SELECT name, checksum, started_at, finished_at FROM schema_migrations ORDER BY name DESC LIMIT 1"
     )[0]
@@ -218,7 +219,7 @@ def test_missing_migrations_are_told(examine, own):
         )
 
 
-def test_an_account_that_may_do_too_much_or_too_little_is_told(examine, own):
+def test_an_account_with_too_many_or_too_few_rights_is_reported(examine, own):
     account = f"{own.stack.settings['GATEHOUSE_DATABASE_USER']}@localhost"
     place = own.settings["GATEHOUSE_DATABASE_NAME"]
     own.db.rows(f"GRANT DROP ON {place}.* TO {account}; REVOKE DELETE ON {place}.* FROM {account}")
@@ -233,14 +234,14 @@ def test_an_account_that_may_do_too_much_or_too_little_is_told(examine, own):
         own.db.rows(f"REVOKE DROP ON {place}.* FROM {account}; GRANT DELETE ON {place}.* TO {account}")
 
 
-def test_no_mail_is_sent(examine, mailbox):
+def test_the_doctor_sends_no_mail(examine, mailbox):
     before = len(mailbox.to("no-reply@example.com"))
     assert examine()[0] == 0
     assert len(mailbox.to("no-reply@example.com")) == before
 
 
-def test_accounts_that_are_not_found_by_their_addresses_are_told_and_renewed(examine, own):
-    """As after an upgrade: the keys were made by another rule, and two have become the same."""
+def test_accounts_with_outdated_address_keys_are_reported_and_updated(examine, own):
+    """After an upgrade, for example: keys were made by another rule, and two addresses now have the same key."""
     insert = "INSERT INTO users (public_id, email, email_key, name) VALUES (UUID(), %s, %s, 'Νίκος')"
     for spelling, key in (("ΝΊΚΟΣ", "νίκοσ"), ("νίκος", "νίκος"), ("παππάς", "παππάς")):
         own.db.run(insert, f"{spelling}@example.com", f"{key}@example.com")
@@ -266,7 +267,7 @@ REFUSING = ["audit_events_refuse_update", "audit_events_refuse_delete"]
 
 @contextmanager
 def without(own, trigger: str):
-    """The installation's database without a trigger."""
+    """The installation's database without this trigger."""
     _, _, statement, *_ = own.db.rows(f"SHOW CREATE TRIGGER {trigger}")[0]
     own.db.rows(f"DROP TRIGGER {trigger}")
     try:
@@ -277,9 +278,9 @@ def without(own, trigger: str):
 
 
 @pytest.mark.parametrize("trigger", COUNTING + REFUSING)
-def test_a_database_without_one_of_its_triggers_is_told(examine, own, trigger):
-    """As after a restore that left it out: changes of roles would count a minute late, or the audit could be
-    changed."""
+def test_a_missing_trigger_is_reported(examine, own, trigger):
+    """Such as after an incomplete restore: without it, changes of roles would take effect a minute late, or the audit
+    could be changed."""
     check = "access version" if trigger in COUNTING else "audit"
     told = {"insert": "new", "update": "changed", "delete": "deleted"}[trigger.rsplit("_", 1)[1]]
     with without(own, trigger):
@@ -290,8 +291,8 @@ def test_a_database_without_one_of_its_triggers_is_told(examine, own, trigger):
 
 
 @pytest.mark.parametrize("trigger", [COUNTING[4], REFUSING[0]])
-def test_a_trigger_whose_account_is_gone_is_told_with_what_to_do(examine, own, trigger):
-    """As after a restore on another server: error 1449."""
+def test_a_trigger_whose_account_is_gone_is_reported_with_advice(examine, own, trigger):
+    """Such as after a restore on another server: error 1449."""
     with without(own, trigger) as statement:
         own.db.rows(re.sub("DEFINER=`[^`]*`@`[^`]*`", "DEFINER=`gone`@`localhost`", statement))
         code, findings = examine()
@@ -302,7 +303,7 @@ def test_a_trigger_whose_account_is_gone_is_told_with_what_to_do(examine, own, t
     assert examine()[0] == 0
 
 
-def test_examining_changes_nothing(examine, own):
+def test_the_doctor_changes_nothing(examine, own):
     def seen() -> list:
         return [
             own.db.rows(f"SELECT * FROM {table} ORDER BY id")

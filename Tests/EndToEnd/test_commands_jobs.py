@@ -1,4 +1,4 @@
-"""`gatehouse jobs`: what is left to do, and what failed for good."""
+"""`gatehouse jobs`: pending jobs, and those that have failed for good."""
 
 import pytest
 
@@ -17,14 +17,14 @@ def own(stack):
 
 @pytest.fixture
 def dead(own) -> list[str]:
-    """The ids of three dead jobs; nobody serves, so they stay as they are."""
+    """The ids of three dead jobs. No process serves, so they stay as they are."""
     for _ in range(3):
         own.json("user", "create", new_address(), "--name", "Ada", "--no-password")
     own.db.rows("UPDATE jobs SET status = 'dead', attempts = 20, last_error = 'refused:\n\x1b[2J 550'")
     return [job["id"] for job in own.json("jobs", "list", "--dead")["data"]]
 
 
-def test_list_shows_jobs_and_not_what_they_hold(own, dead):
+def test_list_shows_jobs_without_their_contents(own, dead):
     jobs = own.json("jobs", "list")["data"]
     assert [job["id"] for job in jobs] == dead and all(set(job) == MEMBERS for job in jobs)
     done = own.run("jobs", "list", "--kind", "account.send_invitation", "--limit", "2")
@@ -36,7 +36,7 @@ def test_list_shows_jobs_and_not_what_they_hold(own, dead):
     assert "account.send_invitation" in own.refused("jobs", "list", "--kind", "other")
 
 
-def test_retry_makes_one_or_all_due_with_all_their_attempts(own, dead):
+def test_retry_makes_one_or_all_due_with_all_attempts_left(own, dead):
     assert own.json("jobs", "retry", dead[0])["data"] == {"retried": 1}
     first = own.json("jobs", "list")["data"][0]
     assert (first["status"], first["attempts"]) == ("pending", 0)
@@ -45,7 +45,7 @@ def test_retry_makes_one_or_all_due_with_all_their_attempts(own, dead):
     assert own.json("jobs", "list", "--dead")["data"] == []
 
 
-def test_purge_deletes_dead_jobs_only_and_asks_at_a_terminal(own, dead):
+def test_purge_deletes_only_dead_jobs_and_asks_at_a_terminal(own, dead):
     own.json("jobs", "retry", dead[0])
     assert "no dead job" in own.refused("jobs", "purge", dead[0])
     assert "no dead job" in own.refused("jobs", "purge", NOWHERE)
@@ -57,7 +57,7 @@ def test_purge_deletes_dead_jobs_only_and_asks_at_a_terminal(own, dead):
     assert [job["id"] for job in own.json("jobs", "list")["data"]] == [dead[0]]
 
 
-def test_a_job_or_all_must_be_named(own):
+def test_requires_a_job_or_all(own):
     for command in ("retry", "purge"):
         assert own.run("jobs", command).returncode == 64
         assert own.run("jobs", command, NOWHERE, "--all-dead").returncode == 64

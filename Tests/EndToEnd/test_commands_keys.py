@@ -19,7 +19,7 @@ def own(stack):
 @pytest.fixture
 def served(own, stack, tmp_path):
     with sibling(stack, tmp_path, **own.settings) as socket:
-        # Listening comes before the first key.
+        # The socket is open before the first key exists.
         assert call(socket, "GET", "/.well-known/jwks.json").status == 200
         yield socket
 
@@ -47,7 +47,7 @@ def states(own) -> list[str]:
     return [key["state"] for key in own.json("keys", "list")["data"]]
 
 
-def test_a_rotation_publishes_first_and_signs_nobody_out(own, served, sign_in):
+def test_a_rotation_publishes_the_key_first_and_signs_nobody_out(own, served, sign_in):
     tokens = sign_in()
     (old,) = own.json("keys", "list")["data"]
     new = own.json("keys", "rotate")["data"]
@@ -57,13 +57,13 @@ def test_a_rotation_publishes_first_and_signs_nobody_out(own, served, sign_in):
     assert new["kid"] in own.refused("keys", "rotate")
 
 
-def test_of_many_rotations_at_once_one_makes_a_key(own, served):
+def test_one_of_several_concurrent_rotations_makes_a_key(own, served):
     done = at_once(6, lambda _: own.run("keys", "rotate"))
     assert sorted(one.returncode for one in done) == [0] + [1] * 5
     assert states(own) == ["published", "signing"]
 
 
-def test_a_compromised_key_is_refused_at_once_and_sign_ins_go_on(own, served, sign_in):
+def test_a_compromised_key_is_refused_at_once_and_sign_ins_continue(own, served, sign_in):
     tokens = sign_in()
     assert me(served, tokens) == 200
     assert own.json("keys", "rotate", "--compromised")["data"]["state"] == "signing"
@@ -85,7 +85,7 @@ def test_no_command_shows_a_private_key(own, served):
     assert len(sealed) == 2 and not [key for key in sealed if key.lower() in shown.lower()]
 
 
-def test_whoever_has_another_master_key_rotates_nothing(own, served):
+def test_another_master_key_cannot_rotate(own, served):
     done = own.run("keys", "rotate", GATEHOUSE_MASTER_KEY="other:" + "A" * 43 + "=")
     assert done.returncode == 1 and "GATEHOUSE_MASTER_KEY lacks" in done.stderr
     assert states(own) == ["signing"]

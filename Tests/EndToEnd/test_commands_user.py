@@ -34,7 +34,7 @@ def own(stack):
 
 @pytest.fixture(scope="module")
 def served(own, stack, tmp_path_factory):
-    """The socket of a process that serves the installation."""
+    """The socket of a process that serves this installation."""
     with sibling(stack, tmp_path_factory.mktemp("served"), **own.settings) as socket:
         yield socket
 
@@ -56,7 +56,7 @@ def me(socket, token: str):
     return answer.status if answer.status == 200 else answer.body["error"]["code"]
 
 
-def test_create_makes_an_account_that_signs_in(own, served, password):
+def test_create_makes_an_account_that_can_sign_in(own, served, password):
     user = own.account("--role", "support", password=password)
     assert set(user) == MEMBERS
     assert (user["role"], user["emailVerified"], user["hasPassword"]) == ("support", True, True)
@@ -64,13 +64,13 @@ def test_create_makes_an_account_that_signs_in(own, served, password):
     assert own.db.actions(user["id"])[0] == "user.created"
 
 
-def test_create_mails_a_link_to_an_address_that_is_not_verified(own, served, mailbox):
+def test_create_mails_a_link_to_an_unverified_address(own, served, mailbox):
     address = new_address()
     own.json("user", "create", address, "--name", "Ada", "--no-password")
     mailbox.wait_for(address)
 
 
-def test_create_says_what_is_wrong(own):
+def test_create_reports_what_is_wrong(own):
     taken = own.account()["email"]
     assert "exists already" in own.refused(
         "user", "create", taken.upper(), "--name", "Ada", "--no-password"
@@ -87,7 +87,7 @@ def test_create_says_what_is_wrong(own):
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r", "\nmore\n"], ids=ascii)
-def test_a_password_is_a_line_however_it_ends(own, served, password, end):
+def test_a_password_is_one_line_with_any_line_ending(own, served, password, end):
     address = new_address()
     own.json("user", "create", address, "--name", "Ada", "--verified", stdin=password + end)
     assert me(served, sign_in(served, {"email": address}, password)) == 200
@@ -111,14 +111,14 @@ def test_a_password_is_a_line_however_it_ends(own, served, password, end):
     ids=ascii,
 )
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"], ids=ascii)
-def test_a_password_that_nobody_could_type_is_refused(own, before, after, end):
+def test_a_password_that_cannot_be_typed_is_refused(own, before, after, end):
     user, address, text = own.account()["email"], new_address(), before + new_password() + after + end
     assert "control character" in own.refused("user", "create", address, "--name", "Ada", stdin=text)
     assert "control character" in own.refused("user", "set-password", user, stdin=text)
     assert "there is no account" in own.refused("user", "show", address)
 
 
-def test_a_password_is_asked_for_twice_at_a_terminal_and_not_shown(own, served, password):
+def test_a_terminal_asks_for_the_password_twice_without_showing_it(own, served, password):
     address = new_address()
     arguments = ("user", "create", address, "--name", "Ada", "--verified")
     code, shown = own.at_terminal(*arguments, typed=[password, password + "x"])
@@ -130,7 +130,7 @@ def test_a_password_is_asked_for_twice_at_a_terminal_and_not_shown(own, served, 
     assert me(served, sign_in(served, {"email": address}, password)) == 200
 
 
-def test_no_command_takes_a_password_as_an_argument(own):
+def test_no_command_accepts_a_password_as_an_argument(own):
     assert "standard input" in own.run("user", "--help").stdout
     for command in ("create", "set-password"):
         shown = own.run("user", command, "--help").stdout
@@ -152,7 +152,7 @@ def test_list_pages_and_filters(own):
     assert own.json("user", "list", "--status", "suspended", "--email", users[0]["email"])["data"] == []
 
 
-def test_a_password_is_asked_for_when_all_else_is_known_to_be_right(own):
+def test_the_password_is_asked_for_after_everything_else_is_checked(own):
     new = ("--name", "Ada")
     assert "not an e-mail address" in own.refused("user", "create", "ada", *new)
     assert 'no role "nope"' in own.refused("user", "create", new_address(), *new, "--role", "nope")
@@ -165,7 +165,7 @@ def columns_of(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def test_the_columns_of_a_table_stand_below_each_other_however_wide_a_name_is(own):
+def test_the_columns_of_a_table_are_aligned_however_wide_a_name_is(own):
     people = [own.account()["id"] for _ in range(3)]
     own.db.rows("UPDATE users SET name = %s WHERE public_id = %s", "\u674e\u5c0f\u9f99\u5c71", people[0])
     own.db.rows("UPDATE users SET name = %s WHERE public_id = %s", "Zoe\u0308", people[1])
@@ -176,7 +176,7 @@ def test_the_columns_of_a_table_stand_below_each_other_however_wide_a_name_is(ow
     assert len(mine) == 3 and widths == {place}
 
 
-def test_every_list_says_whether_there_is_more(own):
+def test_every_list_says_whether_it_is_complete(own):
     own.account()
     for command in ("user", "jobs", "keys"):
         assert own.json(command, "list")["meta"]["more"] is False
@@ -185,7 +185,7 @@ def test_every_list_says_whether_there_is_more(own):
     assert meta["more"] is True and meta["next"]
 
 
-def test_a_table_that_is_cut_says_how_to_go_on(own):
+def test_a_table_with_more_rows_says_how_to_continue(own):
     first = own.account("--role", "support")
     own.account("--role", "support")
     role = ("user", "list", "--role", "support")
@@ -200,7 +200,7 @@ def test_a_table_that_is_cut_says_how_to_go_on(own):
     assert done.returncode == 64 and "--limit must be from 1 to 10000" in done.stderr
 
 
-def test_a_table_is_aligned_and_holds_no_control_characters(own):
+def test_a_table_is_aligned_and_contains_no_control_characters(own):
     user = own.account()
     own.db.run("UPDATE users SET name = %s WHERE public_id = %s", "Eve \x1b[2J \u202e", user["id"])
     done = own.run("user", "list")
@@ -211,7 +211,7 @@ def test_a_table_is_aligned_and_holds_no_control_characters(own):
     assert "\x1b" not in done.stdout and "\u202e" not in done.stdout
 
 
-def test_show_tells_sessions_and_the_last_sign_in(own, served, password):
+def test_show_includes_sessions_and_the_last_sign_in(own, served, password):
     user = own.account(password=password)
     assert own.json("user", "show", user["id"])["data"]["lastSignInAt"] is None
     sign_in(served, user, password)
@@ -224,7 +224,7 @@ def test_show_tells_sessions_and_the_last_sign_in(own, served, password):
     assert "neither" in own.refused("user", "show", "ada")
 
 
-def test_suspend_and_activate_act_at_once(own, served, password):
+def test_suspend_and_activate_take_effect_at_once(own, served, password):
     user = own.account(password=password)
     token = sign_in(served, user, password)
     assert own.json("user", "suspend", user["email"])["data"]["status"] == "suspended"
@@ -236,7 +236,7 @@ def test_suspend_and_activate_act_at_once(own, served, password):
     assert me(served, sign_in(served, user, password)) == 200
 
 
-def test_set_role_acts_at_once(own, served, password):
+def test_set_role_takes_effect_at_once(own, served, password):
     user = own.account(password=password)
     token = sign_in(served, user, password)
     assert own.json("user", "set-role", user["id"], "support")["data"]["role"] == "support"
@@ -244,7 +244,7 @@ def test_set_role_acts_at_once(own, served, password):
     assert "user.role_changed" in own.db.actions(user["id"])
 
 
-def test_set_password_ends_sessions_and_tells_the_owner(own, served, mailbox, password, secrets):
+def test_set_password_ends_sessions_and_notifies_the_owner(own, served, mailbox, password, secrets):
     user = own.account(password=password)
     token, other = sign_in(served, user, password), new_password()
     secrets.add("newPassword", other)
@@ -257,7 +257,7 @@ def test_set_password_ends_sessions_and_tells_the_owner(own, served, mailbox, pa
 
 @pytest.mark.parametrize("command", ["set-password", "revoke-sessions"])
 @pytest.mark.parametrize("revokes", [False, True])
-def test_sessions_end_and_with_them_the_keys_where_asked_to(own, served, password, secrets, command, revokes):
+def test_sessions_end_and_so_do_keys_if_asked(own, served, password, secrets, command, revokes):
     user = own.account(password=password)
     token, other = sign_in(served, user, password), new_password()
     secrets.add("newPassword", other)
@@ -291,12 +291,12 @@ def test_delete_asks_at_a_terminal_and_activate_restores(own, served, password):
     assert "about to be erased" in own.refused("user", "activate", user["email"])
 
 
-def test_force_says_all_that_it_overrides(own):
+def test_force_lists_everything_that_it_overrides(own):
     shown = " ".join(own.run("user", "delete", "--help").stdout.split())
     assert "administer the installation" in shown and "last owner of an organization" in shown
 
 
-def test_of_administrators_that_are_suspended_at_once_one_stays(own):
+def test_one_of_several_administrators_suspended_at_once_stays(own):
     users = [own.account("--role", "admin") for _ in range(4)]
     done = at_once(len(users), lambda number: own.run("user", "suspend", users[number]["id"]))
     assert sorted(one.returncode for one in done) == [0, 0, 0, 1]
@@ -305,8 +305,8 @@ def test_of_administrators_that_are_suspended_at_once_one_stays(own):
     assert own.json("user", "delete", last["id"], "--force")["data"]["status"] == "deleted"
 
 
-def test_no_password_stands_on_a_command_line_while_it_is_read(own, password):
-    """The command waits for its input; meanwhile everybody may read its arguments and not its environment."""
+def test_the_process_list_shows_no_password_while_a_command_reads_it(own, password):
+    """While the command waits for input, everybody can read its arguments but not its environment."""
     process = subprocess.Popen(
         [own.stack.program, "user", "set-password", own.account()["email"]],
         env=own.environment(),
@@ -322,6 +322,6 @@ def test_no_password_stands_on_a_command_line_while_it_is_read(own, password):
     assert process.returncode == 0 and password.encode() not in shown + errors
 
 
-def test_an_unreachable_database_is_said_on_standard_error(own):
+def test_an_unreachable_database_is_reported_on_standard_error(own):
     done = own.run("user", "list", "--json", GATEHOUSE_DATABASE_SOCKET="/nowhere")
     assert done.returncode == 1 and done.stdout == "" and "database is unavailable" in done.stderr

@@ -1,4 +1,4 @@
-"""Bodies that no API should accept, sent to a route that takes one."""
+"""Bodies that no API should accept, sent to a route with a body."""
 
 import json
 
@@ -84,7 +84,7 @@ def test_malformed(client, body):
 @pytest.mark.parametrize(
     "body", [b"[]", b'[{"token": "x"}]', b'"x"', b"null", b"7", b"true", b"1.5"], ids=bytes.decode
 )
-def test_only_an_object_is_a_body(client, body):
+def test_a_body_must_be_an_object(client, body):
     assert faults(send(client, body)) == {("", "type")}
 
 
@@ -100,12 +100,12 @@ def test_huge_numbers_are_refused(client, number):
 
 
 def nested(depth: int, opening: str = "[", closing: str = "]") -> bytes:
-    """An object of so many levels, the outermost included."""
+    """An object with this many levels, including the outermost."""
     return ('{"x": ' + opening * (depth - 1) + "1" + closing * (depth - 1) + "}").encode()
 
 
 @pytest.mark.parametrize("opening, closing", [("[", "]"), ('{"a": ', "}")], ids=["arrays", "objects"])
-def test_32_levels_are_read_and_33_are_not(client, opening, closing):
+def test_32_levels_are_accepted_and_33_are_not(client, opening, closing):
     assert faults(send(client, nested(32, opening, closing))) == {("token", "required"), ("x", "unknown")}
     expect(send(client, nested(33, opening, closing)), 400, "MALFORMED_JSON")
 
@@ -178,7 +178,7 @@ def test_a_chunked_body_over_the_limit_is_too_large(stack, chunks):
     ],
     ids=ascii,
 )
-def test_another_type_is_unsupported(client, content_type):
+def test_another_media_type_is_unsupported(client, content_type):
     expect(send(client, b'{"token": "x"}', content_type), 415, "UNSUPPORTED_MEDIA_TYPE")
 
 
@@ -192,26 +192,26 @@ def test_another_type_is_unsupported(client, content_type):
         "application/json ;x=y",
     ],
 )
-def test_json_by_any_spelling_of_its_type(client, content_type):
+def test_every_spelling_of_the_json_media_type_is_accepted(client, content_type):
     expect(send(client, b'{"token": "x"}', content_type), 422, "UNPROCESSABLE")
 
 
 @pytest.mark.parametrize("content_type", [None, "application/json", "text/plain"])
-def test_no_body_needs_no_type(client, content_type):
+def test_a_request_without_a_body_needs_no_media_type(client, content_type):
     assert faults(send(client, b"", content_type)) == {("token", "required")}
 
 
-def test_a_body_where_none_is_taken_is_a_fault(client, people):
+def test_a_body_is_refused_where_none_is_expected(client, people):
     person = people.signed_in()
     response = client.request("GET", "/api/v1/users/me", json={"x": 1}, token=person.access)
     assert faults(response) == {("x", "unknown")}
 
 
-def test_white_space_around_is_no_fault(client):
+def test_surrounding_white_space_is_accepted(client):
     expect(send(client, b' \r\n\t{ "token" : "x" }\n\n'), 422, "UNPROCESSABLE")
 
 
-def test_unicode_by_escape_and_by_bytes_is_the_same(client, db):
+def test_unicode_as_escapes_and_as_bytes_is_the_same(client, db):
     address, password = new_address(), new_password()
     body = json.dumps({"email": address, "password": password, "name": "Zoë \U0001f469"}, ensure_ascii=True)
     client.secrets.add("password", password)
@@ -223,7 +223,7 @@ def test_unicode_by_escape_and_by_bytes_is_the_same(client, db):
     )
 
 
-def test_a_body_cut_short_by_the_caller_does_nothing(stack, client, db):
+def test_a_body_that_the_caller_cuts_short_has_no_effect(stack, client, db):
     address = new_address()
     body = json.dumps({"email": address, "password": new_password(), "name": "Gone"}).encode()
     request = head(

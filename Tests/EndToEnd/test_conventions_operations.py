@@ -1,4 +1,4 @@
-"""What holds for every operation of the document alike; the document itself says which they are."""
+"""Rules for every operation. The served document says which operations there are."""
 
 import gzip
 import json
@@ -11,21 +11,21 @@ from support.places import Places
 from support.raw import exchange, head
 from support.routes import routes
 
-# Each reading of it is an event that stands in the next.
+# Each reading of it adds an event to the next.
 GROWS = "GET /api/v1/users/me/export"
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"}
 
 
 @pytest.fixture(scope="module")
 def places(client, people, organizations):
-    """What the paths are about, so that no guard stands in the way."""
+    """The resources in the paths, whose caller passes every guard."""
     person = people.with_role("admin")
     return Places(client, people, person, organizations.new(owner=person))
 
 
 @pytest.fixture(scope="module")
 def path_of(places):
-    """The path of an operation, about something that is there."""
+    """The path of an operation, about an existing resource."""
     return lambda operation: places.path(operation.path)
 
 
@@ -41,8 +41,8 @@ def ended(client, people):
     return person
 
 
-@pytest.mark.alone  # Lists of everything change while others write.
-def test_a_get_answers_head_with_the_same_fields_and_no_body(client, path_of, person, operation_read):
+@pytest.mark.alone  # Lists of everything change while other tests write.
+def test_head_has_the_same_fields_as_get_and_no_body(client, path_of, person, operation_read):
     token = person.access if operation_read.needs_token else None
     full, bare = (client.request(method, path_of(operation_read), token=token) for method in ("GET", "HEAD"))
     assert (full.status_code, bare.status_code, bare.content) == (200, 200, b"")
@@ -52,7 +52,7 @@ def test_a_get_answers_head_with_the_same_fields_and_no_body(client, path_of, pe
     assert length == len(full.content) == bare_length or str(operation_read) == GROWS
 
 
-def test_another_method_is_405_with_those_allowed(client, path_of, contract, operation):
+def test_another_method_gets_405_with_the_allowed_ones(client, path_of, contract, operation):
     known = {other.method for other in contract.operations if other.matches(path_of(operation))}
     for method in METHODS - known:
         response = client.request(method, path_of(operation))
@@ -67,20 +67,20 @@ def test_trace_and_connect_are_not_implemented(stack, path_of, operation, method
     assert answer.values("Allow") == []
 
 
-def test_head_of_what_cannot_be_read_is_405(client, path_of, contract, operation):
+def test_head_is_405_where_get_is_missing(client, path_of, contract, operation):
     methods = {other.method for other in contract.operations if other.path == operation.path}
     status = client.head(path_of(operation)).status_code
     assert (status == 405) == ("GET" not in methods)
 
 
-def test_an_unknown_query_parameter_is_a_fault(client, path_of, person, operation):
+def test_an_unknown_query_parameter_is_refused(client, path_of, person, operation):
     token = person.access if operation.needs_token else None
     response = client.request(operation.method, f"{path_of(operation)}?surprise=1&surprise=2", token=token)
     assert ("surprise", "unknown") in faults(response)
 
 
-def test_whatever_is_not_declared_public_needs_a_token(client, path_of, contract, stack):
-    """The routes are those that the program lists; the document says the same."""
+def test_every_operation_that_is_not_public_needs_a_token(client, path_of, contract, stack):
+    """The program's list of routes must agree with the document."""
     documented = {str(operation): operation.needs_token for operation in contract.operations}
     declared = {f"{route.method} {route.path}": route.guard != "public" for route in routes(stack)}
     assert declared == documented and any(declared.values())
@@ -88,7 +88,7 @@ def test_whatever_is_not_declared_public_needs_a_token(client, path_of, contract
         for body in (None, {}):
             response = client.request(route.method, path_of(route), json=body)
             if route.guard == "public":
-                # A public route may itself ask for what names a session: refresh and sign-out do.
+                # A public route may itself require something that names a session, as refresh and sign-out do.
                 asks = route.path.endswith(("/auth/refresh", "/auth/logout"))
                 assert response.status_code != 401 or asks, route
             else:
@@ -101,26 +101,26 @@ def test_without_a_token_is_unauthorized(client, path_of, operation_with_token):
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_authentication_goes_before_validation(client, path_of, operation_with_token):
+def test_authentication_precedes_validation(client, path_of, operation_with_token):
     response = client.request(
         operation_with_token.method, f"{path_of(operation_with_token)}?surprise=1", data=b"{"
     )
     expect(response, 401, "UNAUTHORIZED")
 
 
-def test_with_the_token_of_an_ended_session_is_revoked(client, path_of, ended, operation_with_token):
+def test_a_token_of_an_ended_session_is_reported_as_revoked(client, path_of, ended, operation_with_token):
     response = client.request(operation_with_token.method, path_of(operation_with_token), token=ended.access)
     expect(response, 401, "TOKEN_REVOKED")
     assert 'error="invalid_token"' in response.headers["WWW-Authenticate"]
 
 
-def test_with_an_expired_token_is_told_so(client, path_of, expired_token, operation_with_token):
+def test_an_expired_token_is_reported_as_expired(client, path_of, expired_token, operation_with_token):
     response = client.request(operation_with_token.method, path_of(operation_with_token), token=expired_token)
     expect(response, 401, "TOKEN_EXPIRED")
     assert 'error="invalid_token"' in response.headers["WWW-Authenticate"]
 
 
-def test_a_body_that_is_no_json_is_malformed(client, path_of, person, operation_with_body):
+def test_a_body_that_is_not_json_is_malformed(client, path_of, person, operation_with_body):
     token = person.access if operation_with_body.needs_token else None
     response = client.request(
         operation_with_body.method,
@@ -132,7 +132,7 @@ def test_a_body_that_is_no_json_is_malformed(client, path_of, person, operation_
     expect(response, 400, "MALFORMED_JSON")
 
 
-def test_a_body_of_another_type_is_unsupported(client, path_of, person, operation_with_body):
+def test_a_body_of_another_media_type_is_unsupported(client, path_of, person, operation_with_body):
     token = person.access if operation_with_body.needs_token else None
     response = client.request(
         operation_with_body.method,
@@ -146,7 +146,7 @@ def test_a_body_of_another_type_is_unsupported(client, path_of, person, operatio
 
 @pytest.mark.parametrize("coding", ["gzip", "identity, br", "x"])
 def test_a_body_with_a_content_coding_is_unsupported(client, path_of, person, operation_with_body, coding):
-    """Whether it is compressed or only says so."""
+    """The body may be compressed or only declared so."""
     token = person.access if operation_with_body.needs_token else None
     response = client.request(
         operation_with_body.method,
@@ -159,8 +159,8 @@ def test_a_body_with_a_content_coding_is_unsupported(client, path_of, person, op
     assert response.headers["Accept-Encoding"] == "identity"
 
 
-def test_where_no_body_is_taken_none_with_a_content_coding_is(client, path_of, person, contract):
-    """Else an empty object does no harm."""
+def test_a_content_coding_is_refused_where_no_body_is_expected(client, path_of, person, contract):
+    """An empty object without a content coding is accepted there."""
     operations = [
         operation
         for operation in contract.operations
@@ -178,7 +178,7 @@ def test_where_no_body_is_taken_none_with_a_content_coding_is(client, path_of, p
         assert response.status_code in (400, 403, 404), operation
 
 
-def test_identity_is_no_content_coding(client, path_of, person, operation_with_body):
+def test_the_identity_coding_is_accepted(client, path_of, person, operation_with_body):
     token = person.access if operation_with_body.needs_token else None
     response = client.request(
         operation_with_body.method,
@@ -190,7 +190,7 @@ def test_identity_is_no_content_coding(client, path_of, person, operation_with_b
     assert ("surprise", "unknown") in faults(response)
 
 
-def test_a_body_of_the_limit_is_read(client, path_of, person, operation_with_body):
+def test_a_body_of_the_maximum_size_is_read(client, path_of, person, operation_with_body):
     token = person.access if operation_with_body.needs_token else None
     limit = operation_with_body.value["requestBody"]["x-maximum-bytes"]
     body = b'{"surprise": "' + b"x" * (limit - 16) + b'"}'
@@ -260,7 +260,7 @@ def test_a_header_field_over_8_kib_is_too_large(client, path_of, person, operati
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
-def test_an_unknown_path_is_404_in_the_same_shape(client, path, method):
+def test_an_unknown_path_gets_404_in_the_common_shape(client, path, method):
     response = client.request(method, path)
     assert response.status_code == 404
     if method != "HEAD":

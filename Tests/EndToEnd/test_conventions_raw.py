@@ -1,4 +1,4 @@
-"""Requests that no client library sends: odd paths, absent and doubled fields, broken HTTP."""
+"""Requests that no client library sends: odd paths, missing and doubled fields, broken HTTP."""
 
 import json
 
@@ -16,7 +16,7 @@ def person(people):
 
 
 def error_of(answer) -> dict:
-    """The error of an answer, whoever wrote it: nginx or the program."""
+    """The error in an answer, from nginx or the program."""
     assert answer.values("Content-Type") == ["application/json"]
     for name in (
         "X-Request-Id",
@@ -33,7 +33,7 @@ def error_of(answer) -> dict:
 
 
 def repeated(answer) -> set[str]:
-    """The fields that an answer says came twice."""
+    """The fields that an answer names as doubled."""
     return {fault["field"] for fault in error_of(answer)["details"] if fault["code"] == "repeated"}
 
 
@@ -83,7 +83,7 @@ def repeated(answer) -> set[str]:
     ],
     ids=lambda value: ascii(value)[1:50] if isinstance(value, str) else None,
 )
-def test_odd_paths_find_nothing(stack, person, target, status):
+def test_odd_paths_are_not_found(stack, person, target, status):
     answer = exchange(stack, head("GET", target.encode(), f"Authorization: Bearer {person.access}"))
     codes = {400: "BAD_REQUEST", 404: "NOT_FOUND", 414: "URI_TOO_LONG"}
     assert (answer.status, error_of(answer)["code"]) == (status, codes[status])
@@ -98,7 +98,7 @@ def test_odd_paths_find_nothing(stack, person, target, status):
         "https://localhost" + ME,
     ],
 )
-def test_other_spellings_of_the_same_path_are_the_same(stack, person, target):
+def test_other_spellings_of_a_path_are_the_same(stack, person, target):
     answer = exchange(stack, head("GET", target, f"Authorization: Bearer {person.access}"))
     assert answer.status == 200 and json.loads(answer.body)["data"]["id"] == person.id
 
@@ -147,7 +147,7 @@ def test_a_doubled_content_type_is_refused(stack, first, second):
 @pytest.mark.parametrize(
     "token", ["{token}, Bearer {token}", "{token} x", "{token}\u00e9", "\u00a0{token}", '"{token}"'], ids=ascii
 )
-def test_what_is_no_token_is_unauthorized(stack, person, token):
+def test_a_malformed_token_is_unauthorized(stack, person, token):
     field = f"Authorization: Bearer {token.format(token=person.access)}"
     answer = exchange(stack, head("GET", ME, field))
     assert (answer.status, error_of(answer)["code"]) == (401, "UNAUTHORIZED")
@@ -222,13 +222,13 @@ def test_a_doubled_if_match_never_changes_another_version(stack, person):
         "static post",
     ],
 )
-def test_broken_http_is_told_in_the_same_shape(stack, request_bytes, status):
+def test_broken_http_is_reported_in_the_common_shape(stack, request_bytes, status):
     answer = exchange(stack, request_bytes)
     assert answer.status == status
     error_of(answer)
 
 
-def test_an_empty_request_line_later_is_an_ordinary_request(stack):
+def test_an_empty_line_before_a_request_is_ignored(stack):
     assert exchange(stack, b"\r\n" + head("GET", "/healthz")).status == 200
 
 
@@ -237,7 +237,7 @@ def test_an_empty_request_line_later_is_an_ordinary_request(stack):
     [(), ("User-Agent: ",), ("Accept: text/html",), ("Accept-Encoding: br",), ("Range: bytes=0-3",)],
     ids=str,
 )
-def test_absent_and_unusual_fields_do_no_harm(stack, person, fields):
+def test_missing_and_unusual_fields_do_no_harm(stack, person, fields):
     answer = exchange(stack, head("GET", ME, f"Authorization: Bearer {person.access}", *fields))
     assert answer.status == 200 and json.loads(answer.body)["data"]["id"] == person.id
 
@@ -247,7 +247,7 @@ def test_http_1_0_is_answered(stack):
     assert answer.status == 200 and json.loads(answer.body) == {"data": {"status": "ok"}}
 
 
-def test_a_user_agent_of_any_bytes_is_stored_safely(stack, client, people):
+def test_a_user_agent_with_any_bytes_is_stored_safely(stack, client, people):
     person = people.verified()
     body = json.dumps({"email": person.email, "password": person.password}).encode()
     request = head(

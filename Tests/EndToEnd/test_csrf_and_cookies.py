@@ -1,4 +1,4 @@
-"""What another site, or whoever planted a cookie, can make a browser do: nothing."""
+"""Another site, or the author of a planted cookie, can make a browser do nothing."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def login(client, person, **options):
 
 
 @pytest.mark.parametrize("name", [REFRESH_COOKIE, DEVICE_COOKIE, REGISTRATION_COOKIE])
-def test_cookies_are_for_this_host_only_over_tls_only_and_for_no_script(client, person, name):
+def test_cookies_are_for_this_host_and_tls_only_and_hidden_from_scripts(client, person, name):
     registered = client.post("/api/v1/auth/register", registration())
     morsel = (cookies_of(login(client, person)) | cookies_of(registered))[name]
     assert (morsel["path"], morsel["domain"]) == ("/", ""), "or a browser refuses the prefix __Host-"
@@ -36,7 +36,7 @@ def test_cookies_are_for_this_host_only_over_tls_only_and_for_no_script(client, 
     assert int(morsel["max-age"]) > 0
 
 
-def test_a_login_in_the_body_form_sets_no_refresh_cookie(client, person):
+def test_a_login_without_the_cookie_form_sets_no_refresh_cookie(client, person):
     response = client.post(LOGIN, {"email": person.email, "password": person.password})
     expect(response, 200)
     assert REFRESH_COOKIE not in cookies_of(response)
@@ -56,8 +56,8 @@ def test_a_refused_login_sets_no_cookie(client, person):
     assert cookies_of(response) == {}
 
 
-def test_a_refresh_cookie_that_was_planted_is_not_adopted_by_a_login(client, people):
-    """Session fixation: the attacker's session, in the victim's browser before the victim signs in."""
+def test_a_login_does_not_adopt_a_planted_refresh_cookie(client, people):
+    """Session fixation: the attacker's session is in the victim's browser before the victim signs in."""
     attacker, victim = people.verified(), people.verified()
     planted = cookies_of(login(client, attacker))[REFRESH_COOKIE].value
     response = login(client, victim, cookie=planted)
@@ -75,7 +75,7 @@ def test_a_refresh_cookie_that_was_planted_is_not_adopted_by_a_login(client, peo
 @pytest.mark.parametrize(
     "planted", ["x", "", "ghr_" + "A" * 43, "ghr_FIXATEDFIXATEDFIXATEDFIXATEDFIXATEDFIXATED0"]
 )
-def test_a_made_up_refresh_cookie_is_not_adopted_by_a_login(client, person, planted):
+def test_a_login_does_not_adopt_a_made_up_refresh_cookie(client, person, planted):
     response = login(client, person, cookie=planted)
     own = cookies_of(response)[REFRESH_COOKIE].value
     assert own != planted
@@ -88,12 +88,12 @@ def test_a_made_up_device_cookie_is_replaced(client, person, planted):
     assert cookies_of(login(client, person, device=planted))[DEVICE_COOKIE].value != planted
 
 
-def test_a_device_cookie_says_nothing_about_whose_it_is(client, person):
+def test_a_device_cookie_does_not_show_whose_it_is(client, person):
     value = cookies_of(login(client, person))[DEVICE_COOKIE].value
     assert person.id not in value and person.email not in value and person.email.split("@")[0] not in value
 
 
-def test_each_sign_in_begins_a_session_whatever_the_caller_sends(client, people):
+def test_each_sign_in_starts_a_new_session_whatever_the_caller_sends(client, people):
     person = people.signed_in()
     before = person.session_id()
     body = {"email": person.email, "password": person.password}
@@ -114,8 +114,8 @@ def test_each_sign_in_begins_a_session_whatever_the_caller_sends(client, people)
     ],
     ids=str,
 )
-def test_another_site_cannot_sign_a_browser_in_as_somebody_else(client, person, db, headers):
-    """Whoever is signed in unawares tells the attacker's account what was meant for their own."""
+def test_another_site_cannot_sign_a_browser_in_to_another_account(client, person, db, headers):
+    """A victim who is signed in unawares enters their own data into the attacker's account."""
     body = {"email": person.email, "password": person.password, "cookie": True}
     response = client.post(LOGIN, body, headers=headers)
     expect(response, 403, "FORBIDDEN")
@@ -123,7 +123,7 @@ def test_another_site_cannot_sign_a_browser_in_as_somebody_else(client, person, 
 
 
 @pytest.mark.parametrize("path", [ME, f"{ME}/sessions"])
-def test_cookies_alone_open_nothing_but_refresh_and_sign_out(client, person, path):
+def test_cookies_alone_permit_only_refresh_and_sign_out(client, person, path):
     cookies = cookies_of(login(client, person))
     response = client.get(
         path,
@@ -154,7 +154,7 @@ def granted(headers) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def listing(stack, tmp_path_factory):
-    """A process that lists two origins."""
+    """A process with two allowed origins."""
     settings = {"GATEHOUSE_CORS_ORIGINS": f"{LISTED},https://other.example.com:8443"}
     with sibling(stack, tmp_path_factory.mktemp("cors"), **settings) as socket:
         yield socket
@@ -171,7 +171,7 @@ def preflight(socket, origin: str, path: str = ME, method: str = "PATCH"):
     )
 
 
-def test_by_default_no_origin_is_granted_anything(client, contract):
+def test_by_default_no_origin_is_allowed(client, contract):
     headers = {"Origin": LISTED, "Access-Control-Request-Method": "GET"}
     for operation in contract.operations:
         response = client.request("OPTIONS", operation.path.replace("{id}", "x"), headers=headers)
@@ -181,7 +181,7 @@ def test_by_default_no_origin_is_granted_anything(client, contract):
 
 
 @pytest.mark.parametrize("origin", [LISTED, "https://other.example.com:8443"])
-def test_a_listed_origin_passes_the_preflight(listing, origin):
+def test_an_allowed_origin_passes_the_preflight(listing, origin):
     answer = preflight(listing, origin)
     assert answer.status == 204 and answer.body is None
     grant = granted(answer.headers)
@@ -209,12 +209,12 @@ def test_a_listed_origin_passes_the_preflight(listing, origin):
         "https://other.example.com",
     ],
 )
-def test_another_origin_does_not(listing, origin):
+def test_another_origin_fails_the_preflight(listing, origin):
     answer = preflight(listing, origin)
     assert answer.status == 405 and granted(answer.headers) == {}
 
 
-def test_a_listed_origin_may_read_answers_and_errors(listing):
+def test_an_allowed_origin_can_read_answers_and_errors(listing):
     for path in (ME, "/api/v1/nothing", "/.well-known/jwks.json"):
         answer = call(listing, "GET", path, HTTP_ORIGIN=LISTED)
         grant = granted(answer.headers)
@@ -223,7 +223,7 @@ def test_a_listed_origin_may_read_answers_and_errors(listing):
         assert "origin" in answer.headers["Vary"].lower()
 
 
-def test_another_origin_may_not_read(listing):
+def test_another_origin_cannot_read(listing):
     for path in (ME, "/api/v1/nothing", "/.well-known/jwks.json"):
         assert granted(call(listing, "GET", path, HTTP_ORIGIN="https://evil.example").headers) == {}
 
@@ -233,7 +233,7 @@ def test_answers_vary_by_origin_for_caches(listing):
     assert granted(answer.headers) == {} and "origin" in answer.headers["Vary"].lower()
 
 
-def test_a_listed_origin_has_no_use_of_the_cookie(listing, client, person):
+def test_an_allowed_origin_cannot_use_the_cookie(listing, client, person):
     cookie = cookies_of(login(client, person))[REFRESH_COOKIE].value
     fields = {"HTTP_ORIGIN": LISTED, "HTTP_SEC_FETCH_SITE": "cross-site"}
     answer = call(listing, "POST", REFRESH, HTTP_COOKIE=f"{REFRESH_COOKIE}={cookie}", **fields)

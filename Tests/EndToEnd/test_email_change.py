@@ -1,4 +1,4 @@
-"""POST /users/me/email and /auth/confirm-email: a new address counts once it has proved to be its owner's."""
+"""POST /users/me/email and /auth/confirm-email: the address changes only after its owner has confirmed it."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def login(client, address: str, password: str):
     return client.post(LOGIN, {"email": address, "password": password})
 
 
-def test_the_address_changes_when_the_link_is_followed(client, person, db, links):
+def test_following_the_link_changes_the_address(client, person, db, links):
     old, new = person.email, new_address()
     token = links.change(person, new)
     before = expect(client.get(ME, token=person.access), 200)
@@ -54,14 +54,14 @@ def test_the_address_changes_when_the_link_is_followed(client, person, db, links
     ]
 
 
-def test_confirming_signs_nobody_in(client, person, links):
+def test_confirming_does_not_sign_in(client, person, links):
     response = person.confirm_email(links.change(person, new_address()))
     expect(response, 200)
     assert cookies_of(response) == {} and "eyJ" not in response.text
 
 
-def test_the_click_of_who_owns_the_address_gives_it_to_no_strangers_account(client, person, people, db, links):
-    """The stranger waits for it; so the link alone does only where the account has signed in."""
+def test_a_click_by_the_owner_of_an_address_does_not_give_it_to_a_stranger(client, person, people, db, links):
+    """The stranger waits for the click, so the link works alone only in a browser that has signed in to the account."""
     address = new_address()
     token = links.change(person, address)
     error = expect(confirm(client, token), 403, "PASSWORD_REQUIRED")
@@ -76,7 +76,7 @@ def test_the_click_of_who_owns_the_address_gives_it_to_no_strangers_account(clie
     owner.login()
 
 
-def test_elsewhere_the_password_shows_whose_account_it_is(client, person, db, links):
+def test_in_another_browser_the_password_proves_whose_account_it_is(client, person, db, links):
     token = links.change(person, address := new_address())
     wrong = client.post(CONFIRM, {"token": token, "password": new_password()})
     expect(wrong, 401, "INVALID_CREDENTIALS")
@@ -85,7 +85,7 @@ def test_elsewhere_the_password_shows_whose_account_it_is(client, person, db, li
     assert data["user"]["email"] == address
 
 
-def test_guesses_at_the_password_are_counted_as_those_of_sign_ins(network, limited):
+def test_wrong_passwords_count_as_failed_sign_ins(network, limited):
     client, person = network.client(), network.people.signed_in()
     token = Links(client, limited.mailbox).change(person, new_address())
     for _ in range(5):
@@ -96,7 +96,7 @@ def test_guesses_at_the_password_are_counted_as_those_of_sign_ins(network, limit
     expect(person.confirm_email(token), 200)
 
 
-def test_the_old_address_is_told_before_and_after_and_gets_no_link(client, person, mailbox, links):
+def test_the_old_address_is_notified_before_and_after_without_a_link(client, person, mailbox, links):
     new = new_address()
     token = links.change(person, new)
     assert "#token" not in mailbox.wait_for(person.email, about=new).text
@@ -109,14 +109,14 @@ def test_the_old_address_is_free_afterwards(client, person, links):
     expect(client.post("/api/v1/auth/register", registration(email=person.email)), 201)
 
 
-def test_takes_ones_own_address_in_another_case(client, person, links):
+def test_the_same_address_in_another_case_is_accepted(client, person, links):
     other_case = person.email.replace("e2e-", "E2E-")
     data = expect(person.confirm_email(links.change(person, other_case)), 200)
     assert data["user"]["email"] == other_case
 
 
 @pytest.mark.parametrize("form", [str, str.upper])
-def test_an_address_of_somebody_else_answers_alike_and_tells_only_them(client, people, mailbox, form, links):
+def test_a_taken_address_gets_the_same_answer_and_only_its_owner_is_told(client, people, mailbox, form, links):
     person, other, free = people.signed_in(), people.verified(), new_address()
     taken, unknown = links.ask_for_change(person, form(other.email)), links.ask_for_change(person, free)
     assert taken.text.replace(form(other.email), free) == unknown.text
@@ -129,7 +129,7 @@ def test_an_address_of_somebody_else_answers_alike_and_tells_only_them(client, p
     assert mailbox.to(other.email, f"/{CHANGE_PAGE}#") == []
 
 
-def test_an_address_that_was_taken_meanwhile_is_a_conflict(client, person, people, db, links):
+def test_an_address_taken_meanwhile_is_a_conflict(client, person, people, db, links):
     address = new_address()
     token = links.change(person, address)
     owner = people.verified(address=address)
@@ -140,8 +140,8 @@ def test_an_address_that_was_taken_meanwhile_is_a_conflict(client, person, peopl
 
 
 @pytest.mark.parametrize("order", ["before", "after"])
-def test_a_registration_that_never_proved_the_address_gives_way(client, person, people, links, db, order):
-    """Whatever its age: the link proves whose the address is."""
+def test_an_unverified_registration_gives_up_the_address(client, person, people, links, db, order):
+    """Its age does not matter, since the link proves whose the address is."""
     address = new_address()
     squatter = people.registered(address=address) if order == "before" else None
     token = links.change(person, address)
@@ -151,20 +151,20 @@ def test_a_registration_that_never_proved_the_address_gives_way(client, person, 
     assert db.actions(squatter.id)[-1] == "user.replaced"
 
 
-def test_of_several_links_one_works(client, person, links):
+def test_one_of_several_links_works(client, person, links):
     first, second = (links.change(person, new_address()) for _ in range(2))
     expect(person.confirm_email(first), 200)
     expect(confirm(client, second), 422, "UNPROCESSABLE")
 
 
-def test_a_reset_link_that_was_sent_to_the_old_address_is_void_afterwards(client, person, links):
+def test_the_change_voids_a_reset_link_sent_to_the_old_address(client, person, links):
     reset = links.reset(person)
     expect(person.confirm_email(links.change(person, new_address())), 200)
     body = {"token": reset, "newPassword": new_password()}
     expect(client.post("/api/v1/auth/password-reset/confirm", body), 422, "UNPROCESSABLE")
 
 
-def test_a_change_of_the_password_calls_a_link_back(client, person, links):
+def test_a_password_change_voids_a_link(client, person, links):
     token = links.change(person, new_address())
     body = {"currentPassword": person.password, "newPassword": new_password()}
     expect(client.post("/api/v1/users/me/password", body, token=person.access), 204)
@@ -220,19 +220,19 @@ def test_an_altered_token_is_refused(client, unused_token, alter):
     expect(confirm(client, alter(unused_token)), 422, "UNPROCESSABLE")
 
 
-def test_a_link_is_good_for_nothing_else(client, someone, unused_token):
+def test_a_link_works_for_nothing_else(client, someone, unused_token):
     expect(client.post("/api/v1/auth/verify-email", {"token": unused_token}), 422, "UNPROCESSABLE")
     body = {"token": unused_token, "newPassword": new_password()}
     expect(client.post("/api/v1/auth/password-reset/confirm", body), 422, "UNPROCESSABLE")
     expect(someone.confirm_email(unused_token), 200)
 
 
-def test_tokens_of_another_kind_change_nothing(client, people, mailbox):
+def test_tokens_of_another_kind_do_not_change_the_address(client, people, mailbox):
     expect(confirm(client, mailbox.wait_for(people.registered().email).token), 422, "UNPROCESSABLE")
     expect(confirm(client, people.signed_in().refresh), 422, "UNPROCESSABLE")
 
 
-def test_the_database_holds_only_a_hash_of_the_token(client, person, db, links):
+def test_the_database_contains_only_a_hash_of_the_token(client, person, db, links):
     token = links.change(person, new_address())
     held = "SELECT COUNT(*) FROM one_time_tokens WHERE token_hash = UNHEX(SHA2(%s, 256))"
     assert db.value(held, token) == "1"
@@ -247,12 +247,12 @@ def test_a_wrong_password_sends_nothing(client, person, mailbox, db):
     assert db.actions(person.id)[-1] == "password.refused"
 
 
-def test_an_account_that_has_a_password_needs_it(client, someone):
+def test_an_account_with_a_password_requires_it(client, someone):
     response = client.post(REQUEST, {"newEmail": new_address()}, token=someone.access)
     assert faults(response) == {("password", "required")}
 
 
-def test_an_account_without_one_must_have_signed_in_within_5_minutes(client, person, mailbox, db):
+def test_an_account_without_a_password_must_have_signed_in_within_5_minutes(client, person, mailbox, db):
     db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
     address = new_address()
     expect(client.post(REQUEST, {"newEmail": address}, token=person.access), 200)
@@ -291,5 +291,5 @@ def test_validates(client, someone, body, expected):
     ],
     ids=["missing", "type", "empty", "long", "unknown"],
 )
-def test_confirming_validates(client, body, expected):
+def test_validates_a_confirmation(client, body, expected):
     assert faults(client.post(CONFIRM, body)) == expected

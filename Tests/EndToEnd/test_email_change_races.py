@@ -1,4 +1,4 @@
-"""Changes of the address at the same moment: one address is one account, and one link is one change."""
+"""Concurrent changes of an address: one address belongs to one account, and one link makes one change."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from support.stack import wait_until
     ],
     ids=ascii,
 )
-def test_of_two_users_who_want_one_address_one_gets_it(
+def test_one_of_two_users_who_want_an_address_gets_it(
     people, mailbox, db, first, second, mailboxes, links
 ):
     tag = new_address().split("@")[0]
@@ -54,7 +54,7 @@ def test_a_change_and_a_registration_of_one_address_give_one_account(client, peo
         assert db.value("SELECT COUNT(*) FROM users WHERE email = %s", address) == "1"
 
 
-def test_of_64_concurrent_uses_one_succeeds(people, db, links):
+def test_one_of_64_concurrent_uses_succeeds(people, db, links):
     person = people.signed_in()
     token = links.change(person, new_address())
     responses = at_once(64, lambda number: person.confirm_email(token))

@@ -1,4 +1,4 @@
-"""GET /users/me/export: everything held about the caller, and nothing about anybody else."""
+"""GET /users/me/export: all data about the caller and none about others."""
 
 import secrets as random
 
@@ -14,7 +14,7 @@ LOGIN = "/api/v1/auth/login"
 
 @pytest.fixture(scope="module")
 def person(client, people, mailbox, links, organizations):
-    """Someone about whom there is something in every part."""
+    """Someone with data in every section."""
     person = people.registered()
     mailbox.link(person.email, "verify-email")
     token, person.password = links.reset(person), new_password()
@@ -41,7 +41,7 @@ def person(client, people, mailbox, links, organizations):
 
 @pytest.fixture(scope="module")
 def stranger(client, people):
-    """Someone who did the same things at the same time, and tried to get in."""
+    """Someone who did the same at the same time, and tried to sign in as the person."""
     stranger = people.signed_in("Stranger Danger")
     expect(client.patch("/api/v1/users/me", {"locale": "fr"}, token=stranger.access), 200)
     return stranger
@@ -59,7 +59,7 @@ def export(response):
     return response.json()["data"]
 
 
-def test_has_every_part(export):
+def test_has_every_section(export):
     parts = {"exportedAt", "user", "hasPassword", "sessions", "mailLinks", "auditEvents"}
     parts |= {"apiKeys", "organizations", "invitationsReceived", "invitationsSent", "projects"}
     parts |= {resource.exported for resource in RESOURCES}
@@ -70,7 +70,7 @@ def test_has_every_part(export):
     assert "secret" not in export["apiKeys"][0]
 
 
-def test_tells_since_when_somebody_belongs_where_and_who_invited_whom(export, person, db):
+def test_memberships_have_their_start_and_invitations_their_sender(export, person, db):
     (membership,) = export["organizations"]
     joined = db.value(
         "SELECT DATE_FORMAT(m.created_at, '%%Y-%%m-%%dT%%H:%%i:%%s') FROM organization_members m "
@@ -85,23 +85,23 @@ def test_tells_since_when_somebody_belongs_where_and_who_invited_whom(export, pe
     assert sent["invitedBy"] == person.id
 
 
-def test_invitations_to_an_address_that_was_not_proved_are_not_told(client, people, organizations, db):
+def test_invitations_to_an_unverified_address_are_left_out(client, people, organizations, db):
     person = people.signed_in()
     organizations.invite(organizations.new(), person.email)
     db.run("UPDATE users SET email_verified_at = NULL WHERE public_id = %s", person.id)
     assert expect(client.get(PATH, token=person.access), 200)["invitationsReceived"] == []
 
 
-def test_is_offered_as_a_file(response):
+def test_is_a_download(response):
     assert response.headers["Content-Disposition"] == 'attachment; filename="gatehouse-export.json"'
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_the_user_is_as_read_elsewhere(client, person, export):
+def test_the_user_is_the_same_as_in_other_answers(client, person, export):
     assert export["user"] == expect(client.get("/api/v1/users/me", token=person.access), 200)
 
 
-def test_holds_every_session_that_the_database_holds(export, person, db):
+def test_contains_every_stored_session(export, person, db):
     held = db.rows(
         "SELECT s.public_id, s.ip_address, s.user_agent FROM sessions s JOIN users u ON u.id = s.user_id "
         "WHERE u.public_id = %s ORDER BY s.id",
@@ -112,7 +112,7 @@ def test_holds_every_session_that_the_database_holds(export, person, db):
     assert [session["current"] for session in export["sessions"]] == [False, True]
 
 
-def test_holds_every_link_that_was_mailed(export, person, db):
+def test_contains_every_mailed_link(export, person, db):
     held = db.rows(
         "SELECT t.purpose, IFNULL(t.new_email, ''), t.consumed_at IS NOT NULL FROM one_time_tokens t "
         "JOIN users u ON u.id = t.user_id WHERE u.public_id = %s ORDER BY t.id",
@@ -126,7 +126,7 @@ def test_holds_every_link_that_was_mailed(export, person, db):
     assert {purpose for purpose, *_ in told} == {"verify_email", "reset_password", "change_email"}
 
 
-def test_holds_every_event_that_the_audit_holds(export, person, db):
+def test_contains_every_audit_event_about_the_person(export, person, db):
     held = db.rows(
         "SELECT public_id, action FROM audit_events WHERE %s IN (actor_id, target_id) ORDER BY id", person.id
     )
@@ -135,14 +135,14 @@ def test_holds_every_event_that_the_audit_holds(export, person, db):
     assert told[-1][1] == "user.exported", "its own making is the last of them"
 
 
-def test_holds_no_secret_and_no_internal_id(response, person, db):
+def test_contains_no_secret_and_no_internal_id(response, person, db):
     number, password_hash = db.rows("SELECT id, password_hash FROM users WHERE public_id = %s", person.id)[0]
     for secret in (person.password, person.refresh, password_hash, "$argon2", "ghr_", "ghp_", "ghe_", "ghv_"):
         assert secret not in response.text
     assert f'"id":{number},' not in response.text.replace(" ", "")
 
 
-def test_another_users_data_is_never_in_it(response, stranger, db):
+def test_contains_no_data_of_another_user(response, stranger, db):
     sessions = db.rows(
         "SELECT s.public_id FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.public_id = %s",
         stranger.id,
@@ -152,7 +152,7 @@ def test_another_users_data_is_never_in_it(response, stranger, db):
         assert trace not in response.text
 
 
-def test_the_address_that_somebody_else_acted_from_is_theirs(client, people, db):
+def test_the_ip_address_of_another_actor_is_left_out(client, people, db):
     person, operator = people.signed_in(), people.verified()
     db.run(
         "INSERT INTO audit_events (public_id, action, actor_id, target_id, ip_address) "
@@ -166,7 +166,7 @@ def test_the_address_that_somebody_else_acted_from_is_theirs(client, people, db)
     assert operator.id in actors and "203.0.113.201" not in response.text
 
 
-def test_says_when_there_is_no_password(client, people, db):
+def test_says_whether_there_is_a_password(client, people, db):
     person = people.signed_in()
     assert expect(client.get(PATH, token=person.access), 200)["hasPassword"] is True
     db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)

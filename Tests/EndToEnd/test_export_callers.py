@@ -1,5 +1,4 @@
-"""How many exports nginx hands out at once, on the second stack: what their callers have not taken yet is on its
-disk."""
+"""How many exports nginx sends at once, on the second stack: it buffers what callers have not read yet on disk."""
 
 import json
 import socket
@@ -13,14 +12,14 @@ from support.exports import PATH, events
 from support.raw import head, read
 from support.stack import wait_until
 
-# Some 5 MB of JSON, more than connection and buffers take.
+# About 5 MB of JSON, more than the connection and buffers hold.
 MANY = 12_000
 OF_A_CALLER, OF_ALL = 2, 16
 
 
 @pytest.fixture
 def people(limited):
-    """One for each export, since the program makes one for a person at a time."""
+    """One person for each export, since the program makes only one at a time for each."""
     people = [limited.network().people.signed_in() for _ in range(OF_ALL + 1)]
     for person in people:
         events(limited.db, person, MANY)
@@ -28,7 +27,7 @@ def people(limited):
 
 
 class Exports:
-    """Callers who ask for exports and take nothing."""
+    """Callers who request exports and read nothing."""
 
     def __init__(self, limited, opened: ExitStack) -> None:
         self._stack, self._opened = limited.stack, opened
@@ -45,7 +44,7 @@ class Exports:
         return connection
 
     def held(self, person, source: str) -> ssl.SSLSocket:
-        """One that has begun."""
+        """An export that has started."""
         connection = self.begin(person, source)
         assert connection.recv(12) == b"HTTP/1.1 200"
         return connection
@@ -56,7 +55,7 @@ class Exports:
         assert answer.values("X-RateLimit-Limit") == [], "nginx refuses it, not the program"
 
 
-def test_callers_hold_a_few_and_all_together_more(limited, people):
+def test_a_caller_has_a_few_exports_and_all_callers_together_more(limited, people):
     networks = [limited.network() for _ in range(OF_ALL // OF_A_CALLER + 1)]
     addresses = [network.address(1) for network in networks]
     with ExitStack() as opened:

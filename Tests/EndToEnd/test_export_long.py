@@ -1,5 +1,4 @@
-"""GET /users/me/export about whom there is much: it comes in chunks, is read in bounded memory, and waits for no
-caller."""
+"""GET /users/me/export with much data: it is streamed in chunks with bounded memory, and waits for no caller."""
 
 import json
 import pathlib
@@ -14,9 +13,9 @@ from support.exports import PATH, events
 from support.raw import connect, head, read
 from support.sibling import call, sibling
 
-# Some 25 MB of JSON, which would take more than 100 MiB of memory if it were read whole.
+# About 25 MB of JSON, which would take more than 100 MiB of memory if it were built in one piece.
 MANY = 60_000
-# By how much a process may grow meanwhile, in KiB.
+# The maximum growth of the process meanwhile, in KiB.
 GROWTH = 8 << 10
 
 
@@ -27,7 +26,7 @@ def person(people, db):
     return person
 
 
-def test_comes_in_chunks_and_whole(client, people, db):
+def test_is_chunked_and_complete(client, people, db):
     person = people.signed_in()
     events(db, person, 2000)
     response = client.get(PATH, token=person.access)
@@ -55,7 +54,7 @@ def test_takes_bounded_memory(stack, people, person, tmp_path):
         assert memory(status, "VmHWM") - before < GROWTH
 
 
-def test_a_slow_caller_holds_no_worker(stack, logs, person):
+def test_a_slow_caller_occupies_no_worker(stack, logs, person):
     request_id = random.token_hex(8)
     fields = (f"Authorization: Bearer {person.access}", f"X-Request-Id: {request_id}")
     with connect(stack) as connection:
@@ -67,7 +66,7 @@ def test_a_slow_caller_holds_no_worker(stack, logs, person):
 
 
 def export(path: pathlib.Path, person) -> dict:
-    """The export of someone, past nginx."""
+    """The export of someone, without nginx."""
     answer = call(path, "GET", PATH, HTTP_AUTHORIZATION=f"Bearer {person.access}")
     assert answer.status == 200, answer.body
     return answer.body["data"]
@@ -82,6 +81,6 @@ def listener(path: pathlib.Path) -> int:
 
 
 def memory(status: pathlib.Path, name: str) -> int:
-    """A line of what the system says of a process, in KiB."""
+    """A value from /proc/PID/status, in KiB."""
     (line,) = (line for line in status.read_text().splitlines() if line.startswith(f"{name}:"))
     return int(line.split()[1])

@@ -30,7 +30,7 @@ def register(hiding, secrets):
 
 
 def shape(answer, address: str) -> tuple:
-    """What an answer tells, apart from what differs from one registration to the next."""
+    """The part of an answer that does not differ between registrations."""
     user = answer.body["data"]["user"]
     assert UUID_V7.fullmatch(user["id"]) and user["createdAt"] == user["updatedAt"]
     told = {name: value for name, value in user.items() if name not in ("id", "createdAt", "updatedAt")}
@@ -39,7 +39,7 @@ def shape(answer, address: str) -> tuple:
     return answer.status, headers, told, answer.body["data"]["message"].replace(address, "…")
 
 
-def test_answers_alike_for_a_free_address_and_a_taken_one(register, people, db):
+def test_gives_the_same_answer_for_a_free_and_a_taken_address(register, people, db):
     free, verified, unverified = new_address(), people.verified(), people.registered()
     suspended, deleted = people.verified(), people.verified()
     db.run("UPDATE users SET status = 'suspended' WHERE public_id = %s", suspended.id)
@@ -63,7 +63,7 @@ def test_a_free_address_gets_its_account_and_its_link(client, register, mailbox,
     assert db.actions(user["id"])[0] == "user.registered"
 
 
-def test_a_taken_address_is_told_to_its_owner_only_and_nothing_changes(client, register, people, mailbox, db):
+def test_for_a_taken_address_only_its_owner_is_told_and_nothing_changes(client, register, people, mailbox, db):
     person = people.verified("The Owner")
     answer = register(email=person.email.upper(), name="Somebody Else")
     mail = mailbox.wait_for(person.email, about="(?i)already")
@@ -76,7 +76,7 @@ def test_a_taken_address_is_told_to_its_owner_only_and_nothing_changes(client, r
     person.login()
 
 
-def test_who_registers_again_before_the_address_is_verified_gets_another_link(
+def test_registering_again_before_verification_sends_another_link(
     client, register, mailbox, db
 ):
     address, password = new_address(), new_password()
@@ -89,7 +89,7 @@ def test_who_registers_again_before_the_address_is_verified_gets_another_link(
     assert db.value("SELECT COUNT(*) FROM users WHERE email_key = %s", address) == "1"
 
 
-def test_weak_passwords_and_faults_are_refused_alike(register, people):
+def test_weak_passwords_and_invalid_fields_are_refused_for_both(register, people):
     for address in (new_address(), people.verified().email):
         for changes, code in (({"password": "aaaaaaaaaa"}, "too_weak"), ({"password": "x"}, "too_short")):
             answer = register(email=address, **changes)
@@ -97,7 +97,7 @@ def test_weak_passwords_and_faults_are_refused_alike(register, people):
             assert [fault["code"] for fault in answer.body["error"]["details"]] == [code]
 
 
-def test_of_concurrent_registrations_of_one_address_one_account_comes(register, mailbox, db):
+def test_concurrent_registrations_of_an_address_make_one_account(register, mailbox, db):
     address = new_address()
     forms = [address, address.upper(), address.title()]
     answers = at_once(9, lambda number: register(email=forms[number % 3]))
@@ -108,14 +108,14 @@ def test_of_concurrent_registrations_of_one_address_one_account_comes(register, 
     assert held[0][0] in [answer.body["data"]["user"]["id"] for answer in answers if answer.status == 201]
 
 
-def test_the_job_that_makes_the_account_goes_with_the_hash_that_it_holds(register, db):
+def test_the_job_that_makes_the_account_is_deleted_with_its_password_hash(register, db):
     address = new_address()
     register(email=address)
     wait_until(lambda: address not in db.texts()["jobs"], "the job is done and gone")
 
 
 def test_the_owner_of_an_address_is_not_flooded_with_mail(limited, network, tmp_path):
-    """As by every other call that mails an address: three in an hour, whoever asks."""
+    """The limit of all calls that send mail applies: three an hour to each address, whoever calls."""
     person = network.people.verified()
     with sibling(limited.stack, tmp_path, GATEHOUSE_HIDE_ACCOUNT_EXISTENCE="true") as socket:
         for host in range(1, 8):

@@ -1,6 +1,6 @@
-"""Idempotency-Key: what creates something can be sent again, and is done once.
+"""Idempotency-Key: a request that creates something can be repeated and takes effect once.
 
-Which operations take a key is read from the served document.
+The served document says which operations take a key.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -42,24 +42,24 @@ def project(creations):
 
 
 def is_replayed(response) -> bool:
-    """Whether an answer is one that was given before, which is all that it may say of this."""
+    """Whether an answer is a replay. The field has no value but `true`."""
     assert response.headers.get("Idempotent-Replayed", "true") == "true"
     return "Idempotent-Replayed" in response.headers
 
 
 def same(response) -> tuple:
-    """What must be the same in the answer that is given again."""
+    """The parts of an answer that a replay must repeat."""
     fields = shared_fields(response)
     fields.pop("Idempotent-Replayed", None)
     return response.status_code, response.content, fields
 
 
 def newest(db) -> str:
-    """The name of the key that was stored last. Names do not say whose they are, so who asks must be alone."""
+    """The name of the key stored last. Names do not show their owner, so the test must run alone."""
     return db.value("SELECT HEX(name) FROM idempotency_keys ORDER BY created_at DESC, name LIMIT 1")
 
 
-def test_what_creates_something_takes_a_key_and_nothing_else_does(contract):
+def test_exactly_the_operations_that_create_something_take_a_key(contract):
     creating = {
         str(operation)
         for operation in contract.operations
@@ -69,7 +69,7 @@ def test_what_creates_something_takes_a_key_and_nothing_else_does(contract):
     assert taking == creating and POST_PROJECTS in taking
 
 
-def test_the_same_again_gets_the_same_answer_and_does_nothing(creation, creations):
+def test_a_repeated_request_gets_the_same_answer_and_has_no_effect(creation, creations):
     first = creation.send()
     expect(first, 201)
     done = creations.events()
@@ -91,7 +91,7 @@ def test_another_request_under_the_same_key_is_refused(creation, creations, oper
     expect(other.send(), 201)
 
 
-def test_of_16_at_once_one_is_done_and_all_get_its_answer(creation, creations, operation_idempotent):
+def test_one_of_16_concurrent_requests_takes_effect_and_all_get_its_answer(creation, creations, operation_idempotent):
     before = creations.events()
     expect(creation.send(), 201)
     each = creations.events() - before
@@ -104,7 +104,7 @@ def test_of_16_at_once_one_is_done_and_all_get_its_answer(creation, creations, o
 
 
 def is_one_answer(responses) -> bool:
-    """Whether all were given the same; one may be told instead, after 2 seconds, that the first is still under way."""
+    """Whether all got the same answer, or after 2 seconds a conflict that says that the first is still running."""
     for response in responses:
         if response.status_code != 201:
             expect(response, 409, "CONFLICT")
@@ -113,7 +113,7 @@ def is_one_answer(responses) -> bool:
 
 
 @pytest.mark.alone
-def test_while_the_first_is_under_way_the_same_gets_409_after_2_seconds(creation, creations, db):
+def test_a_repetition_of_a_running_request_gets_409_after_2_seconds(creation, creations, db):
     with ThreadPoolExecutor(1) as thread:
         with stopped_creations(db):
             first = thread.submit(creation.send)
@@ -126,8 +126,8 @@ def test_while_the_first_is_under_way_the_same_gets_409_after_2_seconds(creation
     assert same(again) == same(first.result()) and is_replayed(again)
 
 
-def test_a_key_is_its_callers(project, people, api_keys, person):
-    """Another user and, of the same user, each API key."""
+def test_a_key_belongs_to_its_caller(project, people, api_keys, person):
+    """Other callers are another user and each API key of the same user."""
     keys = [api_keys.secret(person.access, "projects:write") for _ in range(2)]
     callers = [person.access, people.signed_in().access, *keys]
     responses = [project.send(token=token) for token in callers]
@@ -138,7 +138,7 @@ def test_a_key_is_its_callers(project, people, api_keys, person):
         assert same(again) == same(response) and is_replayed(again)
 
 
-def test_a_key_is_no_matter_of_the_session(project, person):
+def test_a_key_does_not_depend_on_the_session(project, person):
     first = project.send()
     before = person.tokens
     person.login()
@@ -147,7 +147,7 @@ def test_a_key_is_no_matter_of_the_session(project, person):
     person.tokens = before
 
 
-def test_a_key_is_its_operations(creations, project):
+def test_a_key_belongs_to_its_operation(creations, project):
     expect(project.send(), 201)
     other = creations.of(f"POST {ORGANIZATIONS}")
     response = other.send(key=project.key)
@@ -155,7 +155,7 @@ def test_a_key_is_its_operations(creations, project):
     assert not is_replayed(response)
 
 
-def test_without_a_key_everything_is_done_again(client, person, project):
+def test_without_a_key_each_request_takes_effect(client, person, project):
     responses = [client.post(PROJECTS, project.body, token=person.access) for _ in range(2)]
     assert len({expect(response, 201)["id"] for response in responses}) == 2
     assert not any(map(is_replayed, responses))
@@ -170,7 +170,7 @@ def test_the_body_is_compared_byte_by_byte(client, person, project):
     expect(response, 422, "IDEMPOTENCY_KEY_REUSED")
 
 
-def test_what_was_answered_is_answered_again_whatever_became_of_it(projects, project, person):
+def test_the_first_answer_is_replayed_whatever_has_changed_since(projects, project, person):
     first = project.send()
     made = expect(first, 201)
     expect(projects.change(person.access, made, name="Changed"), 200)
@@ -180,7 +180,7 @@ def test_what_was_answered_is_answered_again_whatever_became_of_it(projects, pro
     expect(projects.read(person.access, made), 404, "NOT_FOUND")
 
 
-def test_no_failure_is_kept(project, creations, organizations, people):
+def test_failures_are_not_kept(project, creations, organizations, people):
     viewer = organizations.new("viewer")
     token = viewer.people["viewer"].access
     for body, status, code in (
@@ -209,20 +209,20 @@ def test_a_conflict_is_not_kept(client, creations, person):
 
 
 @pytest.mark.parametrize("key", ["!", "~", "0", '"quoted"', "a/b?c=d&e=%00", "\\\\'{}", "x" * 255])
-def test_a_key_is_up_to_255_printable_characters(project, key):
+def test_a_key_has_up_to_255_printable_characters(project, key):
     first, again = project.send(key=key), project.send(key=key)
     assert expect(first, 201) == expect(again, 201)
     assert not is_replayed(first) and is_replayed(again)
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a b", "a\tb", "é"], ids=ascii)
-def test_another_form_is_a_fault(project, creations, key):
+def test_a_malformed_key_is_refused(project, creations, key):
     before = creations.events()
     assert faults(project.send(key=key)) == {("Idempotency-Key", "format")}
     assert creations.events() == before
 
 
-def test_two_keys_are_a_fault(stack, person, project):
+def test_two_keys_are_refused(stack, person, project):
     body = b'{"name": "Twice named"}'
     request = head(
         "POST",
@@ -236,7 +236,7 @@ def test_two_keys_are_a_fault(stack, person, project):
     assert exchange(stack, request + body, "POST").status == 400
 
 
-def test_an_answer_that_got_lost_is_given_again(stack, db, person, project):
+def test_a_lost_answer_is_given_again(stack, db, person, project):
     body = b'{"name": "%s"}' % project.body["name"].encode()
     request = head(
         "POST",
@@ -256,7 +256,7 @@ def test_an_answer_that_got_lost_is_given_again(stack, db, person, project):
 
 
 @pytest.mark.alone
-def test_a_key_ends_after_24_hours(project, db):
+def test_a_key_expires_after_24_hours(project, db):
     first = project.send()
     name = newest(db)
     left = db.value(
@@ -274,7 +274,7 @@ def test_a_key_ends_after_24_hours(project, db):
 
 
 @pytest.mark.alone
-def test_of_16_at_once_after_the_end_one_is_done(project, creations, db):
+def test_one_of_16_concurrent_requests_after_expiry_takes_effect(project, creations, db):
     expect(project.send(), 201)
     db.run("UPDATE idempotency_keys SET expires_at = NOW(6) WHERE HEX(name) = %s", newest(db))
     before = creations.events()
@@ -284,7 +284,7 @@ def test_of_16_at_once_after_the_end_one_is_done(project, creations, db):
 
 
 @pytest.mark.alone
-def test_keys_that_have_ended_are_deleted(project, db):
+def test_expired_keys_are_deleted(project, db):
     expect(project.send(), 201)
     name = newest(db)
     db.run("UPDATE idempotency_keys SET expires_at = NOW(6) - INTERVAL 1 HOUR WHERE HEX(name) = %s", name)
@@ -294,7 +294,7 @@ def test_keys_that_have_ended_are_deleted(project, db):
 
 
 @pytest.mark.alone
-def test_answers_are_stored_so_that_nobody_can_read_them(creations, db):
+def test_stored_answers_are_encrypted(creations, db):
     creation = creations.of("POST /api/v1/api-keys")
     secret = expect(creation.send(), 201)["secret"]
     (row,) = db.rows(

@@ -1,4 +1,4 @@
-"""Limits, on the second stack: what each tier counts, by what, and what the answers say of it."""
+"""Limits, on the second stack: what each tier counts and by which key, and what answers say about it."""
 
 import pytest
 
@@ -19,7 +19,7 @@ VERIFY = "/api/v1/auth/verify-email"
 
 
 def spend(count: int, call) -> None:
-    """Calls so often; a limit of so many bears it."""
+    """Makes this many calls, which the limit must allow."""
     for _ in range(count):
         assert call().status_code != 429
 
@@ -58,7 +58,7 @@ def spend(count: int, call) -> None:
         "no session",
     ],
 )
-def test_answers_and_errors_say_what_is_left_and_it_becomes_less(network, call, policy, quota, window):
+def test_answers_and_errors_state_the_remaining_quota_which_decreases(network, call, policy, quota, window):
     client, person = network.client(), network.people.signed_in()
     first, second = (limit_of(call(client, person)) for _ in range(2))
     assert (first.policy, first.quota, first.window) == (policy, quota, window)
@@ -66,7 +66,7 @@ def test_answers_and_errors_say_what_is_left_and_it_becomes_less(network, call, 
     assert first.full <= second.full
 
 
-def test_what_is_not_limited_says_nothing_of_limits(network, contract, tiers):
+def test_unlimited_routes_state_no_limit(network, contract, tiers):
     client = network.client()
     unlimited = [operation for operation in contract.operations if tiers[str(operation)] == "unlimited"]
     assert unlimited
@@ -76,7 +76,7 @@ def test_what_is_not_limited_says_nothing_of_limits(network, contract, tiers):
             assert response.status_code == 200 and not has_limit(response), str(operation)
 
 
-def test_the_last_one_granted_leaves_nothing_and_the_next_is_refused(network):
+def test_after_the_last_call_granted_the_next_is_refused(network):
     client = network.client()
     for left in range(49, -1, -1):
         assert limit_of(client.post(VERIFY, {})).remaining == left
@@ -84,12 +84,12 @@ def test_the_last_one_granted_leaves_nothing_and_the_next_is_refused(network):
     refusal(response)
     limit = limit_of(response)
     assert limit.remaining == 0
-    # One of fifty comes back every 18 seconds.
+    # One of fifty is available again every 18 seconds.
     assert 1 <= int(response.headers["Retry-After"]) <= 18 and 1 <= limit.more <= 18
     assert 880 <= limit.full <= 900
 
 
-def test_a_refused_request_is_not_carried_out(network, limited):
+def test_a_refused_request_has_no_effect(network, limited):
     client, person = network.client(), network.people.registered()
     token = limited.mailbox.link(person.email, "verify-email")
     spend(50, lambda: client.post(VERIFY, {}))
@@ -97,7 +97,7 @@ def test_a_refused_request_is_not_carried_out(network, limited):
     expect(network.client(2).post(VERIFY, {"token": token}, browser=person.browser), 200)
 
 
-def test_authentication_is_counted_for_each_address_and_each_route(network):
+def test_authentication_is_limited_by_address_and_route(network):
     client, neighbour = network.client(1), network.client(2)
     spend(50, lambda: client.post(VERIFY, {}))
     refusal(client.post(VERIFY, {}))
@@ -105,7 +105,7 @@ def test_authentication_is_counted_for_each_address_and_each_route(network):
     assert limit_of(neighbour.post(VERIFY, {})).remaining == 49
 
 
-def test_anonymous_use_is_counted_for_each_address_over_all_routes(network):
+def test_anonymous_use_is_limited_by_address_over_all_routes(network):
     client, neighbour = network.client(1), network.client(2)
     spend(60, lambda: client.post(CHECK, {}))
     spend(20, lambda: client.get("/api/v1/nothing"))
@@ -116,7 +116,7 @@ def test_anonymous_use_is_counted_for_each_address_over_all_routes(network):
     assert limit_of(neighbour.post(CHECK, {})).remaining == 99
 
 
-def test_bad_tokens_count_against_the_address_and_good_ones_do_not(network, secrets):
+def test_bad_tokens_count_against_the_address_and_valid_ones_do_not(network, secrets):
     client, person = network.client(), network.people.signed_in()
     header, claims, _ = person.access.split(".")
     for forged in ("x", f"{header}.{claims}.{'A' * 86}", person.refresh):
@@ -127,7 +127,7 @@ def test_bad_tokens_count_against_the_address_and_good_ones_do_not(network, secr
     expect(client.get(ME, token=person.access), 200)
 
 
-def test_tokens_that_were_good_once_do_not_count_against_the_address(network):
+def test_expired_and_revoked_tokens_do_not_count_against_the_address(network):
     client, person = network.client(), network.people.signed_in()
     expect(client.post(LOGOUT, token=person.access), 204)
     for _ in range(101):
@@ -135,7 +135,7 @@ def test_tokens_that_were_good_once_do_not_count_against_the_address(network):
     assert limit_of(client.post(CHECK, {})).remaining == 99
 
 
-def test_mails_are_counted_by_address_whoever_asks(network, limited):
+def test_mails_are_limited_by_recipient_whoever_asks(network, limited):
     person = network.people.verified()
     for host in range(1, 4):
         expect(network.client(host).post(REQUEST, {"email": person.email}), 200)
@@ -144,7 +144,7 @@ def test_mails_are_counted_by_address_whoever_asks(network, limited):
     assert limited.mailbox.link(person.email, "reset-password", 3)
 
 
-def test_an_unknown_address_is_limited_alike(network):
+def test_an_unknown_address_has_the_same_limit(network):
     known, unknown = network.people.verified().email, new_address()
     for _ in range(3):
         answers = [network.client(1).post(REQUEST, {"email": address}) for address in (known, unknown)]
@@ -154,14 +154,14 @@ def test_an_unknown_address_is_limited_alike(network):
     assert refusals[0]["message"] == refusals[1]["message"]
 
 
-def test_of_16_concurrent_requests_for_mail_3_are_granted(network, limited):
+def test_3_of_16_concurrent_requests_for_mail_are_granted(network, limited):
     person = network.people.verified()
     responses = at_once(16, lambda number: network.client(number + 1).post(REQUEST, {"email": person.email}))
     assert sorted(response.status_code for response in responses) == [200] * 3 + [429] * 13
     assert limited.mailbox.link(person.email, "reset-password", 3)
 
 
-def test_a_session_is_limited_and_others_of_the_same_user_are_not(network):
+def test_the_limit_of_a_session_does_not_affect_the_users_other_sessions(network):
     client, person = network.client(), network.people.signed_in()
     first = person.tokens
     second = person.login()
@@ -173,7 +173,7 @@ def test_a_session_is_limited_and_others_of_the_same_user_are_not(network):
     expect(client.post(REFRESH, {"refreshToken": second["refreshToken"]}), 200)
 
 
-def test_a_chain_of_refreshes_is_one_session(network):
+def test_a_chain_of_refreshes_counts_as_one_session(network):
     client, person = network.client(), network.people.signed_in()
     for left in range(59, 49, -1):
         response = client.post(REFRESH, {"refreshToken": person.refresh})
@@ -189,41 +189,41 @@ def test_unknown_refresh_tokens_count_against_the_address(network):
     expect(client.post(REFRESH, {"refreshToken": person.refresh}), 200)
 
 
-def test_of_32_concurrent_exports_at_most_10_are_granted(network):
-    """One at a time, since each takes much memory; those that come meanwhile count too. From as many addresses, since
-    nginx lets only two of each through, and 16 in all."""
+def test_at_most_10_of_32_concurrent_exports_are_granted(network):
+    """The program makes one export at a time for each person, since each takes much memory; requests meanwhile count
+    too. They come from as many addresses, because nginx allows only two exports to each address, and 16 in all."""
     client, person = network.client(), network.people.signed_in()
     responses = at_once(32, lambda number: network.client(number + 1).get(EXPORT, token=person.access))
     statuses = [response.status_code for response in responses]
     meanwhile = [response for response in responses if response.headers.get("Retry-After") == "5"]
     assert 1 <= statuses.count(200) <= 10 and statuses.count(200) + statuses.count(429) == 32
-    # What the limit has let through was answered, or told that another was under way; the rest met the limit.
+    # Requests within the limit got the export, or an answer that another is running; the limit refused the rest.
     assert statuses.count(200) + len(meanwhile) >= 10
     refusal(client.get(EXPORT, token=person.access))
     other = network.people.signed_in()
     expect(client.get(EXPORT, token=other.access), 200)
 
 
-def test_of_120_concurrent_anonymous_requests_100_are_granted(network):
+def test_100_of_120_concurrent_anonymous_requests_are_granted(network):
     client = network.client()
 
     def call(number: int) -> list[int]:
         return [client.post(CHECK, {}).status_code for _ in range(2)]
 
     statuses = sorted(status for pair in at_once(60, call) for status in pair)
-    # One of a hundred comes back every 36 seconds.
+    # One of a hundred is available again every 36 seconds.
     assert statuses in ([400] * 100 + [429] * 20, [400] * 101 + [429] * 19)
 
 
-def test_of_64_concurrent_attempts_50_are_granted(network):
+def test_50_of_64_concurrent_attempts_are_granted(network):
     client = network.client()
     responses = at_once(64, lambda number: client.post(CONFIRM, {}))
-    # One of fifty comes back every 18 seconds.
+    # One of fifty is available again every 18 seconds.
     statuses = sorted(response.status_code for response in responses)
     assert statuses in ([400] * 50 + [429] * 14, [400] * 51 + [429] * 13)
 
 
-def test_an_address_behind_a_made_up_header_is_not_another_one(network):
+def test_a_made_up_header_does_not_change_the_address(network):
     client = network.client()
     for number in range(50):
         forged = {"X-Forwarded-For": f"198.51.100.{number}", "X-Real-IP": f"198.51.100.{number}"}
@@ -233,7 +233,7 @@ def test_an_address_behind_a_made_up_header_is_not_another_one(network):
     )
 
 
-def test_registering_is_limited_by_address(network):
+def test_registration_is_limited_by_address(network):
     client = network.client()
     spend(50, lambda: client.post("/api/v1/auth/register", {}))
     body = {"email": new_address(), "password": new_password(), "name": "Ada Lovelace"}

@@ -1,4 +1,4 @@
-"""What is spent stays spent: across processes, their death, and a restart of everything."""
+"""Used quota stays used: across processes, after their death, and after a restart of everything."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def wait_until_ready(client) -> None:
 
 
 def kill_every_process(limited, client) -> None:
-    """With a signal that leaves a process no time to write anything."""
+    """Uses a signal that leaves a process no time to write anything."""
     for victim in limited.stack.responders():
         os.kill(victim, signal.SIGKILL)
     limited.stack.scripts("wait_until 30 all_serve")
@@ -32,12 +32,12 @@ def kill_every_process(limited, client) -> None:
 
 @pytest.fixture
 def number(network) -> str:
-    """One that no other test uses in an address."""
+    """A number that no other test uses in an address."""
     return network.address(1).split(".")[2]
 
 
 class Spending:
-    """One caller of every kind of limit, and what is left to each."""
+    """A caller of every kind of limit, and what is left of each."""
 
     def __init__(self, network) -> None:
         self._client, self._address = network.client(), new_address()
@@ -57,7 +57,7 @@ class Spending:
         }
 
     def spend(self) -> dict[str, int]:
-        """One more of each, and more of what would be back after a minute; answers what is left."""
+        """Uses each limit once more, and more than what returns within a minute; returns what is left."""
         calls = self._calls()
         for kind, times in (("standard", 20), ("authentication", 5), ("anonymous", 3), ("session", 2)):
             for _ in range(times):
@@ -68,7 +68,7 @@ class Spending:
 @pytest.mark.parametrize(
     "happens", ["every process is killed", "the program restarts", "everything restarts"]
 )
-def test_outlasts(limited, network, happens):
+def test_used_quota_stays_used(limited, network, happens):
     client, spending = network.client(9), Spending(network)
     spending.spend()
     before = spending.spend()
@@ -84,7 +84,7 @@ def test_outlasts(limited, network, happens):
 
 
 def test_processes_share_every_limit(limited, network, tmp_path):
-    """Two processes of their own and those behind nginx, so that it is known which of them counts."""
+    """Two additional processes and those behind nginx show which process counts."""
     client, address = network.client(1), network.address(1)
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
@@ -107,15 +107,15 @@ def test_processes_share_every_limit(limited, network, tmp_path):
         ("198.51.{}.2", "198.51.{}.3", False),
     ],
 )
-def test_an_ipv6_caller_is_all_of_its_64(limited, number, tmp_path, first, second, is_same):
-    """nginx listens on IPv4 only here, so a process is told of such callers directly."""
+def test_an_ipv6_caller_is_a_64_bit_prefix(limited, number, tmp_path, first, second, is_same):
+    """nginx listens only on IPv4 here, so a process is given these callers directly."""
     with sibling(limited.stack, tmp_path) as process:
         answers = [call(process, "POST", VERIFY, {}, address.format(number)) for address in (first, second)]
     left = [int(answer.headers["X-RateLimit-Remaining"]) for answer in answers]
     assert left == ([49, 48] if is_same else [49, 49])
 
 
-def test_the_settings_say_how_much(limited, network, tmp_path):
+def test_the_settings_set_the_limits(limited, network, tmp_path):
     settings = {"GATEHOUSE_LIMIT_ANONYMOUS": "2/1h", "GATEHOUSE_LIMIT_AUTHENTICATION": "3/10m"}
     with sibling(limited.stack, tmp_path, **settings) as process:
         for path, quota, window in ((CHECK, 2, 3600), (VERIFY, 3, 600)):
@@ -124,8 +124,8 @@ def test_the_settings_say_how_much(limited, network, tmp_path):
             assert f"q={quota};w={window}" in answers[0].headers["RateLimit-Policy"]
 
 
-def test_a_process_that_dies_while_it_counts_leaves_the_others_able_to(limited, network):
-    """Counts go on under kill -9, and none is lost: what is granted never exceeds the limit."""
+def test_a_process_that_dies_while_counting_does_not_block_the_others(limited, network):
+    """Counting continues after kill -9 and loses nothing: no more calls are granted than the limit allows."""
     client = network.client()
     granted = 0
     for _ in range(4):
@@ -141,7 +141,7 @@ def test_a_process_that_dies_while_it_counts_leaves_the_others_able_to(limited, 
     refusal(client.post(CHECK, {}))
 
 
-def test_a_lock_outlasts_a_restart(limited, network):
+def test_a_lock_survives_a_restart(limited, network):
     client, person = network.client(), network.people.verified()
     for _ in range(5):
         wrong = {"email": person.email, "password": new_password()}

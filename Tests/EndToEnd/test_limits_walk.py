@@ -1,4 +1,4 @@
-"""Every operation that has a limit refuses when it is spent; which have one is computed from the routes."""
+"""Every operation with a limit refuses when the limit is used up. The routes say which operations have one."""
 
 import re
 from functools import cached_property
@@ -18,7 +18,7 @@ UNKNOWN_ID = "019b8d2e-0000-7000-8000-00000000ffff"
 
 
 class Spent:
-    """Callers who have spent what a tier grants."""
+    """Callers who have used up the limit of a tier."""
 
     def __init__(self, limited) -> None:
         self._limited = limited
@@ -46,7 +46,7 @@ class Spent:
 
     @cached_property
     def standard(self):
-        """From ten addresses, since nginx limits each of them on its own."""
+        """Calls from ten addresses, since nginx limits each address by itself."""
         network = self._limited.network()
         person = network.people.signed_in()
 
@@ -68,7 +68,7 @@ def spent(limited):
 
 
 def refused(call):
-    """Calls until the limit refuses: a little of it has come back since it was spent."""
+    """Calls until the limit refuses, since a little of it may have become available again."""
     responses = (call() for _ in range(50))
     response = next(response for response in responses if response.status_code == 429)
     refusal(response)
@@ -76,14 +76,14 @@ def refused(call):
     return response
 
 
-def test_every_operation_has_a_tier_and_says_so(contract, tiers):
+def test_every_operation_has_a_tier_and_documents_it(contract, tiers):
     assert set(tiers) == set(map(str, contract.operations))
     for operation in contract.operations:
         is_limited = tiers[str(operation)] != "unlimited"
         assert ((429, "RATE_LIMITED") in operation.error_codes(contract.document)) == is_limited
 
 
-def test_refuses_when_the_limit_of_its_tier_is_spent(limited, spent, tiers, operation):
+def test_refuses_when_the_limit_of_its_tier_is_used_up(limited, spent, tiers, operation):
     tier, path = tiers[str(operation)], re.sub(r"\{\w+\}", UNKNOWN_ID, operation.path)
     network = limited.network()
     if tier == "unlimited":
@@ -103,7 +103,7 @@ def test_refuses_when_the_limit_of_its_tier_is_spent(limited, spent, tiers, oper
 
 
 def mailing(operation, network) -> tuple[str, dict, str | None]:
-    """A request that sends mail to an address which nobody has used: its path, its body and its token."""
+    """A request that sends mail to a new address: its path, its body and its token."""
     address = new_address()
     if not operation.needs_token:
         return operation.path, {"email": address}, None
@@ -129,7 +129,7 @@ def test_the_standard_limit_belongs_to_the_user_and_not_to_address_or_session(sp
     refused(lambda: network.client().get(ME, token=person.access))
 
 
-def test_an_api_key_has_a_standard_limit_of_its_own(spent):
+def test_an_api_key_has_its_own_standard_limit(spent):
     client, person = spent.standard
     secret = APIKeys(client).secret(person.access, "account:read")
     expect(client.get(ME, token=secret), 200)

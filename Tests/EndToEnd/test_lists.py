@@ -1,6 +1,6 @@
-"""Every list of the document: what is declared is in order, what is not is refused, and pages reach so far.
+"""Every list in the document: declared combinations are in order, all others are refused, and pages have a limit.
 
-Which lists there are, and which filters go with which sorts, is read from the served document.
+The served document says which lists there are, and which filters go with which sorts.
 """
 
 import re
@@ -14,23 +14,23 @@ from support.client import expect, faults
 from support.list_world import LIMIT, ROWS, is_let_through
 from support.lists import COMMON, ORDERS, REACH, Walker, ids, parameters
 
-# Lists of everything there is move under whoever walks them while other tests make rows.
+# Other tests that make rows would shift the lists of everything.
 pytestmark = pytest.mark.alone
 
-# More than paging by number reaches.
+# More rows than page numbers can reach.
 MANY = REACH + 1
-# What is sorted alike by every collation once case is left aside: plain names, our addresses, and times.
+# Fields that every collation sorts alike, case aside: plain names, our addresses, and times.
 PLAIN = re.compile(r"[A-Za-z0-9]+([ -][A-Za-z0-9]+)*|e2e-[0-9a-f]{16}@example\.com|\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 
 def is_sorted(rows: list[dict], sort: str, order: str) -> bool:
-    """Whether rows are in order, as far as that does not depend on a collation."""
+    """Whether rows are in order, as far as the order does not depend on a collation."""
     values = [row[sort].lower() for row in rows if PLAIN.fullmatch(row[sort])]
     assert len(values) > 1, f"none of these can be compared: {rows}"
     return all(left <= right if order == "asc" else left >= right for left, right in pairwise(values))
 
 
-def test_declares_what_it_takes(operation_list, declared):
+def test_the_parameters_are_those_of_the_declared_combinations(operation_list, declared):
     taken = parameters(operation_list)
     searches = {"q"} if declared.searches else set()
     assert set(taken) == declared.filters | (COMMON - {"q"}) | searches
@@ -48,8 +48,8 @@ def test_each_declared_pair_is_sorted_and_the_same_by_page_and_by_cursor(view, d
             assert all(is_let_through(row, filters, view) for row in by_cursor), query
 
 
-def test_the_orders_are_each_others_reverse(view, declared, client):
-    """Of lists that fit into one page."""
+def test_the_two_orders_are_reversed(view, declared, client):
+    """Only for lists that fit into one page."""
     whole = Walker(client, 100, most=2)
     for filters, sort in declared.pairs:
         up, down = (
@@ -58,7 +58,7 @@ def test_the_orders_are_each_others_reverse(view, declared, client):
         assert len(up) > 100 or up == down[::-1]
 
 
-def test_without_sort_the_first_that_goes_with_the_filters_is_taken(view, declared, walker):
+def test_without_sort_the_first_sort_of_the_filters_applies(view, declared, walker):
     first = {filters: sort for filters, sort in reversed(declared.pairs)}
     for filters, sort in first.items():
         plain, *by_order = (
@@ -77,7 +77,7 @@ def test_each_declared_search_is_the_same_by_page_and_by_cursor(view, declared, 
         assert all(is_let_through(row, filters, view) for row in by_cursor), query
 
 
-def test_no_undeclared_pair_is_answered(view, declared, walker):
+def test_an_undeclared_pair_is_refused(view, declared, walker):
     for filters, sort in declared.undeclared():
         for order in ORDERS:
             response = walker.ask(view, view.query(filters, sortBy=sort, sortOrder=order))
@@ -89,7 +89,7 @@ def test_no_undeclared_pair_is_answered(view, declared, walker):
             )
 
 
-def test_no_undeclared_search_is_answered(view, declared, walker):
+def test_an_undeclared_search_is_refused(view, declared, walker):
     for filters in declared.sets:
         response = walker.ask(view, view.query(filters, q="undeclared"))
         if not declared.searches:
@@ -100,7 +100,7 @@ def test_no_undeclared_search_is_answered(view, declared, walker):
             assert expect(response, 200) == []
 
 
-def test_a_search_has_an_order_of_its_own(view, declared, walker):
+def test_a_search_has_its_own_order(view, declared, walker):
     for filters in declared.searches:
         query = view.query(filters | {"q"})
         sort = sorted(declared.sorts)[0]
@@ -108,7 +108,7 @@ def test_a_search_has_an_order_of_its_own(view, declared, walker):
         assert faults(walker.ask(view, query | {"sortOrder": "asc"})) == {("sortOrder", "contradiction")}
 
 
-def test_page_and_cursor_contradict_each_other(view, walker):
+def test_page_and_cursor_exclude_each_other(view, walker):
     cursor = walker.cursor(view, {})
     for page, given in ((1, ""), (2, cursor), (1, cursor)):
         assert faults(walker.ask(view, {"page": page, "cursor": given})) == {("cursor", "contradiction")}
@@ -117,7 +117,7 @@ def test_page_and_cursor_contradict_each_other(view, walker):
 @pytest.mark.parametrize(
     "page, limit", [(101, 100), (3334, 3), (10_000, 2), (10_001, 1), (501, None), (10**9, 100)]
 )
-def test_beyond_10000_rows_a_page_is_refused_with_a_word_about_cursors(view, walker, page, limit):
+def test_a_page_beyond_10000_rows_is_refused_with_a_hint_at_cursors(view, walker, page, limit):
     response = walker.ask(view, {"page": page} | ({"limit": limit} if limit else {}))
     assert faults(response) == {("page", "range")}
     (fault,) = response.json()["error"]["details"]
@@ -125,7 +125,7 @@ def test_beyond_10000_rows_a_page_is_refused_with_a_word_about_cursors(view, wal
 
 
 @pytest.mark.parametrize("page, limit", [(100, 100), (10_000, 1), (3333, 3)])
-def test_up_to_10000_rows_a_page_is_answered(view, walker, page, limit):
+def test_a_page_up_to_10000_rows_is_returned(view, walker, page, limit):
     response = walker.ask(view, {"page": page, "limit": limit})
     assert expect(response, 200) == [] or response.json()["meta"]["total"] > (page - 1) * limit
 
@@ -136,7 +136,7 @@ def test_a_part_has_1_to_100_rows(view, walker, limit, code):
         assert faults(walker.ask(view, {"limit": limit} | more)) == {("limit", code)}
 
 
-def test_beyond_10000_rows_the_total_is_capped_and_cursors_go_on(client, db, views):
+def test_beyond_10000_rows_the_total_is_capped_and_cursors_continue(client, db, views):
     view, actor = views["GET /api/v1/audit-events"], str(uuid.uuid4())
     db.rows(
         "INSERT INTO audit_events (public_id, action, actor_id) "

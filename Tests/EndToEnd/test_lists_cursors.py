@@ -1,5 +1,5 @@
-"""Cursors of every list of the document: they are bound to caller, list, filters and sort, tell nothing, and
-lose no row."""
+"""Cursors of every list in the document: they are bound to caller, list, filters and sort, reveal nothing, and skip no
+row."""
 
 import re
 
@@ -10,12 +10,12 @@ from support.list_world import LIMIT, ROWS, letters
 from support.lists import ORDERS, View, Walker, ids
 from support.projects import PATH as PROJECTS
 
-# Lists of everything there is move under whoever walks them while other tests make rows.
+# Other tests that make rows would shift the lists of everything.
 pytestmark = pytest.mark.alone
 
 
 def forgeries(cursor: str) -> list[str]:
-    """What looks like a cursor and is none."""
+    """Texts that look like a cursor and are none."""
     middle = len(cursor) // 2
     flipped = [cursor[:at] + ("A" if cursor[at] != "A" else "B") + cursor[at + 1 :] for at in (0, 1, middle)]
     truncated = [cursor[:middle], cursor[:-4], cursor[4:], cursor[:1]]
@@ -31,26 +31,26 @@ def test_a_forged_or_truncated_cursor_is_refused(view, walker):
     assert faults(walker.ask(view, {"cursor": "A" * 1001})) == {("cursor", "too_long")}
 
 
-def test_a_cursor_tells_nothing(view, world, walker):
+def test_a_cursor_reveals_nothing(view, world, walker):
     cursor = walker.cursor(view, {})
     assert re.fullmatch(r"[A-Za-z0-9_-]+", cursor) and not re.search(r"\d{4}-\d\d|eyJ|" + world.word, cursor)
 
 
-def test_a_cursor_is_its_callers(view, walker):
+def test_a_cursor_works_only_for_its_caller(view, walker):
     cursor = walker.cursor(view, {})
     response = walker.ask(view, {"cursor": cursor}, view.other_token)
     assert faults(response) == {("cursor", "cursor")}
     expect(walker.ask(view, {"cursor": ""}, view.other_token), 200)
 
 
-def test_a_cursor_is_its_lists(view, views, walker):
+def test_a_cursor_works_only_for_its_list(view, views, walker):
     for other in views.values():
         if other.path != view.path:
             response = walker.ask(view, {"cursor": walker.cursor(other, {})})
             assert faults(response) == {("cursor", "cursor")}, other.path
 
 
-def test_a_cursor_is_its_filters(view, declared, walker):
+def test_a_cursor_works_only_with_its_filters(view, declared, walker):
     by_sort: dict[str, list[frozenset[str]]] = {}
     for filters, sort in declared.pairs:
         by_sort.setdefault(sort, []).append(filters)
@@ -65,7 +65,7 @@ def test_a_cursor_is_its_filters(view, declared, walker):
                     assert faults(response) == {("cursor", "cursor")}, (made_for, filters)
 
 
-def test_a_cursor_is_its_sorts(view, declared, walker):
+def test_a_cursor_works_only_with_its_sort(view, declared, walker):
     for filters, sort in declared.pairs:
         made_for = view.query(filters, sortBy=sort, sortOrder="asc")
         cursor = walker.cursor(view, made_for)
@@ -75,7 +75,7 @@ def test_a_cursor_is_its_sorts(view, declared, walker):
             assert faults(response) == {("cursor", "cursor")}, (made_for, changed)
 
 
-def test_a_cursor_is_its_searches(view, declared, walker):
+def test_a_cursor_works_only_with_its_search(view, declared, walker):
     for filters in declared.searches:
         searched = view.query(filters | {"q"})
         cursor = walker.cursor(view, searched)
@@ -85,14 +85,14 @@ def test_a_cursor_is_its_searches(view, declared, walker):
         assert faults(walker.ask(view, searched | {"cursor": plain})) == {("cursor", "cursor")}
 
 
-def test_a_cursor_goes_with_any_length_of_the_next_part(view, walker, client):
+def test_a_cursor_works_with_another_limit(view, walker, client):
     cursor = walker.cursor(view, {})
     whole = ids(Walker(client, 100, most=1).by_cursor(view, {}))
     response = walker.ask(view, {"cursor": cursor, "limit": 5})
     assert ids(expect(response, 200)) == whole[LIMIT : LIMIT + 5]
 
 
-def test_a_cursor_of_another_value_of_the_filter_is_refused(client, world, walker, views):
+def test_a_cursor_for_another_value_of_a_filter_is_refused(client, world, walker, views):
     view = views[f"GET {PROJECTS}"]
     cursor = walker.cursor(view, {"status": "active"})
     for other in ({"status": "draft"}, {"status": "archived"}):
@@ -101,7 +101,7 @@ def test_a_cursor_of_another_value_of_the_filter_is_refused(client, world, walke
 
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("sort", ["createdAt", "name"])
-def test_rows_made_and_deleted_meanwhile_neither_repeat_nor_hide_others(
+def test_rows_added_and_deleted_meanwhile_neither_repeat_nor_hide_others(
     client, people, projects, walker, sort, order
 ):
     person = people.signed_in()
@@ -121,7 +121,7 @@ def test_rows_made_and_deleted_meanwhile_neither_repeat_nor_hide_others(
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_names_that_sort_alike_or_are_odd_are_walked_like_others(client, people, projects, order):
+def test_names_that_sort_alike_or_oddly_appear_once(client, people, projects, order):
     person = people.signed_in()
     names = [
         "Alpha",

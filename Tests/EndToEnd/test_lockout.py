@@ -1,4 +1,4 @@
-"""Failed sign-ins, on the second stack: who guesses is stopped before any hash, and the owner never is."""
+"""Failed sign-ins, on the second stack: an attacker is stopped before any hash, and the owner never is."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def person(network):
 
 @pytest.fixture
 def elsewhere(limited):
-    """A caller of another network."""
+    """A caller from another network."""
     return limited.network().client()
 
 
@@ -32,7 +32,7 @@ def guess(client, address: str, **options):
 
 
 def lock(network, address: str) -> None:
-    """Uses up what one network may guess, from several of its addresses."""
+    """Uses up the guesses of one network, from several of its addresses."""
     for host in range(1, 6):
         expect(guess(network.client(host), address), 401, "INVALID_CREDENTIALS")
 
@@ -88,7 +88,7 @@ def test_a_known_device_has_10_failures_of_its_own(network, person, elsewhere):
     expect(login(elsewhere, person), 200)
 
 
-def test_the_device_of_somebody_else_is_no_known_device(network, person):
+def test_somebody_elses_device_is_not_a_known_device(network, person):
     other, client = network.people.verified(), network.client(1)
     device = device_of(client, other)
     lock(network, person.email)
@@ -96,8 +96,8 @@ def test_the_device_of_somebody_else_is_no_known_device(network, person):
         refusal(login(client, person, device=forged), LOCKED)
 
 
-def test_another_sign_in_does_not_use_the_guesses_up(network, person):
-    """A success gives back what it reserved, and forgives no failure."""
+def test_another_sign_in_does_not_use_up_guesses(network, person):
+    """A success returns its reservation and clears no failure."""
     client = network.client()
     for _ in range(4):
         expect(guess(client, person.email), 401, "INVALID_CREDENTIALS")
@@ -106,7 +106,7 @@ def test_another_sign_in_does_not_use_the_guesses_up(network, person):
     refusal(guess(client, person.email), LOCKED)
 
 
-def test_of_64_parallel_guesses_5_are_hashed(network, person, limited):
+def test_5_of_64_parallel_guesses_are_hashed(network, person, limited):
     clients = [network.client(host) for host in range(1, 65)]
     responses = at_once(64, lambda number: guess(clients[number], person.email))
     codes = [response.json()["error"]["code"] for response in responses]
@@ -114,7 +114,7 @@ def test_of_64_parallel_guesses_5_are_hashed(network, person, limited):
     assert set(codes) <= {"INVALID_CREDENTIALS", LOCKED, "OVERLOADED"}
 
 
-def test_of_64_parallel_right_logins_none_leaves_a_trace(network, person, limited):
+def test_64_parallel_right_logins_leave_no_failures(network, person, limited):
     clients = [network.client(host) for host in range(1, 65)]
     responses = at_once(64, lambda number: login(clients[number], person))
     waiting = [response for response in responses if response.status_code != 200]
@@ -127,7 +127,7 @@ def test_of_64_parallel_right_logins_none_leaves_a_trace(network, person, limite
     refusal(login(network.client(1), person), LOCKED)
 
 
-def test_an_unknown_address_locks_alike(network, person):
+def test_an_unknown_address_locks_in_the_same_way(network, person):
     unknown = new_address()
 
     def told(response) -> tuple:
@@ -148,7 +148,7 @@ def test_another_spelling_of_the_address_is_the_same_account(network, person, fo
     refusal(guess(client, form(person.email)), LOCKED)
 
 
-def test_a_reset_by_mail_clears_it_everywhere(network, person, limited):
+def test_a_password_reset_clears_the_lock_everywhere(network, person, limited):
     other = limited.network()
     lock(network, person.email)
     lock(other, person.email)
@@ -175,14 +175,14 @@ def test_the_owner_gets_one_mail_however_many_networks_guess(network, person, li
     assert len(limited.mailbox.to(person.email, "(?i)sign in")) == 1
 
 
-def test_who_has_not_verified_the_address_is_not_told_to_sign_in_elsewhere(network, limited):
+def test_the_mail_to_an_unverified_address_suggests_no_sign_in_elsewhere(network, limited):
     person = network.people.registered()
     lock(network, person.email)
     notice = limited.mailbox.wait_for(person.email, about="Failed attempts to sign in")
     assert notice.is_about("nobody has confirmed") and not notice.is_about("elsewhere")
 
 
-def test_who_has_no_password_is_not_told_that_somebody_guesses_it(network, limited):
+def test_an_account_without_a_password_gets_no_mail(network, limited):
     person = network.people.verified()
     limited.db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
     lock(network, person.email)
@@ -190,7 +190,7 @@ def test_who_has_no_password_is_not_told_that_somebody_guesses_it(network, limit
     assert limited.mailbox.to(person.email, "Failed attempts") == []
 
 
-def test_nobody_is_told_about_an_unknown_address(network, limited):
+def test_an_unknown_address_gets_no_mail(network, limited):
     unknown = new_address()
     lock(network, unknown)
     refusal(guess(network.client(1), unknown), LOCKED)
@@ -198,15 +198,15 @@ def test_nobody_is_told_about_an_unknown_address(network, limited):
     assert limited.mailbox.to(unknown) == []
 
 
-def test_the_database_does_not_hold_who_is_locked_in_plain(network, limited):
+def test_the_database_stores_locked_addresses_only_hashed(network, limited):
     unknown = new_address()
     lock(network, unknown)
     limited.db.wait_for_jobs()
     assert [table for table, text in limited.db.texts().items() if unknown in text] == []
 
 
-def test_being_locked_goes_before_every_other_reason(network, person, limited):
-    """A suspension is told to who knows the password, and not while nobody may try one."""
+def test_the_lock_takes_precedence_over_other_refusals(network, person, limited):
+    """A suspension is reported only after the right password, and while the lock holds no password is checked."""
     lock(network, person.email)
     limited.db.run("UPDATE users SET status = 'suspended' WHERE public_id = %s", person.id)
     refusal(login(network.client(1), person), LOCKED)
@@ -229,7 +229,7 @@ def test_being_locked_goes_before_every_other_reason(network, person, limited):
     ],
     ids=["password", "address", "deletion"],
 )
-def test_a_borrowed_session_may_not_guess_on(network, elsewhere, attempt):
+def test_a_stolen_session_cannot_continue_guessing(network, elsewhere, attempt):
     client, person = network.client(), network.people.signed_in()
     for tries in range(1, 12):
         response = attempt(client, new_password(), person.access)

@@ -30,7 +30,7 @@ def test_leaves_everybody_else_alone(client, person, people):
     expect(client.post(REFRESH, {"refreshToken": other.refresh}), 200)
 
 
-def test_one_may_sign_in_again(client, person):
+def test_signing_in_again_works(client, person):
     expect(client.post(PATH, token=person.access), 204)
     person.login()
     expect(client.get(ME, token=person.access), 200)
@@ -41,7 +41,7 @@ def test_removes_the_refresh_cookie(client, person):
     assert (morsel.value, morsel["max-age"]) == ("", "0")
 
 
-def test_without_the_wish_only_this_session_ends(client, person):
+def test_without_everywhere_only_this_session_ends(client, person):
     first = person.tokens
     person.login()
     expect(client.post("/api/v1/auth/logout?everywhere=false", token=first["accessToken"]), 204)

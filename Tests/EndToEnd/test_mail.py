@@ -32,7 +32,7 @@ def test_is_text_and_html_alternatives_with_the_usual_fields(people, mailbox, st
     assert not message.defects
 
 
-def test_the_link_stands_unbroken_in_the_raw_text_and_in_the_html(people, mailbox, stack):
+def test_the_link_is_unbroken_in_the_raw_text_and_in_the_html(people, mailbox, stack):
     mail = mailbox.wait_for(people.registered("Žofie Ünïcödé").email)
     link = f"{stack.settings['GATEHOUSE_PUBLIC_URL']}/verify-email#token={mail.token}"
     raw_text = mail.raw.split(b"text/html")[0]
@@ -41,7 +41,7 @@ def test_the_link_stands_unbroken_in_the_raw_text_and_in_the_html(people, mailbo
     assert len(mail.token) >= 43
 
 
-def test_no_tracking_and_nothing_loaded_from_elsewhere(people, mailbox, stack):
+def test_the_mail_neither_tracks_nor_loads_anything(people, mailbox, stack):
     html = mailbox.wait_for(people.registered().email).html
     addresses = re.findall(r'(?:href|src|url\()\s*=?\s*["\']?(https?:[^"\')\s>]+)', html)
     assert addresses and all(
@@ -61,7 +61,7 @@ def test_no_tracking_and_nothing_loaded_from_elsewhere(people, mailbox, stack):
     ],
     ids=ascii,
 )
-def test_the_name_reaches_the_header_and_the_text_in_any_script(people, mailbox, name):
+def test_a_name_in_any_script_reaches_the_header_and_the_text(people, mailbox, name):
     mail = mailbox.wait_for(people.registered(name).email)
     assert display_name(mail.raw) == name
     assert name[:20] in re.sub(r"\s+", " ", mail.text)
@@ -71,7 +71,7 @@ def test_the_name_reaches_the_header_and_the_text_in_any_script(people, mailbox,
 @pytest.mark.parametrize(
     "name", ["<script>alert(1)</script>", "<b>bold</b> & <i>", "\"'><img src=x onerror=alert(1)>"]
 )
-def test_no_name_becomes_markup(people, mailbox, name):
+def test_a_name_never_becomes_markup(people, mailbox, name):
     html = mailbox.wait_for(people.registered(name).email).html
     assert not re.search(r"<(script|img|b|i)\b", html)
 
@@ -86,7 +86,7 @@ def test_no_name_becomes_markup(people, mailbox, name):
         "victim@example.com",
     ],
 )
-def test_a_name_adds_no_field_and_no_recipient(people, mailbox, name):
+def test_a_name_adds_no_header_field_and_no_recipient(people, mailbox, name):
     person = people.registered(name)
     mail = mailbox.wait_for(person.email)
     assert mail.recipients == {person.email}
@@ -110,7 +110,7 @@ def test_a_name_adds_no_field_and_no_recipient(people, mailbox, name):
     ],
     ids=ascii,
 )
-def test_what_is_not_plainly_a_name_stands_nowhere_in_a_mail_to_an_unverified_address(people, mailbox, name):
+def test_a_name_that_is_not_plainly_one_is_left_out_before_verification(people, mailbox, name):
     mail = mailbox.wait_for(people.registered(name).email)
     assert display_name(mail.raw) == ""
     assert mail.text.startswith("Hello,")
@@ -118,13 +118,13 @@ def test_what_is_not_plainly_a_name_stands_nowhere_in_a_mail_to_an_unverified_ad
         assert "evil" not in part.lower()
 
 
-def test_goes_to_the_stored_form_of_an_international_domain(people, mailbox):
+def test_a_mail_goes_to_the_stored_form_of_an_international_domain(people, mailbox):
     local = new_address().split("@")[0]
     people.registered("Büchernarr", address=f"{local}@bücher.example")
     assert mailbox.wait_for(f"{local}@xn--bcher-kva.example").token
 
 
-def test_reaches_an_address_that_is_not_ascii(people, mailbox):
+def test_a_mail_reaches_an_address_that_is_not_ascii(people, mailbox):
     local = new_address().split("@")[0]
     address = f"josé.{local}@example.com"
     people.registered("José", address=address)

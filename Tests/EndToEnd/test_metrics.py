@@ -1,4 +1,4 @@
-"""What `/metrics` tells, to whom, and what Prometheus makes of it."""
+"""The contents of `/metrics`, who may read it, and how Prometheus uses it."""
 
 import json
 import math
@@ -16,7 +16,7 @@ from support.raw import read as receive
 from support.sibling import call, sibling
 from support.stack import ROOT, wait_until
 
-# Whatever else the stack answers meanwhile is counted too.
+# Requests of other tests would be counted too.
 pytestmark = pytest.mark.alone
 
 MONITORING = ROOT / "deploy" / "monitoring"
@@ -40,11 +40,11 @@ def requests_of(metrics: Metrics, route: str, method: str = "GET", **labels: str
     return metrics.sum("gatehouse_http_requests_total", route=route, method=method, **labels)
 
 
-def test_promtool_finds_no_fault_with_it(stack):
+def test_promtool_reports_no_problem(stack):
     assert promtool("check", "metrics", text=read(stack).text) == ""
 
 
-def test_every_metric_has_its_help_and_type_and_one_prefix(stack):
+def test_every_metric_has_a_help_text_a_type_and_the_prefix(stack):
     metrics = read(stack)
     for name, kind in metrics.types.items():
         assert name.startswith("gatehouse_")
@@ -56,8 +56,8 @@ def test_every_metric_has_its_help_and_type_and_one_prefix(stack):
     assert told == set(metrics.types)
 
 
-def test_only_who_is_listed_may_read_it(stack):
-    """All of 127.0.0.0/8 reaches nginx; the address of a scraper on this machine alone may read."""
+def test_only_listed_addresses_may_read_it(stack):
+    """All of 127.0.0.0/8 reaches nginx, but only the address of a scraper on this machine is allowed."""
     with connect(stack, source="127.0.0.2") as connection:
         connection.sendall(head("GET", "/metrics"))
         answer = receive(connection)
@@ -67,7 +67,7 @@ def test_only_who_is_listed_may_read_it(stack):
         assert exchange(stack, head("GET", path)).status == 404
 
 
-def test_it_is_read_and_nothing_else(client, stack):
+def test_it_is_read_only(client, stack):
     assert exchange(stack, head("HEAD", "/metrics"), "HEAD").status == 200
     answer = exchange(stack, head("POST", "/metrics", "Content-Length: 0"), "POST")
     assert answer.status == 405 and answer.values("Allow") == ["GET, HEAD"]
@@ -75,7 +75,7 @@ def test_it_is_read_and_nothing_else(client, stack):
     assert answer.status == 400
 
 
-def test_it_stands_outside_the_document(contract):
+def test_it_is_not_in_the_document(contract):
     assert "/metrics" not in {operation.path for operation in contract.operations}
 
 
@@ -94,8 +94,8 @@ def test_every_route_has_its_series(stack, declared_routes):
             assert metrics.find("gatehouse_http_requests_total", method=method, route=route, status=status)
 
 
-def test_what_the_processes_were_asked_is_in_the_sum(client, stack, people):
-    """Whichever of the two has answered, and whichever tells."""
+def test_the_sum_includes_the_requests_of_all_processes(client, stack, people):
+    """It does not matter which process answered the requests and which one reports them."""
     person = people.signed_in()
     expect(client.get(ME), 401, "UNAUTHORIZED")
     before = read(stack)
@@ -108,7 +108,7 @@ def test_what_the_processes_were_asked_is_in_the_sum(client, stack, people):
     after = read(stack)
     assert requests_of(after, ME, status="200") - requests_of(before, ME, status="200") == 20
     assert requests_of(after, ME, status="401") - requests_of(before, ME, status="401") == 20
-    # Whatever else asks for it now and then is counted too.
+    # Other clients may read it meanwhile, which is counted too.
     assert requests_of(after, "/healthz") - requests_of(before, "/healthz") >= len(running.results)
 
 
@@ -143,7 +143,7 @@ def test_a_request_is_in_one_range_of_durations_and_in_the_sum(client, stack):
     assert rising == sorted(rising) and rising[-1] == after.sum(f"{name}_count", **labels)
 
 
-def test_what_no_route_answers_is_one_value(client, stack):
+def test_all_unknown_paths_share_one_label_value(client, stack):
     before = read(stack)
     client.get("/api/v1/nothing-here")
     client.get("/api/v1/nothing-there")
@@ -159,7 +159,7 @@ def test_what_no_route_answers_is_one_value(client, stack):
     assert "nothing" not in after.text and "PROPFIND" not in after.text
 
 
-def test_labels_are_bounded_and_hold_nothing_of_a_user(client, stack, people):
+def test_labels_are_bounded_and_contain_no_user_data(client, stack, people):
     person = people.signed_in()
     client.get(f"/api/v1/users/{person.id}", token=person.access)
     metrics = read(stack)
@@ -169,7 +169,7 @@ def test_labels_are_bounded_and_hold_nothing_of_a_user(client, stack, people):
     assert "@" not in metrics.text
 
 
-def test_a_registration_is_seen_in_passwords_statements_jobs_and_mails(stack, people):
+def test_a_registration_counts_in_passwords_statements_jobs_and_mails(stack, people):
     names = (
         "gatehouse_password_hash_duration_seconds_count",
         "gatehouse_database_statement_duration_seconds_count",
@@ -189,7 +189,7 @@ def test_a_registration_is_seen_in_passwords_statements_jobs_and_mails(stack, pe
     assert after.sum("gatehouse_database_up") == 1
 
 
-def test_jobs_that_wait_and_that_are_dead_are_told_by_kind(stack, db):
+def test_waiting_and_dead_jobs_are_reported_by_kind(stack, db):
     db.rows(
         "INSERT INTO jobs (public_id, kind, payload, status, run_at) VALUES "
         "(UUID(), 'operations.purge', '{}', 'dead', NOW(6)), (UUID(), 'somebody@example.com', '{}', 'dead', NOW(6))"
@@ -224,7 +224,7 @@ def test_a_refusal_is_counted_by_its_limit(network, limited):
     assert after.sum(name) - before.sum(name) == 2
 
 
-def test_workers_and_processes_are_told(stack):
+def test_workers_and_processes_are_reported(stack):
     metrics = read(stack)
     assert metrics.sum("gatehouse_processes") == 2
     assert metrics.sum("gatehouse_workers") == 2 * int(stack.settings["GATEHOUSE_WORKERS"])
@@ -236,7 +236,8 @@ def test_workers_and_processes_are_told(stack):
 
 
 def test_hashes_and_kept_connections_leave_a_quarter_of_the_workers(stack):
-    """Else a flood of sign-ins takes all of them: it waits for workers, before everybody, and is not turned away."""
+    """Otherwise a flood of sign-ins could take all workers: it would wait for a worker before everybody else instead of
+    being turned away."""
     kept = [
         int(re.search(rf"^ *{name} (\d+);", (stack.run / "nginx" / file).read_text(), re.MULTILINE)[1])
         for name, file in (("worker_processes", "nginx.conf"), ("keepalive", "gatehouse.conf"))
@@ -247,7 +248,7 @@ def test_hashes_and_kept_connections_leave_a_quarter_of_the_workers(stack):
     assert math.prod(kept) + hashes <= workers * 3 / 4
 
 
-def test_prometheus_scrapes_it_and_answers_what_was_asked_of_the_program(client, stack, scraper):
+def test_prometheus_scrapes_it_and_can_query_the_requests(client, stack, scraper):
     total = f'sum(gatehouse_http_requests_total{{route="{ME}", status="401"}})'
     before = wait_until(partial(scraper.value, total), "Prometheus has scraped")
     assert scraper.value('up{job="gatehouse"}') == 1
@@ -256,7 +257,7 @@ def test_prometheus_scrapes_it_and_answers_what_was_asked_of_the_program(client,
     wait_until(lambda: scraper.value(total) == before + 25, "Prometheus knows of the requests")
 
 
-def test_prometheus_understands_the_dashboard_and_knows_each_of_its_metrics(stack, scraper, dashboard):
+def test_every_query_of_the_dashboard_is_valid_and_uses_existing_metrics(stack, scraper, dashboard):
     wait_until(lambda: scraper.value('up{job="gatehouse"}') == 1, "Prometheus has scraped")
     known = wait_until(scraper.names, "Prometheus knows metrics")
     expressions = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])]
@@ -266,19 +267,19 @@ def test_prometheus_understands_the_dashboard_and_knows_each_of_its_metrics(stac
         named |= set(METRIC.findall(expression))
         scraper.query(expression.replace("$__rate_interval", "1m").replace("$instance", ".*"))
     assert named <= known, named - known
-    # What is told is shown somewhere; of histograms one of their three parts.
+    # Every metric is on the dashboard; of a histogram, one of its three parts is enough.
     told = set(read(stack).types)
     assert told <= {re.sub("_(bucket|sum|count)$", "", name) for name in named}
     assert len({panel["id"] for panel in dashboard["panels"]}) == len(dashboard["panels"])
 
 
-def test_the_alerts_are_sound_and_speak_of_metrics_that_are_there(scraper):
+def test_the_alerts_are_valid_and_use_existing_metrics(scraper):
     promtool("check", "rules", MONITORING / "alerts.yml")
     promtool("test", "rules", MONITORING / "alerts.test.yml")
     text = (MONITORING / "alerts.yml").read_text()
     named = {name for line in text.splitlines() if "#" not in line for name in METRIC.findall(line)}
     wait_until(lambda: named <= scraper.names(), "each metric of the alerts has been scraped")
-    # Every alert has its cases.
+    # Every alert has its test cases.
     alerts = set(re.findall(r"alert: (\w+)", text))
     cases = (MONITORING / "alerts.test.yml").read_text()
     assert all(cases.count(f"alertname: {alert}") == 2 for alert in alerts)

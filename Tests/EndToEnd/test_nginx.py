@@ -1,4 +1,4 @@
-"""What nginx does before the program: TLS, redirects, logs, static files, its own errors."""
+"""What nginx handles before the program: TLS, redirects, logs, static files and its own errors."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from support.raw import connect, exchange, head
 
 
 def redirect(stack, method: str, target: str) -> tuple[int, str]:
-    """What the plain-HTTP port answers."""
+    """The answer of the plain-HTTP port."""
     with socket.create_connection(("127.0.0.1", stack.http_port), 10) as connection:
         connection.sendall(head(method, target, "Content-Length: 0", host="evil.example"))
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -27,13 +27,13 @@ def test_plain_http_redirects_to_the_same_address_over_tls(stack, method, target
     assert redirect(stack, method, target) == (308, stack.url + target)
 
 
-def test_plain_http_does_not_redirect_to_where_the_caller_says(stack):
+def test_plain_http_never_redirects_to_a_host_that_the_caller_names(stack):
     _, location = redirect(stack, "GET", "//evil.example/x")
     assert location.startswith(stack.url + "/")
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT"])
-def test_the_plain_http_port_does_not_implement_them_either(stack, method):
+def test_the_plain_http_port_does_not_implement_trace_and_connect_either(stack, method):
     with socket.create_connection(("127.0.0.1", stack.http_port), 10) as connection:
         connection.sendall(head(method, "/api/v1/users/me"))
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -43,7 +43,7 @@ def test_the_plain_http_port_does_not_implement_them_either(stack, method):
 
 def context(stack, version: ssl.TLSVersion) -> ssl.SSLContext:
     made = ssl.create_default_context(cafile=stack.ca)
-    made.set_ciphers("DEFAULT:@SECLEVEL=0")  # or this side would not even offer the old versions
+    made.set_ciphers("DEFAULT:@SECLEVEL=0")  # otherwise this client would not even offer the old versions
     made.minimum_version = made.maximum_version = version
     return made
 
@@ -76,9 +76,9 @@ DEAR = {"P-521", "X448", "ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ff
 
 
 @pytest.mark.parametrize("group", sorted(GROUPS | DEAR))
-def test_agrees_on_keys_by_cheap_groups_only(stack, group):
-    """A handshake over ffdhe8192 would cost the server two hundred times as much as one over X25519. TLS 1.2 says
-    so by ciphers, of which none is taken."""
+def test_agrees_only_on_cheap_key_exchanges(stack, group):
+    """A handshake over ffdhe8192 would cost the server two hundred times as much as one over X25519. In TLS 1.2, the
+    cipher selects such a key exchange, and none of these ciphers is offered."""
     done = subprocess.run(
         ["openssl", "s_client", "-connect", f"localhost:{stack.port}"]
         + ["-CAfile", stack.ca, "-tls1_3", "-groups", group],
@@ -123,7 +123,7 @@ def test_answers_over_http_2(stack):
     assert result == "2 200" and json.loads(body) == {"data": {"status": "ok"}}
 
 
-def test_plain_http_on_the_tls_port_is_told_in_the_same_shape(stack):
+def test_plain_http_on_the_tls_port_gets_an_error_in_the_common_shape(stack):
     with socket.create_connection(("127.0.0.1", stack.port), 10) as connection:
         connection.sendall(head("GET", "/healthz"))
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -146,7 +146,7 @@ def test_plain_http_on_the_tls_port_is_told_in_the_same_shape(stack):
         ("/favicon.ico", "image/svg+xml"),
     ],
 )
-def test_static_files_carry_their_type_and_a_strict_policy(stack, path, kind):
+def test_static_files_have_their_type_and_a_strict_policy(stack, path, kind):
     answer = exchange(stack, head("GET", path))
     assert answer.status == 200 and answer.values("Content-Type")[0].split(";")[0] == kind
     (policy,) = answer.values("Content-Security-Policy")
@@ -165,7 +165,7 @@ def test_short_addresses_lead_to_the_documents(stack, path, target):
 
 
 @pytest.mark.parametrize("page", ["verify-email", "reset-password", "confirm-email", "accept-invitation"])
-def test_an_address_that_is_nearly_that_of_a_page_leads_there(stack, page):
+def test_a_slightly_different_address_leads_to_the_page(stack, page):
     for path in (f"/{page}/", f"/{page.upper()}", f"/{page.title()}/"):
         answer = exchange(stack, head("GET", path))
         assert answer.status == 301 and answer.values("Location") == [f"/{page}"], path
@@ -179,7 +179,7 @@ def test_hsts_is_on_every_answer(stack):
         assert re.match(r"max-age=\d+", value)
 
 
-def test_the_access_log_knows_the_request_id_and_no_query(client, logs, stack):
+def test_the_access_log_contains_the_request_id_and_no_query(client, logs, stack):
     request_id = client.get("/api/v1/users/me?note=querysecret").headers["X-Request-Id"]
     line = logs.of(logs.access, request_id)
     assert line["path"] == "/api/v1/users/me" and line["status"] == 401 and line["method"] == "GET"
@@ -187,7 +187,7 @@ def test_the_access_log_knows_the_request_id_and_no_query(client, logs, stack):
     assert b"querysecret" not in logs.program.read_bytes()
 
 
-def test_no_log_of_nginx_knows_a_query_even_when_something_is_wrong(client, stack):
+def test_no_log_of_nginx_contains_a_query_even_after_an_error(client, stack):
     target = "/api/v1/auth/refresh?note=faultyquery"
     answer = exchange(
         stack, head("POST", target, "Content-Type: application/json", "Content-Length: 9000000"), "POST"
@@ -198,12 +198,12 @@ def test_no_log_of_nginx_knows_a_query_even_when_something_is_wrong(client, stac
         assert b"faultyquery" not in file.read_bytes(), file.name
 
 
-def test_metrics_and_status_pages_are_not_open(stack):
+def test_metrics_and_status_pages_are_not_public(stack):
     for path in ("/nginx_status", "/server-status", "/.env", "/gatehouse.env", "/log/access.log"):
         assert exchange(stack, head("GET", path)).status == 404
 
 
-def test_cors_is_granted_to_nobody(stack):
+def test_no_origin_is_granted_cors(stack):
     fields = (
         "Origin: https://evil.example",
         "Access-Control-Request-Method: POST",

@@ -1,4 +1,5 @@
-"""What goes with an organization, what of it goes with an account, and why the last owner's account stays."""
+"""What is deleted with an organization, what is deleted with an account, and why the last owner cannot delete
+theirs."""
 
 import pytest
 
@@ -30,7 +31,7 @@ def delete_account(client, person):
 
 
 def erase(db, *people) -> None:
-    """Ends the grace of deleted accounts, and awaits that they are gone."""
+    """Ends the grace period of deleted accounts, and waits until they are gone."""
     for person in people:
         db.run("UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE public_id = %s", person.id)
     db.run_periodic(ERASURE)
@@ -44,7 +45,7 @@ def number_of(db, organization) -> int:
 
 
 def rows_of(db, number: int) -> dict[str, int]:
-    """How many rows of each table refer to an organization by its internal id, where any do."""
+    """The number of rows in each table that refer to an organization by its internal id, without empty tables."""
     tables = db.rows(
         "SELECT table_name FROM information_schema.columns "
         "WHERE table_schema = DATABASE() AND column_name = 'organization_id'"
@@ -59,14 +60,14 @@ def rows_of(db, number: int) -> dict[str, int]:
 
 
 def wait_until_purged(db, number: int) -> None:
-    """Awaits that nothing is left of a deleted organization."""
+    """Waits until nothing is left of a deleted organization."""
     row = "SELECT COUNT(*) FROM organizations WHERE id = %s"
     wait_until(lambda: db.value(row, number) == "0" and not rows_of(db, number), "it is purged")
 
 
 @pytest.fixture
 def furnished(client, organization, organizations):
-    """An organization with everything that one can have: members, an invitation, a project, an API key."""
+    """An organization with all kinds of rows: members, an invitation, a project, an API key."""
     owner = organization.owner
     organizations.invite(organization, new_address())
     project = {"name": "Unmistakable Engine", "organizationId": organization.id}
@@ -76,7 +77,7 @@ def furnished(client, organization, organizations):
     return organization
 
 
-def test_everything_that_an_organization_has_goes_with_it(client, furnished, organizations, db):
+def test_deleting_an_organization_deletes_everything_in_it(client, furnished, organizations, db):
     other = organizations.new(owner=furnished.people["member"])
     project, key = (furnished.data[name] for name in ("project", "key"))
     number = number_of(db, furnished)
@@ -103,7 +104,7 @@ def test_the_slug_of_a_deleted_organization_is_free_at_once(client, organization
     expect(client.post(PATH, body, token=people.signed_in().access), 201)
 
 
-def test_an_invitation_dies_with_its_organization(client, organization, organizations, people):
+def test_an_invitation_ends_with_its_organization(client, organization, organizations, people):
     person = people.signed_in()
     token = organizations.invitation(organization, person.email)
     expect(client.delete(organization.path, token=organization.owner.access), 204)
@@ -111,7 +112,7 @@ def test_an_invitation_dies_with_its_organization(client, organization, organiza
     assert expect(client.get(PATH, token=person.access), 200) == []
 
 
-def test_the_last_owner_of_others_cannot_delete_the_account(client, organization, organizations, db):
+def test_the_last_owner_of_an_organization_with_others_cannot_delete_their_account(client, organization, organizations, db):
     owner = organization.owner
     expect(delete_account(client, owner), 409, "LAST_OWNER")
     expect(client.get(ME, token=owner.access), 200)
@@ -127,7 +128,7 @@ def test_an_administrator_cannot_delete_that_account_either(client, organization
 
 
 @pytest.mark.parametrize("way", ["transfer", "second owner", "deletion", "the others leave"])
-def test_who_has_seen_to_it_can_delete_the_account(client, organization, organizations, way):
+def test_the_account_can_be_deleted_once_it_is_no_last_owner(client, organization, organizations, way):
     owner, admin = organization.owner, organization.people["admin"]
     if way == "transfer":
         path = f"{organization.path}/transfer-ownership"
@@ -153,23 +154,23 @@ def test_each_of_the_organizations_counts(client, organizations, people):
 
 
 @pytest.mark.parametrize("role", ["admin", "member", "viewer"])
-def test_others_can_delete_their_accounts(client, organization, role):
+def test_accounts_that_are_no_last_owner_can_be_deleted(client, organization, role):
     expect(delete_account(client, organization.people[role]), 204)
 
 
-def test_an_owner_whose_account_is_deleted_is_none_to_leave_it_to(client, organization, organizations):
+def test_an_owner_with_a_deleted_account_is_no_successor(client, organization, organizations):
     second = organizations.join(organization, "owner")
     expect(delete_account(client, second), 204)
     expect(delete_account(client, organization.owner), 409, "LAST_OWNER")
 
 
-def test_deleted_accounts_are_no_others(client, organizations):
+def test_members_with_deleted_accounts_do_not_count(client, organizations):
     organization = organizations.new("viewer")
     expect(delete_account(client, organization.people["viewer"]), 204)
     expect(delete_account(client, organization.owner), 204)
 
 
-def test_erasure_takes_memberships_and_what_only_the_erased_belonged_to(client, organizations, db):
+def test_erasure_deletes_memberships_and_organizations_without_other_members(client, organizations, db):
     shared = organizations.new("member", "viewer")
     person = shared.people["member"]
     alone = organizations.new(owner=person)
@@ -186,7 +187,7 @@ def test_erasure_takes_memberships_and_what_only_the_erased_belonged_to(client, 
     assert person.id not in members.text and person.email not in members.text
 
 
-def test_deletion_revokes_what_was_sent_by_the_account_and_to_it(client, organizations, people, db):
+def test_deletion_revokes_invitations_from_and_to_the_account(client, organizations, people, db):
     organization, person = organizations.new("admin"), people.signed_in()
     admin = organization.people["admin"]
     path = f"{organization.path}/invitations"
@@ -202,14 +203,15 @@ def test_deletion_revokes_what_was_sent_by_the_account_and_to_it(client, organiz
         )
         assert invitation["id"] in details
     assert expect(client.get(path, token=organization.owner.access), 200) == [kept]
-    # Whom others invite meanwhile, as if there were no account, is forgotten with it.
+    # An invitation sent meanwhile, as to an address without an account, is erased with the account.
     organizations.invite(organization, person.email)
     erase(db, admin, person)
     assert expect(client.get(path, token=organization.owner.access), 200) == [kept]
 
 
-def test_no_organization_is_left_without_an_owner_by_erasure(client, organization, organizations, db):
-    """Two owners go one after the other, the first by the API and the other by what an administrator can do by hand."""
+def test_erasure_leaves_no_organization_without_an_owner(client, organization, organizations, db):
+    """Two owners leave, one after the other: the first by the API, the other by a change that an administrator can make
+    in SQL."""
     second = organizations.join(organization, "owner")
     expect(delete_account(client, second), 204)
     gone = "UPDATE users SET status = 'deleted', deleted_at = NOW(6) WHERE public_id = %s"

@@ -1,4 +1,4 @@
-"""Invitations end with the membership, the rank or the account that they were sent by, and nobody comes back by one."""
+"""Invitations end with the membership, the rank or the account of their sender, and nobody returns by an old one."""
 
 import pytest
 
@@ -13,13 +13,13 @@ def organization(organizations):
 
 @pytest.fixture
 def second(people):
-    """The admin's other self, by another address."""
+    """A second account of the admin's, with another address."""
     return people.signed_in()
 
 
 @pytest.fixture
 def token(client, organization, organizations, second):
-    """What lets the other self in, as admin."""
+    """The token that lets the second account in as admin."""
     body = {"email": second.email, "role": "admin"}
     admin = organization.people["admin"]
     expect(client.post(f"{organization.path}/invitations", body, token=admin.access), 201)
@@ -52,7 +52,7 @@ ENDINGS = [removed, left, demoted, deleted, suspended]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_an_invitation_ends_with_what_its_sender_was(
+def test_an_invitation_ends_when_its_sender_loses_the_right_to_send_it(
     client, organizations, organization, people, second, token, ending, db
 ):
     other = organizations.invite(organization, new_address())
@@ -64,10 +64,10 @@ def test_an_invitation_ends_with_what_its_sender_was(
 
 
 @pytest.mark.parametrize("ending", [removed, left])
-def test_who_goes_does_not_come_back_by_an_open_invitation(
+def test_a_removed_member_cannot_return_by_an_open_invitation(
     client, organizations, organization, people, ending
 ):
-    """It was sent before they became a member in another way."""
+    """The invitation was sent before they became a member in another way."""
     person = people.signed_in()
     token = organizations.invitation(organization, person.email, "admin")
     organization.people["admin"] = organizations.join(organization, "admin", person)
@@ -76,8 +76,8 @@ def test_who_goes_does_not_come_back_by_an_open_invitation(
     assert organizations.open_invitations(organization) == []
 
 
-def test_a_sender_who_falls_otherwise_gives_nothing_either(organizations, organization, second, token, db):
-    """What no route did, such as a change by SQL, is seen at accepting."""
+def test_an_invitation_is_refused_while_its_sender_lacks_the_right(organizations, organization, second, token, db):
+    """Changes outside the API, such as in SQL, are noticed on acceptance."""
     admin = organization.people["admin"]
     organizations.join(organization, "member", admin)
     expect(organizations.accept(second, token), 422, "UNPROCESSABLE")
@@ -86,7 +86,7 @@ def test_a_sender_who_falls_otherwise_gives_nothing_either(organizations, organi
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_nobody_comes_by_a_sender_who_goes_at_the_same_moment(
+def test_nobody_joins_by_a_sender_who_leaves_at_the_same_moment(
     client, organizations, organization, people, second, token, ending, db
 ):
     def act(number: int):

@@ -1,4 +1,4 @@
-"""The links in invitations: each is good once, for seven days, for whoever has proved that the address is theirs."""
+"""The links in invitations: each works once, for seven days, for the verified owner of the address."""
 
 import pytest
 
@@ -28,13 +28,13 @@ def token(organizations, organization, person):
 
 
 def is_used_up(client, person, token: str) -> bool:
-    """Whether a token is refused as one that never was, whoever has it."""
+    """Whether a token is refused like one that never existed, whoever sends it."""
     error = expect(client.post(ACCEPT, {"token": token}, token=person.access), 422, "UNPROCESSABLE")
     unknown = client.post(ACCEPT, {"token": f"ghi_{'A' * 43}"}, token=person.access)
     return error["message"] == expect(unknown, 422, "UNPROCESSABLE")["message"]
 
 
-def test_who_has_an_account_accepts_and_is_a_member(client, organization, organizations, person, token, db):
+def test_a_person_with_an_account_accepts_and_becomes_a_member(client, organization, organizations, person, token, db):
     expect(client.get(organization.path, token=person.access), 404, "NOT_FOUND")
     data = expect(organizations.accept(person, token), 200)
     seen = expect(client.get(organization.path, token=person.access), 200)
@@ -44,7 +44,7 @@ def test_who_has_an_account_accepts_and_is_a_member(client, organization, organi
     assert "member.added" in db.actions(person.id)
 
 
-def test_who_has_no_account_makes_one_and_accepts(organization, organizations, people, mailbox):
+def test_a_person_without_an_account_registers_and_accepts(organization, organizations, people, mailbox):
     address = new_address()
     token = organizations.invitation(organization, address, "viewer")
     newcomer = people.registered(address=address)
@@ -78,7 +78,7 @@ def test_a_link_works_for_seven_days(client, organization, organizations, person
     expect(organizations.accept(person, token), 200)
 
 
-def test_inviting_again_renews(client, organization, organizations, person, mailbox, db):
+def test_another_invitation_replaces_the_first(client, organization, organizations, person, mailbox, db):
     first = organizations.invite(organization, person.email, "admin")
     old = mailbox.link(person.email, PAGE)
     age = "UPDATE invitations SET expires_at = expires_at - INTERVAL 6 DAY WHERE public_id = %s"
@@ -91,7 +91,7 @@ def test_inviting_again_renews(client, organization, organizations, person, mail
     assert expect(organizations.accept(person, new), 200)["role"] == "viewer", "the last word counts"
 
 
-def test_who_was_invited_by_two_belongs_to_both(organizations, person, mailbox):
+def test_a_person_invited_by_two_organizations_can_join_both(organizations, person, mailbox):
     both = [organizations.new(), organizations.new()]
     for organization in both:
         organizations.invite(organization, person.email)
@@ -101,14 +101,14 @@ def test_who_was_invited_by_two_belongs_to_both(organizations, person, mailbox):
     assert accepted == {organization.id for organization in both}
 
 
-def test_another_address_is_refused_and_uses_nothing_up(organization, organizations, person, token, stranger):
+def test_another_address_is_refused_without_using_up_the_link(organization, organizations, person, token, stranger):
     error = expect(organizations.accept(stranger, token), 403, "FORBIDDEN")
     assert person.email not in str(error) and organization.data["name"] not in str(error)
     assert organizations.role(organization, stranger) is None
     expect(organizations.accept(person, token), 200)
 
 
-def test_an_address_must_be_verified(organization, organizations, person, token, db):
+def test_the_address_must_be_verified(organization, organizations, person, token, db):
     verified = "UPDATE users SET email_verified_at = {} WHERE public_id = %s"
     db.run(verified.format("NULL"), person.id)
     expect(organizations.accept(person, token), 403, "EMAIL_NOT_VERIFIED")
@@ -117,8 +117,8 @@ def test_an_address_must_be_verified(organization, organizations, person, token,
     expect(organizations.accept(person, token), 200)
 
 
-def test_an_invitation_is_to_the_address_and_follows_it(organization, organizations, people, links):
-    """Who had it when invited has no claim to it; who has it now does."""
+def test_an_invitation_belongs_to_the_present_owner_of_the_address(organization, organizations, people, links):
+    """The owner at the time of the invitation has no claim if the address has moved to another account."""
     old, new = people.signed_in(), people.signed_in()
     token = organizations.invitation(organization, address := old.email)
     expect(old.confirm_email(links.change(old, new_address())), 200)
@@ -130,7 +130,7 @@ def test_an_invitation_is_to_the_address_and_follows_it(organization, organizati
     )
 
 
-def test_case_makes_no_other_address(organizations, organization, person, mailbox):
+def test_addresses_are_compared_without_regard_to_case(organizations, organization, person, mailbox):
     name, domain = person.email.split("@")
     first = organizations.invite(organization, shouted := f"{name.upper()}@{domain}")
     assert first["email"] == shouted and organizations.mailed(shouted)
@@ -140,7 +140,7 @@ def test_case_makes_no_other_address(organizations, organization, person, mailbo
 
 
 @pytest.mark.parametrize("held", ["viewer", "owner"])
-def test_who_became_a_member_meanwhile_keeps_the_role(
+def test_someone_who_became_a_member_meanwhile_keeps_the_role(
     client, organization, organizations, person, token, held
 ):
     organizations.join(organization, held, person)
@@ -150,7 +150,7 @@ def test_who_became_a_member_meanwhile_keeps_the_role(
     assert is_used_up(client, person, token)
 
 
-def test_nobody_belongs_to_more_than_100(client, organization, organizations, person, token):
+def test_nobody_can_join_more_than_100_organizations(client, organization, organizations, person, token):
     others = [organizations.new(owner=person) for _ in range(100)]
     expect(organizations.accept(person, token), 409, "CONFLICT")
     body = {"name": "One Too Many", "slug": f"{others[0].data['slug']}-x"}
@@ -169,7 +169,7 @@ def test_a_revoked_invitation_is_gone(client, organization, organizations, perso
     expect(organizations.revoke(organization, organization.owner, invitation["id"]), 404, "NOT_FOUND")
 
 
-def test_who_was_revoked_can_be_invited_anew(organization, organizations, person, token, mailbox):
+def test_after_a_revocation_the_address_can_be_invited_again(organization, organizations, person, token, mailbox):
     (invitation,) = organizations.open_invitations(organization)
     expect(organizations.revoke(organization, organization.owner, invitation["id"]), 204)
     organizations.invite(organization, person.email)
@@ -203,7 +203,7 @@ def test_a_token_for_something_else_is_refused(client, person, links, mailbox, p
         expect(client.post(ACCEPT, {"token": other[:512]}, token=person.access), 422, "UNPROCESSABLE")
 
 
-def test_the_token_of_an_invitation_is_good_for_nothing_else(client, organizations, person, token):
+def test_the_token_of_an_invitation_works_for_nothing_else(client, organizations, person, token):
     for path, body in (
         ("/api/v1/auth/verify-email", {"token": token}),
         ("/api/v1/auth/confirm-email", {"token": token}),

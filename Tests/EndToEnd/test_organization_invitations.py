@@ -1,5 +1,4 @@
-"""Invitations: mailed to whoever has an address, accepted once by who has proved that it is theirs, renewed
-and revoked."""
+"""Invitations: mailed to an address, accepted once by its verified owner, renewed and revoked."""
 
 import datetime
 
@@ -22,7 +21,7 @@ def stranger(people):
 
 @pytest.fixture(scope="module")
 def staffed(organizations):
-    """An organization with someone of each role, which no test changes."""
+    """An organization with one member of each role, which no test changes."""
     return organizations.with_every_role()
 
 
@@ -72,15 +71,15 @@ def test_an_invitation_is_answered_listed_and_mailed(client, organizations, orga
     assert mail.recipients == {address}
 
 
-def test_whose_account_is_deleted_is_invited_like_who_has_none(client, organizations, organization, mailbox):
+def test_an_address_with_a_deleted_account_is_invited_like_one_without(client, organizations, organization, mailbox):
     person = organizations.join(organization, "viewer")
     expect(client.delete("/api/v1/users/me", json={"password": person.password}, token=person.access), 204)
     expect(invite(client, organization, organization.owner, person.email), 201)
     assert mailbox.wait_for(person.email, about=f"/{PAGE}#token=ghi_")
 
 
-def test_both_get_the_same_answer_and_the_same_mail(client, organization, people, mailbox):
-    """Inviting tells nobody whether an address has an account."""
+def test_addresses_with_and_without_an_account_get_the_same_answer_and_mail(client, organization, people, mailbox):
+    """An invitation does not reveal whether an address has an account."""
     known, unknown = people.verified().email, new_address()
     answers = [
         expect(invite(client, organization, organization.owner, address), 201) for address in (known, unknown)
@@ -92,7 +91,7 @@ def test_both_get_the_same_answer_and_the_same_mail(client, organization, people
     assert mails[0].text.replace(mails[0].token, "") == mails[1].text.replace(mails[1].token, "")
 
 
-def test_the_mail_holds_a_name_as_text(organizations, mailbox):
+def test_a_name_is_text_in_the_mail(organizations, mailbox):
     organization, address = organizations.new(name="Fish & Chips"), new_address()
     organizations.invite(organization, address)
     mail = mailbox.wait_for(address)
@@ -103,7 +102,7 @@ def test_the_mail_holds_a_name_as_text(organizations, mailbox):
 @pytest.mark.parametrize(
     "name", ["You have won at evil.example", "Call //evil.example/", "Pay a@evil.example", "<b>evil.example"]
 )
-def test_the_mail_holds_no_name_that_is_a_message_of_its_own(organizations, mailbox, name):
+def test_a_name_that_is_a_message_is_left_out_of_the_mail(organizations, mailbox, name):
     organization, address = organizations.new(name=name), new_address()
     organizations.invite(organization, address)
     mail = mailbox.wait_for(address)
@@ -111,7 +110,7 @@ def test_the_mail_holds_no_name_that_is_a_message_of_its_own(organizations, mail
 
 
 @pytest.mark.parametrize("role", ["viewer", "member", "admin", "owner"])
-def test_who_is_a_member_already_cannot_be_invited(client, organizations, staffed, mailbox, db, role):
+def test_a_member_cannot_be_invited(client, organizations, staffed, mailbox, db, role):
     address = staffed.people[role].email
     expect(invite(client, staffed, staffed.owner, address), 409, "CONFLICT")
     expect(invite(client, staffed, staffed.owner, address.upper()), 409, "CONFLICT")
@@ -120,7 +119,7 @@ def test_who_is_a_member_already_cannot_be_invited(client, organizations, staffe
     assert address not in {each["email"] for each in organizations.open_invitations(staffed)}
 
 
-def test_an_invitation_of_another_organization_is_not_there(client, organization, organizations, staffed):
+def test_an_invitation_of_another_organization_is_not_found(client, organization, organizations, staffed):
     other = organizations.invite(staffed, new_address())
     for invitation_id in (other["id"], UNKNOWN_ID):
         path = f"{path_of(organization)}/{invitation_id}"
@@ -130,7 +129,7 @@ def test_an_invitation_of_another_organization_is_not_there(client, organization
 
 
 @pytest.mark.parametrize("role", ["viewer", "member", "nobody"])
-def test_others_than_admins_neither_invite_nor_list_nor_revoke(
+def test_only_admins_and_owners_invite_list_and_revoke(
     client, staffed, organizations, stranger, role, mailbox, db
 ):
     caller = staffed.people.get(role, stranger)
@@ -169,12 +168,12 @@ def test_validates_an_invitation(client, staffed, body, expected):
     assert faults(client.post(path_of(staffed), body, token=staffed.owner.access)) == expected
 
 
-def test_what_is_no_id_is_a_fault(client, organizations, staffed):
+def test_a_malformed_id_is_refused(client, organizations, staffed):
     assert faults(client.get(f"{path_of(staffed)}/5", token=staffed.owner.access)) == {("invitationId", "format")}
     assert faults(organizations.revoke(staffed, staffed.owner, "5")) == {("invitationId", "format")}
 
 
-def test_the_same_request_again_sends_nothing_more(client, organizations, organization, mailbox, db):
+def test_a_repeated_request_sends_no_further_mail(client, organizations, organization, mailbox, db):
     address = new_address()
     headers = {"Idempotency-Key": f"invite-{address}"}
     first, again = (
@@ -188,7 +187,7 @@ def test_the_same_request_again_sends_nothing_more(client, organizations, organi
     assert organizations.open_invitations(organization)[0]["role"] == "member"
 
 
-def test_the_audit_tells_who_invited_and_who_came_and_no_address(
+def test_the_audit_records_sender_and_member_but_no_address(
     organization, organizations, person, token, db
 ):
     (invitation,) = organizations.open_invitations(organization)
@@ -210,7 +209,7 @@ def test_the_audit_tells_who_invited_and_who_came_and_no_address(
     assert not any("@" in row[3] for row in rows)
 
 
-def test_an_address_is_invited_3_times_an_hour_whoever_asks(network, limited):
+def test_an_address_can_be_invited_3_times_an_hour_whoever_asks(network, limited):
     first, second = network.organizations.new("admin"), limited.network().organizations.new()
     address = new_address()
     client = network.client()
@@ -228,8 +227,8 @@ def test_an_address_is_invited_3_times_an_hour_whoever_asks(network, limited):
     expect(invite(client, first, first.owner, new_address()), 201)
 
 
-def test_invitations_keep_nobody_from_mails_of_another_kind(network):
-    """Otherwise whoever has an organization could keep people from resetting their passwords."""
+def test_invitations_do_not_use_up_the_limit_of_other_mails(network):
+    """Otherwise the owner of an organization could keep people from resetting their passwords."""
     organization, person = network.organizations.new(), network.people.verified()
     client = network.client()
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""The members of an organization: who sees them, who gives which role, who leaves, who becomes owner."""
+"""The members of an organization: who sees them, who gives which role, and who can be removed."""
 
 import itertools
 
@@ -18,7 +18,7 @@ def stranger(people):
 
 @pytest.fixture(scope="module")
 def staffed(organizations):
-    """An organization with someone of each role, which no test changes."""
+    """An organization with one member of each role, which no test changes."""
     return organizations.with_every_role()
 
 
@@ -29,7 +29,7 @@ def organization(organizations):
 
 @pytest.fixture(scope="module")
 def ladder(organizations):
-    """Someone of each role, and who is tried on: made a member anew by each test."""
+    """One member of each role, and a target that each test makes a member again."""
     organization = organizations.with_every_role()
     organization.people["target"] = organizations.join(organization, "viewer")
     return organization
@@ -57,7 +57,7 @@ def test_every_member_sees_every_member(client, staffed, role):
         assert expect(client.get(path, token=staffed.people[role].access), 200) == member
 
 
-def test_the_list_can_be_narrowed_to_a_role(client, staffed, organizations):
+def test_the_list_can_be_filtered_by_role(client, staffed, organizations):
     for role in ROLES:
         members = expect(client.get(f"{members_path(staffed)}?role={role}", token=staffed.owner.access), 200)
         assert [member["userId"] for member in members] == [staffed.people[role].id]
@@ -74,7 +74,7 @@ def test_the_list_is_in_the_order_of_joining(client, staffed):
         assert [member["userId"] for member in members] == expected
 
 
-def test_to_a_stranger_there_are_no_members(client, staffed, stranger, organizations):
+def test_a_stranger_sees_no_members(client, staffed, stranger, organizations):
     person = staffed.people["member"]
     path = staffed.member_path(person)
     calls = [
@@ -92,8 +92,8 @@ def test_to_a_stranger_there_are_no_members(client, staffed, stranger, organizat
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-def test_who_is_no_member_is_not_found_whoever_they_are(client, staffed, stranger, method):
-    """Whether somebody has an account is not told."""
+def test_anyone_who_is_no_member_is_not_found(client, staffed, stranger, method):
+    """The answer does not reveal whether somebody has an account."""
     body = {"role": "viewer"} if method == "PATCH" else None
     paths = [f"{members_path(staffed)}/{user_id}" for user_id in (stranger.id, UNKNOWN_ID)]
     answers = [client.request(method, path, json=body, token=staffed.owner.access) for path in paths]
@@ -102,7 +102,7 @@ def test_who_is_no_member_is_not_found_whoever_they_are(client, staffed, strange
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-def test_what_is_no_id_is_a_fault(client, staffed, method):
+def test_a_malformed_id_is_refused(client, staffed, method):
     body = {"role": "viewer"} if method == "PATCH" else None
     response = client.request(method, f"{members_path(staffed)}/5", json=body, token=staffed.owner.access)
     assert faults(response) == {("userId", "format")}
@@ -110,7 +110,7 @@ def test_what_is_no_id_is_a_fault(client, staffed, method):
 
 @pytest.mark.parametrize("by, before, after", [*itertools.product(ROLES, repeat=3)])
 def test_nobody_gives_or_takes_a_role_above_their_own(ladder, organizations, db, by, before, after):
-    """Every caller, every role held, every role given, while there is another owner."""
+    """Tries every caller with every present and new role, while there is another owner."""
     target = organizations.join(ladder, before, ladder.people["target"])
     events = db.actions(target.id).count("member.role_changed")
     response = organizations.give(ladder, ladder.people[by], target, after)
@@ -126,7 +126,7 @@ def test_nobody_gives_or_takes_a_role_above_their_own(ladder, organizations, db,
 
 
 @pytest.mark.parametrize("by, held", [*itertools.product(ROLES, repeat=2)])
-def test_nobody_removes_who_ranks_above_them(client, ladder, organizations, by, held):
+def test_nobody_removes_a_member_of_higher_rank(client, ladder, organizations, by, held):
     target = organizations.join(ladder, held, ladder.people["target"])
     response = organizations.remove(ladder, ladder.people[by], target)
     if rank(by) >= rank("admin") and rank(by) >= rank(held):
@@ -140,7 +140,7 @@ def test_nobody_removes_who_ranks_above_them(client, ladder, organizations, by, 
 
 
 @pytest.mark.parametrize("role", ["viewer", "member", "admin"])
-def test_nobody_raises_themselves(organization, organizations, role):
+def test_nobody_raises_their_own_role(organization, organizations, role):
     person = organization.people[role]
     for higher in ROLES[rank(role) + 1 :]:
         expect(organizations.give(organization, organization.people[role], person, higher), 403, "FORBIDDEN")
@@ -148,7 +148,7 @@ def test_nobody_raises_themselves(organization, organizations, role):
     assert organizations.role(organization, person) == role
 
 
-def test_a_role_counts_from_the_next_request(client, organizations, organization):
+def test_a_role_takes_effect_with_the_next_request(client, organizations, organization):
     person = organization.people["viewer"]
     expect(client.patch(organization.path, {"name": "Mine"}, token=person.access), 403, "FORBIDDEN")
     expect(organizations.give(organization, organization.owner, person, "admin"), 200)
@@ -179,7 +179,7 @@ def test_validates_a_change(client, staffed, body, expected):
     assert faults(client.patch(path, body, token=staffed.owner.access)) == expected
 
 
-def test_a_change_of_an_old_version_is_refused(client, organization, organizations):
+def test_a_change_of_an_outdated_version_is_refused(client, organization, organizations):
     person = organization.people["viewer"]
     path, token = organization.member_path(person), organization.owner.access
     read = client.get(path, token=token)
@@ -193,7 +193,7 @@ def test_a_change_of_an_old_version_is_refused(client, organization, organizatio
     assert organizations.role(organization, person) == "member"
 
 
-def test_who_was_changed_meanwhile_is_not_removed(client, organization, organizations):
+def test_a_member_changed_meanwhile_is_not_removed(client, organization, organizations):
     person, owner = organization.people["viewer"], organization.owner
     path = organization.member_path(person)
     old = client.get(path, token=owner.access).headers["ETag"]
@@ -205,7 +205,7 @@ def test_who_was_changed_meanwhile_is_not_removed(client, organization, organiza
     expect(organizations.remove(organization, owner, person, **{"If-Match": new}), 204)
 
 
-def test_who_comes_back_is_another_member(client, organization, organizations):
+def test_a_member_who_returns_is_a_new_member(client, organization, organizations):
     person, owner = organization.people["viewer"], organization.owner
     old = client.get(organization.member_path(person), token=owner.access).headers["ETag"]
     expect(organizations.leave(organization, person), 204)
@@ -214,7 +214,7 @@ def test_who_comes_back_is_another_member(client, organization, organizations):
     expect(refused, 412, "PRECONDITION_FAILED")
 
 
-def test_a_deleted_account_is_no_member_to_others(client, organization, organizations):
+def test_others_see_no_member_with_a_deleted_account(client, organization, organizations):
     person, owner = organization.people["viewer"], organization.owner
     expect(client.delete("/api/v1/users/me", json={"password": person.password}, token=person.access), 204)
     for query in ("", "?role=viewer", "?cursor="):
@@ -229,7 +229,7 @@ def test_a_deleted_account_is_no_member_to_others(client, organization, organiza
     assert organizations.role(organization, person) == "viewer", "an account can be brought back"
 
 
-def test_of_concurrent_changes_of_one_version_one_wins(client, organizations, organization):
+def test_one_of_several_concurrent_changes_of_a_version_wins(client, organizations, organization):
     person = organization.people["viewer"]
     tag = client.get(organization.member_path(person), token=organization.owner.access).headers["ETag"]
     responses = at_once(
@@ -241,7 +241,7 @@ def test_of_concurrent_changes_of_one_version_one_wins(client, organizations, or
     assert sorted(response.status_code for response in responses) == [200] + [412] * 15
 
 
-def test_a_change_to_the_role_held_changes_nothing(client, organizations, organization):
+def test_a_change_to_the_present_role_changes_nothing(client, organizations, organization):
     person = organization.people["member"]
     path, token = organization.member_path(person), organization.owner.access
     before = client.get(path, token=token)
@@ -249,8 +249,8 @@ def test_a_change_to_the_role_held_changes_nothing(client, organizations, organi
     assert after.headers["ETag"] == before.headers["ETag"] and after.json() == before.json()
 
 
-def test_the_audit_tells_what_became_of_whom(organizations, organization, db):
-    """Of the events about members, who did it and to which of them, and nobody's address."""
+def test_the_audit_records_what_happened_to_each_member(organizations, organization, db):
+    """Events about members contain the actor and the member, and no address."""
     people = organization.people
     expect(organizations.give(organization, organization.owner, people["viewer"], "member"), 200)
     expect(organizations.remove(organization, organization.people["admin"], people["viewer"]), 204)

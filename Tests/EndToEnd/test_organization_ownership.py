@@ -1,4 +1,4 @@
-"""Who leaves an organization, who becomes its owner, and that it keeps one."""
+"""Who can leave an organization, who becomes its owner, and why it always keeps one."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def stranger(people):
 
 @pytest.fixture(scope="module")
 def staffed(organizations):
-    """An organization with someone of each role, which no test changes."""
+    """An organization with one member of each role, which no test changes."""
     return organizations.with_every_role()
 
 
@@ -26,7 +26,7 @@ def organization(organizations):
 
 
 @pytest.mark.parametrize("role", ["viewer", "member", "admin"])
-def test_whoever_leaves_is_out(client, organization, organizations, role):
+def test_a_member_who_leaves_loses_access(client, organization, organizations, role):
     person = organization.people[role]
     expect(organizations.leave(organization, person), 204)
     assert organizations.role(organization, person) is None
@@ -35,7 +35,7 @@ def test_whoever_leaves_is_out(client, organization, organizations, role):
     assert len(organizations.roles(organization)) == len(ROLES) - 1
 
 
-def test_the_last_owner_stays(organization, organizations):
+def test_the_last_owner_cannot_leave(organization, organizations):
     owner = organization.owner
     expect(organizations.leave(organization, owner), 409, "LAST_OWNER")
     expect(organizations.remove(organization, organization.owner, owner), 409, "LAST_OWNER")
@@ -45,15 +45,15 @@ def test_the_last_owner_stays(organization, organizations):
     expect(organizations.give(organization, organization.owner, owner, "owner"), 200)
 
 
-def test_the_last_owner_stays_even_when_alone(organizations):
-    """Who wants nothing of it any more deletes it."""
+def test_the_last_owner_cannot_leave_even_when_alone(organizations):
+    """An owner who no longer wants the organization deletes it."""
     organization = organizations.new()
     expect(organizations.leave(organization, organization.owner), 409, "LAST_OWNER")
     assert organizations.role(organization, organization.owner) == "owner"
 
 
 @pytest.mark.parametrize("way", ["leave", "demotion", "removal"])
-def test_one_of_two_owners_can_go(organization, organizations, way):
+def test_one_of_two_owners_can_leave(organization, organizations, way):
     other = organizations.join(organization, "owner")
     if way == "leave":
         expect(organizations.leave(organization, organization.owner), 204)
@@ -66,7 +66,7 @@ def test_one_of_two_owners_can_go(organization, organizations, way):
 
 
 def mark(db, person, status: str) -> None:
-    """Gives an account a status by hand."""
+    """Gives an account a status in the database."""
     deleted_at = "NOW(6)" if status == "deleted" else "NULL"
     db.run(f"UPDATE users SET status = %s, deleted_at = {deleted_at} WHERE public_id = %s", status, person.id)
 
@@ -86,7 +86,7 @@ def test_an_owner_whose_account_is_not_in_use_does_not_count(organization, organ
 
 
 @pytest.mark.parametrize("role", ["admin", "member", "viewer"])
-def test_a_transfer_makes_one_owner_and_the_other_admin(organization, organizations, db, role):
+def test_a_transfer_makes_a_new_owner_and_the_old_one_admin(organization, organizations, db, role):
     target = organization.people[role]
     data = expect(organizations.transfer(organization, organization.owner, target), 200)
     assert set(data) == FIELDS and (data["userId"], data["role"]) == (target.id, "owner")
@@ -100,7 +100,7 @@ def test_a_transfer_makes_one_owner_and_the_other_admin(organization, organizati
 
 
 @pytest.mark.parametrize("role", ["admin", "member", "viewer"])
-def test_only_an_owner_transfers(staffed, organizations, role):
+def test_only_an_owner_can_transfer(staffed, organizations, role):
     person = staffed.people[role]
     expect(organizations.transfer(staffed, person, staffed.people["member"]), 403, "FORBIDDEN")
     assert organizations.role(staffed, staffed.owner) == "owner"
@@ -114,7 +114,7 @@ def test_only_a_member_can_become_owner(client, staffed, stranger, organizations
     assert organizations.role(staffed, stranger) is None
 
 
-def test_an_owner_transfers_to_somebody_else_or_not_at_all(organization, organizations):
+def test_an_owner_cannot_transfer_to_themselves(organization, organizations):
     expect(organizations.transfer(organization, organization.owner, organization.owner), 409, "CONFLICT")
     assert organizations.role(organization, organization.owner) == "owner"
 
@@ -123,7 +123,7 @@ def test_an_owner_transfers_to_somebody_else_or_not_at_all(organization, organiz
     "status, refused, code", [("suspended", 409, "CONFLICT"), ("deleted", 404, "NOT_FOUND")]
 )
 @pytest.mark.parametrize("way", ["transfer", "promotion"])
-def test_an_account_that_is_not_in_use_does_not_become_owner(
+def test_an_account_that_is_not_in_use_cannot_become_owner(
     organization, organizations, db, way, status, refused, code
 ):
     gone = organization.people["admin"]

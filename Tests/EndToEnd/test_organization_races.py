@@ -1,5 +1,4 @@
-"""What must hold of an organization however many change it at the same moment: an owner is left, an
-invitation counts once."""
+"""What holds for an organization under concurrent changes: an owner remains, and an invitation counts once."""
 
 import random
 
@@ -13,7 +12,7 @@ ME = "/api/v1/users/me"
 
 
 def owned_by(organizations, count: int):
-    """An organization with so many owners and one more member, and its owners."""
+    """An organization with this many owners and one more member, and the owners."""
     organization = organizations.new("member")
     return organization, [organization.owner] + [
         organizations.join(organization, "owner") for _ in range(count - 1)
@@ -30,7 +29,7 @@ def statuses(responses) -> list[int]:
 
 @pytest.mark.parametrize("way", ["leave", "demotion", "removal"])
 @pytest.mark.parametrize("attempt", range(3))
-def test_of_8_owners_who_go_at_once_one_stays(organizations, way, attempt):
+def test_one_of_8_owners_who_leave_at_once_stays(organizations, way, attempt):
     organization, racers = owned_by(organizations, 8)
 
     def go(number: int):
@@ -49,20 +48,20 @@ def test_of_8_owners_who_go_at_once_one_stays(organizations, way, attempt):
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_of_two_owners_who_remove_each_other_one_stays(organizations, attempt):
+def test_one_of_two_owners_who_remove_each_other_stays(organizations, attempt):
     organization, racers = owned_by(organizations, 2)
     responses = at_once(
         2, lambda number: organizations.remove(organization, racers[number], racers[1 - number])
     )
     done, refused = sorted(responses, key=lambda response: response.status_code)
     expect(done, 204)
-    # Who has been removed is nobody there, whatever the request was admitted as.
+    # A removed member is not found, even if the request was admitted before.
     expect(refused, 404, "NOT_FOUND")
     assert owners(organizations, organization) == [racers[responses.index(done)].id]
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_of_two_owners_who_demote_each_other_one_stays(organizations, attempt):
+def test_one_of_two_owners_who_demote_each_other_stays(organizations, attempt):
     organization, racers = owned_by(organizations, 2)
     responses = at_once(
         2, lambda number: organizations.give(organization, racers[number], racers[1 - number], "admin")
@@ -74,8 +73,9 @@ def test_of_two_owners_who_demote_each_other_one_stays(organizations, attempt):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_whatever_6_owners_do_at_once_an_owner_is_left(organizations, seed):
-    """Each leaves, demotes, removes or transfers, by chance; two rounds, of which the second finds fewer owners."""
+def test_an_owner_remains_whatever_6_owners_do_at_once(organizations, seed):
+    """Each owner leaves, demotes, removes or transfers at random, in two rounds; the second starts with fewer
+    owners."""
     chance = random.Random(seed)
     organization, racers = owned_by(organizations, 6)
     for _ in range(2):
@@ -100,7 +100,7 @@ def test_whatever_6_owners_do_at_once_an_owner_is_left(organizations, seed):
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_of_concurrent_transfers_one_counts(organizations, attempt):
+def test_one_of_several_concurrent_transfers_counts(organizations, attempt):
     organization = organizations.new()
     heirs = [organizations.join(organization, "admin") for _ in range(8)]
     responses = at_once(
@@ -113,7 +113,7 @@ def test_of_concurrent_transfers_one_counts(organizations, attempt):
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_a_transfer_and_the_heirs_departure_leave_an_owner(organizations, attempt):
+def test_an_owner_remains_when_the_heir_of_a_transfer_leaves(organizations, attempt):
     organization = organizations.new("admin")
     heir = organization.people["admin"]
 
@@ -128,7 +128,7 @@ def test_a_transfer_and_the_heirs_departure_leave_an_owner(organizations, attemp
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_of_two_owners_one_cannot_go_while_the_others_account_is_deleted(client, organizations, attempt, db):
+def test_one_of_two_owners_cannot_leave_while_the_other_deletes_their_account(client, organizations, attempt, db):
     organization, (first, second) = owned_by(organizations, 2)
 
     def act(number: int):
@@ -148,7 +148,7 @@ def test_of_two_owners_one_cannot_go_while_the_others_account_is_deleted(client,
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_of_4_owners_who_delete_their_accounts_at_once_one_cannot(client, organizations, attempt):
+def test_one_of_4_owners_who_delete_their_accounts_at_once_cannot(client, organizations, attempt):
     organization, racers = owned_by(organizations, 4)
     responses = at_once(
         4,
@@ -162,7 +162,7 @@ def test_of_4_owners_who_delete_their_accounts_at_once_one_cannot(client, organi
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_nobody_joins_an_organization_whose_only_owner_goes_at_that_moment(
+def test_nobody_joins_an_organization_whose_only_owner_leaves_at_that_moment(
     client, organizations, people, attempt
 ):
     organization, person = organizations.new(), people.signed_in()
@@ -178,7 +178,7 @@ def test_nobody_joins_an_organization_whose_only_owner_goes_at_that_moment(
     assert organizations.role(organization, person) == ("viewer" if accepted == 200 else None)
 
 
-def test_of_16_concurrent_uses_of_an_invitation_one_succeeds(organizations, people, db):
+def test_one_of_16_concurrent_uses_of_an_invitation_succeeds(organizations, people, db):
     organization, person = organizations.new(), people.signed_in()
     token = organizations.invitation(organization, person.email)
     responses = at_once(16, lambda number: organizations.accept(person, token))
@@ -187,7 +187,7 @@ def test_of_16_concurrent_uses_of_an_invitation_one_succeeds(organizations, peop
     assert db.actions(person.id).count("member.added") == 1
 
 
-def test_an_invitation_is_not_used_by_another_who_tries_at_the_same_moment(organizations, people):
+def test_a_concurrent_attempt_by_another_does_not_use_up_an_invitation(organizations, people):
     organization, person = organizations.new(), people.signed_in()
     others = [people.signed_in() for _ in range(3)]
     token = organizations.invitation(organization, person.email)
@@ -236,7 +236,7 @@ def test_16_concurrent_invitations_of_an_address_are_one(client, organizations, 
     assert db.value("SELECT COUNT(*) FROM invitations WHERE email = %s", address) == "1"
 
 
-def test_of_16_who_want_one_slug_one_gets_it(client, people, db):
+def test_one_of_16_who_want_a_slug_gets_it(client, people, db):
     racers, slug = [people.signed_in() for _ in range(4)], new_slug()
 
     def create(number: int):
@@ -247,7 +247,7 @@ def test_of_16_who_want_one_slug_one_gets_it(client, people, db):
     assert db.value("SELECT COUNT(*) FROM organizations WHERE slug = %s", slug) == "1"
 
 
-def test_at_99_organizations_one_of_8_more_is_made(client, organizations, people):
+def test_with_99_organizations_one_of_8_more_is_made(client, organizations, people):
     person = people.signed_in()
     for _ in range(99):
         organizations.new(owner=person)
@@ -259,7 +259,7 @@ def test_at_99_organizations_one_of_8_more_is_made(client, organizations, people
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_who_accepts_while_the_organization_is_deleted_belongs_to_nothing(
+def test_accepting_while_the_organization_is_deleted_gives_no_membership(
     client, organizations, people, attempt
 ):
     organization, person = organizations.new(), people.signed_in()

@@ -1,4 +1,4 @@
-"""Organizations: made, read, listed, changed and deleted, by who may, and as if they were not there by others."""
+"""Organizations: members of sufficient rank create, read, list, change and delete them; others get a 404."""
 
 import pytest
 
@@ -12,13 +12,13 @@ FIELDS = {"id", "name", "slug", "role", "createdAt", "updatedAt"}
 
 @pytest.fixture(scope="module")
 def stranger(people):
-    """Somebody who has an organization, though no part in those of the others."""
+    """Somebody with an organization, but without a membership in those of the others."""
     return people.signed_in()
 
 
 @pytest.fixture(scope="module")
 def staffed(organizations):
-    """An organization with someone of each role, which no test changes."""
+    """An organization with one member of each role, which no test changes."""
     return organizations.with_every_role()
 
 
@@ -29,14 +29,14 @@ def organization(organizations):
 
 @pytest.fixture(scope="module")
 def collector(organizations, people):
-    """Someone who belongs to five organizations, and the organizations in the order in which they were made."""
+    """Someone who belongs to five organizations, and these organizations in order of creation."""
     person = people.signed_in()
     names = ["delta", "Alpha", "charlie", "Bravo", "alpha"]
     return person, [organizations.new(owner=person, name=name) for name in names]
 
 
 def mine(client, person, query: str = "") -> list[dict]:
-    """The organizations that someone belongs to."""
+    """The organizations of a person."""
     return expect(client.get(PATH + query, token=person.access), 200)
 
 
@@ -45,7 +45,7 @@ def create(client, person, headers: dict[str, str] | None = None, **body):
     return client.post(PATH, body, token=person.access, headers=headers)
 
 
-def test_who_makes_one_owns_it(client, people, db):
+def test_the_creator_becomes_the_owner(client, people, db):
     person, slug = people.signed_in(), new_slug()
     response = create(client, person, name="Ἀναλυτικαὶ μηχαναί", slug=slug)
     data = expect(response, 201)
@@ -59,7 +59,7 @@ def test_who_makes_one_owns_it(client, people, db):
     assert db.actions(data["id"]) == ["organization.created"]
 
 
-def test_the_same_request_again_makes_nothing_more(client, people):
+def test_a_repeated_request_makes_no_second_organization(client, people):
     person, slug = people.signed_in(), new_slug()
     headers = {"Idempotency-Key": f"make-{slug}"}
     first, again = (create(client, person, slug=slug, headers=headers) for _ in range(2))
@@ -86,12 +86,12 @@ def test_the_same_request_again_makes_nothing_more(client, people):
     ],
     ids=in_order,
 )
-def test_validates_a_new_one(client, stranger, body, expected):
+def test_validates_a_new_organization(client, stranger, body, expected):
     assert faults(client.post(PATH, body, token=stranger.access)) == expected
 
 
 @pytest.mark.parametrize("form", ["{}", "{}-{}", "0{}", "{}0"])
-def test_takes_slugs_of_letters_digits_and_inner_hyphens(client, stranger, form):
+def test_accepts_slugs_of_letters_digits_and_inner_hyphens(client, stranger, form):
     slug = form.format(new_slug(), "x")
     assert expect(create(client, stranger, slug=slug), 201)["slug"] == slug
 
@@ -102,7 +102,7 @@ def test_a_slug_belongs_to_one_organization(client, staffed, stranger):
     assert staffed.data["slug"] not in {each["slug"] for each in mine(client, stranger)}
 
 
-def test_the_list_holds_what_the_caller_belongs_to_and_nothing_else(client, staffed, people):
+def test_the_list_contains_exactly_the_callers_organizations(client, staffed, people):
     for role in ROLES:
         organizations = mine(client, staffed.people[role])
         assert [(each["id"], each["role"]) for each in organizations] == [(staffed.id, role)]
@@ -137,8 +137,8 @@ def test_each_member_reads_it_with_their_own_role(client, staffed):
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-def test_to_a_stranger_it_is_not_there(client, staffed, stranger, method):
-    """Nor does the answer tell it from one that never was."""
+def test_a_stranger_does_not_find_it(client, staffed, stranger, method):
+    """The answer is the same as for one that never existed."""
     body = {"name": "Mine"} if method == "PATCH" else None
     answers = [
         client.request(method, path, json=body, token=stranger.access) for path in (staffed.path, UNKNOWN)
@@ -149,14 +149,14 @@ def test_to_a_stranger_it_is_not_there(client, staffed, stranger, method):
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-def test_what_is_no_id_is_a_fault(client, stranger, method):
+def test_a_malformed_id_is_refused(client, stranger, method):
     body = {"name": "x"} if method == "PATCH" else None
     response = client.request(method, f"{PATH}/5", json=body, token=stranger.access)
     assert ("id", "format") in faults(response)
 
 
 @pytest.mark.parametrize("role", ["admin", "owner"])
-def test_admins_and_owners_change_it(client, organization, role, db):
+def test_admins_and_owners_can_change_it(client, organization, role, db):
     path, person, slug = organization.path, organization.people[role], new_slug()
     response = client.patch(path, {"name": "Difference Engines", "slug": slug}, token=person.access)
     data = expect(response, 200)
@@ -171,21 +171,21 @@ def test_admins_and_owners_change_it(client, organization, role, db):
 
 
 @pytest.mark.parametrize("role", ["viewer", "member"])
-def test_others_may_not_change_it(client, staffed, role):
+def test_others_cannot_change_it(client, staffed, role):
     response = client.patch(staffed.path, {"name": "Mine"}, token=staffed.people[role].access)
     expect(response, 403, "FORBIDDEN")
     assert expect(client.get(staffed.path, token=staffed.owner.access), 200) == staffed.data
 
 
 @pytest.mark.parametrize("body", [{}, {"name": "Analytical Engines"}])
-def test_a_change_of_nothing_changes_nothing(client, organization, db, body):
+def test_an_empty_change_changes_nothing(client, organization, db, body):
     before = client.get(organization.path, token=organization.owner.access)
     after = client.patch(organization.path, body, token=organization.owner.access)
     assert expect(after, 200) == before.json()["data"] and after.headers["ETag"] == before.headers["ETag"]
     assert db.actions(organization.id) == ["organization.created"]
 
 
-def test_a_change_to_a_slug_that_is_taken_is_a_conflict(client, organization, staffed):
+def test_a_change_to_a_taken_slug_is_a_conflict(client, organization, staffed):
     body = {"name": "Also Changed", "slug": staffed.data["slug"]}
     expect(client.patch(organization.path, body, token=organization.owner.access), 409, "CONFLICT")
     assert expect(client.get(organization.path, token=organization.owner.access), 200) == organization.data
@@ -205,7 +205,7 @@ def test_validates_a_change(client, staffed, body, expected):
     assert faults(client.patch(staffed.path, body, token=staffed.owner.access)) == expected
 
 
-def test_a_change_of_an_old_version_is_refused(client, organization):
+def test_a_change_of_an_outdated_version_is_refused(client, organization):
     path, token = organization.path, organization.owner.access
     old = client.get(path, token=token).headers["ETag"]
     fresh = client.patch(path, {"name": "Second"}, token=token, headers={"If-Match": old}).headers["ETag"]
@@ -219,7 +219,7 @@ def test_a_change_of_an_old_version_is_refused(client, organization):
     expect(client.delete(path, token=token, headers={"If-Match": fresh}), 204)
 
 
-def test_of_concurrent_changes_of_one_version_one_wins(client, organization):
+def test_one_of_several_concurrent_changes_of_a_version_wins(client, organization):
     path, token = organization.path, organization.owner.access
     tag = client.get(path, token=token).headers["ETag"]
 
@@ -233,12 +233,12 @@ def test_of_concurrent_changes_of_one_version_one_wins(client, organization):
 
 
 @pytest.mark.parametrize("role", ["viewer", "member", "admin"])
-def test_nobody_but_owners_deletes_it(client, staffed, role):
+def test_only_owners_can_delete_it(client, staffed, role):
     expect(client.delete(staffed.path, token=staffed.people[role].access), 403, "FORBIDDEN")
     expect(client.get(staffed.path, token=staffed.owner.access), 200)
 
 
-def test_a_deleted_one_is_gone_for_everybody_and_its_slug_is_free(client, organization, stranger, db):
+def test_after_deletion_it_is_gone_for_everybody_and_its_slug_is_free(client, organization, stranger, db):
     response = client.delete(organization.path, token=organization.owner.access)
     expect(response, 204)
     assert "ETag" not in response.headers
@@ -250,7 +250,7 @@ def test_a_deleted_one_is_gone_for_everybody_and_its_slug_is_free(client, organi
     expect(create(client, stranger, slug=organization.data["slug"]), 201)
 
 
-def test_refusals_are_audited_and_told_in_the_log(client, organization, stranger, logs, db):
+def test_refusals_are_in_the_audit_and_in_the_log(client, organization, stranger, logs, db):
     response = client.patch(organization.path, {"name": "Mine"}, token=stranger.access)
     expect(response, 404, "NOT_FOUND")
     expect(client.delete(organization.path, token=organization.people["viewer"].access), 403, "FORBIDDEN")

@@ -133,7 +133,7 @@ def test_a_rejection_keeps_an_account_that_an_administrator_made(client, people,
     body = {"email": new_address(), "name": "Grace Hopper", "password": new_password()}
     user = expect(client.post("/api/v1/users", body, token=people.with_role("admin").access), 201)
     mail = mailbox.wait_for(body["email"], about="An account was made for you")
-    assert not mail.is_about("(?i)register"), "nobody did"
+    assert not mail.is_about("(?i)register"), "nobody registered it"
     expect(client.post(REJECT, {"token": mail.token}), 204)
     expect(client.post(LOGIN, {name: body[name] for name in ("email", "password")}), 401, "INVALID_CREDENTIALS")
     held = "SELECT status, email FROM users WHERE public_id = %s"

@@ -167,7 +167,7 @@ def test_a_session_lasts_7_days_idle_and_30_days_in_all(client, person, db):
         "UPDATE sessions SET expires_at = NOW(6) + INTERVAL 3 HOUR WHERE public_id = %s", person.session_id()
     )
     person.tokens = expect(refresh(client, person.refresh), 200)["tokens"]
-    assert hours("t.expires_at") == "3", "an idle limit never passes the limit of the session"
+    assert hours("t.expires_at") == "3", "the idle limit never exceeds the session's end"
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_the_stored_successor_cannot_be_read_from_the_database(client, person, d
         and successor.encode().hex() not in db.value(sealed, person.refresh).lower()
     )
     expect(refresh(client, successor), 200)
-    assert db.value(sealed, person.refresh) == "", "the seal of a token whose successor was used is erased"
+    assert db.value(sealed, person.refresh) == "", "the sealed successor is erased once it was used"
 
 
 @pytest.mark.parametrize(

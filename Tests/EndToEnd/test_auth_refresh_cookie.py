@@ -155,7 +155,7 @@ def test_a_cookie_that_comes_twice_is_refused(stack, client, people, cookie):
     for fields in [(own + b"; " + others,), (others + b"; " + own,), (own, others), (own + b";" + own,)]:
         status, answer = refresh(stack, *fields)
         assert (status, answer["error"]["details"][0]["field"]) == (400, "Cookie")
-    assert refresh(stack, own + b"; theme=a; theme=b")[0] == 200, "of other names each may do as it likes"
+    assert refresh(stack, own + b"; theme=a; theme=b")[0] == 200, "repeated cookies of other names are allowed"
 
 
 def test_with_a_null_token_the_cookie_is_used(client, cookie):

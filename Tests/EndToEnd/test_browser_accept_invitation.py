@@ -45,9 +45,9 @@ def test_the_keyboard_alone_accepts_and_leaves_no_session(
     assert token not in page.url and "#" not in page.url
     say(page, "invited to join an organization")
     page.wait_for_load_state("networkidle")
-    assert organizations.role(inviting, invited) is None, "looking at the page uses nothing up"
+    assert organizations.role(inviting, invited) is None, "opening the page does not use up the link"
     tab_to(page, "email")
-    assert page.locator("#email").input_value() == invited.email, "the invitation tells whom it is for"
+    assert page.locator("#email").input_value() == invited.email, "the invitation shows its address"
     tab_to(page, "current-password")
     assert page.locator("#current-password").get_attribute("autocomplete") == "current-password"
     page.keyboard.type(invited.password)
@@ -106,7 +106,7 @@ def test_an_unverified_address_is_sent_another_link(page, link, people, mailbox)
     assert page.locator("#current-password").input_value() == ""
     check_readable(page)
     tab_to(page, "unverified-email")
-    assert page.locator("#unverified-email").input_value() == person.email, "it is not to be typed twice"
+    assert page.locator("#unverified-email").input_value() == person.email, "nobody has to type it twice"
     page.keyboard.press("Enter")
     wait_for_heading(page, "inbox")
     check_readable(page)

@@ -36,7 +36,7 @@ def test_a_newcomer_registers_verifies_the_address_and_accepts(
     page.keyboard.press("Enter")
     wait_for_heading(page, "inbox")
     say(page, "open the link in the invitation again")
-    assert page.locator("#unverified-email").input_value() == address, "another mail can be asked for"
+    assert page.locator("#unverified-email").input_value() == address, "another mail can be requested"
     assert page.locator("#password").input_value() == ""
     check_readable(page)
     page.goto(f"{stack.url}/verify-email#token={mailbox.link(address, 'verify-email')}")

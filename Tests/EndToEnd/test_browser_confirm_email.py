@@ -26,7 +26,7 @@ def test_the_new_address_is_confirmed_by_keyboard_alone(page, link, db, stack):
     assert token not in page.url and "#" not in page.url
     page.get_by_role("status").filter(has_text=f"Is {new} your new address?").wait_for()
     held = "SELECT email FROM users WHERE public_id = %s"
-    assert db.value(held, person.id) == person.email, "looking at the page uses nothing up"
+    assert db.value(held, person.id) == person.email, "opening the page does not use up the link"
     tab_to(page, "submit")
     page.keyboard.press("Enter")
     wait_for_heading(page, "confirmed")
@@ -54,7 +54,7 @@ def test_an_unknown_browser_asks_for_the_password(page, link, db):
     check_readable(page)
     page.goto(address)
     page.get_by_text("Somebody asked to make").wait_for()
-    assert (field.input_value(), field.get_attribute("aria-invalid")) == ("", None), "it asks anew"
+    assert (field.input_value(), field.get_attribute("aria-invalid")) == ("", None), "it asks again"
     field.fill(person.password)
     field.press("Enter")
     wait_for_heading(page, "confirmed")

@@ -76,11 +76,11 @@ def test_a_reloaded_page_still_has_its_link(opened, name):
         submit(opened)
     assert sent.value.post_data_json["token"] == TOKEN
     opened.get_by_role("heading", name=DONE).wait_for()
-    assert TOKEN not in opened.evaluate("JSON.stringify([sessionStorage, localStorage])"), "it is used"
+    assert TOKEN not in opened.evaluate("JSON.stringify([sessionStorage, localStorage])"), "a used token is deleted"
     said = opened.locator("main").inner_text()
     opened.reload()
     opened.get_by_role("heading", name=DONE).wait_for()
-    assert opened.locator("main").inner_text() == said, "what came of it is said again"
+    assert opened.locator("main").inner_text() == said, "the page shows the outcome again"
     opened.goto("about:blank")
     opened.goto(address)
     opened.get_by_role("heading", name=MISSING).wait_for()

@@ -49,7 +49,7 @@ def test_a_password_is_set_by_keyboard_alone(opened, person, token, client, db, 
     secrets.add("newPassword", person.password)
     assert token not in opened.url and "#" not in opened.url
     username = opened.locator("#reset [autocomplete=username]")
-    assert username.input_value() == person.email and username.is_hidden(), "for what stores the password"
+    assert username.input_value() == person.email and username.is_hidden(), "password managers need it"
     tab_to(opened, "password")
     assert field(opened).get_attribute("autocomplete") == "new-password"
     opened.keyboard.type(person.password)
@@ -78,7 +78,7 @@ def test_an_invited_person_chooses_the_first_password(page, client, people, mail
     page.goto(f"{stack.url}/reset-password#token={mailbox.link(email, 'reset-password')}")
     page.get_by_role("heading", name="Choose a password").wait_for()
     page.get_by_role("status").filter(has_text=f"You sign in to it with {email}").wait_for()
-    assert page.get_by_label("Password", exact=True).is_visible(), "it is no new one"
+    assert page.get_by_label("Password", exact=True).is_visible(), "it is not a new one"
     check_readable(page)
     owner = Person(client, user, email, new_password())
     secrets.add("newPassword", owner.password)
@@ -179,8 +179,8 @@ def test_a_weak_password_is_refused_at_the_field(opened, person, secrets):
     advice = wait_for_hint(opened)
     field(opened).press("Enter")
     opened.locator("#password[aria-invalid=true]").wait_for()
-    assert hint(opened).inner_text() == advice, "what was said beforehand holds"
-    assert "another" in opened.get_by_role("status").inner_text(), "the same hint would not be heard again"
+    assert hint(opened).inner_text() == advice, "the earlier hint stays"
+    assert "another" in opened.get_by_role("status").inner_text(), "the same hint would not be announced again"
     assert "hint" in field(opened).get_attribute("aria-describedby").split()
     assert opened.evaluate("document.activeElement.id") == "password"
     check_readable(opened)
@@ -266,7 +266,7 @@ def test_without_a_link_the_page_sends_one(page, person, stack, mailbox):
     page.get_by_label("E-mail address").fill("nobody@example.com")
     page.keyboard.press("Enter")
     wait_for_heading(page, "inbox")
-    assert page.get_by_role("status").inner_text() == said, "it is told of no account"
+    assert page.get_by_role("status").inner_text() == said, "the page does not say whether there is an account"
     assert page.problems == []
 
 

@@ -29,7 +29,7 @@ def test_the_address_is_verified_by_keyboard_alone(at_home, link, db):
     page.goto(address)
     assert token not in page.url and "#" not in page.url
     page.get_by_role("status").filter(has_text=f"Is {person.email} your address?").wait_for()
-    assert db.value(VERIFIED, person.id) == "0", "looking at the page uses nothing up"
+    assert db.value(VERIFIED, person.id) == "0", "opening the page does not use up the link"
     tab_to(page, "submit")
     page.keyboard.press("Enter")
     wait_for_heading(page, "confirmed")
@@ -59,7 +59,7 @@ def test_another_browser_asks_for_the_password(page, link, db):
     page.get_by_role("button", name="Choose a new password").click()
     page.get_by_role("button", name="Enter it instead").click()
     wait_for_heading(page, "Is this account yours")
-    assert page.locator("#current-password").get_attribute("aria-invalid") is None, "it asks anew"
+    assert page.locator("#current-password").get_attribute("aria-invalid") is None, "it asks again"
     page.get_by_label("Password", exact=True).fill(person.password)
     page.keyboard.press("Enter")
     wait_for_heading(page, "confirmed")
@@ -88,7 +88,7 @@ def test_a_new_password_replaces_an_unknown_one(page, link, client, secrets):
     old, person.password = person.password, new_password()
     secrets.add("newPassword", person.password)
     page.locator("#password").fill(person.password)
-    assert page.get_by_role("status").inner_text() == said, "what the password is for is said throughout"
+    assert page.get_by_role("status").inner_text() == said, "the page always says what the password is for"
     page.locator("#hint").filter(has_text="hard to guess").wait_for()
     page.keyboard.press("Enter")
     wait_for_heading(page, "confirmed")
@@ -161,7 +161,7 @@ def test_a_link_that_could_not_be_checked_promises_nothing(page, link, again):
     page.get_by_role("button", name="Confirm address").click()
     wait_for_heading(page, "Is this account yours")
     assert (person.email in page.get_by_role("status").inner_text()) == again
-    assert page.get_by_role("button", name="It was not me").is_visible() == again, "what it does is not known"
+    assert page.get_by_role("button", name="It was not me").is_visible() == again, "its effect is unknown"
     page.get_by_label("Password", exact=True).fill(person.password)
     page.keyboard.press("Enter")
     wait_for_heading(page, "confirmed")

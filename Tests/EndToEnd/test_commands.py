@@ -128,7 +128,7 @@ def test_migrations_are_reverted_only_after_confirmation_at_a_terminal(stack):
         code, shown = own.at_terminal("migrate", "redo", "--yes", typed=[])
         assert code == 0 and "[y/N]" not in shown
         done = own.run("migrate", "down")
-        assert done.returncode == 0 and done.stderr == "", "it does not ask where there is no terminal"
+        assert done.returncode == 0 and done.stderr == "", "it asks only at a terminal"
         assert own.run("migrate", "down", "--yes").returncode == 0
         assert own.run("migrate", "status").stdout.count("pending") == 3
 

@@ -75,7 +75,7 @@ def test_a_working_installation_has_no_fault(examine, own):
 
 def test_root_is_advised_to_run_the_doctor_as_the_program(examine, own):
     _, findings = examine()
-    assert findings["account"][0]["status"] == "ok", "a developer's stack may be root's"
+    assert findings["account"][0]["status"] == "ok", "a developer may run the stack as root"
     production = {"GATEHOUSE_ENVIRONMENT": "production", "GATEHOUSE_RATE_LIMITS": "on"}
     _, findings = examine(**production)
     (account,) = findings["account"]

@@ -73,7 +73,7 @@ def test_a_compromised_key_is_refused_at_once_and_sign_ins_continue(own, served,
     assert me(served, refreshed["data"]["tokens"]) == 200
     assert states(own) == ["signing", "withdrawn"]
     withdrawn = own.json("keys", "list")["data"][1]
-    assert withdrawn["signsFrom"] is None and withdrawn["verifiesUntil"] is None, "it does neither"
+    assert withdrawn["signsFrom"] is None and withdrawn["verifiesUntil"] is None, "it neither signs nor verifies"
     keys = call(served, "GET", "/.well-known/jwks.json").body["keys"]
     assert [key["kid"] for key in keys] == [own.json("keys", "list")["data"][0]["kid"]]
 

@@ -31,7 +31,7 @@ def login(client, person, **options):
 def test_cookies_are_for_this_host_and_tls_only_and_hidden_from_scripts(client, person, name):
     registered = client.post("/api/v1/auth/register", registration())
     morsel = (cookies_of(login(client, person)) | cookies_of(registered))[name]
-    assert (morsel["path"], morsel["domain"]) == ("/", ""), "or a browser refuses the prefix __Host-"
+    assert (morsel["path"], morsel["domain"]) == ("/", ""), "browsers require this for the prefix __Host-"
     assert (morsel["secure"], morsel["httponly"], morsel["samesite"]) == (True, True, "Strict")
     assert int(morsel["max-age"]) > 0
 

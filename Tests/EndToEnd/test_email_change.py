@@ -40,7 +40,7 @@ def test_following_the_link_changes_the_address(client, person, db, links):
     old, new = person.email, new_address()
     token = links.change(person, new)
     before = expect(client.get(ME, token=person.access), 200)
-    assert before["email"] == old, "asking alone changes nothing"
+    assert before["email"] == old, "the request alone changes nothing"
     data = expect(person.confirm_email(token), 200)
     assert set(data) == {"user"} and data["user"]["id"] == person.id
     assert (data["user"]["email"], data["user"]["emailVerified"]) == (new, True)
@@ -66,7 +66,7 @@ def test_a_click_by_the_owner_of_an_address_does_not_give_it_to_a_stranger(clien
     token = links.change(person, address)
     error = expect(confirm(client, token), 403, "PASSWORD_REQUIRED")
     assert token not in str(error)
-    assert "newPassword" not in error["message"], "which only a link that verifies takes"
+    assert "newPassword" not in error["message"], "only links that verify an address accept it"
     for device in (people.signed_in().device, person.browser, "", "a.b.c"):
         expect(confirm(client, token, device=device), 403, "PASSWORD_REQUIRED")
     assert expect(client.get(ME, token=person.access), 200)["email"] == person.email

@@ -132,7 +132,7 @@ def test_contains_every_audit_event_about_the_person(export, person, db):
     )
     told = [[event["id"], event["action"]] for event in export["auditEvents"]]
     assert told == held[: len(told)] and len(told) > 5
-    assert told[-1][1] == "user.exported", "its own making is the last of them"
+    assert told[-1][1] == "user.exported", "the export itself is the last event"
 
 
 def test_contains_no_secret_and_no_internal_id(response, person, db):

@@ -57,7 +57,7 @@ def test_a_free_address_gets_its_account_and_its_link(client, register, mailbox,
     token = mailbox.link(address, "verify-email")
     proof = {"token": token, "password": password}
     verified = expect(client.post("/api/v1/auth/verify-email", proof), 200)["user"]
-    assert verified["id"] == user["id"], "the account is the one that was answered"
+    assert verified["id"] == user["id"], "the account has the id in the answer"
     body = {"email": address, "password": password}
     assert expect(client.post("/api/v1/auth/login", body), 200)["user"]["id"] == user["id"]
     assert db.actions(user["id"])[0] == "user.registered"
@@ -111,7 +111,7 @@ def test_concurrent_registrations_of_an_address_make_one_account(register, mailb
 def test_the_job_that_makes_the_account_is_deleted_with_its_password_hash(register, db):
     address = new_address()
     register(email=address)
-    wait_until(lambda: address not in db.texts()["jobs"], "the job is done and gone")
+    wait_until(lambda: address not in db.texts()["jobs"], "the job is done and deleted")
 
 
 def test_the_owner_of_an_address_is_not_flooded_with_mail(limited, network, tmp_path):

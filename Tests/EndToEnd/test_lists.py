@@ -26,7 +26,7 @@ PLAIN = re.compile(r"[A-Za-z0-9]+([ -][A-Za-z0-9]+)*|e2e-[0-9a-f]{16}@example\.c
 def is_sorted(rows: list[dict], sort: str, order: str) -> bool:
     """Whether rows are in order, as far as the order does not depend on a collation."""
     values = [row[sort].lower() for row in rows if PLAIN.fullmatch(row[sort])]
-    assert len(values) > 1, f"none of these can be compared: {rows}"
+    assert len(values) > 1, f"none of these rows can be compared: {rows}"
     return all(left <= right if order == "asc" else left >= right for left, right in pairwise(values))
 
 

@@ -52,10 +52,10 @@ def test_after_5_failures_even_the_right_password_is_refused_from_that_network(n
     lock(network, person.email)
     response = login(network.client(1), person)
     refusal(response, LOCKED)
-    assert 1 <= int(response.headers["Retry-After"]) <= 180, "one of five comes back every three minutes"
+    assert 1 <= int(response.headers["Retry-After"]) <= 180, "one of five is available again every three minutes"
     assert cookies_of(response) == {}
     refusal(guess(network.client(77), person.email), LOCKED)
-    assert failures(limited.db, person) == 5, "what is refused is not hashed"
+    assert failures(limited.db, person) == 5, "a refused guess is not hashed"
 
 
 def test_from_another_network_the_owner_signs_in(network, person, elsewhere):

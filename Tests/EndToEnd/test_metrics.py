@@ -203,7 +203,7 @@ def test_waiting_and_dead_jobs_are_reported_by_kind(stack, db):
                 metrics.sum("gatehouse_jobs_dead", kind=kind) >= 1 for kind in ("operations.purge", "other")
             )
 
-        wait_until(told, "the dead jobs are told")
+        wait_until(told, "the dead jobs are reported")
     finally:
         db.rows("DELETE FROM jobs WHERE status = 'dead' AND kind IN ('operations.purge', 'somebody@example.com')")
 
@@ -229,7 +229,7 @@ def test_workers_and_processes_are_reported(stack):
     assert metrics.sum("gatehouse_processes") == 2
     assert metrics.sum("gatehouse_workers") == 2 * int(stack.settings["GATEHOUSE_WORKERS"])
     assert metrics.sum("gatehouse_job_workers") == 2 * int(stack.settings["GATEHOUSE_JOB_WORKERS"])
-    assert metrics.sum("gatehouse_workers_busy") >= 1, "the one that answers"
+    assert metrics.sum("gatehouse_workers_busy") >= 1, "one worker answers this request"
     assert metrics.sum("gatehouse_workers_connected") >= 1
     memory = metrics.find("gatehouse_process_resident_memory_bytes")
     assert len(memory) == 2 and all(value > 1 << 20 for _, value in memory)

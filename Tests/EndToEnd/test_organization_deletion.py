@@ -85,7 +85,7 @@ def test_deleting_an_organization_deletes_everything_in_it(client, furnished, or
     assert set(before) >= {"organization_members", "invitations", "projects", "api_keys", "words"}
     expect(client.get(f"/api/v1/projects/{project['id']}", token=key["secret"]), 200)
     expect(client.delete(furnished.path, token=furnished.owner.access), 204)
-    assert not {"organization_members", "invitations", "api_keys"} & set(rows_of(db, number)), "nobody reaches it"
+    assert not {"organization_members", "invitations", "api_keys"} & set(rows_of(db, number)), "nobody can reach it"
     for person in furnished.people.values():
         expect(client.get(f"/api/v1/projects/{project['id']}", token=person.access), 404, "NOT_FOUND")
         for path in ("/members", "/invitations"):
@@ -112,7 +112,7 @@ def test_an_invitation_ends_with_its_organization(client, organization, organiza
     assert expect(client.get(PATH, token=person.access), 200) == []
 
 
-def test_the_last_owner_of_an_organization_with_others_cannot_delete_their_account(client, organization, organizations, db):
+def test_the_last_owner_among_others_cannot_delete_their_account(client, organization, organizations, db):
     owner = organization.owner
     expect(delete_account(client, owner), 409, "LAST_OWNER")
     expect(client.get(ME, token=owner.access), 200)
@@ -176,9 +176,9 @@ def test_erasure_deletes_memberships_and_organizations_without_other_members(cli
     alone = organizations.new(owner=person)
     number = number_of(db, alone)
     expect(delete_account(client, person), 204)
-    assert organizations.role(shared, person) == "member", "an account can be brought back"
+    assert organizations.role(shared, person) == "member", "an account can be restored"
     members = expect(client.get(f"{shared.path}/members", token=shared.owner.access), 200)
-    assert person.id not in {member["userId"] for member in members}, "until then it is shown to nobody"
+    assert person.id not in {member["userId"] for member in members}, "until then nobody sees it"
     erase(db, person)
     assert set(organizations.roles(shared).values()) == {"owner", "viewer"}
     wait_until_purged(db, number)
@@ -218,6 +218,6 @@ def test_erasure_leaves_no_organization_without_an_owner(client, organization, o
     db.run(gone, organization.owner.id)
     erase(db, second, organization.owner)
     assert organizations.role(organization, organization.people["admin"]) == "owner", (
-        "the highest comes after"
+        "the member of the highest rank becomes owner"
     )
     assert len(organizations.roles(organization)) == 3

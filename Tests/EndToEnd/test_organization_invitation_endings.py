@@ -108,4 +108,4 @@ def test_nobody_joins_by_a_sender_who_leaves_at_the_same_moment(
         )
     ]
     if joined:
-        assert events[0] == "invitation.accepted", "whoever came, came before"
+        assert events[0] == "invitation.accepted", "whoever joined had joined before"

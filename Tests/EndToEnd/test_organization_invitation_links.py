@@ -88,7 +88,7 @@ def test_another_invitation_replaces_the_first(client, organization, organizatio
     assert second["id"] == first["id"] and second["expiresAt"] > first["expiresAt"]
     assert organizations.open_invitations(organization) == [second]
     assert new != old and is_used_up(client, person, old)
-    assert expect(organizations.accept(person, new), 200)["role"] == "viewer", "the last word counts"
+    assert expect(organizations.accept(person, new), 200)["role"] == "viewer", "the last invitation counts"
 
 
 def test_a_person_invited_by_two_organizations_can_join_both(organizations, person, mailbox):

@@ -222,7 +222,7 @@ def test_an_address_can_be_invited_3_times_an_hour_whoever_asks(network, limited
     before = network.organizations.open_invitations(first)
     refusal(invite(client, first, first.owner, address, "admin"))
     refusal(invite(network.client(2), second, second.owner, address.upper()))
-    assert network.organizations.open_invitations(first) == before, "what is refused changes nothing"
+    assert network.organizations.open_invitations(first) == before, "a refused invitation changes nothing"
     assert limited.mailbox.link(address, PAGE, 3)
     expect(invite(client, first, first.owner, new_address()), 201)
 

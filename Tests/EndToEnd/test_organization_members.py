@@ -226,7 +226,7 @@ def test_others_see_no_member_with_a_deleted_account(client, organization, organ
     expect(client.get(organization.member_path(person), token=owner.access), 404, "NOT_FOUND")
     expect(organizations.give(organization, owner, person, "member"), 404, "NOT_FOUND")
     expect(organizations.remove(organization, owner, person), 404, "NOT_FOUND")
-    assert organizations.role(organization, person) == "viewer", "an account can be brought back"
+    assert organizations.role(organization, person) == "viewer", "an account can be restored"
 
 
 def test_one_of_several_concurrent_changes_of_a_version_wins(client, organizations, organization):

@@ -133,7 +133,7 @@ def test_each_member_reads_it_with_their_own_role(client, staffed):
             staffed.path, token=staffed.people[role].access, headers={"If-None-Match": tag}
         )
         expect(unchanged, 304)
-    assert len(tags) == len(ROLES), "what differs is not the same version"
+    assert len(tags) == len(ROLES), "different roles see different versions"
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])

@@ -1,4 +1,4 @@
-"""Passwords known from breaches: the range server is asked, learns nothing, and is never in the way."""
+"""Passwords known from breaches: the range server is asked, learns nothing, and never blocks a registration."""
 
 import hashlib
 import http.server
@@ -16,7 +16,7 @@ REGISTER = "/api/v1/auth/register"
 
 
 class Range(http.server.BaseHTTPRequestHandler):
-    """Answers as a range server does: the suffixes of the SHA-1 values that begin as asked, each with a count."""
+    """Answers like a range server: the suffixes of the SHA-1 hashes with the requested prefix, each with a count."""
 
     def do_GET(self) -> None:
         self.server.asked.append((self.path, dict(self.headers)))
@@ -28,7 +28,7 @@ class Range(http.server.BaseHTTPRequestHandler):
 
 @contextmanager
 def range_server(answer):
-    """A server that answers so; it knows what it was asked."""
+    """A server that gives this answer and records what it was asked."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Range)
     server.asked, server.answer = [], answer
     server.url = f"http://127.0.0.1:{server.server_port}/range/"
@@ -44,7 +44,7 @@ def range_server(answer):
 
 @pytest.fixture
 def judging(stack, tmp_path, secrets):
-    """Runs a process that asks a server, and answers what it says to a password."""
+    """Runs a process that asks a server, and yields a function that registers with a password."""
 
     @contextmanager
     def run(url: str):
@@ -71,7 +71,7 @@ def digest(password: str) -> str:
 
 
 def lines(*passwords: str):
-    """An answer that counts these among others."""
+    """An answer that includes these hashes."""
 
     def answer(request) -> None:
         counted = [f"{digest(password)[5:]}:17" for password in passwords]
@@ -83,7 +83,7 @@ def lines(*passwords: str):
     return answer
 
 
-def test_a_password_of_a_breach_is_refused(judging):
+def test_a_breached_password_is_refused(judging):
     breached, other = new_password(), new_password()
     with (
         range_server(lines(breached)) as server,
@@ -101,11 +101,11 @@ def test_a_password_of_a_breach_is_refused(judging):
     told = json.dumps(server.asked).upper()
     for password in (breached, other):
         assert digest(password)[5:] not in told and password.upper() not in told, (
-            "only five digits leave the house"
+            "only five digits are sent"
         )
 
 
-def test_a_password_that_is_being_typed_is_asked_about_nowhere(stack, tmp_path):
+def test_the_check_while_typing_asks_no_server(stack, tmp_path):
     with range_server(status(200)) as server:
         with sibling(stack, tmp_path, GATEHOUSE_BREACH_CHECK_URL=server.url) as socket:
             answer = call(socket, "POST", "/api/v1/auth/password-check", {"password": new_password()})
@@ -121,12 +121,12 @@ def garbage(request) -> None:
 
 
 def padded(request) -> None:
-    """A server asked for padding adds suffixes that count nothing."""
+    """When asked for padding, a server adds suffixes with a count of zero."""
     reply(request, 200, f"{digest(request.server.password)[5:]}:0\r\n")
 
 
 @pytest.mark.parametrize("answer", [status(500), status(404), status(429), garbage, padded])
-def test_a_server_that_knows_nothing_lets_every_password_pass(judging, answer):
+def test_an_unhelpful_server_lets_every_password_pass(judging, answer):
     password = new_password()
     with range_server(answer) as server, judging(server.url) as register:
         server.password = password
@@ -134,7 +134,7 @@ def test_a_server_that_knows_nothing_lets_every_password_pass(judging, answer):
     assert server.asked
 
 
-def test_a_server_that_hangs_is_not_waited_for(judging):
+def test_a_hanging_server_does_not_delay_a_registration(judging):
     released = threading.Event()
     with range_server(lambda request: released.wait(30)) as server:
         with judging(server.url) as register:
@@ -143,7 +143,7 @@ def test_a_server_that_hangs_is_not_waited_for(judging):
         released.set()
 
 
-def test_a_server_that_is_away_lets_every_password_pass(judging):
+def test_an_unreachable_server_lets_every_password_pass(judging):
     with range_server(status(200)) as server:
         url = server.url
     with judging(url) as register:

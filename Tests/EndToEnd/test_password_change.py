@@ -38,7 +38,7 @@ def test_changes_the_password(client, person, db):
     assert "password.changed" in db.actions(person.id)
 
 
-def test_ends_the_other_sessions_and_not_this_one(client, person):
+def test_ends_the_other_sessions_but_not_this_one(client, person):
     others = [person.tokens, person.login()]
     person.login()
     expect(change(client, person, new_password()), 204)
@@ -61,7 +61,7 @@ def test_tells_the_owner(client, person, mailbox):
     assert "#token" not in notice.text
 
 
-def test_links_that_were_mailed_before_are_void(client, person, links):
+def test_voids_links_that_were_mailed_before(client, person, links):
     token = links.reset(person)
     expect(change(client, person, new_password()), 204)
     body = {"token": token, "newPassword": new_password()}
@@ -79,24 +79,24 @@ def test_a_wrong_password_changes_nothing(client, person, db):
     assert "password.refused" in db.actions(person.id) and "password.changed" not in db.actions(person.id)
 
 
-def test_somebody_elses_password_is_a_wrong_one(client, person, someone):
+def test_somebody_elses_password_is_wrong(client, person, someone):
     body = {"currentPassword": someone.password, "newPassword": new_password()}
     expect(client.post(PATH, body, token=person.access), 401, "INVALID_CREDENTIALS")
 
 
-def test_an_account_that_has_a_password_needs_it(client, someone):
+def test_an_account_with_a_password_requires_it(client, someone):
     response = client.post(PATH, {"newPassword": new_password()}, token=someone.access)
     assert faults(response) == {("currentPassword", "required")}
 
 
-def test_an_account_without_one_sets_one_right_after_signing_in(client, person, db):
+def test_an_account_without_a_password_sets_one_right_after_signing_in(client, person, db):
     db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
     person.password = new_password()
     expect(client.post(PATH, {"newPassword": person.password}, token=person.access), 204)
     person.login()
 
 
-def test_an_account_without_one_must_have_signed_in_within_5_minutes(client, person, db):
+def test_an_account_without_a_password_must_have_signed_in_within_5_minutes(client, person, db):
     db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
     db.run(
         "UPDATE sessions SET created_at = NOW(6) - INTERVAL 301 SECOND WHERE public_id = %s",
@@ -139,14 +139,14 @@ def test_validates(client, someone, body, expected):
     assert faults(client.post(PATH, body, token=someone.access)) == expected
 
 
-def test_the_strength_is_told_only_to_who_knows_the_password(client, someone):
+def test_a_weak_password_is_reported_only_after_the_right_current_one(client, someone):
     body = {"currentPassword": someone.password, "newPassword": "aaaaaaaaaa"}
     assert faults(client.post(PATH, body, token=someone.access)) == {("newPassword", "too_weak")}
     body["currentPassword"] = new_password()
     expect(client.post(PATH, body, token=someone.access), 401, "INVALID_CREDENTIALS")
 
 
-def test_of_two_sessions_that_change_it_at_once_one_wins(client, people):
+def test_one_of_two_concurrent_changes_in_two_sessions_wins(client, people):
     for _ in range(3):
         person = people.signed_in()
         sessions = [person.tokens, person.login()]
@@ -167,7 +167,7 @@ def test_of_two_sessions_that_change_it_at_once_one_wins(client, people):
 
 
 @pytest.mark.alone
-def test_of_64_changes_of_one_session_one_wins(client, person, db):
+def test_one_of_64_concurrent_changes_in_one_session_wins(client, person, db):
     passwords = [new_password() for _ in range(64)]
     responses = at_once(64, lambda number: change(client, person, passwords[number]))
     statuses = [response.status_code for response in responses]

@@ -1,4 +1,4 @@
-"""Which passwords are refused wherever one is set, and POST /auth/password-check, which tells beforehand."""
+"""Which passwords are refused wherever one is set, and POST /auth/password-check, which reports it beforehand."""
 
 import json
 
@@ -13,7 +13,7 @@ REGISTER = "/api/v1/auth/register"
 CONFIRM = "/api/v1/auth/password-reset/confirm"
 CHANGE = "/api/v1/users/me/password"
 
-# Each with what is wrong with it.
+# Weak passwords by their weakness.
 WEAK = {
     "a common one": "password1",
     "the commonest": "12345678",
@@ -36,17 +36,17 @@ STRONG = [
 
 
 def plainly(body: dict) -> dict:
-    """A body that goes unnoticed by the search for secrets: what is weak also stands in places by chance."""
+    """A body that is not noted for the search for secrets, since weak passwords also occur elsewhere by chance."""
     return {"data": json.dumps(body).encode(), "headers": {"Content-Type": "application/json"}}
 
 
 def check(client, password: str, **others: str) -> dict:
-    """The verdict about a password."""
+    """The result of the check."""
     return expect(client.post(CHECK, **plainly({"password": password} | others)), 200)
 
 
 def refusal(client, email: str, password: str, name: str = "Ada Lovelace") -> dict:
-    """What registering with a password is refused for."""
+    """The fault of the password in a registration."""
     response = client.post(REGISTER, **plainly({"email": email, "password": password, "name": name}))
     assert faults(response) == {("password", "too_weak")}
     (fault,) = response.json()["error"]["details"]
@@ -60,20 +60,20 @@ def test_a_weak_password_is_refused_with_a_hint(client, password):
 
 
 @pytest.mark.parametrize("password", WEAK.values(), ids=WEAK)
-def test_the_check_tells_the_same_beforehand(client, password):
+def test_the_check_gives_the_same_answer_beforehand(client, password):
     email = new_address()
     verdict = check(client, password, email=email, name="Ada Lovelace")
     assert verdict == {"acceptable": False, "hint": refusal(client, email, password)["message"]}
 
 
-def test_hints_tell_causes_apart(client):
+def test_hints_distinguish_causes(client):
     hints = {cause: check(client, password)["hint"] for cause, password in WEAK.items()}
     causes = ["a common one", "a row of keys", "a sequence", "the same again and again", "a day"]
     assert len({hints[cause] for cause in causes}) == len(causes), hints
 
 
 @pytest.mark.parametrize("password", [*STRONG, "x" * 3 + "\U0001f40e" * 5 + "Qz7 lamp"], ids=ascii)
-def test_a_strong_password_of_any_characters_is_taken(client, password):
+def test_a_strong_password_of_any_characters_is_accepted(client, password):
     assert check(client, password) == {"acceptable": True, "hint": None}
     expect(client.post(REGISTER, **plainly(registration(password=password))), 201)
 
@@ -110,7 +110,7 @@ def test_a_hint_never_repeats_the_password(client, password):
         ("Brzeczyszczykiewicz1", "grzegorz@example.com", "Grzegorz Brzeczyszczykiewicz"),
     ],
 )
-def test_the_callers_own_address_and_name_count_as_known(client, password, email, name):
+def test_the_callers_own_address_and_name_are_easy_to_guess(client, password, email, name):
     alone, known = check(client, password), check(client, password, email=email, name=name)
     assert alone["acceptable"] is True and known["acceptable"] is False
     assert known["hint"] not in {check(client, weak)["hint"] for weak in WEAK.values()}, "it has its own hint"
@@ -124,12 +124,12 @@ def test_the_whole_address_is_no_password(client):
 @pytest.mark.parametrize(
     "password", ["", "a", "seven77", "e\u0301" * 7, "kX9#q " * 21 + "kX9", "\U0001f40e" * 129], ids=ascii
 )
-def test_the_check_knows_the_lengths_in_code_points_after_nfc(client, password):
+def test_the_check_counts_code_points_after_nfc(client, password):
     verdict = check(client, password)
     assert verdict["acceptable"] is False and is_sentence(verdict["hint"])
 
 
-def test_a_password_is_judged_alike_in_either_normal_form(client):
+def test_a_password_is_judged_the_same_in_either_normal_form(client):
     for composed, decomposed in (
         ("é" * 10, "e\u0301" * 10),
         ("Crème brûlée", "Cre\u0300me bru\u0302le\u0301e"),
@@ -147,7 +147,7 @@ def test_a_password_is_judged_alike_in_either_normal_form(client):
     ],
     ids=["missing", "type", "long", "unknown"],
 )
-def test_the_check_validates(client, body, expected):
+def test_validates_a_check(client, body, expected):
     assert faults(client.post(CHECK, **plainly(body))) == expected
 
 
@@ -177,18 +177,18 @@ def test_reset_and_change_refuse_the_same_with_the_same_hint(client, person, tok
         assert response.json()["error"]["details"][0]["message"] == verdict["hint"]
 
 
-def test_a_reset_link_stands_for_its_owners_address_and_name(client, person, token):
+def test_with_a_reset_link_its_owners_address_and_name_are_easy_to_guess(client, person, token):
     for password in ("brzeczyszczykiewicz", person.email.split("@")[0]):
         assert check(client, password)["acceptable"] is True
         assert check(client, password, token=token)["acceptable"] is False
 
 
-def test_what_the_caller_says_of_itself_does_not_count_beside_a_link(client, token):
+def test_with_a_link_the_callers_address_and_name_are_ignored(client, token):
     verdict = check(client, "brzeczyszczykiewicz", token=token, email="a@example.com", name="Nobody")
     assert verdict["acceptable"] is False
 
 
-def test_checking_by_a_link_uses_it_not_up_and_tells_nothing_about_its_owner(client, person, token):
+def test_the_check_neither_uses_up_a_link_nor_reveals_its_owner(client, person, token):
     response = client.post(CHECK, **plainly({"password": "brzeczyszczykiewicz", "token": token}))
     expect(response, 200)
     assert (
@@ -197,7 +197,7 @@ def test_checking_by_a_link_uses_it_not_up_and_tells_nothing_about_its_owner(cli
     expect(client.post(CONFIRM, {"token": token, "newPassword": new_password()}), 200)
 
 
-def test_an_unusable_link_is_told_so(client, person, token):
+def test_an_unusable_link_is_reported(client, person, token):
     def is_refused(sent: str) -> None:
         error = expect(client.post(CHECK, {"password": new_password(), "token": sent}), 422, "UNPROCESSABLE")
         assert [(fault["field"], fault["code"]) for fault in error["details"]] == [("token", "unusable")]

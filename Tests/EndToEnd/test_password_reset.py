@@ -1,4 +1,4 @@
-"""POST /auth/password-reset/confirm: a way in for whoever reads the address."""
+"""POST /auth/password-reset/confirm: the reader of the mailbox sets a new password."""
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_ends_every_session_at_once(client, person, links):
         expect(client.post(REFRESH, {"refreshToken": tokens["refreshToken"]}), 401, "TOKEN_REVOKED")
 
 
-def test_leaves_everybody_elses_sessions_alone(client, people, token):
+def test_other_peoples_sessions_stay(client, people, token):
     other = people.signed_in()
     expect(confirm(client, token), 200)
     expect(client.get(ME, token=other.access), 200)
@@ -97,15 +97,15 @@ def test_a_link_works_once(client, person, token, db):
     assert db.actions(person.id).count("password.reset") == 1
 
 
-def test_of_several_links_one_works(client, person, token, links):
+def test_one_of_several_links_works(client, person, token, links):
     second = links.reset(person, 2)
     assert second != token
     expect(confirm(client, token), 200)
     expect(confirm(client, second), 422, "UNPROCESSABLE")
 
 
-def test_a_link_that_waits_to_change_the_address_is_void_afterwards(client, person, token, links):
-    """Whoever took the account over may have asked for the one to keep it."""
+def test_voids_a_pending_change_of_address(client, person, token, links):
+    """A former intruder may have requested the change to keep the account."""
     change = links.change(person, new_address())
     expect(confirm(client, token), 200)
     expect(client.post("/api/v1/auth/confirm-email", {"token": change}), 422, "UNPROCESSABLE")
@@ -133,7 +133,7 @@ def test_a_link_of_an_account_that_is_not_in_use_is_refused(client, person, toke
     expect(confirm(client, token), 422, "UNPROCESSABLE")
 
 
-def test_a_link_is_good_only_while_the_account_has_the_address(client, person, token, db):
+def test_a_link_is_valid_only_while_the_account_has_the_address(client, person, token, db):
     other = new_address()
     db.run("UPDATE users SET email = %s, email_key = %s WHERE public_id = %s", other, other, person.id)
     expect(confirm(client, token), 422, "UNPROCESSABLE")
@@ -158,7 +158,7 @@ def test_an_altered_token_is_refused(client, unused_token, alter):
     expect(confirm(client, alter(unused_token)), 422, "UNPROCESSABLE")
 
 
-def test_a_password_that_is_refused_leaves_the_link_usable(client, unused_token):
+def test_a_refused_password_does_not_use_up_the_link(client, unused_token):
     assert faults(confirm(client, unused_token, "x" * 129)) == {("newPassword", "too_long")}
     weak = client.post(CONFIRM, {"token": unused_token, "newPassword": "aaaaaaaaaa"})
     assert faults(weak) == {("newPassword", "too_weak")}
@@ -171,13 +171,13 @@ def test_tokens_of_another_kind_reset_nothing(client, people, mailbox):
     expect(confirm(client, people.signed_in().refresh), 422, "UNPROCESSABLE")
 
 
-def test_a_reset_link_verifies_and_changes_nothing_else(client, token):
+def test_a_reset_link_can_do_nothing_else(client, token):
     for path in ("/api/v1/auth/verify-email", "/api/v1/auth/confirm-email"):
         expect(client.post(path, {"token": token}), 422, "UNPROCESSABLE")
     expect(client.post(REFRESH, {"refreshToken": token}), 401, "UNAUTHORIZED")
 
 
-def test_the_database_holds_only_a_hash_of_the_token(db, token):
+def test_the_database_contains_only_a_hash_of_the_token(db, token):
     held = "SELECT COUNT(*) FROM one_time_tokens WHERE token_hash = UNHEX(SHA2(%s, 256))"
     assert db.value(held, token) == "1"
 
@@ -203,13 +203,13 @@ def test_validates(client, body, expected):
     assert faults(client.post(CONFIRM, body)) == expected
 
 
-def test_the_token_is_not_taken_from_the_query(client, token):
+def test_a_token_in_the_query_is_ignored(client, token):
     response = client.post(f"{CONFIRM}?token=x", {"newPassword": new_password()})
     assert faults(response) == {("token", "required"), ("token", "unknown")}
 
 
 @pytest.mark.alone
-def test_of_64_concurrent_uses_one_succeeds(client, person, token, db):
+def test_one_of_64_concurrent_uses_succeeds(client, person, token, db):
     passwords = [new_password() for _ in range(64)]
     responses = at_once(64, lambda number: confirm(client, token, passwords[number]))
     statuses = [response.status_code for response in responses]

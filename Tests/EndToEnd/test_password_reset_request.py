@@ -1,4 +1,4 @@
-"""POST /auth/password-reset/request: a mail for who owns the address, and the same answer for everybody."""
+"""POST /auth/password-reset/request: a mail to the owner of the address, and the same answer for everybody."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from support.people import new_address
 PATH = "/api/v1/auth/password-reset/request"
 
 
-def test_answers_alike_for_every_address(client, people, db):
+def test_gives_the_same_answer_for_every_address(client, people, db):
     suspended, deleted = people.verified(), people.verified()
     db.run("UPDATE users SET status = 'suspended' WHERE public_id = %s", suspended.id)
     db.run("UPDATE users SET status = 'deleted', deleted_at = NOW(6) WHERE public_id = %s", deleted.id)
@@ -53,7 +53,7 @@ def test_validates(client, body, expected):
     assert faults(client.post(PATH, body)) == expected
 
 
-def test_the_link_leads_to_the_configured_address_whatever_host_is_asked(client, people, mailbox, stack):
+def test_the_link_leads_to_the_configured_host_whatever_host_is_called(client, people, mailbox, stack):
     person = people.verified()
     headers = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
     expect(client.post(PATH, {"email": person.email}, headers=headers), 200)

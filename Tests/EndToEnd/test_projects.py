@@ -43,7 +43,7 @@ def is_stored(db, project: dict) -> bool:
     return db.value("SELECT COUNT(*) FROM projects WHERE public_id = %s", project["id"]) == "1"
 
 
-def test_is_made_with_what_was_said_and_else_with_what_is_usual(client, person, db):
+def test_a_new_project_has_the_given_values_and_defaults_for_the_rest(client, person, db):
     response = client.post(PATH, {"name": "Analytical Engine"}, token=person.access)
     project = expect(response, 201)
     assert set(project) == FIELDS
@@ -95,7 +95,7 @@ BAD = [
 
 
 @pytest.mark.parametrize("body, expected", BAD, ids=in_order)
-def test_neither_new_nor_changed_projects_take_faults(client, projects, person, project, body, expected):
+def test_validates_new_and_changed_projects(client, projects, person, project, body, expected):
     assert faults(client.post(PATH, {"name": "Usual"} | body, token=person.access)) == expected
     assert faults(projects.change(person.access, project, **body)) == expected
     assert expect(projects.read(person.access, project), 200) == project
@@ -110,29 +110,29 @@ def test_neither_new_nor_changed_projects_take_faults(client, projects, person, 
     ],
     ids=["empty", "organization", "number"],
 )
-def test_a_new_project_needs_a_name_and_takes_a_good_organization(client, person, body, expected):
+def test_a_new_project_needs_a_name_and_a_valid_organization(client, person, body, expected):
     assert faults(client.post(PATH, body, token=person.access)) == expected
 
 
-def test_a_project_stays_where_it_is(projects, person, project):
+def test_a_project_cannot_move_to_another_organization(projects, person, project):
     response = projects.change(person.access, project, organizationId=UNKNOWN_ID)
     assert faults(response) == {("organizationId", "unknown")}
 
 
 @pytest.mark.parametrize("text", ["x", "1", "null", "019b8d2e00007000800000000000ffff", "%27%20OR%201=1"])
-def test_an_id_that_is_no_uuid_is_a_fault(client, person, text):
+def test_an_id_must_be_a_uuid(client, person, text):
     for method, path in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/restore")):
         assert faults(client.request(method, f"{PATH}/{text}{path}", token=person.access)) == {
             ("id", "format")
         }
 
 
-def test_who_has_none_sees_none(client, people):
+def test_a_user_without_projects_gets_an_empty_list(client, people):
     response = client.get(PATH, token=people.signed_in().access)
     assert expect(response, 200) == [] and response.json()["meta"]["total"] == 0
 
 
-def test_a_change_touches_what_it_names(projects, person, project, db):
+def test_a_change_affects_only_the_given_fields(projects, person, project, db):
     response = projects.change(person.access, project, status="active")
     changed = expect(response, 200)
     assert changed == project | {"status": "active", "version": 2, "updatedAt": changed["updatedAt"]}
@@ -144,7 +144,7 @@ def test_a_change_touches_what_it_names(projects, person, project, db):
 
 
 @pytest.mark.parametrize("fields", [{}, {"name": "Difference Engine"}, {"status": "draft"}], ids=str)
-def test_a_change_of_nothing_is_no_version(projects, person, project, db, fields):
+def test_an_empty_change_makes_no_version(projects, person, project, db, fields):
     response = projects.change(person.access, project, **fields)
     assert expect(response, 200) == project
     assert response.headers["ETag"] == projects.read(person.access, project).headers["ETag"]
@@ -157,7 +157,7 @@ def test_a_name_in_decomposed_characters_is_the_same(projects, person):
     assert expect(projects.change(person.access, project, name="cafe\u0301"), 200) == project
 
 
-def test_the_tag_tells_versions_and_projects_apart(projects, person, project):
+def test_the_tag_differs_between_versions_and_projects(projects, person, project):
     first = projects.read(person.access, project).headers["ETag"]
     other = projects.read(person.access, projects.new(person.access)).headers["ETag"]
     second = projects.change(person.access, project, name="Other").headers["ETag"]
@@ -166,7 +166,7 @@ def test_the_tag_tells_versions_and_projects_apart(projects, person, project):
 
 
 @pytest.mark.parametrize("form", ["{tag}", '"x", {tag}', "W/{tag}", "*"])
-def test_what_one_has_already_is_not_sent_again(client, projects, person, project, form):
+def test_an_unchanged_project_is_not_sent_again(client, projects, person, project, form):
     tag = projects.read(person.access, project).headers["ETag"]
     for method in ("GET", "HEAD"):
         response = client.request(
@@ -183,7 +183,7 @@ def test_what_one_has_already_is_not_sent_again(client, projects, person, projec
 
 
 @pytest.mark.parametrize("form", ["{tag}", '"x", {tag}', "*"])
-def test_a_change_of_the_present_version_is_made(projects, person, project, form):
+def test_a_change_of_the_current_version_is_made(projects, person, project, form):
     tag = projects.read(person.access, project).headers["ETag"]
     response = projects.change(person.access, project, form.format(tag=tag), name="Other")
     assert expect(response, 200)["version"] == 2
@@ -200,7 +200,7 @@ def test_a_change_of_another_version_is_refused(projects, person, project, form)
     assert expect(projects.read(person.access, project), 200) == expect(changed, 200)
 
 
-def test_of_concurrent_changes_of_one_version_one_wins(projects, person, project):
+def test_one_of_several_concurrent_changes_of_a_version_wins(projects, person, project):
     tag = projects.read(person.access, project).headers["ETag"]
     responses = at_once(
         16, lambda number: projects.change(person.access, project, tag, name=f"Racer {number}")
@@ -210,14 +210,14 @@ def test_of_concurrent_changes_of_one_version_one_wins(projects, person, project
     assert projects.read(person.access, project).json() == winner.json()
 
 
-def test_without_a_tag_concurrent_changes_are_all_made_and_counted(projects, person, project, db):
+def test_concurrent_changes_without_a_tag_are_all_made_and_counted(projects, person, project, db):
     responses = at_once(8, lambda number: projects.change(person.access, project, name=f"Racer {number}"))
     versions = [expect(response, 200)["version"] for response in responses]
     assert sorted(versions) == list(range(2, 10))
     assert db.actions(project["id"]).count("project.updated") == 8
 
 
-def test_a_deleted_project_is_gone_but_for_the_list_of_deleted_ones(projects, person, project, db):
+def test_a_deleted_project_appears_only_in_the_list_of_deleted_ones(projects, person, project, db):
     expect(projects.delete(person.access, project), 204)
     for response in (
         projects.read(person.access, project),
@@ -235,7 +235,7 @@ def test_a_deleted_project_is_gone_but_for_the_list_of_deleted_ones(projects, pe
     assert db.actions(project["id"])[:2] == ["project.created", "project.deleted"]
 
 
-def test_the_list_of_deleted_ones_has_no_others(projects, person, project):
+def test_the_list_of_deleted_projects_contains_no_others(projects, person, project):
     assert project["id"] not in projects.ids(person.access, "deleted=true")
 
 
@@ -252,12 +252,12 @@ def test_a_restored_project_is_as_it_was(projects, person, project, db):
     assert db.actions(project["id"]) == ["project.created", "project.deleted", "project.restored"]
 
 
-def test_restoring_what_is_not_deleted_changes_nothing(projects, person, project, db):
+def test_restoring_a_project_that_is_not_deleted_changes_nothing(projects, person, project, db):
     assert expect(projects.restore(person.access, project), 200) == project
     assert db.actions(project["id"]) == ["project.created"]
 
 
-def test_of_concurrent_deletions_and_of_concurrent_restorations_one_counts(projects, person, project, db):
+def test_one_of_several_concurrent_deletions_or_restorations_counts(projects, person, project, db):
     responses = at_once(12, lambda number: projects.delete(person.access, project))
     assert sorted(response.status_code for response in responses) == [204] + [404] * 11
     responses = at_once(12, lambda number: projects.restore(person.access, project))
@@ -281,7 +281,7 @@ def test_after_30_days_a_deleted_project_is_gone_for_good(projects, person, db):
     expect(projects.restore(person.access, early), 200)
 
 
-def test_lists_are_filtered_by_status_owner_and_deletion(projects, people):
+def test_lists_can_be_filtered_by_status_owner_and_deletion(projects, people):
     person = people.signed_in()
     made = {
         status: projects.new(person.access, status=status)["id"] for status in ("draft", "active", "archived")
@@ -313,11 +313,11 @@ def test_lists_are_filtered_by_status_owner_and_deletion(projects, people):
         ("status=active&status=draft", {("status", "repeated")}),
     ],
 )
-def test_lists_take_no_faults(client, person, query, expected):
+def test_validates_the_parameters_of_lists(client, person, query, expected):
     assert faults(client.get(f"{PATH}?{query}", token=person.access)) == expected
 
 
-def test_the_newest_come_first_unless_asked_otherwise(projects, people):
+def test_the_default_order_is_newest_first(projects, people):
     person = people.signed_in()
     made = [projects.new(person.access)["id"] for _ in range(5)]
     assert [each["id"] for each in projects.listed(person.access)] == made[::-1]
@@ -326,7 +326,7 @@ def test_the_newest_come_first_unless_asked_otherwise(projects, people):
     assert [each["id"] for each in listed] == [made[2], made[4], made[3], made[1], made[0]]
 
 
-def test_the_export_of_an_account_holds_its_projects(client, people, projects):
+def test_the_export_of_an_account_contains_its_projects(client, people, projects):
     person, other = people.signed_in(), people.signed_in()
     mine = projects.new(person.access, name="Plainly Mine", description="Remembered.")
     theirs = projects.new(other.access, name="Plainly Theirs")

@@ -1,4 +1,4 @@
-"""Who may do what with projects: with one's own, another user's, and an organization's."""
+"""Who may do what with projects: one's own, another user's, and an organization's."""
 
 import json
 
@@ -10,8 +10,8 @@ from support.projects import PATH
 from support.stack import wait_until
 
 UNKNOWN_ID = "019b8d2e-0000-7000-8000-00000000ffff"
-# The members of an organization by role, the member who made the project under test, someone of another
-# organization, and an administrator of the installation.
+# The members of an organization by role, the member who made the project under test, a member of another organization,
+# and an administrator of the installation.
 CALLERS = ["viewer", "member", "maker", "admin", "owner", "stranger", "administrator"]
 READERS = {"viewer", "member", "maker", "admin", "owner"}
 WRITERS = {"maker", "admin", "owner"}
@@ -45,7 +45,7 @@ def person(people):
 
 
 def changes(projects, token: str, project: dict) -> list:
-    """The answers to each attempt at a change of a project that is there."""
+    """The answers to every kind of change to an existing project."""
     return [
         projects.change(token, project, name="Changed"),
         projects.change(token, project, '"stale"', name="Changed"),
@@ -56,12 +56,12 @@ def changes(projects, token: str, project: dict) -> list:
 
 
 def told(response) -> dict:
-    """What an error tells, but for the request's own id."""
+    """An error without the request's id."""
     error = expect(response, 404, "NOT_FOUND")
     return {name: value for name, value in error.items() if name != "requestId"}
 
 
-def test_another_users_project_is_like_one_that_is_not_there(projects, people, person):
+def test_another_users_project_is_like_a_missing_one(projects, people, person):
     project, other = projects.new(person.access, name="Private"), people.signed_in().access
     unknown = {"id": UNKNOWN_ID}
     answers = [projects.read(other, project), *changes(projects, other, project)]
@@ -73,14 +73,14 @@ def test_another_users_project_is_like_one_that_is_not_there(projects, people, p
     assert expect(projects.read(person.access, project), 200) == project
 
 
-def test_another_users_deleted_project_is_not_restored(projects, people, person):
+def test_another_users_deleted_project_cannot_be_restored(projects, people, person):
     project = projects.new(person.access)
     expect(projects.delete(person.access, project), 204)
     expect(projects.restore(people.signed_in().access, project), 404, "NOT_FOUND")
     expect(projects.restore(person.access, project), 200)
 
 
-def test_the_administrator_of_the_installation_sees_nobodys(projects, person, callers):
+def test_the_administrator_of_the_installation_sees_only_their_own(projects, person, callers):
     project = projects.new(person.access)
     token = callers["administrator"]
     for response in [projects.read(token, project), *changes(projects, token, project)]:
@@ -88,7 +88,7 @@ def test_the_administrator_of_the_installation_sees_nobodys(projects, person, ca
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-def test_an_organizations_project_is_read_by_its_members(projects, organization, callers, project, caller):
+def test_an_organizations_project_can_be_read_by_its_members(projects, organization, callers, project, caller):
     token = callers[caller]
     if caller in READERS:
         assert expect(projects.read(token, project), 200) == project
@@ -101,19 +101,19 @@ def test_an_organizations_project_is_read_by_its_members(projects, organization,
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-def test_an_organizations_project_is_changed_by_who_made_it_and_by_administrators(
+def test_an_organizations_project_can_be_changed_by_its_maker_and_by_administrators(
     projects, callers, project, caller
 ):
     statuses = [response.status_code for response in changes(projects, callers[caller], project)]
     if caller in WRITERS:
         assert statuses == [200, 412, 200, 412, 204]
         return
-    assert set(statuses) == {403 if caller in READERS else 404}, "also where the version is stale"
+    assert set(statuses) == {403 if caller in READERS else 404}, "also with an outdated version"
     assert expect(projects.read(callers["owner"], project), 200) == project
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-def test_a_deleted_project_is_restored_by_who_may_change_it(projects, organization, callers, project, caller):
+def test_a_deleted_project_can_be_restored_by_whoever_may_change_it(projects, organization, callers, project, caller):
     expect(projects.delete(callers["maker"], project), 204)
     query = f"organizationId={organization.id}&deleted=true"
     assert (project["id"] in projects.ids(callers[caller], query)) == (caller in READERS)
@@ -127,7 +127,7 @@ def test_a_deleted_project_is_restored_by_who_may_change_it(projects, organizati
 
 
 @pytest.mark.parametrize("caller", CALLERS)
-def test_members_but_no_viewers_make_projects_in_an_organization(client, organization, callers, caller):
+def test_members_but_not_viewers_make_projects_in_an_organization(client, organization, callers, caller):
     body = {"name": "New", "organizationId": organization.id}
     response = client.post(PATH, body, token=callers[caller])
     if caller == "viewer":
@@ -139,19 +139,19 @@ def test_members_but_no_viewers_make_projects_in_an_organization(client, organiz
         assert told(response) == told(unknown)
 
 
-def test_a_project_is_its_organizations_and_its_makers(projects, organization, project):
+def test_a_project_names_its_organization_and_its_maker(projects, organization, project):
     assert project["organizationId"] == organization.id
     assert project["ownerId"] == organization.people["maker"].id
 
 
-def test_a_viewer_still_has_projects_of_their_own(projects, callers):
+def test_a_viewer_still_has_their_own_projects(projects, callers):
     token = callers["viewer"]
     project = projects.new(token)
     assert expect(projects.change(token, project, name="Mine"), 200)["organizationId"] is None
     expect(projects.delete(token, project), 204)
 
 
-def test_what_a_member_has_for_themselves_is_nothing_to_the_organization(projects, organization, callers):
+def test_the_organization_does_not_see_a_members_own_projects(projects, organization, callers):
     project = projects.new(callers["member"], name="Moonlighting")
     for caller in ("admin", "owner"):
         expect(projects.read(callers[caller], project), 404, "NOT_FOUND")
@@ -159,7 +159,7 @@ def test_what_a_member_has_for_themselves_is_nothing_to_the_organization(project
     assert project["id"] not in projects.ids(callers["member"], f"organizationId={organization.id}")
 
 
-def test_the_list_joins_ones_own_and_those_of_every_organization(projects, organizations, people):
+def test_the_list_contains_ones_own_projects_and_those_of_every_organization(projects, organizations, people):
     person = people.signed_in()
     first, second, foreign = (organizations.new() for _ in range(3))
     for organization in (first, second):
@@ -176,7 +176,7 @@ def test_the_list_joins_ones_own_and_those_of_every_organization(projects, organ
     assert projects.ids(person.access, query) == set()
 
 
-def test_a_change_of_the_role_holds_from_the_next_request_on(client, projects, organizations):
+def test_a_change_of_role_takes_effect_with_the_next_request(client, projects, organizations):
     organization = organizations.new("member")
     member, owner = organization.people["member"], organization.owner
     project = projects.new(member.access, organizationId=organization.id)
@@ -193,7 +193,7 @@ def test_a_change_of_the_role_holds_from_the_next_request_on(client, projects, o
     assert expect(projects.read(owner.access, project), 200)["ownerId"] == member.id
 
 
-def test_an_organization_takes_its_projects_along(client, projects, organizations, db):
+def test_deleting_an_organization_deletes_its_projects(client, projects, organizations, db):
     organization = organizations.new()
     token = organization.owner.access
     mine = projects.new(token, name="Survivor")
@@ -211,7 +211,7 @@ def test_an_organization_takes_its_projects_along(client, projects, organization
         assert "Sinking Ship" not in text and "Sunken Ship" not in text, table
 
 
-def test_erasing_an_account_takes_its_own_projects_and_leaves_the_organizations(
+def test_erasing_an_account_deletes_its_own_projects_and_keeps_the_organizations(
     client, projects, organizations, people, db
 ):
     organization = organizations.new("member")
@@ -251,4 +251,4 @@ def test_each_refusal_is_in_the_audit_and_the_log(projects, callers, project, db
             if line["message"] == "access denied" and line["requestId"] == request_id
         ]
         assert (line["operation"], line["code"]) == (operation, code)
-    assert db.actions(project["id"]).count("access.denied") == 1, "to the stranger there is no such project"
+    assert db.actions(project["id"]).count("access.denied") == 1, "the stranger gets a 404"

@@ -29,7 +29,7 @@ def path(role: dict) -> str:
 
 
 def every_role(client, admin, order: str = "asc") -> list[dict]:
-    """All roles, of which other tests make more than a page holds."""
+    """All roles; other tests make more of them than fit on one page."""
     roles, cursor = [], ""
     while cursor is not None:
         part = client.get(f"{PATH}?limit=100&sortOrder={order}&cursor={cursor}", token=admin.access)
@@ -39,7 +39,7 @@ def every_role(client, admin, order: str = "asc") -> list[dict]:
 
 
 def body(**changes: object) -> dict:
-    """What makes a role, but for the changes."""
+    """The body of a new role, with these changes."""
     return {"name": new_address().split("@")[0], "permissions": ["users:read"]} | changes
 
 
@@ -56,7 +56,7 @@ def test_makes_a_role(client, admin, db):
     assert db.actions(made["id"]) == ["role.created"]
 
 
-def test_a_role_may_allow_nothing(client, admin):
+def test_a_role_may_have_no_permissions(client, admin):
     made = expect(client.post(PATH, body(permissions=[]), token=admin.access), 201)
     assert (made["permissions"], made["description"]) == ([], "")
 
@@ -69,7 +69,7 @@ def test_lists_roles_by_name(client, admin, role):
     assert {each["name"]: each["permissions"] for each in listed if each["builtIn"]} == BUILT_IN
 
 
-def test_changes_what_is_given_and_nothing_else(client, admin, role, db):
+def test_changes_only_the_given_fields(client, admin, role, db):
     changed = expect(client.patch(path(role), {"description": "Reads."}, token=admin.access), 200)
     assert changed == role | {"description": "Reads.", "updatedAt": changed["updatedAt"]}
     changed = expect(client.patch(path(role), {"permissions": ["audit:read"]}, token=admin.access), 200)
@@ -107,7 +107,7 @@ def test_deletes_a_role(client, admin, role, db):
     ],
     ids=in_order,
 )
-def test_validates_what_is_made(client, admin, sent, expected):
+def test_validates_a_new_role(client, admin, sent, expected):
     sent = body(**sent) if sent else {}
     assert faults(client.post(PATH, sent, token=admin.access)) == expected
 
@@ -136,13 +136,13 @@ def test_an_unknown_role_is_not_found(client, admin, method):
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
-def test_a_name_is_given_once(client, admin, role, name):
+def test_two_roles_cannot_have_the_same_name(client, admin, role, name):
     for taken in (name, role["name"]):
         expect(client.post(PATH, body(name=taken), token=admin.access), 409, "CONFLICT")
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
-def test_a_built_in_role_is_untouchable(client, admin, name):
+def test_a_built_in_role_cannot_be_changed_or_deleted(client, admin, name):
     role = next(each for each in every_role(client, admin) if each["name"] == name)
     for change in ({"permissions": ["audit:read"]}, {"description": "Mine."}):
         expect(client.patch(path(role), change, token=admin.access), 409, "CONFLICT")
@@ -152,7 +152,7 @@ def test_a_built_in_role_is_untouchable(client, admin, name):
     assert expect(client.get(path(role), token=admin.access), 200) == role
 
 
-def test_a_role_in_use_stays(client, admin, role, people):
+def test_a_role_in_use_cannot_be_deleted(client, admin, role, people):
     person = people.signed_in()
     give_role(client, admin, person, role["name"])
     expect(client.delete(path(role), token=admin.access), 409, "CONFLICT")
@@ -161,14 +161,14 @@ def test_a_role_in_use_stays(client, admin, role, people):
     expect(client.delete(path(role), token=admin.access), 204)
 
 
-def test_a_role_of_a_deleted_account_stays_while_that_can_come_back(client, admin, role, people):
+def test_a_role_of_a_deleted_account_stays_while_the_account_can_be_restored(client, admin, role, people):
     person = people.signed_in()
     give_role(client, admin, person, role["name"])
     expect(client.delete(f"{USERS}/{person.id}", token=admin.access), 204)
     expect(client.delete(path(role), token=admin.access), 409, "CONFLICT")
 
 
-def test_a_stale_version_changes_nothing(client, admin, role):
+def test_an_outdated_version_changes_nothing(client, admin, role):
     stale = client.get(path(role), token=admin.access).headers["ETag"]
     present = client.patch(path(role), {"description": "x"}, token=admin.access, headers={"If-Match": stale})
     expect(present, 200)
@@ -185,13 +185,13 @@ def test_a_stale_version_changes_nothing(client, admin, role):
     expect(client.delete(path(role), token=admin.access, headers=match), 204)
 
 
-def test_of_roles_made_at_once_with_one_name_there_is_one(client, admin):
+def test_one_of_several_concurrent_roles_with_the_same_name_is_made(client, admin):
     sent = body()
     responses = at_once(16, lambda number: client.post(PATH, sent, token=admin.access))
     assert sorted(response.status_code for response in responses) == [201] + [409] * 15
 
 
-def test_of_changes_at_once_to_one_version_one_counts(client, admin, role, db):
+def test_one_of_several_concurrent_changes_of_a_version_counts(client, admin, role, db):
     version = {"If-Match": client.get(path(role), token=admin.access).headers["ETag"]}
 
     def change(number: int):
@@ -202,8 +202,8 @@ def test_of_changes_at_once_to_one_version_one_counts(client, admin, role, db):
     assert db.actions(role["id"]).count("role.updated") == 1
 
 
-def test_nobody_is_left_with_a_role_that_is_deleted_meanwhile(client, admin, people):
-    """Of eight people who are given a role while it is deleted either some have it, and it stays, or none."""
+def test_nobody_keeps_a_role_that_is_deleted_meanwhile(client, admin, people):
+    """Eight people are given a role while it is deleted. Either some get it and it stays, or none do."""
     persons = [people.verified() for _ in range(8)]
     for _ in range(3):
         role = new_role(client, admin, "users:read")
@@ -222,7 +222,7 @@ def test_nobody_is_left_with_a_role_that_is_deleted_meanwhile(client, admin, peo
         assert given <= ({200} if is_there else {400})
 
 
-def test_the_same_request_sent_again_makes_one_role(client, admin, db):
+def test_a_repeated_request_makes_no_second_role(client, admin, db):
     sent, key = body(), {"Idempotency-Key": new_address()}
     first = client.post(PATH, sent, token=admin.access, headers=key)
     again = client.post(PATH, sent, token=admin.access, headers=key)

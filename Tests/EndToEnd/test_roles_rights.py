@@ -1,4 +1,4 @@
-"""What somebody may do with roles: nobody makes one that holds more than they do, and a change counts at once."""
+"""Who may do what with roles: nobody makes a role with more permissions than they have, and a change counts at once."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def admin(people):
 
 @pytest.fixture(scope="module")
 def deputy(client, admin, people):
-    """Somebody who may change roles, but not read the audit."""
+    """A user who may change roles, but not read the audit."""
     role = new_role(client, admin, "roles:read", "roles:write", "users:read", "users:write")
     return people.with_role(role["name"])
 
@@ -38,20 +38,20 @@ def make(client, token: str, *permissions: str):
     return client.post(PATH, body, token=token)
 
 
-def test_nobody_makes_a_role_that_holds_more_than_they_do(client, deputy):
+def test_nobody_makes_a_role_with_more_permissions_than_their_own(client, deputy):
     for permissions in (["audit:read"], ["users:read", "audit:read"], ALL):
         expect(make(client, deputy.access, *permissions), 403, "FORBIDDEN")
     expect(make(client, deputy.access, "users:read", "users:write"), 201)
 
 
-def test_nobody_gives_a_role_what_they_do_not_have(client, deputy, role):
+def test_nobody_adds_permissions_that_they_lack(client, deputy, role):
     for permissions in (["audit:read"], ["users:read", "audit:read"]):
         change = {"permissions": permissions}
         expect(client.patch(path(role), change, token=deputy.access), 403, "FORBIDDEN")
     assert expect(client.get(path(role), token=deputy.access), 200) == role
 
 
-def test_nobody_touches_a_role_that_holds_more_than_they_do(client, admin, deputy):
+def test_nobody_changes_a_role_with_more_permissions_than_their_own(client, admin, deputy):
     role = new_role(client, admin, "users:read", "audit:read")
     for change in ({"permissions": []}, {"permissions": ["users:read"]}, {"description": "Mine."}, {}):
         expect(client.patch(path(role), change, token=deputy.access), 403, "FORBIDDEN")
@@ -59,8 +59,8 @@ def test_nobody_touches_a_role_that_holds_more_than_they_do(client, admin, deput
     assert expect(client.get(path(role), token=deputy.access), 200) == role
 
 
-def test_nobody_raises_themselves(client, admin, people):
-    """Neither by their role, nor by another, nor by a key."""
+def test_nobody_raises_their_own_permissions(client, admin, people):
+    """Not by their own role, by another role, or by a key."""
     role = new_role(client, admin, "roles:write", "roles:read", "users:write")
     person = people.with_role(role["name"])
     expect(client.patch(path(role), {"permissions": ALL}, token=person.access), 403, "FORBIDDEN")
@@ -72,14 +72,14 @@ def test_nobody_raises_themselves(client, admin, people):
     expect(client.get(AUDIT, token=person.access), 403, "FORBIDDEN")
 
 
-def test_a_key_makes_no_role_that_holds_more_than_it_does(client, admin):
-    """Although whoever made it holds everything."""
+def test_a_key_makes_no_role_with_more_permissions_than_its_own(client, admin):
+    """The key's owner has every permission."""
     secret = new_key(client, admin, "roles:write", "users:read")["secret"]
     expect(make(client, secret, "users:read", "audit:read"), 403, "FORBIDDEN")
     expect(make(client, secret, "users:read"), 201)
 
 
-def test_a_change_counts_from_the_next_request(client, admin, role, people):
+def test_a_change_takes_effect_with_the_next_request(client, admin, role, people):
     person = people.with_role(role["name"])
     secret = new_key(client, person, "users:read")["secret"]
     for permissions, status in (([], 403), (["users:read"], 200), (["audit:read"], 403)):

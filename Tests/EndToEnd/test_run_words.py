@@ -1,4 +1,4 @@
-"""What `make run` tells last: how to end this stack, and no other, and how to bring it back."""
+"""What `make run` prints last: how to stop this stack, and only this one, and how to start it again."""
 
 import re
 import shlex
@@ -26,7 +26,7 @@ def type_in(command: str, folder) -> None:
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
 
-def test_the_closing_words_end_this_stack_and_bring_it_back(limited, network, client, stack):
+def test_the_closing_words_stop_this_stack_and_start_it_again(limited, network, client, stack):
     given = {"GATEHOUSE_MAIL_FROM_NAME": "The $Gate's", "GATEHOUSE_LOG_LEVEL": "debug"}
     said = limited.bring_up(**given)
     assert given.items() <= limited.stack.settings.items()
@@ -44,7 +44,7 @@ def test_the_closing_words_end_this_stack_and_bring_it_back(limited, network, cl
 
 
 def shell(commands: str, run: Path, stack, **settings: str) -> subprocess.CompletedProcess:
-    """Runs commands as deploy/run does, with a run folder of their own."""
+    """Runs commands as deploy/run does, with their own run folder."""
     return subprocess.run(
         ["bash", "-c", commands],
         cwd=ROOT,
@@ -58,7 +58,7 @@ def shell(commands: str, run: Path, stack, **settings: str) -> subprocess.Comple
     )
 
 
-def test_every_variable_is_repeated_but_secrets(stack, tmp_path):
+def test_every_variable_is_repeated_except_secrets(stack, tmp_path):
     secret = {"GATEHOUSE_SMTP_PASSWORD": "never shown", "GATEHOUSE_RATE_LIMIT_STORE": "redis://a:never@h"}
     own = {"GATEHOUSE_HTTPS_PORT": "9443", "GATEHOUSE_LIMIT_EMAIL": "9/1h", "GATEHOUSE_SMTP_USERNAME": "a b"}
     other = {"GATEHOUSE_NO_SUCH": "1", "GATEHOUSE_CONFIG_FILE": "/none", "GATEHOUSE_TEST_X": "1"}
@@ -73,24 +73,24 @@ def test_every_variable_is_repeated_but_secrets(stack, tmp_path):
     assert sorted(withheld) == sorted(secret) and "never" not in done.stdout
 
 
-def test_a_dollar_goes_through_make(stack, tmp_path):
+def test_a_dollar_sign_survives_make(stack, tmp_path):
     words = shell(". deploy/common.sh; RUN=$ROOT/.run; command_for run 'GATEHOUSE_X=$Y z'", tmp_path, stack)
     assert shlex.split(words.stdout) == ["make", "run", "GATEHOUSE_X=$$Y z"]
 
 
 @pytest.mark.parametrize("program", ["/nonexistent", "README.md", "deploy"])
-def test_a_program_that_is_none_is_said_to_be_none(stack, tmp_path, program):
+def test_a_missing_or_unsuitable_program_is_reported(stack, tmp_path, program):
     done = shell("deploy/run", tmp_path / "run", stack, GATEHOUSE_PROGRAM=program)
     assert done.returncode == 1 and f"GATEHOUSE_PROGRAM names no program: {program}" in done.stderr
     assert not (tmp_path / "run").exists()
 
 
-def test_a_port_that_is_none_is_told_by_its_name(stack, tmp_path):
+def test_an_invalid_port_is_reported_with_its_name(stack, tmp_path):
     done = shell("deploy/run", tmp_path, stack, GATEHOUSE_HTTPS_PORT="99999")
     assert done.returncode == 1 and "GATEHOUSE_HTTPS_PORT is not a port: 99999" in done.stderr
 
 
-def test_where_a_port_is_taken_another_is_proposed_with_all_that_was_given(stack, tmp_path):
+def test_if_a_port_is_taken_another_is_proposed_with_all_settings(stack, tmp_path):
     given = {"GATEHOUSE_HTTPS_PORT": str(stack.port), "GATEHOUSE_RATE_LIMITS": "off"}
     given["GATEHOUSE_HTTP_PORT"] = stack.scripts("free_port").strip()
     done = shell("deploy/run", tmp_path, stack, **given)
@@ -99,11 +99,11 @@ def test_where_a_port_is_taken_another_is_proposed_with_all_that_was_given(stack
     assert words[:3] == ["make", "run", f"GATEHOUSE_RUN_DIR={tmp_path}"]
     names = [word.split("=")[0] for word in words[3:]]
     assert sorted(names) == sorted([*given, "GATEHOUSE_PROGRAM"])
-    assert f"GATEHOUSE_HTTP_PORT={given['GATEHOUSE_HTTP_PORT']}" in words, "the one that is free stays"
+    assert f"GATEHOUSE_HTTP_PORT={given['GATEHOUSE_HTTP_PORT']}" in words, "the free port stays"
     assert f"GATEHOUSE_HTTPS_PORT={stack.port}" not in words
 
 
-def test_where_both_ports_are_taken_two_others_are_proposed(stack, tmp_path):
+def test_if_both_ports_are_taken_two_others_are_proposed(stack, tmp_path):
     names = ("GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT")
     taken = dict(zip(names, (stack.run / "nginx" / "ports").read_text().split()))
     done = shell("deploy/run", tmp_path, stack, **taken)
@@ -113,7 +113,7 @@ def test_where_both_ports_are_taken_two_others_are_proposed(stack, tmp_path):
     assert all(words[name] != port for name, port in taken.items())
 
 
-def test_a_mistyped_setting_is_told_first_and_last_with_what_was_meant(limited):
+def test_a_mistyped_setting_is_reported_first_and_last_with_the_likely_name(limited):
     said = limited.bring_up(GATEHOUSE_WORKRES="3", GATEHOUSE_RUNDIR="x")
     sentences = [
         "warning: there is no setting GATEHOUSE_RUNDIR, so it has no effect. Did you mean GATEHOUSE_RUN_DIR?",
@@ -124,14 +124,14 @@ def test_a_mistyped_setting_is_told_first_and_last_with_what_was_meant(limited):
     limited.bring_up()
 
 
-def test_the_addresses_stand_in_a_column(limited):
+def test_the_addresses_are_aligned(limited):
     said = limited.bring_up()
     meanings = ("Swagger UI: every call", "the same as OpenAPI 3.1", "whether it is ready", "sends browsers to")
     (column,) = {line.index(words) for words in meanings for line in said.splitlines() if words in line}
     assert column > 0
 
 
-def test_faulty_settings_are_told_before_anything_is_started(stack, tmp_path):
+def test_faulty_settings_are_reported_before_anything_starts(stack, tmp_path):
     names = ("GATEHOUSE_HTTPS_PORT", "GATEHOUSE_HTTP_PORT")
     ports = dict(zip(names, stack.scripts("free_port; free_port").split()))
     done = shell("deploy/run", tmp_path, stack, **ports, GATEHOUSE_LIMIT_EMAIL="5")
@@ -150,7 +150,7 @@ def test_faulty_settings_are_told_before_anything_is_started(stack, tmp_path):
         ("/", "/tmp/two", "make -C {root} stop GATEHOUSE_RUN_DIR=/tmp/two"),
     ],
 )
-def test_the_command_names_the_folder_where_there_is_another(folder, run, words):
+def test_the_command_names_the_folder_if_it_is_another(folder, run, words):
     done = subprocess.run(
         ["bash", "-c", f". {ROOT}/deploy/common.sh; command_for stop"],
         cwd=ROOT / folder,
@@ -162,7 +162,7 @@ def test_the_command_names_the_folder_where_there_is_another(folder, run, words)
     assert done.stdout == words.format(root=ROOT)
 
 
-def test_what_builds_the_program_is_installed_by_that_and_documented():
+def test_the_packages_that_the_build_needs_are_installed_and_documented():
     build = (ROOT / "deploy" / "build").read_text()
     assert build.index("deploy/packages build") < build.index("BUILD_PROGRAM[@]")
     (libraries,) = re.findall(r"^libraries=\((.*?)\)", (ROOT / "deploy" / "packages").read_text(), re.M | re.S)
@@ -171,7 +171,7 @@ def test_what_builds_the_program_is_installed_by_that_and_documented():
 
 
 @pytest.mark.parametrize("folder", ["nginx", "./a/nginx", "{here}/nginx"])
-def test_a_relative_folder_is_that_of_the_caller(tmp_path, folder):
+def test_a_relative_folder_is_relative_to_the_callers(tmp_path, folder):
     before = sorted((ROOT / "nginx").rglob("*"))
     settings = ["SERVER_NAME=id.example.com", "CERTIFICATE=tls/c.pem", "CERTIFICATE_KEY=/etc/k.pem", "SITE=../site"]
     subprocess.run(
@@ -179,5 +179,5 @@ def test_a_relative_folder_is_that_of_the_caller(tmp_path, folder):
     )
     text = (tmp_path / folder.format(here=tmp_path) / "gatehouse.conf").read_text()
     assert f'"{tmp_path}/tls/c.pem"' in text and '"/etc/k.pem"' in text and f'"{tmp_path.parent}/site"' in text
-    assert f"{tmp_path}" in "".join(re.findall(r"include .*", text)), "its snippets are found there"
+    assert f"{tmp_path}" in "".join(re.findall(r"include .*", text)), "it finds its snippets there"
     assert sorted((ROOT / "nginx").rglob("*")) == before

@@ -29,7 +29,7 @@ NAMES = [
 
 @pytest.fixture(scope="module")
 def person(people, projects):
-    """Someone who has a project of each of these names."""
+    """Someone with a project of each of these names."""
     person = people.signed_in()
     for name in NAMES:
         projects.new(person.access, name=name, description="undescribed")
@@ -43,7 +43,7 @@ def fresh(people):
 
 @pytest.fixture
 def found(projects, person):
-    """Searches, and answers the names in the order of the answer."""
+    """Searches, and returns the names in the order of the answer."""
 
     def search(text: str, token: str = person.access, more: str = "") -> list[str]:
         return [project["name"] for project in projects.listed(token, f"q={quote(text)}{more}")]
@@ -95,7 +95,7 @@ def found(projects, person):
         ("nowhere to be found", set()),
     ],
 )
-def test_finds_what_begins_with_the_word_in_any_case_and_with_any_accents(found, text, names):
+def test_a_word_matches_by_its_beginning_ignoring_case_and_accents(found, text, names):
     assert sorted(found(text)) == sorted(names)
 
 
@@ -115,7 +115,7 @@ def test_finds_what_begins_with_the_word_in_any_case_and_with_any_accents(found,
         ("alpha nowhere", set()),
     ],
 )
-def test_finds_what_has_every_word_in_whatever_order(found, text, names):
+def test_every_word_must_match_in_any_order(found, text, names):
     assert sorted(found(text)) == sorted(names)
 
 
@@ -136,19 +136,19 @@ def test_finds_what_has_every_word_in_whatever_order(found, text, names):
         "alp*t",
     ],
 )
-def test_no_character_stands_for_others(found, text):
+def test_there_are_no_wildcards(found, text):
     assert found(text) == []
 
 
 @pytest.mark.parametrize(
     "text", ["%alpha", "alpha%", "_alpha", "alpha_", "\\alpha", '"alpha"', "+alpha", "alpha*"]
 )
-def test_what_is_no_letter_and_no_digit_only_parts_words(found, text):
+def test_other_characters_only_separate_words(found, text):
     assert sorted(found(text)) == ["Alpha beta gamma", "Beta alpha", "alphabet soup"]
 
 
 @pytest.mark.parametrize("text", ["' OR 1=1 -- ", '") OR ("" = "', "alpha' AND '1'='1", "alpha\\' OR 1=1"])
-def test_nothing_in_it_is_sql(found, text):
+def test_the_search_is_never_sql(found, text):
     assert found(text) == []
 
 
@@ -165,34 +165,34 @@ def test_nothing_in_it_is_sql(found, text):
     ],
     ids=ascii,
 )
-def test_takes_2_to_100_characters(client, person, text, code):
+def test_a_search_has_2_to_100_characters(client, person, text, code):
     assert faults(client.get(f"{PATH}?q={quote(text)}", token=person.access)) == {("q", code)}
 
 
-def test_takes_100_characters(found):
+def test_100_characters_are_accepted(found):
     assert found("a\u0301" * 100) == []
     assert found("x" * 100) == found("alpha " * 16 + "nope") == []
 
 
-def test_what_finds_nothing_is_an_empty_list(client, person):
+def test_a_search_without_matches_gives_an_empty_list(client, person):
     response = client.get(f"{PATH}?q=nothing", token=person.access)
     assert expect(response, 200) == [] and response.json()["meta"]["total"] == 0
     response = client.get(f"{PATH}?q=nothing&cursor=", token=person.access)
     assert expect(response, 200) == [] and response.json()["meta"]["nextCursor"] is None
 
 
-def test_answers_in_the_order_of_the_words_found(found, projects, fresh):
+def test_the_order_is_that_of_the_matching_words(found, projects, fresh):
     for name in ("delta quux", "alpha quuz", "omega qua", "qub", "Zeta Quá qub"):
         projects.new(fresh.access, name=name)
     assert found("qu", fresh.access) == ["omega qua", "Zeta Quá qub", "qub", "delta quux", "alpha quuz"]
 
 
-def test_finds_a_project_once_however_many_of_its_words_begin_so(found, projects, fresh):
+def test_a_project_appears_once_however_many_of_its_words_match(found, projects, fresh):
     projects.new(fresh.access, name="same same samurai sample")
     assert found("sam", fresh.access) == ["same same samurai sample"]
 
 
-def test_finds_long_words_and_many(found, projects, fresh):
+def test_long_and_many_words_are_found(found, projects, fresh):
     projects.new(fresh.access, name="a" * 99)
     many = " ".join(f"word{number}" for number in range(15))
     projects.new(fresh.access, name=many)
@@ -200,7 +200,7 @@ def test_finds_long_words_and_many(found, projects, fresh):
     assert found(many, fresh.access) == [many]
 
 
-def test_a_new_project_is_found_at_once_and_a_changed_one_by_its_new_name(found, projects, fresh):
+def test_new_and_renamed_projects_are_found_at_once(found, projects, fresh):
     project = projects.new(fresh.access, name="Larva hatching")
     assert found("larva", fresh.access) == ["Larva hatching"]
     expect(projects.change(fresh.access, project, name="Butterfly hatching"), 200)
@@ -214,7 +214,7 @@ def test_a_new_project_is_found_at_once_and_a_changed_one_by_its_new_name(found,
     assert found("butter", fresh.access) == ["Butterfly hatching"]
 
 
-def test_after_concurrent_renamings_it_is_found_by_the_name_it_has_and_no_other(found, projects, fresh):
+def test_after_concurrent_renamings_only_the_present_name_is_found(found, projects, fresh):
     project = projects.new(fresh.access, name="Zero")
     names = ["one", "two", "three", "four", "five", "six", "seven", "eight"]
     responses = at_once(8, lambda number: projects.change(fresh.access, project, name=names[number]))

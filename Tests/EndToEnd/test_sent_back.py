@@ -1,4 +1,5 @@
-"""What an answer says of a resource can be sent back: `null` where it says `null`, and every word that it can say."""
+"""The values in an answer can be sent back: `null` where the answer has `null`, and every choice that it can
+contain."""
 
 import pytest
 
@@ -6,12 +7,12 @@ from support.client import expect
 from support.idempotency import Creations
 from support.places import Places
 
-# What only one can have.
+# Fields whose values must be unique.
 UNIQUE = {"email", "name", "slug"}
 
 
 class Members:
-    """The members of objects that the document describes."""
+    """The fields of objects that the document describes."""
 
     def __init__(self, document: dict) -> None:
         self._document = document
@@ -29,7 +30,7 @@ class Members:
         return {name: self.resolved(field) for name, field in fields.items()}
 
     def of_answers(self, path: str) -> list[tuple[str, dict]]:
-        """Each member of what the operations at a path answer, however deep it stands."""
+        """Each field in the answers of the operations at a path, at any depth."""
         found = []
         for operation in self._document["paths"][path].values():
             for status, response in operation["responses"].items():
@@ -80,7 +81,7 @@ def creations(client, api_keys, db, person, organization):
     return Creations(client, api_keys, db, person, organization)
 
 
-def test_a_field_takes_null_and_the_words_that_the_answer_may_have(members, operation_with_body):
+def test_a_field_accepts_null_and_the_choices_of_the_answer(members, operation_with_body):
     fields = members.of_body(operation_with_body)
     for name, answered in members.of_answers(operation_with_body.path):
         if name in fields:
@@ -88,8 +89,8 @@ def test_a_field_takes_null_and_the_words_that_the_answer_may_have(members, oper
             assert set(answered.get("enum", [])) <= set(fields[name].get("enum", [])), name
 
 
-def test_some_answers_have_null_where_a_field_is(members, contract):
-    """Else the test above would have nothing to go through."""
+def test_some_answers_have_null_for_a_field_of_the_body(members, contract):
+    """Otherwise the test above would check nothing."""
     nullable = {
         f"{operation} {name}"
         for operation in contract.operations
@@ -100,7 +101,7 @@ def test_some_answers_have_null_where_a_field_is(members, contract):
     assert len(nullable) > 3, nullable
 
 
-def test_a_change_takes_all_that_the_resource_says(client, members, places, person, operation_that_changes):
+def test_a_change_accepts_every_value_of_the_resource(client, members, places, person, operation_that_changes):
     path = places.path(operation_that_changes.path)
     before = expect(client.get(path, token=person.access), 200)
     sent = {name: before[name] for name in members.of_body(operation_that_changes) if name in before}
@@ -108,7 +109,7 @@ def test_a_change_takes_all_that_the_resource_says(client, members, places, pers
     assert sent and {name: after[name] for name in sent} == sent
 
 
-def test_a_creation_takes_all_that_the_resource_says(client, members, creations, person, operation_that_creates):
+def test_a_creation_accepts_every_value_of_the_resource(client, members, creations, person, operation_that_creates):
     creation, fields = creations.of(str(operation_that_creates)), members.of_body(operation_that_creates)
     answered = expect(creation.send(), 201)
     again = creations.of(str(operation_that_creates)).body
@@ -118,8 +119,8 @@ def test_a_creation_takes_all_that_the_resource_says(client, members, creations,
     assert {name: created[name] for name in sent} == sent
 
 
-def test_a_deleted_account_is_sent_back_as_it_is(client, people, person):
-    """And no other becomes deleted that way."""
+def test_a_deleted_account_can_be_sent_back_as_it_is(client, people, person):
+    """No other account becomes deleted that way."""
     subject = people.signed_in()
     path = f"/api/v1/users/{subject.id}"
     refused = client.patch(path, {"status": "deleted"}, token=person.access)

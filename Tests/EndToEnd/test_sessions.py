@@ -9,7 +9,7 @@ PATH = "/api/v1/users/me/sessions"
 
 @pytest.fixture(scope="module")
 def busy(people, db):
-    """Someone with 25 sessions, each last seen an hour before the next; the last one is the current."""
+    """Someone with 25 sessions, each last seen an hour before the next; the last one is the current session."""
     person = people.verified()
     for _ in range(25):
         person.login()
@@ -57,18 +57,18 @@ def test_shows_each_session(client, people):
     }
 
 
-def test_exactly_one_is_the_current(client, busy):
+def test_exactly_one_session_is_the_current_one(client, busy):
     sessions, _ = listed(client, busy, "?limit=100")
     assert [session["current"] for session in sessions].count(True) == 1
 
 
-def test_pages_hold_every_session_once_and_in_order(client, busy):
+def test_pages_contain_every_session_once_and_in_order(client, busy):
     pages = [listed(client, busy, f"?page={page}&limit=10") for page in (1, 2, 3, 4)]
     sessions = [session for page, _ in pages for session in page]
     assert len(sessions) == len({session["id"] for session in sessions}) == 25
     assert [len(page) for page, _ in pages] == [10, 10, 5, 0]
     seen = [session["lastSeenAt"] for session in sessions]
-    assert seen == sorted(seen, reverse=True), "the one last used comes first"
+    assert seen == sorted(seen, reverse=True), "the last used session comes first"
     assert all((meta["total"], meta["totalPages"], meta["limit"]) == (25, 3, 10) for _, meta in pages)
     assert [meta["hasNextPage"] for _, meta in pages] == [True, True, False, False]
     assert [meta["hasPrevPage"] for _, meta in pages] == [False, True, True, True]
@@ -130,7 +130,7 @@ def test_shows_no_ended_and_no_expired_session(client, people, db):
     assert len(sessions) == meta["total"] == 2
 
 
-def test_shows_nobody_elses(client, person, busy):
+def test_shows_no_sessions_of_others(client, person, busy):
     own, _ = listed(client, person)
     others, _ = listed(client, busy, "?limit=100")
     assert not {session["id"] for session in own} & {session["id"] for session in others}
@@ -147,7 +147,7 @@ def test_revoking_ends_a_session_at_once(client, person, db):
     assert db.actions(person.id)[-1] == "session.revoked"
 
 
-def test_revoking_twice_is_not_found(client, person):
+def test_revoking_a_session_twice_gets_not_found(client, person):
     other_id = person.session_id()
     person.login()
     expect(client.delete(f"{PATH}/{other_id}", token=person.access), 204)
@@ -159,7 +159,7 @@ def test_revoking_the_current_session_signs_out(client, person):
     expect(client.get("/api/v1/users/me", token=person.access), 401, "TOKEN_REVOKED")
 
 
-def test_another_users_session_does_not_exist(client, people, person):
+def test_another_users_session_is_not_found(client, people, person):
     other = people.signed_in()
     target = other.session_id()
     response = client.delete(f"{PATH}/{target}", token=person.access)
@@ -169,7 +169,7 @@ def test_another_users_session_does_not_exist(client, people, person):
 
 
 @pytest.mark.parametrize("form", [str.upper, lambda text: text])
-def test_takes_an_id_in_either_case(client, person, form):
+def test_accepts_an_id_in_either_case(client, person, form):
     session = form(person.session_id())
     expect(client.delete(f"{PATH}/{session}", token=person.access), 204)
 
@@ -189,11 +189,11 @@ def test_takes_an_id_in_either_case(client, person, form):
         "%F0%9F%98%80",
     ],
 )
-def test_an_id_that_is_no_uuid_is_a_fault(client, person, session):
+def test_an_id_must_be_a_uuid(client, person, session):
     assert {field for field, _ in faults(client.delete(f"{PATH}/{session}", token=person.access))} == {"id"}
 
 
-def test_of_concurrent_revocations_one_counts(client, person, db):
+def test_one_of_several_concurrent_revocations_counts(client, person, db):
     target = person.session_id()
     person.login()
     responses = at_once(16, lambda number: client.delete(f"{PATH}/{target}", token=person.access))

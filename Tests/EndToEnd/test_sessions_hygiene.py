@@ -1,4 +1,4 @@
-"""What ends a session by itself, what ends it at once, and what its list tells its owner."""
+"""How sessions expire, how they are ended at once, and what their list shows their owner."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def set_session(db, person, assignments: str) -> None:
         ("<script>alert(1)</script>", "Unknown device"),
     ],
 )
-def test_a_device_is_named_in_words(client, people, agent, device):
+def test_a_device_is_described_in_words(client, people, agent, device):
     person = people.verified()
     body = {"email": person.email, "password": person.password}
     access = expect(client.post(LOGIN, body, headers={"User-Agent": agent}), 200)["tokens"]["accessToken"]
@@ -57,7 +57,7 @@ def test_a_device_is_named_in_words(client, people, agent, device):
     assert (session["device"], session["userAgent"]) == (device, agent)
 
 
-def test_a_session_that_was_idle_for_7_days_is_over(client, person, db):
+def test_a_session_expires_after_7_days_without_use(client, person, db):
     other = person.tokens
     set_session(db, person, "last_seen_at = NOW(6) - INTERVAL 8 DAY")
     person.login()
@@ -66,14 +66,14 @@ def test_a_session_that_was_idle_for_7_days_is_over(client, person, db):
     assert len(expect(client.get(LIST, token=person.access), 200)) == 1
 
 
-def test_a_session_that_was_idle_for_6_days_goes_on(client, person, db):
+def test_a_session_idle_for_6_days_is_still_valid(client, person, db):
     set_session(db, person, "last_seen_at = NOW(6) - INTERVAL 6 DAY")
     expect(client.get(ME, token=person.access), 200)
     set_session(db, person, "last_seen_at = NOW(6) - INTERVAL 6 DAY")
     expect(client.post(REFRESH, {"refreshToken": person.refresh}), 200)
 
 
-def test_after_30_days_a_session_is_over_however_busy_it_is(client, person, db):
+def test_a_session_expires_after_30_days_even_if_it_is_in_use(client, person, db):
     days = "SELECT TIMESTAMPDIFF(HOUR, created_at, expires_at) / 24 FROM sessions WHERE public_id = %s"
     session = person.session_id()
     assert float(db.value(days, session)) == 30
@@ -82,7 +82,7 @@ def test_after_30_days_a_session_is_over_however_busy_it_is(client, person, db):
     expect(client.post(REFRESH, {"refreshToken": person.refresh}), 401, "TOKEN_EXPIRED")
 
 
-def test_neither_use_nor_refresh_lengthens_the_30_days(client, person, db):
+def test_neither_use_nor_refresh_extends_the_30_days(client, person, db):
     end = "SELECT expires_at FROM sessions WHERE public_id = %s"
     session = person.session_id()
     before = db.value(end, session)
@@ -92,7 +92,7 @@ def test_neither_use_nor_refresh_lengthens_the_30_days(client, person, db):
     assert db.value(end, session) == before
 
 
-def test_being_seen_is_noted_at_most_once_a_minute(client, person, db):
+def test_the_time_of_the_last_use_is_updated_at_most_once_a_minute(client, person, db):
     seen = "SELECT last_seen_at, NOW(6) - INTERVAL 5 SECOND < last_seen_at FROM sessions WHERE public_id = %s"
     session = person.session_id()
     db.run("UPDATE sessions SET last_seen_at = NOW(6) - INTERVAL 50 SECOND WHERE public_id = %s", session)
@@ -113,8 +113,8 @@ def test_being_seen_is_noted_at_most_once_a_minute(client, person, db):
     ["status = 'suspended'", "status = 'deleted', deleted_at = NOW(6)", "role = 'support'"],
     ids=["suspended", "deleted", "other role"],
 )
-def test_a_token_issued_this_moment_is_refused_at_once(client, people, db, contract, change):
-    """By every operation that needs one."""
+def test_a_fresh_token_is_refused_at_once_after_a_change_of_its_user(client, people, db, contract, change):
+    """Tries every operation that needs a token."""
     person = people.signed_in()
     expect(client.get(ME, token=person.access), 200)
     db.run(f"UPDATE users SET {change} WHERE public_id = %s", person.id)
@@ -129,12 +129,12 @@ def test_a_token_issued_this_moment_is_refused_at_once(client, people, db, contr
     ["status = 'suspended'", "status = 'deleted', deleted_at = NOW(6)"],
     ids=["suspended", "deleted"],
 )
-def test_no_refresh_brings_a_suspended_or_deleted_user_back(client, person, db, change):
+def test_no_refresh_brings_back_a_suspended_or_deleted_user(client, person, db, change):
     db.run(f"UPDATE users SET {change} WHERE public_id = %s", person.id)
     expect(client.post(REFRESH, {"refreshToken": person.refresh}), 401, "TOKEN_REVOKED")
 
 
-def test_what_has_long_ended_is_purged_and_nothing_else(client, people, db):
+def test_only_sessions_that_ended_long_ago_are_purged(client, people, db):
     person = people.signed_in()
     old = person.session_id()
     person.login()

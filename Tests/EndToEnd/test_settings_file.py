@@ -1,4 +1,5 @@
-"""The settings file, as `config`, `doctor` and `deploy/run` read it: by one set of rules; every line counts."""
+"""The settings file, as `config`, `doctor` and `deploy/run` read it: all follow the same rules, and every line
+counts."""
 
 import os
 import socket
@@ -13,7 +14,7 @@ from support.stack import ROOT, without_settings
 
 MARK = b"\xef\xbb\xbf"
 KEPT = b"# Kept: secrets, made once. Write settings of your own below."
-# Lines that mean something, with what they set.
+# Valid lines, each with the value that it sets.
 MEANT = [
     (b"GATEHOUSE_MAIL_FROM_NAME=The Gate", "The Gate"),
     (b" export\tGATEHOUSE_MAIL_FROM_NAME = The Gate ", "The Gate"),
@@ -26,7 +27,7 @@ MEANT = [
     (b"GATEHOUSE_MAIL_FROM_NAME=a\nGATEHOUSE_MAIL_FROM_NAME=b", "b"),
     (b"GATEHOUSE_MAIL_FROM_NAME=", ""),
 ]
-# Lines that mean nothing, or not for certain what.
+# Invalid or ambiguous lines.
 FAULTY = [
     b"GATEHOUSE_MAIL_FROM_NAME",
     b"gatehouse_mail_from_name=x",
@@ -52,7 +53,7 @@ def run(program, *arguments: str, stdin: bytes = b"", **settings: str) -> subpro
 
 
 def lines_of(program, content: bytes) -> dict[str, str]:
-    """What a file sets, as the program reads it."""
+    """The settings in a file, as the program reads them."""
     done = run(program, "config", "--lines", stdin=content)
     assert done.returncode == 0, done.stderr
     return dict(line.split("=", 1) for line in done.stdout.decode().splitlines())
@@ -60,13 +61,13 @@ def lines_of(program, content: bytes) -> dict[str, str]:
 
 @pytest.fixture
 def whole(stack) -> bytes:
-    """A file with every setting that the stack has."""
+    """A file with every setting of the stack."""
     return (stack.run / "effective.env").read_bytes()
 
 
 @pytest.fixture
 def folder(tmp_path, stack):
-    """A run folder with a settings file, in which nothing runs; reads it as `deploy/run` does."""
+    """A run folder with a settings file and no running program, and a function that reads it as `deploy/run` does."""
 
     generated = b"# Settings of this stack.\r\nGATEHOUSE_LOG_LEVEL=info\r\n"
 
@@ -91,7 +92,7 @@ def folder(tmp_path, stack):
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["LF", "CRLF"])
 @pytest.mark.parametrize("mark", [b"", MARK], ids=["plain", "marked"])
-def test_config_reads_every_line_however_it_ends(stack, whole, tmp_path, end, mark):
+def test_config_reads_every_line_with_any_line_ending(stack, whole, tmp_path, end, mark):
     file = tmp_path / "settings"
     file.touch(0o600)
     file.write_bytes(mark + whole.replace(b"\n", end))
@@ -103,7 +104,7 @@ def test_config_reads_every_line_however_it_ends(stack, whole, tmp_path, end, ma
 
 
 @pytest.mark.parametrize("command", ["config", "doctor", "serve"])
-def test_every_faulty_line_is_told_with_its_number(stack, whole, tmp_path, command):
+def test_every_faulty_line_is_reported_with_its_number(stack, whole, tmp_path, command):
     file = tmp_path / "settings"
     count = whole.count(b"\n")
     file.write_bytes(whole + b"\n".join(FAULTY))
@@ -124,7 +125,7 @@ def test_deploy_run_reads_what_the_program_reads(stack, folder, line, value, end
     assert lines_of(stack.program, line)["GATEHOUSE_MAIL_FROM_NAME"] == value
     effective = (file.parent / "effective.env").read_bytes()
     assert lines_of(stack.program, effective)["GATEHOUSE_MAIL_FROM_NAME"] == value
-    assert line.split(b"\n")[0] in file.read_bytes(), "what its owner wrote stays as it is"
+    assert line.split(b"\n")[0] in file.read_bytes(), "the owner's line stays as it is"
     assert lines_of(stack.program, file.read_bytes())["GATEHOUSE_MAIL_FROM_NAME"] == value
 
 
@@ -137,7 +138,7 @@ def test_deploy_run_refuses_what_the_program_refuses(folder, line):
     assert file.read_bytes() == before and not (file.parent / "effective.env").exists()
 
 
-def test_a_secret_is_kept_however_its_line_is_written(stack, folder):
+def test_a_secret_is_kept_in_every_notation(stack, folder):
     for line in (
         b"export GATEHOUSE_MASTER_KEY=a:%s",
         b" GATEHOUSE_MASTER_KEY = 'a:%s' \r",
@@ -150,7 +151,7 @@ def test_a_secret_is_kept_however_its_line_is_written(stack, folder):
         assert effective["GATEHOUSE_MASTER_KEY"].startswith("a:QUFB")
 
 
-def test_a_file_that_begins_with_its_mark_keeps_its_secrets(folder):
+def test_a_file_that_begins_with_its_marker_keeps_its_secrets(folder):
     key = b"GATEHOUSE_MASTER_KEY=a:QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
     done, file = folder(key + b"\n", before=b"")
     assert done.returncode == 0, done.stderr
@@ -158,13 +159,13 @@ def test_a_file_that_begins_with_its_mark_keeps_its_secrets(folder):
 
 
 @pytest.mark.parametrize("mark", [b"", b"# Kept: secrets\n", KEPT + b"\r\r"])
-def test_a_file_that_lost_its_mark_loses_no_secret(folder, mark):
+def test_a_file_without_its_marker_loses_no_secret(folder, mark):
     done, file = folder(b"GATEHOUSE_DATABASE_PASSWORD=old\n", mark=mark)
     assert b"has lost the line" in done.stderr
     assert done.returncode == 1 and b"GATEHOUSE_DATABASE_PASSWORD=old" in file.read_bytes()
 
 
-def test_variables_that_are_no_settings_do_not_reach_the_file(stack, folder):
+def test_variables_that_are_no_settings_are_not_written_to_the_file(stack, folder):
     name = ' "Gate" '
     done, file = folder(
         b"", GATEHOUSE_QUITE_ANOTHER="1", GATEHOUSE_MAIL_FROM_NAME=name, GATEHOUSE_CONFIG_FILE="/no"
@@ -175,7 +176,7 @@ def test_variables_that_are_no_settings_do_not_reach_the_file(stack, folder):
 
 
 class _Relay(socketserver.BaseRequestHandler):
-    """Copies what comes to the socket of MariaDB, and back."""
+    """Copies data between a client and the socket of MariaDB."""
 
     def handle(self) -> None:
         with socket.socket(socket.AF_UNIX) as far:
@@ -192,12 +193,12 @@ class _Relay(socketserver.BaseRequestHandler):
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
         except OSError:
-            pass  # The other side has gone first.
+            pass  # The other side has closed first.
 
 
 @contextmanager
 def listening(address: str, target: str):
-    """Serves a Unix socket at a port of an IPv6 address; answers the port."""
+    """Forwards a port of an IPv6 address to a Unix socket; yields the port."""
 
     class Server(socketserver.ThreadingTCPServer):
         address_family = socket.AF_INET6
@@ -210,7 +211,7 @@ def listening(address: str, target: str):
         server.shutdown()
 
 
-def test_the_database_is_reached_at_an_ipv6_address(stack):
+def test_the_database_can_be_reached_at_an_ipv6_address(stack):
     with listening("::1", stack.settings["GATEHOUSE_DATABASE_SOCKET"]) as port:
         settings = {
             "GATEHOUSE_CONFIG_FILE": str(stack.run / "effective.env"),

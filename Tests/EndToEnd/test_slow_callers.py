@@ -1,5 +1,5 @@
-"""Callers who hold connections: bodies that never end, connections that say nothing, HTTP/2 streams that are
-reset. They hold nginx and never a thread of the program."""
+"""Callers who hold connections: bodies that never end, silent connections, HTTP/2 streams that are reset. They occupy
+nginx and never a thread of the program."""
 
 import json
 import socket
@@ -14,13 +14,13 @@ from support.raw import connect, head
 from support.stack import wait_until
 
 REGISTER = "/api/v1/auth/register"
-# What nginx never refuses: the contract's "not limited".
+# The paths that nginx never limits, according to the contract.
 UNCOUNTED = ("/healthz", "/readyz", "/.well-known/jwks.json", "/api/v1/openapi.json")
 
 
 @pytest.fixture
 def threads(stack):
-    """How many requests the program answers at once."""
+    """The number of requests that the program answers at once."""
     return int(stack.settings["GATEHOUSE_WORKERS"]) * len(stack.responders())
 
 
@@ -36,7 +36,7 @@ def is_served(client, person, threads: int) -> bool:
 
 
 def ended(connection: socket.socket) -> bytes:
-    """All that comes until the other side closes."""
+    """Everything received until the other side closes."""
     received = b""
     try:
         while chunk := connection.recv(65536):
@@ -51,7 +51,7 @@ def registered(db, emails: list[str]) -> str:
     return db.value(f"SELECT COUNT(*) FROM users WHERE email IN ({marks})", *emails)
 
 
-def test_bodies_slower_than_nginx_waits_hold_no_thread_and_take_no_effect(stack, client, person, threads, db):
+def test_slow_bodies_occupy_no_thread_and_have_no_effect(stack, client, person, threads, db):
     bodies = [registration() for _ in range(threads + 8)]
     with ExitStack() as opened:
         slow = []
@@ -68,7 +68,7 @@ def test_bodies_slower_than_nginx_waits_hold_no_thread_and_take_no_effect(stack,
     assert registered(db, [body["email"] for body in bodies]) == "0"
 
 
-def test_connections_that_say_nothing_keep_nobody_out(stack, client, person, threads):
+def test_silent_connections_keep_nobody_out(stack, client, person, threads):
     with ExitStack() as opened:
         for _ in range(200):
             opened.enter_context(socket.create_connection(("127.0.0.1", stack.port), 20))
@@ -79,8 +79,8 @@ def test_connections_that_say_nothing_keep_nobody_out(stack, client, person, thr
         assert is_served(client, person, threads)
 
 
-def test_a_crowd_at_one_address_hides_the_state_of_the_service_from_nobody_there(limited, network):
-    """nginx takes 100 connections of an address; those of a monitor there come on top."""
+def test_a_crowd_at_one_address_does_not_hide_the_state_of_the_service(limited, network):
+    """Nginx accepts 100 connections from an address, and those of a monitor there in addition."""
     caller = network.client()
     fields = ("Content-Type: application/json", "Content-Length: 500")
     with ExitStack() as opened:
@@ -92,8 +92,8 @@ def test_a_crowd_at_one_address_hides_the_state_of_the_service_from_nobody_there
             assert caller.get(path).status_code == 200, path
 
 
-def test_http_2_streams_that_are_reset_keep_nobody_out(stack, client, person, threads, db):
-    """Each is begun and given up at once (CVE-2023-44487); nginx closes a connection that does it too often."""
+def test_reset_http_2_streams_keep_nobody_out(stack, client, person, threads, db):
+    """Each stream is opened and reset at once (CVE-2023-44487). Nginx closes a connection that does it too often."""
     emails = []
     for _ in range(10):
         with http2.connection(stack) as connection:
@@ -112,14 +112,15 @@ def test_http_2_streams_that_are_reset_keep_nobody_out(stack, client, person, th
                 connection.sendall(frames)
             except (BrokenPipeError, ConnectionResetError):
                 pass
-            # What was sent has been looked at once the answer to this comes, or the end of the connection.
+            # The answer to this ping, or the end of the connection, shows that everything sent before has been
+            # processed.
             assert is_heard(connection)
     assert is_served(client, person, threads)
     assert registered(db, emails) == "0"
 
 
 def is_heard(connection: socket.socket) -> bool:
-    """Whether the other side has read all that was sent to it, or has closed."""
+    """Whether the other side has read everything that was sent, or has closed."""
     ping = http2.frame(6, 0, 0, b"gatehous")
     try:
         connection.sendall(ping)
@@ -133,8 +134,8 @@ def is_heard(connection: socket.socket) -> bool:
     return True
 
 
-def test_the_same_requests_count_where_they_are_not_reset(stack, client):
-    """So that the test above tries what it says."""
+def test_the_same_requests_take_effect_without_the_reset(stack, client):
+    """Shows that the test above really sends what it means to."""
     body = registration()
     content = json.dumps(body).encode()
     with http2.connection(stack) as connection:

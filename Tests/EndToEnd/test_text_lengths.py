@@ -1,4 +1,4 @@
-"""Lengths are counted in NFC: of every text, composed and decomposed spellings are equally long."""
+"""Lengths are counted in NFC: in every text, composed and decomposed spellings have the same length."""
 
 import json
 from collections.abc import Iterator
@@ -8,27 +8,27 @@ import pytest
 
 from support.places import Places
 
-# Each as NFC has it, and as NFD has it: two, three and four code points for one.
+# Each in NFC, and in NFD with two, three and four code points for one.
 SPELLINGS = [("é", "e\u0301"), ("한", "\u1112\u1161\u11ab"), ("\u1f82", "\u03b1\u0313\u0300\u0345")]
 SURPLUS = "surplus"
-# What goes into an address, and into a body, in bytes.
+# The room in an address and in a body, in bytes.
 ROOM = {"query": 7_000, "body": 15_000}
 
 
 def resolved(schema: dict, document: dict) -> dict:
-    """A schema, with what it refers to in its place."""
+    """A schema, with its reference resolved."""
     while "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
     return schema
 
 
 def is_text(schema: dict) -> bool:
-    """Whether a field has a length; ids and times have a form."""
+    """Whether a field is a text with a maximum length; ids and times have a fixed form."""
     return "maxLength" in schema and schema.get("format") not in ("uuid", "date-time")
 
 
 def texts(operation, document: dict) -> Iterator[tuple[str, str, dict]]:
-    """The texts of an operation that have a length: where they travel, their names and their schemas."""
+    """The texts of an operation that have a length: their place, their name and their schema."""
     for parameter in operation.value.get("parameters", []):
         schema = resolved(parameter["schema"], document)
         if parameter["in"] == "query" and is_text(schema):
@@ -41,7 +41,7 @@ def texts(operation, document: dict) -> Iterator[tuple[str, str, dict]]:
 
 
 def size(place: str, text: str) -> int:
-    """How many bytes a text takes there."""
+    """The number of bytes that a text takes there."""
     return len(quote(text) if place == "query" else text.encode())
 
 
@@ -51,8 +51,8 @@ def places(client, people, organizations):
     return Places(client, people, person, organizations.new(owner=person))
 
 
-def test_every_text_is_as_long_as_nfc_has_it(client, contract, places, operation):
-    """The request has a field too many, so that it is refused in any case, and nothing comes of it."""
+def test_lengths_of_texts_are_counted_in_nfc(client, contract, places, operation):
+    """The request has an unknown field, so it is always refused and has no effect."""
     path = places.path(operation.path)
 
     def told(place: str, name: str, text: str) -> set[tuple[str, str]]:
@@ -86,7 +86,7 @@ def test_the_document_has_such_texts(contract):
 
 
 @pytest.mark.parametrize("name", ["é" * 100, "e\u0301" * 100, "\u1112\u1161\u11ab" * 100], ids=ascii)
-def test_a_text_of_the_greatest_length_is_stored(client, people, projects, name):
+def test_a_text_of_maximum_length_is_stored(client, people, projects, name):
     person = people.signed_in()
     project = projects.new(person.access, name=name, description=name)
     assert len(project["name"]) == len(project["description"]) == 100

@@ -1,5 +1,5 @@
-"""Texts in every field and parameter of the document that is one: in Stream-Safe Text Format (Unicode
-Standard Annex #15, D4), and with nothing that people cannot see where people read them."""
+"""Every text in fields and parameters must be in Stream-Safe Text Format (Unicode Standard Annex #15, D4), and where
+people read it, it must contain nothing invisible."""
 
 import unicodedata
 
@@ -8,14 +8,15 @@ import pytest
 from support.client import faults
 from support.places import Places
 
-# In fields of words, ids and times, which are no texts.
+# Keywords and formats in the schemas of choices, ids and times, which are not texts.
 OTHERS = {"enum", "const"}
 FORMATS = {"uuid", "date-time"}
 
 SAFE = "a" + "\u0301\u0316" * 15
 UNSAFE = SAFE + "\u0301"
 
-# Addresses by which an account is found, which earlier versions may have taken. They are kept and shown nowhere.
+# Addresses that only look up an account, which an earlier version may have accepted. They are neither stored nor
+# shown.
 FINDING = {
     ("POST /api/v1/auth/login", "email"),
     ("POST /api/v1/auth/password-reset/request", "email"),
@@ -25,13 +26,13 @@ FINDING = {
 
 @pytest.fixture(scope="module")
 def places(client, people, organizations):
-    """What the paths are about, so that no guard stands in the way."""
+    """The resources in the paths, whose caller passes every guard."""
     person = people.with_role("admin")
     return Places(client, people, person, organizations.new(owner=person))
 
 
 def is_text(schema: dict) -> bool:
-    """Whether a field takes a text of more than thirty characters."""
+    """Whether a field can hold a text of more than thirty characters."""
     return (
         "string" in schema.get("type", [])
         and not OTHERS & schema.keys()
@@ -41,7 +42,7 @@ def is_text(schema: dict) -> bool:
 
 
 def texts(contract, operation) -> list[tuple[str, str]]:
-    """The texts that an operation takes: where they stand, and their names."""
+    """The texts of an operation: their place and their names."""
     found = [
         ("query", each["name"])
         for each in operation.value.get("parameters", [])
@@ -54,7 +55,7 @@ def texts(contract, operation) -> list[tuple[str, str]]:
     return found
 
 
-def test_more_than_thirty_marks_in_a_row_are_a_fault(client, contract, places, operation):
+def test_more_than_thirty_marks_in_a_row_are_refused(client, contract, places, operation):
     token = places.person.access if operation.needs_token else None
     for place, name in texts(contract, operation):
         if place == "body":
@@ -71,18 +72,18 @@ def test_the_document_has_texts(contract):
     assert sum(len(texts(contract, operation)) for operation in contract.operations) > 30
 
 
-def test_thirty_marks_in_a_row_are_none(client, people):
+def test_thirty_marks_in_a_row_are_accepted(client, people):
     person = people.signed_in()
     response = client.request("PATCH", "/api/v1/users/me", json={"name": SAFE}, token=person.access)
     assert response.status_code == 200 and response.json()["data"]["name"] == unicodedata.normalize("NFC", SAFE)
 
 
-# Default-ignorable code points, bidirectional controls among them; controls; private use; a noncharacter.
+# Default-ignorable code points, including bidirectional controls; control characters; private use; a noncharacter.
 HIDDEN = (
     "\u00ad\u034f\u061c\u115f\u180e\u200b\u200d\u202e\u2066\u3164\ufe0f\ufeff\uffa0\U000e0020\U000e0100"
     "\x07\x1b\x85\ue000\ufffe"
 )
-# Texts that show nothing.
+# Texts with nothing visible.
 EMPTY = ["\u3000\u2003\u00a0", "\u2800" * 3, "\u3164" * 3, "\u202e" * 3, "\u0301" * 3]
 
 
@@ -103,7 +104,7 @@ def read_by_people(contract, operation) -> list[tuple[str, dict]]:
     ]
 
 
-def test_nothing_is_taken_that_people_cannot_see(client, contract, places, operation):
+def test_invisible_text_is_refused(client, contract, places, operation):
     token = places.person.access if operation.needs_token else None
     for name, schema in read_by_people(contract, operation):
         end = "@example.com" if schema.get("format") == "idn-email" else ""

@@ -1,4 +1,4 @@
-"""/users/{id}: accounts in the hands of those who may administer them."""
+"""/users/{id}: accounts, as their administrators see and change them."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def login(client, person):
 
 
 def ended(client, *sessions: dict) -> None:
-    """Requires that neither the access nor the refresh token of these is good any more."""
+    """Requires that neither the access token nor the refresh token of these is valid any more."""
     for tokens in sessions:
         expect(client.get(ME, token=tokens["accessToken"]), 401, "TOKEN_REVOKED")
         expect(client.post(REFRESH, {"refreshToken": tokens["refreshToken"]}), 401, "TOKEN_REVOKED")
@@ -59,7 +59,7 @@ def test_an_unknown_account_is_not_found(client, admin, method, suffix):
     assert faults(response) == {("id", "format")}
 
 
-def test_shows_what_the_account_itself_is_shown(client, admin, person):
+def test_shows_the_same_as_the_account_sees(client, admin, person):
     own = client.get(ME, token=person.access)
     others = client.get(path(person), token=admin.access)
     assert expect(others, 200) == expect(own, 200) and others.headers["ETag"] == own.headers["ETag"]
@@ -80,7 +80,7 @@ def test_suspending_ends_sessions_at_once(client, admin, person, db):
     assert db.actions(person.id).count("user.suspended") == 1
 
 
-def test_an_activated_account_signs_in_anew(client, admin, person, db):
+def test_an_activated_account_can_sign_in_again(client, admin, person, db):
     key = new_key(client, person, "account:read")["secret"]
     expect(patch(client, admin, person, SUSPENDED), 200)
     assert expect(patch(client, admin, person, ACTIVE), 200)["status"] == "active"
@@ -93,7 +93,7 @@ def test_an_activated_account_signs_in_anew(client, admin, person, db):
     ]
 
 
-def test_what_is_so_already_changes_nothing(client, admin, person, db):
+def test_an_unchanged_status_changes_nothing(client, admin, person, db):
     before = client.get(path(person), token=admin.access)
     for change in (ACTIVE, {"role": "user"}, {}):
         response = patch(client, admin, person, change)
@@ -103,7 +103,7 @@ def test_what_is_so_already_changes_nothing(client, admin, person, db):
     assert not {"user.activated", "user.role_changed", "user.updated"} & set(db.actions(person.id))
 
 
-def test_no_session_outlasts_a_suspension_at_the_same_moment(client, admin, person):
+def test_no_session_survives_a_concurrent_suspension(client, admin, person):
     def act(number: int):
         if number == 8:
             return patch(client, admin, person, SUSPENDED)
@@ -129,7 +129,7 @@ def test_ends_the_sessions_of_an_account(client, admin, person, people, db):
 # Deleting
 
 
-def test_a_deleted_account_comes_back_within_its_grace(client, admin, person, db):
+def test_a_deleted_account_can_be_restored_within_its_grace_period(client, admin, person, db):
     expect(client.delete(path(person), token=admin.access), 204)
     ended(client, person.tokens)
     expect(login(client, person), 401, "INVALID_CREDENTIALS")
@@ -140,7 +140,7 @@ def test_a_deleted_account_comes_back_within_its_grace(client, admin, person, db
     assert {"user.deleted", "user.activated"} <= set(db.actions(person.id))
 
 
-def test_a_deleted_account_is_erased_after_its_grace(client, admin, person, people, db):
+def test_a_deleted_account_is_erased_after_its_grace_period(client, admin, person, people, db):
     back = people.signed_in()
     for each in (person, back):
         expect(client.delete(path(each), token=admin.access), 204)
@@ -155,13 +155,13 @@ def test_a_deleted_account_is_erased_after_its_grace(client, admin, person, peop
     assert expect(client.get(path(back), token=admin.access), 200)["status"] == "active"
 
 
-def test_a_deleted_account_cannot_be_suspended_nor_deleted_again(client, admin, person):
+def test_a_deleted_account_can_be_neither_suspended_nor_deleted_again(client, admin, person):
     expect(client.delete(path(person), token=admin.access), 204)
     expect(patch(client, admin, person, SUSPENDED), 409, "CONFLICT")
     expect(client.delete(path(person), token=admin.access), 404, "NOT_FOUND")
 
 
-def test_tells_the_owner_of_the_deletion(client, admin, person, mailbox):
+def test_the_owner_is_notified_of_the_deletion(client, admin, person, mailbox):
     expect(client.delete(path(person), token=admin.access), 204)
     assert "#token" not in mailbox.wait_for(person.email, about="(?i)deleted").text
 
@@ -169,8 +169,8 @@ def test_tells_the_owner_of_the_deletion(client, admin, person, mailbox):
 # Changing
 
 
-def test_another_role_counts_at_once(client, admin, person, db):
-    """The tokens of the role before are void; a refresh brings one of the new role."""
+def test_a_new_role_takes_effect_at_once(client, admin, person, db):
+    """Tokens issued under the former role are void; a refresh gives one for the new role."""
     expect(client.get(PATH, token=person.access), 403, "FORBIDDEN")
     assert expect(patch(client, admin, person, {"role": "support"}), 200)["role"] == "support"
     expect(client.get(ME, token=person.access), 401, "TOKEN_REVOKED")
@@ -210,7 +210,7 @@ def test_validates_a_change(client, admin, person, change, expected):
     assert faults(patch(client, admin, person, change)) == expected
 
 
-def test_a_stale_version_changes_nothing(client, admin, person):
+def test_an_outdated_version_changes_nothing(client, admin, person):
     stale = {"If-Match": client.get(path(person), token=admin.access).headers["ETag"]}
     present = patch(client, admin, person, {"role": "support"}, headers=stale)
     expect(present, 200)
@@ -221,7 +221,7 @@ def test_a_stale_version_changes_nothing(client, admin, person):
     expect(client.delete(path(person), token=admin.access, headers=match), 204)
 
 
-def test_of_changes_at_once_to_one_version_one_counts(client, admin, person, db):
+def test_one_of_several_concurrent_changes_of_a_version_counts(client, admin, person, db):
     version = {"If-Match": client.get(path(person), token=admin.access).headers["ETag"]}
     roles = ["support", "admin"]
     responses = at_once(
@@ -231,7 +231,7 @@ def test_of_changes_at_once_to_one_version_one_counts(client, admin, person, db)
     assert db.actions(person.id).count("user.role_changed") == 1
 
 
-def test_the_audit_names_who_did_what_to_whom(client, admin, person, db):
+def test_the_audit_names_actor_action_and_account(client, admin, person, db):
     request = patch(client, admin, person, {"role": "support"}).headers["X-Request-Id"]
     ((action, actor, target, details),) = db.rows(
         "SELECT action, actor_id, target_id, details FROM audit_events WHERE request_id = %s", request

@@ -24,7 +24,7 @@ def person(people):
 
 
 def made(client, admin, **changes: object) -> tuple[dict, dict]:
-    """An account that an administrator made, and what it was made of."""
+    """An account made by an administrator, and the values it was made with."""
     sent = {"email": new_address(), "name": "Grace Hopper"} | changes
     return expect(client.post(PATH, sent, token=admin.access), 201), sent
 
@@ -46,7 +46,7 @@ def test_makes_an_account_that_can_be_used_at_once(client, admin, db, mailbox):
     assert mailbox.to(sent["email"]) == []
 
 
-def test_tells_where_the_account_is(client, admin):
+def test_the_answer_has_the_location_of_the_account(client, admin):
     response = client.post(PATH, {"email": new_address(), "name": "x"}, token=admin.access)
     user = expect(response, 201)
     assert response.headers["Location"] == f"{PATH}/{user['id']}"
@@ -73,7 +73,7 @@ def test_without_a_password_its_owner_sets_the_first(client, admin, mailbox):
     assert not notice.is_about("changed")
 
 
-def test_the_invitation_is_good_for_seven_days_and_so_is_another_one(client, admin, mailbox, db):
+def test_an_invitation_is_valid_for_seven_days_and_so_is_the_next(client, admin, mailbox, db):
     user, sent = made(client, admin)
     mailbox.wait_for(sent["email"])
     expect(client.post("/api/v1/auth/password-reset/request", {"email": sent["email"]}), 200)
@@ -96,7 +96,7 @@ def test_with_a_password_its_owner_verifies_the_address(client, admin, mailbox):
     expect(login(client, owner), 200)
 
 
-def test_an_address_is_taken_once(client, admin, person):
+def test_a_taken_address_is_refused(client, admin, person):
     for address in (person.email, person.email.upper()):
         expect(client.post(PATH, {"email": address, "name": "x"}, token=admin.access), 409, "EMAIL_TAKEN")
     expect(client.delete(f"{PATH}/{person.id}", token=admin.access), 204)
@@ -104,7 +104,7 @@ def test_an_address_is_taken_once(client, admin, person):
     expect(client.post(PATH, body, token=admin.access), 409, "EMAIL_TAKEN")
 
 
-def test_of_accounts_made_at_once_with_one_address_there_is_one(client, admin):
+def test_one_of_several_concurrent_accounts_with_an_address_is_made(client, admin):
     sent = {"email": new_address(), "name": "x"}
     responses = at_once(16, lambda number: client.post(PATH, sent, token=admin.access))
     assert sorted(response.status_code for response in responses) == [201] + [409] * 15
@@ -124,12 +124,12 @@ def test_of_accounts_made_at_once_with_one_address_there_is_one(client, admin):
     ],
     ids=in_order,
 )
-def test_validates_what_is_made(client, admin, changes, expected):
+def test_validates_a_new_account(client, admin, changes, expected):
     sent = {"email": new_address(), "name": "x"} | changes
     assert faults(client.post(PATH, sent, token=admin.access)) == expected
 
 
-def test_the_same_request_sent_again_makes_one_account(client, admin, db, mailbox):
+def test_a_repeated_request_makes_no_second_account(client, admin, db, mailbox):
     sent, key = {"email": new_address(), "name": "x"}, {"Idempotency-Key": new_address()}
     first = client.post(PATH, sent, token=admin.access, headers=key)
     again = client.post(PATH, sent, token=admin.access, headers=key)
@@ -144,7 +144,7 @@ def test_the_same_request_sent_again_makes_one_account(client, admin, db, mailbo
 
 
 @pytest.mark.alone
-def test_while_a_request_is_running_the_same_one_conflicts(client, admin, db):
+def test_a_repetition_of_a_running_request_conflicts(client, admin, db):
     role = new_role(client, admin)
     sent = {"email": new_address(), "name": "x", "role": role["name"]}
     key = {"Idempotency-Key": new_address()}

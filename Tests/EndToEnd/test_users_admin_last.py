@@ -1,4 +1,4 @@
-"""The last administrator stays one, and so does the last owner of an organization, whatever happens at once."""
+"""One administrator always remains, and so does one owner of each organization, whatever happens concurrently."""
 
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -22,7 +22,7 @@ def admin(people):
 
 @pytest.fixture(scope="module")
 def equal(client, admin, people):
-    """Somebody who may do all that an administrator may, and is none."""
+    """A user with all permissions of an administrator who is not one."""
     return people.with_role(new_role(client, admin, *ALL)["name"])
 
 
@@ -32,7 +32,7 @@ def path(person) -> str:
 
 @contextmanager
 def only_administrators(db, *persons):
-    """Suspends every other administrator for as long as the block runs."""
+    """Suspends every other administrator while the block runs."""
     kept = ", ".join(["%s"] * len(persons))
     others = [
         number
@@ -53,7 +53,7 @@ def active_administrators(db) -> int:
     return int(db.value(f"SELECT COUNT(*) FROM users WHERE {ACTIVE_ADMINISTRATORS}"))
 
 
-def test_an_administrator_who_is_not_the_last_may_step_down(client, people):
+def test_an_administrator_who_is_not_the_last_can_step_down(client, people):
     caller = people.with_role("admin")
     expect(client.patch(path(caller), {"role": "user"}, token=caller.access), 200)
     caller.login()
@@ -61,7 +61,7 @@ def test_an_administrator_who_is_not_the_last_may_step_down(client, people):
 
 
 @pytest.mark.alone
-def test_the_last_administrator_stays_one(client, people, equal, db):
+def test_the_last_administrator_cannot_be_removed(client, people, equal, db):
     last = people.with_role("admin")
     with only_administrators(db, last):
         for change in ({"role": "user"}, {"status": "suspended"}):
@@ -76,7 +76,7 @@ def test_the_last_administrator_stays_one(client, people, equal, db):
 
 
 @pytest.mark.alone
-def test_with_a_successor_the_last_administrator_may_go(client, people, db):
+def test_with_a_successor_the_last_administrator_can_go(client, people, db):
     last, successor = people.with_role("admin"), people.signed_in()
     with only_administrators(db, last):
         expect(client.patch(path(successor), {"role": "admin"}, token=last.access), 200)
@@ -96,8 +96,8 @@ def test_a_suspended_administrator_is_no_successor(client, people, equal, db):
 
 
 @pytest.mark.alone
-def test_who_was_made_an_administrator_is_no_successor_before_they_can_sign_in(client, people, db, mailbox):
-    """Without a password, at an address that never was verified, nobody can act."""
+def test_an_administrator_who_cannot_sign_in_yet_is_no_successor(client, people, db, mailbox):
+    """An account without a password whose address was never verified can do nothing."""
     last, address = people.with_role("admin"), new_address()
     body = {"email": address, "name": "Grace Hopper", "role": "admin"}
     successor = expect(client.post(PATH, body, token=last.access), 201)
@@ -132,7 +132,7 @@ def delete_the_next(client, administrators, number: int):
 
 @pytest.mark.alone
 @pytest.mark.parametrize("act", [step_down, leave])
-def test_of_administrators_who_all_go_at_once_one_stays(client, people, db, act):
+def test_one_of_several_administrators_who_all_leave_at_once_stays(client, people, db, act):
     administrators = [people.with_role("admin") for _ in range(8)]
     with only_administrators(db, *administrators):
         responses = at_once(8, lambda number: act(client, administrators, number))
@@ -143,8 +143,8 @@ def test_of_administrators_who_all_go_at_once_one_stays(client, people, db, act)
 
 @pytest.mark.alone
 @pytest.mark.parametrize("act", [suspend_the_next, delete_the_next])
-def test_of_administrators_who_remove_each_other_at_once_one_stays(client, people, db, act):
-    """A call of somebody who has just been removed may be refused as well."""
+def test_one_of_several_administrators_who_remove_each_other_stays(client, people, db, act):
+    """A call of an administrator who has just been removed may be refused as well."""
     administrators = [people.with_role("admin") for _ in range(8)]
     with only_administrators(db, *administrators):
         responses = at_once(8, lambda number: act(client, administrators, number))
@@ -154,7 +154,7 @@ def test_of_administrators_who_remove_each_other_at_once_one_stays(client, peopl
 
 
 @pytest.mark.alone
-def test_of_two_who_remove_each_other_by_different_ways_one_stays(client, people, db):
+def test_one_of_two_who_remove_each_other_in_different_ways_stays(client, people, db):
     for first in (step_down, leave, suspend_the_next, delete_the_next):
         pair = [people.with_role("admin"), people.with_role("admin")]
         with only_administrators(db, *pair):
@@ -162,8 +162,8 @@ def test_of_two_who_remove_each_other_by_different_ways_one_stays(client, people
             assert active_administrators(db) == 1
 
 
-def test_the_last_owner_of_an_organization_of_others_cannot_be_deleted(client, admin, organizations):
-    """Neither by an administrator nor by themselves; a successor frees them."""
+def test_the_last_owner_of_an_organization_with_others_cannot_be_deleted(client, admin, organizations):
+    """Neither an administrator nor the owner can delete the account, until there is a successor."""
     organization = organizations.new("member")
     owner = organization.owner
     own = {"password": owner.password}
@@ -174,7 +174,7 @@ def test_the_last_owner_of_an_organization_of_others_cannot_be_deleted(client, a
     expect(client.delete(path(owner), token=admin.access), 204)
 
 
-def test_who_is_alone_in_an_organization_can_be_deleted(client, admin, organizations):
+def test_the_only_member_of_an_organization_can_be_deleted(client, admin, organizations):
     for by_themselves in (True, False):
         owner = organizations.new().owner
         if by_themselves:
@@ -183,7 +183,7 @@ def test_who_is_alone_in_an_organization_can_be_deleted(client, admin, organizat
             expect(client.delete(path(owner), token=admin.access), 204)
 
 
-def test_of_owners_who_are_all_deleted_at_once_one_stays(client, admin, organizations):
+def test_one_of_several_owners_deleted_at_once_stays(client, admin, organizations):
     organization = organizations.new("member")
     owners = [organization.owner] + [organizations.join(organization, "owner") for _ in range(5)]
 

@@ -11,7 +11,7 @@ from support.lists import View, Walker
 from support.people import new_address
 from support.stack import wait_until
 
-# Every account counts, also those that other tests would make meanwhile.
+# Other tests that make accounts would change the lists.
 pytestmark = pytest.mark.alone
 
 PATH = "/api/v1/users"
@@ -26,7 +26,8 @@ def admin(people):
 
 @pytest.fixture(scope="module")
 def crowd(client, admin):
-    """Seven accounts of a role that nobody else has: their addresses begin alike, and the first three are suspended."""
+    """Seven accounts with a role that nobody else has. Their addresses begin alike, and the first three are
+    suspended."""
     role, prefix = new_role(client, admin)["name"], f"c{random.token_hex(6)}"
     names = ["Cleo", "bea", "\u00c4da", "Edda", "Ada", "Finn", "ada"]
     for number, name in enumerate(names):
@@ -40,7 +41,7 @@ def crowd(client, admin):
 
 @pytest.fixture
 def word():
-    """A word that nobody's name has."""
+    """A word that occurs in no name."""
     return f"w{random.token_hex(8)}"
 
 
@@ -53,12 +54,12 @@ def found(client, caller, q: str) -> set[str]:
 
 
 def named(client, admin, name: str, address: str | None = None) -> str:
-    """An account of this name; its id."""
+    """Makes an account with this name, and returns its id."""
     account = {"email": address or new_address(), "name": name}
     return expect(client.post(PATH, account, token=admin.access), 201)["id"]
 
 
-def test_the_newest_come_first(client, admin, crowd):
+def test_the_default_order_is_newest_first(client, admin, crowd):
     users = listed(client, admin, role=crowd[0])
     assert len(users) == 7 and {user["role"] for user in users} == {crowd[0]}
     made = [user["createdAt"] for user in users]
@@ -78,7 +79,7 @@ def test_filters_by_role_and_status(client, admin, crowd):
     }
 
 
-def test_finds_the_beginnings_of_addresses(client, admin, crowd):
+def test_finds_addresses_by_their_beginnings(client, admin, crowd):
     _, prefix = crowd
     for written in (prefix, prefix.upper()):
         users = listed(client, admin, email=written, sortOrder="asc")
@@ -90,23 +91,23 @@ def test_finds_the_beginnings_of_addresses(client, admin, crowd):
         assert listed(client, admin, email=written) == []
 
 
-def test_finds_the_beginnings_of_addresses_however_their_marks_are_written(client, admin, word):
-    """In composed or decomposed characters, and in whatever case."""
+def test_finds_beginnings_of_addresses_in_any_normal_form(client, admin, word):
+    """Searches in composed and decomposed characters, and in upper and lower case."""
     user = named(client, admin, "Somebody", f"jos\u00e9.{word}@example.com")
     for beginning in ("jos\u00e9", "jose\u0301", "JOS\u00c9", "JOSE\u0301"):
         assert [found["id"] for found in listed(client, admin, email=f"{beginning}.{word}")] == [user]
     assert listed(client, admin, email=f"jose.{word}") == []
 
 
-def test_a_wildcard_with_a_mark_is_none(client, admin, word):
-    """As no wildcard is. There is no letter that is a q with this mark, so the mark stands in the address by itself."""
+def test_a_wildcard_with_a_mark_is_no_wildcard(client, admin, word):
+    """There are no wildcards. No letter is a q with this mark, so the mark stays separate in the address."""
     user = named(client, admin, "Somebody", f"q\u0301{word}@example.com")
     assert [found["id"] for found in listed(client, admin, email=f"q\u0301{word}")] == [user]
     for wildcard in "%_":
         assert listed(client, admin, email=f"{wildcard}\u0301{word}") == []
 
 
-def test_every_declared_pair_of_filter_and_sort_is_answered(client, admin, contract, crowd):
+def test_every_declared_pair_of_filter_and_sort_is_accepted(client, admin, contract, crowd):
     operation = next(op for op in contract.operations if str(op) == f"GET {PATH}")
     values = {"status": "active", "role": crowd[0], "email": crowd[1], "q": crowd[1]}
     pairs = {
@@ -147,12 +148,12 @@ def test_every_declared_pair_of_filter_and_sort_is_answered(client, admin, contr
         ("name=ada", {("name", "unknown")}),
     ],
 )
-def test_refuses_what_no_index_serves(client, admin, query, expected):
+def test_refuses_combinations_without_an_index(client, admin, query, expected):
     assert faults(client.get(f"{PATH}?{query}", token=admin.access)) == expected
 
 
 def test_sorts_names_as_people_do(client, admin, crowd):
-    """Without regard to case and marks; and the other way round from the other end."""
+    """Case and marks are ignored, and both directions work."""
     _, prefix = crowd
     for order in (1, -1):
         query = {"sortBy": "name", "sortOrder": "asc" if order > 0 else "desc", "status": "suspended"}
@@ -161,7 +162,7 @@ def test_sorts_names_as_people_do(client, admin, crowd):
         assert names == ["\u00c4da", "bea", "Cleo"][::order]
 
 
-def test_finds_the_beginnings_of_words_in_names(client, admin, word):
+def test_finds_words_in_names_by_their_beginnings(client, admin, word):
     user = named(client, admin, f"Ada {word}-Lovelace")
     for q in (word, word[:5], word.upper(), f"ada {word}", f"{word} ADA", f"lovel {word}", f"  {word}  "):
         assert user in found(client, admin, q), q
@@ -169,7 +170,7 @@ def test_finds_the_beginnings_of_words_in_names(client, admin, word):
         assert found(client, admin, q) == set(), q
 
 
-def test_finds_the_beginnings_of_words_in_addresses(client, admin, word):
+def test_finds_words_in_addresses_by_their_beginnings(client, admin, word):
     user = named(client, admin, "Somebody", f"first.{word}@example.com")
     for q in (word, f"first {word}", f"first.{word}@example.com", f"{word} somebody"):
         assert found(client, admin, q) == {user}, q
@@ -182,11 +183,11 @@ def test_finds_words_without_their_marks(client, admin, word):
 
 
 @pytest.mark.parametrize("q", ["%%", "__", "||", "''", "\\\\", "--", "\u00b4\u00b4"])
-def test_what_has_no_letter_finds_nothing(client, admin, q):
+def test_a_search_without_letters_finds_nothing(client, admin, q):
     assert listed(client, admin, q=q) == []
 
 
-def test_a_search_is_answered_in_word_order_and_once_each(client, admin, word):
+def test_a_search_has_the_order_of_words_and_no_duplicates(client, admin, word):
     last, first = (named(client, admin, f"{word}{end} {word}z") for end in "yx")
     assert [user["id"] for user in listed(client, admin, q=word)] == [first, last]
 
@@ -212,7 +213,7 @@ def test_a_deleted_account_is_found_until_it_is_erased(client, admin, people, db
     assert db.value("SELECT COUNT(*) FROM words WHERE word = %s", word) == "0"
 
 
-def test_an_account_that_came_by_sql_is_found_after_a_while(client, admin, db, word):
+def test_an_account_inserted_by_sql_is_found_after_a_while(client, admin, db, word):
     db.run(
         "INSERT INTO users (public_id, email, email_key, name) VALUES (%s, %s, %s, %s)",
         f"019b8d2e-0000-7000-8000-{random.token_hex(6)}",

@@ -1,4 +1,5 @@
-"""Who may administer whom: nobody those who may do more, and nobody gives what they do not have."""
+"""Who may administer whom: nobody touches an account with more permissions, or gives a role with more than their
+own."""
 
 import pytest
 
@@ -17,7 +18,7 @@ def admin(people):
 
 @pytest.fixture(scope="module")
 def helper(client, admin, people):
-    """Somebody who administers accounts, and may neither read the audit nor change roles."""
+    """A user who may administer accounts, but neither read the audit nor change roles."""
     role = new_role(client, admin, "users:read", "users:write")
     return people.with_role(role["name"])
 
@@ -36,7 +37,7 @@ def role_of(db, person) -> str:
 
 
 def attempts(client, caller, person) -> list:
-    """Everything that can be done to an account."""
+    """Every action on an account."""
     return [
         client.patch(path(person), {"role": "user"}, token=caller.access),
         client.patch(path(person), {"status": "suspended"}, token=caller.access),
@@ -46,7 +47,7 @@ def attempts(client, caller, person) -> list:
     ]
 
 
-def test_nobody_touches_those_who_may_do_more(client, helper, people, db):
+def test_nobody_changes_an_account_with_more_permissions(client, helper, people, db):
     for role in ("admin", "support"):
         target = people.with_role(role)
         for response in attempts(client, helper, target):
@@ -55,14 +56,14 @@ def test_nobody_touches_those_who_may_do_more(client, helper, people, db):
         assert role_of(db, target) == role
 
 
-def test_nobody_touches_those_whose_role_has_one_permission_more(client, admin, helper, people):
+def test_one_additional_permission_is_enough_to_be_out_of_reach(client, admin, helper, people):
     role = new_role(client, admin, "users:read", "users:write", "roles:read")
     target = people.with_role(role["name"])
     for response in attempts(client, helper, target):
         expect(response, 403, "FORBIDDEN")
 
 
-def test_those_who_may_do_as_much_or_less_are_in_their_hands(client, admin, helper, people):
+def test_accounts_with_the_same_or_fewer_permissions_can_be_changed(client, admin, helper, people):
     for permissions in ([], ["users:read"], ["users:read", "users:write"]):
         target = people.with_role(new_role(client, admin, *permissions)["name"])
         assert [response.status_code for response in attempts(client, helper, target)] == [
@@ -74,7 +75,7 @@ def test_those_who_may_do_as_much_or_less_are_in_their_hands(client, admin, help
         ]
 
 
-def test_a_role_that_was_raised_is_out_of_reach_from_the_next_request(client, admin, helper, people):
+def test_raising_a_role_takes_its_accounts_out_of_reach_at_once(client, admin, helper, people):
     role = new_role(client, admin, "users:read")
     target = people.with_role(role["name"])
     expect(client.patch(path(target), {"status": "suspended"}, token=helper.access), 200)
@@ -83,7 +84,7 @@ def test_a_role_that_was_raised_is_out_of_reach_from_the_next_request(client, ad
     expect(client.patch(path(target), {"status": "active"}, token=helper.access), 403, "FORBIDDEN")
 
 
-def test_nobody_gives_a_role_that_holds_more_than_they_do(client, helper, person, db):
+def test_nobody_gives_a_role_with_more_permissions_than_their_own(client, helper, person, db):
     for role in ("admin", "support"):
         change = {"role": role}
         expect(client.patch(path(person), change, token=helper.access), 403, "FORBIDDEN")
@@ -93,15 +94,15 @@ def test_nobody_gives_a_role_that_holds_more_than_they_do(client, helper, person
     assert role_of(db, person) == "user"
 
 
-def test_nobody_raises_themselves(client, helper, db):
+def test_nobody_raises_their_own_role(client, helper, db):
     before = role_of(db, helper)
     for role in ("admin", "support"):
         expect(client.patch(path(helper), {"role": role}, token=helper.access), 403, "FORBIDDEN")
     assert role_of(db, helper) == before
 
 
-def test_a_key_does_no_more_than_it_was_made_for(client, admin, people, db):
-    """Although whoever made it holds everything."""
+def test_a_key_does_no_more_than_its_scopes_allow(client, admin, people, db):
+    """The key's owner has every permission."""
     secret = new_key(client, admin, "users:read", "users:write")["secret"]
     target, person = people.with_role("support"), people.signed_in()
     expect(client.patch(path(target), {"role": "user"}, token=secret), 403, "FORBIDDEN")
@@ -111,7 +112,7 @@ def test_a_key_does_no_more_than_it_was_made_for(client, admin, people, db):
     assert (role_of(db, target), role_of(db, admin)) == ("support", "admin")
 
 
-def test_a_key_changes_other_accounts_and_never_its_users_own(client, people, db):
+def test_a_key_changes_other_accounts_but_never_its_owners(client, people, db):
     caller, person = people.with_role("admin"), people.signed_in()
     secret = new_key(client, caller, "users:read", "users:write")["secret"]
     before = expect(client.get(path(caller), token=secret), 200)
@@ -119,13 +120,13 @@ def test_a_key_changes_other_accounts_and_never_its_users_own(client, people, db
         expect(client.patch(path(caller), change, token=secret), 403, "FORBIDDEN")
     expect(client.delete(path(caller), token=secret), 403, "FORBIDDEN")
     expect(client.post(f"{path(caller)}/sessions/revoke", token=secret), 403, "FORBIDDEN")
-    # Their session has not ended either.
+    # The owner's session has not ended either.
     assert expect(client.get(path(caller), token=caller.access), 200) == before
     expect(client.post(f"{path(person)}/sessions/revoke", token=secret), 204)
     expect(client.delete(path(person), token=secret), 204)
 
 
-def test_nobody_suspends_or_deletes_themselves_here(client, people):
+def test_nobody_can_suspend_or_delete_themselves_here(client, people):
     caller = people.with_role("admin")
     change = {"status": "suspended"}
     expect(client.patch(path(caller), change, token=caller.access), 403, "FORBIDDEN")

@@ -17,7 +17,7 @@ def fresh(people):
     return people.signed_in()
 
 
-def test_answers_the_caller(client, person):
+def test_returns_the_caller(client, person):
     data = expect(client.get(PATH, token=person.access), 200)
     assert data["id"] == person.id and data["email"] == person.email and data["emailVerified"] is True
 
@@ -28,7 +28,7 @@ def test_takes_no_parameters(client, person):
     }
 
 
-def test_changes_what_is_given_and_nothing_else(client, fresh):
+def test_changes_only_the_given_fields(client, fresh):
     before = expect(client.get(PATH, token=fresh.access), 200)
     change = {"name": "Grace Hopper", "avatarUrl": "https://example.com/a.png?x=1", "locale": "de-AT"}
     after = expect(client.patch(PATH, change, token=fresh.access), 200)
@@ -49,7 +49,7 @@ def test_null_removes_the_avatar(client, fresh):
 @pytest.mark.parametrize(
     "name", ["<script>alert(1)</script>", "שלום", "\U0001f469\U0001f3fd", "' OR 1=1 --", "x" * 100]
 )
-def test_takes_any_name_and_gives_it_back_unchanged(client, person, name):
+def test_accepts_any_name_and_returns_it_unchanged(client, person, name):
     assert expect(client.patch(PATH, {"name": name}, token=person.access), 200)["name"] == name
 
 
@@ -62,7 +62,7 @@ def test_an_empty_change_changes_nothing(client, fresh, db):
     assert "user.updated" not in db.actions(fresh.id)
 
 
-def test_a_change_is_audited_by_the_names_of_its_fields(client, fresh, db):
+def test_a_change_is_audited_with_the_names_of_its_fields(client, fresh, db):
     expect(client.patch(PATH, {"name": "Very Private Name"}, token=fresh.access), 200)
     details = db.value(
         "SELECT details FROM audit_events WHERE target_id = %s AND action = 'user.updated'", fresh.id
@@ -148,7 +148,7 @@ def test_refuses_an_avatar_that_is_no_https_url(client, person, url):
     ],
     ids=ascii,
 )
-def test_an_avatar_may_be_any_https_url_and_is_kept_in_ascii(client, person, url, kept):
+def test_an_avatar_can_be_any_https_url_and_is_stored_in_ascii(client, person, url, kept):
     data = expect(client.patch(PATH, {"avatarUrl": url}, token=person.access), 200)
     assert data["avatarUrl"] == kept
     assert expect(client.patch(PATH, {"avatarUrl": kept}, token=person.access), 200) == data
@@ -167,7 +167,7 @@ def test_reads_carry_an_etag_that_changes_with_the_user(client, fresh):
 
 
 @pytest.mark.parametrize("form", ["{tag}", '"x", {tag}', "W/{tag}", "*", '"x",{tag} , "y"'])
-def test_if_none_match_that_names_the_version_gets_304(client, person, form):
+def test_if_none_match_with_the_version_gets_304(client, person, form):
     tag = client.get(PATH, token=person.access).headers["ETag"]
     headers = {"If-None-Match": form.format(tag=tag)}
     for method in ("GET", "HEAD"):
@@ -186,7 +186,7 @@ def test_304_needs_the_token_too(client):
 
 
 @pytest.mark.parametrize("form", ["{tag}", '"x", {tag}', "*"])
-def test_if_match_of_the_present_version_is_taken(client, person, form):
+def test_if_match_with_the_current_version_is_accepted(client, person, form):
     tag = client.get(PATH, token=person.access).headers["ETag"]
     expect(
         client.patch(PATH, {"locale": "nl"}, token=person.access, headers={"If-Match": form.format(tag=tag)}),
@@ -195,7 +195,7 @@ def test_if_match_of_the_present_version_is_taken(client, person, form):
 
 
 @pytest.mark.parametrize("form", ['"other"', "W/{tag}", '"0"', "garbage", ""])
-def test_if_match_of_another_version_is_refused(client, fresh, form):
+def test_if_match_with_another_version_is_refused(client, fresh, form):
     tag = client.get(PATH, token=fresh.access).headers["ETag"]
     response = client.patch(
         PATH, {"name": "Lost Update"}, token=fresh.access, headers={"If-Match": form.format(tag=tag)}
@@ -204,7 +204,7 @@ def test_if_match_of_another_version_is_refused(client, fresh, form):
     assert expect(client.get(PATH, token=fresh.access), 200)["name"] != "Lost Update"
 
 
-def test_of_concurrent_changes_of_one_version_one_wins(client, fresh):
+def test_one_of_several_concurrent_changes_of_a_version_wins(client, fresh):
     tag = client.get(PATH, token=fresh.access).headers["ETag"]
     responses = at_once(
         16,

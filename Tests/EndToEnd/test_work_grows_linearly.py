@@ -1,7 +1,7 @@
-"""A request takes work in proportion to its size: twice the size, at most two and a half times the work.
+"""The work for a request is proportional to its size: twice the size takes at most two and a half times the work.
 
-Every operation of the document is tried, with the worst that can stand in each field of the body, in names of members,
-in parameters and their names, in segments of the path, in header fields and in cookies. Work is counted, not timed.
+Every operation in the document is tried with the worst content in each field of the body, in names of fields, in
+parameters and their names, in path segments, in header fields and in cookies. Work is counted, not timed.
 """
 
 import pytest
@@ -16,14 +16,14 @@ MOST = 2.5
 
 @pytest.fixture(scope="module")
 def places(client, people, organizations):
-    """What the paths are about, so that no guard stands in the way."""
+    """The resources in the paths, whose caller passes every guard."""
     person = people.with_role("admin")
     return Places(client, people, person, organizations.new(owner=person))
 
 
 @pytest.fixture(scope="module")
 def program(stack, contract, places, tmp_path_factory):
-    """A process of the program that counts its work, and has done once whatever is done once."""
+    """A process of the program that counts its work, after everything that it does only once."""
     with counted(stack, tmp_path_factory.mktemp("counted")) as process:
         for operation in contract.operations:
             tried = worst(contract, places, operation)
@@ -39,7 +39,7 @@ def worst(contract, places, operation) -> Worst:
 
 
 def work(program, requests: list[dict]) -> int:
-    """The blocks that some requests take. Each is refused, or reads."""
+    """The blocks that these requests take. Each is refused, or only reads."""
     for request in requests:
         status = call(program.socket, **request).status
         assert status < 500 and (status >= 400 or request["method"] == "GET"), (status, shown(request))
@@ -47,8 +47,8 @@ def work(program, requests: list[dict]) -> int:
 
 
 def is_excessive(program, tried: Worst, attempts: list) -> bool:
-    """Whether some requests take much more than twice the work where they have twice the size, each time: now and then
-    the process has a job to do beside them."""
+    """Whether twice the size takes much more than twice the work every time. Once is not enough, since the process
+    sometimes has a job to do meanwhile."""
 
     def is_excessive_now() -> bool:
         small, large = (work(program, [tried.request(each, share) for each in attempts]) for share in (2, 1))
@@ -58,7 +58,7 @@ def is_excessive(program, tried: Worst, attempts: list) -> bool:
 
 
 def shown(request: dict) -> str:
-    """What a request begins with, without the caller's token."""
+    """The beginning of a request, without the caller's token."""
     return str({name: value[:100] for name, value in request.items() if not str(value).startswith("Bearer ey")})
 
 

@@ -1,5 +1,5 @@
-"""Schemathesis, which knows nothing of this program, tries the whole document against it: every check, with the
-tokens of a user and of an administrator. What it is told beside the document stands in fuzz/."""
+"""Schemathesis, which knows nothing of this program, checks it against the whole document: every check, with the tokens
+of a user and of an administrator. What it needs beside the document is in fuzz/."""
 
 import os
 import pathlib
@@ -15,21 +15,19 @@ FUZZ = ROOT / "Tests" / "EndToEnd" / "fuzz"
 
 pytestmark = pytest.mark.long
 
-# How long each of the two runs takes, in seconds, and what its random choices start from. `make fuzz` sets others.
-# Schemathesis uses all of its time, of which it keeps a share for each phase: less than the tests take beside which
-# it runs.
+# The duration of each of the two runs in seconds, and the seed of the random choices; `make fuzz` sets others.
+# Schemathesis uses all of its time, with a share for each phase, and takes less than the tests that run beside it.
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "240"))
 SEED = os.environ.get("FUZZ_SEED", "1")
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
-# How many calls each must have tried at least, and how many of the document's links followed, so that nobody thinks
-# that much was tried where the time was up, or where nothing could be made to go on with. A user may not follow those
-# about accounts and roles.
+# The least number of calls in a run, and of links in the document that were followed. Without them, a run that ended
+# early or had no data to continue with would pass unnoticed. A user may not follow the links about accounts and roles.
 CALLS = 1500
 LINKS = {"user": 12, "admin": 15}
 
 
 class Run:
-    """Schemathesis with accounts of a role."""
+    """Schemathesis with accounts of one role."""
 
     def __init__(self, stack: Stack, role: str, folder: pathlib.Path) -> None:
         self._output = folder / f"{role}.txt"
@@ -59,18 +57,18 @@ class Run:
         )
 
     def result(self) -> tuple[int, str]:
-        """Its exit code, and all that it said; what is under way when its time is over it finishes."""
+        """The exit code and the output. Schemathesis finishes its last call after its time is over."""
         return self._process.wait(SECONDS + 120), self._output.read_text(encoding="utf-8")
 
     def stop(self) -> None:
-        """Ends it, if it has not ended."""
+        """Ends it if it is still running."""
         self._process.kill()
         self._process.wait()
 
 
 @pytest.fixture(scope="module")
 def runs(stack, tmp_path_factory):
-    """One for each role, side by side."""
+    """One run for each role, side by side."""
     started = {role: Run(stack, role, tmp_path_factory.mktemp(role)) for role in LINKS}
     yield started
     for run in started.values():
@@ -78,23 +76,23 @@ def runs(stack, tmp_path_factory):
 
 
 def number(pattern: str, output: str) -> int:
-    """What stands in an output in the place of a group of digits."""
+    """The number at a group of digits in the output."""
     found = re.search(pattern, output)
     assert found, f"there is no {pattern}\n{output}"
     return int(found[1])
 
 
 @pytest.mark.parametrize("role", LINKS)
-def test_every_answer_keeps_to_the_document(role, runs, contract):
+def test_every_answer_agrees_with_the_document(role, runs, contract):
     code, output = runs[role].result()
     assert code == 0, output
-    # The summary's word: a phase is marked otherwise above where some link led nowhere, as from an empty list.
+    # Only the summary is checked: above it, a phase has another mark if a link led nowhere, as from an empty list.
     summary = output.rpartition("Test Phases:")[2]
     unfinished = [phase for phase in PHASES if f"✅ {phase}" not in summary]
     assert unfinished == [], f"{SECONDS} seconds are too few\n{output}"
     for phase in ("Coverage", "Fuzzing"):
         tried = number(rf"{phase} \(in [^)]*\)\s+✅ +(\d+) passed", output)
-        # All but the one that serves the document, which schemathesis leaves out.
+        # All operations except the one that serves the document, which schemathesis leaves out.
         assert tried == len(contract.operations) - 1, f"{phase} tried {tried} operations\n{output}"
     tried = number(r"(\d+) generated, ", output)
     assert tried >= CALLS, f"{tried} calls were tried\n{output}"

@@ -1,4 +1,4 @@
-"""MariaDB stops, hangs, comes back: the program answers meanwhile, and is well afterwards by itself."""
+"""MariaDB stops, hangs and returns: the program answers meanwhile, and recovers by itself."""
 
 import os
 import secrets as random
@@ -14,7 +14,7 @@ from support.stack import is_running, wait_until
 
 pytestmark = pytest.mark.alone
 
-# Operations that need nothing of the database to answer.
+# Operations that are answered without the database.
 INDEPENDENT = {
     "GET /healthz",
     "GET /api/v1/openapi.json",
@@ -29,7 +29,7 @@ HANG = 40
 
 @contextmanager
 def database_down(stack):
-    """Stops MariaDB for the block and starts it as the stack does."""
+    """Stops MariaDB for the block, and then starts it as the stack does."""
     pid = stack.pid("mariadb")
     os.kill(pid, signal.SIGTERM)
     wait_until(lambda: not is_running(pid), "MariaDB has ended", 60)
@@ -48,10 +48,10 @@ def person(people):
     return people.signed_in()
 
 
-def test_without_a_database_every_route_says_so_at_once(client, contract, person, stack):
+def test_without_a_database_every_route_reports_it_at_once(client, contract, person, stack):
     before = stack.responders()
     with database_down(stack):
-        wait_until(lambda: not is_ready(client), "what was heard before is over")
+        wait_until(lambda: not is_ready(client), "the cached readiness has expired")
         expect(client.get("/healthz", timeout=PROMPT), 200)
         for operation in contract.operations:
             if str(operation) in INDEPENDENT:
@@ -77,15 +77,15 @@ def test_without_a_database_every_route_says_so_at_once(client, contract, person
     assert stack.responders() == before, "no process was replaced"
 
 
-def test_jobs_go_on_after_the_database_was_away(client, people, stack, mailbox):
+def test_jobs_continue_after_an_outage_of_the_database(client, people, stack, mailbox):
     with database_down(stack):
-        wait_until(lambda: not is_ready(client), "what was heard before is over")
+        wait_until(lambda: not is_ready(client), "the cached readiness has expired")
         expect(client.get("/readyz", timeout=PROMPT), 503, "DEPENDENCY_UNAVAILABLE")
     wait_until(lambda: is_ready(client), "the stack is ready again")
     assert mailbox.wait_for(people.registered().email).token
 
 
-def test_a_kill_of_the_database_loses_nothing_that_was_answered(client, people, db, stack):
+def test_killing_the_database_loses_nothing_that_was_confirmed(client, people, db, stack):
     person = people.signed_in()
     pid = stack.pid("mariadb")
     os.kill(pid, signal.SIGKILL)
@@ -96,7 +96,7 @@ def test_a_kill_of_the_database_loses_nothing_that_was_answered(client, people, 
     assert db.actions(person.id) == ["user.registered", "login.succeeded"]
 
 
-def test_a_database_that_hangs_does_not_hang_the_caller_for_ever(client, person, stack):
+def test_a_hanging_database_does_not_hang_the_caller_for_ever(client, person, stack):
     pid = stack.pid("mariadb")
     os.kill(pid, signal.SIGSTOP)
     try:
@@ -110,9 +110,9 @@ def test_a_database_that_hangs_does_not_hang_the_caller_for_ever(client, person,
     expect(client.get("/api/v1/users/me", token=person.access), 200)
 
 
-def test_probes_are_answered_while_a_hung_database_holds_every_worker(client, person, stack):
-    """Each process has 44 workers; what is asked meanwhile waits, and gets the program's own answer before
-    nginx gives up."""
+def test_probes_are_answered_while_a_hanging_database_occupies_every_worker(client, person, stack):
+    """Each process has 44 workers. Other requests wait meanwhile, and get the program's own answer before nginx times
+    out."""
     pid = stack.pid("mariadb")
     with ThreadPoolExecutor(160) as threads:
         os.kill(pid, signal.SIGSTOP)
@@ -123,7 +123,7 @@ def test_probes_are_answered_while_a_hung_database_holds_every_worker(client, pe
             ]
             while not all(request.done() for request in asked):
                 expect(client.get("/healthz", timeout=PROMPT), 200)
-                # At first it may be the answer of a second ago.
+                # At first, the answer may be cached from a second ago.
                 readiness = client.get("/readyz", timeout=PROMPT)
                 assert readiness.status_code in (200, 503)
             assert readiness.status_code == 503
@@ -134,8 +134,8 @@ def test_probes_are_answered_while_a_hung_database_holds_every_worker(client, pe
     wait_until(lambda: is_ready(client), "the stack is ready again")
 
 
-def test_an_export_that_fails_in_the_middle_does_not_pass_for_a_whole_one(client, people, db, logs):
-    """Its sessions were sent when the projects could not be read."""
+def test_an_export_that_fails_halfway_does_not_look_complete(client, people, db, logs):
+    """The sessions have been sent when reading the projects fails."""
     person, request_id = people.signed_in(), random.token_hex(8)
     path, fields = "/api/v1/users/me/export", {"X-Request-Id": request_id}
     db.rows(
@@ -154,9 +154,9 @@ def test_an_export_that_fails_in_the_middle_does_not_pass_for_a_whole_one(client
     assert len(expect(client.get(path, token=person.access), 200)["sessions"]) > 2000
 
 
-def test_a_server_that_has_become_read_only_makes_changes_fail_and_the_stack_not_ready(client, people, db, stack):
-    """A failover: whoever reads is served, though its use cannot be noted; a change is to be sent again, and nothing of
-    it was done."""
+def test_on_a_read_only_server_changes_fail_and_the_stack_is_not_ready(client, people, db, stack):
+    """After a failover, reads succeed although their time cannot be recorded. Changes get an error that asks to repeat
+    them, and have no effect."""
     person = people.signed_in()
     before = stack.responders()
     db.run(
@@ -166,7 +166,7 @@ def test_a_server_that_has_become_read_only_makes_changes_fail_and_the_stack_not
     )
     db.rows("SET GLOBAL read_only = 1")
     try:
-        wait_until(lambda: not is_ready(client), "what was heard before is over")
+        wait_until(lambda: not is_ready(client), "the cached readiness has expired")
         error = expect(client.get("/readyz"), 503, "DEPENDENCY_UNAVAILABLE")
         assert [fault["code"] for fault in error["details"]] == ["read_only"]
         for _ in range(8):
@@ -184,13 +184,13 @@ def test_a_server_that_has_become_read_only_makes_changes_fail_and_the_stack_not
     assert stack.responders() == before, "no process was replaced"
 
 
-def test_a_migration_that_is_missing_makes_it_not_ready(client, db):
+def test_a_missing_migration_makes_the_stack_not_ready(client, db):
     table = next(name for (name,) in db.rows("SHOW TABLES") if "migration" in name)
     columns = [name for name, *_ in db.rows(f"SHOW COLUMNS FROM `{table}`")]
     db.rows(f"CREATE TABLE kept_migrations AS SELECT * FROM `{table}`")
     db.rows(f"DELETE FROM `{table}` ORDER BY {columns[0]} DESC LIMIT 1")
     try:
-        wait_until(lambda: not is_ready(client), "what was heard before is over")
+        wait_until(lambda: not is_ready(client), "the cached readiness has expired")
         error = expect(client.get("/readyz"), 503, "DEPENDENCY_UNAVAILABLE")
         assert error["details"]
     finally:

@@ -23,7 +23,7 @@ def creations(client, api_keys, organizations, db, people) -> Creations:
 
 
 def insisted(creation):
-    """Sends a request until it is answered that it is done."""
+    """Repeats a request until the answer is a success."""
 
     def send():
         response = creation.send()
@@ -41,7 +41,7 @@ def count(db, creation) -> str:
     )
 
 
-def test_kill_9_before_the_end_leaves_nothing_and_the_same_again_does_it(client, stack, db, creations):
+def test_kill_9_before_the_end_has_no_effect_and_the_repetition_succeeds(client, stack, db, creations):
     creation = creations.of(f"POST {PROJECTS}")
     with ThreadPoolExecutor(1) as thread, stopped_creations(db):
         lost = thread.submit(creation.send)
@@ -55,7 +55,7 @@ def test_kill_9_before_the_end_leaves_nothing_and_the_same_again_does_it(client,
     assert "Idempotent-Replayed" not in response.headers and count(db, creation) == "1"
 
 
-def test_kill_9_at_any_moment_leaves_nothing_or_an_answer_that_is_given_again(client, stack, db, creations):
+def test_kill_9_at_any_moment_has_no_effect_or_the_answer_can_be_repeated(client, stack, db, creations):
     def create(thread: int, number: int):
         creation = creations.of(f"POST {PROJECTS}")
         return creation, insisted(creation)

@@ -1,4 +1,4 @@
-"""The mail server is away: nothing that a user does fails, and the mails go out later."""
+"""The mail server is down: no user's action fails, and the mails are sent later."""
 
 import secrets as random
 from contextlib import contextmanager
@@ -22,11 +22,11 @@ def mail_sink_down(stack):
 
 
 def jobs_of(db, person, condition: str = "TRUE") -> int:
-    """How many jobs there are about someone's address."""
+    """The number of jobs about someone's address."""
     return int(db.value(f"SELECT COUNT(*) FROM jobs WHERE LOCATE(%s, payload) AND {condition}", person.email))
 
 
-def test_mails_go_out_when_the_server_is_back(client, people, stack, mailbox, db):
+def test_mails_are_sent_when_the_server_is_back(client, people, stack, mailbox, db):
     with mail_sink_down(stack):
         person = people.registered()
         expect(client.post("/api/v1/auth/verify-email/resend", {"email": person.email}), 200)
@@ -39,18 +39,18 @@ def test_mails_go_out_when_the_server_is_back(client, people, stack, mailbox, db
     wait_until(lambda: jobs_of(db, person) == 0, "finished jobs are gone")
 
 
-def test_a_job_that_can_never_succeed_is_kept_for_someone_to_look_at(db):
+def test_a_job_that_can_never_succeed_is_kept_for_the_operator(db):
     kind = f"test.{random.token_hex(8)}"
     db.rows("INSERT INTO jobs (public_id, kind, payload) VALUES (UUID(), %s, '{}')", kind)
     dead = "SELECT COUNT(*) FROM jobs WHERE kind = %s AND status = 'dead' AND last_error <> ''"
     wait_until(lambda: db.value(dead, kind) == "1", "the job is dead")
 
 
-def test_the_lease_of_a_runner_that_died_runs_out(db, mailbox, people, stack):
+def test_the_lease_of_a_dead_runner_expires(db, mailbox, people, stack):
     with mail_sink_down(stack):
         person = people.registered()
         wait_until(lambda: jobs_of(db, person, "last_error IS NOT NULL") == 1, "the mail was tried")
-    # As it lies there when its runner was killed, and two minutes later.
+    # The state of the job when its runner was killed, and two minutes later.
     db.run(
         "UPDATE jobs SET lease_id = UUID(), run_at = NOW(6) - INTERVAL 1 SECOND WHERE LOCATE(%s, payload)",
         person.email,

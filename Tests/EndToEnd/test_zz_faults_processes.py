@@ -23,7 +23,7 @@ REGISTER = "/api/v1/auth/register"
 
 
 def refresh_chain(client, person):
-    """A caller that rotates its token again and again: one lost or doubled successor ends it."""
+    """A caller that rotates its token again and again; one lost or doubled successor ends the loop."""
 
     def call(thread: int, count: int) -> int:
         person.tokens = expect(client.post("/api/v1/auth/refresh", {"refreshToken": person.refresh}), 200)[
@@ -83,7 +83,7 @@ def test_running_it_again_replaces_nothing(stack):
     assert stack.responders() == before
 
 
-def test_kill_9_under_registrations_leaves_nothing_half_written(client, stack, db, mailbox):
+def test_kill_9_during_registrations_leaves_nothing_half_written(client, stack, db, mailbox):
     def register(thread: int, count: int) -> tuple[str, int]:
         address = new_address()
         response = client.post(REGISTER, {"email": address, "password": new_password(), "name": "Under Load"})
@@ -118,7 +118,7 @@ def test_kill_9_under_registrations_leaves_nothing_half_written(client, stack, d
             assert mailbox.to(address) == []
 
 
-def test_a_request_under_way_is_answered_before_the_process_ends(client, people, stack, db):
+def test_a_running_request_is_answered_before_the_process_ends(client, people, stack, db):
     person = people.signed_in()
     before = stack.responders()
     with db.holding("SELECT 1 FROM users WHERE public_id = %s FOR UPDATE", person.id) as release:
@@ -138,7 +138,7 @@ def test_a_request_under_way_is_answered_before_the_process_ends(client, people,
     both_serve(client, stack)
 
 
-def test_with_no_process_at_all_nginx_says_so_at_once(client, people, stack):
+def test_without_any_process_nginx_reports_it_at_once(client, people, stack):
     person = people.signed_in()
     stack.scripts("stop_piece multiwatch TERM")
     try:
@@ -153,7 +153,7 @@ def test_with_no_process_at_all_nginx_says_so_at_once(client, people, stack):
     expect(client.get(ME, token=person.access), 200)
 
 
-def test_the_log_is_opened_anew_on_request(client, logs, stack):
+def test_the_log_is_reopened_on_request(client, logs, stack):
     for number, chosen in enumerate((signal.SIGUSR2, signal.SIGHUP)):
         rotated = logs.program.with_name(f"gatehouse.log.{number}")
         logs.program.rename(rotated)

@@ -1,4 +1,4 @@
-"""Processes of the program are killed and replaced; what they have counted stays."""
+"""Processes of the program are killed and replaced; their counters stay."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from support.metrics import read
 from support.processes import both_serve, kill_one
 from support.stack import wait_until
 
-# Kills the processes that all tests use.
+# These tests kill the processes that all tests use.
 pytestmark = pytest.mark.alone
 
 ME = "/api/v1/users/me"
@@ -28,7 +28,7 @@ def unauthorized(metrics) -> float:
     return metrics.sum("gatehouse_http_requests_total", route=ME, status="401")
 
 
-def test_what_a_killed_process_has_counted_stays_and_no_counter_goes_down(client, stack):
+def test_the_counters_of_a_killed_process_stay_and_none_decreases(client, stack):
     readings = [read(stack)]
     for _ in range(3):
         for _ in range(20):
@@ -38,10 +38,10 @@ def test_what_a_killed_process_has_counted_stays_and_no_counter_goes_down(client
         readings.append(read(stack))
     assert unauthorized(readings[-1]) - unauthorized(readings[0]) == 60
     assert_nothing_went_down(readings)
-    wait_until(lambda: read(stack).sum("gatehouse_processes") == 2, "the dead are not counted")
+    wait_until(lambda: read(stack).sum("gatehouse_processes") == 2, "dead processes are not counted")
 
 
-def test_a_rolling_restart_under_load_loses_nothing(client, stack):
+def test_a_rolling_restart_under_load_loses_no_count(client, stack):
     before = read(stack)
     readings = [before]
     answered = []
@@ -65,7 +65,7 @@ def test_a_rolling_restart_under_load_loses_nothing(client, stack):
     assert_nothing_went_down(readings)
 
 
-def test_a_process_that_was_killed_while_it_answered_is_busy_no_more(client, stack, people, db):
+def test_a_process_killed_while_answering_is_no_longer_busy(client, stack, people, db):
     person = people.signed_in()
     with db.holding("SELECT 1 FROM users WHERE public_id = %s FOR UPDATE", person.id) as release:
         with load(lambda thread, count: client.patch(ME, {"name": "Held"}, token=person.access).status_code):
@@ -74,5 +74,5 @@ def test_a_process_that_was_killed_while_it_answered_is_busy_no_more(client, sta
                 os.kill(pid, signal.SIGKILL)
             release()
     both_serve(client, stack)
-    # Only the reading itself is under way.
-    wait_until(lambda: read(stack).sum("gatehouse_workers_busy") == 1, "nobody else is busy")
+    # Only the request for the metrics is running.
+    wait_until(lambda: read(stack).sum("gatehouse_workers_busy") == 1, "no other request is running")

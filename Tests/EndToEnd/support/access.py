@@ -91,7 +91,7 @@ def admitted(route: Route, actor: Actor, only_if: bool = True) -> str:
         return ALLOWED if word in actor.permissions else FORBIDDEN
     if kind == "member":
         return NOT_FOUND if actor.rank is None else ALLOWED if actor.is_at_least(word) else FORBIDDEN
-    assert route.guard in ("user", "owner"), f"nobody knows what {route.guard} means"
+    assert route.guard in ("user", "owner"), f"unknown guard {route.guard}"
     return ALLOWED if only_if else NOT_FOUND
 
 

@@ -19,7 +19,7 @@ def types_it(world: World, person: Person, setting: str) -> str:
     answer = world.post(setting, "/auth/register", registration(email=person.email))
     world.db.wait_for_jobs()
     if setting == "hidden":
-        assert answer.status == 201, "the answer tells nothing"
+        assert answer.status == 201, "the answer must not reveal anything"
         taken = world.db.value(
             "SELECT COUNT(*) FROM users WHERE public_id = %s", answer.body["data"]["user"]["id"]
         )
@@ -90,7 +90,7 @@ def rejects(world: World, person: Person, setting: str) -> str:
     if person.tokens:
         expect(world.client.get(f"{API}/users/me", token=person.access), 401, "TOKEN_REVOKED")
     status = world.db.value("SELECT status FROM users WHERE public_id = %s", person.id)
-    assert link["rejectionDeletes"] == (status == "deleted"), "the page says beforehand what it does"
+    assert link["rejectionDeletes"] == (status == "deleted"), "the page announces what the rejection does"
     return {"active": "locks it", "deleted": "deletes it"}[status]
 
 

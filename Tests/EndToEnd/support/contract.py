@@ -197,7 +197,7 @@ def _check_values(json: object) -> None:
         if "data" in json:
             assert set(json) <= {"data", "meta"} and json.get("meta", True) not in ({}, None)
         if "openapi" in json:
-            return  # there, fields are what is told of, not what tells
+            return  # its fields describe data and contain none
         for name, value in json.items():
             if name.endswith("At") and value is not None:
                 assert TIME.fullmatch(value), f"{name}: {value}"

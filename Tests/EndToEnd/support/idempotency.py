@@ -59,7 +59,7 @@ class Creations:
             "/api/v1/roles": {"name": word, "permissions": ["users:read"]},
             "/api/v1/users": {"email": new_address(), "name": word},
         } | {resource.path: resource.new(word, 0) for resource in RESOURCES}
-        assert path in bodies, f"nobody knows what to send to {path}"
+        assert path in bodies, f"no body known for {path}"
         return path, bodies[path]
 
     def events(self) -> int:

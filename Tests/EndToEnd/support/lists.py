@@ -97,7 +97,7 @@ class Walker:
         response = self.ask(view, query | {"cursor": "", "limit": self.limit})
         expect(response, 200)
         cursor = response.json()["meta"]["nextCursor"]
-        assert cursor, f"{view.path} {query}: there is only one part"
+        assert cursor, f"{view.path} {query}: the list has only one part"
         return cursor
 
     def by_cursor(self, view: View, query: dict[str, object], start: str = "") -> list[dict]:

@@ -87,7 +87,7 @@ def _row(route: Route) -> str:
 def _attempts(route: Route) -> list:
     """The attempts for a route. An attempt returns `None` for callers to whom it does not apply."""
     if route.guard == "owner":
-        assert _row(route) in OWNED, f"nobody knows what to try on {_row(route)}"
+        assert _row(route) in OWNED, f"no attempts known for {_row(route)}"
         return OWNED[_row(route)]
     return [probe] + ([NAMED[str(route)]] if str(route) in NAMED else [])
 

@@ -42,7 +42,7 @@ class Places:
 
         def row(parameter: re.Match) -> str:
             place = pattern[: parameter.end()]
-            assert place in known, f"nobody knows what to put into {place}"
+            assert place in known, f"no value known for {place}"
             return known[place]
 
         return re.sub(r"\{\w+\}", row, pattern)

@@ -93,5 +93,5 @@ def wait_until(condition, what: str, seconds: float = 20):
         answer = condition()
         if answer:
             return answer
-        assert time.monotonic() < deadline, f"waited {seconds} s in vain: {what}"
+        assert time.monotonic() < deadline, f"waited {seconds} s without success: {what}"
         time.sleep(0.05)

@@ -1,5 +1,5 @@
-/* Preloaded into a process of the program, shifts its clock by CLOCK_SHIFT seconds: a token that is old, or of tomorrow,
-   can be had in no other way than from a program that lives then. */
+/* Preloaded into a process of the program, this library shifts its clock by CLOCK_SHIFT seconds. Only a program whose
+   clock is wrong issues tokens that are expired or not yet valid. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/syscall.h>

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# Where the figures are that a bench found last. The run folder is removed by the next command that uses it.
+# The folder for the last figures of each bench. The next command that uses the run folder removes that one.
 # Sourced, never run; needs throw-away.sh.
 
 RESULTS=$ROOT/.build/bench-results
 
-# keep_results NAME: moves what a bench has left in the run folder's results/ to there, once it has ended well.
+# keep_results NAME: moves results/ of the run folder there after a bench has succeeded.
 keep_results() {
     mkdir -p -- "$RESULTS"
     rm -rf -- "${RESULTS:?}/$1"
     mv -- "$RUN/results" "$RESULTS/$1"
-    say "The same is in $RESULTS/$1"
+    say "The figures are in $RESULTS/$1"
 }

@@ -1,7 +1,7 @@
-"""What others make of keys and tokens: joserfc, PyJWT, and cryptography alone.
+"""Makes and verifies keys and tokens with other libraries: joserfc, PyJWT, and cryptography alone.
 
     jose.py make          prints keys and tokens of each library and algorithm
-    jose.py check JSON    verifies tokens by each library, and prints what each found in them
+    jose.py check JSON    verifies tokens with each library, and prints the claims that each reads
 """
 
 import base64
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
 from joserfc import jws
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
-# joserfc would rather have EdDSA called Ed25519 (RFC 9864).
+# joserfc prefers the name Ed25519 for EdDSA (RFC 9864).
 warnings.simplefilter("ignore")
 
 CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
@@ -97,7 +97,7 @@ def make() -> dict:
 
 
 def check(given: dict) -> list[dict]:
-    """Every library gets the key from the key set, and the algorithm from the test."""
+    """Verifies with every library. The key comes from the key set, and the algorithm from the test."""
     ours, theirs = KeySet.import_key_set(given["keySet"]), jwt.PyJWKSet.from_dict(given["keySet"])
     found = []
     for one in given["tokens"]:

@@ -1,8 +1,8 @@
-"""Shows that answers do not tell whether an address has an account: not by what they say, not by how long they take,
-and not by how often they are turned away while the hash queue is full.
+"""Shows that answers do not reveal whether an address has an account: not by their content, not by their time, and not
+by how often a full hash queue turns a caller away.
 
-It fails where a difference is beyond chance and large enough to matter. To show that it can find one, it makes some
-itself: for some unknown addresses it counts twice a shift that matters on top of the time.
+It fails if a difference is significant and large enough to matter. To show that it can find one, it makes some
+differences itself: for some unknown addresses it adds twice the smallest shift that matters to the time.
 """
 
 import multiprocessing
@@ -13,9 +13,9 @@ from calls import LOGIN, PASSWORD, calls, calls_in_flood, credentials, new_addre
 from measurement import HEADING, Comparison, Measurement, TurnedAway
 from probe import OVERLOADED, Stack, ask, flood, sign_in
 
-# How likely it is at most that any comparison finds a difference where there is none; shared among them (Bonferroni).
+# The maximum probability that any comparison finds a difference that does not exist, shared among them (Bonferroni).
 ALPHA = 0.01
-# More than two processes with 44 workers have room for: 2 × 16.
+# More than two processes with 44 workers can take: 2 × 16.
 CLIENTS = 56
 
 
@@ -45,14 +45,14 @@ def main() -> None:
 
 
 def show(measurement: Measurement) -> list[Comparison | TurnedAway]:
-    """Measures, prints the rows, and answers them."""
+    """Measures, prints the rows, and returns them."""
     rows = measurement.run()
     print(*rows, sep="\n", flush=True)
     return rows
 
 
 def check_that_answers_are_told_apart(stack: Stack) -> None:
-    """The right password of a suspended account is answered otherwise, and that must be seen."""
+    """The right password of a suspended account gets another answer, which the comparison must find."""
     unknown, suspended = new_address(), "suspended@example.com"
     answers = [ask(stack, LOGIN, {"email": address, "password": PASSWORD}, address) for address in (suspended, unknown)]
     if answers[0].told == answers[1].told:
@@ -60,7 +60,7 @@ def check_that_answers_are_told_apart(stack: Stack) -> None:
 
 
 def wait_until_turned_away(stack: Stack) -> None:
-    """Awaits that the flood has filled the queue: ten sign-ins running are turned away."""
+    """Waits until the flood has filled the queue, so that ten sign-ins in a row are turned away."""
     end, running = time.monotonic() + 30, 0
     while running < 10:
         if time.monotonic() > end:

@@ -1,4 +1,4 @@
-"""The calls that name an address and must not tell whether it has an account."""
+"""The calls that name an address and must not reveal whether it has an account."""
 
 import os
 import secrets
@@ -15,7 +15,7 @@ CHANGE = "/api/v1/users/me/email"
 PASSWORD = "correct horse battery staple"
 WRONG_PASSWORD = "battery horse staple correct"
 
-# The states of accounts, by what sets them apart in the table `users`.
+# The states of accounts, each with its values in the table `users`.
 STATES = {
     "active": {},
     "unverified": {"email_verified_at": "NULL"},
@@ -27,7 +27,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class Call:
-    """A call: what it sends about an address, what it is answered, and the states of accounts to try it with."""
+    """A call: what it sends about an address, the expected answer, and the states of accounts to try."""
 
     name: str
     path: str
@@ -40,7 +40,7 @@ class Call:
 
 
 def calls(token: str) -> list[Call]:
-    """All of them; one is made by who has signed in."""
+    """All calls; one is made by a signed-in user."""
     return [
         Call("login", LOGIN, credentials, 401, list(STATES)),
         Call("register", REGISTER, registration, 201, ["active", "unverified"]),
@@ -51,7 +51,7 @@ def calls(token: str) -> list[Call]:
 
 
 def calls_in_flood() -> list[Call]:
-    """Those that a full queue turns away, and one that it does not."""
+    """The calls that a full queue turns away, and one that it does not."""
     return [
         Call("login", LOGIN, credentials, 401, ["active"], is_shed=True),
         Call("register", REGISTER, registration, 201, ["active"], is_shed=True),
@@ -76,12 +76,12 @@ def change(address: str) -> dict:
 
 
 def new_address() -> str:
-    """An address that nobody has used; all of them are as long."""
+    """A new address; all of them have the same length."""
     return f"{secrets.token_hex(8)}@example.com"
 
 
 def make_accounts(state: str, count: int) -> list[str]:
-    """Makes so many accounts in a state, and answers their addresses."""
+    """Makes this many accounts in a state, and returns their addresses."""
     addresses = [new_address() for _ in range(count)]
     columns = {
         "public_id": "UUID()",

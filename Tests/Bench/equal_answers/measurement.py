@@ -1,9 +1,8 @@
 """Calls for known and unknown addresses, side by side.
 
-A call is made in rounds: for an unknown address, for another one as if it took longer, and for an account in each
-state, in random order. Addresses are used once, and so are the addresses that requests come from: the limits, which are
-on, count each of them alike, and whatever else goes on meets each of them by chance. What is compared is the two
-answers of one round.
+A call is made in rounds, in random order: for an unknown address, for another one with added time, and for an account
+in each state. Each address is used once, and so is each address that requests come from. So the limits, which are on,
+count all of them alike, and other activity affects each of them by chance. Two answers of one round are compared.
 """
 
 import os
@@ -17,13 +16,13 @@ from calls import Call, make_accounts, new_address
 from pairs import Shift, shift, sign_test
 from probe import OVERLOADED, Answer, Stack, ask
 
-# A shift that matters: 50 µs, or so much of what the call takes. Where answers come 1 ms apart by chance on their way,
-# 50 µs show after some 6000 tries at an address; the limits allow 5 sign-ins in 15 minutes and 3 mails an hour. While
-# processors and queue are full, answers are apart already when they set out.
+# The smallest shift that matters: 50 µs, or this share of the call's time. If answers arrive 1 ms apart by chance, 50
+# µs become visible after about 6000 tries at an address; the limits allow 5 sign-ins in 15 minutes and 3 mails an hour.
+# While processors and queue are full, answers already leave the program at varying times.
 LEAST_SHIFT, LEAST_SHARE, LEAST_SHARE_IN_FLOOD = 50e-6, 0.01, 0.1
 
-# Rounds before it counts, and before the first look at whether a shift that matters would be seen; half as many again
-# before each further one; seconds after which it has to do as it is.
+# Rounds before measuring, and before the first check whether a shift that matters would be visible; half as many more
+# before each further check; seconds after which the measurement ends in any case.
 WARM_UP, FIRST_LOOK, LONGEST = 20, 60, float(os.environ["BENCH_LONGEST"])
 
 UNKNOWN, DELAYED = "unknown", "unknown, later"
@@ -49,17 +48,17 @@ class Comparison:
 
     @property
     def is_control(self) -> bool:
-        """Whether the client itself made a difference, to show that one would be found."""
+        """Whether the client added the difference itself, to show that one would be found."""
         return self.kind == DELAYED
 
     @property
     def is_sharp(self) -> bool:
-        """Whether a shift that matters would be seen."""
+        """Whether a shift that matters would be visible."""
         return self.shift.high - self.shift.low <= 2 * self.least_shift
 
     @property
     def difference(self) -> str | None:
-        """What tells the two apart."""
+        """The difference between the two, in words."""
         if {unknown.told for unknown, _ in self.pairs} != {other.told for _, other in self.pairs}:
             return "answers differ"
         if self.shift.is_significant and abs(self.shift.estimate) > self.least_shift:
@@ -79,7 +78,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class TurnedAway:
-    """How many of the calls for known and for unknown addresses met a full queue."""
+    """How many calls for known and for unknown addresses met a full queue."""
 
     call: str
     known: int
@@ -91,7 +90,7 @@ class TurnedAway:
 
     @property
     def difference(self) -> str | None:
-        """What tells the two apart."""
+        """The difference between the two, in words."""
         return "shares differ" if self.p < self.alpha else None
 
     def __str__(self) -> str:
@@ -103,7 +102,7 @@ class TurnedAway:
 
 
 class Measurement:
-    """One call, made until a shift that matters would be seen, or for as long as it may take."""
+    """One call, repeated until a shift that matters would be visible, or until its time is over."""
 
     def __init__(self, stack: Stack, call: Call, alpha: float, in_flood: bool = False) -> None:
         self._stack, self._call, self._alpha = stack, call, alpha
@@ -112,7 +111,7 @@ class Measurement:
         self._least_shift, self._rounds = 0.0, []
 
     def run(self) -> list[Comparison | TurnedAway]:
-        """Answers the rows of the table."""
+        """Returns the rows of the table."""
         self._go_on(WARM_UP)
         usual = statistics.median(unknown.seconds for unknown, _ in self._pairs(DELAYED))
         self._least_shift, self._rounds = max(LEAST_SHIFT, self._share * usual), []
@@ -142,7 +141,7 @@ class Measurement:
         return answer
 
     def _pairs(self, kind: str) -> list[tuple[Answer, Answer]]:
-        """The pairs to compare; while the queue is full, those of which both were turned away."""
+        """The pairs to compare; while the queue is full, those whose calls were both turned away."""
         pairs = [(answers[UNKNOWN], answers[kind]) for answers in self._rounds]
         if not self._call.is_shed:
             return pairs

@@ -1,7 +1,7 @@
-"""What pairs of measurements say: by how much the second is more than the first, and how sure that is.
+"""Statistics of pairs of measurements: by how much the second exceeds the first, and how certain that is.
 
-Where both are alike, it is chance which of a pair is the larger. Nothing else is assumed of the measurements, and a few
-that went astray move nothing.
+If both are alike, it is chance which of a pair is larger. Nothing else is assumed about the measurements, and a few
+outliers change nothing.
 """
 
 import math
@@ -13,8 +13,7 @@ NORMAL = NormalDist()
 
 @dataclass(frozen=True)
 class Shift:
-    """A difference: the estimate of Hodges and Lehmann, its confidence interval, and the p of Wilcoxon's signed-rank
-    test."""
+    """A difference: the Hodges-Lehmann estimate, its confidence interval, and the p of Wilcoxon's signed-rank test."""
 
     estimate: float
     low: float
@@ -27,9 +26,9 @@ class Shift:
 
 
 def shift(differences: list[float], alpha: float) -> Shift:
-    """Estimates what the differences are spread around. The test counts how many means of two of them (Walsh averages)
-    are above zero; the interval has the shifts that the test would not refuse. Normal approximation, so for 30 and
-    more."""
+    """Estimates the centre of the differences. The test counts how many means of two differences (Walsh averages) are
+    above zero; the interval contains the shifts that the test would not reject. Uses the normal approximation, so it
+    needs 30 or more."""
     count = len(differences)
     means = sorted((a + b) / 2 for i, a in enumerate(differences) for b in differences[: i + 1])
     expected = len(means) / 2
@@ -41,7 +40,7 @@ def shift(differences: list[float], alpha: float) -> Shift:
 
 
 def sign_test(more: int, less: int) -> float:
-    """The p of so many pairs that differ one way and so many that differ the other (McNemar's test, exact)."""
+    """The p of this many pairs that differ one way and this many that differ the other way (McNemar's exact test)."""
     both = more + less
     tail = sum(math.comb(both, count) for count in range(min(more, less) + 1))
     return min(1.0, 2 * tail / 2**both)

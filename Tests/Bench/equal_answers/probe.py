@@ -1,4 +1,4 @@
-"""Requests whose answer and time are looked at, and the flood that keeps the hash queue full meanwhile."""
+"""Requests whose answer and time are measured, and the flood that keeps the hash queue full meanwhile."""
 
 import http.client
 import ipaddress
@@ -17,10 +17,10 @@ OVERLOADED = 503
 
 # Fewer than the limits allow.
 SIGN_INS_OF_ONE_ADDRESS = 40
-# How long a client of the flood waits once it was turned away, in seconds: the next hash is done later than that.
+# Seconds that a client of the flood waits after it was turned away; the next hash takes longer.
 PAUSE = 0.02
 
-# What differs from one answer to the next, whoever asks.
+# The fields that differ between all answers.
 OWN = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|\d{4}-\d\d-\d\dT[0-9:.]+Z|\w{3}, \d\d \w{3} [0-9: ]+ GMT"
 )
@@ -28,7 +28,7 @@ OWN = re.compile(
 
 @dataclass(frozen=True)
 class Stack:
-    """Where the program is."""
+    """The program's address."""
 
     host: str
     port: int
@@ -37,14 +37,14 @@ class Stack:
 
     @classmethod
     def under_test(cls, sources: str) -> "Stack":
-        """The one that the environment names, spoken to from the addresses of a network of this machine."""
+        """The stack that the environment names, called from a network of this machine."""
         host, port = os.environ["BENCH_HOST"], int(os.environ["BENCH_PORT"])
         tls = ssl.create_default_context(cafile=os.environ["BENCH_CA"])
         network = ipaddress.ip_network(sources)
         return cls(host, port, tls, map(network.__getitem__, range(1, network.num_addresses)))
 
     def connect(self) -> http.client.HTTPSConnection:
-        """Connects from an address that nothing has come from yet, so that no limit on addresses is met."""
+        """Connects from an unused address, so that no limit on addresses applies."""
         source = (str(next(self.sources)), 0)
         connection = http.client.HTTPSConnection(
             self.host, self.port, timeout=30, source_address=source, context=self.tls
@@ -55,7 +55,7 @@ class Stack:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer, without what is the caller's own, and how long it took."""
+    """An answer without the caller's own values, and its time."""
 
     status: int
     text: str
@@ -64,14 +64,14 @@ class Answer:
 
     @property
     def told(self) -> tuple:
-        """All that the answer tells but by its time."""
+        """The content of the answer."""
         return self.status, self.text, self.length
 
 
 def post(
     connection: http.client.HTTPSConnection, path: str, body: dict, token: str | None = None
 ) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Posts, and answers status, header fields and body."""
+    """Posts, and returns status, header fields and body."""
     fields = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     connection.request("POST", path, json.dumps(body).encode(), fields)
     response = connection.getresponse()
@@ -79,9 +79,9 @@ def post(
 
 
 def ask(stack: Stack, path: str, body: dict, own: str, token: str | None = None, delay: float = 0) -> Answer:
-    """Posts on a connection of its own. The time is from sending to the end of the answer.
+    """Posts on a new connection. The time is from sending to the end of the answer.
 
-    `own` is what the caller named itself; `delay` is spent as if the program had taken so much longer.
+    `own` is the value that the caller named; `delay` is spent as if the program had taken that much longer.
     """
     connection = stack.connect()
     start = time.perf_counter()
@@ -96,13 +96,13 @@ def ask(stack: Stack, path: str, body: dict, own: str, token: str | None = None,
 
 
 def sign_in(stack: Stack) -> str:
-    """Signs the user of the seed in, and answers the access token."""
+    """Signs in the user of the seed, and returns the access token."""
     _, _, content = post(stack.connect(), LOGIN, {"email": "user@example.com", "password": PASSWORD})
     return json.loads(content)["data"]["tokens"]["accessToken"]
 
 
 def flood(clients: int) -> None:
-    """Signs unknown addresses in, from so many threads, until the process is ended."""
+    """Signs in with unknown addresses on this many threads until the process is ended."""
     stack = Stack.under_test("127.2.0.0/16")
     for _ in range(clients):
         threading.Thread(target=_sign_in_for_ever, args=[stack]).start()

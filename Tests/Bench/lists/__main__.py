@@ -1,8 +1,8 @@
-"""Shows what lists, searches and lookups cost with 1,000,000 users, 100,000 organizations and 1,000,000 projects: that
-each is carried out by an index, that a list costs the same at any depth, and that looking up a user costs about the
-same among many as among few. It fails where that does not hold.
+"""Shows the cost of lists, searches and lookups with 1,000,000 users, 100,000 organizations and 1,000,000 projects:
+each uses an index, a list costs the same at any depth, and looking up a user costs about the same among many as among
+few. It fails if that does not hold.
 
-`plans` instead of that: with some thousand rows, and only how the statements are carried out. It is part of make test.
+With `plans`, it checks only the plans of the statements, with some thousand rows. That is part of make test.
 """
 
 import sys
@@ -18,7 +18,7 @@ from stack import Stack
 from times import MOST, deep_pages, user_lookups
 from walks import Walk
 
-# Seconds that loading may take.
+# The maximum time for loading, in seconds.
 LONGEST_LOAD = 180
 
 failures: list[str] = []
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def fill(stack, size) -> float:
-    """Fills the database of a stack, and answers how many seconds that took."""
+    """Fills the database of a stack, and returns the seconds it took."""
     stack.stop_program()
     seconds = load(stack.db, size, tell=lambda line: print(line, flush=True) if size is MANY else None)
     stack.start_program()
@@ -51,7 +51,7 @@ def fill(stack, size) -> float:
 
 
 def check(what: str, holds: bool) -> None:
-    """Prints what was found, and keeps it where it is not as it has to be."""
+    """Prints a result, and keeps it if it is wrong."""
     print(f"  {what}{'' if holds else '  FAILED'}", flush=True)
     if not holds:
         failures.append(what)
@@ -61,7 +61,7 @@ def check(what: str, holds: bool) -> None:
 
 
 def show_plans(stack: Stack, callers: list[Caller]) -> str:
-    """Explains what every list and lookup runs, and answers the statement by which a sign-in finds the account."""
+    """Explains the statements of every list and lookup, and returns the one by which a sign-in finds the account."""
     print("\nStatements, and the most rows that the server examined for one of them")
     print(f"{'':<87} {'entries':>8} {'':>10} {'most':>7} {'slowest':>7}")
     print(f"{'caller':<14} {'list, both orders; lookup':<72} {'deep':>8} {'statements':>10} {'rows':>7} {'ms':>7}")
@@ -87,8 +87,8 @@ def show_plans(stack: Stack, callers: list[Caller]) -> str:
 
 
 def show_list(recorder: Recorder, stack: Stack, caller: Caller, entry: List) -> bool:
-    """One list, in both orders, by page and by cursor, at its beginning and deep in it; answers whether it goes on
-    behind its first part."""
+    """Checks a list in both orders, by page and by cursor, at its beginning and deep in it; returns whether it has more
+    than one part."""
     found, slowest, depths = [], 0.0, []
     for order in [{}] if entry.is_search else [{"sortOrder": "asc"}, {"sortOrder": "desc"}]:
         walk = Walk(stack, caller, entry, order)
@@ -107,7 +107,7 @@ def show_list(recorder: Recorder, stack: Stack, caller: Caller, entry: List) -> 
 
 
 def show_export(recorder: Recorder, stack: Stack) -> None:
-    """An export, each statement of which reads no more than a batch, by each of two indexes in the case of events."""
+    """Checks an export. Each of its statements reads at most a batch; for events, a batch from each of two indexes."""
     account, name = exporter(stack), "GET /users/me/export"
     took: list[float] = []
     statements = recorder.statements(
@@ -118,8 +118,7 @@ def show_export(recorder: Recorder, stack: Stack) -> None:
 
 
 def show_lookups(recorder: Recorder, stack: Stack, callers: list[Caller]) -> str:
-    """Single rows, by the paths that name them and by secrets; answers the statement by which a sign-in finds the
-    account."""
+    """Checks single rows, found by paths and by secrets; returns the statement by which a sign-in finds the account."""
     found: dict[str, bool] = {}
     for lookup in lookups(stack, callers):
         calls: list[tuple[bool, float]] = []
@@ -139,7 +138,7 @@ def show_lookups(recorder: Recorder, stack: Stack, callers: list[Caller]) -> str
 
 
 def judge(stack: Stack, who: str, what: str, statements: list[Statement], bound: Bound | None) -> None:
-    """Keeps what is wrong with some statements."""
+    """Keeps the faults of some statements."""
     for fault, text in faults(stack.db, statements, bound).items():
         check(f"{who}, {what}: {fault}\n    {' '.join(text.split())[:600]}", False)
 
@@ -155,7 +154,7 @@ def line(who: str, what: str, depth: str, statements: list[Statement], seconds: 
 
 
 def show_times(few: Stack, many: Stack, callers: list[Caller], sign_in: str) -> None:
-    """Prints the pairs that were measured side by side."""
+    """Prints the pairs measured side by side."""
     heading = f"medians in ms, in turns; the second at most {MOST} × the first"
     print(f"\n{heading:<62} {'first':>9} {'second':>9} {'ratio':>6}")
     for pairs in (deep_pages(many, *callers), user_lookups(few, many, sign_in)):

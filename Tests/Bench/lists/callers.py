@@ -1,13 +1,12 @@
-"""Who asks: an administrator, and a user in as many organizations as one can be in. Between them they have more than a
-part of every list, and a row for every path that names one.
-"""
+"""The callers: an administrator, and a user in as many organizations as possible. Together they have more than one part
+of every list, and a row for every path that names one."""
 
 import re
 from dataclasses import dataclass
 
 from stack import Account, Stack
 
-# What stands in filters that are free text, whoever asks.
+# Values of the filters with free text, for every caller.
 VALUES = {
     "role": "user",
     "email": "ba",
@@ -16,15 +15,15 @@ VALUES = {
     "until": "2025-01-01T00:00:00.000Z",
 }
 
-# To how many organizations a user belongs at most.
+# The maximum number of organizations of a user.
 MEMBERSHIPS = 100
-# More than a part has, of what a user has of their own, and of roles.
+# More of a user's own rows, and of roles, than fit into one part.
 KEYS, SESSIONS, ROLES = 60, 50, 30
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, what stands in filters, by their names, and in paths, by their beginnings."""
+    """A caller, with the values of filters by name and those of path parameters by the beginning of the path."""
 
     name: str
     account: Account
@@ -32,7 +31,7 @@ class Caller:
     places: dict[str, str]
 
     def target(self, path: str) -> str | None:
-        """A path with its parameters filled in; `None` where the caller has no row for one."""
+        """A path with its parameters filled in; `None` if the caller has no row for one."""
         rows = {place: self.places.get(place) for place in _places_in(path)}
         if None in rows.values():
             return None
@@ -44,7 +43,7 @@ def _places_in(path: str) -> list[str]:
 
 
 def administrator(stack: Stack) -> Caller:
-    """Who may read everybody's accounts and the audit, and is in no organization."""
+    """An administrator who may read all accounts and the audit, and is in no organization."""
     account = stack.account("admin")
     stack.db.run(f"""
         INSERT INTO roles (public_id, name, permissions)
@@ -65,7 +64,7 @@ def administrator(stack: Stack) -> Caller:
 
 
 def member(stack: Stack) -> Caller:
-    """A user in the organizations 1 to 100, of which the first is by far the largest, and is administered by them."""
+    """A user in the organizations 1 to 100, who administers the first, by far the largest."""
     account = stack.account("user")
     stack.db.run(f"""
         SELECT id INTO @user FROM users WHERE public_id = '{account.id}';

@@ -1,4 +1,4 @@
--- What up to 10,000 users sign in by, prove themselves with, and repeat requests with. Nobody knows the secrets.
+-- Sessions, tokens, API keys and idempotency keys of up to 10,000 users. Nobody knows the secrets.
 INSERT INTO sessions (id, public_id, user_id, ip_address, expires_at)
 SELECT seq, UUID(), seq, '192.0.2.1', NOW(6) + INTERVAL 30 DAY FROM seq_1_to_10000 WHERE seq <= @users;
 

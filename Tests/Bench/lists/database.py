@@ -4,9 +4,9 @@ import pathlib
 import re
 import subprocess
 
-# What the client writes in the place of these, to keep a row on one line.
+# The client's escapes, which keep a row on one line.
 ESCAPES = {r"\n": "\n", r"\t": "\t", r"\0": "\0", r"\\": "\\"}
-# What stands between the results of two statements.
+# A separator between the results of two statements.
 END = "end of a result"
 
 
@@ -22,7 +22,7 @@ class Database:
         ]
 
     def run(self, statements: str) -> str:
-        """Runs statements in one session, and answers what they printed."""
+        """Runs statements in one session, and returns their output."""
         done = subprocess.run(
             self._command, input=statements, capture_output=True, text=True, errors="replace"
         )
@@ -31,11 +31,11 @@ class Database:
         return done.stdout
 
     def rows(self, statement: str) -> list[dict[str, str]]:
-        """The rows that a statement answers, by the names of its columns."""
+        """The rows of a statement, by the names of its columns."""
         return self._rows(self.run(statement).split("\n")[:-1])
 
     def results(self, statements: list[str]) -> list[list[dict[str, str]]]:
-        """The rows that each of some statements answers, in one session."""
+        """The rows of each of several statements, in one session."""
         printed = self.run("".join(f"{statement};\nSELECT '{END}';\n" for statement in statements))
         return [self._rows(part.split("\n")[:-1]) for part in printed.split(f"{END}\n{END}\n")[:-1]]
 
@@ -47,6 +47,6 @@ class Database:
         return [dict(zip(lines[0], line)) for line in lines[1:]]
 
     def value(self, statement: str, column: str | None = None) -> str:
-        """One value of the one row that a statement answers: of its only column, or of this one."""
+        """A value in the one row of a statement: the only column, or this one."""
         (row,) = self.rows(statement)
         return row[column] if column else next(iter(row.values()))

@@ -1,14 +1,14 @@
-"""An export: of everything held about an account, some batches of each part that may be long."""
+"""An export: all data about an account, with several batches of each section that may be long."""
 
 from stack import Account, Stack
 
-# ExportSection.batch, and more rows than two of them.
+# ExportSection.batch, and more rows than two batches have.
 BATCH = 500
 ROWS = 2 * BATCH + 100
 
 
 def exporter(stack: Stack) -> Account:
-    """An account with many rows of every part."""
+    """An account with many rows in every section."""
     account = stack.account("user")
     stack.db.run(f"""
         SELECT id INTO @user FROM users WHERE public_id = '{account.id}';

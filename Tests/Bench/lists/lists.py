@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from callers import Caller
 from stack import BASE, Stack
 
-# Two words that a ninth of all users have each, and none has together.
+# Two words that a ninth of all users have each, and no user has together.
 DISJOINT = "1 2"
-# What is searched for: the shortest beginning there may be, a word that every user has, two words of one name, an
-# address, a word that everybody has with one that nobody has, and with one that everybody has as well.
+# The searches: the shortest possible beginning, a word that every user has, two words of one name, an address, and a
+# word that everybody has, together with one that nobody has and with one that everybody has as well.
 SEARCHES = ["ba", "example", "baba bahaba", "baba@example.com", "example zz", "example com", DISJOINT]
 
 
 @dataclass(frozen=True)
 class List:
-    """One list, by one set of filters and one sort."""
+    """A list with one set of filters and one sort."""
 
     path: str
     target: str
@@ -24,17 +24,17 @@ class List:
 
     @property
     def is_search(self) -> bool:
-        """Whether it is answered in the order of words."""
+        """Whether it is a search, whose order is that of the words."""
         return self.sort is None
 
     @property
     def pair(self) -> str:
-        """What is declared: the filters and the sort, whatever is searched for."""
+        """The declared combination: the filters and the sort, whatever is searched for."""
         return f"GET {self.path}?{'&'.join(self.filters)} by {self.sort or 'words'}"
 
     @property
     def query(self) -> dict[str, str]:
-        """The parameters that ask for it."""
+        """The parameters of the request."""
         return self.filters | ({} if self.sort is None else {"sortBy": self.sort})
 
     def __str__(self) -> str:
@@ -43,7 +43,7 @@ class List:
 
 
 def lists(stack: Stack, caller: Caller) -> Iterator[List]:
-    """All of them, with values for a caller."""
+    """All lists, with values for a caller."""
     document, _ = stack.call("GET", "/openapi.json")
     for path, operations in document["paths"].items():
         operation, path = operations.get("get", {}), path.removeprefix(BASE)

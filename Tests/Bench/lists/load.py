@@ -1,8 +1,8 @@
-"""Fills a database: users with what they sign in by, organizations with members, projects, the words of users and
+"""Fills a database: users with their credentials, organizations with members, projects, the words of users and
 projects, and audit events.
 
-What is slow about a million rows is keeping their indexes in order, row after row. So the secondary indexes are taken
-down, the rows go in by their primary keys, and the indexes are built again, each in one go.
+Keeping the indexes in order, row after row, is what makes a million rows slow. So the secondary indexes are dropped,
+the rows are inserted by primary key, and each index is built again in one go.
 """
 
 import pathlib
@@ -16,8 +16,8 @@ from database import Database
 
 FOLDER = pathlib.Path(__file__).parent
 
-# Rows that can be made again in minutes need not survive a crash, and the pool holds all of them. The next start of the
-# server forgets these.
+# These rows can be made again in minutes, so they need not survive a crash, and the pool holds all of them. The next
+# start of the server restores the settings.
 SERVER = """
 SET GLOBAL innodb_buffer_pool_size = 3 << 30, innodb_log_file_size = 2 << 30, innodb_flush_log_at_trx_commit = 0;
 """
@@ -29,7 +29,7 @@ SET @syllables = CONVERT(
 SET @epoch = 1700000000000;
 """
 
-# What fills which tables, in two rows of steps that go on side by side; each step needs those before it in its row.
+# The tables and the steps that fill them, in two sequences that run side by side; each step needs those before it.
 STEPS = [
     [
         ("users", ["users"]),
@@ -43,16 +43,16 @@ STEPS = [
         ("project_words", []),
     ],
 ]
-# Filled by both.
+# Filled by both sequences.
 SHARED = "words"
 
-# A key of a table other than its primary one, as SHOW CREATE TABLE prints it.
+# A secondary key of a table, as SHOW CREATE TABLE prints it.
 KEY = re.compile(r"^  ((?:UNIQUE )?KEY `(\w+)` \(.*\)),?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Size:
-    """How many rows there are to be."""
+    """The number of rows to make."""
 
     users: int
     organizations: int
@@ -60,14 +60,14 @@ class Size:
     events: int
 
 
-# More than a part of each list, and than the server reads through by preference.
+# More rows than a part of each list has, and than the server prefers to scan.
 SOME = Size(users=3_000, organizations=300, projects=8_000, events=2_000)
 MANY = Size(users=1_000_000, organizations=100_000, projects=1_000_000, events=300_000)
 FEW = Size(users=1_000, organizations=100, projects=1_000, events=300)
 
 
 def load(db: Database, size: Size, tell: Callable[[str], None] = lambda line: None) -> float:
-    """Fills the database, and answers how many seconds that took."""
+    """Fills the database, and returns the seconds it took."""
     start = time.monotonic()
     db.run(SERVER)
     tables = [table for row in STEPS for _, filled in row for table in filled] + [SHARED]
@@ -96,7 +96,7 @@ def load(db: Database, size: Size, tell: Callable[[str], None] = lambda line: No
 
 
 def _take_down_keys(db: Database, table: str) -> list[str]:
-    """Empties a table and drops its keys; answers their definitions."""
+    """Empties a table and drops its keys; returns their definitions."""
     keys = KEY.findall(db.value(f"SHOW CREATE TABLE {table}", "Create Table"))
     db.run(
         f"{SESSION} TRUNCATE {table}; ALTER TABLE {table} {', '.join(f'DROP KEY `{name}`' for _, name in keys)};"

@@ -1,4 +1,4 @@
-"""What looks up single rows: every declared path that names one, and every secret that somebody presents."""
+"""Calls that look up single rows: every declared path that names one, and every secret that somebody presents."""
 
 import hashlib
 import secrets
@@ -11,7 +11,7 @@ from stack import BASE, Stack
 
 @dataclass(frozen=True)
 class Lookup:
-    """One call, and how the table names it."""
+    """One call, and its name in the table."""
 
     who: str
     name: str
@@ -22,7 +22,7 @@ class Lookup:
     headers: dict[str, str] = field(default_factory=dict)
 
     def call(self, stack: Stack) -> tuple[bool, float]:
-        """Makes it; answers whether something was found, and the seconds it took."""
+        """Makes the call; returns whether something was found, and the seconds it took."""
         answer, seconds = stack.call(
             self.method, self.path, None, self.body, self.token, self.headers, expect=(200, 201, 403, 404)
         )
@@ -30,13 +30,13 @@ class Lookup:
 
 
 def lookups(stack: Stack, callers: list[Caller]) -> Iterator[Lookup]:
-    """All of them."""
+    """All lookups."""
     yield from by_path(stack, callers)
     yield from by_secret(stack)
 
 
 def by_path(stack: Stack, callers: list[Caller]) -> Iterator[Lookup]:
-    """Every path of the document that names a row, by whoever has one."""
+    """Every path in the document that names a row, called by someone who has one."""
     document, _ = stack.call("GET", "/openapi.json")
     for path, operations in document["paths"].items():
         path = path.removeprefix(BASE)
@@ -50,7 +50,7 @@ def by_path(stack: Stack, callers: list[Caller]) -> Iterator[Lookup]:
 
 
 def by_secret(stack: Stack) -> Iterator[Lookup]:
-    """Signing in, and everything else that presents a secret, in an order in which each is still good."""
+    """Sign-in and all other calls with a secret, in an order in which each secret is still valid."""
     account, who = stack.account("user"), "anybody"
     credentials = {"email": account.email, "password": account.password}
     yield Lookup(who, "POST /auth/login", "POST", "/auth/login", body=credentials)
@@ -64,7 +64,7 @@ def by_secret(stack: Stack) -> Iterator[Lookup]:
     refresh = {"refreshToken": account.refresh}
     for name in ("POST /auth/refresh", "POST /auth/refresh, once more at once"):
         yield Lookup(who, name, "POST", "/auth/refresh", body=refresh)
-    # Nobody joins an organization none of whose owners can sign in.
+    # Nobody can join an organization whose owners cannot sign in.
     invited = f"""
         SELECT password_hash INTO @password FROM users WHERE public_id = '{account.id}';
         UPDATE users SET password_hash = @password, email_verified_at = NOW(6) WHERE id = (
@@ -92,7 +92,7 @@ def by_secret(stack: Stack) -> Iterator[Lookup]:
 
 
 def _token(stack: Stack, prefix: str, statement: str) -> str:
-    """A token whose hash a statement writes down."""
+    """A token, with its hash inserted by a statement."""
     token = prefix + secrets.token_urlsafe(32)
     stack.db.run(f"SET @hash = X'{hashlib.sha256(token.encode()).hexdigest()}'; {statement};")
     return token

@@ -7,7 +7,7 @@ SELECT
     CONCAT('works-', seq), FROM_UNIXTIME((@epoch + seq * 450000) / 1000), FROM_UNIXTIME((@epoch + seq * 450000) / 1000)
 FROM seq_1_to_100000 WHERE seq <= @organizations;
 
--- Every organization has an owner and four others; the first has every tenth user besides.
+-- Every organization has an owner and four other members; the first also has every tenth user.
 INSERT INTO organization_members (organization_id, user_id, role, created_at, updated_at)
 SELECT organization, user, role, made_at, made_at
 FROM (
@@ -25,7 +25,7 @@ SELECT
     FROM_UNIXTIME((@epoch + seq * 45000) / 1000)
 FROM seq_1_to_1000000 WHERE seq <= @users AND seq % 10 = 0;
 
--- Every tenth goes to the first organization.
+-- Every tenth invitation is to the first organization.
 INSERT INTO invitations (
     public_id, organization_id, email, email_key, role, invited_by, expires_at, created_at, updated_at)
 SELECT

@@ -1,9 +1,9 @@
-"""How the server carries out the statements that calls run, and what it may not do for them.
+"""Checks how the server executes the statements of calls.
 
-They are those that the program really ran, so a list is judged with all that its call does: authentication, the guard,
-the list, its count, the rows of the page. Two things are asked of each. Its plan, from EXPLAIN, reads no table from end
-to end, and sees no more rows than it gives before it gives one. And however the plan reads, the rows that the server
-examined when the program ran it are in proportion to those that the call answers, at any depth of a list.
+The statements are those that the program really ran, so a list is judged with everything that its call does:
+authentication, guard, list, count, and the rows of the page. Each statement must pass two checks. Its plan, from
+EXPLAIN, must neither read a whole table nor sort rows before it returns the first. And whatever the plan says, the
+number of rows that the server examined must be proportional to the rows that the call returns, at any depth of a list.
 """
 
 import re
@@ -14,22 +14,22 @@ from callers import MEMBERSHIPS
 from database import Database
 from recorder import Statement
 
-# What stands in a log beside statements that have a plan: BEGIN, COMMIT, the settings of a session.
+# Statements that have a plan; the log also contains BEGIN, COMMIT and the settings of a session.
 PLANNED = re.compile(r"(?i)\s*(?:SELECT|UPDATE|DELETE|INSERT\b.*\bSELECT|\()", re.DOTALL)
 
-# What a plan is not to do.
+# What a plan must not do.
 SCAN, SORT = "reads all rows", "sorts rows"
 
-# The deepest entry of a page by number, one more than which is counted.
+# The last entry that page numbers can reach; counting stops one entry later.
 REACH = 10_000
-# How many times a row may be examined: in its index, where it is gathered, where it is sorted, and what is looked up
-# for it.
+# How often a row may be examined: in its index, when it is collected, when it is sorted, and when related rows are
+# looked up.
 TIMES = 4
-# What a search looks for in a row it looks for among the words of that row, of which a user has so many here.
+# A search checks its further words among the words of a row, of which a user has this many here.
 LOOKING, WORDS = "(SELECT 1 FROM words AS other", 5
 COUNTING = re.compile(r"^SELECT COUNT\(\*\) FROM \(\s*SELECT 1 FROM .* LIMIT \d+\) AS counted", re.DOTALL)
 PROBING = re.compile(r"^SELECT id, CAST\(sort_value AS CHAR\) AS sort_key, owner_number FROM \(", re.DOTALL)
-# Rows of several owners, whose list is padded by repeating the last.
+# Rows of several owners, in a list that is padded by repeating the last owner.
 OWNERS = re.compile(r"\b(?:tenant|words\.scope) IN \(([^()]+)\)")
 WINDOW = re.compile(r"^SELECT \S+ AS id, CAST\(.*\b(?:tenant|words\.scope) IN \([^(),]+,", re.DOTALL)
 
@@ -46,14 +46,14 @@ class Step:
 
     @property
     def oddities(self) -> set[str]:
-        """Whether it reads a table or an index from end to end, and whether it sees all rows before it gives one."""
+        """Whether it reads a whole table or index, and whether it collects all rows before it returns the first."""
         gathers = "Using filesort" in self.extra or "Using temporary" in self.extra
         return ({SCAN} if self.access in ("ALL", "index") else set()) | ({SORT} if gathers else set())
 
 
 @dataclass(frozen=True)
 class Exemption:
-    """What looks like a full scan or the sort of a table and is none: of which statement and table."""
+    """A statement and table whose plan looks like a full scan or a sort, and is acceptable."""
 
     name: str
     statement: re.Pattern
@@ -62,12 +62,12 @@ class Exemption:
     reason: str
 
     def covers(self, step: Step) -> bool:
-        """Whether a step is what this is about."""
+        """Whether the exemption applies to a step."""
         is_this = self.statement.search(step.statement) and self.table.fullmatch(step.table)
         return bool(is_this) and step.oddities <= self.oddities
 
 
-# What a statement has gathered itself, as a plan names it.
+# The name in a plan for rows that the statement has collected itself.
 GATHERED = re.compile(r"<(derived|union)[0-9,]+>")
 WHOLE = re.compile("users|audit_events")
 
@@ -77,63 +77,63 @@ EXEMPTIONS = [
         COUNTING,
         GATHERED,
         {SCAN},
-        "what is counted is gathered first, and that ends at 10,001 rows",
+        "the counted rows are collected first, at most 10,001",
     ),
     Exemption(
         "probing",
         PROBING,
         GATHERED,
         {SCAN, SORT},
-        "one row of each of the caller's owners, each read by an index",
+        "one row for each of the caller's owners, each read by an index",
     ),
     Exemption(
         "window",
         WINDOW,
         re.compile("projects|words"),
         {SORT},
-        "the rows of several owners between two entries, read by an index, which are few: see the rows examined",
+        "the few rows of several owners between two entries, read by an index: see the rows examined",
     ),
     Exemption(
         "walking",
         re.compile(r"^SELECT \S+ AS id, CAST\(.*WHERE TRUE\b.*ORDER BY .* LIMIT \d+ OFFSET \d+$", re.DOTALL),
         WHOLE,
         {SCAN},
-        "a list of everything has no condition: it walks its index in the order of the list, and stops after the page",
+        "a list of everything has no condition: it reads its index in the order of the list, and stops after the page",
     ),
     Exemption(
         "counting all",
         re.compile(r"^SELECT COUNT\(\*\) FROM \(\s*SELECT 1 FROM [^()]+(\([^()]+\))?\s+WHERE TRUE\s+LIMIT \d+\)"),
         WHOLE,
         {SCAN},
-        "the same, and it stops at 10,001 rows",
+        "a count of everything stops at 10,001 rows",
     ),
     Exemption(
         "own organizations",
         re.compile(r"FROM organizations\s+WHERE id IN \("),
         re.compile("organizations"),
         {SCAN, SORT},
-        "a user is a member of 100 organizations at most; these are read by their ids and sorted",
+        "a user is a member of at most 100 organizations, which are read by their ids and sorted",
     ),
     Exemption(
         "exported events",
         re.compile(r"FROM \(\s*\(SELECT id, created_at FROM audit_events"),
         GATHERED,
         {SCAN, SORT},
-        "of who acted and of whom it concerned, a batch each, read by an index, of which the first batch is taken",
+        "a batch by actor and a batch by target, each read by an index; the first rows of both are taken",
     ),
     Exemption(
         "exported organizations",
         re.compile(r"AS memberships ON organization_id = id"),
         re.compile("organizations|organization_members"),
         {SORT},
-        "a user is a member of 100 organizations at most",
+        "a user is a member of at most 100 organizations",
     ),
     Exemption(
         "exported keys",
         re.compile(r"FROM\s+api_keys k .*ORDER BY k\.id LIMIT", re.DOTALL),
         re.compile("k"),
         {SORT},
-        "a user has 100 keys at most",
+        "a user has at most 100 keys",
     ),
     Exemption("roles", re.compile("FROM roles"), re.compile("roles|r"), {SCAN, SORT}, "a handful of rows"),
     Exemption(
@@ -141,7 +141,7 @@ EXEMPTIONS = [
         re.compile("FROM signing_keys"),
         re.compile("signing_keys|k"),
         {SCAN, SORT},
-        "a handful of rows: the key that signs, and those that still verify",
+        "a handful of rows: the signing key, and the keys that still verify",
     ),
 ]
 
@@ -156,14 +156,14 @@ def steps(db: Database, statements: list[Statement]) -> Iterator[Step]:
 
 @dataclass(frozen=True)
 class Bound:
-    """How many entries of a list some calls go through: of the list, or of each owner whose rows it has."""
+    """The number of entries of a list that some calls read: in all, or for each owner of the rows."""
 
     entries: int
     of_each_owner: bool
 
     def most_rows(self, statement: Statement) -> int:
-        """How many rows the server may examine for a statement of such a call: for these, and for the memberships of
-        the caller. What counts goes as far as paging reaches."""
+        """The maximum number of rows that the server may examine for a statement of such a call: for the entries, and
+        for the memberships of the caller. Statements that count may go as far as paging reaches."""
         owners = {owner.strip() for owners in OWNERS.findall(statement.text) for owner in owners.split(",")}
         entries = self.entries * max(1, len(owners)) if self.of_each_owner else self.entries
         times = TIMES + WORDS * statement.text.count(LOOKING) // (1 + statement.text.count(" UNION ALL "))
@@ -176,8 +176,7 @@ PAGE, PART, ROW = Bound(REACH + 1, False), Bound(LIMIT + 1, True), Bound(1, Fals
 
 
 def faults(db: Database, statements: list[Statement], bound: Bound | None) -> dict[str, str]:
-    """What is wrong with some statements, in words, each with one that it is wrong of; without a bound, of their plans
-    alone."""
+    """The faults of some statements in words, each with an example; without a bound, only the faults of their plans."""
     wrong = {}
     for step in steps(db, statements):
         if not any(exemption.covers(step) for exemption in EXEMPTIONS):

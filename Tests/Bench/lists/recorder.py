@@ -1,18 +1,17 @@
-"""What the program runs for some calls, as the server's log of slow statements tells it: with the values that it bound,
-and with how many rows the server examined to carry it out, prepared as it was.
-"""
+"""The statements that the program runs for some calls, from the server's log of slow statements, with the values bound
+and the number of rows that the server examined for the prepared statement."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from stack import Stack
 
-# Every statement counts as slow. A session takes this over when it begins, and only of statements that it prepared
-# since does it log the values.
+# Every statement counts as slow. A session reads this setting when it begins, and logs the values only of statements
+# that it prepares afterwards.
 ON = "SET GLOBAL log_output = 'NONE', slow_query_log = ON, long_query_time = 0, log_slow_filter = '';"
 OFF = "SET GLOBAL slow_query_log = OFF, long_query_time = DEFAULT, log_slow_filter = DEFAULT;"
 RECORD = "TRUNCATE mysql.slow_log; SET GLOBAL log_output = 'TABLE';"
-# A statement is logged behind its answer, so the last one is awaited.
+# A statement is logged after its answer, so the last one must be waited for.
 STOP = """
 DELIMITER //
 BEGIN NOT ATOMIC
@@ -23,7 +22,7 @@ END //
 DELIMITER ;
 SET GLOBAL log_output = 'NONE';
 """
-# The connections that answer calls are those that take no jobs.
+# The connections for calls are those that run no jobs.
 READ = """
 SELECT sql_text, MAX(rows_examined) AS examined FROM mysql.slow_log
 WHERE user_host LIKE 'gatehouse[%' AND thread_id NOT IN (
@@ -35,14 +34,14 @@ GROUP BY sql_text;
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement that ran, and how many rows the server examined for it, at most."""
+    """A statement that ran, and the maximum number of rows that the server examined for it."""
 
     text: str
     examined: int
 
 
 class Recorder:
-    """Has the server write down what the program runs; the program is started anew for it, and afterwards."""
+    """Lets the server log the statements of the program, which is restarted before and after."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack

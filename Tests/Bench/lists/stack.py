@@ -1,4 +1,4 @@
-"""A stack that deploy/run has started: its HTTP interface and its database."""
+"""A stack started by deploy/run: its HTTP interface and its database."""
 
 import http.client
 import json
@@ -19,7 +19,7 @@ BASE = "/api/v1"
 
 @dataclass(frozen=True)
 class Account:
-    """Someone who has signed in."""
+    """A signed-in user."""
 
     id: str
     email: str
@@ -30,7 +30,7 @@ class Account:
 
 @dataclass
 class Stack:
-    """Speaks to the program through nginx, on one connection that is kept."""
+    """Calls the program through nginx, on one connection that is kept open."""
 
     run: pathlib.Path
     port: int
@@ -44,19 +44,19 @@ class Stack:
 
     @classmethod
     def named(cls, name: str) -> "Stack":
-        """The one that the environment describes by `BENCH_<name>_RUN` and `BENCH_<name>_PORT`."""
+        """The stack that the environment describes by `BENCH_<name>_RUN` and `BENCH_<name>_PORT`."""
         return cls(pathlib.Path(os.environ[f"BENCH_{name}_RUN"]), int(os.environ[f"BENCH_{name}_PORT"]))
 
     def stop_program(self) -> None:
-        """Ends the program; the database and nginx go on."""
+        """Ends the program; the database and nginx keep running."""
         self._scripts("stop_piece multiwatch TERM")
 
     def start_program(self) -> None:
-        """Starts it."""
+        """Starts the program."""
         self._scripts("start_program")
 
     def restart_program(self) -> None:
-        """Starts it anew, so that its connections are new."""
+        """Restarts the program, so that its connections are new."""
         self.stop_program()
         self.start_program()
 
@@ -74,7 +74,7 @@ class Stack:
         )
 
     def account(self, role: str) -> Account:
-        """Makes an account of a role and signs it in."""
+        """Makes an account with a role and signs it in."""
         email, password = f"bench-{secrets.token_hex(8)}@example.com", secrets.token_urlsafe(18)
         command = [
             self.run / "bin" / "gatehouse",
@@ -115,7 +115,7 @@ class Stack:
         headers: dict[str, str] | None = None,
         expect: tuple[int, ...] = (200,),
     ) -> tuple[dict, float]:
-        """One call, which must be answered as expected; answers the body and the seconds it took."""
+        """Makes one call, whose answer must be as expected; returns the body and the seconds it took."""
         target = BASE + path + (f"?{urllib.parse.urlencode(query)}" if query else "")
         fields = dict(headers or {})
         if body is not None:

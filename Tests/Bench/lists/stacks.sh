@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# The stacks of lists/: it compares one with many users in the run folder with one with few in a folder beside it; for
-# the plans alone there is one with some users. Sourced by Tests/Bench/run, whose functions it uses; never run.
+# The stacks of lists/. It compares a stack with many users in the run folder with one with few users in a folder beside
+# it; checking only the plans needs a single stack with some users. Sourced by Tests/Bench/run, whose functions it uses;
+# never run.
 
 FEW=$RUN-few
 

@@ -1,8 +1,8 @@
-"""Times measured side by side: the two of a pair in turns, so that whatever else the machine does meets both
+"""Times measured side by side: the two sides of a pair take turns, so that other activity on the machine affects both
 alike.
 
-That two cost the same within 20 % is tested of one side: the second may cost at most 1.2 times what the first
-does. That a deep page, or a lookup among many, may cost less than the first is no fault.
+Equal within 20 % is tested in one direction: the second side may cost at most 1.2 times as much as the first. A deep
+page, or a lookup among many rows, may cost less than the first side.
 """
 
 import random
@@ -15,9 +15,9 @@ from callers import Caller
 from plans import LIMIT
 from stack import Account, Stack
 
-# How many times each of a pair is measured, and what the second may cost of the first.
+# How often each side of a pair is measured, and the maximum ratio of the second to the first.
 ROUNDS, MOST = 300, 1.2
-# Looking up one user takes less than starting a client, so so many are looked up in one session of it.
+# Looking up one user takes less than starting a client, so this many are looked up in one session.
 LOOKUPS = 4000
 
 DEEP_PAGE = 10_000
@@ -25,7 +25,7 @@ DEEP_PAGE = 10_000
 
 @dataclass(frozen=True)
 class Pair:
-    """A row of the table: the medians of two, in milliseconds."""
+    """A row of the table: the medians of two sides, in milliseconds."""
 
     name: str
     first: float
@@ -33,12 +33,12 @@ class Pair:
 
     @property
     def ratio(self) -> float:
-        """What the second costs of the first."""
+        """The cost of the second side divided by that of the first."""
         return self.second / self.first
 
     @property
     def is_too_slow(self) -> bool:
-        """Whether the number is not reached."""
+        """Whether the goal is missed."""
         return self.ratio > MOST
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class Pair:
 def in_turns(
     name: str, first: Callable[[], float], second: Callable[[], float], rounds: int = ROUNDS
 ) -> Pair:
-    """Measures two, a warm-up aside; each answers the seconds that one call took."""
+    """Measures two sides in turns, after a warm-up; each function returns the seconds of one call."""
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds + rounds // 10):
         for side, measure in random.sample([(0, first), (1, second)], 2):
@@ -60,10 +60,9 @@ def in_turns(
 
 
 def deep_pages(stack: Stack, administrator: Caller, member: Caller) -> Iterator[Pair]:
-    """The first page of a list by cursor, and the 10,000th, for lists of each kind: of that depth no list has more than
-    some, and walking there takes 2,000 calls. That no list costs more with depth is shown for each by the rows that the
-    server examines (plans.py).
-    """
+    """The first page of a list by cursor, and the 10,000th, for lists of each kind. Only some lists are that long, and
+    walking there takes 2,000 calls. For each list, the number of examined rows shows that depth costs nothing
+    (plans.py)."""
     organization = member.values["organizationId"]
     for caller, path, query in [
         (administrator, "/users", {"sortBy": "createdAt"}),
@@ -93,7 +92,7 @@ def deep_pages(stack: Stack, administrator: Caller, member: Caller) -> Iterator[
 
 
 def _cursor_of_page(stack: Stack, account: Account, path: str, query: dict) -> str:
-    """The cursor of the 10,000th page, come by as a caller does: from page to page, here the largest there are."""
+    """The cursor of the 10,000th page, found as a caller does: from page to page, here with the largest pages."""
     cursor = ""
     for _ in range((DEEP_PAGE - 1) * LIMIT // 100):
         answer, _ = stack.call("GET", path, query | {"limit": 100, "cursor": cursor}, token=account.token)
@@ -105,7 +104,7 @@ def _cursor_of_page(stack: Stack, account: Account, path: str, query: dict) -> s
 
 
 def user_lookups(few: Stack, many: Stack, statement: str) -> Iterator[Pair]:
-    """Looking up a user among 1,000 and among 1,000,000: any of them, by id and by address."""
+    """Looking up a user among 1,000 and among 1,000,000: random users, by id and by address."""
 
     def read(stack: Stack) -> Callable[[], float]:
         administrator = stack.account("admin")
@@ -134,7 +133,7 @@ def user_lookups(few: Stack, many: Stack, statement: str) -> Iterator[Pair]:
 
 
 def _some(stack: Stack, column: str, count: int) -> list[str]:
-    """Values of a column of random users."""
+    """Values of a column for random users."""
     return [
         row[column] for row in stack.db.rows(f"SELECT {column} FROM users ORDER BY RAND() LIMIT {count};")
     ]

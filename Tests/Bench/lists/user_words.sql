@@ -1,4 +1,4 @@
--- What `Words.of` makes of names and addresses that have nothing but ASCII letters, digits and what separates them.
+-- The result of `Words.of` for names and addresses that consist of ASCII letters, digits and separators.
 INSERT INTO words (scope, word, row_id)
 SELECT 'users', 'com', id FROM users ORDER BY id;
 

@@ -1,4 +1,4 @@
--- Names of two made-up words each, in each of the 2304 first and 48 × 48 × 48 last names that these syllables make.
+-- Names of two made-up words: 2304 first names and 48 × 48 × 48 last names made of these syllables.
 INSERT INTO users (
     id, public_id, email, email_key, email_verified_at, name, role, status, has_words, deleted_at, created_at,
     updated_at)

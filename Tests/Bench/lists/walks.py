@@ -1,4 +1,4 @@
-"""Walks through a list, from part to part by cursor as a caller does, and the calls that are recorded on the way."""
+"""Walks through a list by cursor, from part to part as a caller does, and the calls recorded on the way."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,8 @@ from lists import List
 from plans import LIMIT, REACH
 from stack import Stack
 
-# How far a list is walked, in parts of as many entries as there may be: 10,000 entries deep. That a part costs no more
-# there than at the beginning, in rows, shows that its cost does not depend on depth; the 10,000th page of 20 lies 20
-# times as deep.
+# How far a list is walked, in parts of the maximum size: 10,000 entries. If a part there examines no more rows than at
+# the beginning, its cost does not depend on depth; the 10,000th page of 20 entries is 20 times as deep.
 PARTS, LONGEST = 100, 100
 
 
@@ -21,15 +20,15 @@ class Walk:
     caller: Caller
     entry: List
     order: dict[str, str]
-    # What the first part was answered with, the last cursor that was come by, and how many entries stand before it.
+    # The answer to the first part, the last cursor found, and the number of entries before it.
     status: int = 200
     cursor: str | None = None
     depth: int = 0
-    # The longest that a recorded call took.
+    # The longest time of a recorded call.
     slowest: float = 0
 
     def go(self) -> None:
-        """Goes as deep as there are entries, or parts to walk."""
+        """Walks until the list or the number of parts is exhausted."""
         part = self._ask(LIMIT, {"cursor": ""})
         for _ in range(PARTS):
             if self.status != 200 or part["meta"]["nextCursor"] is None:
@@ -39,11 +38,11 @@ class Walk:
             part = self._ask(LONGEST, {"cursor": self.cursor})
 
     def pages(self) -> None:
-        """Asks for the first page by number, and the last that there can be."""
+        """Requests the first page by number, and the last possible one."""
         self._measure({"page": 1}, {"page": REACH // LIMIT})
 
     def parts(self) -> None:
-        """Asks for the first part by cursor, and the deepest."""
+        """Requests the first part by cursor, and the deepest."""
         self._measure({"cursor": ""}, {"cursor": self.cursor or ""})
 
     def _measure(self, *positions: dict[str, object]) -> None:

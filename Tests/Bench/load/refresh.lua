@@ -1,5 +1,5 @@
--- Each thread has one connection and one session, and sends the token that the last answer gave it.
--- BENCH_TOKENS has the first ones, with a blank between them. Needs report.lua for what is printed.
+-- Each thread has one connection and one session, and sends the token from the last answer.
+-- BENCH_TOKENS contains the first tokens, separated by blanks. report.lua prints the result.
 dofile(os.getenv("BENCH_LUA") .. "/report.lua")
 
 local next_token = string.gmatch(os.getenv("BENCH_TOKENS"), "%S+")

@@ -1,6 +1,6 @@
--- One line for whoever started wrk: requests a second, 50th, 95th and 99th percentile in ms, failures.
--- An answer of 400 or above is a failure, and so is what did not come.
--- BENCH_BODY, where it is set, is posted.
+-- Prints one line: requests a second, 50th, 95th and 99th percentile in ms, failures.
+-- Answers with status 400 or above are failures, and so are missing answers.
+-- Posts BENCH_BODY if it is set.
 local body = os.getenv("BENCH_BODY")
 if body then
     wrk.method, wrk.body = "POST", body

@@ -1,6 +1,6 @@
-"""Measures the program beside others, and prints which numbers are reached.
+"""Measures the program beside others, and prints which goals are reached.
 
-`build` instead of that: how long building and starting it takes. `page`: puts the last figures into
+With `build`, it measures how long building and starting takes instead. With `page`, it puts the last figures into
 docs/performance.md.
 """
 

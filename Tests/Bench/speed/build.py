@@ -1,5 +1,5 @@
-"""How long `make run` takes: from a fresh clone, with nothing changed, and with a setting changed; and how long `make
-test` took."""
+"""Measures how long `make run` takes: from a fresh clone, with nothing changed, and with a setting changed; and reports
+how long `make test` took."""
 
 import os
 import shutil
@@ -10,18 +10,18 @@ import pieces
 from rounds import Goal
 from settings import ROOT, RUN
 
-# By its own path, as whoever works in it has it.
+# Without symbolic links, as a developer would name it.
 CLONE = RUN.resolve() / "clone"
 LOG = RUN / "make-run.log"
-# What deploy/test leaves of a run that began with nothing built: seconds, commit and time; then its parts, a line each.
+# The figures that deploy/test leaves after a run from scratch: seconds, commit and time; then its parts, one on each
+# line.
 TESTED = ROOT / ".build" / "test-duration"
 AGAIN = 3
 
 
 def times() -> list[Goal]:
-    """Clones the last commit, and runs it. Debian's packages are there already, and Swift's where they have been
-    fetched before; nothing is built.
-    """
+    """Clones the last commit and runs it. Debian's packages are installed, and Swift's are there if they were fetched
+    before; nothing is built."""
     shutil.rmtree(CLONE, ignore_errors=True)
     subprocess.run(["git", "clone", "--quiet", ROOT, CLONE], check=True)
     ports = [f"GATEHOUSE_HTTPS_PORT={pieces.free_port()}", f"GATEHOUSE_HTTP_PORT={pieces.free_port()}"]
@@ -41,7 +41,7 @@ def times() -> list[Goal]:
 
 
 def _tests() -> list[Goal]:
-    """How long the last `make test` took that began with nothing built, and passed; and its parts, which overlap."""
+    """The duration of the last `make test` that started from scratch and passed, with its parts, which overlap."""
     try:
         run, *parts = TESTED.read_text().splitlines()
     except FileNotFoundError:
@@ -53,7 +53,7 @@ def _tests() -> list[Goal]:
 
 
 def _environment() -> dict[str, str]:
-    """Without what is meant for another stack, or for the make that called this."""
+    """The environment without the variables for another stack or for the make that called this."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("GATEHOUSE_", "MAKE"))}
 
 

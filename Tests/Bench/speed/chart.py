@@ -1,4 +1,4 @@
-"""What was measured as a picture: a bar for the median of each side, and a line from the lowest to the highest."""
+"""Draws the measurements: a bar for the median of each side, and a line from the lowest to the highest value."""
 
 import html
 
@@ -10,7 +10,7 @@ PROGRAM, OTHERS, INK, FAINT, PAPER = "#1f6feb", "#9aa4b2", "#1f2328", "#59636e",
 
 
 def chart(title: str, rows: list[Row]) -> str:
-    """An SVG image with a panel for each row; each has a scale of its own."""
+    """An SVG image with a panel for each row; each panel has its own scale."""
     parts, y = [_text(20, 30, title, size=16, weight="bold")], TOP
     parts.append(_text(WIDTH - 20, 30, "bar: median; line: lowest to highest", anchor="end", fill=FAINT))
     for row in rows:

@@ -1,6 +1,5 @@
 """Reads while far more sign-ins come than can be hashed: how long the reads take, and how fast a sign-in is turned
-away.
-"""
+away."""
 
 import statistics
 import threading
@@ -14,25 +13,26 @@ from rounds import Goal, Measure, Row, alternate, goal_of_ratio
 from settings import SECONDS
 
 READS_A_SECOND, READERS = 200, 10
-# The first read of each reader waits for its TLS handshake: in a shorter time these would be the slowest hundredth.
+# The first read of each reader waits for its TLS handshake; in a shorter measurement, these would be the slowest
+# hundredth.
 LEAST_SECONDS = 8
 QUIET, TEN, TWENTY = "quiet", "sign-ins at 10 ×", "sign-ins at 20 ×"
-# How long the prober waits between two sign-ins of its own.
+# Seconds that the prober waits between two of its sign-ins.
 PAUSE = 0.05
-# From this share of the sign-ins that should come on, it is the flood that is meant.
+# The share of the intended sign-ins that must arrive for the flood to count.
 NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True)
 class Offered:
-    """A flood: how many sign-ins a second came, and how many of them were turned away."""
+    """A flood: how many sign-ins a second arrived, and how many of them were turned away."""
 
     came: float
     turned_away: float
 
 
 class Crowd:
-    """Everybody who comes at the same time."""
+    """All callers at the same time."""
 
     def __init__(self, measured: Program, hashes_a_second: float) -> None:
         self._program, self._hashes = measured, hashes_a_second
@@ -40,14 +40,14 @@ class Crowd:
         self.refusals: list[list[float]] = []
 
     def measure(self, times: float) -> Measure:
-        """Reads, while so many times as many sign-ins come as can be hashed."""
+        """Measures reads while this many times as many sign-ins arrive as can be hashed."""
 
         def reads(seconds: float) -> Sample:
             base, headers = self._program.front.url, self._program.headers()
             if times == 0:
                 return Hey(base + USERS_ME, READS_A_SECOND, READERS, seconds, headers).finish(200)
             flood = Flood(base + LOGIN, times * self._hashes, seconds + 3, CREDENTIALS)
-            time.sleep(2)  # until each of its clients has a connection, and the queues are full
+            time.sleep(2)  # until each of its clients has a connection and the queues are full
             readers = Hey(base + USERS_ME, READS_A_SECOND, READERS, seconds, headers)
             prober = _Prober(base + LOGIN, seconds)
             found = readers.finish(200)
@@ -61,7 +61,7 @@ class Crowd:
         return reads
 
     def told(self, times: float) -> tuple[str, str]:
-        """What came of the flood, and why it does not count, where too little of it came."""
+        """The result of the flood, and a fault if too few sign-ins arrived."""
         came = statistics.median(offered.came for offered in self._offered[times])
         turned_away = statistics.median(offered.turned_away for offered in self._offered[times])
         wanted = times * self._hashes
@@ -71,7 +71,7 @@ class Crowd:
 
 
 class _Prober(threading.Thread):
-    """Somebody who signs in again and again, and notes how long it took to be turned away, in ms."""
+    """Signs in again and again, and records how long each refusal took, in ms."""
 
     def __init__(self, url: str, seconds: float) -> None:
         super().__init__()
@@ -111,10 +111,10 @@ def crowd(measured: Program, hashes_a_second: float) -> tuple[list[Row], list[Go
 
 
 def _refusal(rounds: list[list[float]]) -> Goal:
-    """How fast somebody is turned away whom the hash queue has no place for."""
+    """How fast a sign-in is turned away when the hash queue is full."""
     title = "A sign-in beyond the hash queue, p99"
     took = sorted(ms for found in rounds for ms in found)
-    # By the other method, which is the default, a percentile may lie beyond all that was measured.
+    # The default method can give a percentile beyond all measurements.
     slowest = [statistics.quantiles(found, n=100, method="inclusive")[98] for found in rounds if len(found) > 1]
     if not slowest:
         return Goal(title, 20, [0], "ms", False, "does not count: none was turned away")

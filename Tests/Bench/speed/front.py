@@ -1,6 +1,5 @@
-"""nginx before whatever is measured: for each an instance of its own with the configuration of the program's, but for
-where it listens, what stands behind it and where its logs are. It listens with TLS and without.
-"""
+"""An nginx before each side that is measured, with the program's configuration except for its ports, its upstream and
+its logs. It listens with TLS and without."""
 
 import pathlib
 import socket
@@ -14,14 +13,14 @@ from settings import RUN
 
 @dataclass(frozen=True)
 class Front:
-    """Where it listens."""
+    """The addresses it listens on."""
 
     url: str
     plain_url: str
 
 
 def start(name: str, behind: pathlib.Path, edit: Callable[[str], str] | None = None) -> Front:
-    """Starts one before a socket. `edit` changes the snippet that hands requests on."""
+    """Starts an nginx before a socket. `edit` changes the snippet that forwards requests."""
     folder = RUN / "fronts" / name
     nginx = folder / "nginx"
     (folder / "log").mkdir(parents=True)
@@ -35,7 +34,8 @@ def start(name: str, behind: pathlib.Path, edit: Callable[[str], str] | None = N
             (f"{RUN}/log", f"{folder}/log"),
             (f"{RUN}/gatehouse.sock", f"{behind}"),
             (" ssl http2;", f" ssl http2;\n    listen 127.0.0.1:{plain};"),
-            # What nginx limits is not measured: that would be what one address may ask for.
+            # The limits of nginx are removed; otherwise they would be measured, since all requests come from one
+            # address.
             ('map "on $remote_addr"', 'map "off $remote_addr"'),
         ):
             text = text.replace(old, new)
@@ -55,7 +55,7 @@ def _is_listening(port: int) -> bool:
 
 
 def _with_ports(text: str, https: int, http: int) -> str:
-    """The configuration with other ports in the place of the stack's."""
+    """The configuration with other ports than those of the stack."""
     old_https, old_http = (RUN / "nginx" / "ports").read_text().split()
     for old, new in ((old_https, https), (old_http, http)):
         for end in (";", " ", "$"):
@@ -64,7 +64,7 @@ def _with_ports(text: str, https: int, http: int) -> str:
 
 
 def is_up(url: str, headers: dict[str, str] | None = None) -> bool:
-    """Whether a call is answered well."""
+    """Whether a call gets a successful answer."""
     try:
         http_client.call("GET", url, headers=headers)
     except (SystemExit, OSError):

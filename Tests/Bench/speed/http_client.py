@@ -1,4 +1,4 @@
-"""Single calls, to set things up and to see that the answers are right."""
+"""Single calls that prepare measurements and check answers."""
 
 import http.client
 import json
@@ -11,8 +11,8 @@ from functools import cache
 
 from settings import RUN
 
-# What is answered while there is too much to do, and for how many seconds that may last: the queue of password hashes
-# is full after a flood of sign-ins.
+# The status of an overloaded server, and for how many seconds it may last: after a flood of sign-ins, the queue of
+# password hashes is full.
 BUSY, LONGEST_BUSY = 503, 30
 
 
@@ -23,7 +23,8 @@ def _opener() -> urllib.request.OpenerDirector:
 
 
 def call(method: str, url: str, body: object = None, headers: dict[str, str] | None = None, expect: int = 200) -> bytes:
-    """One call, which must be answered as expected; answers the body. Who is told to come again does, for a while."""
+    """Makes one call, whose answer must be as expected; returns the body. Repeats the call for a while if the server is
+    overloaded."""
     end = time.monotonic() + LONGEST_BUSY
     while True:
         status, content = _call(method, url, body, headers)
@@ -46,14 +47,13 @@ def _call(method: str, url: str, body: object, headers: dict[str, str] | None) -
 
 
 def call_json(*arguments, **options) -> dict:
-    """The same, for an answer that is JSON."""
+    """The same, for an answer in JSON."""
     return json.loads(call(*arguments, **options))
 
 
 def call_status(method: str, url: str, body: object) -> tuple[int, float]:
-    """One call on a connection of its own; answers its status, and the seconds from sending it to the end of the
-    answer.
-    """
+    """Makes one call on a new connection; returns its status, and the seconds from sending it to the end of the
+    answer."""
     address = urllib.parse.urlsplit(url)
     tls = ssl.create_default_context(cafile=RUN / "tls" / "ca.crt")
     connection = http.client.HTTPSConnection(address.hostname, address.port, timeout=20, context=tls)

@@ -1,4 +1,4 @@
-"""Load, and what it found: wrk sends as fast as it is answered, hey at a rate of its own (open loop)."""
+"""Generates load and measures it: wrk sends as fast as it gets answers, hey at a fixed rate (open loop)."""
 
 import json
 import math
@@ -16,7 +16,8 @@ LUA = BENCH / "load"
 
 @dataclass(frozen=True)
 class Sample:
-    """What one measurement found: requests a second, percentiles of the latency in ms, and how many requests failed."""
+    """The result of one measurement: requests a second, percentiles of the latency in ms, and the number of failed
+    requests."""
 
     rate: float
     p50: float = math.nan
@@ -32,7 +33,7 @@ def wrk(url: str, seconds: float, headers: dict[str, str], body: object = None) 
 
 
 def wrk_refresh(url: str, seconds: float, tokens: list[str]) -> Sample:
-    """The same for refreshes: each connection goes on with the token that it was given last."""
+    """The same for refreshes: each connection uses the token that it received last."""
     environment = {"BENCH_TOKENS": " ".join(tokens), "BENCH_LUA": str(LUA)}
     return _wrk(url, seconds, "refresh.lua", CONNECTIONS, {}, environment)
 
@@ -53,7 +54,7 @@ def _wrk(
 
 
 class Hey:
-    """Requests at a rate, by so many workers: each sends at its share of the rate, and skips what it is late for."""
+    """Requests at a fixed rate by several workers. Each sends its share, and skips requests for which it is late."""
 
     def __init__(
         self, url: str, rate: float, workers: int, seconds: float, headers: dict[str, str], body: object = None
@@ -64,11 +65,12 @@ class Hey:
         if body is not None:
             command += ["-m", "POST", "-T", "application/json", "-d", json.dumps(body)]
         self._process = subprocess.Popen([*command, url], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        # How many answers had each status, once it has ended.
+        # The number of answers by status, once it has ended.
         self.answers: Counter[int] = Counter()
 
     def finish(self, *fine: int) -> Sample:
-        """Waits for its end. Answers but those with a fine status are failures, and so is what did not come."""
+        """Waits for its end. Answers with other statuses than the given ones are failures, and so are missing
+        answers."""
         text, _ = self._process.communicate()
         rate = re.search(r"Requests/sec:\s*([\d.]+)", text)
         if self._process.returncode != 0 or rate is None:
@@ -83,10 +85,10 @@ class Hey:
 
 
 class Flood:
-    """Requests at a rate, by so many clients that it does not matter how many of them wait.
+    """Requests at a fixed rate, with so many clients that it does not matter how many of them wait.
 
-    The workers of one hey send all at the same moments. So there are many, which begin one after another, and what
-    comes is spread over time.
+    The workers of one hey all send at the same moments. So many heys start one after another, which spreads the
+    requests over time.
     """
 
     PROCESSES, WORKERS = 100, 5
@@ -99,7 +101,7 @@ class Flood:
             time.sleep(min(self.WORKERS / rate, 1 / self.PROCESSES))
 
     def finish(self, *fine: int) -> tuple[Sample, dict[int, float]]:
-        """Waits for its end. Answers how many requests came a second, and how many of them had each status."""
+        """Waits for its end. Returns the requests a second, and how many of the answers had each status."""
         samples = [part.finish(*fine) for part in self._parts]
         rate, failures = sum(sample.rate for sample in samples), sum(sample.failures for sample in samples)
         answers = sum((part.answers for part in self._parts), Counter())
@@ -108,5 +110,5 @@ class Flood:
 
 
 def printed_rate(*command: object) -> Sample:
-    """What a program of the bench prints."""
+    """The rate that a program of the bench prints."""
     return Sample(float(subprocess.check_output(list(map(str, command)), text=True)))

@@ -1,4 +1,4 @@
-"""What was measured, and where."""
+"""Facts about the measurement and the machine."""
 
 import datetime
 import os
@@ -21,7 +21,7 @@ def facts() -> dict[str, str]:
 
 
 def facts_of_comparison() -> dict[str, str]:
-    """The same, with the versions of what is compared, and how it is measured."""
+    """The same, with the versions of the programs compared, and the parameters of the measurement."""
     return facts() | {
         "Servers": ", ".join(
             [
@@ -40,13 +40,13 @@ def facts_of_comparison() -> dict[str, str]:
 
 
 def commit() -> str:
-    """The commit of the checkout. What is built may be older only where the caller gave a program."""
+    """The commit of the checkout. The program may be older only if the caller provided it."""
     name = _output("git", "-C", ROOT, "log", "-1", "--format=%h of %cs")
     return name + (" with changes" if _output("git", "-C", ROOT, "status", "--porcelain", "Sources") else "")
 
 
 def _output(*command: object) -> str:
-    """What a command prints; nothing where there is no such command."""
+    """The output of a command; empty if there is no such command."""
     try:
         done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     except FileNotFoundError:
@@ -55,7 +55,7 @@ def _output(*command: object) -> str:
 
 
 def _first(*command: object) -> str:
-    """The first version that a command prints."""
+    """The first version in the output of a command."""
     found = re.search(r"\d+(\.\d+)+", _output(*command))
     return found[0] if found else "of unknown version"
 

@@ -11,7 +11,7 @@ SPEED, BUILD = RESULTS / "speed", RESULTS / "build"
 
 
 def write() -> None:
-    """Replaces what stands between the marks of each table for which there are figures, and the chart."""
+    """Replaces the text between the marks of each table that has figures, and the chart."""
     there = [folder for folder in (SPEED, BUILD) if (folder / "report.md").exists()]
     if not there:
         raise SystemExit(f"error: there are no figures in {RESULTS}; make bench-speed and make bench-build find some")

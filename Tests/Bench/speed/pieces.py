@@ -1,6 +1,5 @@
-"""Processes of the bench, started and found by the functions of deploy/: what is left of a run that was killed is taken
-down by the next.
-"""
+"""Starts and finds processes of the bench by the functions of deploy/. The next run takes down what a killed run
+left."""
 
 import os
 import subprocess
@@ -41,7 +40,7 @@ def _scripts(environment: dict[str, str], *command: object) -> str:
 
 
 def wait_until(what: str, holds: Callable[[], bool], seconds: float = 60) -> None:
-    """Waits for something; what it calls may fail as long as it is not there."""
+    """Waits for a condition; its function may fail meanwhile."""
     end = time.monotonic() + seconds
     while True:
         try:
@@ -55,7 +54,7 @@ def wait_until(what: str, holds: Callable[[], bool], seconds: float = 60) -> Non
 
 
 def build(name: str, *libraries: str) -> str:
-    """Builds rivals/<name>/<name>.c, and answers where the program is."""
+    """Builds rivals/<name>/<name>.c, and returns the path of the program."""
     program = RUN / "bin" / f"bench-{name}"
     flags = subprocess.check_output(["pkg-config", "--cflags", "--libs", *libraries], text=True).split()
     source = BENCH / "rivals" / name / f"{name}.c"

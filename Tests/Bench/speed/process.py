@@ -1,4 +1,4 @@
-"""One process of the program: its size on the disk and in memory, and how soon it answers."""
+"""One process of the program: its size on disk and in memory, and the time to its first answer."""
 
 import os
 import pathlib
@@ -18,18 +18,18 @@ MEGABYTE, MEBIBYTE = 10**6, 1 << 20
 
 
 def at_rest() -> Goal:
-    """What a process that nobody has asked for anything but its health has in memory."""
+    """The memory of a process that has only answered health checks."""
     sizes = [program.memory(pid) / MEGABYTE for pid in program.processes()]
     return Goal("Memory of a process at rest, without that for hashes", 25, [max(sizes)], "MB", False)
 
 
 def on_disk() -> Goal:
-    """The program as it is installed."""
+    """The size of the installed program."""
     return Goal("The program, stripped", 14, [FILE.stat().st_size / MEBIBYTE], "MiB", False)
 
 
 def start() -> Goal:
-    """From the start of a process to its first answer, to a request that waits for it on its socket."""
+    """The time from the start of a process to its first answer, to a request that already waits on its socket."""
     print(f"Starting a process {STARTS} times", flush=True)
     return Goal("Start to first answer", 50, [_start() for _ in range(STARTS)], "ms", False)
 
@@ -74,7 +74,7 @@ def _record(kind: int, content: bytes) -> bytes:
 
 
 def state(pid: int) -> dict[str, float]:
-    """What must not grow while a process serves."""
+    """Quantities that must not grow while a process serves."""
     folder = pathlib.Path(f"/proc/{pid}")
     return {
         "memory": program.memory(pid) / MEGABYTE,

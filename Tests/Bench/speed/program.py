@@ -1,4 +1,4 @@
-"""The program, as deploy/run has started it, behind an nginx of the bench."""
+"""The program, started by deploy/run, behind an nginx of the bench."""
 
 import os
 import pathlib
@@ -16,30 +16,30 @@ FILE = RUN / "bin" / "gatehouse"
 
 
 class Program:
-    """What is measured."""
+    """The program under measurement."""
 
     def __init__(self) -> None:
         self.front = front.start("program", RUN / "gatehouse.sock")
         pieces.wait_until("nginx before the program", lambda: front.is_up(f"{self.front.url}/healthz"))
 
     def sign_in(self) -> dict:
-        """Signs the user of the seed in, and answers their tokens."""
+        """Signs in the user of the seed, and returns the tokens."""
         return http_client.call_json("POST", self.front.url + LOGIN, CREDENTIALS)["data"]["tokens"]
 
     def headers(self) -> dict[str, str]:
-        """What a call of somebody who has just signed in has."""
+        """The header fields of a caller who has just signed in."""
         return {"Authorization": f"Bearer {self.sign_in()['accessToken']}"}
 
     @cached_property
     def settings(self) -> dict[str, str]:
-        """What it was started with."""
+        """The settings that it was started with."""
         with open(RUN / "effective.env") as file:
             lines = subprocess.check_output([FILE, "config", "--lines"], stdin=file, text=True)
         return dict(line.split("=", 1) for line in lines.splitlines() if line)
 
     @cached_property
     def database(self) -> dict[str, str]:
-        """How it reaches its database, as the rivals are told."""
+        """The address of its database, in the variables of the rivals."""
         names = ("SOCKET", "NAME", "USER", "PASSWORD")
         return {f"DATABASE_{name}": self.settings[f"GATEHOUSE_DATABASE_{name}"] for name in names}
 
@@ -51,9 +51,8 @@ def processes() -> list[int]:
 
 
 def memory(pid: int) -> int:
-    """The octets of a process that are in memory, without those of the arenas for password hashes, which alone are
-    marked for huge pages (proc(5), smaps, "hg").
-    """
+    """The resident bytes of a process without the arenas for password hashes, the only memory marked for huge pages
+    (proc(5), smaps, "hg")."""
     total = resident = 0
     for line in pathlib.Path(f"/proc/{pid}/smaps").read_text().splitlines():
         name, _, rest = line.partition(":")
@@ -70,10 +69,10 @@ def _root() -> list[str]:
 
 
 def query(statement: str) -> str:
-    """Runs a statement as root, and answers what it printed."""
+    """Runs a statement as root, and returns its output."""
     return subprocess.check_output([*_root(), "--execute", statement], text=True).strip()
 
 
 def environment() -> dict[str, str]:
-    """What a process of the program is started with."""
+    """The environment of a process of the program."""
     return {"GATEHOUSE_CONFIG_FILE": str(RUN / "effective.env"), "PATH": os.environ["PATH"]}

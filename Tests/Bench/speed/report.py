@@ -1,4 +1,4 @@
-"""What was found, for the terminal, as Markdown and as CSV."""
+"""The results, for the terminal, as Markdown and as CSV."""
 
 import csv
 import pathlib
@@ -11,17 +11,17 @@ Table = list[list[str]]
 
 
 def number(value: float) -> str:
-    """With three digits that matter."""
+    """A number with three significant digits."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def spread(values: list[float]) -> str:
-    """The lowest and the highest."""
+    """The lowest and the highest value."""
     return "" if len(values) == 1 else f"{number(min(values))} – {number(max(values))}"
 
 
 def goals_table(goals: Iterable[Goal]) -> Table:
-    """The numbers to reach."""
+    """The goals."""
     table = [["number to reach", "bound", "median", "lowest – highest", "", "remark"]]
     for goal in goals:
         bound = f"{'≥' if goal.is_least else '≤'} {goal.bound:g} {goal.unit}"
@@ -31,7 +31,7 @@ def goals_table(goals: Iterable[Goal]) -> Table:
 
 
 def rows_table(rows: Iterable[Row]) -> Table:
-    """What was measured, of each side. The last column divides the first side of a row by each other one."""
+    """The measurements of each side. The last column divides the first side of a row by each of the others."""
     table = [["measured", "of", "median", "lowest – highest", "p50 / p99 ms", "the first ÷ this"]]
     for row in rows:
         program = next(iter(row.samples))  # or the program in peace
@@ -45,20 +45,20 @@ def rows_table(rows: Iterable[Row]) -> Table:
 
 
 def as_text(table: Table) -> str:
-    """In columns."""
+    """A table in columns."""
     widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in table]
     return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
 
 def as_markdown(table: Table) -> str:
-    """As a table of Markdown."""
+    """A table in Markdown."""
     lines = [f"| {' | '.join(line)} |" for line in table]
     return "\n".join([lines[0], f"|{'---|' * len(table[0])}", *lines[1:]])
 
 
 def write(folder: pathlib.Path, facts: dict[str, str], goals: list[Goal], rows: list[Row]) -> None:
-    """Writes report.md, results.csv, with every single measurement, and goals.csv; and prints the tables."""
+    """Writes report.md, goals.csv, and results.csv with every single measurement; and prints the tables."""
     tables = [goals_table(goals)] + ([rows_table(rows)] if rows else [])
     for table in tables:
         print(f"\n{as_text(table)}")

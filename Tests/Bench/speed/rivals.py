@@ -1,4 +1,4 @@
-"""What the program is measured beside: each is started, given an account, and asked once for what it will answer."""
+"""The rivals that the program is measured beside: each is started, given an account, and checked by one call."""
 
 import json
 import os
@@ -20,7 +20,8 @@ SOCKETS = RUN / "sockets"
 
 @dataclass(frozen=True)
 class Rival:
-    """How it is asked: for the user, with header fields that are got anew for each measurement, and for a sign-in."""
+    """How to call a rival: the URL of the user, with header fields that are renewed for each measurement, and of a
+    sign-in."""
 
     name: str
     url: str
@@ -31,14 +32,14 @@ class Rival:
 
 @dataclass(frozen=True)
 class Bare:
-    """The bare C responder, which looks at no token."""
+    """The bare C responder, which ignores tokens."""
 
     name: str
     front: front.Front
 
 
 def start_bare(measured: Program) -> Bare:
-    """Starts as many processes of it as of the program."""
+    """Starts as many processes of it as the program has."""
     tokens = measured.sign_in()
     fields = {"Authorization": f"Bearer {tokens['accessToken']}"}
     bodies = {
@@ -66,7 +67,7 @@ def start_bare(measured: Program) -> Bare:
 
 
 def start_php(measured: Program) -> Rival:
-    """Starts php-fpm. It uses the program's database, and a signing key of its own."""
+    """Starts php-fpm. It uses the program's database and its own signing key."""
     folder = BENCH / "rivals" / "php"
     key, socket = RUN / "php-key.pem", SOCKETS / "php"
     curve = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
@@ -105,7 +106,7 @@ proxy_set_header X-Forwarded-For $remote_addr;
 
 
 def start_allauth() -> Rival:
-    """Starts gunicorn with Django and django-allauth, on a database of its own in the same server."""
+    """Starts gunicorn with Django and django-allauth, on its own database in the same server."""
     program.query("CREATE DATABASE allauth CHARACTER SET utf8mb4")
     socket = SOCKETS / "allauth"
     environment = {
@@ -117,7 +118,7 @@ def start_allauth() -> Rival:
     }
     account = [VENV / "bin" / "python", BENCH / "rivals" / "allauth" / "bench_account.py", EMAIL, PASSWORD]
     subprocess.run(account, env=program.environment() | environment, check=True)
-    # Twice as many as processors and one more, which gunicorn recommends.
+    # Twice the number of processors and one more, as gunicorn recommends.
     workers = 2 * len(os.sched_getaffinity(0)) + 1
     options = ["--workers", workers, "--bind", f"unix:{socket}", "--backlog", "128", "bench_wsgi"]
     pieces.start("allauth", VENV / "bin" / "gunicorn", *options, **environment)
@@ -134,7 +135,7 @@ def start_allauth() -> Rival:
 
 
 def start_pocketbase() -> Rival:
-    """Starts PocketBase on a port of its own, without nginx and TLS. Its data is in SQLite."""
+    """Starts PocketBase on its own port, without nginx and TLS. Its data is in SQLite."""
     command = [VENV / "bin" / "pocketbase", "--dir", RUN / "pocketbase"]
     admin = {"identity": "admin@example.com", "password": secrets.token_hex(16)}
     subprocess.run(
@@ -146,7 +147,7 @@ def start_pocketbase() -> Rival:
     base += "/api/collections"
     token = http_client.call_json("POST", f"{base}/_superusers/auth-with-password", admin)["token"]
     fields = {"Authorization": token}
-    # It would send a mail about the first sign-in.
+    # Otherwise it would send a mail about the first sign-in.
     http_client.call("PATCH", f"{base}/users", {"authAlert": {"enabled": False}}, fields)
     new = {"email": EMAIL, "password": PASSWORD, "passwordConfirm": PASSWORD, "name": "Uma User", "verified": True}
     record = http_client.call_json("POST", f"{base}/users/records", new, fields)["id"]

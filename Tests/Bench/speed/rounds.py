@@ -1,6 +1,5 @@
-"""Measurements side by side: in rounds, one of each side after another, so that whatever else happens on the machine
-meets all of them. Of a side the median counts; of two sides the median of the ratios that the rounds gave.
-"""
+"""Measurements side by side: each round measures all sides one after another, so that other activity on the machine
+affects all of them. The result for a side is its median; for two sides, the median of the ratios of the rounds."""
 
 import math
 import statistics
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 from load import Sample
 from settings import ROUNDS, SECONDS
 
-# A side is measured by a function of the seconds that it may take.
+# A function that measures a side for this many seconds.
 Measure = Callable[[float], Sample]
 
 WARM_UP_SECONDS = min(2.0, SECONDS / 2)
@@ -18,18 +17,18 @@ WARM_UP_SECONDS = min(2.0, SECONDS / 2)
 
 @dataclass
 class Row:
-    """What was measured of some sides, the first of which is compared with the others."""
+    """The measurements of some sides, the first of which is compared with the others."""
 
     title: str
     samples: dict[str, list[Sample]]
     quantity: str = "rate"
     unit: str = "1/s"
     has_latency: bool = True
-    # Sides that are shown, and do something else.
+    # Sides that are shown but not compared, since they do something else.
     not_compared: tuple[str, ...] = ()
 
     def values(self, side: str) -> list[float]:
-        """What counts of each round."""
+        """The compared quantity in each round."""
         return [getattr(sample, self.quantity) for sample in self.samples[side]]
 
     def median(self, side: str) -> float:
@@ -37,11 +36,11 @@ class Row:
         return statistics.median(self.values(side))
 
     def failures(self, side: str) -> int:
-        """How many requests failed, or were answered otherwise than they should be."""
+        """How many requests failed or got a wrong answer."""
         return sum(sample.failures for sample in self.samples[side])
 
     def ratios(self, side: str, other: str) -> list[float]:
-        """How many times as much the first has as the second, in each round."""
+        """The first side divided by the second, in each round."""
         pairs = zip(self.values(side), self.values(other), strict=True)
         return [mine / theirs if theirs else math.inf for mine, theirs in pairs]
 
@@ -54,7 +53,7 @@ class Row:
 
 
 def alternate(title: str, sides: dict[str, Measure], seconds: float = SECONDS) -> dict[str, list[Sample]]:
-    """Measures each side in turns, after a warm-up of each."""
+    """Measures the sides in turns, after a warm-up of each."""
     print(f"Measuring {title}: {ROUNDS} × {seconds:.0f} s of each of {', '.join(sides)}", flush=True)
     for measure in sides.values():
         measure(WARM_UP_SECONDS)
@@ -74,10 +73,10 @@ class Goal:
     values: list[float]
     unit: str = "×"
     is_least: bool = True
-    # Why the values do not count.
+    # The reason why the values do not count, if there is one.
     fault: str = ""
     remark: str = ""
-    # Reached in another way than by the bound.
+    # Another reason why the goal is reached, if it is not by the bound.
     is_met_otherwise: bool = False
     value: float = field(init=False)
 
@@ -86,7 +85,7 @@ class Goal:
 
     @property
     def is_reached(self) -> bool:
-        """Whether it is."""
+        """Whether the goal is reached."""
         if self.fault:
             return False
         holds = self.value >= self.bound if self.is_least else self.value <= self.bound
@@ -94,12 +93,12 @@ class Goal:
 
     @property
     def verdict(self) -> str:
-        """In a word."""
+        """The verdict in a word."""
         return self.fault or ("reached" if self.is_reached else "missed")
 
 
 def goal_of_ratio(title: str, row: Row, side: str, other: str, bound: float, **options) -> Goal:
-    """A goal for how many times as much one side has as another. A side of which a request failed does not count."""
+    """A goal for the ratio of two sides. A side with failed requests does not count."""
     failed = [f"{row.failures(name)} failures of {name}" for name in (side, other) if row.failures(name)]
     fault = f"does not count: {', '.join(failed)}" if failed else ""
     return Goal(title, bound, row.ratios(side, other), fault=fault, **options)

@@ -1,8 +1,8 @@
-"""Half of what the program can do, for a long time: nothing of it may grow.
+"""Half of the program's maximum load for a long time: nothing may grow.
 
-Reads come at half of the rate that was measured, and a sign-in every second. What the processes have is looked at every
-few seconds; the first tenth, in which caches fill, is left out, and of the rest the last third is compared with the
-first.
+Reads come at half of the measured rate, and a sign-in every second. The state of the processes is recorded every few
+seconds. The first tenth, in which caches fill, is left out; the last third of the rest is compared with its first
+third.
 """
 
 import csv
@@ -16,15 +16,15 @@ from program import CREDENTIALS, LOGIN, USERS_ME, Program
 from rounds import Goal
 from settings import CONNECTIONS, RESULTS, SOAK_SECONDS
 
-# In how many steps it is looked at, and what is left out at the beginning.
+# The number of records, and the share left out at the beginning.
 LOOKS, WARM_UP = 120, 0.1
-# What each may have grown by at the end: kept connections come and go.
+# The maximum growth of each quantity. Kept connections come and go, so it is not 1 for all.
 MOST = {"memory": 1.02, "descriptors": 1.02, "threads": 1.0, "statements": 1.02}
 STATEMENTS = "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'PREPARED_STMT_COUNT'"
 
 
 def soak(measured: Program, top_rate: float) -> list[Goal]:
-    """Answers a goal for each that must be flat."""
+    """Returns a goal for each quantity that must not grow."""
     print(f"Soaking for {SOAK_SECONDS:.0f} s at {top_rate / 2:.0f} reads a second", flush=True)
     base = measured.front.url
     reads = Hey(base + USERS_ME, top_rate / 2, CONNECTIONS, SOAK_SECONDS, measured.headers())
@@ -47,7 +47,7 @@ def soak(measured: Program, top_rate: float) -> list[Goal]:
 
 
 def _look(pids: list[int]) -> dict[str, float]:
-    """The sums of the processes."""
+    """The sums over the processes."""
     states = [process.state(pid) for pid in pids]
     sums = {name: sum(state[name] for state in states) for name in states[0]}
     return sums | {"statements": float(program.query(STATEMENTS))}

@@ -1,4 +1,4 @@
-"""How many requests a second: reads, refreshes and sign-ins."""
+"""Requests a second: reads, refreshes and sign-ins."""
 
 import math
 import statistics
@@ -12,14 +12,14 @@ from rounds import Goal, Measure, Row, alternate, goal_of_ratio
 from settings import ARGON2_ITERATIONS, ARGON2_MEMORY_KIB, CONNECTIONS, RUN, SECONDS
 
 HASHES, COMMITS, BCRYPT = "bare hashes", "bare commits", "PocketBase (bcrypt)"
-# From this share of the commits that the database grants on, it is they that bound refreshes.
+# The share of the database's commits from which commits are the bottleneck of refreshes.
 NEARLY_ALL = 0.9
-# All connections together wait for half a second for a sign-in: of a shorter time the ends would be a large part.
+# All connections together wait half a second for a sign-in, so in a shorter measurement the ends would weigh too much.
 LEAST_SECONDS = 4
 
 
 def health(measured: Program, bare: Bare) -> list[tuple[Row, Goal]]:
-    """GET /healthz, which is answered at once: what it costs to take a request and to answer it."""
+    """GET /healthz, which is answered at once: the cost of receiving and answering a request."""
     fronts = {"program": measured.front, bare.name: bare.front}
     return [
         _health("with TLS", {side: front.url for side, front in fronts.items()}),
@@ -37,12 +37,12 @@ def _health(how: str, urls: dict[str, str]) -> tuple[Row, Goal]:
     return row, goal_of_ratio(f"{title} against {bare}", row, program, bare, 1.0)
 
 
-# What the program reaches of each rival's reads, at least.
+# The least ratio of the program's reads to those of each rival.
 READS = {"bare C": 0.92, "PHP": 1.5, "PocketBase": 1.5, "allauth": 10.0}
 
 
 def reads(measured: Program, bare: Bare, rivals: list[Rival]) -> tuple[Row, list[Goal]]:
-    """GET /users/me, and what the others have in its place."""
+    """GET /users/me, and the corresponding call of the others."""
 
     def measure(rival: Rival) -> Measure:
         return lambda seconds: wrk(rival.url, seconds, rival.headers())
@@ -59,7 +59,7 @@ def reads(measured: Program, bare: Bare, rivals: list[Rival]) -> tuple[Row, list
 
 
 def logins(measured: Program, rivals: list[Rival]) -> tuple[Row, list[Goal]]:
-    """Sign-ins, beside those of others, and beside hashes with nothing around them."""
+    """Sign-ins, beside those of others, and beside plain hashing."""
     hashes = pieces.build("hashes", "libargon2")
 
     def measure(rival: Rival) -> Measure:
@@ -83,7 +83,7 @@ def _hashing(rival: Rival) -> str:
 
 
 def refreshes(measured: Program, sign_ins: Row) -> tuple[Row, Goal]:
-    """Rotations of refresh tokens, each on the disk before it is answered, beside commits of one row each."""
+    """Rotations of refresh tokens, each on disk before it is answered, beside commits of one row each."""
     commits = pieces.build("commits", "libmariadb")
 
     def refresh(seconds: float) -> Sample:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 django.setup()
 call_command("migrate", verbosity=0)
 
-from django.contrib.auth import get_user_model  # noqa: E402 (models need what is set up above)
+from django.contrib.auth import get_user_model  # noqa: E402 (the models need the settings above)
 
 email, password = sys.argv[1:]
 get_user_model().objects.create_user(username="user", email=email, password=password)

@@ -4,7 +4,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 
 
 class Argon2(Argon2PasswordHasher):
-    """What Django has, with 46 MiB, one pass and one lane."""
+    """Django's hasher with 46 MiB, one pass and one lane."""
 
     memory_cost = 47104
     time_cost = 1

@@ -1,6 +1,5 @@
-"""django-allauth as its documentation sets up a headless API for an app, with what is in the way of speed left out: no
-debug, no limits, no checks of addresses, none of Django's middleware that it does not need, connections that are kept.
-"""
+"""django-allauth, set up as its documentation describes a headless API for an app, without everything that costs speed:
+no debug mode, no limits, no checks of addresses, only the necessary middleware, and persistent connections."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""allauth's API, at an address that nginx's configuration hands on."""
+"""allauth's API, at a path that nginx's configuration forwards."""
 
 from django.urls import include, path
 

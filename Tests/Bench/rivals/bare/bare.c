@@ -1,9 +1,9 @@
-// What the program is measured beside: the least that answers the same FastCGI requests with the same bodies. It sends
-// no header fields of limits.
+// A rival of the program: the least code that answers the same FastCGI requests with the same bodies. It sends no
+// header fields about limits.
 //
-// The process model is the program's: threads that block, each with a database connection of its own. /healthz is
-// answered at once, /api/v1/users/me after one prepared statement, which finds the session and its user. There is no
-// routing, no checking of input or tokens, no role, no limit, no logging and no JSON.
+// It has the program's process model: blocking threads, each with its own database connection. It answers /healthz at
+// once, and /api/v1/users/me after one prepared statement, which finds the session and its user. There is no routing,
+// no validation of input or tokens, no role, no limit, no logging and no JSON.
 //
 // Environment: WORKERS, DATABASE_SOCKET, DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD; HEALTHZ and USERS_ME, the
 // answers' bodies; SESSION, which the access token names. The listening socket is standard input.
@@ -60,7 +60,7 @@ static MYSQL *connect_database(void) {
     return database;
 }
 
-// The parameter is read from where it stands whenever the query runs.
+// The query reads the parameter from its variable whenever it runs.
 static void prepare(struct query *query, MYSQL *database, const char *text, MYSQL_BIND *parameter) {
     query->statement = mysql_stmt_init(database);
     if (query->statement == NULL) fail("out of memory");
@@ -81,7 +81,7 @@ static void prepare(struct query *query, MYSQL *database, const char *text, MYSQ
         fail("cannot bind: %s", mysql_stmt_error(query->statement));
 }
 
-// Whether there is a row. A column that does not fit is cut, which nobody minds here.
+// Returns whether there is a row. A column that does not fit is truncated, which does not matter here.
 static int read_row(struct query *query) {
     if (mysql_stmt_execute(query->statement) != 0 || mysql_stmt_store_result(query->statement) != 0) return 0;
     int status = mysql_stmt_fetch(query->statement);
@@ -128,7 +128,7 @@ static void *serve(void *unused) {
 
 int main(void) {
     if (mysql_library_init(0, NULL, NULL) != 0 || FCGX_Init() != 0) fail("a library did not start");
-    signal(SIGTERM, SIG_DFL); // libfcgi catches it, and goes on waiting for a request
+    signal(SIGTERM, SIG_DFL); // libfcgi catches it and continues to wait for a request
     int workers = atoi(setting("WORKERS"));
     for (int count = 0; count < workers; count++) {
         pthread_t thread;

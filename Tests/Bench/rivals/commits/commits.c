@@ -1,5 +1,5 @@
-// How many durable commits a second this database grants so many connections: each inserts one short row, commits, and
-// waits for that. InnoDB writes those that wait at the same time to the disk together (group commit).
+// Measures how many durable commits a second the database makes for a number of connections. Each connection inserts
+// one short row, commits, and waits. InnoDB writes commits that wait at the same time to disk together (group commit).
 //
 // Usage: commits SECONDS CONNECTIONS SOCKET. Prints the rate. It connects as root, and makes the schema bench_commits.
 

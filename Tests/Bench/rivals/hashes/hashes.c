@@ -1,5 +1,5 @@
-// How many Argon2id hashes a second this machine computes at the program's settings, with nothing around them: one
-// thread for each processor, each with memory of its own that is on huge pages and used again, as the program's
+// Measures how many Argon2id hashes a second this machine computes with the program's settings and nothing else: one
+// thread for each processor, each with its own memory on huge pages, which it uses again, as the program does
 // (Arena.swift).
 //
 // Usage: hashes SECONDS MEMORY_KIB ITERATIONS. Prints the rate.

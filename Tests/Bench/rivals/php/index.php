@@ -1,10 +1,10 @@
 <?php
 
-// What the program is measured beside: two of its calls as one writes them by hand, in one file, without a framework.
+// A rival of the program: two of its calls, written by hand in one file without a framework.
 //
-// The database is the program's. The access token is an ES256 JWT: verified once, and then found by its SHA-256 in
-// shared memory (APCu), as the program does. There are no limits, no log and no audit, and of the input only what is
-// used is checked.
+// It uses the program's database. The access token is an ES256 JWT, which is verified once and then found by its
+// SHA-256 in shared memory (APCu), as in the program. There are no limits, no log and no audit, and only the input in
+// use is checked.
 //
 // Environment (fpm.conf): DATABASE_SOCKET, DATABASE_NAME, DATABASE_USER, DATABASE_PASSWORD; SIGNING_KEY, a PEM file.
 
@@ -44,7 +44,7 @@ function database(): PDO
     );
 }
 
-/** Runs a statement as a prepared one. */
+/** Runs a prepared statement. */
 function run(PDO $database, string $statement, array $parameters): PDOStatement
 {
     $prepared = $database->prepare($statement);
@@ -62,7 +62,7 @@ function base64url_bytes(string $text): string
     return (string) base64_decode(strtr($text, '-_', '+/'), true);
 }
 
-/** An ECDSA signature as OpenSSL has it, DER, from two numbers of 32 bytes, as JOSE has it. */
+/** Converts an ECDSA signature from JOSE's form, two numbers of 32 bytes, to DER, the form of OpenSSL. */
 function der(string $signature): string
 {
     $numbers = '';
@@ -76,7 +76,7 @@ function der(string $signature): string
     return "\x30" . chr(strlen($numbers)) . $numbers;
 }
 
-/** The way back. */
+/** Converts an ECDSA signature from DER to JOSE's form. */
 function jose(string $der): string
 {
     $length = ord($der[3]);
@@ -101,7 +101,7 @@ function issue(string $user, string $session, string $role): string
     return $signed . '.' . base64url(jose($signature));
 }
 
-/** The claims of a token that is good. */
+/** The claims of a valid token. */
 function verify(string $token): ?array
 {
     $digest = hash('sha256', $token, true);
@@ -139,7 +139,7 @@ function refuse(int $status, string $code): never
     answer($status, ['error' => ['code' => $code, 'message' => 'This was refused.', 'details' => []]]);
 }
 
-/** A user as the API shows one. */
+/** A user in the form of the API. */
 function shown(array $user): array
 {
     return [

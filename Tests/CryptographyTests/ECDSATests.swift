@@ -25,7 +25,7 @@ import Testing
         #expect(published.isValid(try copy.sign(message), for: message))
     }
 
-    @Test func `a signature is that of its key and message alone`() throws {
+    @Test func `a signature belongs to its key and message only`() throws {
         try roundTrip(P256.self)
         try roundTrip(P384.self)
         try roundTrip(P521.self)

@@ -20,7 +20,7 @@ import Testing
         let tests: [Vector]
     }
 
-    @Test func `messages are sealed and opened as Wycheproof says`() throws {
+    @Test func `messages are sealed and opened as in the vectors of Wycheproof`() throws {
         let groups = try Vectors.wycheproof("Cipher/wycheproof/aes_gcm", Group.self)
         let vectors = groups.filter { ($0.ivSize, $0.keySize, $0.tagSize) == (96, 256, 128) }.flatMap(\.tests)
         #expect(vectors.count > 60)
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `messages are opened as NIST says`() throws {
+    @Test func `messages are opened as in the vectors of NIST`() throws {
         var record: Vectors.Record = [:]
         var (opened, refused) = (0, 0)
         let lines = try Array(Vectors.data("cryptography_vectors/ciphers/AES/GCM/gcmDecrypt256.rsp"))
@@ -59,7 +59,7 @@ import Testing
         #expect(opened > 100 && refused > 100)
     }
 
-    @Test func `every altered byte is noticed`() throws {
+    @Test func `every altered byte is detected`() throws {
         let key = EncryptionKey()
         let message = Array("a message".utf8)
         let sealed = try key.seal(message, for: "a row".utf8)

@@ -7,7 +7,7 @@ import Testing
         try Libcrypto.check()
     }
 
-    @Test func `what is missing is told by name`() {
+    @Test func `missing algorithms are named`() {
         let error = Libcrypto.Incomplete(missing: ["SHA-256", "HKDF"])
         #expect("\(error)" == "OpenSSL's libcrypto offers no SHA-256, HKDF")
         #expect(HashImplementation("SHA257", byteCount: 32).isOffered == false)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct RSATests {
     private let message = Array("a message".utf8)
 
-    @Test func `a signature is that of its key padding and message alone`() throws {
+    @Test func `a signature belongs to its key, padding and message only`() throws {
         let key = try RSA<PSS, SHA256>.PrivateKey(bitCount: 2048)
         let signature = try key.sign(message)
         #expect(key.publicKey.modulus.count == 256)
@@ -28,7 +28,7 @@ import Testing
         #expect(!otherFunction.isValid(.init(bytes: signature.bytes), for: message))
     }
 
-    @Test func `keys that are too short too long or no keys are refused`() throws {
+    @Test func `keys that are too short, too long or malformed are refused`() throws {
         for count in [0, 1024, 2047, 8193, 16_384] {
             #expect(throws: CryptoError.invalidKey) { try RSA<PKCS1, SHA256>.PrivateKey(bitCount: count) }
         }

@@ -32,7 +32,7 @@ import Testing
         #expect(accepted > 100 && refused > 50, "\(name): \(accepted) and \(refused)")
     }
 
-    @Test func `ECDSA takes and refuses what Wycheproof says in DER and in fixed width`() throws {
+    @Test func `ECDSA agrees with the vectors of Wycheproof, in DER and in fixed width`() throws {
         try wycheproof("secp256r1_sha256", P256.self) { try .init(der: $0) }
         try wycheproof("secp384r1_sha384", P384.self) { try .init(der: $0) }
         try wycheproof("secp521r1_sha512", P521.self) { try .init(der: $0) }
@@ -59,14 +59,14 @@ import Testing
         }
     }
 
-    @Test func `ECDSA takes and refuses what NIST says`() throws {
+    @Test func `ECDSA agrees with the vectors of NIST`() throws {
         try nist("[P-256,SHA-256]", P256.self)
         try nist("[P-384,SHA-384]", P384.self)
         try nist("[P-521,SHA-512]", P521.self)
     }
 
     /// RFC 6979, A.2.5: the private key, its public key, and the signature of "sample" with SHA-256.
-    @Test func `ECDSA takes the signature of RFC 6979 by the key of its example`() throws {
+    @Test func `ECDSA verifies the signature of RFC 6979 with the key of its example`() throws {
         let key = try ECDSA<P256>.PrivateKey(
             bytes: bytes("C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721"))
         #expect(
@@ -83,7 +83,7 @@ import Testing
 
     // MARK: - Ed25519
 
-    @Test func `Ed25519 signs as RFC 8032 does`() throws {
+    @Test func `Ed25519 signs as in RFC 8032`() throws {
         let lines = try Array(Vectors.data("cryptography_vectors/asymmetric/Ed25519/sign.input")).split(separator: 10)
         #expect(lines.count == 1024)
         for line in lines {
@@ -104,7 +104,7 @@ import Testing
         let tests: [SignatureVector]
     }
 
-    @Test func `Ed25519 takes and refuses what Wycheproof says`() throws {
+    @Test func `Ed25519 agrees with the vectors of Wycheproof`() throws {
         var (accepted, refused) = (0, 0)
         for group in try Vectors.wycheproof("Signature/wycheproof/ed25519", EdwardsGroup.self) {
             let key = try Ed25519.PublicKey(bytes: bytes(group.publicKey.pk))
@@ -152,7 +152,7 @@ import Testing
         #expect(accepted > 5 && refused > 20, "\(name): \(accepted) and \(refused)")
     }
 
-    @Test func `RSA takes and refuses what Wycheproof says`() throws {
+    @Test func `RSA agrees with the vectors of Wycheproof`() throws {
         for size in [2048, 3072, 4096, 8192] {
             try wycheproof("signature_\(size)_sha256", PKCS1.self, SHA256.self)
             try wycheproof("signature_\(size)_sha384", PKCS1.self, SHA384.self)
@@ -166,7 +166,7 @@ import Testing
         try wycheproof("pss_4096_sha512_mgf1_64", PSS.self, SHA512.self)
     }
 
-    @Test func `RSA takes no salt of another length`() throws {
+    @Test func `RSA refuses a salt of another length`() throws {
         for group in try Vectors.wycheproof("Signature/wycheproof/rsa_pss_2048_sha256_mgf1_0", RSAGroup.self) {
             let key = try RSA<PSS, SHA256>.PublicKey(
                 modulus: bytes(group.publicKey.modulus), exponent: bytes(group.publicKey.publicExponent))
@@ -197,7 +197,7 @@ import Testing
         if Padding.self == PKCS1.self { #expect(accepted >= 2) }
     }
 
-    @Test func `RSA takes and refuses what NIST says`() throws {
+    @Test func `RSA agrees with the vectors of NIST`() throws {
         try nist("SigVer15_186-3", "SHA256", PKCS1.self, SHA256.self)
         try nist("SigVer15_186-3", "SHA384", PKCS1.self, SHA384.self)
         try nist("SigVer15_186-3", "SHA512", PKCS1.self, SHA512.self)

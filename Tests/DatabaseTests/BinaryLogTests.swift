@@ -3,7 +3,7 @@ import FoundationEssentials
 import GatehouseTesting
 import Testing
 
-/// A server that keeps a binary log refuses triggers of ordinary accounts, unless it is told to trust them.
+/// A server with a binary log refuses triggers of ordinary accounts, unless it is configured to trust them.
 @Suite(.serialized) final class BinaryLogTests {
     private let folder: TemporaryFolder
     private let server: PrivateServer
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    /// A connection of the account of the migrations.
+    /// A connection of the account that runs migrations.
     private func migrations() throws -> Connection {
         let server = try TestDatabase.settings(schema: schema.name, socket: server.socket)
         return DatabaseClient(DatabaseSettings(endpoints: server.endpoints, name: schema.name, user: "migrator"))
@@ -58,7 +58,7 @@ import Testing
         #expect(try root.all("SHOW TABLES", as: String.self) == before)
     }
 
-    @Test func `migrations that make or drop triggers are refused before anything is changed`() throws {
+    @Test func `migrations that make or drop triggers are refused before they change anything`() throws {
         #expect(try Migrator.needsSuperForTriggers(on: root))
         try expectRefusal { try migrator().up() }
         #expect(try root.all("SHOW TABLES", as: String.self).isEmpty)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Database
 
-/// The memory of a statement, which is bound once and used again by every execution.
+/// The memory of a statement, which is bound once and reused by every execution.
 @Suite struct BufferTests {
     private let schema: TestDatabase
     private let connection: Connection
@@ -14,12 +14,12 @@ import Testing
         connection = schema.connection()
     }
 
-    /// Lengths on either side of every size that a slot has, growing and shrinking.
+    /// Lengths on either side of every size of a slot, growing and shrinking.
     private static let lengths = [
         0, 1, 63, 64, 65, 8, 128, 129, 255, 256, 257, 3, 4095, 4096, 4097, 70_000, 2, 5000, 0,
     ]
 
-    @Test func `parameters grow and shrink from one execution to the next`() throws {
+    @Test func `parameters grow and shrink between executions`() throws {
         for length in Self.lengths {
             let text = String(repeating: "ж", count: length)
             let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7) }
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `a parameter is of one type after another, and NULL between them`() throws {
+    @Test func `a parameter has one type after another, and NULL between them`() throws {
         func answer(_ value: some SQLValue) throws -> String? {
             try connection.first("SELECT CONCAT(\(value))", as: String?.self) ?? nil
         }
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `columns grow and shrink from one row and one execution to the next`() throws {
+    @Test func `columns grow and shrink between rows and executions`() throws {
         struct Pair: RowDecodable {
             let number: Int
             let text: String
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func `memory for values grows by powers of two, and long values give theirs back`() {
+    @Test func `memory for values grows by powers of two, and long values give it back`() {
         let memory = ValueMemory(sizes: [0, 64])
         #expect(memory[0].count == 8)
         let address = memory[1].baseAddress
@@ -102,7 +102,7 @@ import Testing
         #expect(!memory.giveBackLongSlots())
     }
 
-    @Test func `a statement that failed is prepared again with memory of its own`() throws {
+    @Test func `a failed statement is prepared again with new memory`() throws {
         try connection.execute("CREATE TABLE names (name VARCHAR(200) PRIMARY KEY)")
         for name in ["a", String(repeating: "b", count: 150), "c"] {
             try connection.execute("INSERT INTO names VALUES (\(name))")
@@ -114,7 +114,7 @@ import Testing
         #expect(try connection.first("SELECT COUNT(*) FROM names") == 3)
     }
 
-    @Test func `a connection that was closed binds its statements again`() throws {
+    @Test func `a closed connection binds its statements again`() throws {
         for length in [10, 300] {
             let text = String(repeating: "x", count: length)
             for _ in 0..<2 { #expect(try connection.first("SELECT CONCAT(\(text), \(7))") == text + "7") }

@@ -2,7 +2,7 @@ import Database
 import GatehouseTesting
 import Testing
 
-/// Errors say what callers need, and never a value.
+/// Errors say what callers need, and never contain a value.
 @Suite struct DatabaseErrorTests {
     private let schema: TestDatabase
     private let connection: Connection
@@ -23,7 +23,7 @@ import Testing
         "ada@example.com", "x' for key 'PRIMARY", "' for key '", String(repeating: "x", count: 255),
         String(repeating: "x' for key 'y", count: 19), "\u{FF9E}x@example.com", "\u{301}x", "x\u{301}",
     ])
-    func `a duplicate tells its key, whatever the value is`(email: String) throws {
+    func `a duplicate names its key, whatever the value is`(email: String) throws {
         try connection.execute("INSERT INTO users (id, email) VALUES (1, \(email))")
         let error = try failure("INSERT INTO users (id, email) VALUES (2, \(email))")
         #expect(error.isDuplicateKey())
@@ -43,7 +43,7 @@ import Testing
         expect(error, hides: "🦊")
     }
 
-    @Test func `an account whose share is used up is told to come back, and nothing is done`() throws {
+    @Test func `an account that has reached its limit is asked to repeat the request, and nothing is done`() throws {
         try connection.execute("CREATE OR REPLACE USER gatehouse_limited@localhost WITH MAX_QUERIES_PER_HOUR 20")
         try connection.execute("GRANT ALL ON `gatehouse\\_test\\_%`.* TO gatehouse_limited@localhost")
         let settings = try TestDatabase.settings(schema: schema.name)
@@ -64,13 +64,13 @@ import Testing
         #expect(try connection.first("SELECT COUNT(*) FROM users") == done)
     }
 
-    @Test func `a missing table or column is that of another schema`() throws {
+    @Test func `a missing table or column is reported as an outdated schema`() throws {
         #expect(try failure("SELECT id FROM nowhere").isOfAnotherSchema)
         #expect(try failure("SELECT nothing FROM users").isOfAnotherSchema)
         #expect(try !failure("SELECT 1 FROM").isOfAnotherSchema)
     }
 
-    @Test func `errors that the server illustrates with the value do not show it`() throws {
+    @Test func `errors in which the server quotes the value do not show it`() throws {
         expect(
             try failure("INSERT INTO users (id, email, age) VALUES (1, 'a', \("secret-age"))"),
             hides: "secret")
@@ -85,14 +85,14 @@ import Testing
         expect(try failure("SET time_zone = \("secret-zone")"), hides: "secret")
     }
 
-    @Test func `a fault of the statement is told in the server's words`() throws {
+    @Test func `an error in a statement has the server's message`() throws {
         let error = try failure("SELECT nonsense FROM users WHERE email = \("secret")")
         #expect(error.description.contains("nonsense"))
         #expect(error.description.contains("[SELECT nonsense FROM users WHERE email = ?]"))
         expect(error, hides: "secret")
     }
 
-    @Test func `the strict modes of SQL are on, whatever the server's default`() throws {
+    @Test func `the strict SQL modes are on, whatever the server's default`() throws {
         #expect(try failure("INSERT INTO users (id, email) VALUES (1, NULL)").number == 1048)
         #expect(
             try failure("INSERT INTO users (id, email, born_at) VALUES (1, 'a', '0000-00-00')").number == 1292

@@ -19,14 +19,14 @@ import Testing
         #expect(DatabaseRights(grants: [line], database: "gate_house").names == ["UPDATE"])
     }
 
-    @Test func `all privileges are those that are needed and those that are too many`() {
+    @Test func `all privileges include the necessary ones and too many others`() {
         let line = "GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost`"
         let rights = DatabaseRights(grants: [line], database: "gatehouse")
         #expect(rights.names.isSuperset(of: DatabaseRights.needed))
         #expect(rights.names.contains("DROP") && rights.isSuperuser)
     }
 
-    @Test func `all privileges on one database make nobody a superuser`() {
+    @Test func `all privileges on one database do not make a superuser`() {
         let line = "GRANT ALL PRIVILEGES ON `gatehouse`.* TO `g`@`localhost`"
         let rights = DatabaseRights(grants: [line], database: "gatehouse")
         #expect(rights.names.contains("DROP") && !rights.isSuperuser)

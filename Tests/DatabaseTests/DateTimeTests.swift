@@ -25,14 +25,14 @@ import Testing
         (2000, 2, 29, -26_524_800), (2000, 12, 31, -86_400), (2001, 1, 1, 0), (2024, 2, 29, 730_857_600),
         (2100, 3, 1, 3_129_235_200), (9999, 12, 31, 252_423_907_200),
     ])
-    func `a day is so many seconds from 2001`(year: Int, month: Int, day: Int, seconds: Double) throws {
+    func `a day has this many seconds since 2001`(year: Int, month: Int, day: Int, seconds: Double) throws {
         let read = try #require(DateTime(time(year, month, day)))
         #expect(read.date.timeIntervalSinceReferenceDate == seconds)
         let written = DateTime(Date(timeIntervalSinceReferenceDate: seconds))
         #expect(written == (year < 1000 ? nil : read))
     }
 
-    @Test func `every microsecond of a second comes back`() throws {
+    @Test func `every microsecond of a second is preserved`() throws {
         for microsecond in stride(from: 0, to: 1_000_000, by: 7) {
             let read = try #require(DateTime(time(2026, 11, 29, 86_399, microsecond)))
             #expect(DateTime(read.date) == read)
@@ -41,7 +41,7 @@ import Testing
         #expect(DateTime(last.date) == last)
     }
 
-    @Test func `half a microsecond rounds, even into the next year`() {
+    @Test func `half a microsecond rounds up, even into the next year`() {
         let beforeNewYear = Date(timeIntervalSinceReferenceDate: -0.000_000_4)
         #expect(DateTime(beforeNewYear) == DateTime(time(2001, 1, 1)))
     }

@@ -2,7 +2,7 @@ import Database
 import GatehouseTesting
 import Testing
 
-/// What a deadline and a time-out do. Times are only waited for, never compared.
+/// The effects of deadlines and time-outs. The tests wait for times, but never compare them.
 @Suite struct DeadlineTests {
     private let schema: TestDatabase
     private let connection: Connection
@@ -19,7 +19,7 @@ import Testing
                 as: Int.self))
     }
 
-    @Test func `past its deadline a connection does nothing, and after it everything again`() throws {
+    @Test func `past its deadline a connection does nothing, and without one it works again`() throws {
         connection.deadline = .now
         let error = #expect(throws: DatabaseError.self) { try connection.execute("DO 1") }
         #expect(error?.isTimeout == true)
@@ -31,7 +31,7 @@ import Testing
         #expect(try connection.first("SELECT 1") == 1)
     }
 
-    @Test func `a read that takes until the deadline is given up and not repeated`() throws {
+    @Test func `a read that reaches the deadline is given up and not repeated`() throws {
         #expect(try connection.first("SELECT 1") == 1)
         connection.deadline = .now + .milliseconds(300)
         let error = #expect(throws: DatabaseError.self) {
@@ -41,7 +41,7 @@ import Testing
         #expect(try running("%SLEEP(8) AS read_once") == 1, "the one that was given up")
     }
 
-    @Test func `a transaction that takes until the deadline is not begun again`() throws {
+    @Test func `a transaction that reaches the deadline is not started again`() throws {
         try connection.execute("CREATE TABLE notes (id INT)")
         connection.deadline = .now + .milliseconds(300)
         var runs = 0
@@ -58,7 +58,7 @@ import Testing
         #expect(eventually { (try? connection.first("SELECT COUNT(*) FROM notes")) == 0 }, "it was rolled back")
     }
 
-    @Test func `a deadline inside a transaction rolls back what was done`() throws {
+    @Test func `a deadline inside a transaction rolls it back`() throws {
         try connection.execute("CREATE TABLE notes (id INT)")
         let error = #expect(throws: DatabaseError.self) {
             try connection.transaction { db in
@@ -71,7 +71,7 @@ import Testing
         #expect(try connection.first("SELECT COUNT(*) FROM notes") == 0)
     }
 
-    @Test func `the server ends what runs for too long, and the session goes on`() throws {
+    @Test func `the server ends a statement that runs too long, and the session continues`() throws {
         let session = try connection.first("SELECT CONNECTION_ID()", as: Int.self)
         try connection.execute("SET max_statement_time = 0.2")
         let error = #expect(throws: DatabaseError.self) {
@@ -83,12 +83,12 @@ import Testing
         #expect(try connection.first("SELECT CONNECTION_ID()") == session)
     }
 
-    @Test func `sessions wait for tables and run for less long than they wait for answers`() throws {
+    @Test func `time limits for locks and statements are shorter than the one for answers`() throws {
         #expect(try connection.first("SELECT @@lock_wait_timeout") == 3)
         #expect(try connection.first("SELECT @@max_statement_time < 10") == true)
     }
 
-    @Test func `a table that is locked is contention`() throws {
+    @Test func `a locked table is contention`() throws {
         try connection.execute("CREATE TABLE notes (id INT)")
         let holder = schema.connection()
         try holder.execute("SET @ready = 1")

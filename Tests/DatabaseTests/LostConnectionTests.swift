@@ -2,9 +2,9 @@ import Database
 import GatehouseTesting
 import Testing
 
-/// What happens when the server goes away, comes back, or is not there.
+/// A server that goes away, comes back, or is not there.
 @Suite(.serialized) struct LostConnectionTests {
-    @Test func `a restarted server is used again, without a lost statement`() throws {
+    @Test func `a restarted server is used again without losing a statement`() throws {
         let server = try PrivateServer()
         let schema = try TestDatabase(socket: server.socket)
         let connection = schema.connection()
@@ -21,12 +21,12 @@ import Testing
         #expect(eventually { (try? connection.execute("INSERT INTO notes VALUES (\(3))")) != nil })
         server.stop()
         try server.start()
-        // The prepared statement is the same as before; the idle connection notices that its session has gone.
+        // The prepared statement is the same as before; the idle connection notices that its session is gone.
         try connection.execute("INSERT INTO notes VALUES (\(4))")
         #expect(try connection.all("SELECT id FROM notes ORDER BY id") == [1, 3, 4])
     }
 
-    @Test func `a transaction in a server that restarts is run again as a whole`() throws {
+    @Test func `a transaction on a server that restarts runs again as a whole`() throws {
         let server = try PrivateServer()
         let schema = try TestDatabase(socket: server.socket)
         let connection = schema.connection()
@@ -45,7 +45,7 @@ import Testing
         #expect(try connection.all("SELECT id FROM notes ORDER BY id") == [1, 2])
     }
 
-    @Test func `16 MiB of bytes fit, where the server takes such packets`() throws {
+    @Test func `16 MiB of bytes fit if the server accepts such packets`() throws {
         let server = try PrivateServer()
         let schema = try TestDatabase(socket: server.socket)
         let connection = schema.connection()
@@ -55,7 +55,7 @@ import Testing
         #expect(try connection.first("SELECT content FROM files", as: [UInt8].self) == bytes)
     }
 
-    @Test func `after a failed connect every connection is refused without trying`() throws {
+    @Test func `after a failed attempt every connection is refused without trying`() throws {
         let database = DatabaseClient(
             DatabaseSettings(endpoints: [.socket("/nonexistent/socket")], name: "none", user: "nobody"))
         let first = #expect(throws: DatabaseError.self) { try database.connection().execute("DO 1") }
@@ -66,7 +66,7 @@ import Testing
         #expect(eventually { lastNumber(database) == 2002 })
     }
 
-    @Test func `the second endpoint is used when the first does not answer`() throws {
+    @Test func `the second endpoint is used if the first does not answer`() throws {
         var settings = try TestDatabase.settings(schema: "information_schema")
         settings.endpoints.insert(.socket("/nonexistent/socket"), at: 0)
         #expect(try DatabaseClient(settings).connection().first("SELECT 1") == 1)
@@ -107,14 +107,14 @@ import Testing
                 let session = try #require(try connection.first("SELECT CONNECTION_ID()", as: Int.self))
                 try killer.kill(session)
             }
-            // Nothing after the loss may commit on its own, not even if the closure goes on.
+            // After the loss, nothing may commit on its own, even if the closure continues.
             _ = try? connection.execute("INSERT INTO notes VALUES (\(runs + 10))")
         }
         #expect(runs == 2)
         #expect(try connection.all("SELECT id FROM notes ORDER BY id") == [2, 12])
     }
 
-    @Test func `a change whose connection is killed while it runs has an unknown outcome`() throws {
+    @Test func `a change whose connection is killed meanwhile has an unknown outcome`() throws {
         let schema = try TestDatabase()
         let setup = schema.connection()
         try setup.execute("CREATE TABLE notes (id INT PRIMARY KEY)")
@@ -160,7 +160,7 @@ extension Connection {
     }
 }
 
-/// What `dump` prints.
+/// The output of `dump`.
 func dumped(_ value: Any) -> String {
     var text = ""
     dump(value, to: &text)

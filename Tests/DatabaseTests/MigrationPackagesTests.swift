@@ -28,8 +28,8 @@ import Testing
             Self.title, in: notes, up: "ALTER TABLE notes ADD title TEXT;", down: "ALTER TABLE notes DROP title;")
     }
 
-    @Test func `packages are applied one after another, under names that say whose is whose`() throws {
-        // As an earlier version has left it, which knew one package.
+    @Test func `packages are applied one after another, and status names the package of each`() throws {
+        // The schema left by an earlier version, which knew one package.
         try Migrator([MigrationFolder(own.path)], connection: connection).up()
         var started: [String] = []
         try migrator().up { event in if case .started(let name, .up) = event { started.append(name) } }
@@ -40,7 +40,7 @@ import Testing
         try migrator().up { _ in Issue.record("nothing is left to apply") }
     }
 
-    @Test func `the order is that of each package`() throws {
+    @Test func `each package has its own order`() throws {
         try migrator().up(to: Self.users)
         #expect(try migrator().status().map(\.state).dropFirst() == [.pending, .pending])
         try migrator().up()
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func `what another program has applied is missing`() throws {
+    @Test func `a migration that only another program knows is missing`() throws {
         try migrator().up()
         let alone = try Migrator([MigrationFolder(own.path)], connection: connection)
         #expect(try alone.status().map(\.state).suffix(2) == [.missing, .missing])
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `the last package's are taken back, unless another is named`() throws {
+    @Test func `down reverts the last package's migrations, unless another package is named`() throws {
         try migrator().up()
         try migrator().down()
         #expect(try Migrator.applied(on: connection) == [Self.users, "notes/\(Self.create)"])
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test func `what others were applied on stays until these are taken back`() throws {
+    @Test func `a migration on which others depend stays until they are reverted`() throws {
         try migrator().up()
         for change in [
             { try self.migrator().down(of: "gatehouse") }, { try self.migrator().redo(of: "gatehouse") },
@@ -98,7 +98,7 @@ import Testing
                 if case .neededBy(Self.users, later: "notes/\(Self.title)") = $0 { true } else { false }
             }
         }
-        // What came after them may go.
+        // Migrations applied later may be reverted.
         try write(
             "20260501000000_users_add_name", in: own, up: "ALTER TABLE users ADD name TEXT;",
             down: "ALTER TABLE users DROP name;")
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: ["", "Notes", "2notes", "no/tes", "notes ", String(repeating: "n", count: 41)])
-    func `anything else is none`(word: String) {
+    func `other namespaces are refused`(word: String) {
         #expect(!MigrationFolder.isNamespace(word))
     }
 

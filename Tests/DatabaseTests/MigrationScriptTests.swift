@@ -61,7 +61,7 @@ import Testing
         #expect(MigrationScript.statements(of: text) == statements)
     }
 
-    @Test func `every file of this program runs, and takes back what it made`() throws {
+    @Test func `every file of this program runs, and its revert undoes it`() throws {
         let schema = try TestDatabase(isMigrated: true)
         let connection = schema.connection()
         let migrator = try Migrator([MigrationFolder(TestDatabase.migrations)], connection: connection)

@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `status lists all without changing anything`() throws {
+    @Test func `status lists everything without changing anything`() throws {
         #expect(try migrator().status().map(\.state) == [.pending, .pending])
         #expect(try Migrator.applied(on: connection) == [])
         #expect(try connection.all("SHOW TABLES", as: String.self) == [])
@@ -72,7 +72,7 @@ import Testing
         #expect(states[1] == .pending)
     }
 
-    @Test func `down and redo take the newest back`() throws {
+    @Test func `down and redo revert the newest migrations`() throws {
         try migrator().up()
         try migrator().down()
         #expect(try Migrator.applied(on: connection) == [MigratorTests.notes])
@@ -89,7 +89,7 @@ import Testing
         expectFailure(of: { try migrator().down() }) { if case .nothingToRevert = $0 { true } else { false } }
     }
 
-    @Test func `what is to be taken back is named first, and stays where that is refused`() throws {
+    @Test func `migrations to revert are named first, and stay if that is declined`() throws {
         struct Declined: Error {}
         try migrator().up()
         let applied = try Migrator.applied(on: connection)
@@ -106,7 +106,7 @@ import Testing
         #expect(try Migrator.applied(on: connection) == [])
     }
 
-    @Test func `a migration gives way to whoever has the table open, says who, and is done when they are`() throws {
+    @Test func `a migration names and lets pass those who have the table open, then completes`() throws {
         try migrator().up(to: MigratorTests.notes)
         let holder = schema.connection()
         let session = try #require(try holder.first("SELECT CONNECTION_ID()", as: UInt64.self))
@@ -117,7 +117,7 @@ import Testing
             guard case .waiting(MigratorTests.titles, .up, let holders) = event else { return }
             waits += 1
             #expect(holders.contains { "\($0)".hasPrefix("session \(session) of root@") }, "\(holders)")
-            // While the migration pauses, everybody else gets at the table.
+            // While the migration pauses, others can use the table.
             #expect((try? schema.connection().all("SELECT id FROM notes", as: Int.self)) == [1])
             do { try holder.execute("COMMIT") } catch { Issue.record(error) }
         }
@@ -169,7 +169,7 @@ import Testing
         #expect(try connection.all("SELECT id FROM notes ORDER BY id") == [1, 7, 8])
     }
 
-    @Test func `a migration that fails half-way is named by its statement, shown, and bars the way`() throws {
+    @Test func `a migration that fails half-way is reported with its statement, shown, and blocks others`() throws {
         let broken = "20260103000000_notes_break"
         try write(
             broken, up: "CREATE TABLE halves (id INT);\nALTER TABLE nowhere ADD x INT;\nDO 1;", down: "DO 1;")
@@ -181,7 +181,7 @@ import Testing
         #expect(try Migrator.applied(on: connection) == [MigratorTests.notes, MigratorTests.titles])
     }
 
-    @Test func `a migration whose connection dies is shown and bars the way`() throws {
+    @Test func `a migration whose connection is lost is shown and blocks others`() throws {
         let slow = "20260103000000_notes_sleep"
         try write(slow, up: "CREATE TABLE halves (id INT);\nDO SLEEP(60);", down: "DO 1;")
         let (schema, directory) = (schema, directory)
@@ -210,7 +210,7 @@ import Testing
         try expectHalfRun(slow)
     }
 
-    @Test func `a revert that fails half-way bars the way too`() throws {
+    @Test func `a revert that fails half-way also blocks others`() throws {
         let broken = "20260103000000_notes_break"
         try write(broken, up: "DO 1;", down: "DO 1; DROP TABLE nowhere;")
         try migrator().up()
@@ -230,7 +230,7 @@ import Testing
         expectFailure(of: { try migrator().down() }) { if case .changed = $0 { true } else { false } }
     }
 
-    @Test func `an applied migration must not go missing`() throws {
+    @Test func `an applied migration must not be missing`() throws {
         try migrator().up()
         try remove(MigratorTests.titles)
         #expect(try migrator().status().map(\.state)[1] == .missing)
@@ -264,7 +264,7 @@ import Testing
         #expect(faults.count == 4)
     }
 
-    @Test func `several migrators at once apply everything once`() throws {
+    @Test func `several concurrent migrators apply everything once`() throws {
         let slow = "20260103000000_notes_slow"
         try write(slow, up: "DO SLEEP(0.2); CREATE TABLE slow (id INT);", down: "DROP TABLE slow;")
         let (schema, directory) = (schema, directory)
@@ -275,7 +275,7 @@ import Testing
         #expect(try Migrator.applied(on: connection) == [MigratorTests.notes, MigratorTests.titles, slow])
     }
 
-    @Test func `several statements at once are taken from migrations only`() throws {
+    @Test func `only migrations may contain several statements at once`() throws {
         try migrator().up()
         let error = #expect(throws: DatabaseError.self) { try connection.execute("DO 1; DO 2") }
         #expect(error?.number == 1064)

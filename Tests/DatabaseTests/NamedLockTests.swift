@@ -10,7 +10,7 @@ import Threads
         schema = try TestDatabase()
     }
 
-    @Test func `one session at a time holds a lock, whatever becomes of what it does`() throws {
+    @Test func `one session at a time holds a lock, whatever the outcome of its work`() throws {
         struct Failure: Error {}
         let (first, second) = (schema.connection(), schema.connection())
         let name = schema.name
@@ -66,12 +66,12 @@ import Threads
         }
     }
 
-    /// Whether a session of a database waits for a named lock.
+    /// Whether a session waits for a named lock.
     private static func waiting(in database: String) -> SQL {
         "SELECT COUNT(*) > 0 FROM information_schema.processlist WHERE db = \(database) AND state = 'User lock'"
     }
 
-    @Test func `who has lost the lock to another goes no further`() throws {
+    @Test func `a session that has lost the lock to another does not continue`() throws {
         let (first, second) = (schema.connection(), schema.connection())
         let name = schema.name
         _ = try first.withNamedLock(name) { () throws in
@@ -82,7 +82,7 @@ import Threads
         }
     }
 
-    /// Whether a connection can do nothing while another holds a lock; `false` also where that has not got it yet.
+    /// Whether a connection is refused because another holds a lock; `false` also if the other does not hold it yet.
     private func failure(of connection: Connection, while other: Connection, holds name: String) -> Bool {
         let error = try? other.withNamedLock(name) { () -> DatabaseError? in
             do throws(DatabaseError) {

@@ -3,22 +3,22 @@ import FoundationEssentials
 import GatehouseTesting
 import Glibc
 
-/// A MariaDB of the test's own, for what would disturb other tests: stopping, starting, large packets.
+/// A MariaDB only for one test, for actions that would disturb other tests: stopping, starting, large packets.
 final class PrivateServer {
     let socket: String
     private let folder: TemporaryFolder
     private var process: pid_t = 0
 
-    /// Makes and starts a server. It takes one or two seconds.
+    /// Makes and starts a server, which takes one or two seconds.
     init() throws {
         folder = try TemporaryFolder()
         socket = folder.path("socket")
-        // Under a heavy load it has ended early once, for no reason that it told; a second failure is a real one.
+        // Under heavy load, it once ended early without a reported reason. A second failure is a real one.
         guard try install() || install() else { throw PrivateServerError(program: "mariadb-install-db") }
         try start()
     }
 
-    /// Makes the data folder anew.
+    /// Makes the data folder again.
     private func install() throws -> Bool {
         try? FileManager.default.removeItem(atPath: folder.path("data"))
         let process = try PrivateServer.spawn([
@@ -32,7 +32,7 @@ final class PrivateServer {
         stop(by: SIGKILL)
     }
 
-    /// Starts the server, with further options, and waits until it answers.
+    /// Starts the server, with additional options, and waits until it answers.
     func start(_ options: [String] = []) throws {
         process = try PrivateServer.spawn(
             [

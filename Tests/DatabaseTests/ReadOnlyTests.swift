@@ -2,9 +2,9 @@ import Database
 import GatehouseTesting
 import Testing
 
-/// What happens when a server takes no changes any more, as the old one of a failover.
+/// A server that no longer accepts changes, such as the old one of a failover.
 @Suite(.serialized) struct ReadOnlyTests {
-    /// A server with a table and an account that `read_only` holds for.
+    /// A server with a table and an account to which `read_only` applies.
     private struct Server {
         private let process: PrivateServer
         var socket: String { process.socket }
@@ -22,7 +22,7 @@ import Testing
             try root.execute(sql)
         }
 
-        /// Starts it again with a storage engine that takes no changes, from nobody.
+        /// Restarts it with a storage engine that accepts no changes from anybody.
         func restartReadOnly() throws {
             process.stop()
             try process.start(["--innodb-read-only"])
@@ -32,7 +32,7 @@ import Testing
             try asRoot(isReadOnly ? "SET GLOBAL read_only = 1" : "SET GLOBAL read_only = 0")
         }
 
-        /// Whether sessions that begin from now on make changes.
+        /// Sets whether new sessions may make changes.
         func setSessionsReadOnly(_ areReadOnly: Bool) throws {
             try asRoot(areReadOnly ? "SET GLOBAL tx_read_only = 1" : "SET GLOBAL tx_read_only = 0")
         }
@@ -48,7 +48,7 @@ import Testing
         return DatabaseClient(DatabaseSettings(endpoints: endpoints, name: "notes", user: "plain")).connection()
     }
 
-    @Test func `a change is refused as unavailable until the server takes changes again`() throws {
+    @Test func `a change is refused as unavailable until the server accepts changes again`() throws {
         let server = try Server()
         let connection = connection(to: server)
         #expect(try connection.isWritable())
@@ -72,7 +72,7 @@ import Testing
         #expect(try server.ids() == [3])
     }
 
-    @Test func `a server whose storage engine takes no changes is as one that is read-only`() throws {
+    @Test func `a server whose storage engine accepts no changes counts as read-only`() throws {
         let server = try Server()
         try server.asRoot("INSERT INTO notes.notes VALUES (7)")
         try server.restartReadOnly()
@@ -84,7 +84,7 @@ import Testing
         #expect(try connection.all("SELECT id FROM notes", as: Int.self) == [7])
     }
 
-    @Test func `a server whose sessions make no changes is as one that is read-only`() throws {
+    @Test func `a server whose sessions make no changes counts as read-only`() throws {
         let server = try Server()
         try server.setSessionsReadOnly(true)
         let connection = connection(to: server)
@@ -130,7 +130,7 @@ import Testing
         #expect(try new.ids() == [1, 2])
     }
 
-    @Test func `a transaction that is read-only itself is one that could not change anything`() throws {
+    @Test func `a transaction on a read-only session runs again on another`() throws {
         let server = try Server()
         let connection = connection(to: server)
         try connection.execute("SET SESSION tx_read_only = 1")

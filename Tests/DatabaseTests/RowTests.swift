@@ -3,7 +3,7 @@ import Testing
 
 @testable import Database
 
-/// How rows are read: by name and by position, and what is said about a column that does not fit.
+/// How rows are read: by name and by position, and what errors say about a column that does not fit.
 @Suite struct RowTests {
     private let schema: TestDatabase
     private let connection: Connection
@@ -15,7 +15,7 @@ import Testing
         try connection.execute("INSERT INTO users (id, email) VALUES (1, 'secret@example.com')")
     }
 
-    @Test func `a column that does not fit is named, with types and without its value`() throws {
+    @Test func `a column that does not fit is named, with its types and without its value`() throws {
         struct Misfits: RowDecodable {
             init(row: Row) throws(DatabaseError) {
                 expectDecoding("id", "an integer", "String") { _ = try row.decode("id", as: String.self) }
@@ -30,14 +30,14 @@ import Testing
         _ = try #require(try connection.first("SELECT *, id AS email FROM users", as: Misfits.self))
     }
 
-    @Test func `names are found in any order, again and again, and on every row`() throws {
+    @Test func `names are found in any order, repeatedly, and on every row`() throws {
         struct Mixed: RowDecodable, Equatable {
             let numbers: [Int]
 
             init(row: Row) throws(DatabaseError) {
                 let last: Int = try row.decode("c")
                 let first: Int = try row.decode("a")
-                // Some rows skip a column, so that the next name is not where it was on the row before.
+                // Some rows skip a column, so that the next name has another place than on the row before.
                 let middle: Int? = first.isMultiple(of: 2) ? nil : try row.decode("b")
                 let again: Int = try row.decode("c")
                 numbers = [first, middle ?? -1, last, again]
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `columns that are read by position may be followed by others and have a qualifier`() throws {
+    @Test func `columns read by position may be followed by others and have a qualifier`() throws {
         #expect(try connection.first("SELECT id, email FROM users", as: Account.self)?.id == 1)
         #expect(
             try connection.first("SELECT u.id, u.email, u.name FROM users u", as: Account.self)?.email
@@ -74,7 +74,7 @@ import Testing
         ("SELECT id FROM users WHERE FALSE", "1", "no such column", "email of Account"),
         ("SELECT id AS user_id, email FROM users", "0", "the column user_id", "id of Account"),
     ])
-    func `columns in other places are a fault, even where there is no row`(
+    func `columns in other places are a fault, even if there is no row`(
         query: SQL, column: String, found: String, expected: String
     ) throws {
         for _ in 0..<2 {
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func `a statement that two types read is checked for each`() throws {
+    @Test func `a statement read as two types is checked for each`() throws {
         let query: SQL = "SELECT id, email FROM users"
         struct Swapped: RowDecodable {
             static let columnNames: ColumnNames = "email, id"
@@ -96,7 +96,7 @@ import Testing
         #expect(try connection.first(query, as: Account.self)?.id == 1)
     }
 
-    @Test func `a row that is kept past the next one is a fault, not the other row`() throws {
+    @Test func `using a row after the next one was read is a fault`() throws {
         struct Kept: RowDecodable {
             let row: Row
 

@@ -4,7 +4,7 @@ import Testing
 @testable import GatehouseTesting
 
 struct SchemaDumpTests {
-    @Test func `A copy is what the migrations make`() throws {
+    @Test func `a copy equals what the migrations make`() throws {
         let migrated = try TestDatabase()
         try Migrator([MigrationFolder(TestDatabase.migrations)], connection: migrated.connection()).up()
         let copy = try TestDatabase(isMigrated: true)
@@ -15,7 +15,7 @@ struct SchemaDumpTests {
         #expect(try migrator.status().allSatisfy { if case .applied = $0.state { true } else { false } })
     }
 
-    /// All but the rows, which hold the times at which they were written.
+    /// Everything except the rows, which contain the times at which they were written.
     private func shapes(_ dump: SchemaDump) -> [String] {
         dump.statements.map { $0.hasPrefix("INSERT") ? String($0.prefix { $0 != "(" }) : $0 }
     }

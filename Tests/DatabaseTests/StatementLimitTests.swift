@@ -3,7 +3,7 @@ import Testing
 
 @testable import Database
 
-/// What a connection does where all of them together hold as many prepared statements as the server allows.
+/// Connections that together hold as many prepared statements as the server allows.
 @Suite struct StatementLimitTests {
     private static let limit = 30
 
@@ -27,17 +27,17 @@ import Testing
         for number in numbers { #expect(try connection.first(query(number)) == number) }
     }
 
-    @Test func `a session gives half of its statements back and goes on`() throws {
+    @Test func `a session closes half of its statements and continues`() throws {
         let connection = database.connection()
         for number in 0..<(4 * Self.limit) { try prepare(number..<(number + 1), on: connection) }
         let closed: String? = try connection.first(
             "SELECT variable_value FROM information_schema.session_status WHERE variable_name = 'Com_stmt_close'")
-        // Half of the limit each time, and not one by one.
+        // Half of the statements each time, and not one by one.
         #expect(try #require(closed.flatMap { Int($0) }) >= Self.limit)
         try prepare(0..<5, on: connection)
     }
 
-    @Test func `the longest unused go first`() throws {
+    @Test func `the least recently used statements are closed first`() throws {
         let (greedy, other) = (database.connection(), database.connection())
         try prepare(0..<10, on: greedy)
         try prepare(0..<(Self.limit - 10), on: other)
@@ -49,7 +49,7 @@ import Testing
         #expect(try prepared(by: greedy) == counted + 1)
     }
 
-    @Test func `a session that has none to give back is in contention`() throws {
+    @Test func `a session without statements to close is in contention`() throws {
         let (greedy, other) = (database.connection(), database.connection())
         try prepare(0..<Self.limit, on: greedy)
         let error = #expect(throws: DatabaseError.self) { try prepare(0..<1, on: other) }
@@ -59,7 +59,7 @@ import Testing
         #expect(eventually { (try? other.first(query(1))) == 1 })
     }
 
-    @Test func `a transaction at the limit goes on`() throws {
+    @Test func `a transaction at the limit continues`() throws {
         let (greedy, other) = (database.connection(), database.connection())
         try prepare(0..<(Self.limit - 4), on: greedy)
         try other.transaction { db throws in

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Database
 
-/// How SQL is put together, prepared, kept and read.
+/// How SQL is composed, prepared, cached and read.
 @Suite struct StatementTests {
     private let schema: TestDatabase
     private let connection: Connection
@@ -36,7 +36,7 @@ import Testing
         #expect(try connection.all("SELECT id FROM users WHERE id IN (\(list: [Int]()))", as: Int.self) == [])
     }
 
-    @Test func `lists of any length make few statements, and find what they name`() throws {
+    @Test func `lists of any length make few statements, and find their elements`() throws {
         try connection.execute("INSERT INTO users (email) SELECT CONCAT('u', seq) FROM seq_1_to_300")
         var texts: Set<String> = []
         for length in 0...300 {
@@ -50,19 +50,19 @@ import Testing
         for length in [1000, 1024, 20_000] { #expect(SQL.paddedLength(of: length) >= length) }
     }
 
-    @Test func `a question mark in the text without a value is a fault`() throws {
+    @Test func `a question mark without a value is a fault`() throws {
         let error = #expect(throws: DatabaseError.self) { try connection.execute("DO ?") }
         #expect(error?.sql == "DO ?")
     }
 
-    @Test func `affected rows are those that changed, and made ids are told`() throws {
+    @Test func `affected rows are those that changed, and generated ids are returned`() throws {
         #expect(try connection.execute("INSERT INTO users (email) VALUES ('a'), ('b')").lastInsertID == 1)
         #expect(try connection.execute("UPDATE users SET name = 'x'").affectedRows == 2)
         #expect(try connection.execute("UPDATE users SET name = 'x'").affectedRows == 0)
         #expect(try connection.execute("DELETE FROM users WHERE id = \(9)").affectedRows == 0)
     }
 
-    @Test func `rows come in order, and first takes the first of them`() throws {
+    @Test func `rows come in order, and first returns the first of them`() throws {
         try connection.execute("INSERT INTO users (email) VALUES ('a'), ('b'), ('c')")
         #expect(try connection.all("SELECT email FROM users ORDER BY id") == ["a", "b", "c"])
         #expect(try connection.first("SELECT email FROM users ORDER BY id DESC") == "c")
@@ -70,21 +70,21 @@ import Testing
         #expect(try connection.first("SELECT COUNT(*) FROM users") == 3)
     }
 
-    @Test func `a connection keeps a bounded number of prepared statements, the latest used`() throws {
+    @Test func `a connection caches a bounded number of prepared statements, the last used`() throws {
         var settings = try TestDatabase.settings(schema: schema.name)
         settings.statementCacheSize = 4
         let connection = DatabaseClient(settings).connection()
         let queries: [SQL] = ["DO 1", "DO 2", "DO 3", "DO 4", "DO 5", "DO 6", "DO 7", "DO 8"]
         for query in queries { try connection.execute(query) }
-        // The query that looks takes a place too.
+        // The query that counts takes a place too.
         #expect(try counter("Com_stmt_prepare", connection) == 9)
         #expect(try counter("Com_stmt_close", connection) == 5)
         for _ in 0..<10 { try connection.execute("DO 8") }
         #expect(try counter("Com_stmt_prepare", connection) == 9)
     }
 
-    @Test func `a long statement is not kept`() throws {
-        // But for the one that made the table and the one that counts, every statement here is long.
+    @Test func `a long statement is not cached`() throws {
+        // Except for the statements that make the table and count, every statement here is long.
         let ids = Array(1...5000)
         for _ in 0..<3 {
             #expect(try connection.first("SELECT COUNT(*) FROM users WHERE id IN (\(list: ids))") == 0)
@@ -99,7 +99,7 @@ import Testing
         return try #require(value.flatMap { Int($0) })
     }
 
-    @Test func `a kept statement follows a changed table`() throws {
+    @Test func `a cached statement follows a changed table`() throws {
         try connection.execute("INSERT INTO users (email, name) VALUES ('a', '1')")
         struct Before: RowDecodable {
             let name: String
@@ -131,7 +131,7 @@ import Testing
         #expect(try connection.first(query, as: Email.self)?.email == "a")
     }
 
-    @Test func `statements of the same text share one that is prepared, wherever they stand`() throws {
+    @Test func `statements with the same text share one prepared statement`() throws {
         for _ in 0..<3 { try connection.execute("DO 17") }
         let prepared = try counter("Com_stmt_prepare", connection)
         var pieces: SQL = "DO "

@@ -17,7 +17,7 @@ import Threads
 
     private struct Refusal: Error {}
 
-    @Test func `what the closure did is committed and its result returned`() throws {
+    @Test func `the closure's changes are committed and its result returned`() throws {
         let result = try connection.transaction { connection in
             #expect(connection.isInTransaction)
             try connection.execute("UPDATE accounts SET balance = 7 WHERE id = 1")
@@ -28,7 +28,7 @@ import Threads
         #expect(try schema.connection().first("SELECT balance FROM accounts WHERE id = 1") == 7)
     }
 
-    @Test func `a thrown error rolls back and is thrown on`() throws {
+    @Test func `an error rolls back and is rethrown`() throws {
         #expect(throws: Refusal.self) {
             try connection.transaction { connection in
                 try connection.execute("UPDATE accounts SET balance = 7 WHERE id = 1")
@@ -64,7 +64,7 @@ import Threads
         #expect(error?.kind == .usage("a transaction inside a transaction"), "sharing ends with the transaction")
     }
 
-    @Test func `what the part of a shared transaction throws ends the whole`() throws {
+    @Test func `an error in a part of a shared transaction ends the whole`() throws {
         #expect(throws: Refusal.self) {
             try connection.transaction(isShared: true) { connection in
                 try connection.execute("UPDATE accounts SET balance = 7 WHERE id = 1")
@@ -77,7 +77,7 @@ import Threads
         #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [10, 10])
     }
 
-    @Test func `a shared transaction whose part has failed never commits, though nobody heeds the failure`() throws {
+    @Test func `a shared transaction with a failed part never commits, even if the failure is ignored`() throws {
         let error = #expect(throws: DatabaseError.self) {
             try connection.transaction(isShared: true) { connection in
                 try? connection.transaction { connection in
@@ -90,7 +90,7 @@ import Threads
         #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [10, 10])
     }
 
-    @Test func `a deadlock in the part of a shared transaction starts the whole again`() throws {
+    @Test func `a deadlock in a part of a shared transaction starts the whole again`() throws {
         let locked = Lock(Set<Int>())
         let schema = schema
         let failures = try failuresInParallel(2) { thread in
@@ -120,7 +120,7 @@ import Threads
         #expect(try connection.first("SELECT SUM(balance) FROM accounts") == 20)
     }
 
-    @Test func `of two transactions in a deadlock both succeed in the end`() throws {
+    @Test func `both transactions of a deadlock succeed in the end`() throws {
         let runs = Lock(0)
         let locked = Lock(Set<Int>())
         let schema = schema
@@ -148,7 +148,7 @@ import Threads
                 try connection.execute("UPDATE accounts SET balance = balance + 1 WHERE id = \(mine)")
                 locked.withLock { _ = $0.insert(mine) }
                 eventually { locked.withLock { $0.count } == 2 }
-                // The closure takes no notice of the deadlock.
+                // The closure ignores the deadlock.
                 _ = try? connection.execute("UPDATE accounts SET balance = balance + 1 WHERE id = \(other)")
                 _ = try? connection.execute("UPDATE accounts SET balance = balance + 100 WHERE id = \(mine)")
             }
@@ -178,7 +178,7 @@ import Threads
         #expect(try connection.all("SELECT balance FROM accounts ORDER BY id") == [0, 10])
     }
 
-    @Test func `a lock wait time-out can be told apart and leaves the transaction alive`() throws {
+    @Test func `a time-out of a lock wait is recognizable and keeps the transaction open`() throws {
         let (holder, other) = (schema.connection(), schema.connection())
         try other.execute("SET innodb_lock_wait_timeout = 1")
         try holder.transaction { holder in

@@ -3,7 +3,7 @@ import FoundationEssentials
 import GatehouseTesting
 import Testing
 
-/// Every type goes to the server and comes back as it was.
+/// Values of every type come back from the server unchanged.
 @Suite struct TypesTests {
     private let schema: TestDatabase
     private let connection: Connection
@@ -57,7 +57,7 @@ import Testing
         "שלום", String(repeating: "ж", count: 127), String(repeating: "ж", count: 128),
         String(repeating: "🦊", count: 100_000),
     ])
-    func `text of any Unicode and length is a value and nothing else`(text: String) throws {
+    func `text with any characters and of any length is nothing but a value`(text: String) throws {
         try connection.execute("INSERT INTO samples (words) VALUES (\(text))")
         let answer = try #require(
             try connection.first("SELECT words FROM samples WHERE words = \(text)", as: String.self))
@@ -89,7 +89,7 @@ import Testing
         #expect(abs(date.timeIntervalSinceReferenceDate - Double(seconds)) <= 1)
     }
 
-    /// Whether `Date`, a `Double` of seconds since 2001, can tell microseconds apart in that year.
+    /// Whether `Date`, a `Double` of seconds since 2001, can distinguish microseconds in that year.
     private static func isExactInDate(_ text: String) -> Bool {
         text.hasSuffix(".000000") || ("1729"..."2273").contains(String(text.prefix(4)))
     }
@@ -175,7 +175,7 @@ import Testing
         _ = try #require(try connection.first("SELECT * FROM samples", as: Nulls.self))
     }
 
-    @Test func `what expressions answer`() throws {
+    @Test func `the results of expressions`() throws {
         try connection.execute("INSERT INTO samples (signed_number) VALUES (\(2)), (\(3))")
         #expect(try connection.first("SELECT COUNT(*) FROM samples") == 2)
         #expect(try connection.first("SELECT SUM(signed_number) FROM samples") == 5)
@@ -192,7 +192,7 @@ import Testing
         #expect(try connection.first("SELECT CAST('13:14:15' AS TIME)") == "13:14:15")
     }
 
-    @Test func `enumerations and wrappers by their raw value`() throws {
+    @Test func `enumerations and wrappers are stored as their raw value`() throws {
         enum Status: String, SQLValue, ColumnDecodable, RowDecodable {
             case draft, active
         }

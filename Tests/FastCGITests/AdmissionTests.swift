@@ -3,7 +3,7 @@ import Testing
 import Threads
 import Web
 
-/// What is answered while every worker is busy.
+/// Requests while every worker is busy.
 @Suite struct AdmissionTests {
     /// A server whose workers hold every request until the gate opens.
     private struct Busy {
@@ -63,7 +63,7 @@ import Web
         busy.harness.end()
     }
 
-    @Test func `a scrape is answered too, and one that takes long keeps no probe waiting`() throws {
+    @Test func `a scrape is answered too, and a slow one delays no probe`() throws {
         let busy = try Busy(workers: 2)
         let clients = try busy.send(2)
         #expect(busy.waitForInFlight(2))
@@ -80,7 +80,7 @@ import Web
         busy.harness.end()
     }
 
-    @Test func `how many are served and wait is told`() throws {
+    @Test func `the numbers of running and waiting requests are reported`() throws {
         let busy = try Busy(workers: 3)
         func waitForLoad(_ connected: Int, _ waiting: Int) -> Bool {
             busy.harness.load.wait(atMost: .seconds(30)) { $0 == [connected, waiting] ? true : nil } == true
@@ -95,7 +95,7 @@ import Web
         busy.harness.end()
     }
 
-    @Test func `those who cannot wait are told so at once`() throws {
+    @Test func `requests that cannot wait are refused at once`() throws {
         let busy = try Busy(workers: 1, waiting: 2)
         let clients = try busy.send(1)
         #expect(busy.waitForInFlight(1))
@@ -108,7 +108,7 @@ import Web
         busy.harness.end()
     }
 
-    @Test func `who waits is answered after a drain`() throws {
+    @Test func `a waiting request is answered after a drain`() throws {
         let busy = try Busy(workers: 2)
         let clients = try busy.send(2)
         #expect(busy.waitForInFlight(2))
@@ -124,7 +124,7 @@ import Web
         busy.harness.end()
     }
 
-    @Test func `a probe on a connection that is kept is answered again and again`() throws {
+    @Test func `probes on a kept connection are answered repeatedly`() throws {
         let busy = try Busy(workers: 1)
         let client = try busy.harness.connect()
         for _ in 1...3 { #expect(client.exchange(parameters("GET", "/probe"), keep: true).isComplete) }

@@ -12,7 +12,7 @@ import Web
         #expect(answer.output == "Status: 200 OK\r\nContent-Length: 5\r\n\r\n")
     }
 
-    @Test(arguments: HTTPStatus.allCases) func everyStatusIsWrittenWithItsWords(status: HTTPStatus) throws {
+    @Test(arguments: HTTPStatus.allCases) func everyStatusHasItsReasonPhrase(status: HTTPStatus) throws {
         let harness = try Harness { _ in Response(status: status, headers: [.eTag: "\"1\""], body: Array("123".utf8)) }
         defer { harness.end() }
         let head = "Status: \(status.code) \(status.reasonPhrase)\r\nETag: \"1\"\r\n"
@@ -35,7 +35,7 @@ import Web
         #expect(answer.output == "Status: \(status.code) \(status.reasonPhrase)\r\nETag: \"1\"\r\n\r\n")
     }
 
-    @Test func aLargeBodyIsWrittenWhole() throws {
+    @Test func aLargeBodyIsWrittenCompletely() throws {
         let body = [UInt8](repeating: UInt8(ascii: "z"), count: 3 << 20)
         let harness = try Harness { _ in Response(status: .ok, body: body) }
         defer { harness.end() }
@@ -59,7 +59,7 @@ import Web
         #expect(try harness.connect().exchange(parameters("GET", "/")).status == "Status: 200 OK")
     }
 
-    @Test func aClientThatTakesNothingFreesItsWorkerInTime() throws {
+    @Test func aClientThatReadsNothingFreesItsWorkerInTime() throws {
         let body = [UInt8](repeating: 0, count: 3 << 20)
         let handled = Monitor(0)
         let harness = try Harness(workers: 1, limits: Limits(silence: .milliseconds(100))) { request in

@@ -7,7 +7,7 @@ final class FrontServer: Sendable {
     struct Answer: Equatable {
         /// Everything the responder wrote: CGI header and body.
         var output = ""
-        /// Whether FCGI_END_REQUEST came, and with it the whole answer.
+        /// Whether FCGI_END_REQUEST arrived, so that the answer is complete.
         var isComplete = false
 
         var status: String { output.split(separator: "\r\n").first.map(String.init) ?? "" }
@@ -85,7 +85,7 @@ final class FrontServer: Sendable {
             + Array(content)
     }
 
-    /// Sends as much as the other side takes.
+    /// Sends as much as the other side accepts.
     func send(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {

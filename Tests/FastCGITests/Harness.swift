@@ -4,12 +4,12 @@ import Glibc
 import Threads
 import Web
 
-/// A server on a Unix socket of its own, whose handler the test gives.
+/// A server on its own Unix socket, with the test's handler.
 struct Harness: Sendable {
     let path: String
     let server: Server
     let faults = Monitor<[String]>([])
-    /// How many hold a connection, and how many wait.
+    /// How many requests hold a connection, and how many wait.
     let load = Monitor<[Int]>([0, 0])
 
     /// - Parameters:
@@ -72,12 +72,12 @@ struct Harness: Sendable {
     }
 }
 
-/// A path that no other test uses and that fits a socket address, in the folder that `TMPDIR` names.
+/// An unused path in the folder that `TMPDIR` names, short enough for a socket address.
 func temporaryPath() -> String {
     FileManager.default.temporaryDirectory.appending(path: "fastcgi-\(UUID().uuidString)").path
 }
 
-/// Answers with what the handler was given.
+/// Answers with the request that the handler received.
 @Sendable func echo(_ request: Request) -> Response {
     let fields = request.headers.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
     let text = "\(request.method) \(request.path) ?\(request.query) [\(fields)] \(request.remoteAddress) "
@@ -91,7 +91,7 @@ func parameters(
     [("REQUEST_METHOD", method), ("REQUEST_URI", target), ("REMOTE_ADDR", "192.0.2.7")] + others
 }
 
-/// Runs `body` on `count` threads at once and waits for them all.
+/// Runs `body` on `count` threads at once and waits for all of them.
 func concurrently(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws {
     let threads = try (0..<count).map { number in
         try Threads.Thread(name: "client-\(number)") { body(number) }

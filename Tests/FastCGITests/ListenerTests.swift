@@ -36,7 +36,7 @@ import Testing
         #expect(throws: Never.self) { try Listener.unix(path: path) }
     }
 
-    @Test func whatCannotBeOpenedIsNamed() throws {
+    @Test func anErrorNamesThePath() throws {
         let path = "/nonexistent/socket"
         #expect(throws: ListenerError.system("bind \(path)", ENOENT)) { try Listener.unix(path: path) }
         #expect(ListenerError.system("bind \(path)", ENOENT).description == "bind \(path): No such file or directory")

@@ -15,7 +15,7 @@ import Web
         #expect(answer.body == "GET /a%20b ?c=d?e [x-request-id=7,accept=*/*] 192.0.2.7 ")
     }
 
-    @Test(arguments: [1, 7, 32_000]) func aBodyArrivesWholeHoweverItIsSplit(recordSize: Int) throws {
+    @Test(arguments: [1, 7, 32_000]) func aBodyArrivesCompletelyHoweverItIsSplit(recordSize: Int) throws {
         let harness = try Harness()
         defer { harness.end() }
         let body = String(repeating: "0123456789", count: 2_000)
@@ -40,7 +40,7 @@ import Web
         }
     }
 
-    @Test func doubledFieldsStayDoubledAndProxyVanishes() throws {
+    @Test func doubledFieldsStayDoubledAndProxyIsRemoved() throws {
         let harness = try Harness()
         defer { harness.end() }
         let answer = try harness.connect().exchange(
@@ -83,7 +83,7 @@ import Web
         #expect(answer.body == "refused unread")
     }
 
-    @Test func aBodyThatWasNotAnnouncedIsRefused() throws {
+    @Test func anUnannouncedBodyIsRefused() throws {
         let harness = try Harness()
         defer { harness.end() }
         let client = try harness.connect()
@@ -133,7 +133,7 @@ import Web
         #expect(client.readsEnd())
     }
 
-    @Test func whatFollowsANullByteIsNotSeen() throws {
+    @Test func textAfterANullByteIsIgnored() throws {
         let harness = try Harness()
         defer { harness.end() }
         let answer = try harness.connect().exchange(
@@ -141,7 +141,7 @@ import Web
         #expect(answer.body == "GET / ? [x=a,z=c] 192.0.2.7 ")
     }
 
-    @Test func tenThousandFieldsAreTakenWithinTheLimit() throws {
+    @Test func tenThousandFieldsAreAcceptedWithinTheLimit() throws {
         let harness = try Harness(limits: Limits(maximumParameterBytes: 100_000))
         defer { harness.end() }
         let fields = [(String, String)](repeating: ("HTTP_A", "b"), count: 10_000)

@@ -27,7 +27,7 @@ import Web
         #expect(bare.output == "Status: 200 OK\r\nContent-Length: 5\r\n\r\n")
     }
 
-    @Test func `HEAD of a long answer makes one chunk of it and sends none`() throws {
+    @Test func `HEAD of a long answer makes one chunk and sends none`() throws {
         let written = Monitor(0)
         let harness = try Harness(stream: { body in
             for _ in 0..<50 {
@@ -42,7 +42,7 @@ import Web
         #expect(written.update { $0 } == 1)
     }
 
-    @Test func `an answer that fails before its first chunk is an error`() throws {
+    @Test func `an answer that fails before its first chunk becomes an error`() throws {
         let harness = try Harness(stream: { body in
             try body.write(Array("12345".utf8))
             throw ResponseStream.Broken()
@@ -53,7 +53,7 @@ import Web
         #expect(answer.status == "Status: 503 Service Unavailable")
     }
 
-    @Test func `an answer that fails in the middle ends its connection and is not complete`() throws {
+    @Test func `an answer that fails halfway ends its connection and is incomplete`() throws {
         let harness = try Harness(stream: { body in
             try body.write(Self.chunk)
             throw ResponseStream.Broken()
@@ -66,7 +66,7 @@ import Web
         #expect(try harness.connect().exchange(parameters("GET", "/")).status == "Status: 200 OK")
     }
 
-    @Test func `a caller that goes away, or takes nothing, breaks its answer off`() throws {
+    @Test func `an answer is broken off when the caller goes away or reads nothing`() throws {
         let ended = Monitor(0)
         let limits = Limits(silence: .milliseconds(100))
         let harness = try Harness(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What `new-module` writes, and which words it refuses.
+/// The files that `new-module` writes, and the words that it refuses.
 @Suite struct NewModuleTests {
     private let folder: TemporaryFolder
 
@@ -14,7 +14,7 @@ import Testing
         try NewPackage(name: "shelf", gatehouse: "/opt/gatehouse").write(to: folder.path("shelf"))
     }
 
-    @Test func `a module is one more folder, migration and line`() throws {
+    @Test func `a new module adds a folder, a migration and a line`() throws {
         try NewModule(name: "Bookmarks", singular: "Bookmark").add(to: folder.path("shelf"))
         try NewModule(name: "Diaries", singular: "Diary").add(to: folder.path("shelf"))
         let list = try text("Sources/Features/Modules.swift")
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `two words are written as each place writes words`() throws {
+    @Test func `two words are joined as each place joins words`() throws {
         try add("OrderLines", "OrderLine")
         let expected = [
             ("OrderLines.swift", "package struct OrderLines: Module"),
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `a word that SQL reserves is quoted, and a type that modules use is not hidden`() throws {
+    @Test func `a word reserved by SQL is quoted, and a type that modules use is not hidden`() throws {
         for (name, singular) in [("Keys", "Key"), ("Calls", "Call"), ("Sheep", "Sheep"), ("Lists", "List")] {
             try add(name, singular)
         }
@@ -100,8 +100,8 @@ import Testing
         }
     }
 
-    /// `deploy/test-example` shows of the most difficult that they compile.
-    @Test func `modules of natural names fit together`() throws {
+    /// `deploy/test-example` shows that the most difficult of them compile.
+    @Test func `modules with natural names fit together`() throws {
         let names: [(name: String, singular: String?)] = [
             ("Answers", nil), ("Calls", nil), ("Categories", "Category"), ("Classes", "Class"), ("Dates", nil),
             ("Events", nil), ("Features", nil), ("Fields", nil), ("Groups", nil), ("Keys", nil), ("Lists", nil),
@@ -122,7 +122,7 @@ import Testing
         #expect(Set(declared).count == declared.count)
     }
 
-    @Test func `the words that are quoted are those that SQL reserves`() throws {
+    @Test func `the quoted words are those reserved by SQL`() throws {
         let database = try TestDatabase()
         let connection = database.connection()
         let words = try connection.all("SELECT LOWER(word) FROM information_schema.keywords", as: String.self)
@@ -147,7 +147,7 @@ import Testing
         #expect(Set(refused) == ModuleNames.reservedInSQL)
     }
 
-    @Test func `a name that holds the template's own word is written once`() throws {
+    @Test func `a name that contains the template's own word is written once`() throws {
         try add("Footnotes", "Footnote")
         let module = try text("Sources/Features/Footnotes/Footnotes.swift")
         #expect(module.contains("package struct Footnotes: Module") && module.contains("\"footnotes:read\""))
@@ -160,7 +160,7 @@ import Testing
         ("[\n]", "[\n    Bookmarks.self,\n]"),
         ("[\n    Notes.self, // First\n]", "[\n    Notes.self,\n    Bookmarks.self, // First\n]"),
     ])
-    func `a list of any form gets its line`(before: String, after: String) throws {
+    func `a list in any form gets its line`(before: String, after: String) throws {
         let start = "import Gatehouse\n\npackage let modules: [any Module.Type] = "
         try Data("\(start)\(before)\n".utf8).write(to: URL(filePath: list))
         try add("Bookmarks", "Bookmark")
@@ -182,7 +182,7 @@ import Testing
             ("FAQs", "FAQ", "capital"), ("Bookmarks", "bookmark", "capital"), ("bookmarks", "Bookmark", "capital"),
             ("CustomerAppointmentTypes", "CustomerAppointmentType", "search"), ("People", nil, "--singular"),
         ] as [(String, String?, String)])
-    func `a name that cannot be is refused, with the reason`(name: String, singular: String?, reason: String) throws {
+    func `an impossible name is refused with the reason`(name: String, singular: String?, reason: String) throws {
         let error = #expect(throws: NewFilesError.self) { try add(name, singular) }
         let said = error?.description ?? ""
         #expect(said.contains(reason), "\(said)")
@@ -196,7 +196,7 @@ import Testing
         ("sql/migrations/20200101000000_shelf_bookmarks.up.sql", "Bookmarks", "Bookmark"),
         (".gitignore", "Jottings", "Note"), (".gitignore", "Notes", "Note"),
     ])
-    func `no file is written over, nor a second one of its name`(
+    func `no file is overwritten, nor is a second file with its name made`(
         path: String, name: String, singular: String
     ) throws {
         let file = URL(filePath: folder.path("shelf/" + path))
@@ -209,7 +209,7 @@ import Testing
         #expect(try modules == before)
     }
 
-    @Test func `the tests of a module have no names of Gatehouse's`() throws {
+    @Test func `the tests of a module use none of Gatehouse's names`() throws {
         let here = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
         let own = try FileManager.default.contentsOfDirectory(atPath: here + "/Tests/EndToEnd")
         #expect(!own.contains { $0.hasPrefix("test_module_") || $0.hasPrefix("resources_") })
@@ -218,7 +218,7 @@ import Testing
         #expect(laidOver.allSatisfy { $0.hasPrefix("test_module_") || $0.hasPrefix("resources_") })
     }
 
-    @Test func `the tables that names may not take are those of Gatehouse's migrations`() throws {
+    @Test func `the table names that modules cannot use are those of Gatehouse's migrations`() throws {
         let here = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
         let migrations = here + "/sql/migrations"
         var tables: Set = ["schema_migrations"]
@@ -241,13 +241,13 @@ import Testing
         try NewModule(name: name, singular: singular).add(to: folder.path("shelf"))
     }
 
-    /// The text of a file, by the end of its path.
+    /// The text of a file, found by the end of its path.
     private func written(_ name: String) throws -> String {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path("shelf"))
         return try text(#require(paths.first { $0.hasSuffix("/" + name) || $0.hasSuffix(name) && name.hasPrefix("_") }))
     }
 
-    /// The types that files declare, each as often as it is declared.
+    /// The types that files declare, once for each declaration.
     private func types(in path: String) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: path).filter { $0.hasSuffix(".swift") }.flatMap { file in
             try String(contentsOfFile: "\(path)/\(file)", encoding: .utf8)

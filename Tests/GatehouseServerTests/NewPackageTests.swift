@@ -4,7 +4,7 @@ import Testing
 
 @testable import GatehouseServer
 
-/// What `new-app` and `new-module` write. That it compiles and passes its tests, `make test-new-app` shows.
+/// The files that `new-app` and `new-module` write. `make test-new-app` shows that they compile and pass their tests.
 @Suite struct NewPackageTests {
     private let folder: TemporaryFolder
 
@@ -36,7 +36,7 @@ import Testing
         ("git@example.com:gates", ".package(url: \"git@example.com:gates\", .upToNextMinor(from:", "gates"),
         ("/opt/\"a\"", ".package(name: \"gatehouse\", path: \"/opt/\\\"a\\\"\")", "gatehouse"),
     ])
-    func `a package depends on where Gatehouse is, under its own name`(
+    func `a package depends on Gatehouse's location under its own name`(
         gatehouse: String, dependency: String, identity: String
     ) throws {
         try NewPackage(name: "shelf", gatehouse: gatehouse).write(to: folder.path("shelf"))
@@ -59,7 +59,7 @@ import Testing
         #expect(try text("Package.swift").contains("path: \"\(parent)/there/gatehouse\")"))
     }
 
-    @Test func `a folder that is there is a path, whatever its name`() throws {
+    @Test func `an existing folder is a path, whatever its name`() throws {
         let checkout = folder.path("me@home")
         try FileManager.default.createDirectory(atPath: checkout, withIntermediateDirectories: false)
         try NewPackage(name: "shelf", gatehouse: checkout).write(to: folder.path("shelf"))
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: ["", "Shelf", "gatehouse", "my shelf"])
-    func `what cannot name migrations is no name`(name: String) {
+    func `a name that cannot be a namespace of migrations is refused`(name: String) {
         #expect(throws: NewFilesError.self) {
             try NewPackage(name: name, gatehouse: "/opt/gatehouse").write(to: folder.path("shelf"))
         }
@@ -96,7 +96,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path("shelf")))
     }
 
-    @Test func `of files that cannot be written whole nothing is left`() throws {
+    @Test func `of files that cannot all be written nothing is left`() throws {
         try Data("mine".utf8).write(to: URL(filePath: folder.path("file")))
         let error = #expect(throws: NewFilesError.self) {
             try NewFiles.write(

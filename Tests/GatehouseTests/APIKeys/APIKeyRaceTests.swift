@@ -6,9 +6,10 @@ import Web
 
 @testable import Gatehouse
 
-/// Whoever no longer administers an organization comes away with none of its keys, whatever else happens at the moment.
+/// Whoever may no longer administer an organization gets none of its keys, whatever else happens at that moment.
 @Suite struct APIKeyRaceTests {
-    /// As many as get the lock of one row, one after the other, within the 3 seconds that a statement waits for it.
+    /// The number of requests that get the lock of one row, one after the other, within the 3 seconds that a statement
+    /// waits.
     private static let count = 64
 
     private let app: TestApplication
@@ -30,7 +31,7 @@ import Web
 
     private func keys() throws -> Int { try app.value("SELECT COUNT(*) FROM api_keys") }
 
-    /// How a member comes to administer an organization no longer.
+    /// The ways in which a member loses the right to administer an organization.
     enum Fall: CaseIterable {
         case removed, demoted, deletedOrganization
 
@@ -50,13 +51,13 @@ import Web
         var code: String { self == .demoted ? "FORBIDDEN" : "NOT_FOUND" }
     }
 
-    /// What there is to do with the keys of an organization.
+    /// The actions on the keys of an organization.
     enum Act: CaseIterable {
         case make, rotate, revoke
     }
 
     @Test(arguments: Fall.allCases, Act.allCases)
-    func `who falls while their request waits comes away with nothing`(fall: Fall, act: Act) throws {
+    func `a member who loses the right while the request waits gets nothing`(fall: Fall, act: Act) throws {
         _ = try organization.key(by: owner, scopes: ["projects:read"])
         let id = try app.value("SELECT public_id FROM api_keys", as: UUID.self)
         let (personID, organizationID) = (try admin.internalID(), try organization.internalID())
@@ -76,7 +77,7 @@ import Web
         #expect(untouched == (fall == .deletedOrganization ? 0 : 1))
     }
 
-    @Test func `who is removed makes no key afterwards`() throws {
+    @Test func `a removed member makes no key afterwards`() throws {
         let answers = try inParallel(Self.count) { index in
             index == 0 ? owner.send(.delete, organization.path(of: admin)) : makeKey(by: admin)
         }.map { try $0.get() }
@@ -87,7 +88,7 @@ import Web
         #expect(try late(.apiKeyCreated, after: .memberRemoved) == 0)
     }
 
-    @Test func `who is removed replaces no key afterwards`() throws {
+    @Test func `a removed member replaces no key afterwards`() throws {
         _ = try organization.key(by: owner, scopes: ["projects:read"])
         let id = try app.value("SELECT public_id FROM api_keys", as: UUID.self)
         let answers = try inParallel(Self.count) { index in
@@ -99,7 +100,7 @@ import Web
         #expect(try late(.apiKeyRotated, after: .memberRemoved) == 0)
     }
 
-    @Test func `an organization that is deleted leaves no key`() throws {
+    @Test func `a deleted organization has no keys left`() throws {
         let answers = try inParallel(Self.count) { index in
             index == 0
                 ? owner.send(.delete, organization.path()) : makeKey(by: index.isMultiple(of: 2) ? owner : admin)
@@ -110,7 +111,7 @@ import Web
         #expect(try keys() == 0)
     }
 
-    /// How often something stands in the audit behind what should have ended it.
+    /// The number of audit events that come after the event that should have prevented them.
     private func late(_ action: AuditAction, after end: AuditAction) throws -> Int {
         try app.value(
             """

@@ -7,7 +7,7 @@ import Web
 
 @testable import Gatehouse
 
-/// What ends a user's API keys, and what leaves them.
+/// Which actions end a user's API keys, and which do not.
 @Suite struct APIKeyRevocationTests {
     private let app: TestApplication
     private let db: Connection
@@ -20,7 +20,7 @@ import Web
         admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
     }
 
-    /// What may end the keys of somebody.
+    /// Actions that may end somebody's keys.
     enum Act: CaseIterable {
         case reset, change, changeWithKeys, logout, logoutWithKeys, everywhere, everywhereWithKeys
         case administrator, administratorWithKeys, command, commandWithKeys, setPassword, setPasswordWithKeys
@@ -80,7 +80,7 @@ import Web
     }
 
     @Test(arguments: Act.allCases)
-    func `keys end where they should and nowhere else`(act: Act) throws {
+    func `exactly the right actions end keys`(act: Act) throws {
         let organization = try #require(ada.send(.post, "/organizations", ["name": "Engines", "slug": "engines"]).id)
         let keys = try [ada.withKey(["account:read"]), ada.withKey(["account:read"])]
         let ofOrganization = try ada.withKey(["projects:read"], organization: organization)
@@ -102,7 +102,7 @@ import Web
         }
     }
 
-    @Test func `without keys nothing is told of them`() throws {
+    @Test func `without keys nothing mentions them`() throws {
         try act(.reset)
         #expect(try app.audited(.apiKeysRevoked) == 0)
     }
@@ -146,7 +146,7 @@ import Web
 
     // MARK: - Administrators
 
-    @Test func `an administrator lists and revokes the keys of somebody`() throws {
+    @Test func `an administrator lists and revokes somebody's keys`() throws {
         let keys = try [ada.withKey(["account:read"]), ada.withKey(["projects:read"])]
         let own = ada.send(.get, "/api-keys").json["data"]
         let listed = admin.send(.get, "/users/\(ada.id)/api-keys")
@@ -164,7 +164,7 @@ import Web
         #expect(audited == 1)
     }
 
-    @Test func `a key is found under its user only, and those of organizations under none`() throws {
+    @Test func `a user's key is found under that user only, and a key of an organization under none`() throws {
         let organization = try #require(ada.send(.post, "/organizations", ["name": "Engines", "slug": "engines"]).id)
         _ = try ada.withKey(["projects:read"], organization: organization)
         let mine = try #require(admin.send(.post, "/api-keys", ["name": "K", "scopes": ["account:read"]]).id)
@@ -177,7 +177,7 @@ import Web
         #expect(admin.send(.get, "/users/\(organization)/api-keys").errorCode == "NOT_FOUND")
     }
 
-    @Test func `who may do less revokes nothing`() throws {
+    @Test func `a caller with fewer permissions revokes nothing`() throws {
         #expect(
             admin.send(.post, "/roles", ["name": "helper", "permissions": ["users:read", "users:write"]]).status
                 == .created)
@@ -191,7 +191,7 @@ import Web
 
     // MARK: - Mails
 
-    @Test func `whoever has a new secret made is told once, and an address that is not verified nothing`() throws {
+    @Test func `the maker of a new secret is notified once, and an unverified address is not`() throws {
         let made = ada.send(
             .post, "/api-keys", ["name": "Nightly", "scopes": ["projects:read"], "expiresAt": "2099-01-02T03:04:05Z"])
         let id = try #require(made.id)
@@ -219,11 +219,11 @@ import Web
         _ = try ada.withKey(["account:read"])
         let jobs = try db.all("SELECT payload FROM jobs WHERE kind = \(SendAPIKeyNotice.kind)", as: String.self)
         let notice = try JSONDecoder().decode(SendAPIKeyNotice.self, from: Data(try #require(jobs.first).utf8))
-        // No mail server answers in this context: an attempt to send would throw.
+        // No mail server answers in this context, so an attempt to send would throw.
         try notice.run(.test(app))
     }
 
-    /// Runs the notices that wait, whose mails a server takes.
+    /// Sends the notices that wait, to a server that accepts them.
     private func send(by server: TestMailServer) throws {
         let context = try JobContext(
             id: UUID.v7(), db: db, mailer: Mailer(server.settings()), publicURL: "https://id.example.com",

@@ -7,7 +7,7 @@ import Web
 @testable import Gatehouse
 
 @Suite struct APIKeyTests {
-    @Test func `a secret carries its own checksum`() throws {
+    @Test func `a secret contains its own checksum`() throws {
         let secret = APIKeySecret()
         #expect(secret.text.utf8.count == 53)
         #expect(APIKeySecret(secret.text)?.hash == secret.hash)
@@ -23,7 +23,7 @@ import Web
     }
 
     /// CRC-32 of a text, as zlib's crc32 gives it, in base62.
-    @Test func `the checksum is the one that others compute`() {
+    @Test func `the checksum is the usual CRC-32`() {
         let random = String(repeating: "0", count: 43)
         #expect(APIKeySecret("ghk_\(random)\(Self.base62(0x5185_B1EB))") != nil)
     }
@@ -38,7 +38,7 @@ import Web
         return text
     }
 
-    @Test func `a key does what its scopes say and nothing else`() throws {
+    @Test func `a key can do what its scopes say and nothing else`() throws {
         let app = try TestApplication()
         let user = try TestUser(in: app, email: "user@example.com")
         let key = try user.withKey(["account:read"])
@@ -50,7 +50,7 @@ import Web
         #expect(key.send(.post, "/auth/logout").errorCode == "FORBIDDEN")
     }
 
-    @Test func `a key has no more than its user still has`() throws {
+    @Test func `a key has no more permissions than its user still has`() throws {
         let app = try TestApplication()
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         let key = try admin.withKey(["users:read"])
@@ -61,7 +61,7 @@ import Web
         #expect(key.send(.get, "/users").errorCode == "TOKEN_REVOKED")
     }
 
-    @Test func `a key that was revoked, replaced or has expired is refused, each in its way`() throws {
+    @Test func `revoked, replaced and expired keys are refused, each with its own error`() throws {
         let app = try TestApplication()
         let user = try TestUser(in: app, email: "user@example.com")
         let key = try user.withKey(["account:read"])
@@ -91,7 +91,7 @@ import Web
         #expect(try app.audited(.accessDenied) == 3)
     }
 
-    @Test func `nobody has more keys than allowed, however many are asked for at once`() throws {
+    @Test func `nobody gets more keys than allowed by concurrent requests`() throws {
         let app = try TestApplication()
         let user = try TestUser(in: app, email: "user@example.com")
         try app.database.connection().execute(

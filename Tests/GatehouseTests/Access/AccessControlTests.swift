@@ -22,7 +22,7 @@ import Web
         #expect(try app.audited(.accessDenied) == 2)
     }
 
-    @Test func `a refusal is about what was found, and only tells what was named`() throws {
+    @Test func `a refusal has a target only if it was found, and otherwise mentions what was named`() throws {
         let stranger = try TestUser(in: app, email: "stranger@example.com")
         let victim = try TestUser(in: app, email: "victim@example.com")
         let routes = try Program.gatehouse.declaredRoutes().filter {
@@ -50,13 +50,13 @@ import Web
         #expect(!export.contains("access.denied"))
     }
 
-    @Test func `a guard is asked before the request is read`() throws {
+    @Test func `a guard is checked before the request is read`() throws {
         let user = try TestUser(in: app, email: "user@example.com")
         #expect(user.send(.get, "/users?surprise=1").errorCode == "FORBIDDEN")
         #expect(user.send(.get, "/organizations/\(UUID().uuidString)?surprise=1").errorCode == "NOT_FOUND")
     }
 
-    @Test func `what changes about a role counts from the next request`() throws {
+    @Test func `a change of a role takes effect with the next request`() throws {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         let role = admin.send(.post, "/roles", ["name": "auditor", "permissions": ["audit:read"]])
         #expect(role.status == .created, "\(role.json)")
@@ -67,7 +67,7 @@ import Web
         #expect(auditor.send(.get, "/audit-events").errorCode == "FORBIDDEN")
     }
 
-    @Test func `nobody gives what they do not have`() throws {
+    @Test func `nobody gives permissions that they do not have`() throws {
         try app.database.connection().execute(
             """
             INSERT INTO roles (public_id, name, permissions)
@@ -89,7 +89,7 @@ import Web
         #expect(helper.send(.post, "/api-keys", ["name": "K", "scopes": ["audit:read"]]).errorCode == "FORBIDDEN")
     }
 
-    @Test func `built-in roles and roles in use stay`() throws {
+    @Test func `built-in roles and roles in use cannot be deleted`() throws {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         let roles = admin.send(.get, "/roles?sortBy=name")
         #expect(roles.values("name") == ["admin", "support", "user"])
@@ -109,7 +109,7 @@ import Web
         #expect(admin.send(.delete, "/roles/\(id)").status == .noContent)
     }
 
-    @Test func `every permission has a route that asks for it, and every route a known one`() throws {
+    @Test func `every permission is required by a route, and every route requires a declared one`() throws {
         #expect(try RouteChecks(app).permissions() == [])
     }
 }

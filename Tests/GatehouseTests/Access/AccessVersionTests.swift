@@ -8,7 +8,7 @@ import Web
 
 @testable import Gatehouse
 
-/// What processes keep in memory counts only for as long as nothing has changed.
+/// What processes cache in memory is used only as long as nothing has changed.
 @Suite struct AccessVersionTests {
     private let app: TestApplication
     private let db: Connection
@@ -22,7 +22,7 @@ import Web
         try #require(try AccessVersion.current(in: db))
     }
 
-    /// Somebody with a role of their own, and the role's id.
+    /// Somebody with their own role, and the role's id.
     private func helper(_ permissions: String) throws -> TestUser {
         try db.execute(
             "INSERT INTO roles (public_id, name, permissions) VALUES (\(UUID.v7()), 'helper', \(permissions))")
@@ -33,7 +33,7 @@ import Web
         try db.execute("UPDATE roles SET permissions = \(permissions) WHERE name = 'helper'")
     }
 
-    @Test func `every change of a role and of a signing key is counted, by whatever it was made`() throws {
+    @Test func `every change of a role and of a signing key is counted, however it was made`() throws {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         var last = try version()
         func expectCounted(_ change: () throws -> Void) throws {
@@ -70,7 +70,7 @@ import Web
         #expect(try version() == before)
     }
 
-    @Test func `a permission counts from the next request in every process, however busy these are`() throws {
+    @Test func `a permission takes effect with the next request in every process, however busy`() throws {
         let (app, helper) = (app, try helper("users:read"))
         let processes = try [app, TestApplication(besides: app), TestApplication(besides: app)]
         let isOver = Monitor(false)
@@ -116,7 +116,7 @@ import Web
         #expect(code() == "TOKEN_REVOKED")
     }
 
-    @Test func `the time of a key is over without any change`() throws {
+    @Test func `a key expires without any change`() throws {
         let settings = try Settings.load(from: SettingSource(TestApplication.settings(for: app.database)))
         let ring = KeyRing(settings.masterKeys)
         let kid = try ring.signer(at: Date(), in: db).kid
@@ -130,7 +130,7 @@ import Web
         #expect(try !ring.accepts("made-up", at: version, now: Date(), in: db))
     }
 
-    @Test func `what is in memory does not count where nothing is counted`() throws {
+    @Test func `the cache is not used if changes are not counted`() throws {
         let helper = try helper("users:read")
         try db.execute("DELETE FROM access_versions")
         #expect(try AccessVersion.current(in: db) == nil)
@@ -142,7 +142,7 @@ import Web
         #expect(status(helper, by: app) == 401)
     }
 
-    @Test func `an API key goes by what its user's role allows now, in every process`() throws {
+    @Test func `an API key follows the present permissions of its user's role, in every process`() throws {
         let helper = try helper("users:read")
         let key = try helper.withKey(["users:read"])
         let other = try TestApplication(besides: app)
@@ -175,8 +175,8 @@ import Web
         #expect(try statements(in: db, askOften) == 10)
     }
 
-    /// So they are of one moment and one server: with two statements, the database may change hands between them, and
-    /// old rows would count as those of a new version.
+    /// This way they come from one moment and one server. With two statements, another server could take over between
+    /// them, and old rows would count as those of the new version.
     @Test func `roles and keys are read by one statement with the version`() throws {
         let roles = RolePermissions(Program.gatehouse.modules.permissions)
         let settings = try Settings.load(from: SettingSource(TestApplication.settings(for: app.database)))
@@ -189,7 +189,7 @@ import Web
     }
 }
 
-/// How many statements a connection executes meanwhile.
+/// The number of statements that a connection executes meanwhile.
 func statements(in db: Connection, _ body: () throws -> Void) throws -> Int {
     func executed() throws -> Int {
         try #require(
@@ -202,11 +202,11 @@ func statements(in db: Connection, _ body: () throws -> Void) throws -> Int {
     }
     let before = try executed()
     try body()
-    // The statement that looks is one, too.
+    // The statement that counts is included.
     return try executed() - before - 1
 }
 
-/// What a process answers somebody about a list that needs a permission.
+/// The status of a process's answer to somebody about a list that needs a permission.
 private func status(_ user: TestUser, by process: TestApplication) -> Int {
     process.send(.get, "/api/v1/users", token: user.token).status.code
 }

@@ -38,14 +38,14 @@ import Web
         #expect(try app.audited(.userDeleted) == 1)
     }
 
-    @Test func `of concurrent deletions one is made`() throws {
+    @Test func `one of several concurrent deletions is made`() throws {
         let sessions = try (1...8).map { _ in try account.signIn() }
         let answers = try inParallel(8) { delete(sessions[$0].accessToken) }.map { try $0.get() }
         #expect(answers.count { $0.status == .noContent } == 1)
         #expect(try app.jobs("account.send_account_deleted_notice") == 1)
     }
 
-    @Test func `erasure waits for the grace and then leaves nothing but opaque ids`() throws {
+    @Test func `erasure waits for the grace period and then leaves only opaque ids`() throws {
         let eve = try TestAccount(in: app, email: "eve@example.com")
         _ = try eve.signIn()
         let token = try account.signIn().accessToken
@@ -83,7 +83,7 @@ import Web
         #expect(app.send(.post, "/api/v1/auth/register", registration).status == .created)
     }
 
-    @Test func `nothing else of an audit event can be changed once its account is erased`() throws {
+    @Test func `nothing else in an audit event can be changed once its account is erased`() throws {
         let db = app.database.connection()
         try db.execute("DELETE FROM users")
         for change: SQL in [

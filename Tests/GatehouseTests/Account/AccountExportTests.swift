@@ -7,7 +7,7 @@ import Web
 @testable import Gatehouse
 
 @Suite struct AccountExportTests {
-    @Test func `an export holds everything about the caller and nothing about others`() throws {
+    @Test func `an export contains everything about the caller and nothing about others`() throws {
         let app = try TestApplication()
         let ada = try TestAccount(in: app)
         let eve = try TestAccount(in: app, email: "eve@example.com")
@@ -31,7 +31,7 @@ import Web
         for forbidden in ["eve@", "argon2", link.text, "password_hash"] { #expect(!text.contains(forbidden)) }
     }
 
-    @Test func `an export tells since when somebody belongs where, and which invitations there are`() throws {
+    @Test func `an export has the start of each membership, and the invitations`() throws {
         let app = try TestApplication()
         let (owner, ada) = (try Person("owner", in: app), try Person("ada", in: app))
         let (engines, other) = (try TestOrganization(by: owner), try TestOrganization(by: owner, slug: "other"))
@@ -75,7 +75,7 @@ import Web
         #expect(answers.contains { $0.status == .ok })
     }
 
-    @Test func `the address of somebody else who acted is left out`() throws {
+    @Test func `the address of another actor is left out`() throws {
         let app = try TestApplication()
         let token = try TestAccount(in: app).signIn().accessToken
         let id = try app.value("SELECT public_id FROM users", as: UUID.self)

@@ -35,7 +35,7 @@ import Web
         try JSONDecoder().decode(SendEmailChangeMail.self, from: Data(payload.utf8)).run(.test(app))
     }
 
-    @Test func `a request does not outlast the password it was made with`() throws {
+    @Test func `a change of password voids an earlier request`() throws {
         let session = try account.signIn()
         #expect(request(session.accessToken, "thief@example.com").status == .ok)
         let change: JSON = [
@@ -47,7 +47,7 @@ import Web
         #expect(try app.value("SELECT COUNT(*) FROM one_time_tokens") == 0)
     }
 
-    @Test func `known and unknown addresses are answered alike`() throws {
+    @Test func `known and unknown addresses get the same answer`() throws {
         _ = try TestAccount(in: app, email: "eve@example.com")
         let token = try account.signIn().accessToken
         let answers = ["eve@example.com", "new@example.com"].map { request(token, $0) }
@@ -57,7 +57,7 @@ import Web
         #expect(try app.value("SELECT email FROM users WHERE id = 1", as: String.self) == account.email)
     }
 
-    @Test func `an export does not tell which of two addresses has an account`() throws {
+    @Test func `an export does not reveal which of two addresses has an account`() throws {
         _ = try TestAccount(in: app, email: "eve@example.com")
         let token = try account.signIn().accessToken
         for email in ["eve@example.com", "new@example.com"] {
@@ -80,7 +80,7 @@ import Web
         #expect(try app.audited(.emailChangeRequested) == 0)
     }
 
-    @Test func `a link changes the address once and leaves the session open`() throws {
+    @Test func `a link changes the address once and keeps the session open`() throws {
         let session = try account.signIn()
         let tag = app.send(.get, "/api/v1/users/me", token: session.accessToken).headers[.eTag]
         let token = try app.mailToken(for: account.email, .changeEmail, newEmail: "Ada@Example.org")
@@ -96,7 +96,7 @@ import Web
         #expect(try app.audited(.emailChanged) == 1)
     }
 
-    @Test func `of users who change to one address one gets it`() throws {
+    @Test func `one of several users who change to an address gets it`() throws {
         let emails = try (1...8).map { try TestAccount(in: app, email: "person-\($0)@example.com").email }
         let links = try emails.map { try app.mailToken(for: $0, .changeEmail, newEmail: "shared@example.org") }
         let answers = try inParallel(8) { confirm(links[$0]) }.map { try $0.get() }
@@ -106,7 +106,7 @@ import Web
         #expect(try app.value("SELECT COUNT(*) FROM one_time_tokens WHERE consumed_at IS NULL") == 7)
     }
 
-    @Test func `an address that nobody proved is given up to who proves it, whatever its age`() throws {
+    @Test func `an unverified account gives up its address to the one who proves it, whatever its age`() throws {
         let body: JSON = ["email": "new@example.com", "password": .string(TestAccount.password), "name": "Squatter"]
         #expect(app.send(.post, "/api/v1/auth/register", body).status == .created)
         let link = try app.mailToken(for: account.email, .changeEmail, newEmail: "new@example.com")

@@ -26,7 +26,7 @@ import Web
         try db.all("SELECT email FROM users ORDER BY id")
     }
 
-    @Test func `an account that cannot be erased keeps no other from it`() throws {
+    @Test func `an account that cannot be erased does not stop others`() throws {
         let people = try ["stuck", "second", "third"].map { try Person($0, in: app) }
         for person in people { try end(person) }
         try db.execute(
@@ -39,7 +39,7 @@ import Web
         #expect(try left().isEmpty)
     }
 
-    @Test func `however many projects somebody has, they go part by part, and so does the name of who made others`()
+    @Test func `a user's projects are erased in parts, and so is their name as the owner of others`()
         throws
     {
         let (person, owner) = (try Person("person", in: app), try Person("owner", in: app))
@@ -91,7 +91,7 @@ import Web
         }
     }
 
-    @Test func `the addresses of a long audit are erased part by part`() throws {
+    @Test func `the addresses of a long audit are erased in parts`() throws {
         let person = try Person("person", in: app)
         try db.execute(
             """

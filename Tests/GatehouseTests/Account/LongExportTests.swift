@@ -6,7 +6,7 @@ import Web
 
 @testable import Gatehouse
 
-/// Exports that are longer than a chunk and have parts of several batches.
+/// Exports that are longer than a chunk and have sections of several batches.
 @Suite struct LongExportTests {
     private let app: TestApplication
     private let ada: Person
@@ -23,8 +23,8 @@ import Web
         for person in [ada, eve] { try fill(person, engines) }
     }
 
-    /// Many rows of a user, whose names tell the owner. Events of one moment follow one another; some concern the user
-    /// only.
+    /// Makes many rows of a user, whose names identify the owner. Events of one moment follow one another, and some
+    /// concern only the user.
     private func fill(_ person: Person, _ organization: TestOrganization) throws {
         let db = app.database.connection()
         let (user, rows) = (try #require(UUID(uuidString: person.id)), Self.rows)
@@ -60,7 +60,7 @@ import Web
         export?[part]?.elements.compactMap { $0[field]?.string } ?? []
     }
 
-    @Test func `every row is in it once, in order, and none of anybody else`() throws {
+    @Test func `every row appears once, in order, and no row of anybody else does`() throws {
         let receiver = Receiver()
         let answer = app.send(.get, Self.path, token: ada.token, receiver: receiver)
         #expect(receiver.isWhole && receiver.chunks > 10)
@@ -84,7 +84,7 @@ import Web
         #expect(try #require(export).members.map(\.name) == schema?["properties"]?.members.map(\.name))
     }
 
-    @Test func `a user has one at a time until it has been sent`() throws {
+    @Test func `a user has one export at a time until it has been sent`() throws {
         var answers: [Response] = []
         let receiver = Receiver { chunks in
             if chunks == 3 { answers = [ada, eve].map { app.send(.get, Self.path, token: $0.token) } }
@@ -97,14 +97,14 @@ import Web
         #expect(app.send(.get, Self.path, token: ada.token).status == .ok)
     }
 
-    @Test func `a caller who goes away ends it, and may ask again at once`() throws {
+    @Test func `a caller who goes away ends it, and can ask again at once`() throws {
         let receiver = Receiver { $0 < 3 }
         _ = app.send(.get, Self.path, token: ada.token, receiver: receiver)
         #expect(!receiver.isWhole && receiver.chunks == 3)
         #expect(app.send(.get, Self.path, token: ada.token).status == .ok)
     }
 
-    /// How often exports were counted under a status.
+    /// The number of exports counted under a status.
     private func counted(_ status: String) -> Int {
         let page = String(decoding: app.send(.get, "/metrics").body, as: UTF8.self)
         let name = "gatehouse_http_requests_total{method=\"GET\",route=\"\(Self.path)\",status=\"\(status)\"} "
@@ -112,7 +112,7 @@ import Web
         return line.flatMap { Int($0.dropFirst(name.utf8.count)) } ?? 0
     }
 
-    @Test func `one that breaks off is counted by what broke it`() throws {
+    @Test func `an interrupted export is counted by its cause`() throws {
         _ = app.send(.get, Self.path, token: ada.token, receiver: Receiver { $0 < 3 })
         #expect(counted("499") == 1 && counted("200") == 0)
         let db = app.database.connection()
@@ -127,7 +127,7 @@ import Web
         #expect(counted("200") == 1 && counted("499") == 1)
     }
 
-    @Test func `one that lost its turn with its session is broken off`() throws {
+    @Test func `an export that loses its lock with its session is broken off`() throws {
         let db = app.database.connection()
         let receiver = Receiver { chunks in
             guard chunks == 1 else { return true }
@@ -152,7 +152,7 @@ import Web
         #expect(!String(decoding: answer.body, as: UTF8.self).contains("auditEvents"))
     }
 
-    @Test func `HEAD of it has the same fields and reads little`() throws {
+    @Test func `HEAD has the same fields and reads little`() throws {
         let receiver = Receiver()
         let bare = app.send(.head, Self.path, token: ada.token, receiver: receiver)
         #expect(receiver.isWhole && receiver.chunks == 0)

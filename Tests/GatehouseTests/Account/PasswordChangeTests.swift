@@ -40,7 +40,7 @@ import Web
         #expect(try app.audited(.passwordRefused) == 1)
     }
 
-    @Test func `of concurrent changes one is made`() throws {
+    @Test func `one of several concurrent changes is made`() throws {
         let sessions = try (1...8).map { _ in try account.signIn() }
         let answers = try inParallel(8) { change(sessions[$0].accessToken, to: "\(Self.newPassword) \($0)") }
             .map { try $0.get() }
@@ -62,7 +62,7 @@ import Web
         #expect(change(session.accessToken, nil).errorCode == "VALIDATION_ERROR", "now there is one")
     }
 
-    @Test func `a weak password is refused before anything is changed`() throws {
+    @Test func `a weak password is refused before anything changes`() throws {
         let session = try account.signIn()
         #expect(change(session.accessToken, to: "qwertyuiop").errorCode == "VALIDATION_ERROR")
         #expect(try app.audited(.passwordChanged) == 0)

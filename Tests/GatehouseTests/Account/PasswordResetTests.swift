@@ -25,7 +25,7 @@ import Web
         app.send(.post, "/api/v1/auth/login", ["email": .string(account.email), "password": .string(password)])
     }
 
-    @Test func `every address is answered alike and leaves one job`() throws {
+    @Test func `every address gets the same answer and leaves one job`() throws {
         let answers = ["ada@example.com", "nobody@example.com"].map {
             app.send(.post, "/api/v1/auth/password-reset/request", ["email": .string($0)])
         }
@@ -50,7 +50,7 @@ import Web
         #expect(try app.jobs("auth.send_password_changed_notice") == 1)
     }
 
-    @Test func `of sixty four uses of a link one succeeds`() throws {
+    @Test func `one of sixty-four uses of a link succeeds`() throws {
         let token = try app.mailToken(for: account.email, .resetPassword)
         let answers = try inParallel(64) { confirm(token, "battery horse staple correct \($0)") }.map { try $0.get() }
         #expect(answers.count { $0.status == .ok } == 1)
@@ -75,7 +75,7 @@ import Web
         #expect(logIn(Self.newPassword).status == .ok)
     }
 
-    @Test func `a link is void after its time, for another address, and for accounts not in use`() throws {
+    @Test func `a link is void after its time, for another address, and for accounts that are not in use`() throws {
         let db = app.database.connection()
         let expired = try app.mailToken(for: account.email, .resetPassword, lifetime: .zero)
         #expect(confirm(expired).errorCode == "UNPROCESSABLE")
@@ -93,7 +93,7 @@ import Web
         #expect(confirm(token).status == .ok)
     }
 
-    @Test func `a weak password is refused and leaves the link usable`() throws {
+    @Test func `a weak password is refused without using up the link`() throws {
         let token = try app.mailToken(for: account.email, .resetPassword)
         let answer = confirm(token, "password1")
         #expect(answer.errorCode == "VALIDATION_ERROR")
@@ -102,7 +102,7 @@ import Web
         #expect(confirm(token).status == .ok)
     }
 
-    @Test func `the check knows the account behind a link and consumes nothing`() throws {
+    @Test func `the check knows the account of a link and does not use it up`() throws {
         let token = try app.mailToken(for: account.email, .resetPassword)
         func check(_ password: String, _ token: String) -> Response {
             app.send(

@@ -6,8 +6,7 @@ import Web
 
 @testable import Gatehouse
 
-/// Rows as an earlier version wrote them: its keys were in the lower case of Swift, which has no rule for the final
-/// sigma.
+/// Rows written by an earlier version, whose keys were in Swift's lower case, which has no rule for the final sigma.
 @Suite struct AddressKeysTests {
     private let app: TestApplication
     private let db: Connection
@@ -17,7 +16,7 @@ import Web
         db = app.database.connection()
     }
 
-    /// An account with an address and the key that it once had; its public id.
+    /// An account with an address and its former key; returns the public id.
     private func account(_ email: String, key: String) throws -> UUID {
         let place = "\(UUID().uuidString)@example.com".lowercased()
         _ = try TestAccount(in: app, email: place)
@@ -36,13 +35,13 @@ import Web
         Array(try app.value("SELECT email_key FROM users WHERE public_id = \(id)", as: String.self).utf8)
     }
 
-    /// The id of the account that somebody signs in to.
+    /// The id of the account that a sign-in finds.
     private func signIn(_ email: String) -> String? {
         app.send(.post, "/api/v1/auth/login", ["email": .string(email), "password": .string(TestAccount.password)])
             .json["data"]?["user"]?["id"]?.string
     }
 
-    /// All that could change.
+    /// Everything that could change.
     private func everything() throws -> [String] {
         try db.all(
             """
@@ -54,7 +53,7 @@ import Web
         ).sorted()
     }
 
-    @Test func `an account is found by every spelling, and so are its links and jobs`() throws {
+    @Test func `every spelling finds an account, its links and its jobs`() throws {
         let nikos = try account("νίκος@example.com", key: "νίκος@example.com")
         let reader = try account("x@Bücher.example", key: "x@xn--bcher-kva.example")
         let plain = try account("Plain@example.com", key: "plain@example.com")
@@ -84,7 +83,7 @@ import Web
         #expect(try everything() == after)
     }
 
-    @Test func `of accounts with the same address each signs in, and both are named`() throws {
+    @Test func `accounts with equivalent addresses can all sign in, and both are named`() throws {
         let first = try account("νίκος@example.com", key: "νίκος@example.com")
         let second = try account("ΝΊΚΟΣ@example.com", key: "νίκοσ@example.com")
         let third = try account("παππάς@example.com", key: "παππάς@example.com")
@@ -127,13 +126,13 @@ import Web
         let proof: JSON = ["token": .string(link.text), "password": .string(TestAccount.password)]
         #expect(app.send(.post, "/api/v1/auth/confirm-email", proof).errorCode == "EMAIL_TAKEN")
 
-        // Once the other is gone, the key is free.
+        // Once the other account is gone, the key is free.
         try db.execute("DELETE FROM users WHERE public_id = \(second)")
         #expect(try renew().count == 1)
         #expect(signIn("ΝΊΚΟΣ@example.com") == first.uuidString.lowercased())
     }
 
-    @Test func `an account in whose address something is hidden is as it was, and there will be no other`() throws {
+    @Test func `an account whose address contains invisible characters stays, and there will be no other`() throws {
         let email = "us\u{3164}er\u{FE0F}@example.com"
         let hidden = try account(email, key: email)
         #expect(try renew() == [])
@@ -153,7 +152,7 @@ import Web
         #expect(app.send(.post, "/api/v1/auth/register", body).errorCode == "VALIDATION_ERROR")
     }
 
-    @Test func `what can no longer be typed is written as Unicode has it, or kept and named`() throws {
+    @Test func `an address that can no longer be typed is written in NFC, or kept and named`() throws {
         let kelvin = try account("\u{212A}ate@example.com", key: "kate@example.com")
         let invisible = try account("us\u{200B}er@example.com", key: "us\u{200B}er@example.com")
         #expect(try AddressKeys.examine(in: db).outdated == 1)
@@ -166,7 +165,7 @@ import Web
         #expect(Array(stored.utf8) == Array("Kate@example.com".utf8))
     }
 
-    @Test func `an invitation is for every spelling, and of two to one organization the later counts`() throws {
+    @Test func `an invitation is for every spelling, and the later of two to one organization counts`() throws {
         let owner = try TestUser(in: app, email: "owner@example.com")
         let organization = owner.send(.post, "/organizations", ["name": "Engines", "slug": "engines"])
         let path = "/organizations/\(try #require(organization.id).uuidString.lowercased())/invitations"
@@ -190,7 +189,7 @@ import Web
         #expect(owner.send(.get, path).values("email") == ["Νίκος@example.com"])
     }
 
-    @Test func `many accounts are renewed in parts`() throws {
+    @Test func `many accounts are updated in parts`() throws {
         try db.execute(
             """
             INSERT INTO users (public_id, email, email_key, name)

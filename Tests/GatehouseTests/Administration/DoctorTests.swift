@@ -3,7 +3,7 @@ import Testing
 @testable import Gatehouse
 
 @Suite struct DoctorTests {
-    @Test func `the command to examine as another account can be pasted into a shell`() {
+    @Test func `the command to run the doctor as another account can be pasted into a shell`() {
         #expect(
             AccountCheck.command(
                 as: "gatehouse", program: "/usr/lib/gatehouse/gatehouse", settingsFile: "/etc/gatehouse/it's here.env")
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3), ("WORKER", "WORKERS", 1), ("AB", "BA", 2)])
-    func `the distance of two names is what must be typed differently`(left: String, right: String, distance: Int) {
+    func `the distance of two names is the number of different characters`(left: String, right: String, distance: Int) {
         #expect(SettingNames.distance(left, right) == distance)
         #expect(SettingNames.distance(right, left) == distance)
     }

@@ -17,7 +17,7 @@ import Web
         db = app.database.connection()
     }
 
-    /// Enqueues jobs and kills them.
+    /// Enqueues jobs and makes them dead.
     private func dead(_ count: Int) throws -> [UUID] {
         for number in 1...count {
             try JobQueue.enqueue(SendVerificationMail(emailKey: "dead\(number)@example.com"), in: db)
@@ -53,14 +53,14 @@ import Web
         #expect(try admin.listJobs(deadOnly: false, kind: nil, limit: 3)["meta"]?["more"] == false)
     }
 
-    @Test func `a kind that there is not is refused, one that another version left is listed`() throws {
+    @Test func `an unknown kind is refused, and one that another version left is listed`() throws {
         #expect(try statuses(kind: Purge.kind) == [])
         #expect(throws: AdministrationError.self) { try statuses(kind: "other") }
         try db.execute("INSERT INTO jobs (public_id, kind, payload, run_at) VALUES (UUID(), 'other', '{}', NOW(6))")
         #expect(try statuses(kind: "other") == ["pending"])
     }
 
-    @Test func `a dead job that is tried again is due with all its attempts`() throws {
+    @Test func `retrying a dead job makes it due with all its attempts`() throws {
         let ids = try dead(2)
         #expect(try admin.retryJobs(ids[1])["data"]?["retried"] == 1)
         let lease = try #require(try JobQueue.lease(in: db))
@@ -69,7 +69,7 @@ import Web
         #expect(try statuses() == ["dead", "running"])
     }
 
-    @Test func `a job that is not dead is neither tried again nor deleted`() throws {
+    @Test func `a job that is not dead can be neither retried nor deleted`() throws {
         try JobQueue.enqueue(Purge(), in: db)
         let id = try #require(try db.first("SELECT public_id FROM jobs", as: UUID.self))
         #expect(throws: AdministrationError.noSuchDeadJob(id)) { try admin.retryJobs(id) }
@@ -77,7 +77,7 @@ import Web
         #expect(try statuses() == ["pending"])
     }
 
-    @Test func `all dead jobs are tried again or deleted, and no other`() throws {
+    @Test func `only dead jobs are retried or deleted together`() throws {
         _ = try dead(3)
         try JobQueue.enqueue(Purge(), in: db)
         #expect(try admin.retryJobs(nil)["data"]?["retried"] == 3)

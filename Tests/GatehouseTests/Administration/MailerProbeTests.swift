@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func `a probe needs the TLS that the settings ask for`() throws {
+    @Test func `a probe needs the TLS that the settings require`() throws {
         let server = try TestMailServer()
         var settings = try server.settings()
         try Mailer(settings).probe()

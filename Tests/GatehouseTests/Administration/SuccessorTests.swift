@@ -6,10 +6,10 @@ import Web
 
 @testable import Gatehouse
 
-/// An administrator or owner goes only where another is left who can act: whether somebody can sign in to the other
-/// account decides, in each way to go.
+/// An administrator or owner can leave only if another remains who can act. Whether somebody can sign in to the other
+/// account decides, in each way of leaving.
 @Suite struct SuccessorTests {
-    /// What is left when somebody goes.
+    /// An account that remains when somebody leaves.
     struct Successor: Sendable, CustomTestStringConvertible {
         var status = User.Status.active
         var hasPassword = true
@@ -42,7 +42,7 @@ import Web
 
         func application() throws -> TestApplication { try TestApplication(settings) }
 
-        /// What an operator does under the same settings.
+        /// The commands of an operator under the same settings.
         func commands(_ app: TestApplication) throws -> Administration { try administration(of: app, settings) }
 
         /// Gives an account these properties.
@@ -57,14 +57,14 @@ import Web
         }
     }
 
-    /// How an administrator comes to be none.
+    /// The ways in which somebody stops being an administrator.
     enum Fall: CaseIterable {
         case demotesThemselves, deletesThemselves, isDemoted, isSuspended, isDeleted
         case demotedByCommand, suspendedByCommand, deletedByCommand
     }
 
     @Test(arguments: Successor.all)
-    func `the last administrator whom somebody can be stays one`(successor: Successor) throws {
+    func `the last administrator whose account can be used cannot leave`(successor: Successor) throws {
         let app = try successor.application()
         let made = try TestUser(in: app, email: "last@example.com", role: "admin")
         _ = try TestUser(in: app, email: "other@example.com", role: "admin")
@@ -83,7 +83,7 @@ import Web
         }
     }
 
-    /// Whether the account last@example.com came to administer no longer.
+    /// Whether the account last@example.com is no longer an administrator.
     private func fell(
         _ fall: Fall, _ id: UUID, _ equal: TestUser, _ commands: Administration
     ) throws -> Bool {
@@ -113,7 +113,7 @@ import Web
         return true
     }
 
-    @Test func `an administrator whom nobody can be goes whoever is left`() throws {
+    @Test func `an administrator whose account cannot be used can leave whoever remains`() throws {
         let app = try TestApplication()
         let last = try TestUser(in: app, email: "last@example.com", role: "admin")
         let other = try TestUser(in: app, email: "other@example.com", role: "admin")
@@ -122,7 +122,7 @@ import Web
         #expect(last.send(.patch, "/users/\(last.id)", ["role": "user"]).errorCode == "CONFLICT")
     }
 
-    @Test func `where nobody can be any, the last of them stays all the same`() throws {
+    @Test func `if no administrator's account can be used, the last one still cannot leave`() throws {
         let app = try TestApplication()
         let commands = try administration(of: app)
         let ids = try ["one@example.com", "two@example.com"].map { try #require(try commands.makeAdministrator($0)) }
@@ -132,13 +132,13 @@ import Web
         }
     }
 
-    /// How an owner comes to be none.
+    /// The ways in which somebody stops being an owner.
     enum OwnersFall: CaseIterable {
         case leaves, demotesThemselves, removesThemselves, deletesThemselves, isDeleted, deletedByCommand
     }
 
     @Test(arguments: Successor.all)
-    func `the last owner whom somebody can be stays one`(successor: Successor) throws {
+    func `the last owner whose account can be used cannot leave`(successor: Successor) throws {
         let app = try successor.application()
         let (owner, other) = (try Person("owner", in: app), try Person("other", in: app))
         let (viewer, admin) = (
@@ -187,7 +187,7 @@ import Web
     }
 
     @Test(arguments: Successor.all)
-    func `nobody becomes owner whom nobody can be, and nobody joins where no other owner is left`(
+    func `an account that cannot be used does not become owner, and nobody joins without another owner`(
         successor: Successor
     ) throws {
         let app = try successor.application()
@@ -214,7 +214,7 @@ import Web
         #expect(guest.accept(link).status == .ok)
     }
 
-    @Test func `who comes after an owner that is erased is somebody who can sign in`() throws {
+    @Test func `the heir of an erased owner is somebody who can sign in`() throws {
         let app = try TestApplication()
         let (owner, silent, viewer) = (
             try Person("owner", in: app), try Person("silent", in: app), try Person("viewer", in: app)

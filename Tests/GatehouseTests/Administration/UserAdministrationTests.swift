@@ -28,7 +28,7 @@ import Web
         try db.all("SELECT action FROM audit_events WHERE target_id = \(id) AND actor_id IS NULL ORDER BY id")
     }
 
-    @Test func `an account made verified signs in at once`() throws {
+    @Test func `an account made as verified can sign in at once`() throws {
         let made = try admin.createUser(new("ada@example.com", password: TestAccount.password))
         #expect(made["data"]?["emailVerified"] == true)
         let answer = app.send(
@@ -47,7 +47,7 @@ import Web
         #expect(try db.all("SELECT kind FROM jobs", as: String.self) == [SendAccountInvitation.kind])
     }
 
-    @Test func `of many that make the same account one does`() throws {
+    @Test func `one of several who make the same account succeeds`() throws {
         let app = app
         let failures = try failuresInParallel(8) { number in
             let email = number.isMultiple(of: 2) ? "ada@example.com" : "ADA@example.com"
@@ -78,7 +78,7 @@ import Web
         #expect(try db.first("SELECT COUNT(*) FROM users", as: Int.self) == 0)
     }
 
-    @Test func `suspending refuses fresh tokens at once and activating does not bring them back`() throws {
+    @Test func `suspending refuses fresh tokens at once and activating does not restore them`() throws {
         let account = try TestAccount(in: app)
         let session = try account.signIn()
         #expect(try admin.suspendUser(account.email, force: false)["data"]?["status"] == "suspended")
@@ -92,7 +92,7 @@ import Web
         #expect(app.send(.get, "/api/v1/users/me", token: try account.signIn().accessToken).status == .ok)
     }
 
-    @Test func `a change that changes nothing leaves no trace`() throws {
+    @Test func `a change without effect leaves no trace`() throws {
         let account = try TestAccount(in: app)
         let id = try admin.showUser(account.email)["data"]?["id"]?.string
         _ = try admin.activateUser(account.email)
@@ -103,7 +103,7 @@ import Web
         #expect(try actions(id) == ["user.suspended"])
     }
 
-    @Test func `a changed role refuses the tokens that name the old one and leaves the session`() throws {
+    @Test func `a changed role voids tokens with the old one and keeps the session`() throws {
         let account = try TestAccount(in: app)
         let session = try account.signIn()
         _ = try admin.setRole(of: account.email, to: "support", force: false)
@@ -114,7 +114,7 @@ import Web
         #expect(app.send(.get, "/api/v1/users/me", token: token).json["data"]?["role"] == "support")
     }
 
-    @Test func `the audit of a changed role tells the former one`() throws {
+    @Test func `the audit of a changed role has the former one`() throws {
         let account = try TestAccount(in: app)
         _ = try admin.setRole(of: account.email, to: "support", force: false)
         let details = try app.value(
@@ -122,7 +122,7 @@ import Web
         #expect(try JSON(parsing: Array(details.utf8)) == ["from": "user", "role": "support", "by": "command"])
     }
 
-    @Test func `a password that was set ends sessions and links and tells the owner`() throws {
+    @Test func `setting a password ends sessions and links and notifies the owner`() throws {
         let account = try TestAccount(in: app)
         let session = try account.signIn()
         _ = try admin.setPassword(of: account.email, to: "battery horse staple correct")
@@ -136,7 +136,7 @@ import Web
         #expect(notices == 1)
     }
 
-    @Test func `a deleted account comes back within its grace and not after`() throws {
+    @Test func `a deleted account can be restored within its grace period and not afterwards`() throws {
         let account = try TestAccount(in: app)
         let session = try account.signIn()
         #expect(try admin.deleteUser(account.email, force: false)["data"]?["status"] == "deleted")
@@ -152,7 +152,7 @@ import Web
         #expect(throws: AdministrationError.isPastGrace(account.email)) { try admin.activateUser(account.email) }
     }
 
-    @Test func `of administrators that go at the same moment one stays`() throws {
+    @Test func `one of several administrators who leave at the same moment stays`() throws {
         let emails = (1...6).map { "admin\($0)@example.com" }
         for email in emails { _ = try admin.makeAdministrator(email) }
         let app = app
@@ -171,14 +171,14 @@ import Web
         #expect(left == 1)
     }
 
-    @Test func `the last administrator goes by force only`() throws {
+    @Test func `the last administrator can leave only by force`() throws {
         let id = try #require(try admin.makeAdministrator("grace@example.com"))
         #expect(throws: AdministrationError.lastAdministrator) { try admin.suspendUser(id, force: false) }
         #expect(try admin.setRole(of: id, to: "admin", force: false)["data"]?["role"] == "admin")
         #expect(try admin.suspendUser(id, force: true)["data"]?["status"] == "suspended")
     }
 
-    @Test func `a list is filtered and goes on after its last account`() throws {
+    @Test func `a list can be filtered and continued after its last account`() throws {
         for number in 1...5 { _ = try admin.createUser(new("ada_\(number)@example.com")) }
         _ = try admin.createUser(new("adax1@example.com", role: "support"))
         var filter = Administration.UserFilter(limit: 2)
@@ -197,13 +197,13 @@ import Web
         #expect(try admin.listUsers(support)["data"] == .array([try admin.findUser("adax1@example.com")]))
     }
 
-    @Test func `a list of a role that there is not is refused`() throws {
+    @Test func `a list of an unknown role is refused`() throws {
         var filter = Administration.UserFilter(limit: 10)
         filter.role = "nope"
         #expect(throws: AdministrationError.noSuchRole("nope")) { try admin.listUsers(filter) }
     }
 
-    @Test func `ending sessions tells how many there were, and how many keys`() throws {
+    @Test func `ending sessions reports how many there were, and how many keys`() throws {
         let user = try TestUser(in: app, email: "ada@example.com")
         _ = try user.withKey(["account:read"])
         #expect(
@@ -233,7 +233,7 @@ import Web
 }
 
 extension Administration {
-    /// An account as it stands in a list.
+    /// An account as a list shows it.
     fileprivate func findUser(_ email: String) throws -> JSON {
         try find(email).json
     }

@@ -11,7 +11,7 @@ import Web
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// Sends a body of ten bytes that never arrives, and tells whether anybody asked for it.
+    /// Sends a body of ten bytes that never arrives, and returns whether anybody waited for it.
     private func send(_ route: Gatehouse.Route, to app: TestApplication, from address: String) -> (
         Response, isRead: Bool
     ) {
@@ -53,7 +53,7 @@ import Web
         }
     }
 
-    @Test func `the body of whoever has no token is not read`() throws {
+    @Test func `the body of a caller without a token is not read`() throws {
         let app = try TestApplication()
         for route in try Program.gatehouse.declaredRoutes().filter({ $0.guard != .public }) {
             let (answer, isRead) = send(route, to: app, from: "192.0.2.1")
@@ -79,15 +79,15 @@ import Web
         #expect(bodies > 10)
     }
 
-    @Test func `no route takes more than nginx lets through`() throws {
+    @Test func `no route accepts more than nginx lets through`() throws {
         let text = try RepositoryFile.text("nginx/gatehouse.conf")
         let line = try #require(text.split(separator: "\n").first { $0.contains("client_max_body_size ") })
         let limit = try #require(Int(line.filter(\.isNumber))) * 1024
         for route in try Program.gatehouse.declaredRoutes() { #expect(route.maximumBodyBytes <= limit) }
     }
 
-    /// The bytes of the longest acceptable value: each code point as two escaped UTF-16 units, or one in words of
-    /// ASCII, with quotes, commas and a little white space.
+    /// The bytes of the longest acceptable value: each code point as two escaped UTF-16 units, or as one in fields of
+    /// ASCII words, with quotes, commas and a little white space.
     private static func longest(_ schema: JSON) throws -> Int {
         if schema["properties"] != nil {
             return try (schema["properties"]?.members ?? []).reduce(4) {

@@ -7,7 +7,7 @@ import Web
 @testable import Gatehouse
 
 @Suite struct ChainTests {
-    @Test func `nothing but public routes answers without a token`() throws {
+    @Test func `only public routes answer without a token`() throws {
         #expect(try RouteChecks(TestApplication()).routesOpenToAll() == [])
         #expect(try Program.gatehouse.declaredRoutes().contains { $0.guard != .public })
     }
@@ -16,7 +16,7 @@ import Web
         #expect(try RouteChecks(TestApplication()).unknownMethods() == [])
     }
 
-    @Test func `the schema of another version is a dependency that is not available`() throws {
+    @Test func `another schema counts as a dependency that is not available`() throws {
         let app = try TestApplication()
         let token = try TestAccount(in: app).signIn().accessToken
         let db = app.database.connection()
@@ -28,7 +28,7 @@ import Web
         }
     }
 
-    @Test func `nothing of a request is kept behind its answer`() throws {
+    @Test func `nothing of a request is kept after its answer`() throws {
         let app = try TestApplication()
         weak var kept: ResponseStream?
         do {
@@ -40,7 +40,7 @@ import Web
         #expect(kept == nil)
     }
 
-    @Test func `another users session is not found`() throws {
+    @Test func `another user's session is not found`() throws {
         let app = try TestApplication()
         let ada = try TestAccount(in: app).signIn()
         let eve = try TestAccount(in: app, email: "eve@example.com").signIn()
@@ -53,7 +53,7 @@ import Web
         #expect(app.send(.get, "/api/v1/users/me", token: ada.accessToken).errorCode == "TOKEN_REVOKED")
     }
 
-    @Test func `of concurrent changes to one version one is made`() throws {
+    @Test func `one of several concurrent changes of a version is made`() throws {
         let app = try TestApplication()
         let session = try TestAccount(in: app).signIn()
         let tag = try #require(app.send(.get, "/api/v1/users/me", token: session.accessToken).headers[.eTag])
@@ -66,7 +66,7 @@ import Web
         #expect(answers.count { $0.errorCode == "PRECONDITION_FAILED" } == 15)
     }
 
-    @Test func `one users version is not anothers`() throws {
+    @Test func `one user's version is not another's`() throws {
         let app = try TestApplication()
         let ada = try TestAccount(in: app).signIn()
         let eve = try TestAccount(in: app, email: "eve@example.com").signIn()
@@ -85,7 +85,7 @@ import Web
         }
     }
 
-    @Test func `a role that changed ends the tokens of the old one`() throws {
+    @Test func `a changed role ends the tokens with the old one`() throws {
         let app = try TestApplication()
         let session = try TestAccount(in: app).signIn()
         try app.database.connection().execute("UPDATE users SET role = 'admin'")
@@ -99,16 +99,16 @@ import Web
         #expect(app.send(.get, "/api/v1/users/me", token: session.accessToken).errorCode == "TOKEN_REVOKED")
     }
 
-    @Test func `the committed document is the one the routes give`() throws {
+    @Test func `the committed document is the one that the routes generate`() throws {
         let current = try Program.gatehouse.declaredDocument().text(indented: true) + [UInt8(ascii: "\n")]
         let committed = Array(try RepositoryFile.text("docs/openapi.json").utf8)
-        // As one value: of two long arrays that differ, an expectation would look for the shortest difference, for
+        // As one value: for two long, different arrays, an expectation would compute the shortest difference for
         // minutes.
         let isCurrent = current == committed
         #expect(isCurrent, "docs/openapi.json is stale: run make openapi")
     }
 
-    @Test func `every operation has a name of its own`() throws {
+    @Test func `every operation has a unique name`() throws {
         #expect(try RouteChecks(TestApplication()).operationsWithoutName() == [])
     }
 

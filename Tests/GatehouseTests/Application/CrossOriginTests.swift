@@ -17,7 +17,7 @@ import Web
             .options, path, headers: [.origin: origin, .accessControlRequestMethod: "POST"])
     }
 
-    @Test func `a listed origin gets the methods of the path and no credentials`() {
+    @Test func `an allowed origin gets the methods of the path and no credentials`() {
         let answer = preflight("/api/v1/users/me", from: Self.listed)
         #expect(answer.status == .noContent)
         #expect(answer.headers[.accessControlAllowOrigin] == Self.listed)
@@ -31,7 +31,7 @@ import Web
         "https://evil.example.com", "http://app.example.com", "https://app.example.com.evil.example", "null", "",
         "https://app.example.com:443",
     ])
-    func `another origin is told nothing`(origin: String) {
+    func `another origin learns nothing`(origin: String) {
         let answer = preflight("/api/v1/users/me", from: origin)
         #expect(answer.status == .methodNotAllowed)
         #expect(answer.headers[.accessControlAllowOrigin] == nil)
@@ -40,7 +40,7 @@ import Web
         #expect(read.headers[.vary] == "Origin")
     }
 
-    @Test func `a listed origin reads answers and errors`() {
+    @Test func `an allowed origin can read answers and errors`() {
         for path in ["/healthz", "/api/v1/users/me", "/api/v1/nothing"] {
             let answer = app.send(.get, path, headers: [.origin: Self.listed])
             #expect(answer.headers[.accessControlAllowOrigin] == Self.listed, "\(path)")
@@ -49,7 +49,7 @@ import Web
         #expect(preflight("/api/v1/nothing", from: Self.listed).status == .notFound)
     }
 
-    @Test func `without a list no answer speaks of origins`() throws {
+    @Test func `without a list no answer mentions origins`() throws {
         let app = try TestApplication()
         let answer = app.send(.get, "/healthz", headers: [.origin: Self.listed])
         #expect(answer.headers[.accessControlAllowOrigin] == nil)

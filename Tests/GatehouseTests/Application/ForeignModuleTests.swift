@@ -6,7 +6,7 @@ import Web
 
 @testable import Gatehouse
 
-/// A module of another package, as far as the program goes.
+/// A module of another package, in this package's program.
 @Suite struct ForeignModuleTests {
     private let folder: TemporaryFolder
     private let app: TestApplication
@@ -26,7 +26,7 @@ import Web
         #expect(document["paths"]?["/api/v1/shelves"] != nil)
     }
 
-    @Test func `readiness wants its migrations, which are older than Gatehouse's`() throws {
+    @Test func `readiness requires its migrations, which are older than Gatehouse's`() throws {
         #expect(app.send(.get, "/readyz").status == .ok)
         try app.database.connection().execute("DELETE FROM schema_migrations WHERE name LIKE 'library/%'")
         let other = try TestApplication(
@@ -44,7 +44,7 @@ import Web
         #expect(error?.description.contains("library=FOLDER") == true)
     }
 
-    @Test func `a permission that nobody declared is found`() throws {
+    @Test func `an undeclared permission is found`() throws {
         let faults = try RouteChecks(app).permissions()
         #expect(faults == ["shelves:read is required as scopes but not declared"])
     }
@@ -59,12 +59,12 @@ import Web
     }
 
     @Test(arguments: [",", "sql,", "notes=a,notes=b", "sql,gatehouse=b", "sql,notes="])
-    func `a list that names one package twice, or none, is refused`(text: String) {
+    func `a list that names a package twice, or none, is refused`(text: String) {
         #expect(SettingKind<[MigrationFolder]>.migrationFolders.parse(text) == nil)
     }
 }
 
-/// Has a route whose scope it does not declare.
+/// Has a route with an undeclared scope.
 private struct Shelves: Module {
     static let migrationNamespace: String? = "library"
 

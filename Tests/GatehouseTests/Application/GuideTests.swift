@@ -5,7 +5,7 @@ import Testing
 @Suite struct GuideTests {
     /// A passage of the guide.
     private struct Quotation: CustomStringConvertible {
-        /// Where it comes from, as the line that begins it says: ```` ```swift path ````.
+        /// The file that it quotes, from its first line: ```` ```swift path ````.
         let file: String
         var text = ""
 
@@ -30,7 +30,7 @@ import Testing
         self.quotations = quotations
     }
 
-    @Test func `what the guide quotes stands in the example word for word`() throws {
+    @Test func `the guide quotes the example word for word`() throws {
         for quotation in quotations {
             let text = "\n" + (try RepositoryFile.text(quotation.file))
             #expect(text.contains("\n" + quotation.text), "\(quotation)")
@@ -39,7 +39,7 @@ import Testing
 
     @Test func `the guide quotes every file of the example`() throws {
         let files = try RepositoryFile.paths(below: "docs/examples/notes").filter { path in
-            // What a build has left is no part of the example.
+            // The output of a build is not part of the example.
             !path.contains("/.") && (path.contains(".") || path.hasSuffix("/Makefile"))
                 && !path.hasSuffix("/Package.resolved") && !path.hasSuffix("/README.md")
         }

@@ -52,7 +52,7 @@ import Web
         #expect(app.send(.get, "/api/v1/users/me", token: session.accessToken, from: from).status == .ok)
     }
 
-    @Test func `a token that has been good counts against nobody`() throws {
+    @Test func `a token that was valid once counts against nobody`() throws {
         let app = try app(["GATEHOUSE_LIMIT_ANONYMOUS": "2/1h"])
         let session = try TestAccount(in: app).signIn()
         #expect(app.send(.post, "/api/v1/auth/logout", token: session.accessToken).status == .noContent)
@@ -109,7 +109,7 @@ import Web
         #expect(unknown == [401, 401, 429])
     }
 
-    @Test func `what is expensive has a limit of its own`() throws {
+    @Test func `expensive requests have their own limit`() throws {
         let app = try app(["GATEHOUSE_LIMIT_EXPENSIVE": "2/1h"])
         let session = try TestAccount(in: app).signIn()
         let answers = (1...3).map { _ in app.send(.get, "/api/v1/users/me/export", token: session.accessToken) }
@@ -117,7 +117,7 @@ import Web
         #expect(app.send(.get, "/api/v1/users/me", token: session.accessToken).status == .ok)
     }
 
-    @Test func `a key that sends what is expensive uses up nothing of its owner's`() throws {
+    @Test func `expensive requests of a key use up nothing of its owner's`() throws {
         let app = try app(["GATEHOUSE_LIMIT_EXPENSIVE": "3/1h"])
         let owner = try TestUser(in: app, email: "owner@example.com")
         let key = try owner.withKey(["account:read"])
@@ -135,7 +135,7 @@ import Web
         func get(_ query: String) -> Response {
             app.send(.get, "/api/v1/users/me/sessions?\(query)", token: session.accessToken)
         }
-        // No list takes `q` yet; the limit comes before that is found out.
+        // No list accepts `q` yet, but the limit is checked earlier.
         #expect([get("q=ab"), get("%71=ab"), get("limit=1&q")].map(\.status.code) == [400, 400, 429])
         #expect(get("limit=1").status == .ok)
         #expect(policy(get("page=1")) == "standard")

@@ -5,7 +5,7 @@ import Web
 
 @testable import Gatehouse
 
-/// What modules say about themselves is looked at before anything starts.
+/// The declarations of modules are checked before anything starts.
 @Suite struct ModuleFaultsTests {
     @Test(
         arguments: [
@@ -41,7 +41,7 @@ import Web
             ),
             ([Lone.self, Lone.self], ["Lone is listed twice"]), ([Projects.self], ["Projects is listed twice"]),
         ] as [([any Module.Type], [String])])
-    func `a program of modules that cannot be is not made`(modules: [any Module.Type], sentences: [String]) {
+    func `a program with faulty modules is not made`(modules: [any Module.Type], sentences: [String]) {
         let faults = #expect(throws: ModuleFaults.self) { try Program(modules: modules) }
         let said = faults?.sentences ?? []
         #expect(said.count == sentences.count, "\(said)")
@@ -54,7 +54,7 @@ import Web
         #expect(throws: Never.self) { try ModuleFaults.check(Modules.ofGatehouse, besides: []) }
     }
 
-    @Test func `the members of an export are named that are no sections`() {
+    @Test func `members of an export that are no sections are named`() {
         let document = ExportedAccount(exampleWith: []).json
         #expect(Set(document.members.map(\.name)) == ExportedAccount.ownMembers)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gatehouse
 
-/// What the modules say about themselves fits together.
+/// The declarations of all modules agree.
 @Suite struct ModulesTests {
     private let modules = Program.gatehouse.modules
 
@@ -19,13 +19,13 @@ import Testing
         #expect(Set(sections).count == sections.count)
     }
 
-    @Test func `recurring jobs are among the jobs, once each`() {
+    @Test func `periodic jobs are among the jobs, once each`() {
         let recurring = modules.recurringJobs.map(\.name)
         #expect(Set(recurring).count == recurring.count)
         #expect(Set(recurring).isSubset(of: modules.jobs.map { $0.kind }))
     }
 
-    @Test func `every job of the sources belongs to a module`() throws {
+    @Test func `every job in the sources belongs to a module`() throws {
         let declared = try RepositoryFile.paths(below: "Sources/Gatehouse").filter { $0.hasSuffix(".swift") }
             .flatMap { path in
                 try RepositoryFile.text(path).matches(of: /struct (\w+): Job \{/).map { String($0.1) }

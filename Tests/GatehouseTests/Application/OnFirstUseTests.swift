@@ -3,7 +3,7 @@ import Testing
 import Threads
 
 @Suite struct OnFirstUseTests {
-    @Test func `a value is made once, when it is first asked for`() throws {
+    @Test func `a value is made once, when it is first used`() throws {
         let made = Lock(0)
         let value = OnFirstUse {
             made.withLock { count in

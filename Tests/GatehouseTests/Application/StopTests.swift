@@ -2,7 +2,7 @@ import GatehouseTesting
 import Testing
 
 @Suite struct StopTests {
-    @Test func `those who stop a process wait for as long as it counts on`() throws {
+    @Test func `whoever stops a process waits as long as it may take to finish`() throws {
         func seconds(_ pattern: Regex<(Substring, Substring)>, in file: String) throws -> Int? {
             try RepositoryFile.text(file).firstMatch(of: pattern).flatMap { Int($0.1) }
         }

@@ -1,6 +1,6 @@
 import Testing
 
-/// A module's tables are its own: what others need of them they ask its face (`UserProfile`, `UserRow`, `UserLookup`,
+/// Only a module itself uses its tables. Other modules use its interface (`UserProfile`, `UserRow`, `UserLookup`,
 /// `OrganizationLookup`, `MembershipRepository`).
 @Suite struct TableOwnerTests {
     private static let owners = [
@@ -10,7 +10,7 @@ import Testing
         "api_keys": "APIKeys", "projects": "Projects", "roles": "Roles",
     ]
 
-    /// What stays, for the reasons in docs/adr/0030-interfaces-of-modules.md.
+    /// Exceptions, for the reasons in docs/adr/0030-interfaces-of-modules.md.
     private static let exceptions: Set = [
         "Common/Access/Membership.swift: users", "Common/Access/Membership.swift: organizations",
         "Common/Access/Membership.swift: organization_members", "Common/Access/Membership.swift: api_keys",
@@ -19,7 +19,7 @@ import Testing
         "Modules/SignIn/RefreshToken.swift: sessions",
     ]
 
-    @Test func `no module names the tables of another in its statements`() throws {
+    @Test func `no module names another module's tables in its statements`() throws {
         var found: Set<String> = []
         let folder = "Sources/Gatehouse/"
         for path in try RepositoryFile.paths(below: "Sources/Gatehouse") where path.hasSuffix(".swift") {

@@ -7,7 +7,7 @@ import Web
 @testable import Gatehouse
 
 @Suite struct AuditTests {
-    @Test func `events are never changed nor deleted within a year`() throws {
+    @Test func `events are neither changed nor deleted within a year`() throws {
         let database = try TestDatabase(isMigrated: true)
         let db = database.connection()
         try Audit.record(.loginFailed, from: nil, in: db)

@@ -12,7 +12,7 @@ import Testing
         #expect((4...7).allSatisfy { cache[$0] == "\($0)" })
     }
 
-    @Test func `what is remembered again is the new value, and nothing is forgotten for it`() {
+    @Test func `storing a key again replaces its value, and nothing is forgotten`() {
         var cache = BoundedCache<Int, String>(half: 1)
         #expect(cache.remember("one", for: 1).isEmpty)
         #expect(cache.remember("two", for: 2).isEmpty)

@@ -19,20 +19,20 @@ import Web
             ["email": "ada@example.com", "password": .string(TestAccount.password), "name": .string(name)])
     }
 
-    @Test func `a module and its hooks read what is set for it`() throws {
+    @Test func `a module and its hooks read its settings`() throws {
         let app = try TestApplication(["GATEHOUSE_NAMES_LONGEST": "4"], modules: modules)
         #expect(app.send(.get, "/api/v1/name-rules").json["data"]?["longest"] == 4)
         #expect(register("Grace", in: app).errorCode == "NAME_TOO_LONG")
         #expect(register("Ada", in: app).status == .created)
     }
 
-    @Test func `what is not set has the default, and the document needs nothing that is set`() throws {
+    @Test func `missing settings have their defaults, and the document needs none`() throws {
         let app = try TestApplication(modules: modules)
         #expect(app.send(.get, "/api/v1/name-rules").json["data"]?["longest"] == 50)
         #expect(try program().declaredRoutes().contains { $0.pattern == "/api/v1/name-rules" })
     }
 
-    @Test func `a faulty setting of a module keeps the program from starting, told with all others`() throws {
+    @Test func `a faulty setting of a module stops the start, and is reported with all others`() throws {
         #expect(
             faults(["GATEHOUSE_NAMES_LONGEST": "many", "GATEHOUSE_WORKERS": "0"]) == [
                 "GATEHOUSE_WORKERS must be a whole number from 1 to 512, not \"0\".",
@@ -44,7 +44,7 @@ import Web
             ])
     }
 
-    @Test func `settings of modules are listed with the program's, and may stand in its file`() throws {
+    @Test func `settings of modules are listed with the program's, and may be in its file`() throws {
         let program = try program()
         let added = Set(program.settingNames.all).subtracting(Program.gatehouse.settingNames.all)
         #expect(added == ["GATEHOUSE_NAMES_LONGEST", "GATEHOUSE_NAMES_TOKEN"])
@@ -54,7 +54,7 @@ import Web
         #expect(settings.contains { $0.name == "GATEHOUSE_NAMES_TOKEN" && $0.value == "secret" && $0.isSecret })
     }
 
-    @Test func `a setting of a module that the program lacks is unknown, and a mistyped one is guessed`() throws {
+    @Test func `a setting of a missing module is unknown, and for a mistyped one the likely name is given`() throws {
         let own = Program.gatehouse.settingNames
         #expect(
             SettingsFile(Array("GATEHOUSE_NAMES_LONGEST=5".utf8), own).faults == [
@@ -66,7 +66,7 @@ import Web
         #expect(names.unheeded(in: ["GATEHOUSE_NAME_LONGEST": "5"]).first?.meant == "GATEHOUSE_NAMES_LONGEST")
     }
 
-    @Test func `settings that no module declares are a fault of the program`() {
+    @Test func `reading settings that no module declares is a fault of the program`() {
         let error = #expect(throws: UndeclaredSettings.self) { try TestApplication(modules: [Forgetful.self]) }
         #expect(error?.description == "no module of this program declares NameSettings among its settings")
     }

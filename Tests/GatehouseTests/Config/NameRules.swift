@@ -1,7 +1,7 @@
 import Gatehouse
 import Web
 
-/// A module with settings, by what is public: names of new accounts are no longer than the operator says.
+/// A module with settings that uses only the public interface: names of new accounts have a maximum length.
 struct NameRules: Module {
     static let settings: [any ModuleSettings.Type] = [NameSettings.self]
     static let hooks: [Hook] = [
@@ -27,7 +27,7 @@ struct NameRules: Module {
     }
 }
 
-/// What is set for the names of accounts.
+/// The settings for the names of accounts.
 struct NameSettings: ModuleSettings {
     let longest: Int
     let token: String?

@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(arguments: ["\n", "\r\n"])
-    func `every line is read, however lines end`(end: String) {
+    func `every line is read, with any line ending`(end: String) {
         let lines = [
             "# a comment", "GATEHOUSE_WORKERS=8", "", " \t", "GATEHOUSE_SMTP_HOST=mail",
             "GATEHOUSE_MAIL_FROM=a@b.example",
@@ -44,7 +44,7 @@ import Testing
         ("GATEHOUSE_MAIL_FROM_NAME=", ""), ("GATEHOUSE_MAIL_FROM_NAME=''", ""),
         ("GATEHOUSE_MAIL_FROM_NAME=a\nGATEHOUSE_MAIL_FROM_NAME=b", "b"),
     ])
-    func `what can be meant is honoured`(line: String, value: String) {
+    func `valid lines are honoured`(line: String, value: String) {
         for text in [line, line + "\n", line.replacing("\n", with: "\r\n") + "\r\n"] {
             #expect(file(text).faults == [])
             #expect(file(text).values == ["GATEHOUSE_MAIL_FROM_NAME": value])
@@ -76,13 +76,13 @@ import Testing
         }
     }
 
-    @Test func `a byte order mark within the file, as of two files put together, is a fault`() {
+    @Test func `a byte order mark within the file, as in two joined files, is a fault`() {
         let read = SettingsFile(
             Array("GATEHOUSE_SMTP_PORT=25\n".utf8) + Self.mark + Array("GATEHOUSE_WORKERS=8\n".utf8))
         #expect(read.faults.map { $0.prefix(6) } == ["line 2"])
     }
 
-    @Test func `bytes that are no UTF-8 are a fault of their line, in comments too`() {
+    @Test func `bytes that are no UTF-8 are a fault of their line, even in comments`() {
         var latin = Array("# f".utf8)
         latin.append(0xfc)
         latin += Array("r\nGATEHOUSE_WORKERS=8\nGATEHOUSE_MAIL_FROM_NAME=Zo".utf8)
@@ -96,7 +96,7 @@ import Testing
         #expect(!wide.faults.isEmpty && wide.values.isEmpty)
     }
 
-    @Test func `all faults are told at once, with those of the values, and no secret`() throws {
+    @Test func `all faults are reported at once, with those of the values, and no secret`() throws {
         let secret = "c2VjcmV0LXBpZWNlLW9mLWEta2V5"
         let read = file(
             """
@@ -124,7 +124,7 @@ import Testing
         "GATEHOUSE_PUBLIC_URL='https://a", "GATEHOUSE_PUBLIC_URL", "gatehouse_public_url=https://a",
         "export GATEHOUSE_PUBLIC_ULR=https://a", "GATEHOUSE_PUBLIC_URL=https://a # the origin",
     ])
-    func `a setting whose line is faulty is not called missing besides`(line: String) {
+    func `a setting whose line is faulty is not also reported as missing`(line: String) {
         let faults = Settings.survey(SettingSource([:], file: file(line))).faults
         #expect(faults.count { $0.contains("GATEHOUSE_PUBLIC_URL is required") } == 0, "\(faults)")
         #expect(faults.contains { $0.hasPrefix("line 1 ") })
@@ -133,7 +133,7 @@ import Testing
         #expect(!hosts.contains { $0.hasPrefix("GATEHOUSE_DATABASE_SOCKET or") }, "\(hosts)")
     }
 
-    @Test func `the environment goes before the file, and hides it with an empty value`() {
+    @Test func `the environment overrides the file, even with an empty value`() {
         let source = SettingSource(
             ["GATEHOUSE_WORKERS": "4", "GATEHOUSE_SMTP_PORT": ""],
             file: file("GATEHOUSE_WORKERS=8\nGATEHOUSE_SMTP_PORT=25\nGATEHOUSE_LOG_LEVEL=debug"))
@@ -144,14 +144,14 @@ import Testing
         #expect(value("GATEHOUSE_LOG_LEVEL") == "debug")
     }
 
-    @Test func `every setting may stand in the file`() {
+    @Test func `every setting can be in the file`() {
         let names = Settings.survey(SettingSource([:])).settings.map(\.name)
         let read = file(names.map { "\($0)=x" }.joined(separator: "\n"))
         #expect(read.faults == [])
         #expect(Set(read.values.keys) == Set(names))
     }
 
-    @Test func `what cannot be read, or is no settings file for its size, is refused`() {
+    @Test func `a file that cannot be read, or is too large for settings, is refused`() {
         #expect(throws: SettingsFile.Unreadable.self) { try SettingsFile(path: "/nowhere") }
         #expect(throws: SettingsFile.Unreadable.self) { try SettingsFile(path: "/usr") }
         #expect(throws: SettingsFile.Unreadable.self) { try SettingsFile(path: "/dev/zero") }

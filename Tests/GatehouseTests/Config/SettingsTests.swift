@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `what is required suffices`() throws {
+    @Test func `the required settings suffice`() throws {
         let settings = try Settings.load(from: source())
         #expect(settings.environment == .production)
         #expect(settings.workers == 44)
@@ -34,7 +34,7 @@ import Testing
         #expect(settings.audience == "https://id.example.com")
     }
 
-    /// nginx keeps as many connections; both together leave a quarter of the workers to everybody else.
+    /// Nginx keeps the same number of connections; both together leave a quarter of the workers to all other requests.
     @Test(arguments: [(8, 3), (32, 12), (44, 16), (512, 192)])
     func `no more than three eighths of the workers wait for hashes`(workers: Int, places: Int) throws {
         for threads in ["", "1"] {
@@ -69,7 +69,7 @@ import Testing
         "https://a b", "https://a\nb", "https://\u{fc}.example", "https://[::1", "https://a:08443", "ftp://a",
         "https://a/",
     ])
-    func `what is no origin in its one form is refused`(text: String) {
+    func `an origin in any other form is refused`(text: String) {
         #expect(faults(["GATEHOUSE_PUBLIC_URL": text]).count == 1)
     }
 
@@ -97,13 +97,13 @@ import Testing
     }
 
     @Test(arguments: ["::1", "db,", ",", "db, db2", "db:3306:1", "[::1", "db:+3306", "mysql://db"])
-    func `what is no list of servers is refused`(text: String) {
+    func `an invalid list of servers is refused`(text: String) {
         #expect(
             faults(["GATEHOUSE_DATABASE_HOSTS": text]).contains { $0.hasPrefix("GATEHOUSE_DATABASE_HOSTS must be") })
     }
 
     @Test(arguments: [("::1", "::1"), ("[::1]", "::1"), ("mail", "mail"), ("192.0.2.1", "192.0.2.1")])
-    func `a mail server may be an IPv6 address, in brackets or not`(text: String, host: String) throws {
+    func `a mail server may be an IPv6 address, with or without brackets`(text: String, host: String) throws {
         #expect(try Settings.load(from: source(["GATEHOUSE_SMTP_HOST": text])).smtp.host == host)
         for wrong in ["mail:25", "[::1]:25", "smtp://mail", "a b"] {
             #expect(faults(["GATEHOUSE_SMTP_HOST": wrong]).count == 1, "\(wrong)")
@@ -111,30 +111,30 @@ import Testing
     }
 
     @Test(arguments: ["\r", "\n", "\0", "\t", "\u{85}", "\u{2028}"])
-    func `no value holds a control character`(character: String) {
+    func `no value contains a control character`(character: String) {
         for name in Settings.survey(source()).settings.map(\.name) where !name.contains("MIGRATE") {
             let found = faults([name: "x" + character])
             #expect(found.contains("\(name) contains a control character, such as a line break."), "\(name)")
         }
     }
 
-    @Test func `limits may be off in development only`() {
+    @Test func `limits can be switched off only in development`() {
         #expect(faults(["GATEHOUSE_RATE_LIMITS": "off"]).count == 1)
         #expect(faults(["GATEHOUSE_RATE_LIMITS": "off", "GATEHOUSE_ENVIRONMENT": "development"]) == [])
     }
 
-    @Test func `hiding accounts needs verified addresses`() {
+    @Test func `hiding accounts requires verified addresses`() {
         let hiding = ["GATEHOUSE_HIDE_ACCOUNT_EXISTENCE": "true"]
         #expect(faults(hiding) == [])
         #expect(faults(hiding.merging(["GATEHOUSE_REQUIRE_VERIFIED_EMAIL": "false"]) { $1 }).count == 1)
     }
 
-    @Test func `production needs HTTPS`() {
+    @Test func `production requires HTTPS`() {
         #expect(faults(["GATEHOUSE_PUBLIC_URL": "http://id.example.com"]).count == 1)
         #expect(faults(["GATEHOUSE_PUBLIC_URL": "http://localhost", "GATEHOUSE_ENVIRONMENT": "development"]) == [])
     }
 
-    @Test func `a password of the database is asked for only where hosts are given`() {
+    @Test func `a password of the database is required only with hosts`() {
         let nowhere = faults(["GATEHOUSE_DATABASE_HOSTS": "", "GATEHOUSE_DATABASE_PASSWORD": ""])
         #expect(nowhere.count == 1)
         #expect(nowhere[0].hasPrefix("GATEHOUSE_DATABASE_SOCKET or GATEHOUSE_DATABASE_HOSTS is required"))
@@ -142,7 +142,7 @@ import Testing
         #expect(hosts == ["GATEHOUSE_DATABASE_PASSWORD is required unless MariaDB is on a socket."])
     }
 
-    @Test func `what follows from something else is shown as it is`() throws {
+    @Test func `values that follow from other settings are shown`() throws {
         let settings = Settings.survey(source(["GATEHOUSE_WORKERS": "8"])).settings
         let pairs = settings.compactMap { setting in setting.implied.map { (setting.name, $0) } }
         let implied = Dictionary(uniqueKeysWithValues: pairs)
@@ -153,7 +153,7 @@ import Testing
         #expect(implied["GATEHOUSE_HASH_THREADS"] == "\(threads)")
     }
 
-    @Test func `a file for migrations alone can be checked`() {
+    @Test func `a file only for migrations can be checked`() {
         let file = ["GATEHOUSE_DATABASE_SOCKET": "/run/mysqld/mysqld.sock", "GATEHOUSE_MIGRATE_PASSWORD": "secret"]
         let (settings, faults) = MigrationSettings.survey(SettingSource(file))
         #expect(faults == [])
@@ -170,7 +170,7 @@ import Testing
         #expect(secrets.allSatisfy { $0.fallback == nil })
     }
 
-    @Test func `every setting stands in the operations manual with its default and meaning`() throws {
+    @Test func `the operations manual has every setting with its default and meaning`() throws {
         let manual = try RepositoryFile.text("docs/operations.md")
         for setting in Settings.survey(source()).settings {
             let fallback = setting.fallback.map { "`\($0)`" } ?? "—"

@@ -7,7 +7,7 @@ import Web
 @testable import Gatehouse
 
 extension ListenedApplication {
-    /// An address that nobody has.
+    /// A new address.
     var newAddress: String { "e\(UUID().text)@example.com" }
 
     /// Somebody who has signed in, with a verified address.
@@ -20,7 +20,7 @@ extension ListenedApplication {
         return email
     }
 
-    /// The address of a stranger's account that gives way.
+    /// The address of a stranger's account that gives it up.
     func stale() throws -> String {
         let email = try unverified()
         try db.execute("UPDATE users SET created_at = NOW(6) - INTERVAL 25 HOUR WHERE email = \(email)")
@@ -35,7 +35,7 @@ extension EventPath {
             ["email": .string(email), "password": .string(TestAccount.password), "name": "Ada Lovelace"])
     }
 
-    /// Follows a link that was mailed.
+    /// Follows a mailed link.
     private static func follow(
         _ path: String, _ purpose: OneTimeTokenRepository.Purpose, of email: String, newEmail: String? = nil,
         _ members: [JSON.Member] = [], in world: ListenedApplication
@@ -207,7 +207,7 @@ extension EventPath {
         },
     ]
 
-    /// Erases an account whose grace is over; of those that a refusal left, nobody else's is.
+    /// Erases an account after its grace period, and no account that an earlier refusal left.
     private static func erase(_ person: Person, _ world: ListenedApplication) throws -> () throws -> End {
         try world.db.execute("UPDATE users SET deleted_at = NOW(6) WHERE status = 'deleted'")
         try person.mark(.deleted)

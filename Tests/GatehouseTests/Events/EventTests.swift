@@ -6,24 +6,24 @@ import Web
 
 @testable import Gatehouse
 
-/// Every way to a change fires its events, inside the transaction of the change: a refusal leaves nothing behind.
+/// Every path to a change fires its events inside the change's transaction, so a refusal leaves nothing behind.
 @Suite struct EventTests {
-    @Test func `every way to a change of an account fires its events`() throws {
+    @Test func `every path to a change of an account fires its events`() throws {
         let world = try ListenedApplication()
         for path in EventPath.ofAccounts { try path.walk(world) }
     }
 
-    @Test func `every way by which an account ends fires its events`() throws {
+    @Test func `every path by which an account ends fires its events`() throws {
         let world = try ListenedApplication()
         for path in EventPath.ofEndings { try path.walk(world) }
     }
 
-    @Test func `every way to a change of organizations, members and keys fires its events`() throws {
+    @Test func `every path to a change of organizations, members and keys fires its events`() throws {
         let world = try ListenedApplication()
         for path in EventPath.ofOrganizations + EventPath.ofKeys { try path.walk(world) }
     }
 
-    @Test func `where accounts are hidden the request and the job fire their events, and no answer tells of a refusal`()
+    @Test func `with hidden accounts the request and the job fire their events, and no answer reveals a refusal`()
         throws
     {
         let world = try ListenedApplication(["GATEHOUSE_HIDE_ACCOUNT_EXISTENCE": "true"])
@@ -34,7 +34,7 @@ import Web
         for answer in answers { #expect(answer.json["data"]?["user"]?["emailVerified"] == false) }
     }
 
-    @Test func `each event of the sources is fired on some way`() throws {
+    @Test func `each event in the sources is fired on some path`() throws {
         let declared = try RepositoryFile.paths(below: "Sources/Gatehouse").filter { $0.hasSuffix(".swift") }
             .flatMap {
                 try RepositoryFile.text($0).matches(of: /struct (\w+): (?:Refusable)?Event \{/).map { String($0.1) }
@@ -45,12 +45,12 @@ import Web
         #expect(Set(walked) == Set(declared))
     }
 
-    @Test func `what is over, or owed to somebody, cannot be refused`() {
+    @Test func `releases and erasures cannot be refused`() {
         let final = Listening.events.filter { !($0 is any RefusableEvent.Type) }.map { "\($0)" }
         #expect(final == ["EmailReleased", "AccountErased", "OrganizationErased"])
     }
 
-    @Test func `a sign-in that a hook refuses is audited, and leaves no session`() throws {
+    @Test func `a sign-in refused by a hook is audited, and leaves no session`() throws {
         let world = try ListenedApplication()
         let account = try TestAccount(in: world.app, email: world.newAddress)
         try world.refuse(UserSignedIn.self)
@@ -60,7 +60,7 @@ import Web
         #expect(try world.app.audited(.loginRefused) == 1)
     }
 
-    @Test func `a first verification by a change of address tells the new address`() throws {
+    @Test func `a first verification by a change of address has the new address`() throws {
         let app = try TestApplication(modules: [Leavers.self])
         #expect(EventPath.register("ada@example.com", in: app).status == .created)
         let token = try app.mailToken(for: "ada@example.com", .changeEmail, newEmail: "ada@example.org")
@@ -71,7 +71,7 @@ import Web
         #expect(try Leavers.left(in: app) == ["verified ada@example.org"])
     }
 
-    @Test func `jobs that hooks leave behind during an erasure stay`() throws {
+    @Test func `jobs that hooks add during an erasure stay`() throws {
         let app = try TestApplication(modules: [Leavers.self])
         let (owner, member) = (
             try Person(TestAccount(in: app, email: "owner@example.com")),
@@ -108,7 +108,7 @@ import Web
     }
 }
 
-/// A module that leaves a job behind for what it hears.
+/// A module that adds a job for each event that it hears.
 private struct Leavers: Module {
     static let jobs: [any Job.Type] = [Note.self]
     static let hooks: [Hook] = [
@@ -119,7 +119,7 @@ private struct Leavers: Module {
 
     init(_ services: Services) {}
 
-    /// What the jobs say that are left.
+    /// The contents of the jobs that were added.
     static func left(in app: TestApplication) throws -> [String] {
         let db = app.database.connection()
         defer { db.close() }

@@ -6,8 +6,8 @@ import Web
 
 @testable import Gatehouse
 
-/// A module that hears every event, on the connection of its change, and refuses those that the test names. It notes
-/// both in tables of the schema, so that what it heard goes with a transaction that is rolled back.
+/// A module that hears every event on the connection of its change, and refuses those that the test names. It records
+/// both in tables of the schema, so that a rolled-back transaction removes its records.
 struct Listening: Module {
     static let events: [any Event.Type] = [
         RegistrationRequested.self, AccountWillBeCreated.self, AccountCreated.self, ProfileChanged.self,
@@ -40,13 +40,13 @@ struct Listening: Module {
 }
 
 extension ErrorCode {
-    /// With which the test refuses an event.
+    /// The error with which the test refuses an event.
     fileprivate static func refusal(of event: any Event.Type) -> ErrorCode {
         ErrorCode("REFUSED_\("\(event)".uppercased())", .unprocessableContent, "The test refuses this.")
     }
 }
 
-/// An application to which that module listens.
+/// An application with that module.
 struct ListenedApplication {
     let app: TestApplication
     let commands: Administration
@@ -71,7 +71,7 @@ struct ListenedApplication {
             token: try TestAccount(registeredIn: app, email: "admin@example.com").signIn().accessToken)
     }
 
-    /// What was heard since the last time.
+    /// The events heard since the last call.
     func heard() throws -> [String] {
         let events: [String] = try db.all("SELECT event FROM heard ORDER BY id")
         try db.execute("DELETE FROM heard")
@@ -84,7 +84,7 @@ struct ListenedApplication {
         if let event { try db.execute("INSERT INTO refused VALUES (\("\(event)"))") }
     }
 
-    /// Sums of all that a change can leave behind. Of what is refused only a sign-in is audited.
+    /// Checksums of everything that a change can leave behind. Of refused changes, only sign-ins are audited.
     func everything() throws -> [TableSum] {
         try db.all(
             """
@@ -108,7 +108,7 @@ struct ListenedApplication {
         }
     }
 
-    /// Whether the document lists a refusal at an operation, as `POST /users`.
+    /// Whether the document lists a refusal at an operation such as `POST /users`.
     func documents(_ refusal: ErrorCode, of operation: String) throws -> Bool {
         let document = app.send(.get, "/api/v1/openapi.json").json
         let parts = operation.split(separator: " ").map(String.init)
@@ -120,9 +120,9 @@ struct ListenedApplication {
     }
 }
 
-/// A way to a change, and the events that it fires, in their order.
+/// A path to a change, and the events that it fires, in order.
 struct EventPath: Sendable {
-    /// How a way ends.
+    /// How a path ends.
     enum End {
         /// A request was answered.
         case answered(Response)
@@ -130,10 +130,10 @@ struct EventPath: Sendable {
         case done
     }
 
-    /// An operation of the API as `POST /users`, or what else makes the change.
+    /// An operation of the API such as `POST /users`, or the name of another path.
     let name: String
     let events: [any Event.Type]
-    /// Makes everything ready, and answers what then goes the way.
+    /// Prepares the path, and returns a function that takes it.
     let prepare: @Sendable (ListenedApplication) throws -> () throws -> End
 
     init(
@@ -148,7 +148,7 @@ struct EventPath: Sendable {
     /// Whether it is an operation of the API.
     var isOperation: Bool { name.contains(" /") }
 
-    /// Goes the way once, and once for each of its events with that refused.
+    /// Takes the path once, and once more for each of its events with that event refused.
     func walk(_ world: ListenedApplication) throws {
         var go = try prepare(world)
         _ = try world.heard()

@@ -5,7 +5,7 @@ import GatehouseTesting
 import Testing
 import Web
 
-/// What the rules of an application for its newcomers can be, by what is public.
+/// Rules of an application for its newcomers, which use only the public interface.
 struct Newcomers: Module {
     static let jobs: [any Job.Type] = [CheckNewcomer.self]
     static let hooks: [Hook] = [
@@ -13,12 +13,12 @@ struct Newcomers: Module {
         .inTransaction(AccountWillBeCreated.self, errors: [.nameNotAllowed]) { event, _ in
             if event.name == "Mallory" { throw APIError(.nameNotAllowed) }
         },
-        // Whoever has shown that the address is theirs gets a role. The error is that of `setRole`.
+        // A newcomer who verifies the address gets a role. The error is that of `setRole`.
         .inTransaction(EmailVerified.self, errors: [.conflict]) { event, context in
             guard event.isSelfRegistered else { return }
             try AccountStanding.setRole(of: event.user, to: "support", telling: context.hooks, in: context.db)
         },
-        // Another service is asked by a job.
+        // A job asks another service.
         .afterCommit(AccountCreated.self) { event in
             event.origin == .registration ? CheckNewcomer(user: event.user) : nil
         },
@@ -31,7 +31,7 @@ extension ErrorCode {
     static let nameNotAllowed = ErrorCode("NAME_NOT_ALLOWED", .unprocessableContent, "Not this name.")
 }
 
-/// Asks another service about a new account, and suspends it where that objects.
+/// Asks another service about a new account, and suspends it if the service objects.
 struct CheckNewcomer: Job {
     static let kind = "newcomers.check"
 
@@ -40,7 +40,7 @@ struct CheckNewcomer: Job {
     var subjects: [JobSubject] { [.user(user.id)] }
 
     func run(_ context: JobContext) throws {
-        // Here a module asks the service. In this one it objects to everybody.
+        // A real module asks the service here. This one always objects.
         try context.db.transaction { db in
             try AccountStanding.suspend(user, telling: context.hooks, in: db)
         }
@@ -67,7 +67,7 @@ struct CheckNewcomer: Job {
         #expect(register("Ada").status == .created)
     }
 
-    @Test func `another service is asked by a job, which suspends the account`() throws {
+    @Test func `a job asks another service and suspends the account`() throws {
         #expect(register("Ada").status == .created)
         #expect(try app.value("SELECT status FROM users", as: String.self) == "active")
         try app.runJobs()
@@ -75,7 +75,7 @@ struct CheckNewcomer: Job {
         #expect(try app.audited(AuditAction(rawValue: "user.suspended")) == 1)
     }
 
-    @Test func `whoever shows that the address is theirs gets a role`() throws {
+    @Test func `a newcomer who verifies the address gets a role`() throws {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         let body: JSON = ["email": "grace@example.com", "name": "Grace", "emailVerified": true]
         #expect(admin.send(.post, "/users", body).json["data"]?["role"] == "user", "nobody registered it")
@@ -85,7 +85,7 @@ struct CheckNewcomer: Job {
         #expect(try role() == "support")
     }
 
-    @Test func `the document lists what a hook answers, also by what it calls`() throws {
+    @Test func `the document lists the errors of a hook, also those of the functions that it calls`() throws {
         let document = app.send(.get, "/api/v1/openapi.json").json
         for path in ["/auth/verify-email", "/auth/confirm-email", "/auth/password-reset/confirm"] {
             let responses = document["paths"]?["/api/v1" + path]?["post"]?["responses"]

@@ -6,7 +6,7 @@ import Web
 @testable import Gatehouse
 
 extension EventPath {
-    /// An organization, who owns it, and a member.
+    /// An organization, its owner, and a member.
     private struct Group {
         let organization: TestOrganization
         let owner: Person

@@ -22,7 +22,7 @@ import Web
 
     private func keys() throws -> Int { try app.value("SELECT COUNT(*) FROM api_keys") }
 
-    @Test func `the same request again gets the same answer, and creates nothing`() throws {
+    @Test func `a repeated request gets the same answer, and creates nothing`() throws {
         let first = create("a")
         let second = create("a")
         #expect(first.status == .created)
@@ -36,7 +36,7 @@ import Web
         #expect(try app.value("SELECT COUNT(*) FROM idempotency_keys WHERE answer_sealed LIKE \("%\(secret)%")") == 0)
     }
 
-    @Test func `another request under the key is refused, another caller or key is another request`() throws {
+    @Test func `another request under the key is refused, and another caller or key makes a new request`() throws {
         #expect(create("a").status == .created)
         #expect(create("a", ["name": "Other", "scopes": ["account:read"]]).errorCode == "IDEMPOTENCY_KEY_REUSED")
         #expect(create("b").status == .created)
@@ -45,13 +45,13 @@ import Web
         #expect(try keys() == 3)
     }
 
-    @Test func `what failed is not remembered`() throws {
+    @Test func `failures are not remembered`() throws {
         #expect(create("a", ["name": "Key", "scopes": ["users:read"]]).errorCode == "FORBIDDEN")
         #expect(create("a", ["name": "", "scopes": []]).errorCode == "VALIDATION_ERROR")
         #expect(create("a").status == .created)
     }
 
-    @Test func `of 64 at once one creates, and all others get its answer`() throws {
+    @Test func `one of 64 concurrent requests creates, and all others get its answer`() throws {
         let answers = try inParallel(64) { _ in create("a") }.map { try $0.get() }
         #expect(try keys() == 1)
         #expect(answers.allSatisfy { $0.status == .created }, "\(answers.map(\.json))")
@@ -59,7 +59,7 @@ import Web
         #expect(answers.count { $0.headers[.idempotentReplayed] == nil } == 1)
     }
 
-    @Test func `of 64 at once that must fail all are told why`() throws {
+    @Test func `all of 64 concurrent requests that must fail learn why`() throws {
         let taken: JSON = ["name": "Engines", "slug": "engines"]
         #expect(user.send(.post, "/organizations", taken).status == .created)
         let answers = try inParallel(64) { _ in
@@ -69,7 +69,7 @@ import Web
         #expect(messages == ["Another organization has this slug."])
     }
 
-    @Test func `a wait for a key leaves the connection's own limit as it is`() throws {
+    @Test func `waiting for a key does not change the connection's own limit`() throws {
         let (db, other) = (app.database.connection(), app.database.connection())
         let name = [UInt8](repeating: 1, count: 32)
         try IdempotencyRepository.makeRoom(for: name, in: other)
@@ -81,7 +81,7 @@ import Web
         #expect(try db.first("SELECT @@innodb_lock_wait_timeout") == 3)
     }
 
-    @Test func `one that is still running makes the next one wait, and then say so`() throws {
+    @Test func `a request that is still running makes the next one wait, and then report it`() throws {
         #expect(create("a").status == .created)
         let db = app.database.connection()
         try db.transaction { db in

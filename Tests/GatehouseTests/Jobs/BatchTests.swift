@@ -12,7 +12,7 @@ import Threads
         app = try TestApplication()
     }
 
-    @Test func `work in batches ends with the first that is not full, each in a transaction of its own`() throws {
+    @Test func `work in batches ends with the first incomplete one, each in its own transaction`() throws {
         var sizes = [3, 3, 2, 3]
         let context = try JobContext.test(app)
         try context.inBatches(of: 3) { limit, db in

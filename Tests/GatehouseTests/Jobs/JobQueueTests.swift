@@ -36,7 +36,7 @@ import Web
         #expect(Set(leased).count == 60)
     }
 
-    @Test func `a job exists exactly when its transaction commits`() throws {
+    @Test func `a job exists exactly if its transaction commits`() throws {
         struct Refused: Error {}
         let db = database.connection()
         #expect(throws: Refused.self) {
@@ -48,7 +48,7 @@ import Web
         #expect(try JobQueue.lease(in: db) == nil)
     }
 
-    @Test func `a lease that ran out goes to another and the first finishes nothing`() throws {
+    @Test func `an expired lease goes to another runner, and the first one finishes nothing`() throws {
         try enqueue(1)
         let db = database.connection()
         let first = try #require(try JobQueue.lease(in: db))
@@ -64,7 +64,7 @@ import Web
         #expect(try db.first("SELECT COUNT(*) FROM jobs", as: Int.self) == 0)
     }
 
-    @Test func `a failed job comes back later and is dead in the end`() throws {
+    @Test func `a failed job is retried later and dead in the end`() throws {
         try enqueue(1)
         let db = database.connection()
         for attempt in 1...JobQueue.maximumAttempts {
@@ -80,7 +80,7 @@ import Web
         #expect(try db.first("SELECT last_error FROM jobs", as: String.self) == "the server is down")
     }
 
-    @Test func `a job that was broken off goes to another at once, without having failed`() throws {
+    @Test func `a job that was broken off goes to another runner at once, and does not count as failed`() throws {
         try enqueue(1)
         let db = database.connection()
         let first = try #require(try JobQueue.lease(in: db))
@@ -111,7 +111,7 @@ import Web
         }
     }
 
-    @Test func `recurring work is enqueued by one of many`() throws {
+    @Test func `periodic work is enqueued by one of many`() throws {
         let job = PeriodicJob(Purge(), every: 3600)
         try job.register(in: database.connection())
         let results = try inParallel(16) { _ in
@@ -123,7 +123,7 @@ import Web
         #expect(try database.connection().first("SELECT COUNT(*) FROM jobs", as: Int.self) == 1)
     }
 
-    @Test func `recurring work whose time was written by a wrong clock is due`() throws {
+    @Test func `periodic work whose time was written by a wrong clock is due`() throws {
         let db = database.connection()
         let job = PeriodicJob(Purge(), every: 3600)
         try job.register(in: db)
@@ -134,7 +134,7 @@ import Web
         #expect(try db.first("SELECT COUNT(*) FROM jobs", as: Int.self) == 2)
     }
 
-    @Test func `the purge deletes what has ended and nothing else`() throws {
+    @Test func `the purge deletes only what has ended`() throws {
         let app = try TestApplication()
         let account = try TestAccount(in: app)
         let (old, live) = (try account.signIn(), try account.signIn())

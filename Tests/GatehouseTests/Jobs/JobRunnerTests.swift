@@ -47,7 +47,7 @@ import Threads
         }
     }
 
-    @Test func `each attempt is counted by how it ended`() throws {
+    @Test func `each attempt is counted by its outcome`() throws {
         let app = try TestApplication()
         let (db, context) = (app.database.connection(), try JobContext.test(app))
         let file = try MetricsFile(path: nil)
@@ -72,7 +72,7 @@ import Threads
         #expect(gauges[Gauge.Name.jobWorkersBusy.rawValue] == 0)
     }
 
-    @Test func `a runner that stops gives back what it has not done to its end`() throws {
+    @Test func `a runner that stops gives back unfinished jobs`() throws {
         let app = try TestApplication()
         let (db, context) = (app.database.connection(), try JobContext.test(app))
         let runner = JobRunner(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gatehouse
 
-/// An account that is erased takes the jobs about it along, whatever their payloads look like.
+/// Erasing an account deletes the jobs about it, whatever their payloads look like.
 @Suite struct JobSubjectTests {
     private let app: TestApplication
     private let db: Connection
@@ -15,7 +15,7 @@ import Testing
         db = app.database.connection()
     }
 
-    /// A job whose payload names people in a way of its own.
+    /// A job whose payload names people in its own way.
     private struct Postcard: Job {
         static let kind = "test.postcard"
 
@@ -31,7 +31,7 @@ import Testing
         try db.all("SELECT JSON_VALUE(payload, '$.recipient') FROM jobs WHERE kind = \(Postcard.kind) ORDER BY id")
     }
 
-    @Test func `whoever is erased takes every job about them along, and no other`() throws {
+    @Test func `erasing an account deletes exactly the jobs about it`() throws {
         let (person, other) = (try Person("Person", in: app), try Person("other", in: app))
         let (id, otherID) = (try person.internalID(), try other.internalID())
         try JobQueue.enqueue(Postcard(recipient: "Person@example.com", greeted: []), in: db)
@@ -40,7 +40,7 @@ import Testing
         try JobQueue.enqueue(Postcard(recipient: "first@example.com", greeted: [otherID, id]), in: db)
         try JobQueue.enqueue(Postcard(recipient: "other@example.com", greeted: [otherID]), in: db)
         try JobQueue.enqueue(Postcard(recipient: "person@example.org", greeted: [id * 1000]), in: db)
-        // As LIKE this would match.
+        // This would match as a pattern of LIKE.
         try JobQueue.enqueue(Postcard(recipient: "p_rson@example.com", greeted: []), in: db)
         try person.erase()
         #expect(try recipients() == ["other@example.com", "person@example.org", "p_rson@example.com"])
@@ -54,7 +54,7 @@ import Testing
         #expect(try recipients() == [])
     }
 
-    @Test func `a notice about a former address goes with the account`() throws {
+    @Test func `a notice about a former address is deleted with the account`() throws {
         let person = try Person("person", in: app)
         let id = try person.internalID()
         try db.execute("UPDATE users SET email = 'first@example.com' WHERE id = \(id)")
@@ -65,7 +65,7 @@ import Testing
         #expect(try app.value("SELECT COUNT(*) FROM jobs WHERE kind = \(SendEmailChangeNotice.kind)") == 0)
     }
 
-    @Test func `the jobs that an earlier version left are found by what named people there`() throws {
+    @Test func `jobs of an earlier version are found by the fields that named people there`() throws {
         let person = try Person("person", in: app)
         let files = try RepositoryFile.paths(below: "sql/migrations").filter { $0.contains("_jobs_subjects.") }.sorted()
         try #require(files.count == 2)
@@ -74,7 +74,7 @@ import Testing
         try leave(#"{"emailKey":"person@example.com"}"#, "before")
         try leave(#"{"emailKey":"other@example.com"}"#, "stays")
         try run(files[1])
-        // By a process of that version that still runs.
+        // Inserted by a process of that version that still runs.
         try leave(#"{"email":"person@example.com","name":"Ada"}"#, "after")
         try leave(#"{"to":"person@example.com","newEmail":"ada@example.com"}"#, "after")
         try leave("{}", "stays")

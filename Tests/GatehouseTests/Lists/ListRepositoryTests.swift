@@ -16,23 +16,24 @@ import Testing
         db = schema.connection()
     }
 
-    /// How the rows of a list, numbered in its order, lie with their owners: meant to hurt.
+    /// Distributions of the rows of a list among their owners, chosen to be difficult. Rows are numbered in the order
+    /// of the list.
     enum Arrangement: CaseIterable {
-        /// Owners take turns, row by row, by 20 rows, and by 333.
+        /// Owners take turns, by row, by 20 rows, and by 333.
         case alternating, blocks, largeBlocks
-        /// Each owner has one stretch of the list, the first owners the first.
+        /// Each owner has one stretch of the list, in the order of owners.
         case consecutive
-        /// All rows are one owner's, the first or the last.
+        /// All rows belong to one owner, the first or the last.
         case ofTheFirst, ofTheLast
-        /// The first owner has the first half, the others share the second; and the other way round.
+        /// The first owner has the first half and the others share the second, and the reverse.
         case oneBeforeTheOthers, oneBehindTheOthers
-        /// Each owner has half as many rows as the one before it: mixed, one after the other, and the fewest first.
+        /// Each owner has half as many rows as the one before: mixed, one after the other, and the fewest first.
         case halves, consecutiveHalves, growingHalves
-        /// Ten owners in turns, the others none.
+        /// Ten owners take turns, and the others have none.
         case tenOfThem
-        /// By chance, with most rows for few owners.
+        /// Random, with most rows for few owners.
         case scattered, skewed
-        /// In turns, with one value for all rows, or for each 500, so that ids tell them apart.
+        /// Owners take turns, and all rows or each 500 share one value, so that only ids order them.
         case equal, equalInBlocks
 
         /// The number of the owner of the row `seq`.
@@ -79,7 +80,7 @@ import Testing
             owners: ListRange.Owners(column: "scope", values: (0..<Self.owners).map(String.init)))
     }
 
-    /// Reads a part, and demands what it may cost at most, however the rows lie.
+    /// Reads a part, and checks its maximum cost, for any distribution.
     private func entries(
         after: Keyset? = nil, limit: Int, offset: Int, isDescending: Bool = false,
         _ arrangement: Arrangement = .alternating
@@ -99,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: Arrangement.allCases)
-    func `a part costs a small multiple of its rows, and of those left out before it`(arrangement: Arrangement) throws {
+    func `a part costs a small multiple of its rows and of those skipped before it`(arrangement: Arrangement) throws {
         try fill(arrangement)
         for (offset, limit) in [(0, 1), (0, 20), (20, 20), (999, 7), (4_990, 100), (9_900, 100), (9_999, 1)] {
             let wanted = (offset..<offset + limit).map { UInt64($0) }
@@ -121,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func `the end of the list is its end`() throws {
+    @Test func `the last part ends the list`() throws {
         try fill(.alternating)
         try db.execute("DELETE FROM words WHERE row_id >= 50")
         #expect(try entries(limit: 20, offset: 40).map(\.id) == (40..<50).map { UInt64($0) })
@@ -135,11 +136,11 @@ import Testing
 }
 
 extension Connection {
-    /// Does something, and answers how many statements the server has executed for it.
+    /// Runs a function, and returns how many statements the server has executed for it.
     fileprivate func countingStatements<T>(_ body: () throws -> T) throws -> (T, Int) {
         let before = try statements()
         let value = try body()
-        // Those that count, here and in `countingRowsRead`.
+        // Statements that count, here and in `countingRowsRead`.
         return (value, try statements() - before - 4)
     }
 

@@ -22,7 +22,7 @@ import Testing
             """)
     }
 
-    /// The part of a search that begins behind an entry.
+    /// The part of a search after an entry.
     private func part(
         _ search: String, in scopes: [String] = ["users"], after: Keyset? = nil, limit: Int = 100
     ) throws -> [Keyset] {
@@ -31,7 +31,7 @@ import Testing
             of: range, isDescending: false, after: after, limit: limit, offset: 0, in: db)
     }
 
-    /// The whole of a search, part by part.
+    /// The whole result of a search, part by part.
     private func rows(_ search: String, in scopes: [String] = ["users"], limit: Int) throws -> [UInt64] {
         var found: [UInt64] = []
         var next = try part(search, in: scopes, limit: limit)
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func `words that all are frequent are read as far as the part needs`() throws {
+    @Test func `if all words are frequent, they are read as far as the part needs`() throws {
         try write("example", 1...9999)
         try write("com", 1...9999)
         let first = try part("example com", limit: 20)
@@ -76,7 +76,7 @@ import Testing
         #expect(rowsRead < 200)
     }
 
-    @Test func `what led a search goes on leading, whatever becomes rarer meanwhile`() throws {
+    @Test func `the word that led a search continues to lead it, even if another becomes rarer`() throws {
         try write("gmail", 1...50)
         try write("bob", 1...20)
         try write("bobby", 21...30)
@@ -89,7 +89,7 @@ import Testing
         #expect(Set(rest.map(\.value)) == ["bob", "bobby"])
     }
 
-    @Test func `a word that begins another asks for nothing more`() throws {
+    @Test func `a word that is the beginning of another adds no condition`() throws {
         try write("baba", 1...3)
         try write("bab", 2...5)
         try write("ba", 1...9)
@@ -112,11 +112,11 @@ import Testing
 }
 
 extension Connection {
-    /// Does something, and answers how many rows the server has read for it, from tables and indexes.
+    /// Runs a function, and returns how many rows the server has read for it, from tables and indexes.
     func countingRowsRead<T>(_ body: () throws -> T) throws -> (T, Int) {
         let (first, second) = (try rowsRead(), try rowsRead())
         let value = try body()
-        // To answer this the server reads rows as well, the same each time.
+        // Answering this makes the server read rows as well, the same number each time.
         return (value, try rowsRead() - second - (second - first))
     }
 

@@ -13,7 +13,7 @@ import Testing
         #expect(try Words.of(text) == words)
     }
 
-    @Test func `a long word is kept in part`() throws {
+    @Test func `only the beginning of a long word is kept`() throws {
         #expect(try Words.of(String(repeating: "a", count: 100)) == [String(repeating: "a", count: 64)])
     }
 }

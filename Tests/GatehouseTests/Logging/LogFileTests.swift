@@ -19,7 +19,7 @@ import Web
         try? FileManager.default.removeItem(at: folder)
     }
 
-    /// Which line of which writer a line is, with a text of so many bytes.
+    /// A line that states its writer and number, with a text of this many bytes.
     private static func write(_ number: Int, of writer: Int, _ length: Int, to file: LogFile) {
         file.append { line in
             line.field("writer", writer)
@@ -28,7 +28,7 @@ import Web
         }
     }
 
-    /// The numbers of the lines of each writer, in their order. Every line must be a whole one.
+    /// The numbers of the lines of each writer, in order. Every line must be complete.
     private func numbers(in bytes: some Collection<UInt8>) throws -> [Int: [Int]] {
         var numbers: [Int: [Int]] = [:]
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
@@ -39,10 +39,10 @@ import Web
         return numbers
     }
 
-    @Test func `lines of many threads and processes are whole, in order, and none is lost when the file is rotated`()
+    @Test func `lines of many threads and processes are complete, in order, and none is lost on rotation`()
         throws
     {
-        // To the kernel, two openings of a file are what two processes have.
+        // For the kernel, a file opened twice is the same as in two processes.
         let files = [try LogFile(path: path), try LogFile(path: path)]
         let (writers, count) = (8, 1_000)
         let isDone = Atomic(false)
@@ -76,7 +76,7 @@ import Web
         for writer in 0..<writers { #expect(found[writer] == Array(0..<count)) }
     }
 
-    @Test func `lines of many threads into a pipe are whole`() throws {
+    @Test func `lines of many threads into a pipe are complete`() throws {
         #expect(mkfifo(path, 0o600) == 0)
         let pipe = open(path, O_RDONLY | O_NONBLOCK)
         defer { close(pipe) }
@@ -91,7 +91,7 @@ import Web
                 read.update { $0 = bytes }
             }
             _ = try inParallel(writers) { writer in
-                // With what stands around the text, 4096 bytes at most.
+                // At most 4096 bytes, including what surrounds the text.
                 for number in 0..<count { Self.write(number, of: writer, number % 41 * 98, to: file) }
             }
         }
@@ -100,8 +100,8 @@ import Web
         for writer in 0..<writers { #expect(found[writer] == Array(0..<count)) }
     }
 
-    @Test func `a line that broke off takes no other with it, of whichever process, and adds no empty one`() throws {
-        // A limit that no other file of these tests comes near, which this file reaches by a hole.
+    @Test func `a line that broke off affects no other line of any process, and adds no empty one`() throws {
+        // A limit that no other file of these tests comes near, and that this file reaches by a hole.
         let limit = rlim_t(1 << 40)
         var former = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &former)
@@ -113,7 +113,7 @@ import Web
             signal(SIGXFSZ, SIG_DFL)
         }
 
-        // To the kernel, two openings of a file are what two processes have.
+        // For the kernel, a file opened twice is the same as in two processes.
         let (file, other) = (try LogFile(path: path), try LogFile(path: path))
         let line = #"{"writer":0,"text":"é","number":0}"#.utf8.count + 1
         let room = line + 12
@@ -141,7 +141,7 @@ import Web
         for number in 0..<10 { Self.write(number, of: 0, 100, to: file) }
     }
 
-    @Test func `a file that cannot be opened anew is written on`() throws {
+    @Test func `if a file cannot be reopened, the old one is used`() throws {
         let file = try LogFile(path: path)
         Self.write(0, of: 0, 2, to: file)
         let moved = folder.appending(path: "old").path

@@ -17,7 +17,7 @@ import Web
         try? FileManager.default.removeItem(at: folder)
     }
 
-    /// The one line that was written, without its time.
+    /// The only line that was written, without its time.
     private func line() throws -> String {
         let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
         #expect(text.hasSuffix("}\n") && text.utf8.count { $0 == UInt8(ascii: "\n") } == 1)
@@ -48,7 +48,7 @@ import Web
         RequestLog(file: try LogFile(path: path), level: level).write(entry)
     }
 
-    @Test func `a request is told by its members in their order`() throws {
+    @Test func `a request is logged with its members in order`() throws {
         try write(request())
         #expect(
             try line() == """
@@ -62,7 +62,7 @@ import Web
         #expect(try line().hasSuffix(#""requestId":"r1","status":200}"#))
     }
 
-    @Test func `a user, a key of theirs and a key of an organization are named`() throws {
+    @Test func `a user, a user's key and a key of an organization are named`() throws {
         let (id, key) = (UUID.example, UUID())
         try write(request(by: principal(.user(UserReference(id: 1, publicID: id)), .session(UUID()))))
         #expect(try line().hasSuffix(#""status":200,"userId":"\#(id.text)"}"#))
@@ -78,7 +78,7 @@ import Web
         #expect(try line().contains(#""method":"GET","organizationId":"\#(id.text)","remoteAddress":"#))
     }
 
-    @Test func `an answer that broke off is told as such`() throws {
+    @Test func `an answer that broke off is logged as such`() throws {
         try write(request(isWhole: false))
         #expect(try line().contains(#""method":"GET","outcome":"broken off","remoteAddress":"#))
     }
@@ -88,17 +88,17 @@ import Web
         #expect(try line().contains(#""remoteAddress":"1\"\n2\\\u0001","#))
     }
 
-    @Test func `of a long method the beginning is told`() throws {
+    @Test func `only the beginning of a long method is logged`() throws {
         try write(request(try #require(HTTPMethod(String(repeating: "A", count: 8000)))))
         #expect(try line().contains("\"method\":\"\(String(repeating: "A", count: 32))\","))
     }
 
-    @Test func `requests are not told above their level`() throws {
+    @Test func `requests are not logged above their level`() throws {
         try write(request(), level: .notice)
         #expect(FileManager.default.contents(atPath: path)?.isEmpty == true)
     }
 
-    @Test func `an event tells what it carries in the order of the names`() throws {
+    @Test func `an event has its fields in the order of their names`() throws {
         let file = try LogFile(path: path)
         var log = Logger(label: "test") { _ in JSONLogHandler(file: file, level: .debug) }
         log[metadataKey: "requestId"] = "r1"

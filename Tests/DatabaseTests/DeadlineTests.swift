@@ -38,7 +38,7 @@ import Testing
             try connection.first("SELECT SLEEP(8) AS read_once", as: Int.self)
         }
         #expect(error?.isTimeout == true)
-        #expect(try running("%SLEEP(8) AS read_once") == 1, "the one that was given up")
+        #expect(try running("%SLEEP(8) AS read_once") == 1, "the statement that was given up")
     }
 
     @Test func `a transaction that reaches the deadline is not started again`() throws {

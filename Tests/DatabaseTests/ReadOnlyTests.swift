@@ -61,7 +61,7 @@ import Testing
         }
         #expect(inTransaction?.kind == .unavailable)
         #expect(try !connection.isWritable())
-        #expect(try connection.all("SELECT id FROM notes", as: Int.self) == [], "reading goes on")
+        #expect(try connection.all("SELECT id FROM notes", as: Int.self) == [], "reading still works")
         try connection.note { db throws(DatabaseError) in _ = try db.execute("INSERT INTO notes VALUES (\(4))") }
         #expect(throws: DatabaseError.self) {
             try connection.note { db throws(DatabaseError) in _ = try db.execute("INSERT INTO nowhere VALUES (\(4))") }
@@ -110,7 +110,7 @@ import Testing
 
         try old.setReadOnly(false)
         try new.setReadOnly(true)
-        #expect(try connection.isWritable(), "asked, it has looked for another")
+        #expect(try connection.isWritable(), "the question made it look for another server")
         try connection.transaction { _ = try $0.execute("INSERT INTO notes VALUES (\(3))") }
         #expect(try old.ids() == [1, 3])
     }
@@ -135,6 +135,6 @@ import Testing
         let connection = connection(to: server)
         try connection.execute("SET SESSION tx_read_only = 1")
         try connection.transaction { _ = try $0.execute("INSERT INTO notes VALUES (\(1))") }
-        #expect(try server.ids() == [1], "another session has done it")
+        #expect(try server.ids() == [1], "another session has made the change")
     }
 }

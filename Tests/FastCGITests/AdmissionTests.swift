@@ -57,7 +57,7 @@ import Web
                         == "Status: 200 OK")
             }
         }
-        #expect(busy.inFlight.update { $0 } == 3, "no more than there are workers")
+        #expect(busy.inFlight.update { $0 } == 3, "at most as many as there are workers")
         busy.open()
         for client in clients + waiting { #expect(client.readAnswer().status == "Status: 200 OK") }
         busy.harness.end()
@@ -73,7 +73,7 @@ import Web
         for _ in 1...10 {
             #expect(try busy.harness.connect().exchange(parameters("GET", "/probe")).status == "Status: 200 OK")
         }
-        #expect(busy.scrapes.update { $0 } == 1, "one at a time goes past the queue")
+        #expect(busy.scrapes.update { $0 } == 1, "one scrape at a time bypasses the queue")
         busy.mayScrape.update { $0 = true }
         busy.open()
         for client in clients + scrapes { #expect(client.readAnswer().status == "Status: 200 OK") }

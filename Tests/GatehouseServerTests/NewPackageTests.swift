@@ -22,7 +22,7 @@ import Testing
         let sources = try FileManager.default.subpathsOfDirectory(atPath: example).filter {
             $0.hasSuffix(".swift") && !$0.hasPrefix(".") || $0.hasSuffix(".sql") || $0.hasSuffix(".py")
         }
-        #expect(Set(sources).isSubset(of: Template.files.map(\.path)), "Template.files lacks some")
+        #expect(Set(sources).isSubset(of: Template.files.map(\.path)), "Template.files lacks a source file")
         #expect(sources.count > 10)
     }
 

@@ -4,14 +4,14 @@ import JOSE
 import Testing
 import Web
 
-/// Keys and tokens go between this target and what others use: PyPI's joserfc and PyJWT, and cryptography alone. They
-/// run in the Python environment of the test vectors, whose folder of packages `GATEHOUSE_TEST_VECTORS` names.
+/// Exchanges keys and tokens with other libraries: PyPI's joserfc and PyJWT, and cryptography alone. They run in the
+/// Python environment of the test vectors, whose folder of packages `GATEHOUSE_TEST_VECTORS` names.
 @Suite struct InteroperabilityTests {
     private struct Failed: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// What `jose.py` prints.
+    /// The output of `jose.py`.
     private func python(_ arguments: String...) throws -> JSON {
         guard let packages = getenv("GATEHOUSE_TEST_VECTORS") else {
             throw Failed(description: "GATEHOUSE_TEST_VECTORS names no folder; deploy/test-swift sets it")
@@ -34,7 +34,7 @@ import Web
 
     private func text(_ json: JSON?) throws -> String { try #require(json?.string) }
 
-    @Test func `what others sign this target verifies, and the other way round`() throws {
+    @Test func `this target verifies what others sign, and the reverse`() throws {
         let made = try python("make")
         let content = try text(made["content"])
         let keySet = try JWKSet(try #require(made["keySet"]), accepting: SignatureAlgorithm.allCases)
@@ -78,7 +78,7 @@ import Web
         }
     }
 
-    /// Keys that this target has made.
+    /// Keys made by this target.
     private func newKeys() throws -> [PrivateJWK] {
         [
             PrivateJWK(keyID: "a", try ECDSA<P256>.PrivateKey()), PrivateJWK(keyID: "b", try ECDSA<P384>.PrivateKey()),

@@ -16,13 +16,13 @@ import Web
         return .object(members + (value.map { [JSON.Member(name, $0)] } ?? []))
     }
 
-    @Test func `keys that say less are taken`() throws {
+    @Test func `keys with fewer members are accepted`() throws {
         for name in ["use", "alg", "kid"] { _ = try PublicJWK(with(name, nil), for: .es256) }
         _ = try PublicJWK(with("key_ops", ["verify"]), for: .es256)
         #expect(try PublicJWK(with("kid", nil), for: .es256).keyID == nil)
     }
 
-    @Test func `keys that cannot be used are refused`() throws {
+    @Test func `unusable keys are refused`() throws {
         let faulty: [JSON] = [
             with("kty", nil), with("kty", "RSA"), with("kty", "ec"), with("crv", nil), with("crv", "P-384"),
             with("x", nil), with("x", 1), with("x", "AA"), with("x", "="), with("y", ""),
@@ -38,7 +38,7 @@ import Web
         }
     }
 
-    @Test func `a key set keeps what can be used`() throws {
+    @Test func `a key set keeps its usable keys`() throws {
         let rsa = try RSA<PKCS1, SHA256>.PrivateKey(bitCount: 2048).publicKey
         let numbers = [
             JSON.Member("kty", "RSA"), JSON.Member("n", .string(Base64URL.encode(rsa.modulus))),
@@ -67,7 +67,7 @@ import Web
         #expect(throws: JOSEError.malformed) { try JWKSet(["keys": many], accepting: [.es256]) }
     }
 
-    @Test func `a key is found by its name or by being the only one`() throws {
+    @Test func `a key is found by its id or as the only one`() throws {
         let key = try ECDSA<P256>.PrivateKey()
         let (one, two) = (PrivateJWK(keyID: "one", key), PrivateJWK(keyID: "two", try ECDSA<P256>.PrivateKey()))
         let set = try JWKSet(JWKSet([one.publicKey, two.publicKey]).json, accepting: [.es256])

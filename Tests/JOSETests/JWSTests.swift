@@ -34,7 +34,7 @@ import Web
         ]
     }
 
-    @Test func `what a key signs its public key verifies and no other`() throws {
+    @Test func `only the public key of the signing key verifies`() throws {
         let keys = try keys("a key")
         #expect(keys.map(\.publicKey.algorithm) == SignatureAlgorithm.allCases)
         for key in keys {
@@ -79,13 +79,13 @@ import Web
         #"{"alg":"ES256","typ":"at+jwt","crit":["exp"],"exp":1}"#, #"{"alg":"ES256","typ":"at+jwt","crit":[]}"#,
         #"{"alg":"ES256","typ":"at+jwt","b64":false,"crit":["b64"]}"#,
     ])
-    func `a well signed header that is not acceptable is refused`(header: String) throws {
+    func `a well-signed header that is not acceptable is refused`(header: String) throws {
         let key = PrivateJWK(keyID: "a key", try ECDSA<P256>.PrivateKey())
         let jws = try JWS(token(header, content, key))
         #expect(refusal { _ = try jws.payload(verifiedBy: key.publicKey, type: "at+jwt") } == .unacceptableHeader)
     }
 
-    @Test func `fields that bring a key are not read`() throws {
+    @Test func `header fields that contain a key are ignored`() throws {
         let key = PrivateJWK(keyID: nil, try ECDSA<P256>.PrivateKey())
         let own = PrivateJWK(keyID: nil, try ECDSA<P256>.PrivateKey())
         let brought = String(decoding: own.publicKey.json.text(), as: UTF8.self)
@@ -94,7 +94,7 @@ import Web
         #expect(refusal { _ = try jws.payload(verifiedBy: key.publicKey, type: nil) } == .wrongSignature)
     }
 
-    @Test func `every altered character is noticed`() throws {
+    @Test func `every altered character is detected`() throws {
         let key = PrivateJWK(keyID: nil, try ECDSA<P256>.PrivateKey())
         let token = Array(try JWS.sign(content, with: key, type: "at+jwt").utf8)
         for index in token.indices where token[index] != UInt8(ascii: ".") {
@@ -126,7 +126,7 @@ import Web
         }
     }
 
-    @Test func `a signature in DER is none in JOSE`() throws {
+    @Test func `a signature in DER is refused`() throws {
         let key = try ECDSA<P256>.PrivateKey()
         let signed = Base64URL.encode(#"{"alg":"ES256"}"#.utf8) + "." + Base64URL.encode(content)
         let jws = try JWS(signed + "." + Base64URL.encode(key.sign(signed.utf8).der))

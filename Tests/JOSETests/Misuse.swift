@@ -1,5 +1,5 @@
-// Misuse of Cryptography and JOSE, which the compiler must refuse, each line for the reason beside it. This file is in
-// no target: `MisuseTests` gives it to the compiler.
+// Misuse of Cryptography and JOSE that the compiler must refuse, each line for the reason beside it. This file is in no
+// target: `MisuseTests` gives it to the compiler.
 
 import Cryptography
 import JOSE

@@ -1,8 +1,8 @@
 import Glibc
 import Testing
 
-/// Misuse of keys and algorithms does not compile: the compiler refuses each line of `Misuse.swift` for the reason that
-/// stands beside it, and no other line.
+/// Misuse of keys and algorithms does not compile: the compiler refuses each marked line of `Misuse.swift` for the
+/// reason beside it, and no other line.
 @Suite struct MisuseTests {
     private struct Failed: Error {
         let reason: String
@@ -30,7 +30,7 @@ import Testing
         return String(cString: program).split(separator: "/").dropLast().map { "/" + $0 }.joined()
     }
 
-    /// What the compiler says, by line. It needs the modules of C libraries that ours are built on.
+    /// The compiler's errors, by line. It needs the modules of the C libraries that ours are built on.
     private func refusals(of file: String) throws -> [Int: [String]] {
         let (built, sources) = (try buildFolder(), Self.folder + "/../../Sources")
         let folders = ["\(built)/Modules"] + ["COpenSSL", "CJansson", "CUTF8Proc"].map { "\(sources)/\($0)" }

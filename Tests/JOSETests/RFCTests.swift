@@ -3,7 +3,7 @@ import JOSE
 import Testing
 import Web
 
-/// The examples of the RFCs that are about what this target does.
+/// The examples in the RFCs that this target implements.
 @Suite struct RFCTests {
     private func json(_ text: String) throws -> JSON { try JSON(parsing: Array(text.utf8)) }
 
@@ -27,7 +27,7 @@ import Web
         return again
     }
 
-    @Test func `signatures of RFC 7515 verify, and those that do not differ are made again`() throws {
+    @Test func `signatures of RFC 7515 verify, and deterministic ones are reproduced`() throws {
         let rsa = try json(RFC7515.rsaKey)
         #expect(try verify(RFC7515.rsaToken, rsa, .rs256) == RFC7515.rsaToken)
         #expect(try verify(RFC7515.p256Token, json(RFC7515.p256Key), .es256) != RFC7515.p256Token)
@@ -39,7 +39,7 @@ import Web
         }
     }
 
-    @Test func `the keys of RFC 7517 are read, and those for other ends are left out`() throws {
+    @Test func `the keys of RFC 7517 are read, and those for other uses are left out`() throws {
         let (published, secret) = (try json(RFC7517.publicKeys), try json(RFC7517.privateKeys))
         let all = SignatureAlgorithm.allCases
         let set = try JWKSet(published, accepting: all)
@@ -52,7 +52,7 @@ import Web
         let key = try #require(set.key(for: token))
         #expect(try token.payload(verifiedBy: key, type: nil) == [1, 2, 3])
 
-        // Its use is encryption; without that it is a key like others.
+        // Its use is encryption; without that member it is an ordinary key.
         #expect(throws: JOSEError.unusableKey) { try PrivateJWK(keys(secret)[0], for: .es256) }
         let curve = try PrivateJWK(without("use", in: keys(secret)[0]), for: .es256)
         #expect(try curve.publicKey.json == PublicJWK(without("use", in: keys(published)[0]), for: .es256).json)

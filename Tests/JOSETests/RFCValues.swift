@@ -1,6 +1,6 @@
 /// Values of RFC 7515.
 enum RFC7515 {
-    /// Appendix A.1, which HMAC authenticates.
+    /// Appendix A.1, authenticated by HMAC.
     static let hmacToken = """
         eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlL\
         mNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
@@ -59,7 +59,7 @@ enum RFC7515 {
         XO0aw_7XdtAG8GaSwFKdCAPZgoXD2YBJZCPEX3xKpRwcdOO8KpEHwJjyqOgzDO7iKvU8vcnwNrmxYbSW9ERBXukOXolLzeO_Jn
         """
 
-    /// Appendix A.5, which nothing protects.
+    /// Appendix A.5, without protection.
     static let unsecuredToken = """
         eyJhbGciOiJub25lIn0.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cn\
         VlfQ.

@@ -13,7 +13,7 @@ import Testing
         #expect(response.headers[.location] == "/x")
     }
 
-    @Test func `what accompanies an answer is meta`() {
+    @Test func `what accompanies an answer is in meta`() {
         let response = Response(Answer([1, 2], meta: .part(limit: 2, next: "x")), status: .ok)
         #expect(
             text(response) == #"{"data":[1,2],"meta":{"limit":2,"nextCursor":"x","hasNextPage":true}}"#)
@@ -37,7 +37,7 @@ import Testing
                 """)
     }
 
-    @Test func `an error carries its own sentence and header fields`() {
+    @Test func `an error has its own sentence and header fields`() {
         let response = APIError(.methodNotAllowed, "No.", headers: [.allow: "GET"]).response(requestID: "r1")
         #expect(response.status == .methodNotAllowed)
         #expect(response.headers[.allow] == "GET")
@@ -60,7 +60,7 @@ import Testing
         #expect(throws: APIError.self) { try route.respond(request(json: "{}"), [:], Context()) }
     }
 
-    @Test func `a document stands outside the envelope and answers 304`() throws {
+    @Test func `a document is outside the envelope and can be answered with 304`() throws {
         let route = GenericRoute<Context>(document: "/keys", "The keys", tag: "Tests") { _, _ in
             var response = Response(json: ["keys": []])
             response.headers[.eTag] = EntityTag(opaque: "3").text

@@ -12,7 +12,7 @@ import Web
         #expect(Base64URL.decode(text) == Array(content.utf8))
     }
 
-    @Test func `every byte goes there and back as Foundation writes it`() {
+    @Test func `every byte is encoded and decoded as by Foundation`() {
         for count in 0...66 {
             let bytes = (0..<count).map { _ in UInt8.random(in: 0...255) }
             let text = Base64URL.encode(bytes)
@@ -27,7 +27,7 @@ import Web
     ])
     func `every other form is refused`(text: String) {
         #expect(Base64URL.decode(text) == nil)
-        // The same from a text that is not one block of memory in UTF-8.
+        // The same text when it is not one block of memory in UTF-8.
         #expect(Base64URL.decode(Substring("x" + text).dropFirst()) == nil)
     }
 

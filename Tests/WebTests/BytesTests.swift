@@ -3,7 +3,7 @@ import Web
 
 @Suite("Bytes of text from outside")
 struct BytesTests {
-    /// Each pair is equal to Swift's `==` and has different bytes.
+    /// Swift's `==` considers each pair equal, although their bytes differ.
     @Test(
         "texts that Unicode calls equal have different bytes",
         arguments: [
@@ -17,7 +17,7 @@ struct BytesTests {
         #expect(!pair.0.beginsWithBytes(of: pair.1))
     }
 
-    @Test("of any number of bytes each one counts", arguments: 0...70)
+    @Test("every byte counts", arguments: 0...70)
     func allBytes(count: Int) {
         var bytes = [UInt8](repeating: 0x41, count: count)
         #expect(bytes.withUnsafeBytes { $0.allBytes(satisfy: \.isVisibleASCII) })

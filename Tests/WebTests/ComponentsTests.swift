@@ -2,7 +2,7 @@ import Testing
 
 @testable import Web
 
-/// A type, and one of another module that has the same name.
+/// A type, and one of another module with the same name.
 private struct Shelf: ResponseObject {
     static let example = Shelf()
     func write(to output: inout Output) { output.field("books", 3) }
@@ -16,7 +16,7 @@ private enum Elsewhere {
 }
 
 @Suite struct ComponentsTests {
-    @Test func `types of one name have schemas of their own`() throws {
+    @Test func `types with the same name have separate schemas`() throws {
         var components = Components()
         let one = try #require(Shelf.schema(in: &components)["$ref"]?.string)
         let other = try #require(Elsewhere.Shelf.schema(in: &components)["$ref"]?.string)

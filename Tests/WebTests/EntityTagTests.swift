@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: [nil, "\"5\"", "*", " \"5\" ", "\"4\", \"5\"", "\"4\",\t\"5\"", ",,\"5\",", "\"4\",W/\"5\",\"5\""])
-    func `If-Match with the present version lets the change pass`(field: String?) {
+    func `If-Match with the current version lets the change pass`(field: String?) {
         #expect(error(field) == nil)
     }
 
@@ -38,12 +38,12 @@ import Testing
     }
 
     @Test(arguments: [nil, "", "\"4\"", "w/\"5\"", "W/5", "5", "W/ \"5\"", "\"*\""])
-    func `If-None-Match that names other versions names none`(field: String?) {
+    func `If-None-Match with other versions does not match`(field: String?) {
         #expect(!tag.isNamed(byIfNoneMatch: field))
     }
 
     @Test(arguments: [HTTPMethod.get, .head])
-    func `a read of the version at hand is answered 304 with the tag and no body`(method: HTTPMethod) {
+    func `a read of the current version gets 304 with the tag and no body`(method: HTTPMethod) {
         var response = Response(json: ["a": 1])
         response.headers[.eTag] = tag.text
         response.headers[.cacheControl] = "no-store"
@@ -53,7 +53,7 @@ import Testing
         #expect(answer.headers == [.eTag: "\"5\"", .cacheControl: "no-store"])
     }
 
-    @Test func `every other answer stays as it is`() {
+    @Test func `all other answers are unchanged`() {
         func status(
             _ method: HTTPMethod, _ status: HTTPStatus, tag: String?, named field: String
         ) -> HTTPStatus {

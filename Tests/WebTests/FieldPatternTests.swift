@@ -2,7 +2,7 @@ import Testing
 
 @testable import Web
 
-/// A rule stands twice: as a pattern in the document and as code. Both must answer alike.
+/// A rule exists twice: as a pattern in the document and as code. Both must agree.
 @Suite struct FieldPatternTests {
     private func agrees(_ field: Field<String>, _ text: String, accepted: Bool) throws {
         #expect((field.code(for: .string(text)) == nil) == accepted, "code: \(text.debugDescription)")
@@ -23,7 +23,7 @@ import Testing
         try agrees(.line(1...100), text, accepted: accepted)
     }
 
-    /// No JSON and no query that holds one gets that far.
+    /// No JSON and no query with a NUL gets that far.
     @Test(arguments: [("", true), ("a\nb\u{1}\u{FFFF}", true), ("\u{0}", false), ("a\u{0}\n", false)])
     func `a text has any characters but NUL`(text: String, accepted: Bool) throws {
         try agrees(.text(0...9), text, accepted: accepted)
@@ -35,11 +35,11 @@ import Testing
         ("abcdefghi", false), ("en-abcdefghi", false), ("en\n", false), ("dé", false), ("12", false),
         ("de\u{212A}", false),
     ])
-    func `a language tag has the shape of RFC 5646`(text: String, accepted: Bool) throws {
+    func `a language tag has the form of RFC 5646`(text: String, accepted: Bool) throws {
         try agrees(.languageTag, text, accepted: accepted)
     }
 
-    @Test func `the length is judged before the shape`() {
+    @Test func `the length is checked before the form`() {
         #expect(Field.languageTag.code(for: "e") == "too_short")
         #expect(Field.languageTag.code(for: .string(String(repeating: "a-", count: 18))) == "too_long")
         #expect(Field<String>.line(2...3).code(for: " ") == "too_short")

@@ -5,13 +5,13 @@ import Testing
 
 private enum Colour: String, CaseIterable, Sendable { case red, green }
 
-/// Each of which another text is canonically equivalent to.
+/// Each has another, canonically equivalent form.
 private enum Unit: String, CaseIterable, Sendable { case kelvin = "K", angstrom = "\u{C5}" }
 
 @Suite struct FieldTests {
     private static let others: [JSON] = [nil, true, 1, .number(1.5), [], [:], "x"]
 
-    /// Every value that is not of a field's type, each with what the message must say of it.
+    /// Every value that is not of a field's type, each with the words that the message must contain.
     private func refusesOtherTypes(_ code: (JSON) -> String?, but own: String) {
         for value in Self.others where value.typeName != own { #expect(code(value) == "type", "\(value)") }
     }
@@ -28,7 +28,7 @@ private enum Unit: String, CaseIterable, Sendable { case kelvin = "K", angstrom 
         #expect(Field<String>.text(2...4).code(for: .string(text)) == code)
     }
 
-    @Test func `text has no more than thirty marks in a row`() {
+    @Test func `text has at most thirty marks in a row`() {
         let marks = String(repeating: "\u{301}", count: 30)
         #expect(Field<String>.text(0...100).code(for: .string("a\(marks)b\(marks)")) == nil)
         #expect(Field<String>.text(0...100).code(for: .string("a\(marks)\u{316}b")) == "format")
@@ -36,14 +36,14 @@ private enum Unit: String, CaseIterable, Sendable { case kelvin = "K", angstrom 
         #expect(Field<String>.text(0...5).code(for: .string("a\(marks)\u{316}b")) == "too_long")
     }
 
-    @Test func `text is handed on in NFC, and else as it was sent`() {
+    @Test func `text is passed on in NFC, and otherwise as it was sent`() {
         #expect(Field<String>.text(0...10).value(of: " a\u{301} ")?.unicodeScalars.count == 3)
         #expect(Field<String>.text(0...10).value(of: " ﬁ ")?.unicodeScalars.count == 3)
         #expect(Field<String>.text(0...10).value(of: "") == "")
         refusesOtherTypes(Field<String>.text(0...9).code, but: "string")
     }
 
-    @Test func `an empty text is told so, not how long it should be`() {
+    @Test func `an empty text is reported as empty, not as too short`() {
         guard case .failure(let rejection) = Field<String>.text(1...5).read("") else {
             Issue.record("accepted")
             return
@@ -65,7 +65,7 @@ private enum Unit: String, CaseIterable, Sendable { case kelvin = "K", angstrom 
             ("5", "type"), (.number(5), nil), (.number(5.5), "type"), (.number(11), "range"), (.number(1e300), "type"),
             (true, "type"), (nil, "type"), ([5], "type"),
         ] as [(JSON, String?)])
-    func `a whole number lies in its range`(value: JSON, code: String?) {
+    func `a whole number is within its range`(value: JSON, code: String?) {
         #expect(Field<Int>.integer(1...10).code(for: value) == code)
     }
 
@@ -73,7 +73,7 @@ private enum Unit: String, CaseIterable, Sendable { case kelvin = "K", angstrom 
         #expect(Field<Int>.integer(1...10).value(of: .number(5)) == 5)
     }
 
-    @Test func `a boolean is true or false and nothing like them`() {
+    @Test func `only true and false are booleans`() {
         #expect(Field<Bool>.boolean.value(of: true) == true)
         #expect(Field<Bool>.boolean.value(of: false) == false)
         refusesOtherTypes(Field<Bool>.boolean.code, but: "boolean")
@@ -112,7 +112,7 @@ private enum Unit: String, CaseIterable, Sendable { case kelvin = "K", angstrom 
         #expect(Field<UUID>.uuid.code(for: value) == code)
     }
 
-    @Test func `a field that may be null takes null and its own values`() {
+    @Test func `a field that may be null accepts null and its own values`() {
         let field = Field<Int>.integer(1...10).nullable
         #expect(field.value(of: nil) == .some(nil))
         #expect(field.value(of: 5) == 5)
@@ -139,7 +139,7 @@ private enum Unit: String, CaseIterable, Sendable { case kelvin = "K", angstrom 
         #expect(field.code(for: "1234") == "too_long")
     }
 
-    @Test func `an annotation adds to the schema or replaces its word`() {
+    @Test func `an annotation adds to the schema or replaces its entries`() {
         let field = Field<String>.text(1...3).annotated("format", "email").annotated("maxLength", 2)
         #expect(field.schema == Field<String>.text(1...2).schema.adding("format", "email"))
     }

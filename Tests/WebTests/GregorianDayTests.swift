@@ -2,13 +2,13 @@ import Primitives
 import Testing
 
 @Suite struct GregorianDayTests {
-    @Test func `numbers that others count from are right`() {
+    @Test func `well-known day numbers are right`() {
         #expect(GregorianDay.number(of: 1, 1, 1) == GregorianDay.first)
         #expect(GregorianDay.number(of: 1970, 1, 1) == GregorianDay.unixEpoch)
         #expect(GregorianDay.number(of: 2001, 1, 1) == GregorianDay.referenceDate)
     }
 
-    @Test func `every month from 1 to 9999 comes back as it was`() {
+    @Test func `every month from 1 to 9999 comes back unchanged`() {
         var days = 0
         for year in 1...9999 {
             let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))

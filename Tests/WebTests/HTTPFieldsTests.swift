@@ -13,7 +13,7 @@ import Testing
         return isTaken ? fields : nil
     }
 
-    @Test func `fields are kept as they are sent, in the order they came`() {
+    @Test func `fields are kept as they are sent, in the order of arrival`() {
         var fields: HTTPFields = [.eTag: "\"1\"", .location: "/x"]
         fields.append(.xRateLimitLimit, 100)
         #expect(lines(fields) == "ETag: \"1\"\r\nLocation: /x\r\nX-RateLimit-Limit: 100\r\n")
@@ -33,14 +33,14 @@ import Testing
         #expect(!fields.contains(.allow))
     }
 
-    @Test func `a value with colons, or one that looks like a field, is a value`() {
+    @Test func `a value may contain colons and look like a field`() {
         let fields: HTTPFields = [.location: "https://a.example:1/: x", .allow: "ETag: 1"]
         #expect(fields[.location] == "https://a.example:1/: x")
         #expect(fields[.eTag] == nil)
         #expect(fields[.allow] == "ETag: 1")
     }
 
-    @Test func `several fields of a name are several values, or one`() {
+    @Test func `repeated fields are several values, or one`() {
         let pairs = [HTTPField(name: .setCookie, value: "a=1"), HTTPField(name: .eTag, value: "x")]
         let fields = HTTPFields(pairs + [HTTPField(name: .setCookie, value: "b=2")])
         #expect(fields[values: .setCookie] == ["a=1", "b=2"])
@@ -50,7 +50,7 @@ import Testing
         #expect(cookies[.cookie] == "a=1; b=2")
     }
 
-    @Test func `a single field is none where there are two`() {
+    @Test func `two fields are no single field`() {
         var fields: HTTPFields = [.eTag: "x", .authorization: "Bearer a"]
         #expect(fields[single: .authorization].map(Array.init) == Array("Bearer a".utf8))
         #expect(fields[single: .allow] == nil)
@@ -58,7 +58,7 @@ import Testing
         #expect(fields[single: .authorization] == nil)
     }
 
-    @Test func `what is set takes the place of the first, and the others go`() {
+    @Test func `setting a field replaces the first one and removes the others`() {
         var fields = HTTPFields(["1", "2", "3"].map { HTTPField(name: .allow, value: $0) })
         fields.append(.eTag, "x")
         fields[.allow] = "four"
@@ -82,7 +82,7 @@ import Testing
         #expect(fields.map(\.name) == [.location])
     }
 
-    @Test func `a field of the Common Gateway Interface gets the name that it had`() throws {
+    @Test func `a field of the Common Gateway Interface gets its original name`() throws {
         let fields = try #require(cgi("X_REQUEST_ID", Array("7".utf8)))
         #expect(lines(fields) == "x-request-id: 7\r\n")
         #expect(cgi("X", [])?["X"] == "")
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test(arguments: ["", " ", "A B", "A:", "A\0", "A\r", "\u{E9}", "(A)", "A/B", "A\"", "A\u{7F}"])
-    func `a name that is no token is refused`(name: String) {
+    func `an invalid name is refused`(name: String) {
         #expect(cgi(name, []) == nil)
         #expect(HTTPFieldName(name) == nil)
         #expect(HTTPMethod(name) == nil)
@@ -105,7 +105,7 @@ import Testing
     @Test(arguments: [
         (" a", "a"), ("a ", "a"), ("\ta", "a"), ("a\t \t", "a"), (" \ta\tb c\t", "a\tb c"), (" ", ""), ("\t\t", ""),
     ])
-    func `white space around a value is no part of it`(sent: String, value: String) {
+    func `white space around a value is removed`(sent: String, value: String) {
         #expect(cgi("X", Array(sent.utf8))?["X"] == value)
     }
 
@@ -122,14 +122,14 @@ import Testing
         #expect(String(decoding: bytes, as: UTF8.self) == String(number))
     }
 
-    @Test func `names are the same in capital and small letters`() {
+    @Test func `names are case-insensitive`() {
         #expect(HTTPFieldName("ETAG") == .eTag)
         #expect(Set([HTTPFieldName("etag"), HTTPFieldName("ETag")]).count == 1)
         #expect(HTTPFieldName("ETags") != .eTag)
         #expect(HTTPFieldName("A^") != HTTPFieldName("A~"))
     }
 
-    @Test func `methods are told apart by their letters`() {
+    @Test func `methods are case-sensitive`() {
         #expect(HTTPMethod("GET") == .get)
         #expect(HTTPMethod("get") != .get)
         #expect(HTTPMethod("M-SEARCH")?.rawValue == "M-SEARCH")

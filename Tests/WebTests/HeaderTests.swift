@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct HeaderTests {
     @Test(arguments: HTTPFields.singleNames)
-    func `a field that is read as one value is refused where it comes twice`(name: HTTPFieldName) {
+    func `a repeated field that has a single value is refused`(name: HTTPFieldName) {
         var headers: HTTPFields = [name: "a"]
         #expect(throws: Never.self) { try headers.requireSingleFields() }
         headers.append(HTTPField(name: name, value: "a"))
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func `fields that are lists may come twice`() {
+    @Test func `list fields may be repeated`() {
         var headers = HTTPFields()
         for name in [HTTPFieldName.cookie, .ifMatch, .ifNoneMatch, .contentEncoding, "Accept", "Via"] {
             for value in ["a", "b"] { headers.append(HTTPField(name: name, value: value)) }

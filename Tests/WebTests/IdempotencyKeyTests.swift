@@ -3,24 +3,24 @@ import Testing
 @testable import Web
 
 @Suite struct IdempotencyKeyTests {
-    @Test func `a request has none, or one`() throws {
+    @Test func `a request has at most one key`() throws {
         #expect(try IdempotencyKey.of([:]) == nil)
         #expect(try IdempotencyKey.of([.idempotencyKey: "8e03978e-40d5-43dd"]) == "8e03978e-40d5-43dd")
         #expect(try IdempotencyKey.of([.idempotencyKey: String(repeating: "~", count: 255)])?.count == 255)
     }
 
     @Test(arguments: ["", " ", "a b", "é", String(repeating: "a", count: 256)])
-    func `what is no key is refused`(key: String) {
+    func `an invalid key is refused`(key: String) {
         #expect(throws: APIError.self) { try IdempotencyKey.of([.idempotencyKey: key]) }
     }
 
-    @Test func `two are refused`() {
+    @Test func `two keys are refused`() {
         var headers: HTTPFields = [.idempotencyKey: "a"]
         headers.append(HTTPField(name: .idempotencyKey, value: "b"))
         #expect(throws: APIError.self) { try IdempotencyKey.of(headers) }
     }
 
-    @Test func `what creates something and knows its caller takes a key`() {
+    @Test func `routes that create something and know their caller take a key`() {
         func route(_ method: HTTPMethod, guard: Guard, _ returns: Success<String>) -> GenericRoute<Void> {
             GenericRoute(method, "/things", "", tag: "Things", guard: `guard`, tier: .standard, returns: returns) { _ in
                 Answer("")

@@ -42,7 +42,7 @@ private struct Search: RequestInput {
         error(reading: Search.self, from: request(.get, "/s/1?" + query), path: ["id": "1"])?.faults
     }
 
-    @Test func `a route without a body bears an empty object and nothing else`() throws {
+    @Test func `a route without a body accepts only an empty object`() throws {
         func read(_ json: String) throws {
             _ = try Input.read(NoInput.self, from: request(.post, "/", json: json), path: [:], takesBody: false)
         }
@@ -59,7 +59,7 @@ private struct Search: RequestInput {
         #expect(value.isPublic == true)
     }
 
-    @Test func `absent and null are told apart where null is allowed`() throws {
+    @Test func `absent and null are distinguished if null is allowed`() throws {
         #expect(try profile(#"{"name":"a"}"#).note == nil)
         #expect(try profile(#"{"name":"a","note":null}"#).note == .some(nil))
         #expect(try profile(#"{"name":"a","note":"b"}"#).note == .some("b"))
@@ -67,7 +67,7 @@ private struct Search: RequestInput {
         #expect(fault?.faults == ["age type"])
     }
 
-    @Test func `every fault of body, query and path is told at once`() throws {
+    @Test func `every fault of body, query and path is reported at once`() throws {
         struct Everything: RequestInput {
             init(from input: inout Input) {
                 _ = input.required("a", .text(1...2))
@@ -89,7 +89,7 @@ private struct Search: RequestInput {
         #expect(fault.faults.count == 9)
     }
 
-    @Test func `a rule over several fields is checked in the initializer`() {
+    @Test func `a rule about several fields is checked in the initializer`() {
         #expect(error(reading: Profile.self, from: request(json: #"{"name":"admin"}"#))?.faults == ["name reserved"])
     }
 
@@ -99,7 +99,7 @@ private struct Search: RequestInput {
     }
 
     /// U+212A is canonically equivalent to K.
-    @Test func `names of fields and parameters have the bytes of those declared`() {
+    @Test func `names of fields and parameters are compared by their bytes`() {
         struct Named: RequestInput {
             init(from input: inout Input) {
                 _ = input.required("K", .text(1...2))
@@ -111,8 +111,7 @@ private struct Search: RequestInput {
         #expect(fault?.details.map { $0.field.utf8.count } == [1, 3, 3])
     }
 
-    /// U+037E is canonically equivalent to a semicolon, and a mark makes one character of itself and what stands before
-    /// it.
+    /// U+037E is canonically equivalent to a semicolon, and a mark forms one character with what precedes it.
     @Test func `a query is split at bytes`() throws {
         #expect(try search("q=a%CC%81&count=7").count == 7)
         let raw = request(.get, "/s/1?q=\u{301}a&\u{301}")
@@ -126,7 +125,7 @@ private struct Search: RequestInput {
         #expect(error(reading: NoInput.self, from: request(.get, "/?a"))?.faults == ["a unknown"])
     }
 
-    @Test func `a hundred thousand faults are answered with a hundred`() throws {
+    @Test func `a hundred thousand faults are reported as a hundred`() throws {
         let members = (0..<100_000).map { "\"n\($0)\":0" }.joined(separator: ",")
         let fault = try #require(error(reading: NoInput.self, from: request(json: "{\(members)}")))
         #expect(fault.details.count == 100)
@@ -142,18 +141,18 @@ private struct Search: RequestInput {
     }
 
     @Test(arguments: ["[]", "null", "1", "\"a\"", "true", #"[{"name":"a"}]"#])
-    func `a body that is no object is at fault as a whole`(json: String) throws {
+    func `a body that is not an object is at fault as a whole`(json: String) throws {
         let fault = try #require(error(reading: Profile.self, from: request(json: json)))
         #expect(fault.code == .validation)
         #expect(fault.faults == [" type"])
     }
 
     @Test(arguments: ["{", " ", #"{"name":"a","name":"b"}"#, #"{"name":"a\u0000"}"#, "{}x"])
-    func `a body that is no JSON is malformed`(json: String) {
+    func `a body that is not JSON is malformed`(json: String) {
         #expect(error(reading: Profile.self, from: request(json: json))?.code == .malformedJSON)
     }
 
-    @Test func `a malformed body is told by its place`() {
+    @Test func `a malformed body is reported with its position`() {
         let fault = error(reading: Profile.self, from: request(json: "{\n\"name\": hunter2}"))
         #expect(fault?.message.hasPrefix("The body is not valid JSON (line 2, column ") == true)
         #expect(fault?.details.isEmpty == true)
@@ -177,7 +176,7 @@ private struct Search: RequestInput {
         ("id=1", ["id unknown"]), ("q=a&q=a", ["q repeated"]), ("q=a&q=a&q=b", ["q repeated", "q repeated"]),
         ("z=1&z=2", ["z unknown", "z unknown"]), ("%71=a&q=b", ["q repeated"]),
     ])
-    func `a query at fault is told by parameter`(query: String, faults: [String]) {
+    func `a fault in the query is reported by parameter`(query: String, faults: [String]) {
         #expect(searchFaults(query) == faults)
     }
 
@@ -204,7 +203,7 @@ private struct Search: RequestInput {
 
     // MARK: The document
 
-    @Test func `run on nothing the initializer declares its fields`() {
+    @Test func `without a request the initializer declares its fields`() {
         let profile = Input.describe(Profile.self).declarations
         #expect(profile.map(\.name) == ["name", "age", "note", "public"])
         #expect(profile.map(\.place) == [.body, .body, .body, .query])

@@ -38,14 +38,14 @@ import Testing
         "{}{}", "[1]]", "01", "+1", "1.", ".5", "0x10", "1e", "// a\n1", "\"a", "\"\\x\"", "\"\\u12g4\"",
         "\"a\nb\"", "\"a\u{1}b\"", "\u{FEFF}{}", "{}\u{0}", "\u{0}", "\u{B}1",
     ])
-    func `what is not JSON is refused`(text: String) {
+    func `invalid JSON is refused`(text: String) {
         #expect(reason(text) == .invalid)
     }
 
     @Test(arguments: [
         #"{"a":1,"a":1}"#, #"{"a":1,"b":2,"a":null}"#, #"[{"x":{"a":1,"\u0061":2}}]"#, #"{"":1,"":2}"#,
     ])
-    func `an object that names a member twice is refused`(text: String) {
+    func `an object that repeats a member is refused`(text: String) {
         #expect(reason(text) == .duplicateName)
     }
 
@@ -62,7 +62,7 @@ import Testing
         #expect(reason(nested(32, around: #"1,"a",{}"#)) == .tooDeep)
     }
 
-    @Test func `a million brackets are refused and the stack survives`() {
+    @Test func `a million brackets are refused without a stack overflow`() {
         #expect(reason(nested(500_000)) != nil)
         #expect(reason(String(repeating: "[", count: 1_000_000)) != nil)
         #expect(reason(String(repeating: #"{"a":"#, count: 200_000)) != nil)
@@ -78,7 +78,7 @@ import Testing
             [0xFF], [0x80], [0xC0, 0xAF], [0xE0, 0x80, 0xAF], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80],
             [0xF4, 0x90, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xC1, 0x81],
         ] as [[UInt8]])
-    func `what is not UTF-8 is refused in values and in names`(bytes: [UInt8]) {
+    func `invalid UTF-8 is refused in values and in names`(bytes: [UInt8]) {
         let quote = UInt8(ascii: "\"")
         #expect(reason([quote] + bytes + [quote]) == .invalid)
         #expect(reason(Array("{\"".utf8) + bytes + Array("\":1}".utf8)) == .invalid)
@@ -92,7 +92,7 @@ import Testing
         #expect(reason(text) == .invalid)
     }
 
-    @Test func `integers reach the limits of 64 bits and no further`() throws {
+    @Test func `integers have 64 bits`() throws {
         #expect(try parse("9223372036854775807") == .integer(.max))
         #expect(try parse("-9223372036854775808") == .integer(.min))
         #expect(reason("9223372036854775808") == .invalid)
@@ -119,7 +119,7 @@ import Testing
         #expect(members.map(\.name) == names)
     }
 
-    @Test func `an error tells the line and the column`() throws {
+    @Test func `an error has the line and the column`() throws {
         let fault = try #require(throws: JSONSyntaxError.self) { try parse("{\n  \"a\": 1,\n  \"b\" 2\n}") }
         #expect(fault.line == 3)
         #expect(fault.column == 7)
@@ -131,7 +131,7 @@ import Testing
         #"{"password":"hunter2\x"}"#, #"{"password":"hunter2\u0000"}"#, #"{"hunter2" 1}"#, #"{"hunter2":1e999}"#,
         "hunter2", #"{"a":1} hunter2"#, #"{"hunter2":99999999999999999999}"#,
     ])
-    func `an error never quotes what was sent`(text: String) throws {
+    func `an error never quotes the input`(text: String) throws {
         let fault = try #require(throws: JSONSyntaxError.self) { try parse(text) }
         #expect(!String(describing: fault).contains("hunter"))
         #expect(!String(reflecting: fault).contains("hunter"))

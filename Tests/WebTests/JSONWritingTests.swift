@@ -3,7 +3,7 @@ import Testing
 @testable import Web
 
 @Suite struct JSONWritingTests {
-    @Test func `every scalar value of Unicode comes back as it was`() throws {
+    @Test func `every scalar value of Unicode comes back unchanged`() throws {
         for plane in 0...16 {
             let scalars = (UInt32(plane) << 16...UInt32(plane) << 16 | 0xFFFF).compactMap(Unicode.Scalar.init)
             var text = String.UnicodeScalarView()
@@ -14,7 +14,7 @@ import Testing
                 Issue.record("plane \(plane) is not an object")
                 continue
             }
-            // Not as strings: those are equal when they are canonically equivalent.
+            // Not compared as strings, since canonically equivalent strings are equal.
             #expect(read.unicodeScalars.elementsEqual(text), "plane \(plane)")
         }
     }
@@ -30,12 +30,12 @@ import Testing
             ("é€🦊\u{2028}", "\"é€🦊\u{2028}\""), ("</script>", "\"</script>\""),
             (["b": [1, nil], "a": ["c": "d"]], #"{"b":[1,null],"a":{"c":"d"}}"#),
         ] as [(JSON, String)])
-    func `a value is written in its one form`(value: JSON, text: String) {
+    func `a value has only one written form`(value: JSON, text: String) {
         #expect(value.compact == text)
     }
 
     @Test(arguments: [Int.min, -1, 0, 1, 1 << 53 + 1, Int.max])
-    func `an integer comes back exact`(number: Int) throws {
+    func `an integer comes back exactly`(number: Int) throws {
         #expect(try JSON(parsing: JSON.integer(number).text()) == .integer(number))
     }
 
@@ -67,7 +67,7 @@ import Testing
         #expect(text == expected)
     }
 
-    @Test func `what is found by name is found in objects only`() {
+    @Test func `members are found in objects only`() {
         let value: JSON = ["a": 1, "b": nil]
         #expect(value["a"] == 1)
         #expect(value["b"] == .null)

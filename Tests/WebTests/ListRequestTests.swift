@@ -27,7 +27,7 @@ private struct Things: RequestInput {
         error(reading: Things.self, from: request(.get, "/?" + query))?.faults
     }
 
-    @Test func `a list is sorted by the first sort of its filters, times newest first and names from the beginning`()
+    @Test func `the default sort is the first of the filters, times newest first and names from the beginning`()
         throws
     {
         #expect(try list("").sort == .createdAt)
@@ -46,12 +46,12 @@ private struct Things: RequestInput {
         ("page=1&cursor=", ["cursor contradiction"]), ("page=501", ["page range"]),
         ("sortBy=age", ["sortBy choice"]), ("surprise=1", ["surprise unknown"]),
     ])
-    func `what is not declared is refused`(query: String, faults: [String]) {
+    func `an undeclared combination is refused`(query: String, faults: [String]) {
         #expect(self.faults(query) == faults)
     }
 
     @Test(arguments: ["status=a", "status=a&sortBy=createdAt", "owner=a&sortBy=name", "q=word", "q=word&owner=a"])
-    func `what is declared is accepted`(query: String) {
+    func `a declared combination is accepted`(query: String) {
         #expect(faults(query) == nil)
     }
 
@@ -59,7 +59,7 @@ private struct Things: RequestInput {
     @Test(arguments: [
         "中", "한", "\u{1112}\u{1161}\u{11AB}", "か", "か\u{3099}", "ア", "ｱ", "\u{20BB7}", "ꀀ", "ሀ", "ก", "〇", "ㅎ",
     ])
-    func `one ideograph or syllable is searched for`(word: String) throws {
+    func `one ideograph or syllable can be searched for`(word: String) throws {
         let encoded = word.utf8.map { "%" + String($0, radix: 16) }.joined()
         let search = try #require(try list("q=\(encoded)").search)
         #expect(Array(search.utf8) == Array(try word.nfcUTF8))
@@ -69,7 +69,7 @@ private struct Things: RequestInput {
         #expect(try list("q=a%CC%81b").binding == list("q=%C3%A1b").binding)
     }
 
-    @Test func `a page out of reach names the cursor`() {
+    @Test func `a page out of reach suggests the cursor`() {
         let message = error(reading: Things.self, from: request(.get, "/?page=501"))?.details.first?.message
         #expect(message?.contains("cursor") == true)
     }
@@ -84,7 +84,7 @@ private struct Things: RequestInput {
         #expect(try list("cursor=abc").limit == 20)
     }
 
-    @Test func `what a cursor belongs to differs by filter, sort, order and search, and by nothing else`() throws {
+    @Test func `the identity of a cursor's list depends on exactly filter, sort, order and search`() throws {
         let queries = [
             "", "sortBy=name", "sortOrder=asc", "status=a", "status=b", "owner=a", "q=word", "q=other",
             "q=word&owner=a",
@@ -93,12 +93,12 @@ private struct Things: RequestInput {
         #expect(try list("").binding == list("sortBy=createdAt&sortOrder=desc&limit=3&cursor=x").binding)
     }
 
-    @Test func `what a cursor belongs to cannot be written in another way`() throws {
+    @Test func `the identity of a cursor's list has only one form`() throws {
         let (owner, search) = (try list("q=cc&owner=a%0Aq=b"), try list("q=b%0Aq=cc&owner=a"))
         #expect(owner.binding != search.binding)
     }
 
-    @Test func `the document lists the combinations, searches among them`() {
+    @Test func `the document lists the combinations, including searches`() {
         let json = Input.describe(Things.self).combinations
         #expect(
             json == [
@@ -108,7 +108,7 @@ private struct Things: RequestInput {
             ])
     }
 
-    @Test func `the schema of the meta of a cursor knows every member of it`() throws {
+    @Test func `the schema of a cursor's meta has every member`() throws {
         let meta = try list("cursor=").meta(next: "abc").json
         #expect(meta.members.map(\.name) == ListMeta.partSchema["properties"]?.members.map(\.name))
         #expect(meta["hasNextPage"] == true)

@@ -12,7 +12,7 @@ import Testing
             ("\u{10FFFF}\u{378}", "\u{10FFFF}\u{378}"), ("👩‍👩‍👧", "👩‍👩‍👧"), ("ﬁ", "ﬁ"),
         ])
     func nfc(text: String, expected: String) throws {
-        // Swift compares strings by canonical equivalence, which is what must not be taken for granted here.
+        // Swift compares strings by canonical equivalence, which this test must not assume.
         #expect(Array(try text.nfc.unicodeScalars) == Array(expected.unicodeScalars))
         #expect(try text.nfcUTF8 == Array(expected.utf8))
     }
@@ -22,7 +22,7 @@ import Testing
             ("a\u{301}", "too_short"), ("a\u{301}a\u{301}a\u{301}a\u{301}", nil),
             ("a\u{301}a\u{301}a\u{301}a\u{301}a", "too_long"), ("\u{3B1}\u{313}\u{300}\u{345}", "too_short"),
             ("a", "too_short"), ("q\u{301}", nil), ("\u{1100}\u{1161}\u{11A8}", "too_short"),
-            // NFC never has it: it is written as two.
+            // NFC never contains it: it is written as two.
             ("\u{958}\u{958}", nil), ("\u{958}\u{958}a", "too_long"),
             (String(repeating: "a", count: 17), "too_long"), ("", "too_short"),
         ] as [(String, String?)])
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `what is much too long is not normalised, and what has too many marks is not either`() {
+    @Test func `a text much too long, or with too many marks, is not normalized`() {
         let marks = String(repeating: "\u{301}\u{316}", count: 16)
         guard case .failure(let long) = ("a" + String(repeating: marks, count: 1000)).normalized(1...100) else {
             Issue.record("accepted")

@@ -121,7 +121,7 @@ private struct ListThings: RequestInput {
         }
     }
 
-    /// Every object of the document, however deep.
+    /// Every object of the document, at any depth.
     private func objects(in value: JSON) -> [JSON] {
         switch value {
         case .object(let members): [value] + members.flatMap { objects(in: $0.value) }
@@ -130,7 +130,7 @@ private struct ListThings: RequestInput {
         }
     }
 
-    @Test func `the head says what the API is`() {
+    @Test func `the info object describes the API`() {
         #expect(document["openapi"] == "3.1.0")
         #expect(document["info"]?["title"] == "Things")
         #expect(document["info"]?["version"] == "1.2.3")
@@ -164,7 +164,7 @@ private struct ListThings: RequestInput {
         }
     }
 
-    @Test func `what needs a token says so`() throws {
+    @Test func `operations that need a token say so`() throws {
         #expect(try operation("get", "/api/v1/things")["security"] == [["accessToken": []]])
         #expect(try operation("post", "/api/v1/things")["security"] == [])
         #expect(try operation("get", "/.well-known/keys.json")["security"] == [])
@@ -193,7 +193,7 @@ private struct ListThings: RequestInput {
         #expect(try codes("get", "/api/v1/things", "415") == nil)
     }
 
-    @Test func `errors of its own stand beside those of every route`() throws {
+    @Test func `a route's own errors are listed beside those of every route`() throws {
         #expect(try codes("post", "/api/v1/things", "409") == ["CONFLICT"])
         #expect(try codes("get", "/api/v1/things/{id}", "404") == ["NOT_FOUND"])
         #expect(try codes("get", "/api/v1/things", "414") == ["URI_TOO_LONG"])
@@ -202,7 +202,7 @@ private struct ListThings: RequestInput {
         #expect(try codes("get", "/api/v1/things", "503") == ["OVERLOADED", "DEPENDENCY_UNAVAILABLE"])
     }
 
-    @Test func `a versioned resource tells of its tag and preconditions`() throws {
+    @Test func `a versioned resource documents its tag and preconditions`() throws {
         let read = try operation("get", "/api/v1/things/{id}")
         let change = try operation("patch", "/api/v1/things/{id}")
         #expect(read["responses"]?["304"] != nil)
@@ -215,7 +215,7 @@ private struct ListThings: RequestInput {
         #expect(!objects(in: try operation("get", "/api/v1/things")).contains { $0["in"] == "header" })
     }
 
-    @Test func `parameters stand with their place and schema`() throws {
+    @Test func `parameters have their place and schema`() throws {
         let uuid: JSON = ["type": "string", "format": "uuid"]
         #expect(
             try operation("delete", "/api/v1/things/{id}/old-parts")["parameters"]
@@ -232,7 +232,7 @@ private struct ListThings: RequestInput {
         #expect(limit?["description"] == "The maximum number of entries; by default 20.")
     }
 
-    @Test func `what a list can be asked for is said in words`() {
+    @Test func `the description of a list says what it can be asked for`() {
         let list = ListWords([
             ["filters": [], "sortBy": ["createdAt", "name"]],
             ["filters": ["status"], "sortBy": ["createdAt", "name"]],
@@ -255,7 +255,7 @@ private struct ListThings: RequestInput {
         #expect(plain.parameter("status") == nil)
     }
 
-    @Test func `a body has its schema, its example and whether it must be sent`() throws {
+    @Test func `a body has its schema, its example and whether it is required`() throws {
         let create = try #require(operation("post", "/api/v1/things")["requestBody"])
         let content = try #require(create["content"]?["application/json"])
         let schema = try resolve(try #require(content["schema"]))
@@ -281,7 +281,7 @@ private struct ListThings: RequestInput {
         #expect(try operation("delete", "/api/v1/things/{id}/old-parts")["responses"]?["204"]?["content"] == nil)
     }
 
-    @Test func `what is created or listed leads to the operations about it`() throws {
+    @Test func `created and listed resources link to the operations about them`() throws {
         func links(_ method: String, _ path: String, _ status: String) throws -> JSON? {
             try operation(method, path)["responses"]?[status]?["links"]
         }
@@ -297,13 +297,13 @@ private struct ListThings: RequestInput {
         #expect(try links("get", "/api/v1/things/{id}", "200") == nil)
     }
 
-    @Test func `a link takes what its path names from the path, and the last from the field of that name`() throws {
+    @Test func `a link takes parameters from the path, and the last one from the field of that name`() throws {
         let parameters = try operation("get", "/api/v1/things/{id}/owners")["responses"]?["200"]?["links"]?[
             "deleteThingsByIdOwnersByUserId"]?["parameters"]
         #expect(parameters == ["id": "$request.path.id", "userId": "$response.body#/data/0/userId"])
     }
 
-    @Test func `what is limited tells of its limit and when to come back`() throws {
+    @Test func `limited operations document their limit and when to come back`() throws {
         func headers(_ method: String, _ path: String, _ status: String) throws -> JSON? {
             try operation(method, path)["responses"]?[status]?["headers"]
         }

@@ -6,7 +6,7 @@ import Threads
 @Suite struct OutputBufferTests {
     private func string(_ text: [UInt8]) -> String { String(decoding: text, as: UTF8.self) }
 
-    @Test func `a text stays as it is while the next is written`() {
+    @Test func `a text is unchanged while the next is written`() {
         let buffer = OutputBuffer(keeping: 1 << 10)
         let first = buffer.text { $0.value("first") }
         let second = buffer.text { $0.value("the second") }
@@ -28,7 +28,7 @@ import Threads
 
     @Test func `memory is kept for the next text up to a bound`() {
         let buffer = OutputBuffer(keeping: 4 << 10)
-        /// Writes a text, and tells how much memory stood ready for it.
+        /// Writes a text, and returns how much memory was available for it.
         func capacity(beforeWriting bytes: Int) -> Int {
             var capacity = 0
             let text = buffer.text { output in

@@ -61,14 +61,14 @@ private struct Branch: ResponseObject {
         #expect(Tree.example.json["level"] == "low")
     }
 
-    @Test func `a schema is defined once and referred to from then on`() {
+    @Test func `a schema is defined once and referenced afterwards`() {
         var components = Components()
         #expect(Tree.schema(in: &components) == ["$ref": "#/components/schemas/Tree"])
         #expect(Leaf.schema(in: &components) == ["$ref": "#/components/schemas/Leaf"])
         #expect(components.schemas.map(\.name) == ["Tree", "Leaf"])
     }
 
-    @Test func `a schema says what the members hold`() throws {
+    @Test func `a schema describes the members`() throws {
         var components = Components()
         _ = Tree.schema(in: &components)
         let tree = try #require(JSON.object(components.schemas)["Tree"])
@@ -107,7 +107,7 @@ private struct Branch: ResponseObject {
         #expect(name == ["type": "string", "format": "email", "description": "What it is called."])
     }
 
-    @Test func `an object that holds its own kind ends`() {
+    @Test func `the schema of a recursive type is finite`() {
         var components = Components()
         _ = Branch.schema(in: &components)
         let items = components.schemas.first?.value["properties"]?["branches"]?["items"]
@@ -125,7 +125,7 @@ private struct Branch: ResponseObject {
         #expect(Date(timeIntervalSince1970: seconds).json == .string(text))
     }
 
-    @Test(arguments: [0, 1, 500, 999]) func `a time keeps every millisecond and cuts off microseconds`(
+    @Test(arguments: [0, 1, 500, 999]) func `a time keeps milliseconds and truncates microseconds`(
         microseconds: Int
     ) {
         for millisecond in 0..<1_000 {

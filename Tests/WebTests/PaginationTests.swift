@@ -17,7 +17,7 @@ private struct List: RequestInput {
         ("page=10000&limit=1", 10_000, 1, 9_999), ("page=100&limit=100", 100, 100, 9_900),
         ("page=500", 500, 20, 9_980), ("page=333&limit=30", 333, 30, 9_960),
     ])
-    func `a page has its number, its size and what stands before it`(
+    func `a page has its number, its size and its offset`(
         query: String, number: Int, limit: Int, offset: Int
     ) throws {
         let page = try page(query)
@@ -58,12 +58,12 @@ private struct List: RequestInput {
             #"{"page":333,"limit":30,"total":9995,"totalPages":333,"hasNextPage":false,"hasPrevPage":true}"#
         ),
     ])
-    func `meta tells where in the list the page stands`(query: String, total: Int, text: String) throws {
+    func `meta has the position of the page in the list`(query: String, total: Int, text: String) throws {
         #expect(try page(query).meta(total: total).json.compact == text)
     }
 
     @Test(arguments: [10_001, 1_000_000, Int.max])
-    func `a total past the reach is capped and says so`(total: Int) throws {
+    func `a total beyond the reach is capped and marked`(total: Int) throws {
         let meta = try page("").meta(total: total).json
         #expect(meta["total"] == 10_000)
         #expect(meta["totalPages"] == 500)
@@ -71,7 +71,7 @@ private struct List: RequestInput {
     }
 
     @Test(arguments: 1...100)
-    func `the last page that meta counts can be asked for, and no page after it`(limit: Int) throws {
+    func `every page that meta counts can be requested, and no other`(limit: Int) throws {
         let meta = try page("limit=\(limit)").meta(total: .max).json
         let pages = try #require(meta["totalPages"]?.integer)
         let last = try page("limit=\(limit)&page=\(pages)").meta(total: .max).json
@@ -81,7 +81,7 @@ private struct List: RequestInput {
                 == ["page range"])
     }
 
-    @Test func `the schema of meta knows every member of it`() throws {
+    @Test func `the schema of meta has every member`() throws {
         let meta = try page("").meta(total: .max).json
         #expect(meta.members.map(\.name) == ListMeta.pageSchema["properties"]?.members.map(\.name))
     }

@@ -8,7 +8,7 @@ import Testing
         ("%C3%A9", "é"), ("%f0%9f%a6%8a", "🦊"), ("é", "é"), ("%0A", "\n"), ("%7F", "\u{7F}"),
         ("%EF%BB%BFa", "\u{FEFF}a"),
     ])
-    func `escapes are resolved once`(text: String, decoded: String) {
+    func `escapes are decoded once`(text: String, decoded: String) {
         #expect(PercentEncoding.decode(text).map { Array($0.utf8) } == Array(decoded.utf8))
     }
 
@@ -17,11 +17,11 @@ import Testing
         "%C0%80",
         "%E0%80%80", "%ED%A0%80", "%F4%90%80%80", "%A9", "%é0",
     ])
-    func `a broken escape, a NUL and what is not UTF-8 are refused`(text: String) {
+    func `a broken escape, a NUL and invalid UTF-8 are refused`(text: String) {
         #expect(PercentEncoding.decode(text) == nil)
     }
 
-    @Test func `a plus is a space only where asked for`() {
+    @Test func `a plus is a space only if requested`() {
         #expect(PercentEncoding.decode("a+b%2Bc", plusIsSpace: true) == "a b+c")
         #expect(PercentEncoding.decode("a+b%2Bc") == "a+b+c")
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import Web
 
 @Suite struct RFC3339Tests {
-    /// What FoundationEssentials writes, whose calendar is Julian until 1582.
+    /// The output of FoundationEssentials, whose calendar is Julian until 1582.
     private func formatted(_ date: Date) -> String {
         date.addingTimeInterval(0.000_000_5).formatted(
             .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
@@ -12,7 +12,7 @@ import Testing
 
     private static let gregorian = -12_219_292_800...253_402_300_799
 
-    @Test func `a time is written as Foundation's calendar has it`() {
+    @Test func `a time is written as in Foundation's calendar`() {
         var random = SeededRandom(seed: 2)
         for _ in 0..<4_000 {
             let microseconds = Int.random(in: 0..<1_000_000, using: &random)
@@ -44,7 +44,7 @@ import Testing
             let milliseconds = Int.random(in: -62_135_596_800_000...253_402_300_799_999, using: &random)
             let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
             let read = try #require(RFC3339.parse(date.rfc3339))
-            // Far from today a Double holds a millisecond as a little less, and that is cut off.
+            // Far from today, a Double stores a millisecond as a little less, which is truncated.
             #expect(abs(read.timeIntervalSince(date)) < 0.001_1, "\(date.rfc3339)")
         }
     }
@@ -58,7 +58,7 @@ import Testing
             (-12_219_292_801, "1582-10-14T23:59:59.000Z"), (-0.000_000_1, "1970-01-01T00:00:00.000Z"),
             (-0.001, "1969-12-31T23:59:59.999Z"), (0.999_999, "1970-01-01T00:00:00.999Z"),
         ] as [(Double, String)])
-    func `times at the edges are written as the nearest that can be`(seconds: Double, text: String) {
+    func `times beyond the limits are written as the nearest possible one`(seconds: Double, text: String) {
         #expect(Date(timeIntervalSince1970: seconds).rfc3339 == text)
     }
 }

@@ -66,7 +66,7 @@ extension JSON {
     }
 
     private static func finite(using random: inout SeededRandom) -> Double {
-        // A negative zero is none to JSONDecoder.
+        // JSONDecoder has no negative zero.
         let number = Double(bitPattern: random.next())
         return number.isFinite && number != 0 ? number : 0.5
     }
@@ -86,14 +86,14 @@ extension JSON {
 }
 
 @Suite struct RandomJSONTests {
-    @Test func `what is written at random is read as the same by libjansson and by Foundation`() throws {
+    @Test func `random JSON is read the same by libjansson and by Foundation`() throws {
         var random = SeededRandom(seed: 1)
         for _ in 0..<2_000 {
             let value = JSON.random(4, using: &random)
             let text = value.text()
             let read = try JSON(parsing: text)
             #expect(read == value)
-            // The same bytes again: strings are also equal where they are only canonically equivalent.
+            // Compares the bytes, since canonically equivalent strings are also equal.
             #expect(read.text() == text)
             #expect(try JSON(parsing: value.text(indented: true)).text() == text)
             let decoded = try JSONDecoder().decode(Decoded.self, from: Data(text))

@@ -18,7 +18,7 @@ import Testing
 
     private let named = route(Named.self)
 
-    /// What becomes of a body of so many bytes: the error, and whether anything was received before it.
+    /// The result of a body of this length: the error, and whether anything was received before it.
     private func error(
         _ length: Int, at route: GenericRoute<Context>, _ headers: HTTPFields = [.contentType: "application/json"]
     ) -> (error: APIError?, isReceived: Bool) {
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `a route that takes no body receives a short one only, and an unlimited one none`() {
+    @Test func `a route without a body receives only a short one, and an unlimited one receives none`() {
         #expect(error(100, at: Self.route(NoInput.self)).error == nil)
         for (length, tier) in [(101, Tier.anonymous), (1, .unlimited)] {
             let (error, isReceived) = error(length, at: Self.route(NoInput.self, tier))
@@ -63,7 +63,7 @@ import Testing
         #expect(error(0, at: Self.route(NoInput.self, .unlimited)).error == nil)
     }
 
-    @Test func `what arrives otherwise than announced is no body`() {
+    @Test func `a body that arrives otherwise than announced is refused`() {
         let broken = RequestBody(length: 5) { () throws(RequestBody.Broken) in throw RequestBody.Broken() }
         #expect(throws: RequestBody.Broken.self) {
             try named.receive(broken, of: request(json: "12345"))

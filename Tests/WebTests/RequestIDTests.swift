@@ -16,13 +16,13 @@ import Testing
         #expect(made.allSatisfy { $0.isHexDigit && !$0.isUppercase })
     }
 
-    @Test func `two ids in one request are none`() {
+    @Test func `two ids in one request are ignored`() {
         var headers: HTTPFields = [.requestID: "a"]
         headers.append(HTTPField(name: .requestID, value: "b"))
         #expect(RequestID.of(headers).utf8.count == 32)
     }
 
-    @Test func `made ids differ`() {
+    @Test func `generated ids differ`() {
         let ids = Set((0..<1_000).map { _ in RequestID.of([:]) })
         #expect(ids.count == 1_000)
         #expect(ids.allSatisfy { $0.utf8.count == 32 })

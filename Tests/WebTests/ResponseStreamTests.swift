@@ -3,11 +3,11 @@ import Testing
 @testable import Web
 
 @Suite struct ResponseStreamTests {
-    /// What a stream has sent.
+    /// The output of a stream.
     private final class Sent {
         var heads: [Response] = []
         var chunks: [[UInt8]] = []
-        /// How many chunks the caller takes.
+        /// How many chunks the caller accepts.
         var limit = Int.max
 
         func stream(isForHead: Bool = false) -> ResponseStream {
@@ -27,7 +27,7 @@ import Testing
     private let head = Response(status: .ok, headers: [.contentType: "text/plain"])
     private let part = [UInt8](repeating: 7, count: 1000)
 
-    @Test func `an answer that fits a chunk is returned and not sent`() throws {
+    @Test func `an answer that fits into a chunk is returned and not sent`() throws {
         let sent = Sent()
         let stream = sent.stream()
         let response = try stream.answer(head) { body in for _ in 0..<65 { try body.write(part) } }
@@ -36,7 +36,7 @@ import Testing
         #expect(stream.head == nil && sent.heads.isEmpty && sent.chunks.isEmpty)
     }
 
-    @Test func `a longer one is sent behind its head, in chunks of bounded size`() throws {
+    @Test func `a longer answer is sent after its head, in chunks of bounded size`() throws {
         let sent = Sent()
         let stream = sent.stream()
         var chunks = 0
@@ -54,7 +54,7 @@ import Testing
         #expect(stream.isComplete && response.body.isEmpty)
     }
 
-    @Test func `HEAD of a longer one sends the head alone`() throws {
+    @Test func `HEAD of a longer answer sends only the head`() throws {
         let sent = Sent()
         let stream = sent.stream(isForHead: true)
         var written = 0
@@ -69,7 +69,7 @@ import Testing
         #expect(written == 66)
     }
 
-    @Test func `an error before the first chunk leaves everything open, one after it does not`() throws {
+    @Test func `only an error before the first chunk can still become an answer`() throws {
         struct Fault: Error {}
         for count in [10, 100] {
             let sent = Sent()
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `a caller who takes no more ends it`() {
+    @Test func `a caller who accepts no more ends it`() {
         let sent = Sent()
         sent.limit = 2
         let stream = sent.stream()
@@ -96,7 +96,7 @@ import Testing
         #expect(!stream.isComplete)
     }
 
-    @Test func `an object written member by member is the same as one that is made whole`() throws {
+    @Test func `an object written member by member equals one made as a whole`() throws {
         let response = try Sent().stream().answer(headers: [.location: "/x"]) { object in
             try object.field("none", [[Int]]())
             var rest = [[1, 2], [], [3]][...]

@@ -23,7 +23,7 @@ private func route<Value: RequestInput>(
 }
 
 extension Router {
-    /// The match in one line: the pattern and its parameters, the methods of a 405, or `404`.
+    /// The match on one line: the pattern and its parameters, the methods of a 405, or `404`.
     fileprivate func find(_ method: HTTPMethod, _ path: String) -> String {
         switch match(method, path: path) {
         case .route(let route, let values):
@@ -59,15 +59,15 @@ extension Router {
         ("/users/me%CC%81", "/users/{id} id=me\u{301}"), ("/\u{301}users", "404"),
         ("/users/\u{301}", "/users/{id} id=\u{301}"),
     ])
-    func `a literal segment goes before a parameter`(path: String, found: String) {
+    func `a literal segment takes precedence over a parameter`(path: String, found: String) {
         #expect(router.find(.get, path) == found)
     }
 
-    @Test func `a literal that leads nowhere gives way to a parameter`() {
+    @Test func `a literal without a match gives way to a parameter`() {
         #expect(router.find(.get, "/users/me/posts/8") == "/users/{id}/posts/{part} id=me part=8")
     }
 
-    @Test func `a literal that lacks the method gives way to a parameter that has it`() {
+    @Test func `a literal without the method gives way to a parameter that has it`() {
         #expect(router.find(.delete, "/users/me") == "/users/{id} id=me")
         #expect(router.find(.post, "/a/b/c") == "/{part}/b/c part=a")
     }
@@ -79,7 +79,7 @@ extension Router {
         "/users/%FF", "/users/%C3", "/users%2Fme", "/users/%C0%AF", "*", "http://host/users", "/users?x",
         "/users/7/posts/", "/..", "/users/../users", "/./users",
     ])
-    func `no other path leads anywhere`(path: String) {
+    func `no other path matches`(path: String) {
         #expect(router.find(.get, path) == "404")
     }
 
@@ -92,14 +92,14 @@ extension Router {
         #expect(router.find(.get, path) == "/users/{id} " + value)
     }
 
-    @Test func `HEAD is answered wherever GET is`() {
+    @Test func `HEAD is allowed wherever GET is`() {
         #expect(router.find(.head, "/users/me") == "/users/me")
         #expect(router.find(.head, "/users/7") == "/users/{id} id=7")
         #expect(router.find(.head, "/only") == "405 POST")
         #expect(router.find(.head, "/nothing") == "404")
     }
 
-    @Test func `another method is answered with those that the path has`() throws {
+    @Test func `a 405 has the methods of the path`() throws {
         #expect(router.find(.put, "/users") == "405 GET,HEAD,POST")
         #expect(router.find(.get, "/only") == "405 POST")
         #expect(router.find(.put, "/users/7") == "405 DELETE,GET,HEAD")
@@ -107,12 +107,12 @@ extension Router {
         #expect(router.find(.options, "/only") == "405 POST")
     }
 
-    @Test func `the methods of a 405 are those of every route that the path can lead to`() {
+    @Test func `the methods of a 405 are those of every route that the path can match`() {
         #expect(router.find(.put, "/users/me") == "405 DELETE,GET,HEAD,PATCH")
         #expect(router.find(.put, "/a/b/c") == "405 GET,HEAD,POST")
     }
 
-    @Test func `a path of ten thousand segments leads nowhere`() {
+    @Test func `a path of ten thousand segments matches nothing`() {
         #expect(router.find(.get, String(repeating: "/users", count: 10_000)) == "404")
     }
 }
@@ -127,11 +127,11 @@ extension Router {
         }
     }
 
-    @Test func `routes that differ by method or path go together`() {
+    @Test func `routes may differ only by method or path`() {
         #expect(fault(route(.get, "/a"), route(.post, "/a"), route(.get, "/b"), route(.head, "/a")) == nil)
     }
 
-    @Test func `a route that is declared twice is refused`() {
+    @Test func `a route declared twice is refused`() {
         #expect(fault(route(.get, "/a"), route(.get, "/a")) == "GET /a is declared twice")
         let twice = fault(route(.get, "/a/{id}", reading: ByID.self), route(.get, "/a/{id}", reading: ByID.self))
         #expect(twice == "GET /a/{id} is declared twice")
@@ -165,7 +165,7 @@ extension Router {
         #expect(fault(route(.get, "/a/{id}/b/{id}", reading: ByID.self)) != nil)
     }
 
-    @Test func `a route is put below another path`() throws {
+    @Test func `a route can be mounted below another path`() throws {
         let router = try Router([route(.get, "/a").under("/api/v1")])
         #expect(router.find(.get, "/api/v1/a") == "/api/v1/a")
         #expect(router.find(.get, "/a") == "404")

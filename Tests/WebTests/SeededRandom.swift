@@ -1,4 +1,4 @@
-/// Random numbers that are the same in every run (SplitMix64), so that what was found once is found again.
+/// Random numbers that are the same in every run (SplitMix64), so that failures can be reproduced.
 struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 

@@ -10,7 +10,7 @@ struct StreamSafeTests {
     @Test(
         "thirty marks in a row are safe in NFKD, thirty-one are not",
         arguments: [
-            // What a text begins with, a mark, and how many of it make thirty.
+            // The beginning of a text, a mark, and how many of it make thirty.
             ("a", "\u{301}", 30), ("", "\u{316}", 30), ("\u{1E69}", "\u{301}", 28), ("a", "\u{344}", 15),
             ("カ", "\u{3099}", 30), ("カ", "\u{FF9E}", 30), ("a", "\u{1D165}", 30), ("a\u{301}", "\u{F73}", 14),
         ])

@@ -1,6 +1,6 @@
 @testable import Web
 
-/// What a route of these tests is lent.
+/// The context of a route in these tests.
 struct Context: Sendable {}
 
 /// A request with a JSON body.
@@ -15,7 +15,7 @@ func request(_ method: HTTPMethod = .get, _ target: String = "/", headers: HTTPF
     Request(method: method, target: target, headers: headers)
 }
 
-/// The error of a request that is not acceptable; `nil` for one that is.
+/// The error of an unacceptable request; `nil` for an acceptable one.
 func error<Value: RequestInput>(
     reading type: Value.Type, from request: Request, path: PathParameters = [:]
 ) -> APIError? {
@@ -43,12 +43,12 @@ extension JSON {
 }
 
 extension Field {
-    /// The code of the rejection of a value; `nil` where it is accepted.
+    /// The code of a value's rejection; `nil` if it is accepted.
     func code(for json: JSON) -> String? {
         if case .failure(let rejection) = read(json) { rejection.code } else { nil }
     }
 
-    /// What a value is read as; `nil` where it is refused.
+    /// The value that is read; `nil` if it is refused.
     func value(of json: JSON) -> Value? {
         if case .success(let value) = read(json) { value } else { nil }
     }
@@ -69,7 +69,7 @@ extension Input {
         try read(InputReader(type), from: request, path: path, takesBody: takesBody)
     }
 
-    /// What a type asks for.
+    /// The declarations of a type.
     static func describe(_ type: (some RequestInput).Type) -> Input {
         describe(InputReader(type))
     }

@@ -23,7 +23,7 @@ import Testing
         #expect(read("1970-01-01T00:00:01.5000009Z")?.timeIntervalSince1970 == 1.5)
     }
 
-    @Test func `years that the database does not know count as its first and last moment`() {
+    @Test func `years outside the database's range count as its first and last moment`() {
         #expect(read("0001-01-01T00:00:00Z") == read("1000-01-01T00:00:00Z"))
         #expect(read("9999-12-31T23:59:59.9Z") == read("9999-12-31T23:59:59Z"))
         #expect(read("9999-12-31T23:59:59-12:00") == read("9999-12-31T23:59:59Z"))
@@ -35,7 +35,7 @@ import Testing
         "2026-11-23T06:60:00Z", "2026-11-23T06:00:61Z", "2026-11-23T06:00:00.Z", "2026-11-23T06:00:00+2:00",
         "2026-11-23T06:00:00+24:00", "2026-11-23T06:00:00ZZ", "+026-11-23T06:00:00Z", "２０２６-11-23T06:00:00Z",
     ])
-    func `what is no time is refused`(text: String) {
+    func `an invalid time is refused`(text: String) {
         #expect(read(text) == nil)
     }
 }

@@ -23,7 +23,7 @@ import Testing
         "-1935c1e-8a00-7c3d-9e4f-2b6a71d0c518", "0x935c1e-8a00-7c3d-9e4f-2b6a71d0c518",
         "01935c1e-8a00-7c3d-9e4f-2b6a71d0c5\u{E9}", "01935c1e8-a00-7c3d-9e4f-2b6a71d0c518",
     ])
-    func `what is no id is not read`(text: String) {
+    func `an invalid id is not read`(text: String) {
         #expect(UUID(text: text) == nil)
     }
 }
@@ -58,7 +58,7 @@ import Testing
 
     private static let valid = "0123abcd-ef45-6789-abcd-ef0123456789"
 
-    @Test func `no other character is taken in any place`() {
+    @Test func `no other character is accepted in any place`() {
         for index in 0..<UUIDText.length {
             for wrong in Array("-g/:@`GZ \u{0}+x.{}".utf8) + [0x80, 0xFF] {
                 var bytes = Array(Self.valid.utf8)
@@ -81,7 +81,7 @@ import Testing
         "0123abcde-f45-6789-abcd-ef0123456789", "0x23abcd-ef45-6789-abcd-ef0123456789",
         "+123abcd-ef45-6789-abcd-ef0123456789", "０123abcd-ef45-6789-abcd-ef0123456",
     ])
-    func `what is no text of a UUID is refused`(text: String) {
+    func `an invalid text of a UUID is refused`(text: String) {
         #expect(parsed(text) == nil)
     }
 }

@@ -55,7 +55,7 @@ import Web
         let id = try app.value("SELECT public_id FROM users WHERE id = 1", as: UUID.self)
 
         try EraseDeletedAccounts().run(.test(app))
-        #expect(try app.value("SELECT COUNT(*) FROM users") == 2, "its grace is not over")
+        #expect(try app.value("SELECT COUNT(*) FROM users") == 2, "the grace period is not over")
 
         try db.execute("UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE id = 1")
         #expect(throws: DatabaseError.self) {

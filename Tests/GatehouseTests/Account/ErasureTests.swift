@@ -58,7 +58,7 @@ import Web
             """)
         try end(person)
         #expect(throws: JobBrokenOff.self) { try EraseDeletedAccounts().run(.test(app, isStopping: { true })) }
-        #expect(try app.value("SELECT COUNT(*) FROM projects") == 3000, "it is looked before an account is begun")
+        #expect(try app.value("SELECT COUNT(*) FROM projects") == 3000, "it stops before the first account")
         try EraseDeletedAccounts().run(.test(app))
         #expect(try left() == [owner.email])
         #expect(try app.value("SELECT COUNT(*) FROM projects WHERE owner_id IS NULL") == 1500)

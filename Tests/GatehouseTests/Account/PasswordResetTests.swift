@@ -98,7 +98,7 @@ import Web
         let answer = confirm(token, "password1")
         #expect(answer.errorCode == "VALIDATION_ERROR")
         #expect(answer.json["error"]?["details"] != .array([]))
-        #expect(confirm(token, "Ada Lovelace").errorCode == "VALIDATION_ERROR", "the name of the account is known")
+        #expect(confirm(token, "Ada Lovelace").errorCode == "VALIDATION_ERROR", "the account's name is easy to guess")
         #expect(confirm(token).status == .ok)
     }
 

@@ -70,7 +70,7 @@ import Web
         #expect((1...4).map { _ in post("verify-email", verify, from: "192.0.2.1") } == [422, 422, 422, 429])
         #expect(post("confirm-email", verify, from: "192.0.2.1") == 422)
         #expect(post("verify-email", verify, from: "192.0.2.2") == 422)
-        #expect(post("verify-email", ["token": 1], from: "192.0.2.1") == 429, "before it is looked at")
+        #expect(post("verify-email", ["token": 1], from: "192.0.2.1") == 429, "counted before validation")
     }
 
     @Test func `mails to an address are counted whether or not it has an account`() throws {
@@ -87,7 +87,7 @@ import Web
             #expect(policy(answers[2]) == "email")
         }
         let resend = app.send(.post, "/api/v1/auth/verify-email/resend", ["email": .string(account.email)])
-        #expect(resend.status == .ok, "mails of another kind count apart")
+        #expect(resend.status == .ok, "mails of another kind are counted separately")
     }
 
     @Test func `a session is counted for refreshing and signing out`() throws {

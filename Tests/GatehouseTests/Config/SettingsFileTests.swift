@@ -72,7 +72,7 @@ import Testing
             #expect(read.faults.count == 1, "\(read.faults)")
             #expect(read.faults.first?.hasPrefix("line \(number) of the settings file: ") == true)
             #expect(read.values["GATEHOUSE_WORKERS"] == nil)
-            #expect(read.values["GATEHOUSE_LOG_LEVEL"] == "info", "the lines around are read")
+            #expect(read.values["GATEHOUSE_LOG_LEVEL"] == "info", "the lines around it are read")
         }
     }
 
@@ -128,7 +128,7 @@ import Testing
         let faults = Settings.survey(SettingSource([:], file: file(line))).faults
         #expect(faults.count { $0.contains("GATEHOUSE_PUBLIC_URL is required") } == 0, "\(faults)")
         #expect(faults.contains { $0.hasPrefix("line 1 ") })
-        #expect(faults.contains { $0.hasPrefix("GATEHOUSE_MASTER_KEY is required") }, "others are")
+        #expect(faults.contains { $0.hasPrefix("GATEHOUSE_MASTER_KEY is required") }, "others are reported")
         let hosts = Settings.survey(SettingSource([:], file: file("GATEHOUSE_DATABASE_HOSTS='db"))).faults
         #expect(!hosts.contains { $0.hasPrefix("GATEHOUSE_DATABASE_SOCKET or") }, "\(hosts)")
     }

@@ -173,7 +173,7 @@ struct EventPath: Sendable {
             } catch let error as APIError {
                 #expect(error.code.name == refusal.name && !isOperation, "\(name), \(event)")
             }
-            #expect(try world.everything() == before, "\(name): something is left of what \(event) refused")
+            #expect(try world.everything() == before, "\(name): something is left after \(event) was refused")
             try world.refuse(nil)
             if isOperation {
                 #expect(try world.documents(refusal, of: name), "\(name) does not document that \(event) is refused")

@@ -88,7 +88,7 @@ import Web
         let second = try #require(try JobQueue.lease(in: db))
         #expect(second.id == first.id && second.attempts == 1)
         try JobQueue.release(first, in: db)
-        #expect(try JobQueue.lease(in: db) == nil, "the first holds it no more")
+        #expect(try JobQueue.lease(in: db) == nil, "the first runner no longer holds it")
     }
 
     @Test func `a job whose runner dies on every attempt is dead in the end`() throws {

@@ -85,6 +85,6 @@ import Threads
         runner.stop()
         let lease = try #require(try JobQueue.lease(in: db), "it is due at once")
         #expect(lease.kind == EndlessJob.kind)
-        #expect(lease.attempts == 1, "what was broken off counts as no attempt")
+        #expect(lease.attempts == 1, "an interrupted attempt does not count")
     }
 }

@@ -8,7 +8,7 @@ import Web
     private static let time = Date(timeIntervalSince1970: 1_795_392_000.75)
     private static let base = "https://id.example.com/?a=1&b=\"2\""
 
-    /// Every template, with what each of its places may hold at most.
+    /// Every template, with the longest content of each of its parameters.
     private static func templates(
         name: String = "Ada", address: String = "ada@example.com", userAgent: String = "X (Linux) Firefox/1"
     ) throws -> [String: MailTemplate] {
@@ -51,7 +51,7 @@ import Web
         }
     }
 
-    /// What can be put into a template, and into a text of one, is ours, or has been read as what it claims to be.
+    /// Templates and their texts contain only our own text, or values of types that have validated them.
     @Test func `no template and no text of a mail takes a string`() throws {
         let sources = try RepositoryFile.paths(below: "Sources/Gatehouse").filter { $0.hasSuffix(".swift") }
             .map { (path: $0, text: try RepositoryFile.text($0)) }
@@ -80,7 +80,7 @@ import Web
         let facts = try #require(sources.first { $0.path.hasSuffix("/APIKeyMails.swift") }).text
         #expect(!facts.contains(": String"))
         for (path, source) in sources where !path.hasSuffix("/JobMail.swift") {
-            #expect(!source.contains("MailMessage("), "\(path) sends a mail in a way of its own")
+            #expect(!source.contains("MailMessage("), "\(path) sends a mail without a template")
         }
     }
 
@@ -96,7 +96,7 @@ import Web
         "</p><b>evil",
         "evil\r\nBcc: x", "evil@evil.example", "evil (+http://evil.example)",
     ])
-    func `nobody writes into a mail by a name or by what calls itself a browser`(text: String) throws {
+    func `nobody can write into a mail by a name or by the name of a browser`(text: String) throws {
         for (name, template) in try Self.templates(name: text, userAgent: text) {
             let mail = template.content(
                 greeting: MailRecipient(
@@ -111,7 +111,7 @@ import Web
         }
     }
 
-    @Test func `the verification mail holds the link and its lifetime in both parts`() throws {
+    @Test func `the verification mail contains the link and its lifetime in both parts`() throws {
         let link = PageLink(.verifyEmail, at: Self.base, with: OpaqueToken(.verifyEmail))
         let mail = MailTemplate.verifyEmail(link: link, expiresIn: .seconds(86_400)).content(
             greeting: nil, from: .example)
@@ -137,7 +137,7 @@ import Web
         }
     }
 
-    @Test func `the mail about an ended sign-in tells its device and times in both parts`() throws {
+    @Test func `the mail about an ended sign-in has its device and times in both parts`() throws {
         let template = try #require(try Self.templates()["sessionRevokedAfterReuse"])
         let mail = template.content(greeting: nil, from: .example)
         for part in [mail.text, mail.html] {
@@ -151,7 +151,7 @@ import Web
         #expect(!other.text.contains("Device") && !other.text.contains("Signed in:"))
     }
 
-    @Test func `the mail about a new API key tells what it is`() throws {
+    @Test func `the mail about a new API key describes it`() throws {
         let key = MailTemplate.APIKeyFacts(
             name: PlainName(organization: "Nightly export"), hint: MailWord("a1B2"),
             scopes: ["account:read", "projects:read"].compactMap(MailWord.init), expiresAt: Self.time,
@@ -174,7 +174,7 @@ import Web
         ("Analytical Engines", "for the organization Analytical Engines was made"),
         ("call +1-800-EVIL", "for an organization of yours was made"),
     ])
-    func `the mail about a key of an organization names it where its name is plainly one`(
+    func `the mail about a key of an organization has its name if that is plainly a name`(
         organization: String, words: String
     ) throws {
         let key = MailTemplate.APIKeyFacts(
@@ -186,7 +186,7 @@ import Web
         #expect(mail.html.contains("every owner and admin of the organization can do that"))
     }
 
-    @Test func `a new address stands in the notice, or not`() throws {
+    @Test func `the notice can contain a new address`() throws {
         let address = EmailAddress("grace@example.org")
         let page = PageLink(.resetPassword, at: Self.base)
         for template in [MailTemplate.emailChanged(to: address), .emailChangeRequested(to: address, resetPage: page)] {
@@ -197,7 +197,7 @@ import Web
         }
     }
 
-    @Test func `the text part does not say what the button says`() {
+    @Test func `the text part does not repeat the button`() {
         let page = PageLink(.resetPassword, at: Self.base)
         let template = MailTemplate(subject: "x", [.paragraph("Set it here."), .link(page, label: "Set a password")])
         let mail = template.content(greeting: nil, from: .example)
@@ -231,7 +231,7 @@ import Web
         }
     }
 
-    @Test("an ordinary name stands in the greeting", arguments: ["J.R.R. Tolkien", "Sammy Davis Jr.", "Åsa", "山田"])
+    @Test("an ordinary name appears in the greeting", arguments: ["J.R.R. Tolkien", "Sammy Davis Jr.", "Åsa", "山田"])
     func ordinaryName(name: String) throws {
         #expect(try Self.contents(name: name).allSatisfy { $0.text.hasPrefix("Hello \(name),\n") })
     }

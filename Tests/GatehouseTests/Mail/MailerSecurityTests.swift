@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test("a server that wants a sign-in delays the mail of whoever has none: the settings can be mended")
+    @Test("a server that requires a sign-in delays mail without one, since the settings can be corrected")
     func missingSignIn() throws {
         let server = try TestMailServer(TestMailServer.Behaviour(credentials: "user:\(Self.password)"))
         let error = #expect(throws: MailError.self) { try Mailer(server.settings()).send(try Self.message()) }
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test("a refused sign-in delays the mail, and its error does not tell the password")
+    @Test("a refused sign-in delays the mail, and its error does not contain the password")
     func signInRefused() throws {
         try withServer(.startTLS, credentials: "user:other") { _, settings in
             var settings = settings

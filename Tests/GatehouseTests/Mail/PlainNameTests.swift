@@ -10,7 +10,7 @@ import Testing
         "عبد الله", "नरेन्द्र", "ณัฐพงษ์ อำนาจ", "Nguyễn Thị Minh Khai", "Հայկ", "გიორგი", "Keʻalohi", "ㄅㄆ王Wang",
         String(repeating: "a", count: 50),
     ])
-    func `a name is repeated, to whomever`(name: String) {
+    func `a plain name is repeated to everybody`(name: String) {
         #expect(PlainName(person: name, isVerified: false)?.text == name)
         #expect(PlainName(person: name, isVerified: true)?.text == name)
         #expect(PlainName(organization: name)?.text == name)
@@ -30,7 +30,7 @@ import Testing
         "", " ", "-", "''", "\u{301}a", "a \u{301}", "a\u{301}\u{301}\u{301}\u{301}\u{301}", "a\u{20DD}", "\u{3164}",
         "\u{202E}a", "Ada\u{FEFF}", "a;b", "a,b", "a_b", "50% off", "a:b", String(repeating: "a", count: 51),
     ])
-    func `what is not plainly a name is repeated to nobody`(name: String) {
+    func `a text that is not plainly a name is repeated to nobody`(name: String) {
         #expect(PlainName(person: name, isVerified: false) == nil)
         #expect(PlainName(person: name, isVerified: true) == nil)
         #expect(PlainName(organization: name) == nil)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: ["Grace B. Hopper", "Нина Я. Петрова", "A B. C", "George W. Bush H. Walker"])
-    func `an initial in the middle is repeated to whomever`(name: String) {
+    func `an initial in the middle is repeated to everybody`(name: String) {
         for isVerified in [true, false] { #expect(PlainName(person: name, isVerified: isVerified)?.text == name) }
         #expect(PlainName(organization: name) == nil)
     }
@@ -53,7 +53,7 @@ import Testing
         "Grace B.com Hopper", "evil.example B. Hopper", "Grace B. evil.example", "Grace 1. Hopper", "Grace -. Hopper",
         "Grace  B.  Hopper", "Grace B. ", " B. Hopper", "Dr. B. Hopper", "Grace B. Jr.",
     ])
-    func `other full stops are repeated to owners of verified addresses at most`(name: String) {
+    func `other full stops are repeated only to owners of verified addresses, if at all`(name: String) {
         #expect(PlainName(person: name, isVerified: false) == nil)
     }
 

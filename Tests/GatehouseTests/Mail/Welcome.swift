@@ -1,6 +1,6 @@
 import Gatehouse
 
-/// A module that mails, by what is public: whoever has shown that the address is theirs is welcomed.
+/// A module that sends mail and uses only the public interface: it welcomes everybody who verifies an address.
 struct Welcome: Module {
     static let settings: [any ModuleSettings.Type] = [WelcomeSettings.self]
     static let jobs: [any Job.Type] = [SendWelcome.self]
@@ -9,7 +9,7 @@ struct Welcome: Module {
     init(_ services: Services) {}
 }
 
-/// What is set for newcomers.
+/// The settings for newcomers.
 struct WelcomeSettings: ModuleSettings {
     let trialDays: Int
 

@@ -17,7 +17,7 @@ import Web
             ["GATEHOUSE_SMTP_PORT": "\(server.port)", "GATEHOUSE_WELCOME_TRIAL_DAYS": "14"], modules: [Welcome.self])
     }
 
-    /// Registers, verifies the address, and leaves the welcome alone to be done.
+    /// Registers, verifies the address, and leaves only the welcome to be sent.
     private func enter(_ changes: SQL = "name = name") throws {
         let registered = app.send(
             .post, "/api/v1/auth/register",
@@ -29,7 +29,7 @@ import Web
         try db.execute("UPDATE users SET \(changes)")
     }
 
-    @Test func `a module writes its own mail, with what is set for it`() throws {
+    @Test func `a module writes its own mail with its settings`() throws {
         try enter()
         try app.runJobs()
         let mail = try server.nextMail()
@@ -53,7 +53,7 @@ import Web
         #expect(mail.defects == [])
     }
 
-    @Test func `a mail is written in the language of its reader, its frame too`() throws {
+    @Test func `a mail and its frame are written in the reader's language`() throws {
         try enter("locale = 'de-CH'")
         try app.runJobs()
         let mail = try server.nextMail()
@@ -66,13 +66,13 @@ import Web
     }
 
     @Test(arguments: ["status = 'suspended'", "status = 'deleted', deleted_at = NOW(6)"] as [SQL])
-    func `who may not use the account is not mailed`(changes: SQL) throws {
+    func `a user whose account is not in use gets no mail`(changes: SQL) throws {
         try enter(changes)
-        // No mail server answers in this context: an attempt to send would throw.
+        // No mail server answers in this context, so an attempt to send would throw.
         try app.run(SendWelcome.self)
     }
 
-    @Test func `the mail exists exactly when the change does, and goes with the account`() throws {
+    @Test func `the mail exists exactly if the change does, and is deleted with the account`() throws {
         #expect(try app.jobs(SendWelcome.kind) == 0)
         try enter("status = 'deleted', deleted_at = NOW(6) - INTERVAL 31 DAY")
         #expect(try app.jobs(SendWelcome.kind) == 1)

@@ -12,7 +12,7 @@ import Web
         return String(decoding: page, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    @Test func `a duration belongs to the first range whose bound it does not pass`() throws {
+    @Test func `a duration belongs to the first range whose bound it does not exceed`() throws {
         let file = try MetricsFile(path: nil)
         for (index, bound) in (Histogram.bounds + [UInt64.max / 64]).enumerated() {
             let words = try file.block(["range", String(index)], count: Histogram.wordCount)
@@ -34,7 +34,7 @@ import Web
         #expect(duration.nanoseconds == nanoseconds)
     }
 
-    @Test func `requests are told by route, method and status`() throws {
+    @Test func `requests are reported by route, method and status`() throws {
         let file = try MetricsFile(path: nil)
         let requests = try RequestCounts(
             [.init(method: .get, pattern: "/a/{id}"), .init(method: .post, pattern: "/b")], in: file)
@@ -66,7 +66,7 @@ import Web
                 "gatehouse_http_request_duration_seconds_sum{method=\"GET\",route=\"/a/{id}\"} 0.006"))
     }
 
-    @Test func `every status that the document promises is counted as itself`() throws {
+    @Test func `every status in the document is counted under its own number`() throws {
         let document = try Program.gatehouse.declaredDocument()
         let operations = try #require(document["paths"]).members.flatMap(\.value.members)
         let statuses = Set(operations.flatMap { $0.value["responses"]?.members ?? [] }.compactMap { Int($0.name) })
@@ -84,20 +84,20 @@ import Web
         #expect(Set(named).isSubset(of: Limits.policies))
     }
 
-    @Test func `what a label holds cannot end it`() {
+    @Test func `the value of a label cannot end it`() {
         var page = Exposition()
         page.sample("a", [("b", "x\"} 1\n\\")], 1)
         #expect(String(decoding: page.text, as: UTF8.self) == "gatehouse_a{b=\"x\\\"} 1\\n\\\\\"} 1\n")
     }
 
-    @Test func `statements are counted, and those that fail twice`() throws {
+    @Test func `statements are counted, and failed ones also as failures`() throws {
         let schema = try TestDatabase()
         let file = try MetricsFile(path: nil)
         let counts = try StatementCounts(in: file)
         let server = try TestDatabase.settings(schema: schema.name)
         let db = DatabaseClient(server) { counts.record($0, failed: $1) }.connection()
         _ = try db.first("SELECT 1", as: Int.self)
-        /// How many were counted, and how many failed.
+        /// The number of statements counted, and of those that failed.
         func counted() -> [Int] {
             let words = file.blocks()[0].values
             return [words.prefix(Histogram.bounds.count + 1).reduce(0) { $0 + Int($1) }, Int(words.last ?? 0)]
@@ -111,7 +111,7 @@ import Web
         #expect(counted() == [before + 4, 1])
     }
 
-    @Test func `the page is answered when the database does not, without what only that knows`() throws {
+    @Test func `the page is answered without the database, except for the metrics that need it`() throws {
         let app = try TestApplication()
         let well = app.send(.get, "/metrics")
         #expect(well.status == .ok && well.headers[.contentType] == Exposition.contentType)
@@ -124,7 +124,7 @@ import Web
         #expect(ill.contains("gatehouse_http_request_duration_seconds_count{method=\"GET\",route=\"/healthz\"} 0\n"))
     }
 
-    @Test func `password slots are told while they are taken, and who is turned away`() throws {
+    @Test func `password slots are reported while they are taken, and so are refusals`() throws {
         let file = try MetricsFile(path: nil)
         var settings = PasswordSettings()
         (settings.memoryKiB, settings.threads, settings.queueLimit) = (64, 1, 1)

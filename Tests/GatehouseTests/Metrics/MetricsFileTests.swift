@@ -26,7 +26,7 @@ import Testing
         return String(decoding: page, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    @Test func `whoever opens the file counts in the same block, found by its name`() throws {
+    @Test func `everybody who opens the file counts in the same block, found by its name`() throws {
         let files = try (1...3).map { _ in try MetricsFile(path: path) }
         for (index, file) in files.enumerated() {
             _ = try file.block(["before", String(index)], count: 3)
@@ -36,7 +36,7 @@ import Testing
         #expect(files[0].blocks().count == 4)
     }
 
-    @Test func `of many threads in several openings nothing is lost`() throws {
+    @Test func `counts of many threads in several openings are complete`() throws {
         let counters = try (1...4).map { _ in try metrics().refusals }
         let results = try inParallel(16) { number in
             for _ in 1...10_000 { counters[number % 4].record("standard") }
@@ -45,12 +45,12 @@ import Testing
         #expect(text(try metrics()).contains("gatehouse_rate_limit_refusals_total{policy=\"standard\"} 160000"))
     }
 
-    @Test func `what was counted stays when all who have counted are gone`() throws {
+    @Test func `counts stay after everybody who counted has gone`() throws {
         do { try metrics().mails.record(.sent) }
         #expect(text(try metrics()).contains("gatehouse_mails_total{outcome=\"sent\"} 1"))
     }
 
-    @Test func `what another version knows in addition keeps what is there, and is told by this one too`() throws {
+    @Test func `another version's additional metrics keep what is there, and this version reports them too`() throws {
         let old = try metrics()
         old.jobs.record("a", .done, took: .seconds(1))
         let new = try Metrics(path: path, jobKinds: ["a", "c"], policies: [])
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `a process that is gone is not told of, and its slot is taken clean`() throws {
+    @Test func `a process that is gone is not reported, and its slot is cleared for the next`() throws {
         let first = try metrics()
         var second: Metrics? = try metrics()
         second?.workers.set(32)
@@ -80,12 +80,12 @@ import Testing
         #expect(text(first).contains("gatehouse_workers_busy 0"))
     }
 
-    @Test func `a file of another layout is made anew`() throws {
+    @Test func `a file of another layout is replaced`() throws {
         try Data(repeating: 1, count: MetricsFile.byteCount).write(to: URL(filePath: path))
         #expect(try MetricsFile(path: path).blocks().isEmpty)
     }
 
-    @Test func `a file that is more than half full is made anew, and one that is full takes no more`() throws {
+    @Test func `a file that is more than half full is replaced, and a full one accepts no more`() throws {
         let file = try MetricsFile(path: path)
         var count = 0
         #expect(throws: SharedFile.Failure.self) {
@@ -99,7 +99,7 @@ import Testing
         #expect(try MetricsFile(path: path).blocks().isEmpty)
     }
 
-    @Test func `what a process that was killed while it appended has left behind the end does not count`() throws {
+    @Test func `an entry that a killed process left incomplete at the end does not count`() throws {
         let file = try MetricsFile(path: path)
         _ = try file.block(["a"], count: 3)
         let bytes = try Data(contentsOf: URL(filePath: path))
@@ -113,12 +113,12 @@ import Testing
         #expect(file.blocks().map(\.values) == [[0, 0, 0], Array(repeating: 0, count: 20)])
     }
 
-    @Test func `a folder that is not there is told with the setting`() {
+    @Test func `a missing folder is reported with its setting`() {
         let error = #expect(throws: SharedFile.Failure.self) { try MetricsFile(path: "/nowhere/metrics") }
         #expect(error?.description.hasPrefix("GATEHOUSE_METRICS_FILE: cannot use /nowhere/metrics") == true)
     }
 
-    @Test func `without a file a process counts for itself`() throws {
+    @Test func `without a file a process counts only for itself`() throws {
         let (one, other) = try (MetricsFile(path: nil), MetricsFile(path: nil))
         Counter(try one.block(["a"], count: 1)).add()
         #expect(one.blocks().map(\.values) == [[1]])

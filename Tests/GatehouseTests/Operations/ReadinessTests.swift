@@ -14,7 +14,7 @@ import Web
     }
 
     @Test(arguments: ["192.0.2.1", "10.0.0.1", "2001:db8::1", "::2", "::ffff:192.0.2.1", "unix:", ""])
-    func `a caller elsewhere is told that it is not ready, and no more`(address: String) {
+    func `a caller elsewhere learns only that it is not ready`(address: String) {
         let answer = app.send(.get, "/readyz", from: address)
         #expect(answer.status == .serviceUnavailable)
         #expect(answer.errorCode == "DEPENDENCY_UNAVAILABLE")
@@ -24,7 +24,7 @@ import Web
     }
 
     @Test(arguments: ["127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1"])
-    func `a caller on this machine is told what is missing`(address: String) {
+    func `a caller on this machine learns what is missing`(address: String) {
         let answer = app.send(.get, "/readyz", from: address)
         #expect(answer.status == .serviceUnavailable)
         guard case .array(let details)? = answer.json["error"]?["details"] else {
@@ -34,7 +34,7 @@ import Web
         #expect(details.map { $0["field"] } == ["migrations"])
     }
 
-    @Test func `callers at once are told the same`() throws {
+    @Test func `concurrent callers get the same answer`() throws {
         let answers = try inParallel(64) { [app] _ in app.send(.get, "/readyz").json["error"]?["details"] }
             .map { try $0.get() }
         #expect(answers.count == 64)

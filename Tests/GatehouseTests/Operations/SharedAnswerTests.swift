@@ -7,7 +7,7 @@ import Threads
 @Suite struct SharedAnswerTests {
     private struct Failure: Error {}
 
-    /// A clock that is set.
+    /// A clock that the test sets.
     private final class Clock: Sendable {
         let time = Lock(ContinuousClock.now)
 
@@ -21,7 +21,7 @@ import Threads
         answer = SharedAnswer { [clock] in clock.time.withLock { $0 } }
     }
 
-    @Test func `an answer holds for a second`() throws {
+    @Test func `an answer is valid for a second`() throws {
         #expect(try answer.value { 1 } == 1)
         clock.pass(.milliseconds(999))
         #expect(try answer.value { 2 } == 1)
@@ -29,14 +29,14 @@ import Threads
         #expect(try answer.value { 3 } == 3)
     }
 
-    @Test func `so does a failure`() throws {
+    @Test func `so is a failure`() throws {
         #expect(throws: Failure.self) { try answer.value { throw Failure() } }
         #expect(throws: Failure.self) { try answer.value { 1 } }
         clock.pass(.seconds(1))
         #expect(try answer.value { 1 } == 1)
     }
 
-    @Test func `of sixty four callers at once one asks, and all hear the answer`() throws {
+    @Test func `one of sixty-four concurrent callers asks, and all get the answer`() throws {
         let asked = Lock(0)
         let answers = try inParallel(64) { [answer] _ in
             try answer.value {
@@ -49,7 +49,7 @@ import Threads
         #expect(asked.withLock { $0 } == 1)
     }
 
-    @Test func `nobody waits for whom has been asking for more than a second`() throws {
+    @Test func `nobody waits for a caller who has been asking for more than a second`() throws {
         let isAsking = Monitor(false)
         let mayAnswer = Monitor(false)
         let slow = try Thread(name: "slow") { [answer] in

@@ -6,11 +6,11 @@ import Web
 
 @testable import Gatehouse
 
-/// Invitations end with the reason that they were sent for.
+/// Invitations end with the reason for which they were sent.
 @Suite struct InvitationEndingTests {
     private let app: TestApplication
     private let db: Connection
-    /// The second person of `admin`, by another address.
+    /// A second account of the person `admin`, with another address.
     private let (owner, admin, second): (Person, Person, Person)
     private let organization: TestOrganization
 
@@ -23,13 +23,13 @@ import Web
         organization = try TestOrganization(by: owner)
     }
 
-    /// How somebody comes to invite no longer.
+    /// The ways in which somebody loses the right to invite.
     enum Ending: CaseIterable {
         case removed, left, demoted, transferred, organizationDeleted
         case deletedByThemselves, deletedByAdministrator, deletedByCommand, erased
         case suspendedByAdministrator, suspendedByCommand
 
-        /// Whether what was sent to their address ends too: not where they may come back to what they had.
+        /// Whether invitations to their address end too; not if they can return to what they had.
         var endsReceived: Bool { ![.suspendedByAdministrator, .suspendedByCommand].contains(self) }
     }
 
@@ -63,8 +63,8 @@ import Web
     }
 
     @Test(arguments: Ending.allCases)
-    func `whoever may invite no longer has no invitation open, by any address`(ending: Ending) throws {
-        // Invited before they came another way, so that it is still open.
+    func `somebody who may not invite any more has no open invitation, under any address`(ending: Ending) throws {
+        // Sent before they joined in another way, so that it is still open.
         let received = try organization.link(for: admin.email, as: "admin", by: owner)
         try organization.add(admin, as: .admin)
         let sent = try organization.link(for: second.email, as: "admin", by: admin)
@@ -80,7 +80,7 @@ import Web
             #expect(admin.accept(received).errorCode == "UNPROCESSABLE")
             #expect(try organization.role(of: admin) == nil)
         }
-        // Each is named by an event about whose it was; those of an organization end with that, by its event.
+        // Each is named by an event about its sender; those of an organization end with its event.
         let told = try app.value(
             """
             SELECT COALESCE(SUM(JSON_LENGTH(details, '$.invitationIds')), 0) FROM audit_events
@@ -102,7 +102,7 @@ import Web
         #expect(try app.audited(.invitationsRevoked) == 0)
     }
 
-    @Test func `what was sent to other organizations stays when a membership ends`() throws {
+    @Test func `invitations to other organizations stay when a membership ends`() throws {
         let other = try TestOrganization(by: admin, slug: "other")
         try organization.add(admin, as: .admin)
         let sent = try other.link(for: second.email, by: admin)
@@ -110,7 +110,7 @@ import Web
         #expect(second.accept(sent).status == .ok)
     }
 
-    @Test func `an account that gives way takes what it sent with it, and leaves what was sent to its address`() throws
+    @Test func `giving up an address ends the invitations sent, and keeps those to the address`() throws
     {
         try organization.add(admin, as: .admin)
         _ = try organization.link(for: second.email, by: admin)
@@ -128,7 +128,7 @@ import Web
         #expect(try db.all("SELECT email FROM invitations", as: String.self) == [admin.email])
     }
 
-    @Test func `many invitations are told in events of a hundred`() throws {
+    @Test func `many invitations are audited in events of a hundred`() throws {
         try organization.add(admin, as: .admin)
         try db.execute(
             """
@@ -147,7 +147,7 @@ import Web
 
     // MARK: - At accepting
 
-    /// What becomes of a sender without what the program does about it, and with what they may still give.
+    /// What may happen to a sender outside the program, and the highest role that they may still give.
     @Test(
         arguments: [
             ("UPDATE organization_members SET role = 'member' WHERE role = 'admin'", "viewer", false),
@@ -161,7 +161,7 @@ import Web
             ("UPDATE organization_members SET role = 'owner' WHERE role = 'admin'", "admin", true),
             ("DO 0", "admin", true), ("DO 0", "viewer", true),
         ] as [(SQL, String, Bool)])
-    func `an invitation gives what its sender may give then`(change: SQL, role: String, isGood: Bool) throws {
+    func `an invitation gives what its sender may still give`(change: SQL, role: String, isGood: Bool) throws {
         try organization.add(admin, as: .admin)
         let sent = try organization.link(for: second.email, as: role, by: admin)
         try db.execute(change)
@@ -175,7 +175,7 @@ import Web
             ("UPDATE api_keys SET revoked_at = NOW(6)", false), ("UPDATE api_keys SET expires_at = NOW(6)", false),
             ("DELETE FROM api_keys", false), ("UPDATE api_keys SET last_used_at = NOW(6)", true),
         ] as [(SQL, Bool)])
-    func `an invitation by a key of the organization is good while the key is`(change: SQL, isGood: Bool) throws {
+    func `an invitation by a key of the organization is valid while the key is`(change: SQL, isGood: Bool) throws {
         let key = try organization.key(by: owner, scopes: ["organizations:write"])
         let answer = app.send(
             .post, "/api/v1" + organization.path("/invitations"),
@@ -192,7 +192,7 @@ import Web
     // MARK: - Races
 
     @Test(arguments: [Ending.removed, .left, .demoted, .deletedByThemselves])
-    func `nobody comes by an invitation whose sender has gone at the same moment`(ending: Ending) throws {
+    func `nobody joins by an invitation whose sender leaves at the same moment`(ending: Ending) throws {
         for round in 1...6 {
             let sender = try Person("sender-\(round)", in: app)
             let guest = try Person("guest-\(round)", in: app)
@@ -230,7 +230,7 @@ import Web
             "DELETE FROM organization_members WHERE role = 'admin'",
             "UPDATE users SET status = 'suspended' WHERE email LIKE 'admin@%'",
         ] as [SQL])
-    func `what a sender loses while somebody waits to accept is lost`(change: SQL) throws {
+    func `rights that a sender loses while somebody waits to accept are lost`(change: SQL) throws {
         try organization.add(admin, as: .admin)
         let sent = try organization.link(for: second.email, as: "admin", by: admin)
         let (second, id) = (second, try organization.internalID())

@@ -7,7 +7,7 @@ import Web
 
 @testable import Gatehouse
 
-/// Invitations while an account of those concerned ends.
+/// Invitations while the account of a participant ends.
 @Suite struct InvitationRaceTests {
     private let app: TestApplication
     private let owner: Person
@@ -34,8 +34,8 @@ import Web
         }
     }
 
-    /// The foreign key of `invited_by` locks the account too, but after the organization, which nobody else does.
-    @Test func `the account of who invites is locked before the organization`() throws {
+    /// The foreign key of `invited_by` locks the account too, but after the organization, unlike everything else.
+    @Test func `the account of the sender is locked before the organization`() throws {
         let (isHeld, id, organizationID) = (Monitor(false), try owner.internalID(), try organization.internalID())
         let answers = try inParallel(2) { index -> Response? in
             if index == 0 {
@@ -58,7 +58,7 @@ import Web
         #expect(answers[0]?.status == .created)
     }
 
-    @Test func `whose account is deleted invites nobody afterwards`() throws {
+    @Test func `a deleted account invites nobody afterwards`() throws {
         let admin = try Person("admin", in: app)
         try organization.add(admin, as: .admin)
         let answers = try inParallel(24) { index in

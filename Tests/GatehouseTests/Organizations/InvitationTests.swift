@@ -34,7 +34,7 @@ import Web
         owner.send(.get, organization.path("/invitations")).json["data"]?.elements ?? []
     }
 
-    @Test func `the link in the mail makes whoever has the address a member`() throws {
+    @Test func `the link in the mail makes the owner of the address a member`() throws {
         let server = try TestMailServer()
         let grace = try Person("grace", in: app)
         let answer = invite("Grace@Example.com", as: "admin")
@@ -65,7 +65,7 @@ import Web
         #expect(openInvitations().isEmpty)
     }
 
-    @Test func `an invitation is where its making says`() throws {
+    @Test func `an invitation is at the location in the answer`() throws {
         let answer = invite("grace@example.com")
         let place = try #require(answer.headers[.location])
         let path = String(place.dropFirst("/api/v1".count))
@@ -81,14 +81,14 @@ import Web
         #expect(owner.send(.get, path).errorCode == "NOT_FOUND")
     }
 
-    @Test func `somebody without an account registers and accepts`() throws {
+    @Test func `a person without an account registers and accepts`() throws {
         let token = try link(for: "grace@example.com")
         let grace = try Person("grace", in: app)
         #expect(accept(token, by: grace).status == .ok)
         #expect(try organization.role(of: grace) == .member)
     }
 
-    @Test func `of any number of uses at once one makes one member`() throws {
+    @Test func `any number of concurrent uses make one member`() throws {
         let grace = try Person("grace", in: app)
         let token = try link(for: grace.email)
         let answers = try inParallel(32) { _ in accept(token, by: grace) }.map { try $0.get() }
@@ -98,7 +98,7 @@ import Web
         #expect(try app.audited(.memberAdded) == 1)
     }
 
-    @Test func `an invitation that is accepted and revoked at once is one of these`() throws {
+    @Test func `an invitation accepted and revoked at once is one of these`() throws {
         let grace = try Person("grace", in: app)
         for _ in 1...5 {
             let token = try link(for: grace.email)
@@ -114,7 +114,7 @@ import Web
         }
     }
 
-    @Test func `an invitation is for the address that it was sent to`() throws {
+    @Test func `an invitation is only for the address that it was sent to`() throws {
         let (grace, eve) = (try Person("grace", in: app), try Person("eve", in: app))
         let token = try link(for: grace.email)
         #expect(accept(token, by: eve).errorCode == "FORBIDDEN")
@@ -122,7 +122,7 @@ import Web
         #expect(try organization.role(of: eve) == nil)
     }
 
-    @Test func `an address that is not verified accepts nothing`() throws {
+    @Test func `an unverified address accepts nothing`() throws {
         let grace = try Person("grace", in: app)
         let token = try link(for: grace.email)
         let db = app.database.connection()
@@ -132,7 +132,7 @@ import Web
         #expect(accept(token, by: grace).status == .ok)
     }
 
-    @Test func `what is expired, revoked or no token at all accepts nothing`() throws {
+    @Test func `an expired, revoked or malformed token accepts nothing`() throws {
         let grace = try Person("grace", in: app)
         let expired = try link(for: grace.email)
         try app.database.connection().execute("UPDATE invitations SET expires_at = NOW(6)")
@@ -151,7 +151,7 @@ import Web
         #expect(try app.audited(.invitationRevoked) == 1)
     }
 
-    @Test func `who is a member already keeps their role`() throws {
+    @Test func `a person who is already a member keeps the role`() throws {
         let grace = try Person("grace", in: app)
         let token = try link(for: grace.email, as: "admin")
         try organization.add(grace, as: .viewer)
@@ -162,7 +162,7 @@ import Web
         #expect(invite(grace.email).errorCode == "CONFLICT")
     }
 
-    @Test func `an address that is invited again has one invitation, and the newest link counts`() throws {
+    @Test func `another invitation of an address replaces the first, and the newest link counts`() throws {
         let grace = try Person("grace", in: app)
         let first = try link(for: grace.email, as: "viewer")
         let id = openInvitations().first?["id"]
@@ -176,7 +176,7 @@ import Web
         let grace = try Person("grace", in: app)
         let token = try link(for: grace.email, as: "viewer")
         #expect(invite(grace.email, as: "admin").status == .created)
-        #expect(accept(token, by: grace).errorCode == "UNPROCESSABLE", "its role is another now")
+        #expect(accept(token, by: grace).errorCode == "UNPROCESSABLE", "its role has changed")
         #expect(try organization.role(of: grace) == nil)
     }
 
@@ -188,22 +188,22 @@ import Web
         let token = try link(for: grace.email, as: "admin")
         try grace.mark(.active)
         let answer = try grace.signedInAgain().accept(token)
-        #expect(answer.json["data"]?["role"] == "viewer", "whoever comes back is what they were")
+        #expect(answer.json["data"]?["role"] == "viewer", "a restored account has its former role")
     }
 
-    @Test func `an address that is invited many times at once has one invitation`() throws {
+    @Test func `an address invited many times at once has one invitation`() throws {
         let answers = try inParallel(16) { _ in invite("grace@example.com") }.map { try $0.get() }
         #expect(answers.allSatisfy { $0.status == .created })
         #expect(Set(answers.compactMap { $0.json["data"]?["id"]?.string }).count == 1)
         #expect(try app.value("SELECT COUNT(*) FROM invitations") == 1)
     }
 
-    @Test func `an owner is made of members only`() throws {
+    @Test func `only a member can become owner`() throws {
         #expect(invite("grace@example.com", as: "owner").errorCode == "VALIDATION_ERROR")
         #expect(try app.value("SELECT COUNT(*) FROM invitations") == 0)
     }
 
-    @Test func `an invitation that was revoked sends no mail`() throws {
+    @Test func `a revoked invitation sends no mail`() throws {
         _ = try link(for: "grace@example.com")
         let id = try #require(openInvitations().first?["id"]?.string.flatMap(UUID.init(uuidString:)))
         let job = SendInvitation(invitationID: id, emailKey: "grace@example.com")
@@ -214,7 +214,7 @@ import Web
         try job.run(.test(app))
     }
 
-    @Test func `nobody who is in as many organizations as allowed joins another`() throws {
+    @Test func `nobody joins more organizations than allowed`() throws {
         let grace = try Person("grace", in: app)
         let (token, db) = (try link(for: grace.email), app.database.connection())
         for number in 1...Organization.mostOfUser {
@@ -229,7 +229,7 @@ import Web
         #expect(accept(token, by: grace).status == .ok)
     }
 
-    @Test func `names that advertise stay out of the mail`() {
+    @Test func `names that advertise are left out of the mail`() {
         let mail = MailTemplate.invitation(
             to: PlainName(organization: "Cheap pills at pills.example"),
             by: PlainName(person: "http://spam.example", isVerified: false), as: Invitation.Role.member,
@@ -240,7 +240,7 @@ import Web
         #expect(mail.text.contains("Somebody invites you to join an organization as a member."))
     }
 
-    @Test func `invitations that have expired are purged`() throws {
+    @Test func `expired invitations are purged`() throws {
         let db = app.database.connection()
         for name in ["old", "new"] { #expect(invite("\(name)@example.com").status == .created) }
         try db.execute("UPDATE invitations SET expires_at = NOW(6) - INTERVAL 25 HOUR WHERE email = 'old@example.com'")

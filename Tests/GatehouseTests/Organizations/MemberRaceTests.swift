@@ -6,7 +6,7 @@ import Web
 
 @testable import Gatehouse
 
-/// Whatever members do to each other at once, an owner is left.
+/// Whatever members do to each other concurrently, an owner remains.
 @Suite struct MemberRaceTests {
     private static let count = 24
 
@@ -33,7 +33,7 @@ import Web
         actor.send(.post, organization.path("/transfer-ownership"), ["userId": .string(person.id)])
     }
 
-    @Test func `of sixty four owners who all leave one stays`() throws {
+    @Test func `one of sixty-four owners who all leave stays`() throws {
         let more = try (Self.count..<64).map { try Person("person-\($0)", in: app) }
         for person in more { try organization.add(person, as: .owner) }
         let owners = people + more
@@ -44,14 +44,14 @@ import Web
         #expect(try organization.owners() == 1)
     }
 
-    @Test func `of owners who all step down one stays`() throws {
+    @Test func `one of several owners who all step down stays`() throws {
         let answers = try inParallel(Self.count) { demote(people[$0], by: people[$0]) }.map { try $0.get() }
         #expect(answers.count { $0.status == .ok } == Self.count - 1)
         #expect(answers.count { $0.errorCode == "LAST_OWNER" } == 1)
         #expect(try organization.owners() == 1)
     }
 
-    @Test func `owners who demote each other leave one, and who was demoted demotes nobody`() throws {
+    @Test func `owners who demote each other leave one, and a demoted owner demotes nobody`() throws {
         let answers = try inParallel(Self.count) { demote(next($0), by: people[$0]) }.map { try $0.get() }
         let demoted = answers.count { $0.status == .ok }
         #expect(answers.count { $0.errorCode == "FORBIDDEN" } == Self.count - demoted, "\(answers.map(\.json))")
@@ -59,7 +59,7 @@ import Web
         #expect(try organization.owners() >= 1)
     }
 
-    @Test func `owners who remove each other leave one, and who was removed removes nobody`() throws {
+    @Test func `owners who remove each other leave one, and a removed owner removes nobody`() throws {
         let answers = try inParallel(Self.count) { index in
             people[index].send(.delete, organization.path(of: next(index)))
         }.map { try $0.get() }
@@ -69,7 +69,7 @@ import Web
         #expect(try organization.owners() >= 1)
     }
 
-    @Test func `leaving, demoting, removing, transferring and deleting accounts at once leave an owner`() throws {
+    @Test func `an owner remains under concurrent leaving, demoting, removing, transferring and deleting`() throws {
         _ = try inParallel(Self.count) { index in
             switch index % 5 {
             case 0: _ = people[index].send(.post, organization.path("/leave"))
@@ -80,19 +80,19 @@ import Web
             }
         }.map { try $0.get() }
         #expect(try organization.owners() >= 1)
-        // Of those who are still there one cannot go.
+        // One of those who are still there cannot leave.
         _ = try inParallel(Self.count) { people[$0].send(.post, organization.path("/leave")) }.map { try $0.get() }
         #expect(try organization.owners() == 1)
     }
 
-    @Test func `accounts that are deleted at once leave an owner to the others`() throws {
+    @Test func `accounts deleted at once leave an owner to the others`() throws {
         let last = people[Self.count - 1]
         #expect(demote(last, by: people[0]).status == .ok)
         _ = try inParallel(Self.count - 1) { people[$0].deleteAccount() }.map { try $0.get() }
         #expect(try organization.owners() == 1)
     }
 
-    @Test func `an owner who transfers to several at once is followed by one`() throws {
+    @Test func `an owner who transfers to several at once has one successor`() throws {
         for person in people.dropFirst() { #expect(demote(person, by: people[0]).status == .ok) }
         let answers = try inParallel(Self.count - 1) { transfer(to: people[$0 + 1], by: people[0]) }
             .map { try $0.get() }
@@ -114,7 +114,7 @@ import Web
         #expect(try organization.owners() == 1)
     }
 
-    @Test func `who is removed invites nobody afterwards`() throws {
+    @Test func `a removed member invites nobody afterwards`() throws {
         let (owner, admin) = (people[0], people[1])
         _ = try inParallel(Self.count) { index in
             guard index > 0 else { return owner.send(.delete, organization.path(of: admin)) }
@@ -128,6 +128,6 @@ import Web
             """)
         #expect(late == 0)
         #expect(try app.audited(.memberRemoved) == 1)
-        #expect(try app.value("SELECT COUNT(*) FROM invitations") == 0, "what was sent before is revoked")
+        #expect(try app.value("SELECT COUNT(*) FROM invitations") == 0, "invitations sent before are revoked")
     }
 }

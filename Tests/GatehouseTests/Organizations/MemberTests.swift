@@ -41,7 +41,7 @@ import Web
         #expect(one.json["data"] == admins?.first)
     }
 
-    @Test func `a role that is given counts at once`() throws {
+    @Test func `a new role takes effect at once`() throws {
         #expect(viewer.send(.get, organization.path("/invitations")).errorCode == "FORBIDDEN")
         #expect(give(.admin, to: viewer, by: admin).json["data"]?["role"] == "admin")
         #expect(viewer.send(.get, organization.path("/invitations")).status == .ok)
@@ -59,7 +59,7 @@ import Web
         #expect(try organization.role(of: owner) == .owner)
     }
 
-    @Test func `a change of a member that was read before another change is refused`() throws {
+    @Test func `a change of a member based on an outdated version is refused`() throws {
         let tag = try #require(owner.send(.get, organization.path(of: viewer)).headers[.eTag])
         #expect(give(.member, to: viewer, by: admin).status == .ok)
         let stale = owner.send(.patch, organization.path(of: viewer), ["role": "admin"], headers: [.ifMatch: tag])
@@ -67,7 +67,7 @@ import Web
         #expect(try organization.role(of: viewer) == .member)
     }
 
-    @Test func `a version that was read is removed, and no other`() throws {
+    @Test func `only the version that was read is removed`() throws {
         let tag = try #require(owner.send(.get, organization.path(of: viewer)).headers[.eTag])
         #expect(give(.member, to: viewer, by: admin).status == .ok)
         let stale = owner.send(.delete, organization.path(of: viewer), headers: [.ifMatch: tag])
@@ -78,7 +78,7 @@ import Web
         #expect(removal.status == .noContent)
     }
 
-    @Test func `whoever comes back is another member than before`() throws {
+    @Test func `a member who returns is a new member`() throws {
         let tag = try #require(owner.send(.get, organization.path(of: viewer)).headers[.eTag])
         #expect(viewer.send(.post, organization.path("/leave")).status == .noContent)
         try organization.add(viewer, as: .viewer)
@@ -87,7 +87,7 @@ import Web
         #expect(try organization.role(of: viewer) == .viewer)
     }
 
-    @Test func `a deleted account is not shown to others, and is what it was when it comes back`() throws {
+    @Test func `others do not see a deleted account, which has its role again when restored`() throws {
         #expect(viewer.deleteAccount().status == .noContent)
         for path in ["/members", "/members?role=viewer", "/members?cursor="] {
             let list = owner.send(.get, organization.path(path))
@@ -102,7 +102,7 @@ import Web
         #expect(owner.send(.get, organization.path("/members")).json["meta"]?["total"] == 3)
     }
 
-    @Test func `what is read of a member changes with the member's name`() throws {
+    @Test func `the version of a member changes with the member's name`() throws {
         let tag = try #require(owner.send(.get, organization.path(of: viewer)).headers[.eTag])
         #expect(viewer.send(.patch, "/users/me", ["name": "Somebody Else"]).status == .ok)
         let read = owner.send(.get, organization.path(of: viewer), headers: [.ifNoneMatch: tag])
@@ -117,14 +117,14 @@ import Web
         #expect(try app.audited(.memberLeft) + app.audited(.memberRemoved) + app.audited(.memberRoleChanged) == 0)
     }
 
-    @Test func `with another owner there an owner can go`() throws {
+    @Test func `an owner can leave if there is another`() throws {
         #expect(give(.owner, to: viewer, by: owner).status == .ok)
         #expect(owner.send(.post, organization.path("/leave")).status == .noContent)
         #expect(owner.send(.get, organization.path()).errorCode == "NOT_FOUND")
         #expect(try app.audited(.memberLeft) == 1)
     }
 
-    @Test func `whoever is removed is out at once`() throws {
+    @Test func `a removed member loses access at once`() throws {
         #expect(admin.send(.delete, organization.path(of: viewer)).status == .noContent)
         #expect(viewer.send(.get, organization.path()).errorCode == "NOT_FOUND")
         #expect(admin.send(.delete, organization.path(of: viewer)).errorCode == "NOT_FOUND")

@@ -5,25 +5,25 @@ import Testing
 
 @testable import Gatehouse
 
-/// Every place of the program that ends or lowers a membership, found in the sources, revokes invitations.
+/// Every function in the sources that ends or lowers a membership revokes invitations.
 @Suite struct MembershipEndsTests {
-    /// A function, by its type and name, and what stands in it.
+    /// A function, with its type, name and body.
     private struct Function {
         let name: String
         let body: String
     }
 
-    /// What in a statement ends or lowers a membership: of its row, or of a row that it goes with.
+    /// Parts of statements that end or lower a membership: in its row, or in a row that it depends on.
     private static let endings = [
         "DELETE FROM organization_members", "UPDATE organization_members", "DELETE FROM users",
         "DELETE FROM organizations", "SET status = 'suspended'", "SET status = 'deleted'",
     ]
 
-    /// Calls that need no revocation of their own, and why.
+    /// Calls that need no revocation of their own, with the reasons.
     private static let exceptions: [String: Set] = [
-        // Ends what lets others in by `WaysIn`; what was sent to the address is for its owner.
+        // Ends the account's rights to admit others by `WaysIn`. Invitations to the address are for its owner.
         "EmailVerification.reject": ["UserRepository.markDeleted"],
-        // Makes the heir an owner, which is a higher role. `Organizations.erase` revokes for whoever is erased.
+        // Makes the heir an owner, which is a higher role. `Organizations.erase` revokes for the erased account.
         "OrganizationErasure.run": ["MemberRepository.setRole", "MemberRepository.remove"],
         // Deletes the row of an organization whose members and invitations are gone.
         "PurgeOrganization.run": ["OrganizationRepository.delete"],
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `whatever ends or lowers a membership revokes invitations`() throws {
+    @Test func `everything that ends or lowers a membership revokes invitations`() throws {
         let functions = try Self.functions()
         let statements = functions.filter { function in Self.endings.contains { function.body.contains($0) } }
         let names = Set(statements.map(\.name))
@@ -80,7 +80,7 @@ import Testing
         #expect(erasing.body.contains("InvitationRevocation.run("), "an erased account leaves invitations open")
     }
 
-    @Test func `memberships go with nothing but users and organizations, and invitations with their sender`() throws {
+    @Test func `memberships end only with users and organizations, and invitations with their sender`() throws {
         let app = try TestApplication()
         let cascades = try app.database.connection().all(
             """

@@ -18,7 +18,7 @@ import Web
         organization = try TestOrganization(by: owner)
     }
 
-    /// The routes about an organization, with the role that each asks for.
+    /// The routes about an organization, with the role that each requires.
     private func routes() throws -> [(method: HTTPMethod, path: String, role: MemberRole)] {
         try Program.gatehouse.declaredRoutes().compactMap { route in
             guard case .member(of: "id", atLeast: let role) = route.guard,
@@ -43,7 +43,7 @@ import Web
             """)
     }
 
-    @Test func `to a stranger there is no organization, whatever the stranger tries`() throws {
+    @Test func `a stranger finds no organization, whatever they try`() throws {
         let stranger = try Person("stranger", in: app)
         _ = try TestOrganization(by: stranger, slug: "elsewhere")
         let (routes, before) = (try routes(), try everything())
@@ -57,7 +57,7 @@ import Web
     }
 
     @Test(arguments: [MemberRole.viewer, .member, .admin])
-    func `what a role does not reach is refused before the request is read`(role: MemberRole) throws {
+    func `a route beyond the caller's role is refused before the request is read`(role: MemberRole) throws {
         let person = try Person("person", in: app)
         try organization.add(person, as: role)
         let before = try everything()
@@ -110,7 +110,7 @@ import Web
         #expect(send(.get, elsewhere.path("/members")).errorCode == "NOT_FOUND")
     }
 
-    @Test func `a key does nothing that it was not made for`() throws {
+    @Test func `a key does nothing outside its scopes`() throws {
         let key = try organization.key(by: owner, scopes: ["organizations:read"])
         #expect(app.send(.get, "/api/v1" + organization.path("/members"), token: key).status == .ok)
         let change = app.send(.patch, "/api/v1" + organization.path(), ["name": "Looms"], token: key)

@@ -6,7 +6,7 @@ import Web
 
 @testable import Gatehouse
 
-/// Deleting an organization, which takes it from everybody at once, and what it held soon after.
+/// Deleting an organization removes it for everybody at once, and its contents soon after.
 @Suite struct OrganizationDeletionTests {
     private let app: TestApplication
     private let owner: Person
@@ -33,7 +33,7 @@ import Web
     private func projects() throws -> Int { try app.value("SELECT COUNT(*) FROM projects") }
     private func words() throws -> Int { try app.value("SELECT COUNT(*) FROM words WHERE scope LIKE 'projects/%'") }
 
-    @Test func `a deleted organization is reached by nobody, and its slug is free, before it is purged`() throws {
+    @Test func `before it is purged, nobody reaches a deleted organization, and its slug is free`() throws {
         let (viewer, guest) = (try Person("viewer", in: app), try Person("guest", in: app))
         try organization.add(viewer, as: .viewer)
         let token = try organization.link(for: guest.email, by: owner)
@@ -56,7 +56,7 @@ import Web
         #expect(try projects() + words() == 0)
     }
 
-    @Test func `however many projects it has, an organization goes part by part`() throws {
+    @Test func `an organization with any number of projects is deleted in parts`() throws {
         try fill()
         #expect(owner.send(.delete, organization.path()).status == .noContent)
         let job = PurgeOrganization(organizationID: try organization.internalID())

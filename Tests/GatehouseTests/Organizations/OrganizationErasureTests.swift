@@ -24,7 +24,7 @@ import Web
         }
     }
 
-    @Test func `an organization of one goes with its account`() throws {
+    @Test func `an organization with one member is deleted with its account`() throws {
         try owner.create("Engine", in: organization)
         try owner.erase()
         try app.run(PurgeOrganization.self)
@@ -33,7 +33,7 @@ import Web
         #expect(try app.audited(.organizationDeleted) == 1)
     }
 
-    @Test func `where no owner is left the highest and longest standing becomes owner`() throws {
+    @Test func `without another owner, the member of the highest rank and longest standing becomes owner`() throws {
         let people = try ["viewer", "first", "second"].map { try Person($0, in: app) }
         try organization.add(people[0], as: .viewer)
         try organization.add(people[1], people[2], as: .admin)
@@ -42,17 +42,17 @@ import Web
         #expect(try app.audited(.memberRoleChanged) == 1)
     }
 
-    @Test func `of heirs those in use come first, then the suspended`() throws {
+    @Test func `heirs in use come first, then suspended ones`() throws {
         let (suspended, viewer) = (try Person("suspended", in: app), try Person("viewer", in: app))
         try organization.add(suspended, as: .owner)
         try organization.add(viewer, as: .viewer)
         try suspended.mark(.suspended)
         try owner.erase()
-        #expect(try organization.role(of: viewer) == .owner, "or nobody could manage it")
+        #expect(try organization.role(of: viewer) == .owner, "otherwise nobody could manage it")
         #expect(try organization.role(of: suspended) == .owner)
     }
 
-    @Test func `nobody rises when somebody else than an owner goes`() throws {
+    @Test func `nobody is promoted when a member who is no owner leaves`() throws {
         let people = try ["admin", "viewer"].map { try Person($0, in: app) }
         try organization.add(people[0], as: .admin)
         try organization.add(people[1], as: .viewer)
@@ -62,7 +62,7 @@ import Web
         #expect(try app.audited(.memberRoleChanged) == 0)
     }
 
-    @Test func `with another owner left nobody rises`() throws {
+    @Test func `nobody is promoted if another owner remains`() throws {
         let (admin, other) = (try Person("admin", in: app), try Person("other", in: app))
         try organization.add(admin, as: .admin)
         try organization.add(other, as: .owner)
@@ -71,7 +71,7 @@ import Web
         #expect(try organization.owners() == 1)
     }
 
-    @Test func `a deleted account rises only where there is no other`() throws {
+    @Test func `a deleted account is promoted only if there is no other`() throws {
         let (gone, viewer) = (try Person("gone", in: app), try Person("viewer", in: app))
         try organization.add(gone, as: .admin)
         try organization.add(viewer, as: .viewer)
@@ -83,7 +83,7 @@ import Web
         #expect(try organization.role(of: gone) == .owner)
     }
 
-    @Test func `invitations to the address go with the account, those to others stay`() throws {
+    @Test func `invitations to the address are deleted with the account, and those to others stay`() throws {
         let grace = try Person("grace", in: app)
         for email in [grace.email, "other@example.com"] {
             let body: JSON = ["email": .string(email), "role": "member"]
@@ -93,7 +93,7 @@ import Web
         #expect(try app.value("SELECT email FROM invitations", as: String.self) == "other@example.com")
     }
 
-    @Test func `an organization is left without an owner only where others are in it`() throws {
+    @Test func `an organization is left without an owner only if it has other members`() throws {
         #expect(try leftWithout(owner) == [])
         let (viewer, other) = (try Person("viewer", in: app), try Person("other", in: app))
         try organization.add(viewer, as: .viewer)

@@ -6,8 +6,8 @@ import Web
 
 @testable import Gatehouse
 
-/// A key of an organization administers it as long as whoever made the key may: nobody gives themselves by it what was
-/// taken from them. What members may do it does in any case.
+/// A key of an organization administers it as long as its maker may, so that nobody keeps lost rights by a key. The
+/// rights of members it has in any case.
 @Suite struct OrganizationKeyRankTests {
     private let app: TestApplication
     private let (owner, admin, second): (Person, Person, Person)
@@ -61,7 +61,7 @@ import Web
     }
 
     @Test(arguments: Ending.allCases)
-    func `afterwards it does what members may`(ending: Ending) throws {
+    func `afterwards it has the rights of members`(ending: Ending) throws {
         try end(ending)
         #expect(inviteByKey().errorCode == "FORBIDDEN")
         #expect(byKey(.get, organization.path("/invitations")).errorCode == "FORBIDDEN")
@@ -78,7 +78,7 @@ import Web
     }
 
     @Test(arguments: Ending.allCases)
-    func `what was sent by it ends with its maker's rank`(ending: Ending) throws {
+    func `invitations sent by it end with its maker's rank`(ending: Ending) throws {
         let id = try #require(inviteByKey().id)
         let token = OpaqueToken(.invitation)
         let stored = try InvitationRepository.store(
@@ -91,7 +91,7 @@ import Web
     }
 
     @Test(arguments: [Ending.removed, .demoted])
-    func `projects that nobody owns are not its own afterwards`(ending: Ending) throws {
+    func `it can no longer change projects without an owner`(ending: Ending) throws {
         let body: JSON = ["name": "Engine", "organizationId": .string(organization.id)]
         let project = try #require(byKey(.post, "/projects", body).id).uuidString.lowercased()
         #expect(byKey(.patch, "/projects/\(project)", ["name": "Difference Engine"]).status == .ok)
@@ -100,7 +100,7 @@ import Web
         #expect(byKey(.delete, "/projects/\(project)").errorCode == "FORBIDDEN")
     }
 
-    @Test func `a new secret makes nobody else its maker`() throws {
+    @Test func `a new secret does not change its maker`() throws {
         let sent = try #require(inviteByKey().id)
         let token = OpaqueToken(.invitation)
         #expect(
@@ -116,7 +116,7 @@ import Web
         #expect(answer.errorCode == "FORBIDDEN")
     }
 
-    // MARK: - Addresses of before
+    // MARK: - Former addresses
 
     private func change(_ person: Person, from old: String, to new: String) throws -> Response {
         let link = try app.mailToken(for: old, .changeEmail, newEmail: new)
@@ -125,7 +125,7 @@ import Web
     }
 
     @Test(arguments: [Ending.removed, .left])
-    func `nobody comes back by an invitation to an address that they had before`(ending: Ending) throws {
+    func `nobody returns by an invitation to a former address`(ending: Ending) throws {
         let newcomer = try Person("newcomer", in: app)
         let early = try organization.link(for: newcomer.email, as: "admin", by: owner)
         #expect(try change(newcomer, from: newcomer.email, to: "new@example.com").status == .ok)
@@ -143,6 +143,6 @@ import Web
         #expect(try organization.role(of: newcomer) == nil)
 
         let again = try organization.link(for: newcomer.email, as: "viewer", by: owner)
-        #expect(newcomer.accept(again).status == .ok, "whoever is invited again is welcome")
+        #expect(newcomer.accept(again).status == .ok, "a new invitation can be accepted")
     }
 }

@@ -19,7 +19,7 @@ import Web
         person.send(.post, "/organizations", ["name": "Analytical Engines", "slug": .string(slug)])
     }
 
-    @Test func `whoever creates an organization is its owner`() throws {
+    @Test func `the creator of an organization is its owner`() throws {
         let made = create("engines", by: ada)
         #expect(made.status == .created)
         let id = try #require(made.json["data"]?["id"]?.string)
@@ -31,7 +31,7 @@ import Web
         #expect(try app.audited(.organizationCreated) == 1)
     }
 
-    @Test func `a list holds the organizations of the caller by name, with the caller's role`() throws {
+    @Test func `a list contains the caller's organizations by name, with the caller's role`() throws {
         let grace = try Person("grace", in: app)
         for (name, slug) in [("Zeta", "z1"), ("alpha", "a1"), ("Ölmühle", "o1")] {
             let made = ada.send(.post, "/organizations", ["name": .string(name), "slug": .string(slug)])
@@ -63,7 +63,7 @@ import Web
         #expect(try app.audited(.organizationUpdated) == 0)
     }
 
-    @Test func `of those who take a slug at once one gets it`() throws {
+    @Test func `one of several who take a slug at once gets it`() throws {
         let answers = try inParallel(16) { _ in create("engines", by: ada) }.map { try $0.get() }
         #expect(answers.count { $0.status == .created } == 1)
         #expect(answers.count { $0.errorCode == "CONFLICT" } == 15)
@@ -71,16 +71,16 @@ import Web
     }
 
     @Test(arguments: ["a", "-ab", "ab-", "Ab", "a b", "ä1", "a_b", String(repeating: "a", count: 64)])
-    func `what is no slug is refused`(slug: String) {
+    func `an invalid slug is refused`(slug: String) {
         #expect(create(slug, by: ada).errorCode == "VALIDATION_ERROR")
     }
 
     @Test(arguments: ["ab", "0-9", String(repeating: "a", count: 63)])
-    func `what is a slug is taken`(slug: String) {
+    func `a valid slug is accepted`(slug: String) {
         #expect(create(slug, by: ada).status == .created)
     }
 
-    @Test func `nobody belongs to more organizations than allowed, however many are made at once`() throws {
+    @Test func `nobody gets more organizations than allowed by concurrent requests`() throws {
         let db = app.database.connection()
         for number in 1...(Organization.mostOfUser - 4) {
             try db.transaction { db in
@@ -95,7 +95,7 @@ import Web
         #expect(try app.value("SELECT COUNT(*) FROM organization_members") == Organization.mostOfUser)
     }
 
-    @Test func `a change that was made on an older version is refused`() throws {
+    @Test func `a change based on an outdated version is refused`() throws {
         let organization = try TestOrganization(by: ada)
         let tag = try #require(ada.send(.get, organization.path()).headers[.eTag])
         let change: JSON = ["name": "Difference Engines"]
@@ -107,14 +107,14 @@ import Web
         #expect(ada.send(.get, organization.path()).json["data"]?["name"] == "Difference Engines")
     }
 
-    @Test func `a change that changes nothing leaves version and audit alone`() throws {
+    @Test func `a change without effect leaves version and audit unchanged`() throws {
         let organization = try TestOrganization(by: ada)
         let tag = ada.send(.get, organization.path()).headers[.eTag]
         #expect(ada.send(.patch, organization.path(), ["slug": "engines"]).headers[.eTag] == tag)
         #expect(try app.audited(.organizationUpdated) == 0)
     }
 
-    @Test func `what is read changes when one's role does`() throws {
+    @Test func `the version changes with the caller's role`() throws {
         let grace = try Person("grace", in: app)
         let organization = try TestOrganization(by: ada)
         try organization.add(grace, as: .viewer)
@@ -125,7 +125,7 @@ import Web
         #expect(read.json["data"]?["role"] == "admin")
     }
 
-    @Test func `an organization goes with everything that belongs to it`() throws {
+    @Test func `an organization is deleted with everything in it`() throws {
         let organization = try TestOrganization(by: ada)
         let (db, scope) = (app.database.connection(), "projects/o\(try organization.internalID())")
         try Words.set(["engine"], of: 1, in: scope, in: db)

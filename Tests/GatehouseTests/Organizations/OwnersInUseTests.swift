@@ -6,7 +6,7 @@ import Web
 
 @testable import Gatehouse
 
-/// An owner whose account is suspended or deleted can manage nothing, and counts as none.
+/// An owner whose account is suspended or deleted can manage nothing, and does not count.
 @Suite struct OwnersInUseTests {
     private let app: TestApplication
     private let owner: Person
@@ -29,7 +29,7 @@ import Web
     }
 
     @Test(arguments: [User.Status.suspended, .deleted])
-    func `an owner goes only where another is in use`(status: User.Status) throws {
+    func `an owner can leave only if another owner's account is in use`(status: User.Status) throws {
         try organization.add(other, as: .owner)
         try other.mark(status)
         #expect(owner.send(.post, organization.path("/leave")).errorCode == "LAST_OWNER")
@@ -40,15 +40,15 @@ import Web
         #expect(owner.send(.post, organization.path("/leave")).status == .noContent)
     }
 
-    @Test func `an account is not deleted where the other owner is suspended`() throws {
+    @Test func `an account is not deleted if the other owner is suspended`() throws {
         try organization.add(other, as: .owner)
         try other.mark(.suspended)
         #expect(owner.deleteAccount().errorCode == "LAST_OWNER")
         try other.mark(.deleted)
-        #expect(owner.deleteAccount().status == .noContent, "nobody else is left")
+        #expect(owner.deleteAccount().status == .noContent, "no other member is left")
     }
 
-    @Test func `who is suspended does not become owner, and who is deleted is not there`() throws {
+    @Test func `a suspended account does not become owner, and a deleted one is not found`() throws {
         try organization.add(other, as: .admin)
         try other.mark(.suspended)
         #expect(give(.owner, to: other).errorCode == "CONFLICT")
@@ -60,7 +60,7 @@ import Web
         #expect(try organization.role(of: owner) == .owner)
     }
 
-    @Test func `nobody joins while no owner is in use`() throws {
+    @Test func `nobody joins without an owner whose account is in use`() throws {
         let grace = try Person("grace", in: app)
         let token = try organization.link(for: grace.email, by: owner)
         for status in [User.Status.suspended, .deleted] {

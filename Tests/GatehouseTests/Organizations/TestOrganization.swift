@@ -17,7 +17,7 @@ struct Person: Sendable {
         try self.init(TestAccount(in: app, email: "\(name)@example.com"))
     }
 
-    /// Whoever has an account, signed in to it.
+    /// The owner of an account, signed in to it.
     init(_ account: TestAccount) throws {
         app = account.app
         email = account.email
@@ -25,7 +25,7 @@ struct Person: Sendable {
         id = try #require(app.send(.get, "/api/v1/users/me", token: token).json["data"]?["id"]?.string)
     }
 
-    /// The same person by a new session.
+    /// The same person in a new session.
     func signedInAgain() throws -> Person {
         try Person(TestAccount(registeredIn: app, email: email))
     }
@@ -36,7 +36,7 @@ struct Person: Sendable {
         app.send(method, "/api/v1" + path, body, token: token, headers: headers)
     }
 
-    /// The id that owns rows.
+    /// The internal id, which owns rows.
     func internalID() throws -> UInt64 {
         try app.value("SELECT id FROM users WHERE email = \(email)", as: UInt64.self)
     }
@@ -55,7 +55,7 @@ struct Person: Sendable {
         send(.delete, "/users/me", ["password": .string(TestAccount.password)])
     }
 
-    /// Gives the account a status as its row has it, without what else an operation does.
+    /// Sets the account's status in its row, without the other effects of the operation.
     func mark(_ status: User.Status) throws {
         try app.database.connection().execute(
             """
@@ -64,7 +64,7 @@ struct Person: Sendable {
             """)
     }
 
-    /// Ends the grace of the account after deletion, and erases it.
+    /// Ends the account's grace period, and erases it.
     func erase() throws {
         try mark(.deleted)
         try app.database.connection().execute(
@@ -73,7 +73,7 @@ struct Person: Sendable {
     }
 }
 
-/// An organization that somebody has made.
+/// An organization and its maker.
 struct TestOrganization: Sendable {
     let app: TestApplication
     let id: String
@@ -84,12 +84,12 @@ struct TestOrganization: Sendable {
         id = try #require(made.json["data"]?["id"]?.string, "\(made.json)")
     }
 
-    /// Of the organization itself, or of something below it.
+    /// The path of the organization, or of something below it.
     func path(_ rest: String = "") -> String { "/organizations/\(id)\(rest)" }
 
     func path(of person: Person) -> String { path("/members/\(person.id)") }
 
-    /// The id that owns rows.
+    /// The internal id, which owns rows.
     func internalID() throws -> UInt64 {
         try app.value("SELECT id FROM organizations WHERE public_id = \(id)", as: UInt64.self)
     }
@@ -120,7 +120,7 @@ struct TestOrganization: Sendable {
         return token
     }
 
-    /// What somebody is, as the database says.
+    /// Somebody's role in the database.
     func role(of person: Person) throws -> MemberRole? {
         try app.database.connection().first(
             """
@@ -129,7 +129,7 @@ struct TestOrganization: Sendable {
             """)
     }
 
-    /// How many owners with an account in use there are.
+    /// The number of owners whose accounts are in use.
     func owners() throws -> Int {
         try app.value(
             """

@@ -11,7 +11,7 @@ import Testing
             connectTimeout: .seconds(20), timeout: .seconds(20), largestBody: largestBody, caFile: caFile)
     }
 
-    @Test("a GET carries its path and headers, and answers status and body")
+    @Test("a GET sends its path and headers, and returns status and body")
     func get() throws {
         let server = try TestHTTPServer(TestHTTPServer.Behaviour(status: 404, body: "a\u{0}ü\r\n"))
         let answer = try Self.client().get(
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test("a redirect is an answer and not followed")
+    @Test("a redirect is returned and not followed")
     func redirect() throws {
         let other = try TestHTTPServer()
         let server = try TestHTTPServer(

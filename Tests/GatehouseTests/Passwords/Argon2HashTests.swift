@@ -5,7 +5,7 @@ import Web
 @testable import Gatehouse
 
 @Suite struct Argon2HashTests {
-    /// What libargon2's own encoder writes, with memory of its own.
+    /// The result of libargon2's own encoder, with its own memory.
     private static func reference(
         _ password: String, _ salt: [UInt8], _ parameters: Argon2Parameters, tagLength: Int
     ) -> String {
@@ -95,7 +95,7 @@ import Web
         #expect(throws: PasswordHashError.malformed) { try Argon2Hash(phc: phc) }
     }
 
-    @Test("the pieces that the malformed hashes are made of are themselves well-formed")
+    @Test("the parts of the malformed hashes are well-formed by themselves")
     func wellFormed() throws {
         #expect(try Argon2Hash(phc: "$argon2id$v=19$m=64,t=1,p=1$\(salt)$\(tag)").tag.count == 32)
     }

@@ -7,7 +7,7 @@ import Web
 @testable import Gatehouse
 
 @Suite struct BreachCheckTests {
-    /// Its SHA-1, computed with sha1sum(1), is ABF7AAD6438836DBE526AA231ABDE2D0EEF74D42.
+    /// The SHA-1 of the password, computed with sha1sum(1), is ABF7AAD6438836DBE526AA231ABDE2D0EEF74D42.
     private static let password = "correct horse battery staple"
     private static let prefix = "ABF7A"
     private static let suffix = "AD6438836DBE526AA231ABDE2D0EEF74D42"
@@ -16,7 +16,7 @@ import Web
 
     private static func url(_ server: TestHTTPServer) -> String { "http://127.0.0.1:\(server.port)/range/" }
 
-    /// What a check answers about the password when a server behaves like this, and what it logs.
+    /// The result of a check of the password with a server that behaves like this, and the log.
     private static func check(
         _ behaviour: TestHTTPServer.Behaviour
     ) throws -> (isBreached: Bool, log: [LoggedLine], server: TestHTTPServer) {
@@ -46,7 +46,7 @@ import Web
         #expect(log.isEmpty)
     }
 
-    @Test("five digits of the hash leave the program and nothing else does")
+    @Test("only five digits of the hash leave the program")
     func anonymity() throws {
         let server = try Self.check(TestHTTPServer.Behaviour()).server
         let request = try server.nextRequest()
@@ -89,7 +89,7 @@ import Web
         }
     }
 
-    @Test("the largest answer is taken")
+    @Test("the largest answer is accepted")
     func largest() throws {
         let (isBreached, log, _) = try Self.check(
             TestHTTPServer.Behaviour(body: "\(Self.suffix):3\r\n", copies: 256 * 1024 / (Self.suffix.utf8.count + 4)))
@@ -110,7 +110,7 @@ import Web
         #expect(lines.update { $0.count } == 2)
     }
 
-    @Test("the policy asks for passwords that are strong enough, and not while one is typed")
+    @Test("the policy asks only about strong passwords, and not while one is typed")
     func policy() throws {
         let server = try TestHTTPServer(TestHTTPServer.Behaviour(body: "\(Self.suffix):3"))
         let check = BreachCheck(baseURL: Self.url(server), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -125,20 +125,20 @@ import Web
         #expect(refusal(of: "password1") == "too_weak")
         #expect(policy.assess(Self.password, email: nil, name: nil) == nil)
         #expect(refusal(of: Self.password) == "breached")
-        // The first request that the service saw.
+        // The first request that the service received.
         #expect(try server.nextRequest().line == "GET /range/\(Self.prefix) HTTP/1.1")
         try policy.require("верный конь батарея скоба", in: "newPassword", email: nil, name: nil)
         #expect(try server.nextRequest().line != "GET /range/\(Self.prefix) HTTP/1.1")
     }
 }
 
-/// What was logged.
+/// A log message.
 private struct LoggedLine: Sendable {
     let level: Logger.Level
     let text: String
 }
 
-/// Keeps what is logged.
+/// Keeps the messages.
 private struct Recorder: LogHandler {
     let lines: Monitor<[LoggedLine]>
     var metadata: Logger.Metadata = [:]

@@ -54,7 +54,7 @@ import Threads
     private static let blanks = (UInt32(0x80)...0xFFFF).compactMap(Unicode.Scalar.init)
         .filter { $0.properties.generalCategory == .spaceSeparator }
 
-    @Test("every blank is a blank", arguments: blanks)
+    @Test("every kind of space is the same", arguments: blanks)
     func blank(scalar: Unicode.Scalar) throws {
         let hasher = try PasswordHasher(Self.settings())
         try hasher.start()
@@ -66,8 +66,8 @@ import Threads
         #expect(try hasher.reserve().verify("correcthorse", against: other) == .wrong)
     }
 
-    /// Made by libargon2's `argon2` of the bytes with U+00A0, as this program hashed them before blanks were mapped.
-    @Test("a hash of blanks as they were stays right, and is renewed")
+    /// Made by libargon2's `argon2` of the bytes with U+00A0, as this program hashed them before it mapped spaces.
+    @Test("a hash from before spaces were mapped is still right, and is renewed")
     func formerBlanks() throws {
         let hasher = try PasswordHasher(Self.settings())
         try hasher.start()
@@ -86,7 +86,7 @@ import Threads
         #expect(try hasher.reserve().verify("correct\u{2003}horse", against: stored) == .wrong)
     }
 
-    @Test("an unknown account answers as a wrong password does")
+    @Test("an unknown account gets the answer of a wrong password")
     func unknownAccount() throws {
         let hasher = try PasswordHasher(Self.settings())
         try hasher.start()
@@ -94,7 +94,7 @@ import Threads
         #expect(try hasher.reserve().verify("password", against: nil) == .wrong)
     }
 
-    @Test("a right password is hashed anew when the settings changed", arguments: [32, 8192] as [UInt32])
+    @Test("a right password is hashed again when the settings have changed", arguments: [32, 8192] as [UInt32])
     func rehash(oldMemoryKiB: UInt32) throws {
         let old = try PasswordHasher(Self.settings(memoryKiB: oldMemoryKiB, iterations: 2))
         try old.start()
@@ -113,7 +113,7 @@ import Threads
         #expect(try hasher.reserve().verify("wrong", against: stored) == .wrong)
     }
 
-    @Test("a right password is hashed anew when salt or tag have another length")
+    @Test("a right password is hashed again when salt or tag have another length")
     func rehashOfShortSalt() throws {
         let hasher = try PasswordHasher(Self.settings(memoryKiB: 256, iterations: 2))
         try hasher.start()
@@ -123,7 +123,7 @@ import Threads
         #expect(try hasher.reserve().verify("password", against: vector) != .wrong)
     }
 
-    @Test("a malformed stored hash is an error, and gives its slot back")
+    @Test("a malformed stored hash is an error, and its slot is released")
     func malformed() throws {
         let hasher = try PasswordHasher(Self.settings(threads: 1, queueLimit: 0))
         try hasher.start()
@@ -154,7 +154,7 @@ import Threads
         #expect(answers.update { $0.count } == 64)
     }
 
-    @Test("callers beyond the threads and the queue are turned away, until a slot is given back")
+    @Test("callers beyond the threads and the queue are turned away until a slot is released")
     func overload() throws {
         let hasher = try PasswordHasher(Self.settings(threads: 1, queueLimit: 1))
         try hasher.start()

@@ -87,7 +87,7 @@ import Web
         #expect(PasswordLength.fault(of: decomposed, in: PasswordLength.new) == nil)
     }
 
-    @Test("a U+0000 does not hide what stands behind it")
+    @Test("a U+0000 does not hide what follows it")
     func null() {
         #expect(Self.hint("\u{0}xK7#qLw2 more") == nil)
     }

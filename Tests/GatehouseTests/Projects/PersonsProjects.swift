@@ -10,7 +10,7 @@ extension Person {
         send(method, "/projects\(path)", body, headers: ifMatch.map { [.ifMatch: $0] } ?? [:])
     }
 
-    /// Creates a project, in an organization where one is given; answers its id.
+    /// Creates a project, in an organization if one is given; returns its id.
     @discardableResult
     func create(_ name: String, in organization: TestOrganization? = nil) throws -> String {
         var body: [JSON.Member] = [.init("name", .string(name))]

@@ -17,7 +17,7 @@ import Web
         eve = try Person("eve", in: app)
     }
 
-    /// What came of each thing that can be done with a project: the status, or the word of the error.
+    /// The outcome of every action on a project: the status, or the code of the error.
     private func outcomes(of id: String, by person: Person) -> [String] {
         [
             person.projects(.get, "/\(id)"), person.projects(.patch, "/\(id)", ["status": "active"]),
@@ -25,7 +25,7 @@ import Web
         ].map { $0.errorCode ?? String($0.status.code) }
     }
 
-    @Test func `a project of another user does not exist, deleted or not`() throws {
+    @Test func `another user's project is not found, deleted or not`() throws {
         let id = try ada.create("Engine")
         #expect(outcomes(of: id, by: eve) == Array(repeating: "NOT_FOUND", count: 4))
         #expect(ada.projects(.delete, "/\(id)").status == .noContent)
@@ -35,7 +35,7 @@ import Web
         }
     }
 
-    @Test func `a project of a foreign organization does not exist`() throws {
+    @Test func `a project of another organization is not found`() throws {
         let organization = try TestOrganization(by: ada)
         let id = try ada.create("Engine", in: organization)
         #expect(outcomes(of: id, by: eve) == Array(repeating: "NOT_FOUND", count: 4))
@@ -52,7 +52,7 @@ import Web
         (MemberRole.viewer, "FORBIDDEN", "FORBIDDEN"), (.member, "FORBIDDEN", "200"), (.admin, "200", "200"),
         (.owner, "200", "200"),
     ])
-    func `a role decides who changes what in an organization`(role: MemberRole, others: String, own: String) throws {
+    func `the role decides who changes what in an organization`(role: MemberRole, others: String, own: String) throws {
         let organization = try TestOrganization(by: ada)
         try organization.add(eve, as: .member)
         let (adas, eves) = (try ada.create("Ada's", in: organization), try eve.create("Eve's", in: organization))
@@ -67,7 +67,7 @@ import Web
         #expect(created.errorCode == (role == .viewer ? "FORBIDDEN" : nil))
     }
 
-    @Test func `who has left an organization sees nothing of it`() throws {
+    @Test func `a person who has left an organization sees nothing of it`() throws {
         let organization = try TestOrganization(by: ada)
         try organization.add(eve, as: .member)
         let id = try eve.create("Eve's", in: organization)
@@ -105,7 +105,7 @@ import Web
         #expect(app.send(.delete, "/api/v1/projects/\(id)", token: writer).status == .noContent)
     }
 
-    @Test func `an export holds the user's own projects, and none of others`() throws {
+    @Test func `an export contains the user's own projects, and none of others`() throws {
         let organization = try TestOrganization(by: eve)
         try organization.add(ada, as: .member)
         try ada.create("Ada's own")
@@ -117,7 +117,7 @@ import Web
         #expect(export?["projects"]?.elements.map { $0["name"] } == ["Ada's own", "Ada's old"])
     }
 
-    @Test func `personal projects go with their user, others stay without an owner`() throws {
+    @Test func `personal projects are deleted with their user, and others stay without an owner`() throws {
         let organization = try TestOrganization(by: ada)
         try organization.add(eve, as: .member)
         try eve.create("Eve's own")

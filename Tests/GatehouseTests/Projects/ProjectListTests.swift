@@ -10,7 +10,7 @@ import Web
     private let app: TestApplication
     private let ada: Person
     private let eve: Person
-    /// One that both belong to, one that only Ada does, one that only Eve does.
+    /// An organization that both belong to, one of Ada's, and one of Eve's.
     private let shared: TestOrganization
     private let adas: TestOrganization
     private let eves: TestOrganization
@@ -25,7 +25,7 @@ import Web
         eves = try TestOrganization(by: eve, slug: "eves")
     }
 
-    /// Projects of everybody, in every state, with times and names that repeat.
+    /// Makes projects of everybody, in every state, with repeated times and names.
     private func fill() throws {
         let db = app.database.connection()
         let (ada, eve) = (try ada.internalID(), try eve.internalID())
@@ -47,7 +47,7 @@ import Web
         }
     }
 
-    /// Filters of a request with the values to ask for, and what they mean in SQL.
+    /// Filters of a request with their values, and their meaning in SQL.
     private func condition(_ filters: [String]) throws -> (query: String, condition: SQL) {
         var query = ""
         let organizations = try [shared, adas].map { try $0.internalID() }
@@ -67,7 +67,7 @@ import Web
             case "deleted":
                 query += "&deleted=true"
                 condition += " AND deleted_at IS NOT NULL"
-            default: Issue.record("no test knows the filter \(filter)")
+            default: Issue.record("this test does not cover the filter \(filter)")
             }
         }
         return (query, condition)
@@ -81,11 +81,11 @@ import Web
         case ("name", "desc"): "name DESC, id DESC"
         case ("updatedAt", "asc"): "updated_at, id"
         case ("updatedAt", "desc"): "updated_at DESC, id DESC"
-        default: try #require(nil, "no test knows the sort \(sort)")
+        default: try #require(nil, "this test does not cover the sort \(sort)")
         }
     }
 
-    /// What the document declares of the list.
+    /// The combinations that the document declares for the list.
     private func combinations() -> [(filters: [String], sorts: [String])] {
         let document = app.send(.get, "/api/v1/openapi.json").json
         let list = document["paths"]?["/api/v1/projects"]?["get"]
@@ -93,7 +93,7 @@ import Web
         return (list?["x-combinations"]?.elements ?? []).map { (words($0["filters"]), words($0["sortBy"])) }
     }
 
-    @Test func `each declared pair is answered in order, by number and by cursor`() throws {
+    @Test func `each declared pair is returned in order, by number and by cursor`() throws {
         try fill()
         var tried = 0
         for (filters, sorts) in combinations() where !filters.contains("q") {
@@ -138,7 +138,7 @@ import Web
         return found
     }
 
-    @Test func `without a word on order the newest come first`() throws {
+    @Test func `the default order is newest first`() throws {
         for name in ["one", "two"] {
             try ada.create(name)
             try ada.create("\(name) shared", in: adas)
@@ -151,7 +151,7 @@ import Web
         "ownerId=01935c1e-8a00-7c3d-9e4f-2b6a71d0c518&sortBy=name",
         "q=engine&status=draft", "q=engine&deleted=true", "q=engine&sortBy=name",
     ])
-    func `what no index serves is refused`(query: String) {
+    func `a combination without an index is refused`(query: String) {
         #expect(ada.projects(.get, "?\(query)").errorCode == "VALIDATION_ERROR")
     }
 
@@ -161,7 +161,7 @@ import Web
         #expect(try ada.names("&ownerId=\(UUID.v7())").isEmpty)
     }
 
-    @Test func `a search finds the beginnings of words, in the order of the words`() throws {
+    @Test func `a search finds words by their beginnings, in the order of the words`() throws {
         for name in ["Éclair au café", "ECLIPSE watch", "The eclectic one", "Watch, Éclair!", "Declare"] {
             try ada.create(name)
         }
@@ -176,7 +176,7 @@ import Web
         }
     }
 
-    @Test func `a search goes over every organization of the caller, or one`() throws {
+    @Test func `a search covers every organization of the caller, or one`() throws {
         try eve.create("Engine two", in: shared)
         try ada.create("Engine three", in: adas)
         try ada.create("Engine one")
@@ -188,7 +188,7 @@ import Web
         #expect(parts("?limit=1&q=engine").count == 3)
     }
 
-    @Test func `a search follows every change`() throws {
+    @Test func `a search reflects every change`() throws {
         let id = try ada.create("Difference Engine")
         #expect(ada.projects(.patch, "/\(id)", ["name": "Analytical Engine"]).status == .ok)
         #expect(try ada.names("&q=difference").isEmpty)

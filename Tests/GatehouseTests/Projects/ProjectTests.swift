@@ -15,7 +15,7 @@ import Web
         ada = try Person("ada", in: app)
     }
 
-    @Test func `the address of what was created is written as the route writes it`() throws {
+    @Test func `the location of a new project has the path of its route`() throws {
         let created = ada.send(.post, "/%70rojects", ["name": "Analytical Engine"])
         let id = try #require(created.json["data"]?["id"]?.string)
         #expect(created.headers[.location] == "/api/v1/projects/\(id)")
@@ -59,7 +59,7 @@ import Web
         #expect(fields == #"{"fields":["description","status"]}"#)
     }
 
-    @Test func `a change that changes nothing is no new version and leaves no trace`() throws {
+    @Test func `a change without effect makes no new version and leaves no trace`() throws {
         let id = try ada.create("Engine")
         let answer = ada.projects(.patch, "/\(id)", ["name": "Engine"])
         #expect(answer.json["data"]?["version"] == 1)
@@ -74,7 +74,7 @@ import Web
         (#"{"name": "a", "organizationId": "1"}"#, "organizationId", "format"),
         (#"{"name": "a", "ownerId": "1"}"#, "ownerId", "unknown"),
     ])
-    func `what is no project is refused`(body: String, field: String, code: String) throws {
+    func `an invalid project is refused`(body: String, field: String, code: String) throws {
         let answer = ada.projects(.post, "", try JSON(parsing: Array(body.utf8)))
         #expect(answer.status == .badRequest)
         let faults = answer.json["error"]?["details"]?.elements ?? []
@@ -82,7 +82,7 @@ import Web
         #expect(faults.map { $0["code"] } == [.string(code)])
     }
 
-    @Test func `a stale version is refused, and the present one is not read twice`() throws {
+    @Test func `an outdated version is refused, and an unchanged one is not sent again`() throws {
         let id = try ada.create("Engine")
         let first = try #require(ada.projects(.get, "/\(id)").headers[.eTag])
         let second = try #require(ada.projects(.patch, "/\(id)", ["name": "Machine"], ifMatch: first).headers[.eTag])
@@ -97,7 +97,7 @@ import Web
         #expect(ada.projects(.delete, "/\(id)", ifMatch: second).status == .noContent)
     }
 
-    @Test func `of concurrent changes to one version one is made`() throws {
+    @Test func `one of several concurrent changes of a version is made`() throws {
         let id = try ada.create("Engine")
         let tag = try #require(ada.projects(.get, "/\(id)").headers[.eTag])
         let answers = try inParallel(16) { index in
@@ -112,7 +112,7 @@ import Web
         #expect(try app.value("SELECT COUNT(*) FROM words WHERE scope = 'projects/u1'") == 2)
     }
 
-    @Test func `of concurrent deletions one is made`() throws {
+    @Test func `one of several concurrent deletions is made`() throws {
         let id = try ada.create("Engine")
         let answers = try inParallel(16) { _ in ada.projects(.delete, "/\(id)") }.map { try $0.get() }
         #expect(answers.count { $0.status == .noContent } == 1)
@@ -120,7 +120,7 @@ import Web
         #expect(try app.audited(.projectDeleted) == 1)
     }
 
-    @Test func `a deleted project is listed apart and can be restored`() throws {
+    @Test func `a deleted project is listed separately and can be restored`() throws {
         let id = try ada.create("Engine")
         try ada.create("Loom")
         #expect(ada.projects(.delete, "/\(id)").status == .noContent)
@@ -141,7 +141,7 @@ import Web
         #expect(try app.audited(.projectRestored) == 1)
     }
 
-    @Test func `of concurrent restorations one is made, and all answer the same`() throws {
+    @Test func `one of several concurrent restorations is made, and all get the same answer`() throws {
         let id = try ada.create("Engine")
         #expect(ada.projects(.delete, "/\(id)").status == .noContent)
         let answers = try inParallel(16) { _ in ada.projects(.post, "/\(id)/restore") }.map { try $0.get() }
@@ -169,7 +169,7 @@ import Web
         #expect(ada.projects(.post, "/\(recent)/restore").status == .ok)
     }
 
-    @Test func `more than a batch is purged, and each is audited`() throws {
+    @Test func `more than a batch is purged, and each project is audited`() throws {
         let db = app.database.connection()
         try db.execute(
             """

@@ -21,7 +21,7 @@ import Testing
         try RateLimitRepository.take(key, limit ?? self.limit, policy: "test", in: database.connection())
     }
 
-    @Test func `of sixty four requests at once the quota is granted`() throws {
+    @Test func `sixty-four concurrent requests are granted exactly the quota`() throws {
         let verdicts = try inParallel(64) { [key = key(1)] _ in try take(key) }.map { try $0.get() }
         #expect(verdicts.count(where: \.isGranted) == 5)
         #expect(Set(verdicts.filter(\.isGranted).map(\.remaining)) == [0, 1, 2, 3, 4])
@@ -31,7 +31,7 @@ import Testing
         #expect((890...900).contains(refused.resetSeconds))
     }
 
-    @Test func `who began first and comes last is granted what is left`() throws {
+    @Test func `a request that began first and comes last is granted what is left`() throws {
         #expect(try take(key(1)).isGranted)
         try database.connection().execute("UPDATE rate_limits SET full_at = NOW(6) - INTERVAL 1 DAY")
         let last = try database.waiting(
@@ -53,7 +53,7 @@ import Testing
         #expect(refusals.allSatisfy { $0 <= 900 })
     }
 
-    @Test func `units come back with time`() throws {
+    @Test func `units return with time`() throws {
         for _ in 1...5 { #expect(try take(key(1)).isGranted) }
         let db = database.connection()
         try db.execute("UPDATE rate_limits SET full_at = full_at - INTERVAL 181 SECOND")
@@ -62,26 +62,26 @@ import Testing
         #expect(try take(key(1)).remaining == 4)
     }
 
-    @Test func `what lies further ahead than an empty bucket counts as full`() throws {
+    @Test func `a time further ahead than an empty bucket's counts as full`() throws {
         #expect(try take(key(1)).isGranted)
         try database.connection().execute("UPDATE rate_limits SET full_at = NOW(6) + INTERVAL 1 DAY")
         #expect(try take(key(1)).remaining == 4)
     }
 
-    @Test func `subjects and buckets are counted apart`() throws {
+    @Test func `subjects and buckets are counted separately`() throws {
         for _ in 1...5 { #expect(try take(key(1, 1)).isGranted) }
         #expect(try take(key(1, 2)).remaining == 4)
         #expect(try take(key(2, 1)).remaining == 4)
     }
 
-    @Test func `a unit can be given back`() throws {
+    @Test func `a unit can be returned`() throws {
         for _ in 1...5 { #expect(try take(key(1)).isGranted) }
         try RateLimitRepository.giveBack(key(1), limit, in: database.connection())
         #expect(try take(key(1)).isGranted)
         #expect(try !take(key(1)).isGranted)
     }
 
-    @Test func `giving back more than was taken does not add to the quota`() throws {
+    @Test func `returning more than was taken does not increase the quota`() throws {
         #expect(try take(key(1)).isGranted)
         for _ in 1...5 { try RateLimitRepository.giveBack(key(1), limit, in: database.connection()) }
         let granted = try (1...10).count { _ in try take(key(1)).isGranted }
@@ -96,17 +96,17 @@ import Testing
         try RateLimitRepository.fail(key, limit, policy: "test", in: database.connection())
     }
 
-    /// Every number of failures among the five, in every order of ends: the refusal is final exactly where all have
+    /// Every number of failures among the five, in every order of ends. The refusal is final exactly if all have
     /// failed.
     @Test(arguments: 0...31)
-    func `only failures spend a quota for good`(outcomes: Int) throws {
+    func `only failures use up a quota for good`(outcomes: Int) throws {
         let key = key(UInt8(outcomes + 1))
         for _ in 1...5 { #expect(try reserve(key).verdict.isGranted) }
         for attempt in 0..<5 {
             let refused = try reserve(key)
             #expect(refused.verdict.isGranted == (outcomes % (1 << attempt) != (1 << attempt) - 1))
             if refused.verdict.isGranted { try RateLimitRepository.giveBack(key, limit, in: database.connection()) }
-            #expect(!refused.isSpent, "some are still under way")
+            #expect(!refused.isSpent, "some attempts are still running")
             if outcomes >> attempt & 1 == 1 {
                 #expect(try fail(key).remaining == 4 - (outcomes % (1 << attempt)).nonzeroBitCount)
             } else {
@@ -118,13 +118,14 @@ import Testing
         #expect(try reserve(key).isSpent == (outcomes == 31))
     }
 
-    @Test func `sixty four attempts at once are as many as the quota, and all that fail count`() throws {
+    @Test func `sixty-four concurrent attempts are granted exactly the quota, and all that fail count`() throws {
         let reserved = try inParallel(64) { [key = key(1)] _ in
             let reservation = try reserve(key)
             guard reservation.verdict.isGranted else { return -1 }
             return try fail(key).remaining
         }.map { try $0.get() }
-        // NOW(6) is when a statement began. One that waited for the row may so be told one unit less than is left.
+        // NOW(6) is the time at which a statement began. One that waited for the row may report one unit less than is
+        // left.
         let left = reserved.filter { $0 >= 0 }.sorted()
         #expect(left.count == 5 && left.first == 0)
         #expect(zip(left, 0...4).allSatisfy { $0 <= $1 }, "\(left)")
@@ -144,14 +145,14 @@ import Testing
                                    failures_full_at = failures_full_at - INTERVAL 181 SECOND
             """)
         #expect(try reserve(key(1)).verdict.isGranted)
-        #expect(try !reserve(key(1)).isSpent, "the fifth is under way")
+        #expect(try !reserve(key(1)).isSpent, "the fifth attempt is running")
         #expect(try fail(key(1)).remaining == 0)
         #expect(try reserve(key(1)).isSpent)
         try RateLimitRepository.forget(key(1).subject, in: db)
-        #expect(try fail(key(1)).remaining == 4, "an attempt that was under way meanwhile counts")
+        #expect(try fail(key(1)).remaining == 4, "an attempt that was running meanwhile counts")
     }
 
-    @Test func `a subject is forgotten whole and alone`() throws {
+    @Test func `only one subject is forgotten, completely`() throws {
         for bucket in 1...3 as ClosedRange<UInt8> { for _ in 1...5 { _ = try take(key(1, bucket)) } }
         for _ in 1...5 { _ = try take(key(2)) }
         try RateLimitRepository.forget(key(1).subject, in: database.connection())
@@ -159,7 +160,7 @@ import Testing
         #expect(try !take(key(2)).isGranted)
     }
 
-    @Test func `a rollback gives the unit back`() throws {
+    @Test func `a rollback returns the unit`() throws {
         struct Refused: Error {}
         let db = database.connection()
         #expect(throws: Refused.self) {
@@ -171,7 +172,7 @@ import Testing
         #expect(try take(key(1)).remaining == 4)
     }
 
-    @Test func `the purge deletes what has been full for a day`() throws {
+    @Test func `the purge deletes buckets that have been full for a day`() throws {
         for subject in 1...3 as ClosedRange<UInt8> { _ = try take(key(subject)) }
         let db = database.connection()
         try db.execute("UPDATE rate_limits SET full_at = NOW(6) - INTERVAL 25 HOUR ORDER BY subject LIMIT 2")

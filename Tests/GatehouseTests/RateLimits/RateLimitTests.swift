@@ -5,7 +5,7 @@ import Web
 
 @Suite struct RateLimitTests {
     @Test(arguments: ["1000/1h", "5/15m", "100/1m", "3/1s", "1/1d", "7/90s", "1000000000/30d"])
-    func `a limit is read as it is written`(text: String) {
+    func `a limit is read and written in the same form`(text: String) {
         #expect(RateLimit(text)?.description == text)
     }
 
@@ -14,7 +14,7 @@ import Web
         "5/1h ",
         "1000000001/1h", "5/31d", "5/721h", "5/99999999999999999999d", "5/1h/2", "5.5/1h", "٥/1h", "5/1hé",
     ])
-    func `what is no limit is refused`(text: String) {
+    func `an invalid limit is refused`(text: String) {
         #expect(RateLimit(text) == nil)
     }
 
@@ -23,7 +23,7 @@ import Web
         #expect(RateLimit("5/60m")?.description == "5/1h")
     }
 
-    @Test func `the quota can be had at once and comes back evenly`() {
+    @Test func `the quota is available at once and returns evenly`() {
         let limit = RateLimit(count: 5, period: 900)
         var untilFull = 0
         for left in [4, 3, 2, 1, 0] {
@@ -38,7 +38,7 @@ import Web
         #expect(limit.take(untilFull: almost - 1).isGranted)
     }
 
-    @Test func `a verdict tells when there is more and when there is all`() {
+    @Test func `a verdict says when more is available and when all is`() {
         let limit = RateLimit(count: 5, period: 900)
         let empty = RateLimitVerdict("failures", limit, isGranted: false, untilFull: 900_000_000)
         #expect((empty.remaining, empty.resetSeconds, empty.retrySeconds) == (0, 900, 180))
@@ -49,7 +49,7 @@ import Web
     }
 
     @Test(arguments: [Int.max, 961_000_000, -1, .min])
-    func `a state that cannot be counts as full`(untilFull: Int) {
+    func `an impossible state counts as full`(untilFull: Int) {
         #expect(RateLimit(count: 5, period: 900).take(untilFull: untilFull) == (true, 180_000_000))
     }
 
@@ -84,7 +84,7 @@ import Web
         #expect(refused[.retryAfter] == "4")
     }
 
-    @Test func `the nearer limit is the one with less left in proportion, and a refusal before all`() {
+    @Test func `the nearer limit has less left in proportion, and a refusal precedes all`() {
         let wide = RateLimitVerdict("a", RateLimit(count: 1000, period: 3600), isGranted: true, untilFull: 3_600_000)
         let narrow = RateLimitVerdict("b", RateLimit(count: 10, period: 10), isGranted: true, untilFull: 5_000_000)
         let refused = RateLimitVerdict("c", RateLimit(count: 2, period: 10), isGranted: false, untilFull: 6_000_000)

@@ -12,7 +12,7 @@ import Threads
     private static let wide = RateLimiter.Bucket(
         policy: "wide", limit: RateLimit(count: 100, period: 900), key: Array("wide".utf8))
 
-    /// What a store has logged.
+    /// The log messages of a store.
     private final class Lines: Sendable {
         let texts = Lock<[String]>([])
 
@@ -40,7 +40,7 @@ import Threads
         return RedisStore(address, log: lines.logger)
     }
 
-    @Test func `of sixty four requests at once the quota is granted`() throws {
+    @Test func `sixty-four concurrent requests are granted exactly the quota`() throws {
         let server = try TestRedis()
         let store = try store(server)
         _ = store.take([Self.wide])
@@ -58,7 +58,7 @@ import Threads
         #expect(store.take([Self.wide])?.first?.remaining == 94)
     }
 
-    @Test func `a server that is restarted is found again with its script forgotten`() throws {
+    @Test func `a restarted server is used again although it has forgotten the script`() throws {
         let server = try TestRedis()
         let store = try store(server)
         #expect(store.take([Self.bucket]) != nil)
@@ -70,7 +70,7 @@ import Threads
         eventually { store.take([Self.bucket]) != nil }
     }
 
-    @Test func `a server that is away is told of once and not asked by every request`() throws {
+    @Test func `an unreachable server is reported once and not asked by every request`() throws {
         let server = try TestRedis()
         let lines = Lines()
         let store = try store(server, lines)
@@ -87,7 +87,7 @@ import Threads
         #expect(store.take([Self.bucket]) == nil)
     }
 
-    @Test func `a wrong password is refused and told nowhere`() throws {
+    @Test func `a wrong password is refused and shown nowhere`() throws {
         let server = try TestRedis()
         let lines = Lines()
         #expect(try store(server, lines, password: "wr0ng").take([Self.bucket]) == nil)
@@ -97,11 +97,11 @@ import Threads
     }
 
     @Test(arguments: [[], [1], [1, 0, 0], [1, .min], [1, .max], [2, 0], [1, -1], [1, 900_000_001]])
-    func `an answer that cannot be is none`(numbers: [Int]) {
+    func `an impossible answer is refused`(numbers: [Int]) {
         #expect(throws: RedisConnection.Failure.self) { try RedisStore.verdicts(numbers, [Self.bucket]) }
     }
 
-    @Test func `without Redis the limits of this machine hold`() throws {
+    @Test func `without Redis the limits of this machine apply`() throws {
         let server = try TestRedis()
         server.stop()
         var settings = LimitSettings()
@@ -125,7 +125,7 @@ import Threads
         #expect(RedisAddress(text)?.description == printed)
     }
 
-    @Test func `a password may hold any sign`() {
+    @Test func `a password may contain any character`() {
         let address = RedisAddress("redis://a%40b:p%2Fq%25:r@r.example.com")
         #expect(address?.user == "a@b")
         #expect(address?.password == "p/q%:r")
@@ -137,7 +137,7 @@ import Threads
         "redis://r/", "rediss://r", "redis://r:+7", "redis://r:0", "redis://::1", "redis://[r]", "redis://[::1]x",
         "redis://u@r", "http://r", "r:6379",
     ])
-    func `what is no address is refused`(text: String) {
+    func `an invalid address is refused`(text: String) {
         #expect(RedisAddress(text) == nil)
     }
 }

@@ -21,13 +21,13 @@ import Testing
         return RateLimiter.Bucket(policy: "test", limit: limit, key: key)
     }
 
-    /// A bucket whose key stands in the first line, with a tag of its own.
+    /// A bucket whose key is in the first line, with its own tag.
     private func neighbour(_ tag: UInt64) -> RateLimiter.Bucket {
         let key = withUnsafeBytes(of: (tag << 48).bigEndian) { Array($0) }
         return RateLimiter.Bucket(policy: "test", limit: RateLimit(count: 5, period: 900), key: key)
     }
 
-    @Test func `of sixty four requests at once the quota is granted`() throws {
+    @Test func `sixty-four concurrent requests are granted exactly the quota`() throws {
         let table = try SharedTable(path: path)
         let verdicts = try inParallel(64) { [bucket = bucket(1)] _ in table.take(bucket) }.map { try $0.get() }
         #expect(verdicts.count(where: \.isGranted) == 5)
@@ -35,7 +35,7 @@ import Testing
         #expect(table.take(bucket(2)).isGranted)
     }
 
-    @Test func `whoever maps the file counts in the same buckets`() throws {
+    @Test func `everybody who maps the file counts in the same buckets`() throws {
         let tables = try (1...4).map { _ in try SharedTable(path: path) }
         let granted = (0..<20).count { tables[$0 % 4].take(bucket(1)).isGranted }
         #expect(granted == 5)
@@ -53,7 +53,7 @@ import Testing
         let table = try SharedTable(path: path)
         var times: [UInt64] = [1_000_000_001, 1_000_000_000]
         func time() -> UInt64 {
-            // Whoever is here has seen the bucket as it was before.
+            // Every caller here has read the bucket in its former state.
             if times.count == 2 { for _ in 1...4 { _ = table.take(bucket(1), at: 1_000_000_001) } }
             return times.popLast() ?? 0
         }
@@ -61,7 +61,7 @@ import Testing
         #expect(times.isEmpty)
     }
 
-    @Test func `units come back with time`() throws {
+    @Test func `units return with time`() throws {
         let table = try SharedTable(path: path)
         for _ in 1...5 { #expect(table.take(bucket(1), at: 1_000_000_000).isGranted) }
         #expect(!table.take(bucket(1), at: 1_179_999_000).isGranted)
@@ -75,7 +75,7 @@ import Testing
         #expect(table.take(bucket(1), at: 1_000_000).isGranted)
     }
 
-    @Test func `a line that is full of others gives up the one nearest to being full`() throws {
+    @Test func `a line full of other buckets gives up the one nearest to being full`() throws {
         let table = try SharedTable(path: path)
         for tag in 1...8 as ClosedRange<UInt64> {
             for _ in 0..<(tag == 3 ? 1 : 5) { #expect(table.take(neighbour(tag), at: 1_000_000_000).isGranted) }
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func `a file of another layout is replaced, by processes that start at once too`() throws {
+    @Test func `a file of another layout is replaced, even by processes that start at once`() throws {
         for content in [Data(), Data("x".utf8), Data(count: 9_000_000)] {
             try content.write(to: URL(filePath: path))
             let tables = try inParallel(8) { [path] _ in try SharedTable(path: path) }.map { try $0.get() }
@@ -96,12 +96,12 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["limits"])
     }
 
-    @Test func `counts outlast whoever has mapped the file`() throws {
+    @Test func `counts stay after everybody who mapped the file has gone`() throws {
         for _ in 1...5 { #expect(try SharedTable(path: path).take(bucket(1)).isGranted) }
         #expect(try !SharedTable(path: path).take(bucket(1)).isGranted)
     }
 
-    @Test func `a file that cannot be used is named`() throws {
+    @Test func `an unusable file is named`() throws {
         for path in ["/nowhere/limits", folder.path] {
             #expect { try SharedTable(path: path) } throws: { "\($0)".contains(path) }
         }

@@ -96,7 +96,7 @@ import Web
         #expect(error?.kind == .usage("the columns of Swapped are not in the order of its properties"))
     }
 
-    @Test func `a change names and assigns the same columns, and every one of them each time`() throws {
+    @Test func `a change names and assigns the same columns, always all of them`() throws {
         let change = ChangeThing(title: "Mill", version: nil)
         #expect(try change.fieldsThatChange(.example) == [])
         #expect(try ChangeThing(title: "Loom", version: nil).fieldsThatChange(.example) == ["name"])
@@ -120,7 +120,7 @@ import Web
         #expect(try ChangeNote(text: .some(.none)).fieldsThatChange(.example) == ["text"])
     }
 
-    @Test func `what is not answered is no field that a request can change`() throws {
+    @Test func `a property that is not in answers is no field that a request can change`() throws {
         let change = ChangeThing(title: nil, version: 2)
         #expect(throws: DatabaseError.self) { try change.assignments }
         #expect(throws: DatabaseError.self) { try change.fieldsThatChange(.example) }

@@ -6,9 +6,9 @@ import Web
 
 @testable import Gatehouse
 
-/// Accounts that never proved to own their address. Where nobody ever signed in to them, they give it up: after a day
-/// to whoever types it, at once to whoever proves it. Who proves the address of one that was used takes that over, or
-/// has it deleted.
+/// Accounts that never verified their address. If nobody ever signed in to them, they give it up: after a day to
+/// anybody who registers it, and at once to anybody who verifies it. Verifying the address of an account that was used
+/// takes it over, or has it deleted.
 @Suite struct AddressClaimTests {
     private let app: TestApplication
     private let stale: TestAccount
@@ -31,7 +31,7 @@ import Web
             ["email": .string(stale.email), "password": .string(password), "name": "Whoever"])
     }
 
-    /// Whoever registered the account, signed in to it.
+    /// The person who registered the account, signed in to it.
     private func maker() throws -> Person { try Person(stale) }
 
     private func reject() throws -> Response {
@@ -53,7 +53,7 @@ import Web
         admin.send(.post, "/users", ["email": .string(stale.email), "name": "Made"])
     }
 
-    @Test func `who only types the address takes nothing from an account that was used`() throws {
+    @Test func `registering the address takes nothing from an account that was used`() throws {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         let other = try Person("other", in: app)
         let maker = try maker()
@@ -70,7 +70,7 @@ import Web
         #expect(try app.audited(.userReplaced) == 0)
     }
 
-    @Test func `a sign in and a registration at the same moment leave one of the two`() throws {
+    @Test func `a concurrent sign-in and registration leave one of the two`() throws {
         let answers = try inParallel(8) { index in
             index == 0 ? stale.logIn() : register("battery horse staple correct")
         }.map { try $0.get() }
@@ -79,10 +79,10 @@ import Web
         let replacements = answers.dropFirst().count { $0.status == .created }
         let isKept = try count("SELECT COUNT(*) FROM users WHERE public_id = \(id)") == 1
         #expect(replacements == (isKept ? 0 : 1))
-        #expect(!signedIn || isKept, "who has signed in stays")
+        #expect(!signedIn || isKept, "an account that has signed in stays")
     }
 
-    @Test func `within a day a registration keeps others from the address, and no proof`() throws {
+    @Test func `within a day a registration keeps the address from others, unless they prove it`() throws {
         let other = try Person("other", in: app)
         try app.database.connection().execute("UPDATE users SET created_at = NOW(6) WHERE email = \(stale.email)")
         #expect(register().errorCode == "EMAIL_TAKEN")
@@ -90,7 +90,7 @@ import Web
         #expect(try app.audited(.userReplaced) == 1)
     }
 
-    @Test func `an account that an administrator made is no stranger's`() throws {
+    @Test func `an account made by an administrator is not treated as a stranger's`() throws {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         #expect(make(by: admin).status == .created)
         try app.database.connection().execute(
@@ -99,7 +99,7 @@ import Web
     }
 
     @Test(arguments: ["verify-email", "password-reset/confirm"])
-    func `a proof with a new password ends every way in, and leaves what there is`(path: String) throws {
+    func `a proof with a new password ends every way in, and keeps the contents`(path: String) throws {
         let maker = try maker()
         let organization = try TestOrganization(by: maker, slug: "alone")
         try maker.create("Engine")
@@ -135,7 +135,7 @@ import Web
         #expect(key.send(.get, "/projects").status == .ok)
     }
 
-    @Test func `a rejected account is deleted with the usual grace, and its address is free`() throws {
+    @Test func `a rejected account is deleted with the usual grace period, and its address is free`() throws {
         let (maker, viewer) = (try maker(), try Person("viewer", in: app))
         let shared = try TestOrganization(by: maker, slug: "shared")
         try shared.add(viewer, as: .viewer)
@@ -154,7 +154,7 @@ import Web
         #expect(try shared.role(of: viewer) == .owner)
     }
 
-    @Test func `a rejected account, which has no address, cannot be brought back`() throws {
+    @Test func `a rejected account, which has no address, cannot be restored`() throws {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         _ = try maker()
         #expect(try reject().status == .noContent)
@@ -166,7 +166,7 @@ import Web
         #expect(try app.value("SELECT status FROM users WHERE public_id = \(id)", as: String.self) == "deleted")
     }
 
-    @Test func `a rejected account is found by its id, which the audit tells`() throws {
+    @Test func `a rejected account is found by its id, which is in the audit`() throws {
         let command = try administration(of: app)
         #expect(try command.showUser(stale.email)["data"]?["rejectedAt"] == .null)
         #expect(try reject().status == .noContent)
@@ -178,7 +178,7 @@ import Web
         #expect(shown?["rejectedAt"]?.string != nil)
     }
 
-    @Test func `an account with a role is not deleted by a rejection, but its password is worth nothing`() throws {
+    @Test func `a rejection does not delete an account with a role, but voids its password`() throws {
         try app.database.connection().execute("UPDATE users SET role = 'admin' WHERE email = \(stale.email)")
         let maker = try maker()
         #expect(try reject().status == .noContent)
@@ -187,7 +187,7 @@ import Web
         #expect(stale.logIn().errorCode == "INVALID_CREDENTIALS")
     }
 
-    @Test func `an account that was made for somebody is not deleted by a rejection, though somebody signed in to it`()
+    @Test func `a rejection does not delete an account made for somebody, although somebody signed in to it`()
         throws
     {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
@@ -202,7 +202,7 @@ import Web
         #expect(stale.logIn().errorCode == "INVALID_CREDENTIALS")
     }
 
-    @Test func `of accounts from before it was noted the audit tells who made them`() throws {
+    @Test func `for older accounts the audit says who made them`() throws {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         let made: JSON = ["email": "made@example.com", "name": "Made"]
         #expect(admin.send(.post, "/users", made).status == .created)
@@ -215,7 +215,7 @@ import Web
         #expect(registered == ["admin@example.com", "stale@example.com"])
     }
 
-    @Test func `of many rejections by one link one counts, and none of a verified account`() throws {
+    @Test func `one of many rejections by one link counts, and none of a verified account`() throws {
         let link = try app.mailToken(for: stale.email, .verifyEmail)
         @Sendable func reject() -> Response {
             app.send(.post, "/api/v1/auth/verify-email/reject", ["token": .string(link.text)])
@@ -229,7 +229,7 @@ import Web
         #expect(try app.audited(.userRejected) == 1)
     }
 
-    @Test func `what was sent to the address is for its owner`() throws {
+    @Test func `invitations to the address are for its owner`() throws {
         let owner = try Person("owner", in: app)
         let organization = try TestOrganization(by: owner)
         let token = try organization.link(for: stale.email, by: owner)
@@ -241,7 +241,7 @@ import Web
         #expect(try app.jobs(SendVerificationMail.kind) > 0)
     }
 
-    @Test func `somebody who was given a role gives up nothing`() throws {
+    @Test func `an account with a role gives up nothing`() throws {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         let other = try Person("other", in: app)
         try app.database.connection().execute("UPDATE users SET role = 'admin' WHERE email = \(stale.email)")
@@ -256,7 +256,7 @@ import Web
         #expect(try app.value("SELECT role FROM users WHERE public_id = \(id)", as: String.self) == "admin")
     }
 
-    @Test func `the audit names who took the address, and keeps where that came from`() throws {
+    @Test func `the audit names who took the address, and keeps their IP address`() throws {
         let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
         #expect(make(by: admin).status == .created)
         try app.run(EraseAuditAddresses.self)
@@ -277,13 +277,13 @@ import Web
         #expect(try replacement() == Replacement(actor: id, hasSession: false, hasAddress: true))
     }
 
-    @Test func `what a command did has no actor`() throws {
+    @Test func `an event of a command has no actor`() throws {
         _ = try administration(of: app).createUser(
             Administration.NewUser(email: stale.email, name: "Made", role: "user", isVerified: true, password: nil))
         #expect(try replacement() == Replacement(actor: nil, hasSession: false, hasAddress: false))
     }
 
-    /// What the audit says of the one account that was replaced.
+    /// The audit event about the one account that was replaced.
     private func replacement() throws -> Replacement {
         try app.value(
             """

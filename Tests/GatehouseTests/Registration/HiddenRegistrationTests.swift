@@ -19,7 +19,7 @@ import Web
             ["email": .string(email), "password": .string(TestAccount.password), "name": .string(name)])
     }
 
-    /// Runs the registrations that wait, as the runner does.
+    /// Runs the waiting registrations, as the runner does.
     private func runJobs() throws -> [Result<Void, any Error>] {
         let payloads: [String] = try app.database.connection().all(
             "SELECT payload FROM jobs WHERE kind = 'auth.complete_registration' ORDER BY id")
@@ -30,7 +30,7 @@ import Web
         }
     }
 
-    @Test func `a taken address is answered like a free one`() throws {
+    @Test func `a taken address gets the same answer as a free one`() throws {
         let answers = [register("ada@example.com"), register("ADA@example.com")]
         _ = try runJobs()
         #expect(try app.value("SELECT COUNT(*) FROM users") == 1)
@@ -44,7 +44,7 @@ import Web
         #expect(Set(ids).count == 3)
     }
 
-    @Test func `the job makes one account, and repeating it harms nothing`() throws {
+    @Test func `the job makes one account, and repeating it does no harm`() throws {
         let id = try #require(register("ada@example.com").json["data"]?["user"]?["id"]?.string)
         for _ in 1...2 { try runJobs().forEach { try $0.get() } }
         #expect(try app.value("SELECT public_id FROM users", as: UUID.self) == UUID(uuidString: id))
@@ -52,7 +52,7 @@ import Web
         #expect(try app.audited(.userRegistered) == 1)
     }
 
-    @Test func `the owner of a taken address is written to`() throws {
+    @Test func `the owner of a taken address gets a mail`() throws {
         #expect(register("ada@example.com").status == .created)
         _ = try runJobs()
         try app.database.connection().execute("DELETE FROM jobs")
@@ -63,7 +63,7 @@ import Web
         #expect(try app.jobs("auth.send_verification_mail") == 0)
     }
 
-    @Test func `signing in does not tell whether registering made an account`() throws {
+    @Test func `signing in does not reveal whether registering made an account`() throws {
         #expect(register("ada@example.com").status == .created)
         try runJobs().forEach { try $0.get() }
         let db = app.database.connection()

@@ -34,7 +34,7 @@ import Web
             headers: cookie.map { [.cookie: $0] } ?? [:])
     }
 
-    @Test func `one address in many forms is registered once`() throws {
+    @Test func `one address in many spellings is registered once`() throws {
         let forms = [
             "zoë@bücher.example", "ZOË@BÜCHER.EXAMPLE", "zoe\u{308}@bu\u{308}cher.example",
             "Zoë@xn--bcher-kva.example", "zoë@XN--BCHER-KVA.example", "ZOE\u{308}@Bücher.Example",
@@ -47,7 +47,7 @@ import Web
         #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'user.registered'") == 1)
     }
 
-    @Test func `a token verifies once among sixty four uses`() throws {
+    @Test func `one of sixty-four uses of a token verifies`() throws {
         let cookie = register("ada@example.com").cookies
         let token = try mailToken(for: "ada@example.com")
         let answers = try inParallel(64) { _ in verify(token, with: cookie) }.map { try $0.get() }
@@ -56,14 +56,14 @@ import Web
         #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'email.verified'") == 1)
     }
 
-    @Test func `of two links one verifies`() throws {
+    @Test func `one of two links verifies`() throws {
         let cookie = register("ada@example.com").cookies
         let tokens = try (1...2).map { _ in try mailToken(for: "ada@example.com") }
         #expect(tokens.map { verify($0, with: cookie).status.code } == [200, 422])
         #expect(try count("SELECT COUNT(*) FROM audit_events WHERE action = 'email.verified'") == 1)
     }
 
-    @Test func `a link alone verifies nothing but in the browser that registered`() throws {
+    @Test func `a link alone verifies only in the browser that registered`() throws {
         let own = register("ada@example.com").cookies
         let others = register("eve@example.com").cookies
         let token = try mailToken(for: "ada@example.com")
@@ -74,7 +74,7 @@ import Web
         #expect(verify(token, with: own).status == .ok)
     }
 
-    @Test func `the password verifies, and a wrong one does not use the link up`() throws {
+    @Test func `the password verifies, and a wrong one does not use up the link`() throws {
         #expect(register("ada@example.com").status == .created)
         let token = try mailToken(for: "ada@example.com")
         let wrong = verify(token, [.init("password", "battery horse staple correct")])
@@ -83,13 +83,13 @@ import Web
         #expect(verify(token, [.init("password", .string(TestAccount.password))]).status == .ok)
     }
 
-    @Test func `who has no password needs none`() throws {
+    @Test func `an account without a password needs none`() throws {
         #expect(register("ada@example.com").status == .created)
         try app.database.connection().execute("UPDATE users SET password_hash = NULL")
         #expect(verify(try mailToken(for: "ada@example.com")).status == .ok)
     }
 
-    @Test func `the cookie is worth nothing once the password is another`() throws {
+    @Test func `the cookie is worthless once the password has changed`() throws {
         let cookie = register("ada@example.com").cookies
         try app.database.connection().execute("UPDATE users SET password_hash = CONCAT(password_hash, 'x')")
         #expect(verify(try mailToken(for: "ada@example.com"), with: cookie).errorCode == "PASSWORD_REQUIRED")
@@ -110,7 +110,7 @@ import Web
         #expect(try count("SELECT COUNT(*) FROM one_time_tokens WHERE consumed_at IS NOT NULL") == 0)
     }
 
-    @Test func `an unverified account older than a day gives the address up`() throws {
+    @Test func `an unverified account older than a day gives up its address`() throws {
         #expect(register("ada@example.com").status == .created)
         #expect(register("ada@example.com").errorCode == "EMAIL_TAKEN")
         let db = app.database.connection()

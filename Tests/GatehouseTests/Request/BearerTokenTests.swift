@@ -9,7 +9,7 @@ import Web
     }
 
     @Test(arguments: ["Bearer abc", "bearer abc", "BEARER abc", "Bearer !~"])
-    func `a token stands behind the word, in any case`(field: String) {
+    func `a token follows the word, in any case`(field: String) {
         #expect(token(field) == String(field.dropFirst("Bearer ".count)))
     }
 
@@ -24,17 +24,17 @@ import Web
     }
 
     @Test(arguments: [["Bearer a", "Bearer b"], ["Bearer a", ""], ["", "Bearer a"], ["Bearer", "a"]])
-    func `two fields are none`(values: [String]) {
+    func `two fields are no token`(values: [String]) {
         let fields = HTTPFields(values.map { HTTPField(name: .authorization, value: $0) })
         #expect(throws: APIError.self) { try BearerToken.of(fields) }
     }
 
-    @Test func `a token is no longer than it may be`() {
+    @Test func `a token has a maximum length`() {
         #expect(token("Bearer " + String(repeating: "a", count: 4096)) != nil)
         #expect(token("Bearer " + String(repeating: "a", count: 4097)) == nil)
     }
 
-    @Test func `secrets are visible characters of ASCII`() {
+    @Test func `secrets are visible ASCII characters`() {
         let secret = OpaqueToken(.refresh).text
         #expect(OpaqueToken(.refresh, secret) != nil)
         #expect(OpaqueToken(.refresh, String(secret.dropLast(2)) + "\u{301}") == nil)

@@ -7,13 +7,13 @@ import Testing
         ClientAddress(left)[keyPath: key] == ClientAddress(right)[keyPath: key]
     }
 
-    @Test func `an IPv4 address counts by itself and its network is a twenty fourth`() {
+    @Test func `an IPv4 address counts by itself and its network is a 24-bit prefix`() {
         #expect(!isSame("192.0.2.1", "192.0.2.2", by: \.subscriber))
         #expect(isSame("192.0.2.1", "192.0.2.254", by: \.network))
         #expect(!isSame("192.0.2.1", "192.0.3.1", by: \.network))
     }
 
-    @Test func `an IPv6 address counts by its sixty fourth`() {
+    @Test func `an IPv6 address counts by its 64-bit prefix`() {
         for key in [\ClientAddress.subscriber, \ClientAddress.network] {
             #expect(isSame("2001:db8::1", "2001:0DB8:0:0:ffff:ffff:ffff:ffff", by: key))
             #expect(!isSame("2001:db8::1", "2001:db8:0:1::1", by: key))
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: ["", "unix:", "192.0.2", "192.0.2.1.5", "1234"])
-    func `what is no address counts as it stands`(text: String) {
+    func `a malformed address counts as it is`(text: String) {
         #expect(ClientAddress(text).subscriber == text)
         #expect(ClientAddress(text).network == text)
     }

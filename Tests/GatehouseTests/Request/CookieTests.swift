@@ -18,7 +18,7 @@ import Web
         #expect(try value(field) == "a")
     }
 
-    @Test func `a Greek question mark ends no cookie`() throws {
+    @Test func `a Greek question mark does not end a cookie`() throws {
         #expect(try value("theme=x\u{037E} __Host-test=b; __Host-test=a") == "a")
         #expect(try value("theme=x\u{037E} __Host-test=b") == nil)
     }
@@ -26,11 +26,11 @@ import Web
     @Test(arguments: [
         "", "__host-test=a", "x__Host-test=a", "__Host-test", "__Host-tes\u{0301}t=a", "\u{A0}__Host-test=a",
     ])
-    func `another name does not count`(field: String) throws {
+    func `a cookie of another name is ignored`(field: String) throws {
         #expect(try value(field) == nil)
     }
 
-    @Test func `a name that comes twice is refused`() throws {
+    @Test func `a cookie that comes twice is refused`() throws {
         #expect(throws: APIError.self) { try value("__Host-test=a; __Host-test=b") }
         #expect(throws: APIError.self) { try value("__Host-test=a; other=c; __Host-test=a") }
         #expect(throws: APIError.self) { try value("__Host-test=a", "__Host-test=b") }

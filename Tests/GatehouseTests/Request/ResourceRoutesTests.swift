@@ -29,7 +29,7 @@ import Web
         #expect(Self.routes[0].errors == [.conflict])
     }
 
-    @Test func `only what is written may be long`() {
+    @Test func `only bodies may be long`() {
         let usual = RequestBody.usualLimit
         #expect(Self.routes.map(\.maximumBodyBytes) == [1 << 20, usual, usual, 1 << 20, usual, usual])
     }

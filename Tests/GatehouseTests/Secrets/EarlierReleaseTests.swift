@@ -8,7 +8,7 @@ import Web
 
 @testable import Gatehouse
 
-/// What a release that used swift-crypto and jwt-kit sealed, signed, derived and hashed.
+/// Values that an earlier release sealed, signed, derived and hashed with swift-crypto and jwt-kit.
 @Suite struct EarlierReleaseTests {
     private static let masterKeys =
         "2026:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=,2025:ZWZnaGlqa2xtbm9wcXJzdHV2d3h5ent8fX5/gIGCg4Q="
@@ -30,7 +30,7 @@ import Web
         "BDIwMjVshkmfYoeWdsnje2u/PPA5xKri9tzXn6/TzbaEvQSv+khQgUDW",
         "BDIwMjbOHt8/mujrkHWR/1hZVIGgVseYrTR77+JJGgbugzPcayikXwxZ",
     ])
-    func `what was sealed under either master key opens`(sealed: String) throws {
+    func `a value sealed under either master key opens`(sealed: String) throws {
         let vault = Vault(keys, label: "idempotency")
         #expect(try vault.open(bytes(sealed), for: "row 1") == Array("an answer".utf8))
         #expect(throws: Vault.Failure.self) { try vault.open(bytes(sealed), for: "row 2") }
@@ -100,7 +100,7 @@ import Web
         #expect(ContentDigest.text(of: Array("body { margin: 0 }".utf8)) == "mX-s7KJgWpgxJola85xdpA")
     }
 
-    @Test func `what it counted against limits is found again`() throws {
+    @Test func `its counts against limits are found again`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "limits-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -110,7 +110,7 @@ import Web
         #expect(
             hexadecimal(limiter.code("standard 192.0.2.1"))
                 == "b0fe095bfaaffcc69e9bebd70092429757f1e9eeba248fe3cba1ea938c508c17")
-        // Asked for again, it is remembered; another process makes it anew. Both count in the same bucket.
+        // The second request finds it cached; another process derives it again. Both count in the same bucket.
         let limit = RateLimit(count: 5, period: 900)
         let user = try #require(UUID(uuidString: "01A22937-151D-7370-97B9-9875D64C7237"))
         let other = try RateLimiter(settings, masterKeys: keys, log: Logger(label: "limits"))
@@ -132,7 +132,7 @@ import Web
                 == "72d37808b7b276019004323f10ec4103683acc51ee37e98f75a627e2d8ceecb6")
     }
 
-    @Test func `the browsers that it marked are recognised`() throws {
+    @Test func `the browsers that it marked are recognized`() throws {
         let value = "2025.ui4H1-dAonCfzH4sI91ngA.MgKffXXfA6MujwaARyXe4P5FPQe-nRnAiptMRGmdobk"
         let user = try #require(UUID(uuidString: "01A22937-151D-7370-97B9-9875D64C7237"))
         let headers: HTTPFields = [.cookie: "__Host-gatehouse_device=\(value)"]

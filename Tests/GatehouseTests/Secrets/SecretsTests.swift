@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `every altered byte is noticed`() throws {
+    @Test func `every altered byte is detected`() throws {
         let vault = Vault(try keys(("a", 1)), label: "x")
         let sealed = try vault.seal(secret, for: "row")
         for index in sealed.indices {
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a new master key encrypts and the old still decrypts`() throws {
+    @Test func `a new master key encrypts and the old one still decrypts`() throws {
         let old = Vault(try keys(("2025", 1)), label: "x")
         let both = Vault(try keys(("2026", 2), ("2025", 1)), label: "x")
         #expect(try both.open(old.seal(secret, for: "row"), for: "row") == secret)
@@ -43,12 +43,12 @@ import Testing
         #expect(throws: Vault.Failure.self) { try old.open(sealed, for: "row") }
     }
 
-    @Test func `the same secret is sealed differently each time`() throws {
+    @Test func `sealing the same secret again gives another result`() throws {
         let vault = Vault(try keys(("a", 1)), label: "x")
         #expect(try vault.seal(secret, for: "row") != vault.seal(secret, for: "row"))
     }
 
-    @Test func `opaque tokens are distinct and know their kind`() throws {
+    @Test func `opaque tokens are distinct and have the prefix of their kind`() throws {
         let tokens = (0..<100).map { _ in OpaqueToken(.refresh) }
         #expect(Set(tokens.map(\.text)).count == 100)
         #expect(Set(tokens.map(\.hash)).count == 100)

@@ -3,9 +3,9 @@ import Testing
 @testable import Cryptography
 @testable import Gatehouse
 
-/// No copy of a key stays in memory. One test at a time, since each reads the memory of the whole process.
+/// No copy of a key stays in memory. The tests run one at a time, since each reads the memory of the whole process.
 @Suite(.serialized) struct WipedKeysTests {
-    /// How many bytes of a secret are looked for.
+    /// The number of bytes of a secret to search for.
     private static let wantedCount = 16
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
@@ -13,14 +13,16 @@ import Testing
     private let digits = RandomBytes.make(42).map { $0 & 63 } + [0]
     private var text: String { String(decoding: digits.map { Self.alphabet[Int($0)] }, as: UTF8.self) + "=" }
 
-    /// Looks for the second half of the key: where memory was freed, the allocator may have written over the first.
+    /// Searches for the second half of the key, since the allocator may have overwritten the first half of freed
+    /// memory.
     private func search() throws -> MemorySearch {
         try MemorySearch(byteCount: Self.wantedCount) { wanted in
             for index in 16..<32 { wanted[index - 16] = byte(at: index) }
         }
     }
 
-    /// Looks for the key as libcrypto keeps a number: the lowest byte first. So its second half in memory is the first.
+    /// Searches for the key as libcrypto stores a number: the lowest byte first. So its second half in memory is the
+    /// first half of the key.
     private func searchForNumber() throws -> MemorySearch {
         try MemorySearch(byteCount: Self.wantedCount) { wanted in
             for index in 0..<16 { wanted[index] = byte(at: 15 - index) }
@@ -32,7 +34,7 @@ import Testing
         return digits[first] << (2 * place + 2) | digits[first + 1] >> (4 - 2 * place)
     }
 
-    @Test func `a master key that goes leaves no copy`() throws {
+    @Test func `a released master key leaves no copy`() throws {
         let search = try search()
         do {
             let keys = try #require(MasterKeys("a:" + text))
@@ -47,10 +49,10 @@ import Testing
         #expect(try search.count() == 0)
     }
 
-    @Test func `sealing leaves no copy of the secret that is sealed`() throws {
+    @Test func `sealing leaves no copy of the secret`() throws {
         let search = try search()
         do {
-            // Where as much memory is freed, little of it is used again at once.
+            // After freeing so much memory, little of it is reused at once.
             var secret = RandomBytes.make(4096)
             defer { secret.wipe() }
             for index in 0..<32 { secret[2048 + index] = byte(at: index) }
@@ -60,13 +62,13 @@ import Testing
         #expect(try search.count() == 0)
     }
 
-    @Test func `a key of HMAC that goes leaves no copy`() throws {
+    @Test func `a released key of HMAC leaves no copy`() throws {
         try expectNoCopy(of: HMACKey<SHA256>.init(bytes:)) { key in
             #expect(key.isValid(key.code(for: [1]).bytes, for: [1]))
         }
     }
 
-    @Test func `a private key of Ed25519 that goes leaves no copy`() throws {
+    @Test func `a released private key of Ed25519 leaves no copy`() throws {
         try expectNoCopy(of: Ed25519.PrivateKey.init(bytes:)) { key in
             let signature = try key.sign([1])
             #expect(key.publicKey.isValid(signature, for: [1]))
@@ -74,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `a private key of ECDSA that goes leaves no copy`() throws {
+    @Test func `a released private key of ECDSA leaves no copy`() throws {
         try expectNoCopy(of: ECDSA<P256>.PrivateKey.init(bytes:)) { key in
             let signature = try key.sign([1])
             #expect(key.publicKey.isValid(signature, for: [1]))
@@ -82,7 +84,7 @@ import Testing
         }
     }
 
-    /// Makes a key of 32 bytes, and looks for them while it is there, used, and when it has gone.
+    /// Makes a key of 32 bytes, and searches for them while it exists and is used, and after it was released.
     private func expectNoCopy<Key>(of make: ([UInt8]) throws -> Key, use: (Key) throws -> Void) throws {
         let searches = [try search(), try searchForNumber()]
         let count = { try searches.reduce(0) { try $0 + $1.count() } }
@@ -98,13 +100,13 @@ import Testing
         #expect(try count() == 0)
     }
 
-    @Test func `a private key of RSA that goes leaves no copy`() throws {
+    @Test func `a released private key of RSA leaves no copy`() throws {
         var searches: [MemorySearch] = []
         let count = { (searches: [MemorySearch]) in try searches.reduce(0) { try $0 + $1.count() } }
         do {
             var numbers = try Self.numbersOfRSAKey()
             defer { for index in numbers.indices { numbers[index].wipe() } }
-            // The private exponent and both primes, each in both orders of its bytes.
+            // The private exponent and both primes, each in both byte orders.
             for index in 2...4 {
                 searches.append(try Self.search(for: numbers[index]))
                 searches.append(try Self.search(for: numbers[index], lowestFirst: true))
@@ -120,7 +122,7 @@ import Testing
         #expect(try count(searches) == 0)
     }
 
-    /// A new key, as the initializer takes its numbers.
+    /// The numbers of a new key, as the initializer takes them.
     private static func numbersOfRSAKey() throws -> [[UInt8]] {
         let pair = try KeyPair(generating: "RSA")
         return [
@@ -131,7 +133,7 @@ import Testing
         ]
     }
 
-    /// Looks for a part of a number, from the middle of it.
+    /// Searches for a part of a number, starting in its middle.
     private static func search(for number: [UInt8], lowestFirst: Bool = false) throws -> MemorySearch {
         try MemorySearch(byteCount: wantedCount) { wanted in
             for index in 0..<wantedCount {

@@ -29,16 +29,16 @@ import Testing
     ]
 
     @Test(arguments: known)
-    func `a device is named in words its owner knows`(userAgent: String, name: String) {
+    func `a device is described in words that its owner understands`(userAgent: String, name: String) {
         #expect(Device(userAgent: userAgent).name == name)
     }
 
     @Test(arguments: ["", "Mozilla/5.0", "(nothing)", "/1.0", "<script>alert(1)</script>", "名前/1.0", "a\u{202e}b/1"])
-    func `what says nothing is an unknown device`(userAgent: String) {
+    func `an uninformative text is an unknown device`(userAgent: String) {
         #expect(Device(userAgent: userAgent).name == "Unknown device")
     }
 
-    @Test func `a name of a client's own making is kept short`() {
+    @Test func `a name invented by the client is kept short`() {
         #expect(Device(userAgent: String(repeating: "x", count: 500)).name.count == 40)
     }
 }

@@ -35,7 +35,7 @@ import Web
         #expect(try app.audited(.sessionsEnded) == 1)
     }
 
-    @Test func `signing out here leaves the others`() throws {
+    @Test func `signing out here keeps the others`() throws {
         let (mine, other) = (try account.signIn(), try account.signIn())
         #expect(app.send(.post, "/api/v1/auth/logout?everywhere=false", token: mine.accessToken).status == .noContent)
         #expect(me(mine).errorCode == "TOKEN_REVOKED")
@@ -59,7 +59,7 @@ import Web
         #expect(refresh(session).errorCode == "TOKEN_EXPIRED")
     }
 
-    @Test func `last seen is written once a minute at most`() throws {
+    @Test func `the last use is written at most once a minute`() throws {
         let session = try account.signIn()
         let seen: SQL = "SELECT CAST(last_seen_at AS CHAR) FROM sessions"
         let first = try app.value(seen, as: String.self)

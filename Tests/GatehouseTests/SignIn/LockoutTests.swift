@@ -41,7 +41,7 @@ import Web
         }
     }
 
-    @Test func `of sixty four guesses at once five are computed`() throws {
+    @Test func `five of sixty-four concurrent guesses are computed`() throws {
         let answers = try inParallel(64) { logIn("wrong horse \($0)", from: "192.0.2.1") }.map { try $0.get() }
         #expect(answers.count { $0.errorCode == "INVALID_CREDENTIALS" } == 5)
         #expect(answers.count { ["ACCOUNT_LOCKED", "OVERLOADED"].contains($0.errorCode) } == 59)
@@ -51,7 +51,7 @@ import Web
         #expect(try app.jobs("auth.send_sign_in_attempts_notice") == 1)
     }
 
-    @Test func `a locked network is refused the right password too, and told when to come back`() throws {
+    @Test func `a locked network is refused even the right password, and told when to come back`() throws {
         lock("192.0.2.1")
         let answer = logIn(TestAccount.password, from: "192.0.2.200")
         #expect(answer.status == .tooManyRequests)
@@ -62,7 +62,7 @@ import Web
         #expect(answer.headers[.rateLimit]?.hasPrefix("\"failures\";r=0") == true)
     }
 
-    @Test func `the owner signs in from elsewhere and on a known device`() throws {
+    @Test func `the owner can sign in from elsewhere and on a known device`() throws {
         let device = try device(signedInFrom: "198.51.100.1")
         lock("192.0.2.1")
         #expect(logIn(TestAccount.password, from: "198.51.100.7").status == .ok)
@@ -70,7 +70,7 @@ import Web
         #expect(logIn(TestAccount.password, from: "192.0.2.1").errorCode == "ACCOUNT_LOCKED")
     }
 
-    @Test func `a known device has a bucket of its own with ten attempts`() throws {
+    @Test func `a known device has its own bucket with ten attempts`() throws {
         let device = try device(signedInFrom: "192.0.2.1")
         let answers = (1...12).map { logIn("wrong horse \($0)", from: "192.0.2.1", cookie: device).errorCode }
         #expect(answers.count { $0 == "INVALID_CREDENTIALS" } == 10)
@@ -98,8 +98,8 @@ import Web
         #expect(try app.audited(.loginLocked) == 0)
     }
 
-    /// What right passwords at once are answered: a sign-in, or to come back in a moment; each has signed in when it
-    /// came back.
+    /// The answers to concurrent right passwords: a sign-in, or a request to come back in a moment, after which the
+    /// sign-in succeeds.
     private func signInAtOnce(_ count: Int) throws {
         let answers = try inParallel(count) { _ in logIn(TestAccount.password, from: "192.0.2.1") }
             .map { try $0.get() }
@@ -112,7 +112,7 @@ import Web
         }
     }
 
-    @Test func `right passwords at once lock nobody out`() throws {
+    @Test func `concurrent right passwords lock nobody out`() throws {
         try signInAtOnce(12)
         for number in 1...4 { #expect(logIn("wrong horse \(number)", from: "192.0.2.1").status == .unauthorized) }
         try signInAtOnce(12)
@@ -122,7 +122,7 @@ import Web
         #expect(logIn(TestAccount.password, from: "192.0.2.1").errorCode == "ACCOUNT_LOCKED")
     }
 
-    @Test func `a right password among wrong ones at once does not make more guesses`() throws {
+    @Test func `a right password among concurrent wrong ones does not add guesses`() throws {
         let answers = try inParallel(64) { number in
             logIn(number.isMultiple(of: 2) ? TestAccount.password : "wrong horse \(number)", from: "192.0.2.1")
         }.map { try $0.get() }
@@ -137,16 +137,16 @@ import Web
         let answers = [account.email, "nobody@example.com"].map { logIn("wrong horse", from: "192.0.2.1", email: $0) }
         #expect(answers.allSatisfy { $0.errorCode == "ACCOUNT_LOCKED" })
         #expect(answers[0].headers.map(\.name) == answers[1].headers.map(\.name))
-        #expect(try app.jobs("auth.send_sign_in_attempts_notice") == 2, "the job finds out who has an account")
+        #expect(try app.jobs("auth.send_sign_in_attempts_notice") == 2, "only the job looks up the account")
     }
 
-    @Test func `the owner is written to once a day`() throws {
+    @Test func `the owner gets one mail a day`() throws {
         for network in 1...4 { lock("192.0.\(network).1") }
         #expect(try app.audited(.loginLocked) == 4)
         #expect(try app.jobs("auth.send_sign_in_attempts_notice") == 1)
     }
 
-    @Test func `a reset by mail lets the owner in at once`() throws {
+    @Test func `a password reset lets the owner in at once`() throws {
         lock("192.0.2.1")
         let token = try app.mailToken(for: account.email, .resetPassword)
         let reset: JSON = ["token": .string(token.text), "newPassword": "battery horse staple correct"]

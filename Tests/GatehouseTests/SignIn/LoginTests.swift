@@ -25,7 +25,7 @@ import Web
             "UPDATE users SET password_hash = \(try stale.hash(TestAccount.password))")
     }
 
-    @Test func `a wrong password and an unknown address are answered alike`() throws {
+    @Test func `a wrong password and an unknown address get the same answer`() throws {
         let app = try TestApplication()
         let account = try TestAccount(in: app)
         let wrong = logIn(app, account.email, "wrong horse battery staple")
@@ -38,7 +38,7 @@ import Web
         #expect(wrong.headers.map(\.name) == unknown.headers.map(\.name))
     }
 
-    @Test func `a suspended account is told apart only after the right password`() throws {
+    @Test func `a suspension is reported only after the right password`() throws {
         let app = try TestApplication()
         let account = try TestAccount(in: app)
         let session = try account.signIn()
@@ -48,7 +48,7 @@ import Web
         #expect(app.send(.get, "/api/v1/users/me", token: session.accessToken).errorCode == "TOKEN_REVOKED")
     }
 
-    @Test func `an unverified address signs in only where the settings allow`() throws {
+    @Test func `an unverified address signs in only if the settings allow it`() throws {
         for (setting, code) in [("true", "EMAIL_NOT_VERIFIED"), ("false", nil)] {
             let app = try TestApplication(["GATEHOUSE_REQUIRE_VERIFIED_EMAIL": setting])
             let account = try TestAccount(in: app)
@@ -57,7 +57,7 @@ import Web
         }
     }
 
-    @Test func `a hash of other settings is replaced at the next sign in`() throws {
+    @Test func `a hash of other settings is replaced at the next sign-in`() throws {
         let app = try TestApplication()
         let account = try TestAccount(in: app)
         let before = try passwordHash(app)
@@ -72,7 +72,7 @@ import Web
         #expect(try passwordHash(app) == after)
     }
 
-    @Test func `sign ins at once all succeed while the hash is replaced`() throws {
+    @Test func `concurrent sign-ins all succeed while the hash is replaced`() throws {
         let app = try TestApplication()
         let account = try TestAccount(in: app)
         try storeHashOfOtherSettings(app)
@@ -88,7 +88,7 @@ import Web
         #expect(logIn(app, "zoe@example.com", "Zoe\u{308}'s cafe\u{301}, de\u{301}ja\u{300} vu").status == .ok)
     }
 
-    @Test func `a full queue turns sign ins away whether or not the account exists`() throws {
+    @Test func `a full queue turns sign-ins away whether or not the account exists`() throws {
         // One thread and, with two workers, one waiting place.
         let app = try TestApplication([
             "GATEHOUSE_WORKERS": "2", "GATEHOUSE_ARGON2_MEMORY_KIB": "65536", "GATEHOUSE_ARGON2_ITERATIONS": "4",
@@ -102,7 +102,7 @@ import Web
         }
     }
 
-    @Test func `the cookie form keeps the token out of the body and away from other origins`() throws {
+    @Test func `the cookie form keeps the token out of the body and from other origins`() throws {
         let app = try TestApplication()
         let account = try TestAccount(in: app)
         let answer = app.send(

@@ -6,7 +6,7 @@ import Web
 
 @testable import Gatehouse
 
-/// The rotation rule of the contract, on a real database. Time is moved by ageing rows.
+/// The rotation rule of the contract, on a real database. The tests age rows instead of waiting.
 @Suite struct RefreshTests {
     private let app: TestApplication
     private let account: TestAccount
@@ -29,7 +29,7 @@ import Web
         try #require(try app.database.connection().first(sql, as: Int.self))
     }
 
-    @Test func `sixty four concurrent uses have one successor`() throws {
+    @Test func `sixty-four concurrent uses have one successor`() throws {
         let first = try account.signIn()
         for round in 1...5 {
             let before = try count("SELECT COUNT(*) FROM refresh_tokens")
@@ -41,7 +41,7 @@ import Web
         }
     }
 
-    @Test func `the same token within the grace gets the same successor`() throws {
+    @Test func `the same token within the grace period gets the same successor`() throws {
         let token = try account.signIn().refreshToken
         let successor = refresh(token).refreshToken
         #expect(successor != nil)
@@ -49,7 +49,7 @@ import Web
         #expect(refresh(token).refreshToken == successor)
     }
 
-    @Test func `a late duplicate whose successor was used is refused and nothing more`() throws {
+    @Test func `a late duplicate whose successor was used is only refused`() throws {
         let token = try account.signIn().refreshToken
         let successor = try #require(refresh(token).refreshToken)
         let head = try #require(refresh(successor).refreshToken)
@@ -57,7 +57,7 @@ import Web
         #expect(refresh(head).status == .ok)
     }
 
-    @Test func `reuse after the grace ends the session for every holder`() throws {
+    @Test func `reuse after the grace period ends the session for every holder`() throws {
         let session = try account.signIn()
         let successor = try #require(refresh(session.refreshToken).refreshToken)
         try age(by: 31)
@@ -71,7 +71,7 @@ import Web
     }
 
     @Test(arguments: [("120", 118, true), ("120", 122, false), ("5", 3, true), ("5", 7, false), ("0", 1, false)])
-    func `the grace is a setting`(setting: String, age seconds: Int, isGranted: Bool) throws {
+    func `the grace period is a setting`(setting: String, age seconds: Int, isGranted: Bool) throws {
         let app = try TestApplication(["GATEHOUSE_REFRESH_GRACE": setting])
         let token = try TestAccount(in: app).signIn().refreshToken
         func refresh() -> Response { app.send(.post, "/api/v1/auth/refresh", ["refreshToken": .string(token)]) }
@@ -83,7 +83,7 @@ import Web
         #expect(again.errorCode == (isGranted ? nil : "TOKEN_REUSED"))
     }
 
-    @Test func `concurrent reuse revokes and tells once`() throws {
+    @Test func `concurrent reuse revokes the session and sends one notice`() throws {
         let token = try account.signIn().refreshToken
         #expect(refresh(token).status == .ok)
         try age(by: 31)
@@ -93,7 +93,7 @@ import Web
         #expect(try count("SELECT COUNT(*) FROM jobs WHERE kind = 'auth.send_reuse_notice'") == 1)
     }
 
-    @Test func `rotation and logout at once leave no live session`() throws {
+    @Test func `a concurrent rotation and sign-out leave no live session`() throws {
         for _ in 1...10 {
             let session = try account.signIn()
             _ = try inParallel(8) { index in
@@ -111,7 +111,7 @@ import Web
         ("user_agent = 'another'", nil),
     ]
 
-    /// Revocation and sign-out lock the session first too, so none of them and a refresh wait for each other.
+    /// Revocation and sign-out also lock the session first, so that none of them and a refresh deadlock.
     @Test(arguments: heldUp)
     func `a refresh locks the session before the token`(change: SQL, refusal: String?) throws {
         let token = try account.signIn().refreshToken
@@ -154,11 +154,11 @@ import Web
     @Test(arguments: [
         "", "ghr_", "ghv_" + String(repeating: "A", count: 43), "ghr_" + String(repeating: "A", count: 43),
     ])
-    func `what is no token is refused`(text: String) {
+    func `a malformed token is refused`(text: String) {
         #expect([400, 401].contains(refresh(text).status.code))
     }
 
-    @Test func `the seal of a successor opens under its predecessor only`() throws {
+    @Test func `a sealed successor opens only under its predecessor`() throws {
         let (predecessor, successor) = (OpaqueToken(.refresh), OpaqueToken(.refresh))
         let sealed = try SuccessorSeal.seal(successor, under: predecessor)
         #expect(try SuccessorSeal.open(sealed, under: predecessor)?.text == successor.text)

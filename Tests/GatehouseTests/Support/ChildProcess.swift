@@ -1,7 +1,7 @@
 import Foundation
 
-/// A program that runs beside a test, and ends with it: its standard input closes when this value goes away,
-/// and also when the test run is killed.
+/// A program that runs beside a test and ends with it: its standard input closes when this value is released, and also
+/// when the test run is killed.
 final class ChildProcess {
     private let process = Process()
     private let input = Pipe()
@@ -23,8 +23,8 @@ final class ChildProcess {
         process.waitUntilExit()
     }
 
-    /// The next line of standard output, of a program that writes no line before the last one was read;
-    /// blocks until it is there. `nil` at the end.
+    /// The next line of standard output. The program must write no line before the last one was read. Blocks until
+    /// there is one; `nil` at the end.
     func readLine() -> String? {
         while true {
             let more = output.fileHandleForReading.availableData
@@ -49,7 +49,7 @@ final class ChildProcess {
         guard process.terminationStatus == 0 else { throw ExitStatus(code: process.terminationStatus) }
     }
 
-    /// A program ended with another status than 0.
+    /// A program ended with a status other than 0.
     struct ExitStatus: Error {
         let code: Int32
     }

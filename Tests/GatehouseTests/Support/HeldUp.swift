@@ -5,7 +5,7 @@ import Web
 
 @testable import Gatehouse
 
-/// Nothing came to wait for what was held.
+/// Nothing waited for the transaction.
 struct NothingWaits: Error {}
 
 extension TestDatabase {
@@ -56,8 +56,8 @@ extension TestApplication {
     }
 }
 
-/// Who holds up whom at this moment. InnoDB looks again only where nobody has asked for a tenth of a second, so tests
-/// that run at once ask together, and not more often.
+/// The connections that hold up others at this moment. InnoDB updates its table only if nobody has asked for a tenth of
+/// a second, so concurrent tests ask together, and not more often.
 private enum LockWaits {
     private static let seen = Monitor((at: ContinuousClock.now, blockers: Set<UInt64>()))
 

@@ -14,12 +14,12 @@ extension TestApplication {
         return modules.hooks(try Settings.load(from: SettingSource(settings), modules.settings).ofModules)
     }
 
-    /// How many jobs of a kind wait.
+    /// The number of waiting jobs of a kind.
     func jobs(_ kind: String) throws -> Int {
         try value("SELECT COUNT(*) FROM jobs WHERE kind = \(kind)")
     }
 
-    /// Runs the jobs of a kind that wait, as a runner does.
+    /// Runs the waiting jobs of a kind, as a runner does.
     func run<Work: Job>(_ type: Work.Type) throws {
         let db = database.connection()
         for payload in try db.all("SELECT payload FROM jobs WHERE kind = \(Work.kind) ORDER BY id", as: String.self) {
@@ -58,7 +58,7 @@ extension MailService {
 }
 
 extension JobContext {
-    /// What a job works with on the schema of a test. No mail server answers.
+    /// The context of a job on the schema of a test. No mail server answers.
     static func test(
         _ app: TestApplication, telling hooks: Hooks = .none, isStopping: @escaping @Sendable () -> Bool = { false }
     ) throws -> JobContext {

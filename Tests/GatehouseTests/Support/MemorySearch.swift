@@ -1,6 +1,6 @@
 import Glibc
 
-/// Looks for bytes in the memory of this process. What it looks for, and what it reads, lie in memory that is left out.
+/// Searches for bytes in the memory of this process. The memory that holds the bytes and what was read is left out.
 final class MemorySearch {
     private let memory: UnsafeMutableRawBufferPointer
     private let wanted: UnsafeMutableRawBufferPointer
@@ -10,7 +10,7 @@ final class MemorySearch {
     struct Failure: Error {}
 
     private static let readCount = 1 << 20
-    /// Larger mappings are the sanitizers' own, or hardly used.
+    /// Larger mappings belong to the sanitizers, or are hardly used.
     private static let largest = 1 << 30
 
     /// - Parameter write: writes down what is looked for.
@@ -27,12 +27,12 @@ final class MemorySearch {
 
     deinit { munmap(memory.baseAddress, memory.count) }
 
-    /// How often it occurs.
+    /// The number of occurrences.
     func count() throws -> Int {
         let file = open("/proc/self/mem", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw Failure() }
         defer { close(file) }
-        // A block begins with the end of the one before it, less than one occurrence.
+        // A block begins with the end of the one before it, which is shorter than an occurrence.
         let step = Self.readCount - wanted.count + 1
         var sum = 0
         for mapping in try mappings() {
@@ -44,7 +44,7 @@ final class MemorySearch {
         return sum
     }
 
-    /// How often it occurs in what was read; other threads may have unmapped some before.
+    /// The number of occurrences in what was read; other threads may have unmapped some of it before.
     private func count(in length: Int) -> Int {
         guard let start = read.baseAddress, let bytes = wanted.baseAddress, length >= wanted.count else { return 0 }
         var (count, offset) = (0, 0)
@@ -57,7 +57,7 @@ final class MemorySearch {
         return count
     }
 
-    /// Where memory can be written, in order, without that of this search.
+    /// The writable mappings, in order, without those of this search.
     private func mappings() throws -> [Range<Int>] {
         guard let file = fopen("/proc/self/maps", "r") else { throw Failure() }
         defer { fclose(file) }
@@ -69,7 +69,7 @@ final class MemorySearch {
             guard words.count > 1, words[1].hasPrefix("rw"), ends.count == 2 else { continue }
             let mapping = ends[0]..<ends[1]
             guard mapping.count <= Self.largest else { continue }
-            // The kernel shows neighbours of equal rights as one.
+            // The kernel shows neighbours with equal rights as one.
             let parts = [mapping.clamped(to: 0..<own), mapping.clamped(to: own + memory.count..<Int.max)]
             mappings += parts.filter { !$0.isEmpty }
         }

@@ -1,6 +1,6 @@
 @testable import Gatehouse
 
-// What is set for Gatehouse as it comes, without modules of others.
+// The settings of Gatehouse itself, without modules of other packages.
 
 extension Settings {
     static func load(from source: SettingSource) throws(SettingsError) -> Settings {

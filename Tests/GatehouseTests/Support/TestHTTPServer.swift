@@ -3,7 +3,7 @@ import GatehouseTesting
 
 /// A real HTTP server (Python's own) on a free port of the loopback interface.
 final class TestHTTPServer {
-    /// What it answers to whatever it is asked.
+    /// The answer to every request.
     struct Behaviour: Encodable {
         var status = 200
         var headers: [String: String] = [:]
@@ -12,7 +12,7 @@ final class TestHTTPServer {
         var copies = 1
         /// It reads the request and never answers.
         var isSilent = false
-        /// Files of PEM, for a server that speaks TLS.
+        /// PEM files, for a server that speaks TLS.
         var certificate = ""
         var key = ""
     }

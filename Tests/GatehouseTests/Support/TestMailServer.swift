@@ -2,8 +2,8 @@ import Foundation
 
 @testable import Gatehouse
 
-/// A real SMTP server (Debian's aiosmtpd) on a free port of the loopback interface. What it receives it takes
-/// apart with Python's own e-mail parser.
+/// A real SMTP server (Debian's aiosmtpd) on a free port of the loopback interface. It parses the mails that it
+/// receives with Python's own e-mail parser.
 final class TestMailServer {
     /// How a server behaves.
     struct Behaviour: Encodable {
@@ -32,7 +32,7 @@ final class TestMailServer {
         }
     }
 
-    /// Settings to send to this server.
+    /// The settings for sending to this server.
     func settings(senderName: String = "Gatehouse") throws -> SMTPSettings {
         guard let sender = EmailAddress("no-reply@example.com") else { throw DidNotStart() }
         return SMTPSettings(
@@ -45,8 +45,8 @@ final class TestMailServer {
         return try JSONDecoder().decode(ReceivedMail.self, from: Data(line.utf8))
     }
 
-    /// RCPT TO is refused for `refused@…` with 550 and put off for `later@…` with 450; mail with `REJECT` in
-    /// it is refused after DATA with 554.
+    /// RCPT TO is refused for `refused@…` with 550, and with 450 for `later@…`; mail that contains `REJECT` is refused
+    /// after DATA with 554.
     private static let program = #"""
         import base64, email, email.policy, json, os, queue, ssl, sys, threading
         from email.header import decode_header, make_header
@@ -159,7 +159,7 @@ struct ReceivedMail: Decodable {
     let parts: [String]
     let text: String
     let html: String
-    /// What Python's parser found wrong.
+    /// The defects that Python's parser found.
     let defects: [String]
 
     /// The message's lines.

@@ -1,8 +1,8 @@
 import Glibc
 import GatehouseTesting
 
-/// A redis-server of its own on a free port, with a password and without files. It ends with the test; where the tests
-/// are killed, with the folder that it runs in.
+/// A redis-server on a free port for one test, with a password and without files. It ends with the test or, if the
+/// tests are killed, when its folder is removed.
 final class TestRedis {
     let port: UInt16
     private let folder: TemporaryFolder
@@ -16,7 +16,7 @@ final class TestRedis {
 
     deinit { stop() }
 
-    /// A program did not start or not succeed, or the server does not answer.
+    /// A program did not start or failed, or the server does not answer.
     struct Failure: Error {
         let what: String
         let code: Int32
@@ -39,7 +39,7 @@ final class TestRedis {
         self.process = nil
     }
 
-    /// Lets the server hang.
+    /// Makes the server hang.
     func pause() {
         if let process { kill(process, SIGSTOP) }
     }

@@ -4,8 +4,8 @@ import Web
 @testable import Gatehouse
 
 @Suite struct CaseFoldingTests {
-    /// Every character that has another case, with its upper, lower and title case. Of those that came after Unicode 15
-    /// the folding of an older libutf8proc knows nothing; those are in nobody's address.
+    /// Every character that has another case, with its upper, lower and title case. Characters added after Unicode 15
+    /// are left out, since an older libutf8proc does not know their folding; nobody's address contains them.
     private static let pairs: [(letter: Unicode.Scalar, mappings: Set<String>)] =
         (0...0x10FFFF).lazy.compactMap(Unicode.Scalar.init).compactMap { scalar in
             let properties = scalar.properties
@@ -20,8 +20,8 @@ import Web
         return (age.major, age.minor) <= (15, 0)
     }
 
-    /// What is documented to stay apart from its other case: a letter, as Unicode decomposes it, whose other case is
-    /// several letters or a letter of ASCII.
+    /// Whether a character is documented to differ from its other case: a letter, as Unicode decomposes it, whose other
+    /// case consists of several letters or is an ASCII letter.
     private func staysApart(_ letter: Unicode.Scalar) throws -> Bool {
         try String(letter).nfd.unicodeScalars.contains { part in
             let cases = [part.properties.uppercaseMapping, part.properties.titlecaseMapping]
@@ -30,7 +30,7 @@ import Web
         }
     }
 
-    @Test func `a letter and its other cases are the same, but for those that are documented`() throws {
+    @Test func `a letter and its other cases are the same, except for those documented`() throws {
         var apart = ""
         for (letter, mappings) in Self.pairs {
             let folded = try Array(String(letter).caseFolded.utf8)
@@ -45,7 +45,7 @@ import Web
         #expect(Array(apart.utf8) == Array("ßıŉſևẚẛﬀﬁﬂﬃﬄﬅﬆﬓﬔﬕﬖﬗ".utf8))
     }
 
-    @Test func `folding what is folded changes nothing, nor does the form it is written in`() throws {
+    @Test func `folding is idempotent, and so is the normal form`() throws {
         for scalar in (0...0x10FFFF).lazy.compactMap(Unicode.Scalar.init) where scalar.properties.isCased {
             let folded = try String(scalar).caseFolded
             #expect(Array(try folded.caseFolded.utf8) == Array(folded.utf8), "U+\(String(scalar.value, radix: 16))")
@@ -54,7 +54,7 @@ import Web
         }
     }
 
-    @Test func `no letter beyond ASCII is folded to one of ASCII, but for what Unicode says it is`() throws {
+    @Test func `no letter beyond ASCII is folded to an ASCII one, except where Unicode requires it`() throws {
         for scalar in (0x80...0x10FFFF).lazy.compactMap(Unicode.Scalar.init) {
             let folded = try String(scalar).caseFolded
             guard folded.utf8.allSatisfy({ $0 < 0x80 }) else { continue }

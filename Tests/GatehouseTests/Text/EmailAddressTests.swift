@@ -28,7 +28,7 @@ import Web
         #expect(Array(address.mailbox.utf8) == Array((mailbox ?? entered).utf8))
     }
 
-    @Test("rows of marks, and what is longer than an address may be, are none, and are not looked at further")
+    @Test("long rows of marks, and texts longer than an address, are refused without further analysis")
     func bounded() {
         let marks = String(repeating: "\u{316}\u{301}", count: 15)
         #expect(EmailAddress("a\(marks)@example.com") != nil)
@@ -70,7 +70,7 @@ import Web
         #expect(Set(keys).count == keys.count)
     }
 
-    @Test func `no letter beyond ASCII is taken for one of ASCII`() {
+    @Test func `no letter beyond ASCII is mistaken for an ASCII one`() {
         for scalar in (0x80...0x10FFFF).lazy.compactMap(Unicode.Scalar.init) {
             guard let nfc = try? String(scalar).nfc, nfc.utf8.allSatisfy({ $0 < 0x80 }) else { continue }
             #expect(EmailAddress("\(scalar)@example.com") == nil, "U+\(String(scalar.value, radix: 16))")
@@ -83,12 +83,12 @@ import Web
             ("user@XN--BCHER-KVA.example", "user@bücher.example"), ("user@παππάς.example", "user@παππάσ.example"),
             ("用户@例子.广告", "用户@例子.广告"), ("x@mail.faß.example", "x@mail.faß.example"),
         ] as [(String, String?)])
-    func `an address in another script is found by that`(entered: String, unicodeKey: String?) throws {
+    func `an address in another script is found by its own spelling`(entered: String, unicodeKey: String?) throws {
         let address = try #require(EmailAddress(entered))
         #expect(address.unicodeKey.map { Array($0.utf8) } == unicodeKey.map { Array($0.utf8) })
     }
 
-    @Test func `what an earlier version stored is read as NFC has it`() throws {
+    @Test func `a stored address of an earlier version is read in NFC`() throws {
         let address = try #require(EmailAddress.stored("\u{212A}ate@example.com"))
         #expect(Array(address.entered.utf8) == Array("Kate@example.com".utf8))
         #expect(EmailAddress.stored("us\u{200B}er@example.com") == nil)

@@ -14,7 +14,7 @@ import Web
         "https://xn--exmple-cua.com/",
         "https://1.example/", "https://a/", "https://0xy/", "https://a.0xyz/", "https://0x.example/",
     ])
-    func `a URL in ASCII is taken as it is`(text: String) throws {
+    func `a URL in ASCII is kept as it is`(text: String) throws {
         #expect(HTTPSURL(text)?.text == text)
         #expect(try matchesPattern(text))
     }
@@ -48,7 +48,7 @@ import Web
         "https://xn--a.example/", "https://exam\u{202E}ple.com/", "https://example.com/\u{200B}",
         "https://exam\u{AD}ple.com/", "https://example.com/\u{A0}", "https://example\\.com/", "https://exa%41mple.com/",
     ])
-    func `what is no URL is refused`(text: String) {
+    func `an invalid URL is refused`(text: String) {
         #expect(HTTPSURL(text) == nil)
         #expect(Field.httpsURL.rejection(of: .string(text))?.code == "format")
     }
@@ -60,7 +60,7 @@ import Web
         #expect(HTTPSURL("https://\(label).\(label).\(label).\(label)/") == nil)
     }
 
-    @Test func `a URL has 2,048 characters at most, as it is given and as it is kept`() {
+    @Test func `a URL has at most 2,048 characters, as given and as stored`() {
         let path = { (count: Int, letter: String) in "https://a/" + String(repeating: letter, count: count) }
         #expect(Field.httpsURL.rejection(of: .string(path(2_038, "a"))) == nil)
         #expect(Field.httpsURL.rejection(of: .string(path(2_039, "a")))?.code == "too_long")
@@ -68,9 +68,9 @@ import Web
         #expect(Field.httpsURL.rejection(of: .string(path(339, "ä"))) == nil)
     }
 
-    /// Of any character in either place, code accepts nothing that the pattern refuses, and the other way round
-    /// wherever the host is a plain name.
-    @Test func `every ASCII character is judged alike by the pattern`() throws {
+    /// For any character in either place, the code accepts nothing that the pattern refuses, and the pattern agrees
+    /// with the code if the host is a plain name.
+    @Test func `code and pattern agree on every ASCII character`() throws {
         for byte in UInt8(0)...0x7F {
             for url in ["https://a\(Unicode.Scalar(byte))b/", "https://a/\(Unicode.Scalar(byte))"] {
                 #expect(try (HTTPSURL(url) != nil) == matchesPattern(url), "\(url.debugDescription)")

@@ -6,7 +6,7 @@ import Testing
 @testable import Gatehouse
 @testable import Web
 
-/// Every field of every body that people read later, found in the routes, with everything that they could not see.
+/// Every field of every body that people read later, found in the routes, with every text that they could not see.
 @Suite struct ReadableFieldsTests {
     private let app: TestApplication
     private let db: Connection
@@ -16,7 +16,7 @@ import Testing
         db = app.database.connection()
     }
 
-    /// A field of a body, and one that is accepted.
+    /// A field of a body, with an acceptable body.
     private struct Place: CustomStringConvertible {
         let route: Route
         let field: Input.Declaration
@@ -25,14 +25,14 @@ import Testing
         var description: String { "\(route.method) \(route.pattern) \(field.name)" }
     }
 
-    /// Routes that keep nothing of what they are sent. The latter three find an account by its address, which may be an
-    /// older one that holds something hidden.
+    /// Routes that store nothing of their body. The last three find an account by its address, which may be an older
+    /// one with invisible characters.
     private static let keepingNothing = [
         "/api/v1/auth/password-check", "/api/v1/auth/login", "/api/v1/auth/password-reset/request",
         "/api/v1/auth/verify-email/resend",
     ]
 
-    /// Strings that are kept and shown: not words of ours, ids, times, passwords and tokens.
+    /// Strings that are stored and shown: not choices, ids, times, passwords or tokens.
     private static func places() throws -> [Place] {
         try Program.gatehouse.declaredRoutes().filter { !keepingNothing.contains($0.pattern) }.flatMap { route in
             route.input.filter { $0.place == .body && isReadByPeople($0) }.map { field in
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    /// For fields that the example of a body leaves out.
+    /// Values of fields that the example of a body leaves out.
     private static let examples: [String: JSON] = [
         "avatarUrl": "https://a.example/b", "slug": "some-slug", "role": "user", "locale": "de-AT",
     ]
@@ -55,7 +55,7 @@ import Testing
         return isText && !isOurs && !["token", "refreshToken"].contains(field.name)
     }
 
-    /// The codes of the faults that a value has. An unknown field keeps what is accepted from being done.
+    /// The codes of a value's faults. An unknown field keeps an acceptable body from taking effect.
     private func faults(of value: JSON, at place: Place) throws -> [String] {
         let body = (place.route.exampleBody ?? [:]).adding(place.field.name, value).adding("unknown", 1)
         let request = Request(
@@ -68,7 +68,7 @@ import Testing
         return try #require(error).details.filter { $0.field == place.field.name }.map(\.code)
     }
 
-    @Test func `there are such fields, and what they are given in examples is accepted`() throws {
+    @Test func `there are such fields, and their values in examples are accepted`() throws {
         let places = try Self.places()
         #expect(
             Set(places.map(\.field.name)).isSuperset(of: [
@@ -77,7 +77,7 @@ import Testing
         for place in places { #expect(try faults(of: place.example, at: place) == [], "\(place)") }
     }
 
-    @Test func `none takes what people cannot see`() throws {
+    @Test func `no field accepts characters that people cannot see`() throws {
         let bounds: [UInt32] = ReadableText.hidden.flatMap { [$0.lowerBound, $0.upperBound] }
         let hidden = (bounds + [0x7, 0x1B, 0x7F, 0x80, 0x85, 0x9F]).compactMap { Unicode.Scalar($0) }
         for place in try Self.places() {
@@ -93,7 +93,7 @@ import Testing
     @Test(arguments: [
         "\u{200B}", "\u{3164}", "\u{2800}", "\u{AD}", "\u{180E}", "\u{202E}", "\u{E0020}", " \u{3000}", "\u{301}",
     ])
-    func `none takes a text that shows nothing`(text: String) throws {
+    func `no field accepts a text that shows nothing`(text: String) throws {
         for place in try Self.places() {
             let faults = try faults(of: .string(text + text + text), at: place)
             #expect(faults == ["format"], "\(place)")

@@ -32,7 +32,7 @@ import Web
         return keys.compactMap { $0["kid"]?.string }
     }
 
-    @Test func `the key set is told while the database is away`() throws {
+    @Test func `the key set is served while the database is away`() throws {
         let settings = try Settings.load(from: SettingSource(TestApplication.settings(for: app.database)))
         let away = DatabaseClient(
             DatabaseSettings(endpoints: [.socket("/nonexistent/socket")], name: "none", user: "nobody")
@@ -45,7 +45,7 @@ import Web
         #expect(throws: DatabaseError.self, "tokens are not verified by old keys") { try ring.snapshot(in: away) }
     }
 
-    /// The ten minutes after a rotation, and the sixteen after those, by moving the keys' times.
+    /// Lets the ten minutes after a rotation pass, and the sixteen after those, by changing the keys' times.
     private func pass(minutes: Int) throws {
         try db.execute(
             """
@@ -54,12 +54,12 @@ import Web
             """)
     }
 
-    @Test func `a process that runs publishes the new key long before it signs`() throws {
+    @Test func `a running process publishes the new key long before it signs`() throws {
         let ring = KeyRing(try settings().masterKeys)
         let old = try ring.signer(at: Date(), in: db).kid
         let rotated = try #require(try admin.rotateKeys(isCompromised: false)["data"]?["kid"]?.string)
 
-        // What the ring does within a minute.
+        // The ring does this within a minute.
         #expect(Duration.seconds(SigningKey.publicationLead) >= KeyRing.freshness + .seconds(300))
         _ = try ring.reread(in: db)
         #expect(kids(try ring.publicKeySet(in: db)) == [rotated, old])
@@ -69,7 +69,7 @@ import Web
         #expect(try states() == ["published", "signing"])
     }
 
-    @Test func `tokens of the old key are accepted for as long as they live and not longer`() throws {
+    @Test func `tokens of the old key are accepted exactly as long as they live`() throws {
         let account = try TestAccount(in: app)
         let before = try account.signIn().accessToken
         _ = try admin.rotateKeys(isCompromised: false)
@@ -93,7 +93,7 @@ import Web
         #expect(status(before) == "TOKEN_REVOKED")
     }
 
-    @Test func `of many rotations at once one makes a key`() throws {
+    @Test func `one of several concurrent rotations makes a key`() throws {
         let app = app
         let failures = try failuresInParallel(8) { _ in
             _ = try administration(of: app).rotateKeys(isCompromised: false)
@@ -108,7 +108,7 @@ import Web
         #expect(try states() == ["published", "signing"])
     }
 
-    @Test func `of many compromises at once the newest key stays`() throws {
+    @Test func `of many concurrent compromises, the newest key stays`() throws {
         let app = app
         let failures = try failuresInParallel(8) { _ in
             _ = try administration(of: app).rotateKeys(isCompromised: true)
@@ -117,7 +117,7 @@ import Web
         #expect(try states() == ["signing"] + Array(repeating: "withdrawn", count: 8))
     }
 
-    @Test func `a compromised key is refused at once and signs nothing more in a process that runs`() throws {
+    @Test func `a compromised key is refused at once and a running process stops signing with it`() throws {
         let account = try TestAccount(in: app)
         let before = try account.signIn()
         #expect(status(before.accessToken) == "200")
@@ -140,7 +140,7 @@ import Web
         #expect(try states() == ["published", "signing", "withdrawn", "withdrawn"])
     }
 
-    @Test func `whoever lacks the master key rotates nothing`() throws {
+    @Test func `without the master key there is no rotation`() throws {
         var settings = try TestApplication.settings(for: app.database)
         settings["GATEHOUSE_MASTER_KEY"] = "test:" + Data(repeating: 8, count: 32).base64EncodedString()
         let stranger = try Administration(self.settings(settings), .gatehouse)
@@ -150,7 +150,7 @@ import Web
         #expect(try states() == ["signing"])
     }
 
-    @Test func `a rotation is in the audit and shows no key`() throws {
+    @Test func `a rotation is audited without the key`() throws {
         let rotated = try admin.rotateKeys(isCompromised: true)
         let details = try db.first(
             "SELECT details FROM audit_events WHERE action = 'key.rotated' AND actor_id IS NULL", as: String.self)

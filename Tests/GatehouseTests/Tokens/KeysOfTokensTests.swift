@@ -7,8 +7,7 @@ import Web
 
 @testable import Gatehouse
 
-/// What becomes of a token whose key is new, withdrawn, past or made up, in a process that has seen it and in one that
-/// has not.
+/// Tokens whose key is new, withdrawn, past or made up, in a process that has seen it and in one that has not.
 @Suite struct KeysOfTokensTests {
     private let app: TestApplication
     private let db: Connection
@@ -44,7 +43,7 @@ import Web
         app.send(.post, "/api/v1/auth/refresh", ["refreshToken": .string(session.refreshToken)])
     }
 
-    /// The token as it was an hour before its time was over, signed by the same key.
+    /// The token as it was an hour before it expired, signed by the same key.
     private func expired(_ token: String) throws -> String {
         let jws = try JWS(token)
         let kid = try #require(jws.keyID)
@@ -57,7 +56,7 @@ import Web
         return try JWS.sign(earlier.json.text(), with: key.jwk, type: "at+jwt")
     }
 
-    @Test func `a key that was made a moment ago works in a process that has just read the keys`() throws {
+    @Test func `a new key works in a process that has just read the keys`() throws {
         let session = try TestAccount(in: app).signIn()
         let other = try TestApplication(besides: app)
         try rotate(isCompromised: true)
@@ -65,7 +64,7 @@ import Web
         #expect(me(token, by: other) == "200")
     }
 
-    @Test func `a token of a withdrawn key is revoked where it was never seen, and counts against nobody`() throws {
+    @Test func `an unseen token of a withdrawn key is revoked, and counts against nobody`() throws {
         let session = try TestAccount(in: app).signIn()
         try rotate(isCompromised: true)
         let folder = try TemporaryFolder()
@@ -79,7 +78,7 @@ import Web
         #expect(me("a.b.c", by: other) == "RATE_LIMITED")
     }
 
-    @Test func `a withdrawn key is forgotten when none of its tokens can live`() throws {
+    @Test func `a withdrawn key is forgotten when none of its tokens can be valid`() throws {
         let token = try TestAccount(in: app).signIn().accessToken
         try rotate(isCompromised: true)
         #expect(try ring().snapshot(in: db).keys.map(\.isWithdrawn) == [false, true])
@@ -89,7 +88,7 @@ import Web
         #expect(try me(token, by: TestApplication(besides: app)) == "UNAUTHORIZED")
     }
 
-    @Test func `a token of a withdrawn key signs nobody out`() throws {
+    @Test func `a token of a withdrawn key cannot sign out`() throws {
         let session = try TestAccount(in: app).signIn()
         #expect(me(session.accessToken, by: app) == "200")
         let late = try expired(session.accessToken)
@@ -106,7 +105,7 @@ import Web
     }
 
     @Test(arguments: [false, true])
-    func `a token that has expired signs out though its key is past`(inNewProcess isNew: Bool) throws {
+    func `an expired token signs out even after its key has expired`(inNewProcess isNew: Bool) throws {
         let session = try TestAccount(in: app).signIn()
         let late = try expired(session.accessToken)
         try rotate(isCompromised: false)
@@ -122,7 +121,7 @@ import Web
         #expect(refresh(session).errorCode == "TOKEN_REVOKED")
     }
 
-    @Test func `made-up names of keys cost a statement each, and beyond twenty a second none`() throws {
+    @Test func `made-up key ids cost a statement each, and none beyond twenty a second`() throws {
         let ring = try ring()
         _ = try ring.snapshot(in: db)
         #expect(try statements(in: db) { try lookUp(10, ring) } == 10)

@@ -54,7 +54,7 @@ import Web
         #expect(stored.count > secret.count)
     }
 
-    @Test func `beside a token that is remembered, one that differs in any byte is refused`() throws {
+    @Test func `a token that differs from a cached one in any byte is refused`() throws {
         let tokens = tokens(KeyRing(masterKeys))
         let token = try tokens.issue(user: .v7(), session: .v7(), role: "user", in: database.connection())
         #expect(try rejection(token, by: tokens) == nil)
@@ -81,7 +81,7 @@ import Web
         #expect(verified.claims.exp - verified.claims.iat == 900)
     }
 
-    @Test func `tokens of another issuer audience or key are refused`() throws {
+    @Test func `tokens of another issuer, audience or key are refused`() throws {
         let db = database.connection()
         let keys = KeyRing(masterKeys)
         let foreign = try tokens(keys, issuer: "https://other.example.com")
@@ -95,11 +95,11 @@ import Web
         #expect(try rejection(otherKey, by: tokens(keys)) == "UNAUTHORIZED")
     }
 
-    @Test func `every altered character is noticed`() throws {
+    @Test func `every altered character is detected`() throws {
         let db = database.connection()
         let tokens = tokens(KeyRing(masterKeys))
         let token = Array(try tokens.issue(user: .v7(), session: .v7(), role: "user", in: db))
-        // The last character of each part holds bits that base64url does not use, so it may change without effect.
+        // The last character of each part has bits that base64url does not use, so changing them may have no effect.
         for index in stride(from: 0, to: token.count - 2, by: 7) where token[index] != "." && token[index + 1] != "." {
             var altered = token
             altered[index] = altered[index] == "A" ? "B" : "A"
@@ -112,7 +112,7 @@ import Web
         #"{"alg":"ES256","typ":"JWT","kid":"KID"}"#, #"{"alg":"ES256","kid":"KID"}"#,
         #"{"alg":"ES256","typ":"at+jwt"}"#, #"{"alg":"ES256","typ":"at+jwt","kid":"other"}"#, "{}", "[]", "",
     ])
-    func `headers that are not ours are refused whatever the signature`(header: String) throws {
+    func `unexpected headers are refused whatever the signature`(header: String) throws {
         let db = database.connection()
         let keys = KeyRing(masterKeys)
         let key = try #require(try keys.snapshot(in: db).keys.first)

@@ -6,7 +6,7 @@ import Web
 
 @testable import Gatehouse
 
-/// Who may no longer administer does not, although the request began before.
+/// Somebody who loses the right to administer cannot use it, even in a request that began before.
 @Suite struct AdministratorRaceTests {
     private static let count = 64
 
@@ -20,7 +20,7 @@ import Web
         try TestUser(in: app, email: "\(name)@example.com", role: "admin")
     }
 
-    /// How many suspended somebody after they were suspended themselves.
+    /// The number of suspensions by somebody after their own suspension.
     private func late() throws -> Int {
         try app.value(
             """
@@ -30,7 +30,7 @@ import Web
             """)
     }
 
-    @Test func `of administrators who suspend each other in a circle none does so once suspended`() throws {
+    @Test func `administrators who suspend each other in a circle do nothing once suspended`() throws {
         let all = try (0..<Self.count).map { try administrator("admin\($0)") }
         let answers = try inParallel(Self.count) { index in
             all[index].send(.patch, "/users/\(all[(index + 1) % Self.count].id)", ["status": "suspended"])
@@ -52,7 +52,7 @@ import Web
         #expect(answers.count { $0.errorCode == "TOKEN_REVOKED" } == 1)
     }
 
-    /// How somebody comes to administer no longer.
+    /// The ways in which somebody loses the right to administer.
     enum Fall: CaseIterable {
         case demoted, limited, suspended, deleted
 
@@ -74,7 +74,7 @@ import Web
     }
 
     @Test(arguments: Fall.allCases)
-    func `who falls while their request waits changes nothing`(fall: Fall) throws {
+    func `whoever loses the right while their request waits changes nothing`(fall: Fall) throws {
         let (admin, user) = (try administrator("admin"), try TestUser(in: app, email: "user@example.com"))
         let role = try #require(admin.send(.post, "/roles", ["name": "temp", "permissions": []]).id)
         let requests: [@Sendable () -> Response] = [
@@ -100,7 +100,7 @@ import Web
         #expect(user.send(.get, "/users/me").json["data"]?["role"] == "user")
     }
 
-    @Test func `what a role loses while its holder waits for another role is lost`() throws {
+    @Test func `a role's lost permissions are lost while its holder waits for another role`() throws {
         let admin = try administrator("admin")
         let powers: JSON = ["roles:write", "audit:read"]
         #expect(admin.send(.post, "/roles", ["name": "helpdesk", "permissions": powers]).status == .created)
@@ -114,7 +114,7 @@ import Web
         #expect(admin.send(.get, "/roles/\(other)").json["data"]?["permissions"]?.elements == [])
     }
 
-    @Test func `of those who empty each other's roles in a circle none does so with an empty role`() throws {
+    @Test func `nobody with an emptied role empties another in a circle`() throws {
         let admin = try administrator("admin")
         let roles = try (0..<16).map { number in
             let role: JSON = ["name": .string("role-\(number)"), "permissions": ["roles:write"]]
@@ -131,7 +131,7 @@ import Web
         }
         #expect(answers.count { $0.status == .ok } == emptied.count, "\(answers.map(\.json))")
         #expect(answers.count { $0.errorCode == "FORBIDDEN" } == roles.count - emptied.count)
-        // Whose role was emptied first of two neighbours emptied nobody's.
+        // Of two neighbours, the one whose role was emptied first emptied no other.
         let late = try app.value(
             """
             SELECT COUNT(*) FROM audit_events earlier JOIN audit_events later ON later.id > earlier.id

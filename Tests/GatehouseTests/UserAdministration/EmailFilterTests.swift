@@ -54,7 +54,7 @@ import Web
     }
 
     @Test(arguments: ["page", "cursor"])
-    func `each account stands in one part of the list`(position: String) throws {
+    func `each account appears in one part of the list`(position: String) throws {
         var (found, next) = ([String](), position == "page" ? "1" : "")
         for number in 1...10 {
             let part = admin.send(.get, "/users?email=ada%40&limit=2&\(position)=\(next)")

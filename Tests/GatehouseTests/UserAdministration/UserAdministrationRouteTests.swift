@@ -15,7 +15,7 @@ import Web
         admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
     }
 
-    @Test func `an account without a password is mailed a link that sets one`() throws {
+    @Test func `an account without a password gets a mail with a link that sets one`() throws {
         let made = admin.send(.post, "/users", ["email": "new@example.com", "name": "New", "role": "support"])
         #expect(made.status == .created, "\(made.json)")
         #expect(made.json["data"]?["role"] == "support")
@@ -24,7 +24,7 @@ import Web
         #expect(again.errorCode == "EMAIL_TAKEN")
     }
 
-    @Test func `a suspended account is out at once`() throws {
+    @Test func `a suspended account loses access at once`() throws {
         let user = try TestUser(in: app, email: "user@example.com")
         #expect(admin.send(.patch, "/users/\(user.id)", ["status": "suspended"]).status == .ok)
         #expect(user.send(.get, "/users/me").errorCode == "TOKEN_REVOKED")
@@ -41,18 +41,18 @@ import Web
                 == "PRECONDITION_FAILED")
     }
 
-    @Test func `nobody suspends or deletes themselves here`() {
+    @Test func `nobody can suspend or delete themselves here`() {
         #expect(admin.send(.patch, "/users/\(admin.id)", ["status": "suspended"]).errorCode == "FORBIDDEN")
         #expect(admin.send(.delete, "/users/\(admin.id)").errorCode == "FORBIDDEN")
     }
 
-    @Test func `the last administrator stays one`() {
+    @Test func `the last administrator cannot be removed`() {
         #expect(admin.send(.patch, "/users/\(admin.id)", ["role": "user"]).errorCode == "CONFLICT")
         let password: JSON = ["password": .string(TestAccount.password)]
         #expect(admin.send(.delete, "/users/me", password).errorCode == "CONFLICT")
     }
 
-    @Test func `of administrators who demote each other at once one is left`() throws {
+    @Test func `one of several administrators who demote each other at once remains`() throws {
         let others = try (1...7).map { try TestUser(in: app, email: "admin\($0)@example.com", role: "admin") }
         let all = others + [admin]
         _ = try inParallel(8) { index in
@@ -64,7 +64,7 @@ import Web
         #expect(try app.value("SELECT COUNT(*) FROM users WHERE role = 'admin'") >= 1)
     }
 
-    @Test func `a deleted account is kept for its grace, and can be brought back`() throws {
+    @Test func `a deleted account is kept for its grace period, and can be restored`() throws {
         let user = try TestUser(in: app, email: "user@example.com")
         #expect(admin.send(.delete, "/users/\(user.id)").status == .noContent)
         #expect(user.send(.get, "/users/me").errorCode == "TOKEN_REVOKED")
@@ -72,7 +72,7 @@ import Web
         #expect(admin.send(.patch, "/users/\(user.id)", ["status": "active"]).status == .ok)
     }
 
-    @Test func `accounts are found by the words of names and addresses, however they came`() throws {
+    @Test func `accounts are found by the words of names and addresses, however they were made`() throws {
         try app.database.connection().execute(
             """
             INSERT INTO users (public_id, email, email_key, name)
@@ -83,14 +83,14 @@ import Web
         for search in ["zo", "ANGSTROM", "%C3%85ngstr", "else%20zoe"] {
             #expect(admin.send(.get, "/users?q=\(search)").values("email") == ["zoe@elsewhere.example"], "\(search)")
         }
-        // What is no letter and no digit separates words: a percent sign is no wildcard.
+        // Only letters and digits are searched for, so a percent sign is no wildcard.
         #expect(admin.send(.get, "/users?q=zoe%25").values("email") == ["zoe@elsewhere.example"])
         for search in ["oe", "z%25x", "z_x", "zoe%20nobody", "%25%25"] {
             #expect(admin.send(.get, "/users?q=\(search)").values("email") == [], "\(search)")
         }
     }
 
-    @Test func `audit events are filtered by who, whom, what and when`() throws {
+    @Test func `audit events are filtered by actor, target, action and time`() throws {
         let user = try TestUser(in: app, email: "user@example.com")
         #expect(admin.send(.patch, "/users/\(user.id)", ["role": "support"]).status == .ok)
         let changes = admin.send(.get, "/audit-events?action=user.role_changed")

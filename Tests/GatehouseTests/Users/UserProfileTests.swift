@@ -6,7 +6,7 @@ import Web
 
 @testable import Gatehouse
 
-/// Who a user is, to other modules.
+/// What other modules know of a user.
 @Suite struct UserProfileTests {
     private let app: TestApplication
     private let db: Connection
@@ -31,7 +31,7 @@ import Web
         #expect(try UserProfile.find(UUID.v7(), in: db) == nil)
     }
 
-    @Test func `many are found by one statement, those that are gone left out`() throws {
+    @Test func `many are found by one statement, without those that are gone`() throws {
         _ = try TestAccount(in: app, email: "eve@example.com")
         let ids: [UInt64] = try db.all("SELECT id FROM users ORDER BY id")
         var found: [UInt64: UserProfile] = [:]
@@ -41,7 +41,7 @@ import Web
         #expect(try UserProfile.find([] as [UInt64], in: db).isEmpty)
     }
 
-    @Test func `a suspended account is found as such, a deleted one is not`() throws {
+    @Test func `a suspended account is found as such, and a deleted one is not found`() throws {
         try db.execute("UPDATE users SET status = 'suspended'")
         #expect(try UserProfile.find(id, in: db)?.isActive == false)
         try db.execute("UPDATE users SET status = 'deleted', deleted_at = NOW(6)")
@@ -49,7 +49,7 @@ import Web
         #expect(try UserProfile.find([id], in: db).isEmpty)
     }
 
-    @Test func `no mail goes to an address that was lost, and none repeats what is no name`() throws {
+    @Test func `no mail goes to a lost address, and none repeats what is not plainly a name`() throws {
         try db.execute("UPDATE users SET name = 'Win at evil.example', email_verified_at = NULL")
         let found = try #require(try UserProfile.find(id, in: db))
         #expect(!found.isEmailVerified)

@@ -1,12 +1,12 @@
 # The commands of this repository. The work is done by the scripts in deploy/; read those.
 
-.PHONY: help run stop build openapi test test-new-app test-sanitized fuzz bench bench-speed bench-equal-answers bench-lists bench-build bench-page
-.PHONY: check-api lint clean
+.PHONY: help run stop build openapi test test-new-app test-sanitized fuzz check-api lint clean
+.PHONY: bench bench-speed bench-equal-answers bench-lists bench-build bench-page
 
-help: ## Say what each command does
+help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-19s %s\n", $$1, $$2 }' Makefile
 
-run: ## Install what is missing, build, start everything; again: replace only what is old
+run: ## Install packages, build and start everything; later runs replace only outdated parts
 	@deploy/run
 
 stop: ## Stop everything that make run started
@@ -19,38 +19,38 @@ openapi: ## Write docs/openapi.json from the routes
 	@deploy/build
 	@.build/program/release/gatehouse openapi docs/openapi.json
 
-test: ## Run every test on throw-away stacks of its own
+test: ## Run every test on throw-away stacks
 	@deploy/test
 
-test-new-app: ## Make packages by gatehouse new-app, and build and test these
+test-new-app: ## Make packages by gatehouse new-app, then build and test them
 	@deploy/test-new-app
 
 test-sanitized: ## Run the Swift tests under ThreadSanitizer and AddressSanitizer
 	@deploy/test-sanitized
 
-fuzz: ## Try the OpenAPI document with random calls for longer than make test does
+fuzz: ## Check the OpenAPI document with random calls, longer than make test does
 	@deploy/fuzz
 
-bench: ## Do what the four below do
+bench: ## Run the four benchmarks below
 	@Tests/Bench/run
 	@Tests/Bench/build
 
-bench-speed: ## Measure speed beside others
+bench-speed: ## Compare the speed with that of other programs
 	@Tests/Bench/run speed
 
-bench-equal-answers: ## Measure whether answers tell if an address has an account
+bench-equal-answers: ## Measure whether answers reveal if an address has an account
 	@Tests/Bench/run equal-answers
 
 bench-lists: ## Measure lists of a million rows
 	@Tests/Bench/run lists
 
-bench-build: ## Measure how long make run takes, from a fresh clone and again
+bench-build: ## Measure how long make run takes, in a fresh clone and again
 	@Tests/Bench/build
 
-bench-page: ## Put what bench-speed and bench-build found last into docs/performance.md
+bench-page: ## Put the last figures of bench-speed and bench-build into docs/performance.md
 	@Tests/Bench/run page
 
-check-api: ## Tell which changes since the last version break what other packages use
+check-api: ## List changes since the last version that break other packages
 	@deploy/check-api
 
 lint: ## Check the style of the Swift code, the scripts and the nginx configuration

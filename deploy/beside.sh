@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Commands that run beside others, with their output in .build/NAME.log. Sourced, never run; needs throw-away.sh.
 
-declare -A beside=() # those that run, by process id, which is also that of their group
-failed=()            # the names of those that have failed; the caller adds its own
+declare -A beside=() # the names of running commands, by process id, which is also their group's
+failed=()            # the names of failed commands; the caller adds its own
 
 # start_beside NAME COMMAND…
 start_beside() {
@@ -14,7 +14,7 @@ start_beside() {
     beside[$!]=$name
 }
 
-# await_beside: waits for all of them, and shows the last line of each, or more where it has failed.
+# await_beside: waits for all of them, and shows the last line of each, or more lines if it failed.
 await_beside() {
     local pid name
     for pid in "${!beside[@]}"; do
@@ -32,7 +32,7 @@ await_beside() {
 stop_beside_and_take_down() {
     local pid
     for pid in "${!beside[@]}"; do kill -s TERM -- "-$pid" 2>/dev/null || true; done
-    # Not for everything: the database of the tests is a child of this shell too, and ends when it is taken down.
+    # Waits only for these: the tests' database is also a child of this shell, and take_down ends it.
     for pid in "${!beside[@]}"; do wait "$pid" || true; done
     take_down
 }

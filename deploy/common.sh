@@ -16,7 +16,7 @@ ROOT=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PACKAGE=$ROOT PRODUCT=gatehouse
 if [[ -n ${PACKAGE_FOLDER:-} ]]; then
     PACKAGE=$(cd -P "$PACKAGE_FOLDER" && pwd)
-    # shellcheck disable=SC2034 # for who sources this
+    # shellcheck disable=SC2034 # for the sourcing script
     PRODUCT=${PACKAGE_NAME:?"is not set; it names the program of the package in PACKAGE_FOLDER"}
     export PACKAGE_FOLDER=$PACKAGE
 fi
@@ -26,7 +26,7 @@ cd "$ROOT"
 
 PATH=$PATH:/usr/sbin:/sbin # where nginx and mariadbd are; Debian leaves them out of an ordinary user's path
 
-PYTHON=/usr/bin/python3 # Debian's own: aiosmtpd is installed for it and not for another found first in PATH
+PYTHON=/usr/bin/python3 # Debian's own: aiosmtpd is installed for it, not for another Python earlier in PATH
 [[ -x $PYTHON ]] || PYTHON=python3
 
 say() { printf '%s\n' "$*"; }
@@ -47,7 +47,7 @@ command_for() {
     printf '%q ' "${words[@]}" | sed 's/ $//'
 }
 
-# timed PART COMMAND…: runs a part of the tests, and notes how many seconds it took, for deploy/test.
+# timed PART COMMAND…: runs a part of the tests, and records how many seconds it took, for deploy/test.
 timed() {
     local part=$1 begin=$SECONDS status=0
     shift
@@ -134,7 +134,7 @@ start_piece() {
     printf '%s %s\n' "$!" "$(started_at "$!")" >"$RUN/pid/$piece"
 }
 
-# left_of PIECE: prints the ids of all processes of a piece, even if the one that was started is gone.
+# left_of PIECE: prints the ids of all processes of a piece, even if the first one is gone.
 left_of() {
     local leader stat pid session cwd
     read -r leader _ 2>/dev/null <"$RUN/pid/$1" || return 0

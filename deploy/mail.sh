@@ -9,7 +9,7 @@ start_mail() {
     stop_piece mail TERM
     is_port_free "$port" || fail "port $port of the mail sink is taken$(whose_port "$port").
   Change GATEHOUSE_SMTP_PORT in $RUN/gatehouse.env and try again."
-    say "Starting the mail sink: everything sent lands in $RUN/mail"
+    say "Starting the mail sink, which stores all mail in $RUN/mail"
     printf '%s\n' "$port" >"$RUN/mail.port"
     start_piece mail "$PYTHON" -I -m aiosmtpd -n -u -l "127.0.0.1:$port" -c aiosmtpd.handlers.Mailbox "$LINK/mail"
     wait_until 20 mail_is_up_or_gone "$port" || true

@@ -2,7 +2,7 @@
 # The private MariaDB of a run folder: data in mysql/, reached only through the socket mariadb.sock.
 # Sourced, never run; needs common.sh, and settings.sh for make_accounts.
 
-mariadb_options=() # further ones
+mariadb_options=() # additional options
 
 # as_root ARGUMENT…: the mariadb client as root, who has no password: only the owner of the run folder reaches the
 # socket.
@@ -46,13 +46,13 @@ start_mariadb_for_tests() {
 
 mariadb_is_up_or_gone() { answers || ! pid_of mariadb >/dev/null; }
 
-# sql_text VALUE: as an SQL string literal.
+# sql_text VALUE: prints it as an SQL string literal.
 sql_text() {
     local text=${1//\\/\\\\}
     printf "'%s'" "${text//\'/\'\'}"
 }
 
-# make_accounts: the database, the program's account, which can change data only, and the one that changes tables.
+# make_accounts: makes the database, the program's account, which can only change data, and the account for migrations.
 make_accounts() {
     # shellcheck disable=SC2154 # set in settings.sh
     local database=\`${setting[GATEHOUSE_DATABASE_NAME]//\`/\`\`}\` account password
@@ -66,7 +66,7 @@ make_accounts() {
         done
         printf 'GRANT CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER, CREATE VIEW, LOCK TABLES ON %s.* TO %s;\n' \
             "$database" "$account"
-        # To see who holds the lock that a migration waits for.
+        # Shows who holds a lock that a migration waits for.
         printf 'GRANT PROCESS ON *.* TO %s;\n' "$account"
     } | as_root || fail "the database accounts could not be made"
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The program of a stack: bin/gatehouse, two processes of it on one socket, and their replacement one by one.
+# The program of a stack: bin/gatehouse, its two processes on one socket, and their replacement one by one.
 # Sourced, never run; needs common.sh and settings.sh, and to install it toolchain.sh.
 
 PROCESSES=2
@@ -93,7 +93,7 @@ replace_processes() {
 start_or_replace_program() {
     local sum
     sum=$(cat "$RUN/bin/gatehouse" "$RUN/effective.env" | sha256sum)
-    # Processes are missing: multiwatch has given one up, and must be restarted to replace it.
+    # If a process is missing, multiwatch has given it up, and must be restarted to replace it.
     if ! pid_of multiwatch >/dev/null || ! wait_until 5 all_serve; then
         start_program
     elif [[ $sum != "$(cat "$RUN/served" 2>/dev/null)" ]]; then

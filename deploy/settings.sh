@@ -1,27 +1,27 @@
-# shellcheck shell=bash disable=SC2034 # HTTPS_PORT and HTTP_PORT are for who sources this
+# shellcheck shell=bash disable=SC2034 # HTTPS_PORT and HTTP_PORT are for the sourcing script
 # The settings of a stack. Sourced, never run; needs common.sh, and read_settings
 # also program.sh, toolchain.sh and a program.
 #
 # In increasing precedence: derived settings (paths, ports), the permanent part of gatehouse.env (secrets, made once,
-# and your own settings), GATEHOUSE_* in the environment. The result is in the array `setting`; `given` has what the
-# environment set, as NAME=value, `withheld` the names of secrets among that, and `unheeded` a sentence for each
+# and your own settings), GATEHOUSE_* in the environment. The result is in the array `setting`. `given` has the settings
+# from the environment as NAME=value, `withheld` the names of secrets among them, and `unheeded` a sentence for each
 # variable that is no setting.
-#   gatehouse.env  the first two: what a `make run` without variables uses
-#   effective.env  all three: what the program reads (GATEHOUSE_CONFIG_FILE). It reads the file itself, and is started
-#                  with no other GATEHOUSE_* variable, so that a process that replaces another sees new settings
+#   gatehouse.env  the first two, which a `make run` without variables uses
+#   effective.env  all three, which the program reads (GATEHOUSE_CONFIG_FILE). It starts without any other GATEHOUSE_*
+#                  variable, so that a process that replaces another reads the new settings
 
 declare -A setting
 given=() withheld=() unheeded=()
 
 KEPT_MARK='# Kept: secrets, made once. Write settings of your own below.'
-KEPT_PATTERN="^${KEPT_MARK}[[:space:]]*\$" # also where an editor has made it end with CRLF
+KEPT_PATTERN="^${KEPT_MARK}[[:space:]]*\$" # also if an editor has added a CR
 
-# Settings of these scripts, which are unknown to the program.
+# Settings of these scripts, which the program does not know.
 is_for_scripts() {
     [[ $1 =~ ^GATEHOUSE_(RUN_DIR|HTTPS_PORT|HTTP_PORT|PROGRAM|CONFIG_FILE|TEST_.*)$ ]]
 }
 
-# print_settings: as lines of a settings file, in order, without those of the scripts.
+# print_settings: prints them as lines of a settings file, in order, without those of the scripts.
 print_settings() {
     local name value
     for name in $(printf '%s\n' "${!setting[@]}" | sort); do
@@ -45,7 +45,7 @@ quoted() {
             return
         }
     done
-    fail "$1 holds quotes of both kinds, and begins or ends so that a settings file cannot hold it"
+    fail "$1 contains quotes of both kinds, and its beginning or end cannot be written in a settings file"
 }
 
 # replace_if_changed FILE: writes standard input to it by rename, unless it has this content already.
@@ -67,7 +67,7 @@ read_settings_file() {
 # read_effective_settings: reads the settings with which the program was started into `setting`.
 read_effective_settings() { read_settings_file "$RUN/bin/gatehouse" <"$RUN/effective.env"; }
 
-# keep NAME VALUE: adds it to the permanent part, unless it is there.
+# keep NAME VALUE: adds it to the permanent part unless it is there.
 keep() {
     [[ -v setting[$1] ]] || {
         kept+=$1=$2$'\n'
@@ -75,7 +75,7 @@ keep() {
     }
 }
 
-# read_kept PROGRAM: takes the kept part of gatehouse.env into `kept`, as it stands, and into `setting`.
+# read_kept PROGRAM: reads the kept part of gatehouse.env into `kept`, unchanged, and into `setting`.
 read_kept() {
     local file=$RUN/gatehouse.env program=$1
     kept=
@@ -83,18 +83,18 @@ read_kept() {
         say "Generating secrets in $file"
         return
     }
-    grep -q "$KEPT_PATTERN" "$file" || fail "$file has lost the line below which it holds its secrets and your settings:
+    grep -q "$KEPT_PATTERN" "$file" || fail "$file has lost the line that comes before its secrets and your settings:
   $KEPT_MARK
-  Put it back on a line of its own, above them."
-    # With as many lines, so that the numbers in what the program says are right.
+  Put it back on its own line, above them."
+    # The lines above are blank, so that the line numbers in the program's messages are right.
     read_settings_file "$program" < <(LC_ALL=C sed "0,/$KEPT_PATTERN/s/.*//" "$file") ||
         fail "$file has faults; see above"
     kept=$(LC_ALL=C sed "0,/$KEPT_PATTERN/d" "$file")$'\n'
 }
 
-# note_given PROGRAM KNOWN: takes what the environment sets into `given` and `withheld`, and what in it has no effect
-# into `unheeded`. The program knows which settings are secrets, and shows their values as "(hidden)"; of names that it
-# does not know, it says what was meant. The run folder is left out, since command_for names it.
+# note_given PROGRAM KNOWN: puts the settings from the environment into `given` and `withheld`, and variables without
+# effect into `unheeded`. The program knows which settings are secrets, and shows their values as "(hidden)". For names
+# that it does not know, it suggests the likely one. The run folder is left out, since command_for names it.
 note_given() {
     local secret name
     secret=$(GATEHOUSE_CONFIG_FILE='' "$1" config 2>/dev/null | sed -n 's/=(hidden)$//p') || true
@@ -148,21 +148,21 @@ read_settings() {
     for name in "${!own[@]}"; do unset "setting[$name]"; done
     text=$(print_settings) || exit
     {
-        say '# Settings of this stack. This part is written anew by each make run.'
+        say '# Settings of this stack. Each make run rewrites this part.'
         say "$text"
         say "$KEPT_MARK"
         printf '%s' "$kept"
     } | replace_if_changed "$RUN/gatehouse.env"
 
     for name in "${!own[@]}"; do setting[$name]=${own[$name]}; done
-    known=$(unset_settings && exec "$program" config 2>/dev/null) || true # none is set there, so some are missing
+    known=$(unset_settings && exec "$program" config 2>/dev/null) || true # fails, since required settings are missing
     for name in $(compgen -e | grep '^GATEHOUSE_' || true); do
-        [[ ${!name} != *$'\n'* ]] || fail "$name holds a line break"
+        [[ ${!name} != *$'\n'* ]] || fail "$name contains a line break"
         ! grep -q "^$name=" <<<"$known" || setting[$name]=${!name}
     done
     note_given "$program" "$known"
     warn_of_unheeded
-    # The program prefers a socket, so the private one must not hide hosts that the caller names.
+    # The program prefers a socket, so the private one must not override hosts that the caller names.
     [[ -z ${setting[GATEHOUSE_DATABASE_HOSTS]:-} ]] || has_named_socket || unset 'setting[GATEHOUSE_DATABASE_SOCKET]'
     text=$(print_settings) || exit
     say "$text" | replace_if_changed "$RUN/effective.env"

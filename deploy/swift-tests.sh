@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # What the Swift tests need. Sourced, never run; needs throw-away.sh, mariadb.sh and toolchain.sh.
 
-# start_what_tests_need: a MariaDB in which they make and drop schemas, and the test vectors of others, which stand in
-# packages beside those that the end-to-end tests import.
+# start_what_tests_need: starts a MariaDB in which they make and drop schemas, and installs published test vectors,
+# which come in Python packages like those of the end-to-end tests.
 start_what_tests_need() {
     deploy/packages test
     require_swift

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# A run folder that one command has for itself: emptied when it begins, and taken down when it ends; what a command that
-# was killed has left is taken down by the next. Its logs stay until then.
-# Sourced, never run, in the place of common.sh:  . deploy/throw-away.sh FOLDER
+# A run folder for a single command: emptied when it begins, and taken down when it ends. The next command takes down
+# what a killed one left. The logs stay until then.
+# Sourced, never run, instead of common.sh:  . deploy/throw-away.sh FOLDER
 
-# The caller's settings are for the caller's stack. What is tested or measured must not depend on them.
+# The caller's settings are for the caller's stack. Tests and measurements must not depend on them.
 for name in $(compgen -e | grep '^GATEHOUSE_'); do unset "$name"; done
 export GATEHOUSE_RUN_DIR=$1
 
@@ -12,7 +12,7 @@ export GATEHOUSE_RUN_DIR=$1
 
 start_afresh() {
     mkdir -p -- "${RUN%/*}"
-    exec {held}>"$RUN.lock" # beside the folder, which is removed; it goes with the last process of this command
+    exec {held}>"$RUN.lock" # beside the folder, which is removed; released by the last process of this command
     flock --nonblock "$held" || {
         say "Waiting for another command on $RUN to end"
         flock "$held"
@@ -26,8 +26,8 @@ start_afresh() {
     at_the_end take_down
 }
 
-# make_temporary_folder: whatever this command runs has its temporary files there: compilers and browsers leave some
-# behind. Its name is short, for the sockets in it, and always the same, so that one that was left is removed.
+# make_temporary_folder: makes the folder for all temporary files of this command, since compilers and browsers leave
+# some behind. Its name is short enough for sockets, and always the same, so that the next command removes a leftover.
 make_temporary_folder() {
     TMPDIR=/tmp/gatehouse-$(id -u)-$(printf '%s' "$RUN" | sha256sum | cut -c1-8).tmp
     export TMPDIR
@@ -35,7 +35,7 @@ make_temporary_folder() {
     mkdir -m 700 -- "$TMPDIR" || fail "$TMPDIR is in the way. Remove it and try again."
 }
 
-# remove_temporary_folder: and what runs in it, since servers that tests have started outlive tests that are killed.
+# remove_temporary_folder: also kills processes in it, since servers started by tests outlive killed tests.
 remove_temporary_folder() {
     local process
     for process in /proc/[0-9]*; do
@@ -45,8 +45,8 @@ remove_temporary_folder() {
     rm -rf -- "$TMPDIR"
 }
 
-# stop_all: the stack of the folder, and the one beside it that the end-to-end tests bring up, and leave only when they
-# are killed. A command with more to stop defines this anew.
+# stop_all: stops the stack of the folder, and the one beside it that killed end-to-end tests leave. A command with more
+# to stop redefines this.
 stop_all() {
     local run
     for run in "$RUN" "$RUN-limited"; do
@@ -60,7 +60,7 @@ take_down() {
     remove_temporary_folder
 }
 
-# choose_ports: the stack listens on free ones, beside whatever else runs.
+# choose_ports: sets free ports for the stack, since others may be running.
 choose_ports() {
     GATEHOUSE_HTTPS_PORT=$(free_port)
     GATEHOUSE_HTTP_PORT=$(free_port)

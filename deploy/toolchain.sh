@@ -4,23 +4,23 @@
 # The first version whose package description this repository can use.
 SWIFT_WANTED=6.2
 
-# Makes the program smaller: Swift's lld packs the relocations that most of the tables of Swift's libraries need (from
-# glibc 2.36 on), and leaves out the names of functions that no library looks up.
+# Makes the program smaller: Swift's lld packs the relocations for the tables of Swift's libraries (which needs glibc
+# 2.36), and leaves out the names of functions that no library looks up.
 LINK_SMALL=(-Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic)
 
-# The command that builds the release program, with Swift's own libraries linked in; in a folder of its own, so that
-# `swift test` can build and run meanwhile.
+# The command that builds the release program, with Swift's own libraries linked in. It uses its own build folder, so
+# that `swift test` can build and run meanwhile.
 BUILD_PROGRAM=(swift build -c release --static-swift-stdlib "${LINK_SMALL[@]}" --package-path "$PACKAGE"
     --scratch-path "$PACKAGE/.build/program" --product "$PRODUCT")
 PROGRAM_BUILT=$PACKAGE/.build/program/release/$PRODUCT
 
-# Where the tests are built, and from which copy of the checkout; see test-swift.
+# The build folder of the tests, and the copy of the checkout that they are built from; see test-swift.
 COPY=.build/tests/checkout
 IN_COPY=(--package-path "$COPY" --scratch-path .build/tests/built)
 
-# use_temporary_folder_of_builds: Swift leaves folders among its temporary files, even for --version. The locks of
-# SwiftPM are there too, by which two commands on one build folder wait for each other; so all commands on a package
-# have the same folder for them.
+# use_temporary_folder_of_builds: sets one folder for the temporary files of all Swift commands on a package. Swift
+# leaves folders there, even for --version. So are the locks by which two commands on one build folder wait for each
+# other.
 use_temporary_folder_of_builds() {
     export TMPDIR=$PACKAGE/.build/temporary
     mkdir -p -- "$TMPDIR"

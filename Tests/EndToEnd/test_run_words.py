@@ -30,7 +30,7 @@ def test_the_closing_words_stop_this_stack_and_start_it_again(limited, network, 
     given = {"GATEHOUSE_MAIL_FROM_NAME": "The $Gate's", "GATEHOUSE_LOG_LEVEL": "debug"}
     said = limited.bring_up(**given)
     assert given.items() <= limited.stack.settings.items()
-    words = re.search(r"To end it:\n  (.+)\nTo bring it back with its data:\n  (.+)\n", said)
+    words = re.search(r"To stop it:\n  (.+)\nTo start it again with its data:\n  (.+)\n", said)
     ends, brings_back = words.groups()
     mine, theirs = ([one.pid(piece) for piece in PIECES] for one in (limited.stack, stack))
     type_in(ends, ROOT)
@@ -126,7 +126,7 @@ def test_a_mistyped_setting_is_reported_first_and_last_with_the_likely_name(limi
 
 def test_the_addresses_are_aligned(limited):
     said = limited.bring_up()
-    meanings = ("Swagger UI: every call", "the same as OpenAPI 3.1", "whether it is ready", "sends browsers to")
+    meanings = ("Swagger UI, to try", "the OpenAPI 3.1 document", "readiness", "redirects browsers to")
     (column,) = {line.index(words) for words in meanings for line in said.splitlines() if words in line}
     assert column > 0
 

@@ -1,4 +1,4 @@
--- Accounts to try a development stack with. Password of all who have one: correct horse battery staple
+-- Accounts for trying a development stack. Those with a password have: correct horse battery staple
 -- Load with the mariadb client. Loading it again changes nothing.
 
 DELIMITER //
@@ -13,7 +13,7 @@ SET @verified = '2026-01-05 09:00:00';
 
 START TRANSACTION;
 
--- One for each role, then one for each state: unverified, suspended, deleted, and without a password.
+-- One account for each role, then one for each state: unverified, suspended, deleted, and without a password.
 INSERT INTO users (public_id, email, email_key, email_verified_at, name, locale, password_hash, role, status, deleted_at)
 VALUES
     ('019b8d2e-0000-7000-8000-000000000001', 'admin@example.com', 'admin@example.com', @verified,
@@ -32,7 +32,7 @@ VALUES
         '佐藤 花子', 'ja', NULL, 'user', 'active', NULL)
 ON DUPLICATE KEY UPDATE id = id;
 
--- Two open sessions, one signed out, one expired. None has a refresh token, so nobody can go on with them.
+-- Two open sessions, one signed out, one expired. None has a refresh token, so nobody can use them.
 INSERT INTO sessions
     (public_id, user_id, user_agent, ip_address, last_seen_at, expires_at, revoked_at, revoked_reason)
 SELECT seed.public_id, users.id, seed.user_agent, seed.ip_address, seed.last_seen_at, seed.expires_at,

@@ -1,5 +1,5 @@
 -- Fifty accounts for tests: person-1@test.example to person-50@test.example, each with two sessions, one of them revoked.
--- Password of all: correct horse battery staple
+-- The password of all accounts: correct horse battery staple
 -- Load with the mariadb client. Loading it again changes nothing.
 
 DELIMITER //

@@ -110,8 +110,7 @@ import Web
         #expect(second.accept(sent).status == .ok)
     }
 
-    @Test func `giving up an address ends the invitations sent, and keeps those to the address`() throws
-    {
+    @Test func `giving up an address ends the invitations sent, and keeps those to the address`() throws {
         try organization.add(admin, as: .admin)
         _ = try organization.link(for: second.email, by: admin)
         let other = try TestOrganization(by: owner, slug: "other")

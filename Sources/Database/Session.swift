@@ -112,13 +112,13 @@ final class Session {
     }
 
     /// The statement that takes a lock.
-    /// - Parameter seconds: how long it waits for another session that holds the lock.
+    /// - Parameter seconds: how long it waits for another session to release the lock.
     static func taking(lock name: String, waiting seconds: Int = 0) -> SQL {
         "SELECT COALESCE(GET_LOCK(\(name), \(seconds)), 0)"
     }
 
-    /// Takes a lock of this session's predecessor. The server may not have noticed yet that the predecessor has gone,
-    /// so this waits a moment for it.
+    /// Takes a lock that this session's predecessor held. This waits a moment, since the server may not have noticed
+    /// yet that the predecessor is gone.
     func take(lock name: String) throws(DatabaseError) -> Bool {
         var isTaken = false
         try run(Session.taking(lock: name, waiting: 3)) { statement throws(DatabaseError) in

@@ -1,15 +1,15 @@
-/// What the things of a new module are called: the words of its name, as each place writes them.
+/// The names in a new module: the words of its name, in the form that each place needs.
 struct ModuleNames: Equatable {
     /// Its name, a plural: `OrderLines`.
     let name: String
     /// One row of it: `OrderLine`.
     let singular: String
 
-    /// How a place writes words.
+    /// The forms in which words are written.
     enum Form {
-        /// A type that is called by the words alone: the module, or a row of it.
+        /// A type whose name is only the words: the module, or a row of it.
         case type
-        /// A part of the name of a type: `OrderLines`.
+        /// A part of a type's name: `OrderLines`.
         case upperCamel
         /// `orderLines`.
         case camel
@@ -17,15 +17,15 @@ struct ModuleNames: Equatable {
         case snake
         /// `order-lines`.
         case kebab
-        /// A table in a statement: `order_lines`, in backticks where SQL reserves the word.
+        /// A table in a statement: `order_lines`, in backticks if SQL reserves the word.
         case table
         /// A text for people: `order lines`.
         case text
-        /// The beginning of one: `Order lines`.
+        /// The beginning of a text for people: `Order lines`.
         case title
     }
 
-    /// The type of the module. It does not hide a type that modules use, such as `Lists`.
+    /// The type of the module. It never hides a type that modules use, such as `Lists`.
     var moduleType: String { Template.types.contains(name) ? name + "Module" : name }
 
     /// The type of a row.
@@ -33,7 +33,7 @@ struct ModuleNames: Equatable {
         singular == name || Template.types.contains(singular) ? singular + "Record" : singular
     }
 
-    /// The name, or that of one row, in a form.
+    /// The name of the module or of one row, in a form.
     func written(_ form: Form, isPlural: Bool = true) -> String {
         let chosen = isPlural ? name : singular
         let capitals = Self.words(of: chosen)
@@ -58,7 +58,7 @@ struct ModuleNames: Equatable {
         reservedInSQL.contains(table) ? "`\(table)`" : table
     }
 
-    /// What MariaDB 11.8 does not take as the name of a table without backticks.
+    /// The words that MariaDB 11.8 accepts as the name of a table only in backticks.
     static let reservedInSQL = Set(
         """
         accessible add all alter analyze and as asc asensitive before between bigint binary blob both by call cascade \

@@ -1,7 +1,7 @@
 import Gatehouse
 import Web
 
-/// Whether a module can have a name, beside what Gatehouse and the files of a module have.
+/// Checks whether a module can have a name, which must not collide with Gatehouse or the files of a module.
 struct ModuleWords {
     let names: ModuleNames
 
@@ -13,13 +13,13 @@ struct ModuleWords {
         guard names.written(.snake).count <= Self.longest else {
             throw NewFilesError.unusableWord(
                 names.name,
-                because: "the words of its search stand under its name, which has at most \(Self.longest) characters")
+                because: "its name is part of a key of the search, so it has at most \(Self.longest) characters")
         }
         try checkGatehouse()
         try checkTemplate()
     }
 
-    /// What every module has one of, under a name of its own.
+    /// Checks the names that every module must have for itself.
     private func checkGatehouse() throws {
         let document = try Self.document.get()
         let permissions = Program.gatehouse.permissionsOfUsers + Program.gatehouse.permissionsOfRoles
@@ -34,11 +34,12 @@ struct ModuleWords {
             ("a member of every export", names.written(.camel), Set(export.map(\.name))),
         ]
         for (what, name, all) in taken where all.contains(name) {
-            throw NewFilesError.unusableWord(names.name, because: "Gatehouse has \(what) of that name, \(name)")
+            throw NewFilesError.unusableWord(names.name, because: "Gatehouse has \(what) with that name, \(name)")
         }
     }
 
-    /// What the files of a module use: `Indexes` would be listed by a `ListIndexes` of its own.
+    /// Checks the types that the files of a module use. For example, the list of a module `Indexes` would need a type
+    /// `ListIndexes`, which Gatehouse has.
     private func checkTemplate() throws {
         for type in types.sorted() where Template.types.contains(type) {
             throw NewFilesError.unusableWord(names.name, because: "the files of a module use \(type) already")
@@ -53,7 +54,7 @@ struct ModuleWords {
 
     private static let document = Result { try Program.gatehouse.declaredDocument() }
 
-    /// What the id of a user leaves of the 32 characters of `words.scope`.
+    /// The characters of `words.scope` that the id of a user leaves, of 32.
     private static let longest = 21
 
     /// The tables of Gatehouse.

@@ -34,9 +34,8 @@ enum NewFiles {
         }
     }
 
-    /// Writes files, each whole or not at all. After an error the files and folders that it has made are removed.
-    /// - Parameter files: their paths in the folder. Of a file that is there already, the last of them at most, the old
-    ///   text is replaced.
+    /// Writes files, each whole or not at all. After an error, removes the files and folders that it has made.
+    /// - Parameter files: their paths in the folder. Only the last file may exist already; its text is replaced.
     static func write(_ files: [(path: String, text: String)], to folder: String) throws {
         var made: [String] = []
         do {
@@ -52,7 +51,7 @@ enum NewFiles {
         }
     }
 
-    /// Writes a file beside the one that is there, and puts it in its place once it is whole.
+    /// Writes a file under another name first, and renames it once it is complete.
     private static func write(_ text: String, to path: String) throws {
         let fresh = path + ".new"
         guard let file = fopen(fresh, "wx") else { throw failure(path) }
@@ -73,7 +72,7 @@ enum NewFiles {
         made.append(folder)
     }
 
-    /// What the system call before has said.
+    /// The error of the last system call.
     private static func failure(_ path: String) -> NewFilesError {
         .failed(path, reason: String(cString: strerror(errno)))
     }

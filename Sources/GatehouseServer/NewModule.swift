@@ -1,13 +1,13 @@
 import FoundationEssentials
 
-/// A new module of a package, as `new-module` adds it.
+/// A new module of a package, which `new-module` adds.
 struct NewModule {
     let names: ModuleNames
 
-    /// Describes one.
+    /// Describes a module.
     /// - Parameters:
-    ///   - name: a plural: `OrderLines`.
-    ///   - singular: one row of it; the name without its last letter, where none is given.
+    ///   - name: a plural, such as `OrderLines`.
+    ///   - singular: the name of one row; by default, the name of the module without its last letter.
     init(name: String, singular: String? = nil) throws {
         guard let singular = singular ?? (name.hasSuffix("s") ? String(name.dropLast()) : nil) else {
             throw NewFilesError.noSingular(name)

@@ -1,18 +1,19 @@
-/// Writes the names of a new module in the place of the template's.
+/// Replaces the names in the template by those of a new module.
 ///
-/// The template is called by one word, which looks alike in a path, a table and a variable. So the place tells how the
-/// new words are written: what stands around them, and whether that is code, a string, a statement or a text.
+/// The template's name is one word, which looks the same in a path, a table and a variable. So the form of the new
+/// words depends on the place: on the characters beside the word, and on whether it is in code, a string, a statement
+/// or a text.
 struct Renaming {
     let names: ModuleNames
-    /// Of the migrations of the package.
+    /// The namespace of the package's migrations.
     let namespace: String
 
-    /// Where words stand.
+    /// The kinds of places where words occur.
     private enum Place {
         case code, string, statement, text
     }
 
-    /// The path of a file. A type has the file of its name.
+    /// The path of a file. A type is in the file with its name.
     func path(_ path: String) -> String {
         path.split(separator: "/").map { part in
             switch part {
@@ -26,7 +27,7 @@ struct Renaming {
         }.joined(separator: "/")
     }
 
-    /// The text of a file, piece by piece: what is a string or a comment, and the code between.
+    /// The text of a file, piece by piece: strings, comments, and the code between them.
     func text(_ text: String, of path: String) -> String {
         let pieces =
             switch path.split(separator: ".").last {
@@ -80,7 +81,7 @@ struct Renaming {
     private struct Surroundings {
         let before: Character?
         let after: Character?
-        /// Whether a letter stands behind the character after the word, as in `notes:read` and not in `notes: read`.
+        /// Whether a letter follows the character after the word, as in `notes:read` but not in `notes: read`.
         let goesOn: Bool
 
         init(_ before: Character?, _ rest: Substring) {
@@ -98,7 +99,7 @@ struct Renaming {
         func has(_ character: Character) -> Bool { before == character || after == character }
     }
 
-    /// `nil` for what only looks like the template's word.
+    /// The form of a word; `nil` if it only looks like the template's word.
     private func form(isCapital: Bool, _ around: Surroundings, in place: Place) -> ModuleNames.Form? {
         if isCapital {
             if around.isPartOfIdentifier { return .upperCamel }

@@ -1,7 +1,7 @@
-/// A language of mails: the words of the frame that all of them share. A module that writes in another language than
-/// English has a value of its own.
+/// A language of mails: the words of the frame that all mails share. A module that writes in a language other than
+/// English makes its own value.
 public struct MailLanguage: Sendable {
-    /// As HTML names it (RFC 5646).
+    /// The language tag for HTML (RFC 5646).
     let tag: String
     let greeting: @Sendable (PlainName?) -> MailText
     let buttonHint: MailText
@@ -10,9 +10,9 @@ public struct MailLanguage: Sendable {
     /// Describes a language.
     /// - Parameters:
     ///   - tag: its tag (RFC 5646), such as `de`.
-    ///   - buttonHint: what stands between a button and its address, for whom the button does not work.
-    ///   - signature: what stands before name and address of the service, in the last line.
-    ///   - greeting: the first line, for somebody whose name can be written, or for anybody.
+    ///   - buttonHint: the text between a button and its address, for readers for whom the button does not work.
+    ///   - signature: the text before the name and address of the service in the last line.
+    ///   - greeting: the first line; the name is `nil` if the mail must not contain it.
     public init(
         _ tag: StaticString, buttonHint: MailText, signature: MailText,
         greeting: @escaping @Sendable (PlainName?) -> MailText

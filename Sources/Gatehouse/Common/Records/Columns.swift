@@ -6,15 +6,15 @@ public struct Columns<Model: Sendable>: Sendable {
     let names: ColumnNames
     /// The list for a `SELECT`.
     let sql: SQL
-    /// Makes a record of a row that begins with the columns.
+    /// Decodes a record from a row that begins with the columns.
     let decode: @Sendable (Row) throws(DatabaseError) -> Model
     private let columns: [ErasedColumn<Model>]
 
     /// Declares the columns.
     /// - Parameters:
-    ///   - alias: the alias of the table in statements that join others; `nil` where they name the table alone.
-    ///   - make: the memberwise initializer. It takes the values by position, so the columns stand in the order of the
-    ///     properties. If they do not, decoding throws `DatabaseError.Kind.usage`.
+    ///   - alias: the alias of the table in statements that join others; `nil` if they name only this table.
+    ///   - make: the memberwise initializer. It takes the values by position, so the columns must be in the order of
+    ///     the properties. Otherwise decoding throws `DatabaseError.Kind.usage`.
     ///   - column: one for each property.
     public init<each Value: ColumnDecodable & Sendable>(
         of alias: SQL? = nil, _ make: @escaping @Sendable (repeat each Value) -> Model,
@@ -43,7 +43,7 @@ public struct Columns<Model: Sendable>: Sendable {
         }
     }
 
-    /// Whether the properties stand in this order in memory, which is the order in which they are declared.
+    /// Whether the columns are in the order of the properties in memory, which is the order of their declarations.
     private static func areInOrder(_ columns: [ErasedColumn<Model>]) -> Bool {
         let offsets = columns.compactMap { MemoryLayout<Model>.offset(of: $0.path) }
         return offsets.count == columns.count && zip(offsets, offsets.dropFirst()).allSatisfy(<)
@@ -58,7 +58,7 @@ public struct Columns<Model: Sendable>: Sendable {
     /// - Throws: `DatabaseError.Kind.usage` if there is none, or if it has no name in answers.
     func answered(_ path: PartialKeyPath<Model>) throws(DatabaseError) -> (column: SQL, field: String) {
         guard let column = columns.first(where: { $0.path == path }), let field = column.field else {
-            throw .usage("\(path) is no column that \(Model.self) answers")
+            throw .usage("\(path) is not a column with a name in the answers of \(Model.self)")
         }
         return (column.name, field.description)
     }
@@ -68,15 +68,15 @@ public struct Columns<Model: Sendable>: Sendable {
 public struct Column<Model: Sendable, Value: ColumnDecodable & Sendable>: Sendable {
     let erased: ErasedColumn<Model>
 
-    /// A column that is not answered.
-    /// - Parameter expression: what is selected, where that is not the column itself.
+    /// A column that answers do not contain.
+    /// - Parameter expression: what is selected, if it is not the column itself.
     public init(_ name: StaticString, from expression: SQL? = nil, _ path: any KeyPath<Model, Value> & Sendable) {
         erased = ErasedColumn(column: name, expression: expression, path: path, field: nil, write: nil)
     }
 
-    /// A column that is answered.
+    /// A column that answers contain.
     /// - Parameters:
-    ///   - expression: what is selected, where that is not the column itself.
+    ///   - expression: what is selected, if it is not the column itself.
     ///   - field: its name in answers.
     ///   - format: the format of a string in the document (JSON Schema, `format`), such as `email`.
     ///   - description: a sentence for the document.
@@ -101,7 +101,7 @@ struct ErasedColumn<Model: Sendable>: Sendable {
     var name: SQL { SQL(stringLiteral: column) }
     var names: ColumnNames { ColumnNames(stringLiteral: column) }
 
-    /// How it stands in a `SELECT`.
+    /// The column as an element of a `SELECT`.
     func selected(of alias: SQL?) -> SQL {
         if let expression { return "\(expression) AS \(name)" }
         return alias.map { "\($0).\(name)" } ?? name

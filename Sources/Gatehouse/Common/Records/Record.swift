@@ -1,8 +1,8 @@
 public import Database
 public import Web
 
-/// A row that is answered. Its columns are declared once; the list for `SELECT`, decoding, the answer and its schema
-/// come from that declaration.
+/// A row that answers contain. Its columns are declared once; the list for `SELECT`, decoding, the answer and its
+/// schema come from that declaration.
 ///
 ///     static let columns = Columns(
 ///         Note.init,
@@ -10,7 +10,7 @@ public import Web
 ///         Column("public_id", \.publicID, as: "id"),
 ///         Column("title", \.title, as: "title"))
 ///
-/// The result of a statement begins with `\(Note.columns)`. A record whose answer has members that no column holds
+/// The result of a statement begins with `\(Note.columns)`. A record whose answer has members without a column
 /// implements `write(to:)` itself.
 public protocol Record: RowDecodable, ResponseObject {
     /// The columns, in the order of the properties.
@@ -28,7 +28,7 @@ extension Record {
     public func write(to output: inout Output) { Self.columns.write(self, to: &output) }
 }
 
-/// A record that has an address and counts its changes.
+/// A record that has a URL and counts its changes.
 public protocol VersionedRecord: Record, VersionedResource {
     /// Starts at 1. Each change adds 1.
     var version: Int { get }

@@ -1,19 +1,19 @@
 public import Database
 public import Web
 
-/// A request that changes columns of a record. One list says which; what is written and what is audited come from it.
+/// A request that changes columns of a record. One list names them; the `UPDATE` and the audit follow from it.
 ///
 ///     var changes: [Change<Note>] { [Change(\.title, to: title), Change(\.text, to: text)] }
 public protocol RecordChange {
-    /// What it changes.
+    /// The record that it changes.
     associatedtype Model: Record
     /// The new values; `nil` for those that were left out.
     var changes: [Change<Model>] { get }
 }
 
 extension RecordChange {
-    /// The names of the fields that get another value than the record has.
-    /// - Throws: `DatabaseError.Kind.usage` for a property that is not answered.
+    /// The names of the fields whose new value differs from the record's.
+    /// - Throws: `DatabaseError.Kind.usage` for a property that answers do not contain.
     public func fieldsThatChange(_ record: Model) throws(DatabaseError) -> [String] {
         var fields: [String] = []
         for change in changes where change.isChange(record) {
@@ -22,9 +22,9 @@ extension RecordChange {
         return fields
     }
 
-    /// What stands behind `SET`. A column whose value was left out is assigned to itself, so the statement is the same
-    /// whatever changes.
-    /// - Throws: `DatabaseError.Kind.usage` for a property that is not answered.
+    /// The assignments after `SET`. A column whose value was left out is assigned to itself, so the statement is the
+    /// same whatever changes.
+    /// - Throws: `DatabaseError.Kind.usage` for a property that answers do not contain.
     public var assignments: SQL {
         get throws(DatabaseError) {
             var assignments: SQL?
@@ -41,20 +41,20 @@ extension RecordChange {
 /// A new value of a column.
 public struct Change<Model: Record> {
     let path: PartialKeyPath<Model>
-    /// Whether a record has another value.
+    /// Whether the value differs from that of a record.
     let isChange: (Model) -> Bool
-    /// Assigns it to a column.
+    /// The assignment of the value to a column.
     let assignment: (SQL) -> SQL
 
-    /// - Parameter value: `nil` where it was left out.
+    /// - Parameter value: `nil` if it was left out.
     public init<Value: SQLValue & ResponseValue>(_ path: KeyPath<Model, Value>, to value: Value?) {
         self.path = path
         isChange = { changed("", to: value, from: $0[keyPath: path]) != nil }
         assignment = { "\($0) = COALESCE(\(value), \($0))" }
     }
 
-    /// - Parameter value: `nil` where it was left out, `.some(nil)` to set the column to NULL: what
-    ///   `input.optional("note", field.nullable)` reads.
+    /// - Parameter value: `nil` if it was left out, and `.some(nil)` to set the column to NULL, as
+    ///   `input.optional("note", field.nullable)` returns them.
     public init<Value: SQLValue & ResponseValue>(_ path: KeyPath<Model, Value?>, to value: Value??) {
         self.path = path
         isChange = { record in

@@ -1,14 +1,14 @@
 public import Database
 public import FoundationEssentials
 
-/// Who a user is, for other modules: what they may show to people and whom they may mail. The module Users changes it;
-/// `ProfileChanged`, `EmailChanged` and the other events of accounts tell when.
+/// A user, as other modules see them: what they may show to people, and whom they may mail. Only the module Users
+/// changes it; `ProfileChanged`, `EmailChanged` and the other events of accounts announce changes.
 ///
-/// A deleted account is not found, although it can be brought back for a while.
+/// A deleted account is not found, although it can be restored for a while.
 public struct UserProfile: RowDecodable, Sendable {
     /// The user.
     public let user: UserReference
-    /// The name, as the user chose it. Until the address is verified, it may be anybody's words.
+    /// The name, as the user chose it. Until the address is verified, a stranger may have written it.
     public let name: String
     /// The address, as the user entered it.
     public let email: String
@@ -24,7 +24,7 @@ public struct UserProfile: RowDecodable, Sendable {
         status = 'active' AS is_active
         """
 
-    /// Reads who a user is.
+    /// Decodes a profile.
     public init(row: Row) throws(DatabaseError) {
         user = UserReference(id: try row.decode("id"), publicID: try row.decode("public_id"))
         name = try row.decode("name")
@@ -34,8 +34,8 @@ public struct UserProfile: RowDecodable, Sendable {
         isActive = try row.decode("is_active")
     }
 
-    /// Where mail to the user goes, with the name where a mail may repeat it; `nil` for an account that has lost its
-    /// address.
+    /// The recipient of mail to the user, with the name if a mail may contain it; `nil` for an account that has lost
+    /// its address.
     public var mailRecipient: MailRecipient? {
         guard !User.isReleased(email, of: user.publicID), let address = EmailAddress.stored(email) else { return nil }
         return MailRecipient(address, named: name, isVerified: isEmailVerified)
@@ -43,18 +43,18 @@ public struct UserProfile: RowDecodable, Sendable {
 }
 
 extension UserProfile {
-    /// A user, by the internal id; `nil` where there is none any more.
+    /// Finds a user by the internal id; `nil` if the account is gone.
     public static func find(_ id: UInt64, in db: Connection) throws(DatabaseError) -> UserProfile? {
         try db.first("SELECT \(columns) FROM users WHERE id = \(id) AND status <> 'deleted'")
     }
 
-    /// A user, by the id that is shown; `nil` where there is none any more.
+    /// Finds a user by the public id; `nil` if the account is gone.
     public static func find(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> UserProfile? {
         try db.first("SELECT \(columns) FROM users WHERE public_id = \(publicID) AND status <> 'deleted'")
     }
 
-    /// Users by their internal ids, in one statement, for the rows of a list.
-    /// - Parameter ids: some hundred at most.
+    /// Finds users by their internal ids in one statement, for the rows of a list.
+    /// - Parameter ids: at most a few hundred.
     public static func find(_ ids: some Sequence<UInt64>, in db: Connection) throws(DatabaseError) -> [UInt64:
         UserProfile]
     {

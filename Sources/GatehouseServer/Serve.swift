@@ -101,9 +101,9 @@ struct Serve: ParsableCommand {
             case .reopenLog:
                 do {
                     try logFile.reopen()
-                    log.info("log opened anew")
+                    log.info("log reopened")
                 } catch {
-                    log.error("log not opened anew", metadata: ["reason": "\(error)"])
+                    log.error("log not reopened", metadata: ["reason": "\(error)"])
                 }
             }
         }

@@ -155,7 +155,7 @@ def test_says_why_sign_in_is_impossible(unasked, status, code, words):
         (401, "TOKEN_REVOKED", "signed out at this moment"),
         (403, "EMAIL_NOT_VERIFIED", "Follow the link in the mail"),
         (403, "FORBIDDEN", "sent to another address"),
-        (409, "CONFLICT", "as many organizations as anybody can"),
+        (409, "CONFLICT", "as many organizations as possible"),
         (422, "UNPROCESSABLE", "no longer valid"),
         (429, "RATE_LIMITED", "tried too often"),
         (503, "OVERLOADED", "busy"),

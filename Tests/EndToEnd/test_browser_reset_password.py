@@ -77,7 +77,7 @@ def test_an_invited_person_chooses_the_first_password(page, client, people, mail
     user = expect(client.post("/api/v1/users", body, token=admin.access), 201)
     page.goto(f"{stack.url}/reset-password#token={mailbox.link(email, 'reset-password')}")
     page.get_by_role("heading", name="Choose a password").wait_for()
-    page.get_by_role("status").filter(has_text=f"You sign in to it with {email}").wait_for()
+    page.get_by_role("status").filter(has_text=f"You sign in with {email}").wait_for()
     assert page.get_by_label("Password", exact=True).is_visible(), "it is not a new one"
     check_readable(page)
     owner = Person(client, user, email, new_password())

@@ -160,7 +160,7 @@ def test_the_log_is_reopened_on_request(client, logs, stack):
         for pid in stack.responders():
             os.kill(pid, chosen)
         wait_until(
-            lambda: logs.program.exists() and logs.program.read_bytes().count(b"opened anew") == 2,
+            lambda: logs.program.exists() and logs.program.read_bytes().count(b"log reopened") == 2,
             "both opened it",
         )
         before = rotated.stat().st_size

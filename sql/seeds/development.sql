@@ -14,7 +14,8 @@ SET @verified = '2026-01-05 09:00:00';
 START TRANSACTION;
 
 -- One account for each role, then one for each state: unverified, suspended, deleted, and without a password.
-INSERT INTO users (public_id, email, email_key, email_verified_at, name, locale, password_hash, role, status, deleted_at)
+INSERT INTO users
+    (public_id, email, email_key, email_verified_at, name, locale, password_hash, role, status, deleted_at)
 VALUES
     ('019b8d2e-0000-7000-8000-000000000001', 'admin@example.com', 'admin@example.com', @verified,
         'Ada Admin', 'en', @password, 'admin', 'active', NULL),

@@ -1,4 +1,4 @@
--- Fifty accounts for tests: person-1@test.example to person-50@test.example, each with two sessions, one of them revoked.
+-- Fifty accounts for tests, person-1@test.example to person-50@test.example, each with an open and a revoked session.
 -- The password of all accounts: correct horse battery staple
 -- Load with the mariadb client. Loading it again changes nothing.
 

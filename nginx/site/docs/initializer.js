@@ -7,9 +7,9 @@ if (window.SwaggerUIBundle) {
         deepLinking: true,
         displayRequestDuration: true,
         filter: true,
-        // A token typed into "Authorize" is gone when the page is.
+        // A token entered under "Authorize" is forgotten with the page.
         persistAuthorization: false,
-        // No document is sent to a validator elsewhere.
+        // The document is not sent to another server for validation.
         validatorUrl: null,
     });
 } else {

@@ -1,5 +1,5 @@
-// The page behind the link in an invitation. To accept takes a session: the one that is started for it is ended when that
-// is done, and its token is held here and nowhere else.
+// The page behind the link in an invitation. Accepting needs a session, which the page starts and ends; its token is
+// only in memory.
 
 import { clearPassword, dropQuestion, judge, password, refusePassword } from "./new-password.js";
 import {
@@ -15,7 +15,7 @@ const currentPassword = signInForm.elements.password;
 const states = {
     ready: {
         title: "Accept your invitation",
-        text: "You are invited to join an organization. To accept, sign in with the address that the mail came to.",
+        text: "You are invited to join an organization. To accept, sign in with the address that received the mail.",
         offers: signInForm,
     },
     newcomer: { title: "Create an account", offers: registerForm },
@@ -74,7 +74,7 @@ onLink("invitation", states, (found, { email }) => {
     return states.ready;
 });
 
-// No password stays behind in a form that is done with.
+// Clears the passwords when a form is done.
 function clear() {
     currentPassword.value = "";
     clearPassword();
@@ -85,7 +85,7 @@ function leaveFor(state) {
     moveTo(state);
 }
 
-// The address is not to be typed twice.
+// Copies the address, so that nobody has to type it twice.
 function leaveWithAddress(state, form) {
     state.offers.elements.email.value = form.elements.email.value;
     leaveFor(state);
@@ -112,7 +112,7 @@ onSubmit(signInForm, async () => {
     }
     const { accessToken } = signedIn.data.tokens;
     const accepted = await post("invitations/accept", { token }, { accessToken });
-    // Whatever came of it, and even when the page is closed at this moment. Nobody need wait for the answer.
+    // Signs out whatever the outcome, even if the page is closed at this moment, and without waiting for the answer.
     post("auth/logout", undefined, { accessToken, keepalive: true });
     if (accepted.code === 200) {
         const { organization, role } = accepted.data;
@@ -151,7 +151,7 @@ function refuseInvitation(answer) {
     } else if (code === 403) {
         sayWrong(signInForm.elements.email, "This invitation was sent to another address. Sign in with that one.");
     } else if (code === 409) {
-        say("You belong to as many organizations as anybody can. Leave one of them, and try again.", "bad");
+        say("You are a member of as many organizations as possible. Leave one of them, and try again.", "bad");
     } else if (isRefused(code)) {
         leaveFor(states.spent);
     } else {
@@ -179,7 +179,7 @@ onSubmit(registerForm, async () => {
     }
 });
 
-// The last word is what is heard and where the focus goes, so the first field that is wrong comes last.
+// The last message is announced and its field gets the focus, so the first wrong field comes last.
 function refuseRegistration(answer) {
     const faults = Object.fromEntries((answer.error?.details ?? []).map(({ field, message }) => [field, message]));
     const { email, name } = registerForm.elements;

@@ -1,5 +1,5 @@
 // The page behind the link that confirms a new address. In a browser that has signed in to the account, a click is
-// enough; elsewhere it takes the password: somebody else may have changed their account to this address.
+// enough. Elsewhere it needs the password, since somebody else may be changing their account to this address.
 
 import { after, clearField, isRefused, moveTo, onLink, onSubmit, post, say, sayFault, sayWrong } from "./pages.js";
 
@@ -26,20 +26,20 @@ const states = {
     taken: {
         title: "This address is in use",
         kind: "bad",
-        text: "By now, another account has this address. Your account keeps the address that it had.",
+        text: "Another account has this address now. Your account keeps its old address.",
         offers: restart,
     },
 };
 
 let token;
-// The address that the link confirms, as far as the server has told it.
+// The address that the link confirms, if the server has said it.
 let email;
 
 onLink("change_email", states, (found, known) => {
     token = found;
     email = known.email;
     clearField(currentPassword);
-    // With which a password manager keeps the password.
+    // Password managers store the password under this name.
     proveForm.elements.username.value = email ?? "";
     return known.needsPassword ? proof() : ready();
 });
@@ -67,13 +67,13 @@ function confirmed() {
     };
 }
 
-// No password stays behind in a form that is done with.
+// Clears the password when a form is done.
 function leaveFor(state) {
     clearField(currentPassword);
     moveTo(state);
 }
 
-// The token is used on a click and never before: mail scanners and previews open links too.
+// The token is used only on a click, since mail scanners and previews open links too.
 onSubmit(confirmForm, () => confirm({}));
 
 onSubmit(proveForm, async () => {

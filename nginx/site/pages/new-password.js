@@ -1,4 +1,4 @@
-// The field in which somebody chooses a password: the server's advice follows what is typed, and it can be shown.
+// The field for a new password. The server's advice follows the input, and the password can be shown.
 
 import { clearField, post, sayWrong, unsay } from "./pages.js";
 
@@ -6,13 +6,13 @@ export const password = document.getElementById("password");
 const reveal = document.getElementById("reveal");
 const hint = document.getElementById("hint");
 
-// How long nothing is typed before the server is asked, in milliseconds.
+// The pause in typing before the server is asked, in milliseconds.
 const pause = 300;
 
 let question = new AbortController();
 
-// Asks the server about what stands in the field, and tells it whose password it would be; only the answer to the last
-// question counts. Answers the status code, or nothing once another question was asked.
+// Asks the server about the password in the field, and tells it whose password it would be. Only the answer to the last
+// question counts. Returns the status code, or nothing if another question has followed.
 export async function judge(whose) {
     dropQuestion();
     question = new AbortController();
@@ -33,13 +33,13 @@ export function dropQuestion() {
     question.abort();
 }
 
-// A screen reader is told only what differs from before.
+// Changes only what differs, since screen readers announce every change.
 function advise(text, kind) {
     if (hint.textContent !== text) hint.textContent = text;
     hint.className = kind ?? "";
 }
 
-// What the server says of a field names no field.
+// Adds the field's name to the server's message, which does not contain it.
 function ofPassword(text) {
     return text.replace(/^Must /, "The password must ");
 }

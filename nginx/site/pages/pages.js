@@ -1,13 +1,12 @@
-// What the pages behind the links in mails have in common. What such a page says is one of its states, each with a
-// title and, where it needs them, a text, its kind ("good" or "bad"), the part of the page that it offers, and whether the
-// link is over with it.
+// Shared by the pages behind the links in mails. A page shows one of its states. Each has a title and, optionally, a
+// text, its kind ("good" or "bad"), the part of the page that it offers, and whether the link is used up.
 
 const heading = document.getElementById("heading");
 const status = document.getElementById("status");
 const parts = document.querySelectorAll("main > .part");
 
-// Where the token is kept until it is used, and then what came of it, so that the page can be loaded again: in this
-// tab, and for this page.
+// The keys under which this tab stores the page's token until it is used, and then the outcome, so that the page can be
+// reloaded.
 const place = `link ${location.pathname}`;
 const outcomePlace = `outcome ${location.pathname}`;
 
@@ -17,7 +16,7 @@ const faults = {
     broken: "Something went wrong on our side. Please try again later.",
 };
 
-// Not the field's own check, which refuses letters beyond ASCII before the @ (RFC 6531).
+// Used instead of the field's own check, which refuses letters beyond ASCII before the @ (RFC 6531).
 const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 // The state that is shown.
@@ -34,7 +33,7 @@ function show(state) {
     }
 }
 
-// For changes after a click: what had the focus may be gone, so it moves to what is new.
+// Shows a state after a click. The element with the focus may be gone, so the focus moves to the heading.
 export function moveTo(state) {
     show(state);
     heading.focus();
@@ -45,7 +44,7 @@ export function say(text, kind) {
     status.className = kind ?? "";
 }
 
-// Says again what the state says.
+// Shows the text of the state again.
 export function unsay() {
     say(shown.text ?? "", shown.kind);
 }
@@ -67,14 +66,14 @@ export function after(seconds) {
     return `in ${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
-// Says what is to be mended in a field, and moves there.
+// Says what is wrong with a field, and moves the focus there.
 export function sayWrong(field, text) {
     field.setAttribute("aria-invalid", "true");
     say(text, "bad");
     field.focus();
 }
 
-// Empties a field, with what was said to be wrong with it.
+// Empties a field, and removes the message about it.
 export function clearField(field) {
     field.value = "";
     field.removeAttribute("aria-invalid");
@@ -88,9 +87,9 @@ export function isAddress(text) {
     return address.test(text);
 }
 
-// Answers the status code, 0 when there was no answer, what the answer holds (data or an error), and the seconds after
-// which to ask again where it says that. Cookies are sent and kept only for calls that are about this browser:
-// registering, and using links that it may use without a password.
+// Returns the status code (0 if there was no answer), the data or the error, and the seconds after which to try again
+// if the answer says so. Cookies are sent and stored only for calls that concern this browser: registering, and using
+// links that it may use without a password.
 export async function post(
     path, body, { accessToken, keepalive, sendsCookies, signal = AbortSignal.timeout(20_000) } = {},
 ) {
@@ -112,12 +111,12 @@ export async function post(
     }
 }
 
-// Whether the answer was no, rather than "not now".
+// Whether the answer was a final refusal, not a temporary one.
 export function isRefused(code) {
     return code >= 400 && code < 500 && code !== 408 && code !== 429;
 }
 
-// Runs the form's work on submit, once at a time.
+// Runs the form's work on submit, one run at a time.
 export function onSubmit(form, work) {
     const button = form.querySelector("[type=submit]");
     form.addEventListener("submit", async (event) => {
@@ -133,7 +132,7 @@ export function onSubmit(form, work) {
     });
 }
 
-// Lets the form ask for a link to the address entered in it. The answer is the same for every address.
+// Makes the form request a link for the address in it. The answer is the same for every address.
 export function onAddress(form, path, sent) {
     const { email } = form.elements;
     onSubmit(form, async () => {
@@ -149,10 +148,10 @@ export function onAddress(form, path, sent) {
     });
 }
 
-// Shows what there is to show for the link's token, and again for every other link: `missing` without one, `spent` when
-// the server says that it is of no use, or not for this purpose; else what `stateFor` answers for the token and what
-// the server says of the link, which is nothing when it cannot be asked. Answers a function that asks again, shows what
-// has changed, and answers the same, or nothing for a link of no use.
+// Shows the state for the link's token, and again for every other link: `missing` without a token, and `spent` if the
+// server says that the link is unusable or has another purpose. Otherwise `stateFor` returns the state for the token
+// and the server's information about the link, which is empty if the server cannot be asked. Returns a function that
+// asks again, shows the new state, and returns the information, or nothing for an unusable link.
 export function onLink(purpose, states, stateFor) {
     let opened;
 
@@ -172,7 +171,7 @@ export function onLink(purpose, states, stateFor) {
     async function open(present) {
         opened = takeToken();
         if (opened) {
-            present({ title: states.ready.title, text: "Looking at the link…" });
+            present({ title: states.ready.title, text: "Checking the link…" });
             await look(present);
         } else {
             present(outcome() ?? states.missing);
@@ -181,22 +180,21 @@ export function onLink(purpose, states, stateFor) {
 
     if (!isLoadedAgain()) forget();
     open(show);
-    // The same page open in a tab already: a second link only changes the fragment.
+    // If the page is open in the tab already, a second link only changes the fragment.
     addEventListener("hashchange", () => open(moveTo));
     return () => look(moveTo);
 }
 
-// Whether the browser shows a page again that it has shown in this tab. Whoever comes to it by another way begins anew,
-// and is not given what the link of before was for.
+// Whether the browser shows the page again in this tab. On any other visit, the page forgets the earlier link.
 function isLoadedAgain() {
     const [navigation] = performance.getEntriesByType("navigation");
     return navigation?.type === "reload" || navigation?.type === "back_forward";
 }
 
-// The token of the link that was followed; of the page loaded again, the one that it had.
+// The token of the followed link or, if the page was reloaded, its earlier token.
 function takeToken() {
     const followed = new URLSearchParams(location.hash.slice(1)).get("token");
-    // Out of the address bar, the history, and whatever reads them.
+    // Removes the token from the address bar and the history.
     history.replaceState(null, "", location.pathname);
     if (followed) sessionStorage.setItem(place, followed);
     return followed || sessionStorage.getItem(place);
@@ -207,7 +205,7 @@ function forget() {
     sessionStorage.removeItem(outcomePlace);
 }
 
-// Keeps what a page says at the end, in place of the token, for when it is loaded again.
+// Stores the outcome instead of the token, so that a reload shows it again.
 function remember({ title, text, kind, offers }) {
     sessionStorage.removeItem(place);
     sessionStorage.setItem(outcomePlace, JSON.stringify({ title, text, kind, offers: offers?.id }));

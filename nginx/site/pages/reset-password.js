@@ -1,4 +1,4 @@
-// The page behind the link in a reset mail; without a link, the page that asks for one.
+// The page behind the link in a reset mail; without a link, it offers to send one.
 
 import { clearPassword, dropQuestion, judge, password, refusePassword } from "./new-password.js";
 import { isRefused, moveTo, onAddress, onLink, onSubmit, post, say, sayFault } from "./pages.js";
@@ -10,13 +10,13 @@ const states = {
     ready: { title: "Choose a new password", offers: resetForm },
     missing: {
         title: "Forgot your password?",
-        text: "Enter the address of your account to have a link sent to it. With the link you choose a new password.",
+        text: "Enter the address of your account to receive a link. With the link you choose a new password.",
         offers: requestForm,
     },
     spent: {
         title: "This link is no longer valid",
         kind: "bad",
-        text: "It has expired, or it has been used before. Enter your address to have a new one sent to it.",
+        text: "It has expired, or it has been used before. Enter your address to receive a new one.",
         isOver: true,
         offers: requestForm,
     },
@@ -29,7 +29,7 @@ const states = {
 };
 
 let token;
-// What the server says of the link.
+// The server's information about the link.
 let link;
 
 onLink("reset_password", states, (found, known) => {
@@ -41,7 +41,7 @@ onLink("reset_password", states, (found, known) => {
     return link.isFirstPassword
         ? {
             title: "Choose a password",
-            text: `The account has no password. You sign in to it with ${link.email} and the one that you choose here.`,
+            text: `The account has no password. You sign in with ${link.email} and the password that you choose here.`,
             offers: resetForm,
         }
         : { ...states.ready, text: link.email && `For the account ${link.email}.` };
@@ -69,7 +69,7 @@ password.addEventListener("input", async () => {
     if ((await judge({ token })) === 422) leaveFor(states.spent);
 });
 
-// No password stays behind in a form that is done with.
+// Clears the password when a form is done.
 function leaveFor(state) {
     clearPassword();
     moveTo(state);

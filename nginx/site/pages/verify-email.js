@@ -1,5 +1,5 @@
-// The page behind the link in a verification mail. In the browser that registered, a click is enough. Elsewhere whoever follows
-// the link shows the password, sets a new one, or says that somebody else registered with their address.
+// The page behind the link in a verification mail. In the browser that registered, a click is enough. Elsewhere the
+// person enters the password, sets a new one, or says that somebody else registered with their address.
 
 import { clearPassword, dropQuestion, judge, password, refusePassword } from "./new-password.js";
 import {
@@ -34,7 +34,7 @@ const states = {
 };
 
 let token;
-// What the server says of the link.
+// The server's information about the link.
 let link;
 
 const lookAgain = onLink("verify_email", states, (found, known) => {
@@ -50,7 +50,7 @@ function ready() {
 }
 
 function proof() {
-    // Without an answer about the link, nobody knows what "not me" would do.
+    // Without an answer about the link, the effect of "not me" is unknown.
     part("disown").hidden = link.needsPassword === undefined;
     part("suspicion").textContent = link.registration
         ? "Did somebody else register with your address?"
@@ -60,7 +60,7 @@ function proof() {
     return { title: "Is this account yours?", text: origin(), offers: proveForm };
 }
 
-// How the account came to be, and what to do if it is theirs.
+// The origin of the account, and what to do if it is theirs.
 function origin() {
     const { email, registration, needsPassword } = link;
     if (registration) {
@@ -78,8 +78,8 @@ function origin() {
 function renewal() {
     return {
         title: "Choose a new password",
-        text: `With it you confirm ${link.email ?? "the address"}, and the account is yours, with what is in it. `
-            + "Whoever else could sign in to it no longer can.",
+        text: `It confirms ${link.email ?? "the address"}, and makes the account yours, with its contents. `
+            + "Nobody else can sign in to it any more.",
         offers: renewForm,
     };
 }
@@ -123,13 +123,13 @@ function rejected() {
         : {
             title: "The account is locked",
             kind: "good",
-            text: "Its password no longer works. To have it deleted, turn to those who run this service.",
+            text: "Its password no longer works. To have it deleted, contact those who run this service.",
             isOver: true,
             offers: part("locked"),
         };
 }
 
-// No password stays behind in a form that is done with.
+// Clears the passwords when a form is done.
 function clear() {
     clearField(currentPassword);
     clearPassword();
@@ -191,7 +191,7 @@ async function verify(proof) {
     }
 }
 
-// The server had not said that the link takes the password, or this browser was known to it then and is not now.
+// The link needs the password, although the server had not said so, or this browser is no longer known to it.
 async function askForProof() {
     const known = await lookAgain();
     if (known && !known.needsPassword) leaveFor(proof());

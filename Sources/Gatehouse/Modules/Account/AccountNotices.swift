@@ -13,7 +13,7 @@ extension MailTemplate {
                         + "operator of this service decides how long logs and backups are kept."),
                 .paragraph(
                     "If you did not want this, contact the operator of this service before that day: until then the "
-                        + "account can be brought back."),
+                        + "account can be restored."),
             ])
     }
 }

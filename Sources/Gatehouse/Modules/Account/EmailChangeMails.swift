@@ -23,7 +23,7 @@ extension MailTemplate {
     static func emailChangeRequested(to newEmail: EmailAddress?, resetPage: PageLink) -> MailTemplate {
         let target: MailText = newEmail.map { "\($0)" } ?? "another one"
         return MailTemplate(
-            subject: "A new e-mail address was asked for",
+            subject: "A new e-mail address was requested",
             [
                 .paragraph(
                     "Somebody who is signed in to your account asked to change its address to \(target). The "

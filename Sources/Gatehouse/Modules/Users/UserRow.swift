@@ -24,7 +24,7 @@ enum UserRow {
 
     static let isActive: SQL = "u.status = 'active'"
     static let isSuspended: SQL = "u.status = 'suspended'"
-    /// Whether the account is deleted, and can be brought back.
+    /// Whether the account is deleted, and can be restored.
     static let isDeleted: SQL = "u.status = 'deleted'"
     static let isNotDeleted: SQL = "u.status <> 'deleted'"
 }

@@ -24,7 +24,7 @@ public struct RouteChecks {
 
     /// Only public routes answer without a token, or with one that was never valid.
     public func routesOpenToAll() -> [String] {
-        routes.filter { $0.guard != .public }.flatMap { route in
+        routes.filter { !$0.isPublic }.flatMap { route in
             let path = route.pattern.replacing("{id}", with: UUID().uuidString)
             return [nil, "", "x", "a.b.c"].compactMap { token in
                 let answer = app.send(route.method, path, token: token)
@@ -93,7 +93,7 @@ public struct RouteChecks {
     public func refusalsThatTell() throws -> [String] {
         let stranger = try TestUser(in: app, email: "stranger-to-all@example.com")
         let victim = try TestUser(in: app, email: "known-to-a-stranger@example.com")
-        let named = routes.filter { $0.guard != .public && $0.pattern.contains("{id}") }
+        let named = routes.filter { !$0.isPublic && $0.pattern.contains("{id}") }
         for route in named {
             let path = route.pattern.replacing("/api/v1", with: "")
             _ = stranger.send(route.method, path.replacing(/\{\w+\}/, with: "\(victim.id)"))

@@ -86,7 +86,7 @@ public struct OpenAPI: Sendable {
     }
 
     private static func security<Context>(_ route: GenericRoute<Context>) -> JSON {
-        if route.guard == .public { return route.takesAccessToken ? [["accessToken": []], [:]] : [] }
+        if route.isPublic { return route.takesAccessToken ? [["accessToken": []], [:]] : [] }
         guard let scope = route.scope else { return [["accessToken": []]] }
         return [["accessToken": []], ["apiKey": [.string(scope.rawValue)]]]
     }
@@ -150,7 +150,7 @@ public struct OpenAPI: Sendable {
     }
 
     private static func limitHeaders<Context>(_ route: GenericRoute<Context>) -> [JSON.Member] {
-        route.tier == .unlimited ? [] : limitHeaderNames.map(reference)
+        route.isUnlimited ? [] : limitHeaderNames.map(reference)
     }
 
     private static func reference(_ header: String) -> JSON.Member {
@@ -215,21 +215,13 @@ public struct OpenAPI: Sendable {
     private static func errors<Context>(of route: GenericRoute<Context>) -> [ErrorCode] {
         var codes: [ErrorCode] = [.validation, .addressTooLong, .headersTooLarge]
         if route.takesBody { codes += [.malformedJSON, .payloadTooLarge, .unsupportedMediaType] }
-        if route.guard != .public { codes += [.unauthorized, .tokenExpired, .tokenRevoked] + denials(of: route) }
+        if !route.isPublic { codes += [.unauthorized, .tokenExpired, .tokenRevoked] + route.guard.refusals }
         if route.isIdempotent { codes += [.conflict, .idempotencyKeyReused] }
-        if route.tier != .unlimited { codes.append(.rateLimited) }
+        if !route.isUnlimited { codes.append(.rateLimited) }
         if conditionalHeader(route) == "If-Match" { codes.append(.preconditionFailed) }
         codes += [.internalError, .overloaded, .dependencyUnavailable]
         for code in route.errors where !codes.contains(code) { codes.append(code) }
         return codes
-    }
-
-    /// The refusals of a guard. API keys get 403 if they lack the scope, or if the route has none.
-    private static func denials<Context>(of route: GenericRoute<Context>) -> [ErrorCode] {
-        switch route.guard {
-        case .owner, .member: [.forbidden, .notFound]
-        default: [.forbidden]
-        }
     }
 
     /// The envelope of errors with one status; each set of codes has a named schema, so it is written only once.

@@ -57,7 +57,7 @@ extension GenericRoute {
         guard takesBody else {
             // An empty object is accepted, since some clients always send one. Routes without a rate limit receive no
             // body.
-            guard tier != .unlimited, body.length <= maximumBodyBytes, request.headers.hasNoContentCoding else {
+            guard !isUnlimited, body.length <= maximumBodyBytes, request.headers.hasNoContentCoding else {
                 throw Input.takesNoBody
             }
             return try body.read(atMost: maximumBodyBytes)

@@ -1,7 +1,5 @@
 /// One operation of the API, declared once: dispatch, guard, limit, validation, document and tests all come from it.
-///
-/// `Context` is what the application lends to a handler for one request: its connection, the caller, the log.
-public final class GenericRoute<Context>: Sendable {
+public final class GenericRoute<Context: RouteContext>: Sendable {
     /// The method. A `GET` answers `HEAD` too.
     public let method: HTTPMethod
     /// The path, with parameters in braces: `/users/me/sessions/{id}`.
@@ -13,14 +11,18 @@ public final class GenericRoute<Context>: Sendable {
     /// The part of the API it belongs to.
     public let tag: String
     /// Who may use it.
-    public let `guard`: Guard
+    public let `guard`: Context.Guard
     /// Whether a public route distinguishes signed-in callers: it looks at a token in the request, but a bad token is
     /// not refused.
     public let takesAccessToken: Bool
     /// The scope that an API key needs; `nil` if keys are refused.
     public let scope: Permission?
     /// The rate limit.
-    public let tier: Tier
+    public let tier: Context.Tier
+    /// Whether everybody may use it: its guard is `.public`.
+    public let isPublic: Bool
+    /// Whether it has no rate limit: its tier is `.unlimited`.
+    public let isUnlimited: Bool
     /// Whether each user may have only one such request at a time, since it may hold a worker for long.
     public let isOneAtATime: Bool
     /// Whether the answer may be long, and is sent while it is made.
@@ -69,9 +71,9 @@ public final class GenericRoute<Context>: Sendable {
     @inlinable
     public convenience init<Value: RequestInput, Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
-        guard: Guard, takesAccessToken: Bool = false, scope: Permission? = nil, tier: Tier, isOneAtATime: Bool = false,
-        isVersioned: Bool = false, maximumBodyBytes: Int = RequestBody.usualLimit, input: Value.Type,
-        returns: Success<Body>, errors: [ErrorCode] = [],
+        guard: Context.Guard, takesAccessToken: Bool = false, scope: Permission? = nil, tier: Context.Tier,
+        isOneAtATime: Bool = false, isVersioned: Bool = false, maximumBodyBytes: Int = RequestBody.usualLimit,
+        input: Value.Type, returns: Success<Body>, errors: [ErrorCode] = [],
         handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
     ) {
         self.init(
@@ -87,7 +89,7 @@ public final class GenericRoute<Context>: Sendable {
     /// Declares an operation whose input depends on values known only at the start.
     public convenience init<Value: Sendable, Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
-        guard: Guard, scope: Permission? = nil, tier: Tier, isVersioned: Bool = false,
+        guard: Context.Guard, scope: Permission? = nil, tier: Context.Tier, isVersioned: Bool = false,
         maximumBodyBytes: Int = RequestBody.usualLimit, input: InputReader<Value>, returns: Success<Body>,
         errors: [ErrorCode] = [], handle: @escaping @Sendable (Value, Context) throws -> Answer<Body>
     ) {
@@ -103,8 +105,8 @@ public final class GenericRoute<Context>: Sendable {
     /// Declares a `GET` whose answer may be long.
     /// - Parameter handle: answers through the stream of the request, and returns the stream's result.
     public convenience init<Body: ResponseValue>(
-        streaming pattern: String, _ summary: String, description: String = "", tag: String, guard: Guard, tier: Tier,
-        isOneAtATime: Bool = false, returns: Success<Body>, errors: [ErrorCode] = [],
+        streaming pattern: String, _ summary: String, description: String = "", tag: String, guard: Context.Guard,
+        tier: Context.Tier, isOneAtATime: Bool = false, returns: Success<Body>, errors: [ErrorCode] = [],
         handle: @escaping @Sendable (Context) throws -> Response
     ) {
         self.init(
@@ -117,7 +119,7 @@ public final class GenericRoute<Context>: Sendable {
     @usableFromInline
     init<Value: Sendable, Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String, tag: String,
-        guard: Guard, takesAccessToken: Bool, scope: Permission?, tier: Tier, isOneAtATime: Bool,
+        guard: Context.Guard, takesAccessToken: Bool, scope: Permission?, tier: Context.Tier, isOneAtATime: Bool,
         isStreamed: Bool = false, isVersioned: Bool, maximumBodyBytes: Int, input: InputReader<Value>,
         returns: Success<Body>, errors: [ErrorCode],
         respond: @escaping @Sendable (Value, Request, Context) throws -> Response
@@ -129,8 +131,10 @@ public final class GenericRoute<Context>: Sendable {
         self.tag = tag
         self.guard = `guard`
         self.takesAccessToken = takesAccessToken
-        if case .permission(let permission) = `guard` { self.scope = permission } else { self.scope = scope }
+        self.scope = `guard`.requiredPermission ?? scope
         self.tier = tier
+        self.isPublic = `guard` == .public
+        self.isUnlimited = tier == .unlimited
         self.isOneAtATime = isOneAtATime
         self.isStreamed = isStreamed
         self.maximumBodyBytes = maximumBodyBytes
@@ -155,8 +159,9 @@ public final class GenericRoute<Context>: Sendable {
     @inlinable
     public convenience init<Body: ResponseValue>(
         _ method: HTTPMethod, _ pattern: String, _ summary: String, description: String = "", tag: String,
-        guard: Guard, scope: Permission? = nil, tier: Tier, isOneAtATime: Bool = false, isVersioned: Bool = false,
-        returns: Success<Body>, errors: [ErrorCode] = [], handle: @escaping @Sendable (Context) throws -> Answer<Body>
+        guard: Context.Guard, scope: Permission? = nil, tier: Context.Tier, isOneAtATime: Bool = false,
+        isVersioned: Bool = false, returns: Success<Body>, errors: [ErrorCode] = [],
+        handle: @escaping @Sendable (Context) throws -> Answer<Body>
     ) {
         self.init(
             method, pattern, summary, description: description, tag: tag, guard: `guard`, scope: scope, tier: tier,
@@ -178,6 +183,8 @@ public final class GenericRoute<Context>: Sendable {
         self.takesAccessToken = false
         self.scope = nil
         self.tier = .unlimited
+        self.isPublic = true
+        self.isUnlimited = true
         self.isOneAtATime = false
         self.isStreamed = false
         self.maximumBodyBytes = RequestBody.usualLimit
@@ -214,6 +221,8 @@ public final class GenericRoute<Context>: Sendable {
         takesAccessToken = other.takesAccessToken
         scope = other.scope
         tier = other.tier
+        isPublic = other.isPublic
+        isUnlimited = other.isUnlimited
         isOneAtATime = other.isOneAtATime
         isStreamed = other.isStreamed
         maximumBodyBytes = other.maximumBodyBytes
@@ -229,7 +238,7 @@ public final class GenericRoute<Context>: Sendable {
 
     /// Whether it takes `Idempotency-Key`: it creates something, and the caller, to whom the key belongs, is known.
     public var isIdempotent: Bool {
-        method == .post && success.status == .created && `guard` != .public
+        method == .post && success.status == .created && !isPublic
     }
 
     /// The segments of the pattern.

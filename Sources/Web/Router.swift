@@ -1,5 +1,5 @@
 /// Finds the route of a request: a trie of path segments, built once and checked at start-up.
-public struct Router<Context>: Sendable {
+public struct Router<Context: RouteContext>: Sendable {
     /// Every route, in the order declared.
     public let routes: [GenericRoute<Context>]
     private var tree = RouteTree()

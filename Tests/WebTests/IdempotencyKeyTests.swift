@@ -21,7 +21,9 @@ import Testing
     }
 
     @Test func `routes that create something and know their caller take a key`() {
-        func route(_ method: HTTPMethod, guard: Guard, _ returns: Success<String>) -> GenericRoute<Void> {
+        func route(
+            _ method: HTTPMethod, guard: Context.Guard, _ returns: Success<String>
+        ) -> GenericRoute<Context> {
             GenericRoute(method, "/things", "", tag: "Things", guard: `guard`, tier: .standard, returns: returns) { _ in
                 Answer("")
             }

@@ -87,7 +87,7 @@ private struct ListThings: RequestInput {
             input: ChangeThing.self, returns: .ok(Thing.self), errors: [.notFound]
         ) { _, _ in Answer(Thing.example) },
         GenericRoute(
-            .delete, "/things/{id}/old-parts", "Delete", tag: "Parts", guard: .user, tier: .session,
+            .delete, "/things/{id}/old-parts", "Delete", tag: "Parts", guard: .writer, tier: .standard,
             input: FindThing.self, returns: .noContent
         ) { _, _ in Answer(NoContent()) },
         GenericRoute(
@@ -95,7 +95,7 @@ private struct ListThings: RequestInput {
             input: ListOwners.self, returns: .ok([Owner].self)
         ) { _, _ in Answer([]) },
         GenericRoute(
-            .delete, "/things/{id}/owners/{userId}", "Remove an owner", tag: "Things", guard: .user, tier: .standard,
+            .delete, "/things/{id}/owners/{userId}", "Remove an owner", tag: "Things", guard: .owner, tier: .standard,
             input: FindOwner.self, returns: .noContent
         ) { _, _ in Answer(NoContent()) },
     ]
@@ -166,6 +166,9 @@ private struct ListThings: RequestInput {
 
     @Test func `operations that need a token say so`() throws {
         #expect(try operation("get", "/api/v1/things")["security"] == [["accessToken": []]])
+        #expect(
+            try operation("delete", "/api/v1/things/{id}/old-parts")["security"]
+                == [["accessToken": []], ["apiKey": ["things:write"]]])
         #expect(try operation("post", "/api/v1/things")["security"] == [])
         #expect(try operation("get", "/.well-known/keys.json")["security"] == [])
         #expect(document["components"]?["securitySchemes"]?["accessToken"]?["scheme"] == "bearer")
@@ -175,7 +178,12 @@ private struct ListThings: RequestInput {
         let signedIn = ["UNAUTHORIZED", "TOKEN_EXPIRED", "TOKEN_REVOKED"]
         #expect(try codes("get", "/api/v1/things", "401") == signedIn)
         #expect(try codes("delete", "/api/v1/things/{id}/old-parts", "401") == signedIn)
+        #expect(try codes("get", "/api/v1/things", "403") == ["FORBIDDEN"])
+        #expect(try codes("get", "/api/v1/things", "404") == nil)
+        #expect(try codes("delete", "/api/v1/things/{id}/owners/{userId}", "403") == ["FORBIDDEN"])
+        #expect(try codes("delete", "/api/v1/things/{id}/owners/{userId}", "404") == ["NOT_FOUND"])
         #expect(try codes("post", "/api/v1/things", "401") == nil)
+        #expect(try codes("post", "/api/v1/things", "403") == nil)
         #expect(try codes("get", "/.well-known/keys.json", "401") == nil)
     }
 

@@ -7,9 +7,9 @@ import Testing
         init(from input: inout Input) { _ = input.required("name", .text(1...10)) }
     }
 
-    private static func route<Value: RequestInput>(_ type: Value.Type, _ tier: Tier = .anonymous) -> GenericRoute<
-        Context
-    > {
+    private static func route<Value: RequestInput>(
+        _ type: Value.Type, _ tier: Context.Tier = .anonymous
+    ) -> GenericRoute<Context> {
         GenericRoute(
             .post, "/things", "Does nothing", tag: "Tests", guard: .public, tier: tier, maximumBodyBytes: 100,
             input: type, returns: .noContent
@@ -55,7 +55,7 @@ import Testing
 
     @Test func `a route without a body receives only a short one, and an unlimited one receives none`() {
         #expect(error(100, at: Self.route(NoInput.self)).error == nil)
-        for (length, tier) in [(101, Tier.anonymous), (1, .unlimited)] {
+        for (length, tier) in [(101, Context.Tier.anonymous), (1, .unlimited)] {
             let (error, isReceived) = error(length, at: Self.route(NoInput.self, tier))
             #expect(error?.faults == [" unknown"])
             #expect(!isReceived)

@@ -1,7 +1,23 @@
 @testable import Web
 
 /// The context of a route in these tests.
-struct Context: Sendable {}
+struct Context: RouteContext, Sendable {
+    enum Guard: RouteGuard {
+        case `public`
+        case user
+        case owner
+        case writer
+
+        var requiredPermission: Permission? { self == .writer ? Permission(rawValue: "things:write") : nil }
+        var refusals: [ErrorCode] { self == .owner ? [.forbidden, .notFound] : [.forbidden] }
+    }
+
+    enum Tier: RouteTier {
+        case standard
+        case anonymous
+        case unlimited
+    }
+}
 
 /// A request with a JSON body.
 func request(

@@ -9,7 +9,7 @@ enum AccessControl {
     /// - Parameter path: the parameters of the path, decoded.
     /// - Throws: `FORBIDDEN`; `NOT_FOUND` for callers who are not members of the organization.
     static func admit(_ call: Call, to route: Route, path: PathParameters) throws {
-        guard route.guard != .public else { return }
+        guard !route.isPublic else { return }
         call.names(path["id"].flatMap(UUID.init(text:)))
         let principal = try call.principal
         try requireScope(of: route, principal)

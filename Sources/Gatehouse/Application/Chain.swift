@@ -114,7 +114,7 @@ final class Chain: Sendable {
         case .route(let route, let path):
             call.pattern = route.pattern
             call.routeIndex = route.index
-            if route.guard != .public {
+            if !route.isPublic {
                 call.authenticate(as: try authenticate(call))
             } else if route.takesAccessToken, call.request.headers[.authorization] != nil {
                 do {

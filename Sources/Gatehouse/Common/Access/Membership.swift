@@ -1,6 +1,5 @@
 public import Database
 public import FoundationEssentials
-public import Web
 
 /// A membership in an organization.
 public struct Membership: RowDecodable, Sendable {
@@ -18,8 +17,6 @@ public struct Membership: RowDecodable, Sendable {
         role = try row.decode("role")
     }
 }
-
-extension MemberRole: ColumnDecodable, RowDecodable, SQLValue {}
 
 /// Reads who belongs to which organization; the module Organizations changes it.
 public enum MembershipRepository {

@@ -171,5 +171,12 @@ public final class Call {
     static let longestUserAgent = 512
 }
 
+extension Call: RouteContext {
+    /// Who may use a route.
+    public typealias Guard = Gatehouse.Guard
+    /// How often a caller may use a route.
+    public typealias Tier = Gatehouse.Tier
+}
+
 /// A route of this application.
 public typealias Route = GenericRoute<Call>

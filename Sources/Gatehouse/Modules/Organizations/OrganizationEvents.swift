@@ -1,5 +1,4 @@
 public import FoundationEssentials
-public import Web
 
 /// An organization, with the internal and the public id.
 public struct OrganizationReference: Sendable, Equatable {

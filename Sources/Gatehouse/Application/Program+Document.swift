@@ -8,12 +8,13 @@ extension Program {
     /// called. `/metrics`, which is for operators, is not among them.
     package func declaredRoutes() throws -> [Route] {
         try Libcrypto.check()
-        let keys = KeyRing(.none)
+        let masterKeys = MasterKeys.throwaway()
+        let keys = KeyRing(masterKeys)
         let services = Services(
             hasher: try PasswordHasher(PasswordSettings()), passwords: PasswordPolicy(breachCheck: nil),
-            masterKeys: .none, keys: keys,
+            masterKeys: masterKeys, keys: keys,
             tokens: AccessTokens(keys: keys, issuer: "", audience: ""), roles: RolePermissions(modules.permissions),
-            limits: Limits(settings: LimitSettings(), limiter: nil), lists: Lists(masterKeys: .none), migrations: [],
+            limits: Limits(settings: LimitSettings(), limiter: nil), lists: Lists(masterKeys: masterKeys), migrations: [],
             publicURL: "",
             signIn: SignInSettings(
                 requiresVerifiedEmail: true, hidesAccountExistence: false, breachCheckURL: nil),

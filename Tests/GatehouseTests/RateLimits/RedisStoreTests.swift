@@ -110,7 +110,7 @@ import Threads
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         settings.file = folder.appending(path: "limits").path
-        let limiter = try RateLimiter(settings, masterKeys: .none, log: Lines().logger)
+        let limiter = try RateLimiter(settings, masterKeys: .throwaway(), log: Lines().logger)
         let bucket = limiter.bucket("standard", RateLimit(count: 5, period: 900), of: .words("somebody"))
         let granted = (1...10).count { _ in limiter.take([bucket]).allSatisfy(\.isGranted) }
         #expect(granted == 5)

@@ -126,7 +126,7 @@ import Web
                     == limiter.code("session session 01a22937-151d-7370-97b9-9875d64c7237"))
             #expect(limiter.bucket("standard", limit, of: .words("a")).key == limiter.code("standard a"))
         }
-        let names: HMACKey<SHA256> = try #require(keys.newestKey(for: "idempotency-names")).key
+        let names: HMACKey<SHA256> = keys.newestKey(for: "idempotency-names").key
         #expect(
             hexadecimal(names.code(for: "a name".utf8).bytes)
                 == "72d37808b7b276019004323f10ec4103683acc51ee37e98f75a627e2d8ceecb6")

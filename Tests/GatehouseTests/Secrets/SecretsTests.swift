@@ -43,6 +43,13 @@ import Testing
         #expect(throws: Vault.Failure.self) { try old.open(sealed, for: "row") }
     }
 
+    @Test func `each throwaway key is another`() throws {
+        let vault = Vault(.throwaway(), label: "x")
+        let sealed = try vault.seal(secret, for: "row")
+        #expect(try vault.open(sealed, for: "row") == secret)
+        #expect(throws: Vault.Failure.self) { try Vault(.throwaway(), label: "x").open(sealed, for: "row") }
+    }
+
     @Test func `sealing the same secret again gives another result`() throws {
         let vault = Vault(try keys(("a", 1)), label: "x")
         #expect(try vault.seal(secret, for: "row") != vault.seal(secret, for: "row"))

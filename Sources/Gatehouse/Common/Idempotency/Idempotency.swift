@@ -15,7 +15,7 @@ struct Idempotency: Sendable {
 
     init(masterKeys: MasterKeys) {
         vault = Vault(masterKeys, label: "idempotency")
-        key = masterKeys.newestKey(for: "idempotency-names")?.key ?? HMACKey()
+        key = masterKeys.newestKey(for: "idempotency-names").key
     }
 
     /// Runs a request, or repeats its earlier answer.

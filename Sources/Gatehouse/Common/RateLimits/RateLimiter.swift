@@ -20,7 +20,7 @@ final class RateLimiter: Sendable {
 
     /// - Throws: `SharedFile.Failure`.
     init(_ settings: LimitSettings, masterKeys: MasterKeys, log: Logger) throws {
-        key = masterKeys.newestKey(for: "rate-limits")?.key ?? HMACKey()
+        key = masterKeys.newestKey(for: "rate-limits").key
         local = try SharedTable(path: settings.file)
         redis = if case .redis(let address) = settings.store { RedisStore(address, log: log) } else { nil }
     }

@@ -4,12 +4,15 @@ import Web
 /// The operator's master keys. They encrypt nothing themselves: each use has its own key, derived with a label (HKDF
 /// with SHA-256, RFC 5869). The first key encrypts and all decrypt, so a key can be replaced without a gap.
 struct MasterKeys: Sendable {
-    private let keys: [(id: String, secret: KeyMaterial)]
+    private typealias Entry = (id: String, secret: KeyMaterial)
+
+    private let newest: Entry
+    private let older: [Entry]
 
     /// Reads `id:base64,id:base64,…`; `nil` unless every key has a distinct id of 1 to 32 bytes of `[A-Za-z0-9._-]` and
     /// 32 bytes.
     init?(_ text: String) {
-        var keys: [(id: String, secret: KeyMaterial)] = []
+        var keys: [Entry] = []
         for entry in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let colon = entry.firstIndex(of: ":") else { return nil }
             let id = String(entry[..<colon])
@@ -18,25 +21,30 @@ struct MasterKeys: Sendable {
             else { return nil }
             keys.append((id, secret))
         }
-        guard !keys.isEmpty else { return nil }
-        self.keys = keys
+        guard let newest = keys.first else { return nil }
+        self.init(newest: newest, older: Array(keys.dropFirst()))
     }
 
-    /// A placeholder if no key could be read; it can neither encrypt nor decrypt.
-    static let none = MasterKeys()
+    private init(newest: Entry, older: [Entry]) {
+        self.newest = newest
+        self.older = older
+    }
 
-    private init() {
-        keys = []
+    /// A random key that nobody else has, so data that it encrypts is lost with it. It serves where there is nothing to
+    /// encrypt: for services that only list routes, and in place of a faulty setting, which is then refused.
+    static func throwaway() -> MasterKeys {
+        MasterKeys(newest: ("throwaway", KeyMaterial()), older: [])
     }
 
     /// The id and key that protect new data of a use.
-    func newestKey<Key: SecretKey>(_: Key.Type = Key.self, for label: String) -> (id: String, key: Key)? {
-        keys.first.map { ($0.id, Self.derive($0.secret, label)) }
+    func newestKey<Key: SecretKey>(_: Key.Type = Key.self, for label: String) -> (id: String, key: Key) {
+        (newest.id, Self.derive(newest.secret, label))
     }
 
     /// The key of this id, which a caller may have made up, for a use.
     func key<Key: SecretKey>(id: String, _: Key.Type = Key.self, for label: String) -> Key? {
-        keys.first { $0.id.hasSameBytes(as: id) }.map { Self.derive($0.secret, label) }
+        let entry = newest.id.hasSameBytes(as: id) ? newest : older.first { $0.id.hasSameBytes(as: id) }
+        return entry.map { Self.derive($0.secret, label) }
     }
 
     private static func derive<Key: SecretKey>(_ secret: KeyMaterial, _ label: String) -> Key {

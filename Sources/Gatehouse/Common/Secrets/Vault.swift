@@ -32,7 +32,7 @@ struct Vault: Sendable {
 
     /// Encrypts a secret for a row.
     func seal(_ secret: some Sequence<UInt8>, for row: String) throws -> [UInt8] {
-        guard let (id, key) = keys.newestKey(EncryptionKey.self, for: label) else { throw Failure.unknownKey(id: "") }
+        let (id, key) = keys.newestKey(EncryptionKey.self, for: label)
         return try [UInt8(id.utf8.count)] + Array(id.utf8) + key.seal(secret, for: row.utf8)
     }
 

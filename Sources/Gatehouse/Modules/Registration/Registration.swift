@@ -73,7 +73,7 @@ struct Registration: Module {
         let registered = Registered(
             user: user, message: "A mail is on its way to \(input.email.entered). Follow the link in it.")
         var headers: HTTPFields = [.location: "/api/v1/users/me"]
-        if let cookie = browsers.issue(for: applicant.publicID, applicant.passwordHash) { headers.append(cookie) }
+        headers.append(browsers.issue(for: applicant.publicID, applicant.passwordHash))
         return Answer(registered, headers: headers)
     }
 

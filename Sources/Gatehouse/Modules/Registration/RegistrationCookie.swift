@@ -19,7 +19,7 @@ struct RegistrationCookie: Sendable {
     }
 
     /// The header field that marks a browser for an account.
-    func issue(for user: UUID, _ passwordHash: String) -> HTTPField? {
+    func issue(for user: UUID, _ passwordHash: String) -> HTTPField {
         mark.issue(for: user, passwordHash)
     }
 }

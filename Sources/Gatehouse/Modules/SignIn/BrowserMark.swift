@@ -25,8 +25,8 @@ struct BrowserMark: Sendable {
     }
 
     /// The field that marks a browser for an account.
-    func issue(for user: UUID, _ passwordHash: String?) -> HTTPField? {
-        guard let (id, key) = masterKeys.newestKey(HMACKey<SHA256>.self, for: label) else { return nil }
+    func issue(for user: UUID, _ passwordHash: String?) -> HTTPField {
+        let (id, key) = masterKeys.newestKey(HMACKey<SHA256>.self, for: label)
         let name = OpaqueToken.randomName()
         let code = key.code(for: Self.message(name, user, passwordHash))
         return cookie.set("\(id).\(name).\(Base64URL.encode(code.bytes))")

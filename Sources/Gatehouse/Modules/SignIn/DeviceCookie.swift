@@ -20,7 +20,7 @@ struct DeviceCookie: Sendable {
     }
 
     /// The header field that marks a device for an account.
-    func issue(for user: UUID, _ passwordHash: String?) -> HTTPField? {
+    func issue(for user: UUID, _ passwordHash: String?) -> HTTPField {
         mark.issue(for: user, passwordHash)
     }
 }

@@ -58,10 +58,8 @@ struct Login {
         var headers: HTTPFields = [:]
         if input.wantsCookie { headers.append(RefreshCookie.cookie.set(refreshToken.text)) }
         let stored = rehashed ?? found.passwordHash
-        if try devices.device(in: call.request.headers, of: found.user.publicID, stored) == nil,
-            let cookie = devices.issue(for: found.user.publicID, stored)
-        {
-            headers.append(cookie)
+        if try devices.device(in: call.request.headers, of: found.user.publicID, stored) == nil {
+            headers.append(devices.issue(for: found.user.publicID, stored))
         }
         let inBody = input.wantsCookie ? nil : refreshToken.text
         return Answer(

@@ -27,11 +27,15 @@ struct ModuleWords {
         let paths = (document["paths"]?.members ?? []).compactMap { path in
             path.name.firstMatch(of: /^\/api\/v1\/([^\/]+)/).map { String($0.output.1) }
         }
+        let changes = Program.gatehouse.auditActions.compactMap { action in
+            action.rawValue.wholeMatch(of: /(\w+)\.(created|updated|deleted)/).map { String($0.output.1) }
+        }
         let taken = [
             ("a table", names.written(.snake), Self.tables),
             ("a path", names.written(.kebab), Set(paths)),
             ("permissions", names.written(.kebab), Set(permissions.map { String($0.rawValue.prefix { $0 != ":" }) })),
             ("a member of every export", names.written(.camel), Set(export.map(\.name))),
+            ("audit actions", names.written(.snake, isPlural: false), Set(changes)),
         ]
         for (what, name, all) in taken where all.contains(name) {
             throw NewFilesError.unusableWord(names.name, because: "Gatehouse has \(what) with that name, \(name)")

@@ -19,7 +19,7 @@ public struct RouteChecks {
     /// Runs all checks.
     public func faults() throws -> [String] {
         try routesOpenToAll() + unknownMethods() + operationsWithoutName() + refusedExamples() + permissions()
-            + refusalsThatTell()
+            + refusalsThatTell() + auditActions()
     }
 
     /// Only public routes answer without a token, or with one that was never valid.
@@ -114,6 +114,14 @@ public struct RouteChecks {
             faults.append("a stranger's refused request appears in another user's export")
         }
         return faults
+    }
+
+    /// The audit of the application contains only actions that a module declares.
+    public func auditActions() throws -> [String] {
+        let recorded = try app.database.connection().all(
+            "SELECT DISTINCT action FROM audit_events ORDER BY action", as: String.self)
+        let declared = Set(app.program.auditActions.map(\.rawValue))
+        return recorded.filter { !declared.contains($0) }.map { "\($0) is recorded but not declared by a module" }
     }
 
     private var operations: [(path: String, method: String, value: JSON)] {

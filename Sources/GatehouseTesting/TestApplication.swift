@@ -54,8 +54,10 @@ public final class TestApplication: Sendable {
     }
 
     /// The number of audit events of an action.
+    /// - Throws: `UndeclaredAuditAction` if no module declares the action.
     public func audited(_ action: AuditAction) throws -> Int {
-        try value("SELECT COUNT(*) FROM audit_events WHERE action = \(action.rawValue)")
+        guard program.auditActions.contains(action) else { throw UndeclaredAuditAction(action: action) }
+        return try value("SELECT COUNT(*) FROM audit_events WHERE action = \(action.rawValue)")
     }
 
     /// Does what background jobs are due, the recurring ones too, and returns when none is. No mail server answers,
@@ -110,6 +112,12 @@ public final class TestApplication: Sendable {
             "GATEHOUSE_RATE_LIMITS": "off", "GATEHOUSE_METRICS_FILE": "none",
         ]
     }
+}
+
+/// An audit action that no module lists in its `auditActions`.
+public struct UndeclaredAuditAction: Error {
+    /// The action.
+    public let action: AuditAction
 }
 
 /// A statement found nothing.

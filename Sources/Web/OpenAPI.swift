@@ -20,8 +20,9 @@ public struct OpenAPI: Sendable {
     /// The document.
     public let document: JSON
 
-    /// Writes the document.
+    /// Writes the document of the routes that are listed.
     public init<Context>(_ routes: [GenericRoute<Context>], info: Info) {
+        let routes = routes.filter(\.isListed)
         var components = Components()
         var paths: [JSON.Member] = []
         for route in routes {

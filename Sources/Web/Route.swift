@@ -55,6 +55,9 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
     /// Whether the answer is a separate document, outside the envelope.
     let isDocument: Bool
 
+    /// Whether the OpenAPI document lists it.
+    public let isListed: Bool
+
     /// Declares an operation.
     /// - Parameters:
     ///   - takesAccessToken: whether a public route looks at an access token in the request.
@@ -146,6 +149,7 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
         self.inputType = Value.self
         self.exampleBody = input.exampleBody
         self.isDocument = false
+        self.isListed = true
         self.success = SuccessDescription(
             status: returns.status, description: returns.description, schema: returns.schema,
             hasEntityTag: isVersioned)
@@ -170,8 +174,9 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
     }
 
     /// Declares an operation that answers a separate document, outside the envelope: a JWKS, an OpenAPI document.
+    /// - Parameter isListed: whether the OpenAPI document lists it. Leave out operations that only operators use.
     public init(
-        document pattern: String, _ summary: String, description: String = "", tag: String,
+        document pattern: String, _ summary: String, description: String = "", tag: String, isListed: Bool = true,
         errors: [ErrorCode] = [], handle: @escaping @Sendable (Request, Context) throws -> Response
     ) {
         self.method = .get
@@ -195,6 +200,7 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
         self.inputType = NoInput.self
         self.exampleBody = nil
         self.isDocument = true
+        self.isListed = isListed
         self.success = SuccessDescription(
             status: .ok, description: "The document.", schema: { _ in ["type": "object"] },
             hasEntityTag: true)
@@ -234,6 +240,7 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
         respond = other.respond
         combinations = other.combinations
         isDocument = other.isDocument
+        isListed = other.isListed
     }
 
     /// Whether it takes `Idempotency-Key`: it creates something, and the caller, to whom the key belongs, is known.

@@ -181,6 +181,7 @@ import Testing
             ("Indexes", "Index", "use ListIndexes"), ("two-words", "Word", "capital"),
             ("FAQs", "FAQ", "capital"), ("Bookmarks", "bookmark", "capital"), ("bookmarks", "Bookmark", "capital"),
             ("CustomerAppointmentTypes", "CustomerAppointmentType", "search"), ("People", nil, "--singular"),
+            ("People", "User", "audit actions"),
         ] as [(String, String?, String)])
     func `an impossible name is refused with the reason`(name: String, singular: String?, reason: String) throws {
         let error = #expect(throws: NewFilesError.self) { try add(name, singular) }

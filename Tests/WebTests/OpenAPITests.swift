@@ -62,9 +62,12 @@ private struct ListThings: RequestInput {
                 GenericRoute(document: "/.well-known/keys.json", "The keys", tag: "Keys") { _, _ in Response(json: [:])
                 }
             ]
+        let unlisted = GenericRoute<Context>(
+            document: "/metrics", "The metrics", tag: "Metrics", isListed: false
+        ) { _, _ in Response(json: [:]) }
         document =
             OpenAPI(
-                routes,
+                routes + [unlisted.under("/operator")],
                 info: .init(title: "Things", version: "1.2.3", description: "All of them.", license: "Apache-2.0")
             ).document
     }
@@ -147,6 +150,10 @@ private struct ListThings: RequestInput {
                 "getThings", "postThings", "getThingsById", "patchThingsById", "deleteThingsByIdOldParts",
                 "getThingsByIdOwners", "deleteThingsByIdOwnersByUserId", "getWellKnownKeysJson",
             ])
+    }
+
+    @Test func `an operation that is not listed is left out`() {
+        #expect(document["paths"]?.members.contains { $0.name.hasSuffix("/metrics") } == false)
     }
 
     @Test func `every reference leads somewhere`() throws {

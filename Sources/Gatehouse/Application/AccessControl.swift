@@ -75,7 +75,3 @@ enum AccessControl {
         }
     }
 }
-
-extension AuditAction {
-    static let accessDenied = AuditAction(rawValue: "access.denied")
-}

@@ -48,10 +48,10 @@ package final class Application: Sendable {
             tokens: AccessTokens(keys: keys, issuer: settings.publicURL, audience: settings.audience),
             roles: RolePermissions(modules.permissions), limits: limits, lists: Lists(masterKeys: settings.masterKeys),
             migrations: try Migrator.names(in: modules.migrationFolders(of: settings.migrations)),
-            publicURL: settings.publicURL, signIn: settings.signIn, settings: settings.ofModules, hooks: hooks,
+            publicURL: settings.publicURL, version: Self.version, metrics: metrics.file, signIn: settings.signIn,
+            settings: settings.ofModules, hooks: hooks,
             modules: modules)
-        let page = MetricsRoute(metrics: metrics, jobKinds: jobKinds, version: Self.version)
-        let router = try Router(program.documented(modules.routes(services)) + [page.route])
+        let router = try Router(program.documented(modules.routes(services)))
         chain = Chain(
             router: router,
             authenticator: Authenticator(tokens: services.tokens, keys: keys, roles: services.roles),
@@ -95,7 +95,7 @@ package final class Application: Sendable {
 
     /// Whether a request reads the metrics, which is answered even if the process is busy.
     package func isScrape(_ request: Request) -> Bool {
-        request.path.hasSameBytes(as: MetricsRoute.pattern)
+        request.path.hasSameBytes(as: MetricsReading.path)
     }
 
     /// Records the load of the transport: the workers that hold a connection, and the requests that wait for one.

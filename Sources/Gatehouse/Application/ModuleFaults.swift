@@ -28,7 +28,11 @@ package struct ModuleFaults: Error, CustomStringConvertible {
             faults.checkExport(of: module)
             faults.checkSettings(of: module)
         }
+        let events = Set(all.flatMap { $0.events.map { ObjectIdentifier($0) } })
+        for module in modules { faults.checkHooks(of: module, events) }
         faults.checkUnique("the permission", in: all) { $0.permissions.map(\.permission.rawValue) }
+        faults.checkUnique("the audit action", in: all) { $0.auditActions.map(\.rawValue) }
+        faults.checkUnique("the event", in: all) { $0.events.map { String(reflecting: $0) } }
         faults.checkUnique("the job kind", in: all) { $0.jobs.map { $0.kind } }
         faults.checkUnique("the recurring job", in: all) { $0.recurringJobs.map(\.name) }
         faults.checkUnique("the setting", in: all) { $0.settings.flatMap(SettingNames.read) }
@@ -74,6 +78,12 @@ package struct ModuleFaults: Error, CustomStringConvertible {
             } else if SettingNames.isTaken(name) {
                 sentences.append("the setting \(name) of \(module) is one of Gatehouse's")
             }
+        }
+    }
+
+    private mutating func checkHooks(of module: any Module.Type, _ events: Set<ObjectIdentifier>) {
+        for hook in module.hooks where !events.contains(ObjectIdentifier(hook.event)) {
+            sentences.append("\(module) has a hook on the event \"\(hook.event)\", which no module declares")
         }
     }
 

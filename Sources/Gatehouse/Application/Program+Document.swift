@@ -5,7 +5,7 @@ package import Web
 
 extension Program {
     /// Every route of the document, in the order declared. They are made without settings or a database and must not be
-    /// called. `/metrics`, which is for operators, is not among them.
+    /// called.
     package func declaredRoutes() throws -> [Route] {
         try Libcrypto.check()
         let masterKeys = MasterKeys.throwaway()
@@ -14,12 +14,13 @@ extension Program {
             hasher: try PasswordHasher(PasswordSettings()), passwords: PasswordPolicy(breachCheck: nil),
             masterKeys: masterKeys, keys: keys,
             tokens: AccessTokens(keys: keys, issuer: "", audience: ""), roles: RolePermissions(modules.permissions),
-            limits: Limits(settings: LimitSettings(), limiter: nil), lists: Lists(masterKeys: masterKeys), migrations: [],
-            publicURL: "",
+            limits: Limits(settings: LimitSettings(), limiter: nil), lists: Lists(masterKeys: masterKeys),
+            migrations: [],
+            publicURL: "", version: Application.version, metrics: try MetricsFile(path: nil),
             signIn: SignInSettings(
                 requiresVerifiedEmail: true, hidesAccountExistence: false, breachCheckURL: nil),
             settings: .defaults(of: moduleSettings), hooks: modules.hooks(nil), modules: modules)
-        return try Router(documented(modules.routes(services))).routes
+        return try Router(documented(modules.routes(services))).routes.filter(\.isListed)
     }
 
     /// The OpenAPI document of every route.

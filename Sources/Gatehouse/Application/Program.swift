@@ -40,6 +40,9 @@ extension Program {
     /// The permissions that every user has over their own data.
     package var permissionsOfUsers: [Permission] { modules.permissions.userDeclarations.map(\.permission) }
 
+    /// The actions that its modules record in the audit.
+    package var auditActions: [AuditAction] { modules.auditActions }
+
     /// The settings of its modules.
     package var moduleSettings: [any ModuleSettings.Type] { modules.settings }
     /// The names of all settings.

@@ -18,5 +18,6 @@ extension Modules {
         Projects.self,
         APIKeys.self,
         Operations.self,
+        MetricsReading.self,
     ]
 }

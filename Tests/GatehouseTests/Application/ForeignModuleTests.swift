@@ -49,6 +49,13 @@ import Web
         #expect(faults == ["shelves:read is required as scopes but not declared"])
     }
 
+    @Test func `an audit action that nobody declared is found`() throws {
+        let action = AuditAction(rawValue: "shelf.counted")
+        try Audit.record(action, by: .program, target: nil, in: app.database.connection())
+        #expect(try RouteChecks(app).auditActions() == ["shelf.counted is recorded but not declared by a module"])
+        #expect(throws: UndeclaredAuditAction.self) { try app.audited(action) }
+    }
+
     @Test(arguments: [
         ("sql", ["sql"]), ("sql,notes=a/b", ["sql", "notes=a/b"]), ("/a=b,n=c", ["/a=b", "n=c"]),
         ("notes=a", ["notes=a"]), ("/a,b/sql,notes=/a,b/c", ["/a,b/sql", "notes=/a,b/c"]), ("sql,other", ["sql,other"]),

@@ -14,7 +14,10 @@ import Web
             (
                 [Twins.self],
                 [
-                    "Twins declares the permission \"twins:read\" twice", "Twins declares the job kind \"twin\" twice",
+                    "Twins declares the permission \"twins:read\" twice",
+                    "Twins declares the audit action \"twin.seen\" twice",
+                    "Twins declares the event \"GatehouseTests.TwinSeen\" twice",
+                    "Twins declares the job kind \"twin\" twice",
                     "Twins declares the export section \"twins\" twice",
                     "Twins declares the expired rows \"twins\" twice",
                 ]
@@ -24,7 +27,10 @@ import Web
                 [
                     "the recurring job \"twin\" of Taking is not among its jobs",
                     "the export section \"user\" of Taking has a name that every export uses itself",
+                    "Taking has a hook on the event \"TwinSeen\", which no module declares",
                     "UserAdministration and Taking both declare the permission \"users:read\"",
+                    "Projects and Taking both declare the audit action \"project.created\"",
+                    "Users and Taking both declare the event \"Gatehouse.AccountCreated\"",
                     "Projects and Taking both declare the export section \"projects\"",
                 ]
             ),
@@ -66,6 +72,8 @@ private struct Twin: Job {
     func run(_ context: JobContext) throws {}
 }
 
+struct TwinSeen: Event {}
+
 private struct Spoken: Module {
     static let migrationNamespace: String? = "My notes"
     init(_ services: Services) {}
@@ -100,6 +108,9 @@ private struct Twins: Module {
     static let permissions: [PermissionDeclaration] = [
         .user(Permission(rawValue: "twins:read"), "Read"), .user(Permission(rawValue: "twins:read"), "Read again"),
     ]
+    static let auditActions = [AuditAction(rawValue: "twin.seen"), AuditAction(rawValue: "twin.seen")]
+    static let events: [any Event.Type] = [TwinSeen.self, TwinSeen.self]
+    static let hooks: [Hook] = [.afterCommit(TwinSeen.self) { _ in nil }]
     static let jobs: [any Job.Type] = [Twin.self, Twin.self]
     static let exportSections = [ExportSection("twins", read: none), ExportSection("twins", read: none)]
     static let expiredRows = [ExpiredRows("twins") { _, _ in 0 }, ExpiredRows("twins") { _, _ in 0 }]
@@ -108,6 +119,9 @@ private struct Twins: Module {
 
 private struct Taking: Module {
     static let permissions: [PermissionDeclaration] = [.user(Permission(rawValue: "users:read"), "Read")]
+    static let auditActions: [AuditAction] = [.projectCreated]
+    static let events: [any Event.Type] = [AccountCreated.self]
+    static let hooks: [Hook] = [.afterCommit(TwinSeen.self) { _ in nil }]
     static let recurringJobs = [PeriodicJob(Twin(), every: 60)]
     static let exportSections = [ExportSection("user", read: none), ExportSection("projects", read: none)]
     init(_ services: Services) {}

@@ -15,6 +15,8 @@ import Testing
         #expect(Set(declared.map(\.permission)).count == declared.count)
         let rows = modules.expiredRows.map(\.name)
         #expect(Set(rows).count == rows.count)
+        let actions = modules.auditActions
+        #expect(Set(actions).count == actions.count)
         let sections = modules.exportSections.map(\.name.description)
         #expect(Set(sections).count == sections.count)
     }
@@ -26,11 +28,30 @@ import Testing
     }
 
     @Test func `every job in the sources belongs to a module`() throws {
-        let declared = try RepositoryFile.paths(below: "Sources/Gatehouse").filter { $0.hasSuffix(".swift") }
-            .flatMap { path in
-                try RepositoryFile.text(path).matches(of: /struct (\w+): Job \{/).map { String($0.1) }
-            }
+        let declared = try named(by: /struct (\w+): Job \{/, in: "Sources/Gatehouse")
         #expect(Set(declared) == Set(modules.jobs.map { "\($0)" }))
         #expect(declared.count > 10)
+    }
+
+    @Test func `every audit action of the sources is declared by a module`() throws {
+        let recorded = try named(by: /AuditAction\(rawValue: "([^"]+)"\)/, in: "Sources/Gatehouse")
+        #expect(Set(recorded) == Set(modules.auditActions.map(\.rawValue)))
+        #expect(recorded.count > 40)
+    }
+
+    @Test func `each folder of a module has one module, which is in the list`() throws {
+        let folders = try RepositoryFile.paths(below: "Sources/Gatehouse/Modules")
+            .compactMap { $0.wholeMatch(of: /Sources\/Gatehouse\/Modules\/(\w+)/).map { String($0.1) } }
+        for folder in folders {
+            #expect(try named(by: /struct (\w+): Module \{/, in: "Sources/Gatehouse/Modules/\(folder)") == [folder])
+        }
+        #expect(Set(folders) == Set(Modules.ofGatehouse.map { "\($0)" }))
+    }
+
+    /// The words that a pattern captures in the sources below a folder.
+    private func named(by pattern: Regex<(Substring, Substring)>, in folder: String) throws -> [String] {
+        try RepositoryFile.paths(below: folder).filter { $0.hasSuffix(".swift") }.flatMap { path in
+            try RepositoryFile.text(path).matches(of: pattern).map { String($0.1) }
+        }
     }
 }

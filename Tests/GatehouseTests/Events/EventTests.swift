@@ -39,14 +39,15 @@ import Web
             .flatMap {
                 try RepositoryFile.text($0).matches(of: /struct (\w+): (?:Refusable)?Event \{/).map { String($0.1) }
             }
-        #expect(Set(declared) == Set(Listening.events.map { "\($0)" }))
+        #expect(Set(declared) == Set(Listening.heard.map { "\($0)" }))
+        #expect(Set(declared) == Set(Program.gatehouse.modules.events.map { "\($0)" }))
         let walked = (EventPath.ofAccounts + EventPath.ofEndings + EventPath.ofOrganizations + EventPath.ofKeys)
             .flatMap { $0.events.map { "\($0)" } }
         #expect(Set(walked) == Set(declared))
     }
 
     @Test func `releases and erasures cannot be refused`() {
-        let final = Listening.events.filter { !($0 is any RefusableEvent.Type) }.map { "\($0)" }
+        let final = Listening.heard.filter { !($0 is any RefusableEvent.Type) }.map { "\($0)" }
         #expect(final == ["EmailReleased", "AccountErased", "OrganizationErased"])
     }
 

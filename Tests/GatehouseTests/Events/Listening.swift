@@ -9,7 +9,7 @@ import Web
 /// A module that hears every event on the connection of its change, and refuses those that the test names. It records
 /// both in tables of the schema, so that a rolled-back transaction removes its records.
 struct Listening: Module {
-    static let events: [any Event.Type] = [
+    static let heard: [any Event.Type] = [
         RegistrationRequested.self, AccountWillBeCreated.self, AccountCreated.self, ProfileChanged.self,
         EmailVerified.self, EmailChangeRequested.self, EmailChanged.self, EmailReleased.self, PasswordChanged.self,
         RoleChanged.self, AccountSuspended.self, AccountActivated.self, AccountDeleted.self, AccountErased.self,
@@ -17,7 +17,7 @@ struct Listening: Module {
         OrganizationErased.self, MemberJoined.self, MemberRoleChanged.self, MemberLeft.self, APIKeyCreated.self,
         APIKeyRotated.self, APIKeyRevoked.self,
     ]
-    static let hooks = events.map { hook($0) }
+    static let hooks = heard.map { hook($0) }
 
     init(_ services: Services) {}
 

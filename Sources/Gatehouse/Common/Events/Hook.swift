@@ -5,7 +5,7 @@ public import Web
 /// job. A module declares its hooks in `Module.hooks`.
 public struct Hook: Sendable {
     /// The type of the events.
-    let event: ObjectIdentifier
+    let event: any Event.Type
     /// The errors with which the hook may refuse.
     let errors: [ErrorCode]
     /// Handles an event of that type.
@@ -15,7 +15,7 @@ public struct Hook: Sendable {
         _ event: Subject.Type, errors: [ErrorCode] = [],
         _ body: @escaping @Sendable (Subject, HookContext) throws -> Void
     ) {
-        self.event = ObjectIdentifier(event)
+        self.event = event
         self.errors = errors
         run = { event, context in
             guard let event = event as? Subject else { return }

@@ -11,7 +11,7 @@ public struct Hooks: Sendable {
     ///   - hooks: the hooks, in the order in which those of one event run.
     ///   - settings: the settings for the hooks; with `nil`, no hook runs.
     init(_ hooks: [Hook], settings: DeclaredSettings?) {
-        self.hooks = Dictionary(grouping: hooks, by: \.event)
+        self.hooks = Dictionary(grouping: hooks) { ObjectIdentifier($0.event) }
         self.settings = settings
     }
 

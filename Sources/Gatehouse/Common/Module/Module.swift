@@ -12,6 +12,10 @@ public protocol Module: Sendable {
     static var settings: [any ModuleSettings.Type] { get }
     /// The permissions that guard the module's routes.
     static var permissions: [PermissionDeclaration] { get }
+    /// The actions that the module records in the audit.
+    static var auditActions: [AuditAction] { get }
+    /// The events that the module fires. Hooks of any module can react to them.
+    static var events: [any Event.Type] { get }
     /// The kinds of background jobs that the module enqueues.
     static var jobs: [any Job.Type] { get }
     /// The recurring jobs. Their types must also be in `jobs`.
@@ -52,6 +56,10 @@ extension Module {
     public static var settings: [any ModuleSettings.Type] { [] }
     /// None.
     public static var permissions: [PermissionDeclaration] { [] }
+    /// None.
+    public static var auditActions: [AuditAction] { [] }
+    /// None.
+    public static var events: [any Event.Type] { [] }
     /// None.
     public static var jobs: [any Job.Type] { [] }
     /// None.

@@ -23,6 +23,10 @@ struct Modules: Sendable {
             if !known.contains(namespace) { known.append(namespace) }
         }
     }
+    /// The actions that are recorded in the audit.
+    var auditActions: [AuditAction] { modules.flatMap { $0.auditActions } }
+    /// The events that are fired.
+    var events: [any Event.Type] { modules.flatMap { $0.events } }
     /// The kinds of background jobs.
     var jobs: [any Job.Type] { modules.flatMap { $0.jobs } }
     /// The jobs that recur.

@@ -14,6 +14,10 @@ public struct Services: Sendable {
     let migrations: [String]
     /// The origin that users see: the issuer of tokens and the base of links in mails.
     public let publicURL: String
+    /// The version of Gatehouse.
+    let version: String
+    /// The counters of this machine's processes.
+    let metrics: MetricsFile
     let signIn: SignInSettings
     /// What is set for the modules of the program.
     public let settings: DeclaredSettings

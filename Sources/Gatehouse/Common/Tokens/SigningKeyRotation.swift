@@ -132,7 +132,3 @@ extension SigningKeyRepository {
         return id != nil
     }
 }
-
-extension AuditAction {
-    static let keyRotated = AuditAction(rawValue: "key.rotated")
-}

@@ -1,5 +1,7 @@
 /// API keys, of a user or of an organization.
 struct APIKeys: Module {
+    static let auditActions: [AuditAction] = [.apiKeyCreated, .apiKeyRotated, .apiKeyRevoked, .apiKeysRevoked]
+    static let events: [any Event.Type] = [APIKeyCreated.self, APIKeyRotated.self, APIKeyRevoked.self]
     static let jobs: [any Job.Type] = [SendAPIKeyNotice.self]
     static let exportSections = [
         ExportSection("apiKeys", "Without their secrets, of which only hashes are stored.") { subject, last in

@@ -1,5 +1,9 @@
 /// Actions on one's own account besides reading and editing: password, address, deletion, export.
 struct Account: Module {
+    static let auditActions: [AuditAction] = [
+        .passwordChanged, .emailChangeRequested, .emailChanged, .userDeleted, .userErased, .userExported,
+        .userSuspended, .userActivated, .roleChanged,
+    ]
     static let jobs: [any Job.Type] = [
         SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self, EraseDeletedAccounts.self,
     ]

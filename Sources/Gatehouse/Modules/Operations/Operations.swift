@@ -1,5 +1,6 @@
 /// Probes, public documents, and the purge of old rows.
 struct Operations: Module {
+    static let auditActions: [AuditAction] = [.accessDenied, .keyRotated]
     static let jobs: [any Job.Type] = [Purge.self]
     static let recurringJobs = [PeriodicJob(Purge(), every: Purge.interval)]
     static let expiredRows = [
@@ -15,4 +16,11 @@ struct Operations: Module {
         keys = services.keys
         readiness = Readiness(needed: services.migrations)
     }
+}
+
+extension AuditAction {
+    /// A route or a rule behind it refused the caller.
+    static let accessDenied = AuditAction(rawValue: "access.denied")
+    /// An operator made the next signing key.
+    static let keyRotated = AuditAction(rawValue: "key.rotated")
 }

@@ -9,6 +9,15 @@ struct Organizations: Module {
             .organizationsWrite, "Create and change organizations, as far as your role in them allows",
             organizations: true),
     ]
+    static let auditActions: [AuditAction] = [
+        .organizationCreated, .organizationUpdated, .organizationDeleted, .memberAdded, .memberRoleChanged,
+        .memberRemoved, .memberLeft, .invitationSent, .invitationRevoked, .invitationsRevoked, .invitationAccepted,
+        .ownershipTransferred,
+    ]
+    static let events: [any Event.Type] = [
+        OrganizationCreated.self, OrganizationChanged.self, OrganizationDeleted.self, OrganizationErased.self,
+        MemberJoined.self, MemberRoleChanged.self, MemberLeft.self,
+    ]
     static let jobs: [any Job.Type] = [SendInvitation.self, PurgeOrganization.self]
     static let exportSections = [
         ExportSection("organizations", "The organizations of the user, with the role in each.") { subject, last in

@@ -32,6 +32,7 @@ struct ConfirmPasswordReset: RequestInput {
 /// API keys are revoked, the address counts as verified, and failed attempts are cleared, so the owner always has a way
 /// in (OWASP Forgot Password Cheat Sheet).
 struct PasswordReset: Module {
+    static let auditActions: [AuditAction] = [.passwordReset, .passwordSet]
     static let jobs: [any Job.Type] = [
         SendPasswordResetMail.self, SendAccountInvitation.self, SendPasswordChangedNotice.self,
     ]

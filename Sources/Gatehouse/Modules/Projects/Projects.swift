@@ -7,6 +7,9 @@ struct Projects: Module {
         .user(.projectsRead, "Read projects", organizations: true),
         .user(.projectsWrite, "Create, change and delete projects", organizations: true),
     ]
+    static let auditActions: [AuditAction] = [
+        .projectCreated, .projectUpdated, .projectDeleted, .projectRestored, .projectPurged,
+    ]
     static let jobs: [any Job.Type] = [PurgeProjects.self]
     static let recurringJobs = [PeriodicJob(PurgeProjects(), every: 3600)]
     static let exportSections = [

@@ -37,6 +37,8 @@ struct Registered: ResponseObject {
 /// Registration, and verification of addresses. A new account cannot be used before its address is verified, unless the
 /// settings say otherwise.
 struct Registration: Module {
+    static let auditActions: [AuditAction] = [.userRegistered, .userRejected, .userReplaced, .emailVerified]
+    static let events: [any Event.Type] = [RegistrationRequested.self]
     static let jobs: [any Job.Type] = [
         SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self,
     ]

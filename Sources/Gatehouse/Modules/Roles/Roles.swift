@@ -6,6 +6,7 @@ struct Roles: Module {
         .role(.rolesRead, "Read roles", support: true),
         .role(.rolesWrite, "Create, change and delete roles"),
     ]
+    static let auditActions: [AuditAction] = [.roleCreated, .roleUpdated, .roleDeleted]
     let service: RoleService
     let catalogue: PermissionCatalogue
 

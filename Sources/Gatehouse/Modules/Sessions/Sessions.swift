@@ -1,5 +1,7 @@
 /// The sessions of the caller.
 struct Sessions: Module {
+    static let auditActions: [AuditAction] = [.sessionRevoked]
+    static let events: [any Event.Type] = [UserSignedIn.self]
     static let exportSections = [
         ExportSection("sessions", "Including ended sessions until they are purged.") { subject, last in
             try SessionRepository.exported(

@@ -1,6 +1,10 @@
 /// Sign-in, rotation of tokens, sign-out.
 struct SignIn: Module {
     static let settings: [any ModuleSettings.Type] = [RefreshSettings.self]
+    static let auditActions: [AuditAction] = [
+        .passwordRefused, .loginSucceeded, .loginFailed, .loginRefused, .loginLocked, .tokenRefreshed, .tokenReused,
+        .sessionEnded, .sessionsEnded,
+    ]
     static let jobs: [any Job.Type] = [SendReuseNotice.self, SendSignInAttemptsNotice.self]
 
     let login: Login

@@ -6,6 +6,7 @@ struct UserAdministration: Module {
         .role(.usersRead, "Read other people's accounts", support: true),
         .role(.usersWrite, "Create, change, suspend and delete accounts, and give them roles"),
     ]
+    static let auditActions: [AuditAction] = [.userCreated]
     let service: UserAdministrationService
 
     init(_ services: Services) {

@@ -5,6 +5,12 @@ struct Users: Module {
     static let permissions: [PermissionDeclaration] = [
         .user(.accountRead, "Read your account and the list of its sessions")
     ]
+    static let auditActions: [AuditAction] = [.userUpdated]
+    static let events: [any Event.Type] = [
+        AccountWillBeCreated.self, AccountCreated.self, ProfileChanged.self, EmailVerified.self,
+        EmailChangeRequested.self, EmailChanged.self, EmailReleased.self, PasswordChanged.self, RoleChanged.self,
+        AccountSuspended.self, AccountActivated.self, AccountDeleted.self, AccountErased.self,
+    ]
     static let jobs: [any Job.Type] = [WriteUserWords.self]
     static let recurringJobs = [PeriodicJob(WriteUserWords(), every: WriteUserWords.interval)]
 

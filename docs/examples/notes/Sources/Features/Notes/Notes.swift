@@ -8,6 +8,7 @@ package struct Notes: Module {
     package static let permissions: [PermissionDeclaration] = [
         .user(.notesRead, "Read your notes"), .user(.notesWrite, "Write, change and delete your notes"),
     ]
+    package static let auditActions: [AuditAction] = [.noteCreated, .noteUpdated, .noteDeleted]
     package static let exportSections = [
         ExportSection("notes") { subject, last in
             try NoteRepository.exported(

@@ -1,15 +1,10 @@
 import Database
 import Web
 
-/// The route `/metrics`. It is not part of the document: it is for the operator's Prometheus, and nginx admits nobody
+/// The page `/metrics`. The document does not list it: it is for the operator's Prometheus, and nginx admits nobody
 /// else.
-struct MetricsRoute: Sendable {
-    let metrics: Metrics
-    let jobKinds: [String]
-    /// The version of the program.
-    let version: String
-
-    static let pattern = "/metrics"
+struct MetricsReading: Module {
+    static let path = "/metrics"
 
     /// The minimum time between two queries of the database's state, in each process.
     private static let lifetime = Duration.seconds(5)
@@ -19,22 +14,27 @@ struct MetricsRoute: Sendable {
     /// to connect.
     private static let patienceOfOthers = Duration.seconds(5)
 
+    let file: MetricsFile
+    let jobKinds: [String]
+    /// The version of the program.
+    let version: String
     private let backlog = SharedAnswer<MetricsPage.Backlog>(lifetime: Self.lifetime, patience: Self.patienceOfOthers)
 
-    init(metrics: Metrics, jobKinds: [String], version: String) {
-        self.metrics = metrics
-        self.jobKinds = jobKinds
-        self.version = version
+    init(_ services: Services) {
+        file = services.metrics
+        jobKinds = services.modules.jobs.map { $0.kind }
+        version = services.version
     }
 
-    var route: Route {
-        Route(document: Self.pattern, "Read the metrics", tag: "Operations") { _, call in
-            let page = MetricsPage(
-                file: metrics.file, jobKinds: jobKinds, backlog: try? backlog.value { try Self.ask(call.db) })
-            return Response(
-                status: .ok, headers: [.contentType: Exposition.contentType],
-                body: page.text(version: version))
-        }
+    var rootRoutes: [Route] {
+        [
+            Route(document: Self.path, "Read the metrics", tag: "Operations", isListed: false) { _, call in
+                let page = MetricsPage(
+                    file: file, jobKinds: jobKinds, backlog: try? backlog.value { try Self.ask(call.db) })
+                return Response(
+                    status: .ok, headers: [.contentType: Exposition.contentType], body: page.text(version: version))
+            }
+        ]
     }
 
     private static func ask(_ db: Connection) throws(DatabaseError) -> MetricsPage.Backlog {

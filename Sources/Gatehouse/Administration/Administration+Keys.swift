@@ -21,9 +21,10 @@ extension Administration {
             return try db.transaction { db in
                 let key = try keys.rotate(isCompromised: isCompromised, in: db)
                 try Audit.record(
-                    .keyRotated,
-                    details: ["by": "command", "kid": .string(key.kid), "compromised": .bool(isCompromised)], from: nil,
-                    in: db)
+                    .keyRotated, by: .command, target: nil,
+                    details: [
+                        JSON.Member("kid", .string(key.kid)), JSON.Member("compromised", .bool(isCompromised)),
+                    ], in: db)
                 return ["data": key.json]
             }
         } catch let error as SigningKeyRepository.RotationPending {

@@ -154,7 +154,7 @@ extension Administration {
         }
     }
 
-    func record(_ action: AuditAction, _ user: User, _ details: JSON = byCommand) throws(DatabaseError) {
-        try Audit.record(action, target: user.publicID, details: details, from: nil, in: db)
+    func record(_ action: AuditAction, _ user: User) throws(DatabaseError) {
+        try Audit.record(action, by: .command, target: user.publicID, in: db)
     }
 }

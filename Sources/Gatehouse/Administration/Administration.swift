@@ -25,9 +25,6 @@ package struct Administration {
         hooks = modules.hooks(settings.ofModules)
     }
 
-    /// The detail in the audit for actions that no user made.
-    static let byCommand: JSON = ["by": "command"]
-
     /// Determines who counts as a remaining administrator or owner.
     var rule: SignInRule { SignInRule(requiresVerifiedEmail: settings.signIn.requiresVerifiedEmail) }
 }

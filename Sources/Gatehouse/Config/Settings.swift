@@ -74,7 +74,7 @@ package struct Settings: Sendable {
             "GATEHOUSE_JOB_WORKERS", .integer(1...64), default: "2", "Threads of a process that run background jobs.")
         passwords = PasswordSettings(from: &reader, workers: workers)
         signIn = SignInSettings(from: &reader)
-        limits = LimitSettings.read(from: &reader, environment)
+        limits = LimitSettings.read(from: &reader, mayBeOff: environment == .development)
         metricsFile =
             reader.read(
                 "GATEHOUSE_METRICS_FILE", .metricsFile, default: "/run/gatehouse/metrics",

@@ -10,7 +10,7 @@ import Web
     @Test func `events are neither changed nor deleted within a year`() throws {
         let database = try TestDatabase(isMigrated: true)
         let db = database.connection()
-        try Audit.record(.loginFailed, from: nil, in: db)
+        try Audit.record(.loginFailed, by: .program, target: nil, in: db)
         #expect(throws: DatabaseError.self) { try db.execute("UPDATE audit_events SET action = 'x'") }
         #expect(throws: DatabaseError.self) { try db.execute("DELETE FROM audit_events") }
         #expect(try db.first("SELECT action FROM audit_events", as: String.self) == "login.failed")

@@ -74,7 +74,7 @@ import Web
         #expect(byKey.hasSuffix(#""status":200,"userId":"\#(id.text)"}"#))
         try FileManager.default.removeItem(atPath: path)
 
-        try write(request(by: principal(.organization(id: 1, publicID: id), .apiKey(key))))
+        try write(request(by: principal(.organization(OrganizationReference(id: 1, publicID: id)), .apiKey(key))))
         #expect(try line().contains(#""method":"GET","organizationId":"\#(id.text)","remoteAddress":"#))
     }
 

@@ -217,7 +217,7 @@ import Web
     @Test func `nobody joins more organizations than allowed`() throws {
         let grace = try Person("grace", in: app)
         let (token, db) = (try link(for: grace.email), app.database.connection())
-        for number in 1...Organization.mostOfUser {
+        for number in 1...Organization.maximumPerUser {
             try db.transaction { db in
                 let new = try OrganizationRepository.insert(
                     UUID.v7(), name: "Full", slug: "full-\(number)", telling: .none, in: db)

@@ -82,7 +82,7 @@ import Web
 
     @Test func `nobody gets more organizations than allowed by concurrent requests`() throws {
         let db = app.database.connection()
-        for number in 1...(Organization.mostOfUser - 4) {
+        for number in 1...(Organization.maximumPerUser - 4) {
             try db.transaction { db in
                 let new = try OrganizationRepository.insert(
                     UUID.v7(), name: "Full", slug: "full-\(number)", telling: .none, in: db)
@@ -92,7 +92,7 @@ import Web
         let answers = try inParallel(16) { create("more-\($0)", by: ada) }.map { try $0.get() }
         #expect(answers.count { $0.status == .created } == 4)
         #expect(answers.count { $0.errorCode == "CONFLICT" } == 12)
-        #expect(try app.value("SELECT COUNT(*) FROM organization_members") == Organization.mostOfUser)
+        #expect(try app.value("SELECT COUNT(*) FROM organization_members") == Organization.maximumPerUser)
     }
 
     @Test func `a change based on an outdated version is refused`() throws {

@@ -1,29 +1,13 @@
 public import FoundationEssentials
 public import Web
 
-/// A user, with the internal and the public id.
-public struct UserReference: Codable, Sendable, Equatable {
-    /// The internal id, which owns rows and is never shown.
-    public let id: UInt64
-    /// The id that is shown.
-    public let publicID: UUID
-}
-
-/// A signed-in user, as read from the database at the beginning of the request.
-public struct Caller: Sendable {
-    /// Who.
-    public let user: UserReference
-    /// The session's public id.
-    public let session: UUID
-}
-
 /// The user or organization for which a request acts, with the credential.
 public struct Principal: Sendable {
     /// Who acts.
     enum Identity: Sendable, Equatable {
         case user(UserReference)
         /// An organization, through its own API key.
-        case organization(id: UInt64, publicID: UUID)
+        case organization(OrganizationReference)
     }
 
     /// The proof of the identity.
@@ -61,7 +45,7 @@ public struct Principal: Sendable {
     public var publicID: UUID {
         switch identity {
         case .user(let user): user.publicID
-        case .organization(_, let publicID): publicID
+        case .organization(let organization): organization.publicID
         }
     }
 

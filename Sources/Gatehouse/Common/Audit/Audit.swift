@@ -1,27 +1,30 @@
-import Database
-import FoundationEssentials
-import Web
+public import Database
+public import FoundationEssentials
+public import Web
 
 /// Writes the audit: one row for each event, in the transaction of the change. It takes only ids and fixed words, so it
 /// cannot contain a secret.
 public enum Audit {
-    /// Appends an event.
+    /// Appends an event with its actor.
     /// - Parameters:
-    ///   - actor: the public id of the actor; `nil` if nobody was signed in.
     ///   - target: the public id of the user or object that the event is about.
-    ///   - details: words and names of fields, never their values.
-    static func record(
-        _ action: AuditAction, actor: UUID? = nil, target: UUID? = nil, session: UUID? = nil,
-        details: JSON? = nil, from origin: Origin?, in db: Connection
-    ) throws(DatabaseError) {
-        let text = details.map { String(decoding: $0.text(), as: UTF8.self) }
+    ///   - details: words and names of fields, never their values, in addition to the actor's details.
+    /// - Returns: the public id of the event.
+    @discardableResult
+    public static func record(
+        _ action: AuditAction, by actor: AuditActor, target: UUID?, details: [JSON.Member] = [], in db: Connection
+    ) throws(DatabaseError) -> UUID {
+        let id = UUID.v7()
+        let all = details + actor.details
+        let text = all.isEmpty ? nil : String(decoding: JSON.object(all).text(), as: UTF8.self)
         try db.execute(
             """
             INSERT INTO audit_events
                 (public_id, action, actor_id, target_id, session_id, request_id, ip_address, details)
-            VALUES (\(UUID.v7()), \(action.rawValue), \(actor), \(target), \(session),
-                    \(origin?.requestID), \(origin?.address), \(text))
+            VALUES (\(id), \(action.rawValue), \(actor.publicID), \(target), \(actor.session),
+                    \(actor.origin?.requestID), \(actor.origin?.address), \(text))
             """)
+        return id
     }
 
     /// Whether an action was done to a user in an organization since a time. Reads only the events about that user

@@ -1,6 +1,5 @@
-public import Database
-public import FoundationEssentials
-public import Web
+import FoundationEssentials
+import Web
 
 /// The actor of a change, for the audit. Use cases that the API, commands and jobs share take one.
 public struct AuditActor: Sendable {
@@ -23,23 +22,24 @@ public struct AuditActor: Sendable {
         isForced = false
     }
 
-    /// A user who has signed in, or who proved by a mailed link that the account is theirs; `nil` if the user is
-    /// unknown.
-    init(_ publicID: UUID?, session: UUID? = nil, from origin: Origin) {
-        self.publicID = publicID
-        self.session = session
-        details = []
-        self.origin = origin
-        isForced = false
+    /// A user who signs in, or who proved by a mailed link that the account is theirs.
+    init(_ publicID: UUID, session: UUID? = nil, from origin: Origin) {
+        self.init(publicID, session: session, details: [], origin: origin)
     }
 
-    private init(details: [JSON.Member], isForced: Bool = false) {
-        publicID = nil
-        session = nil
+    private init(
+        _ publicID: UUID? = nil, session: UUID? = nil, details: [JSON.Member] = [], origin: Origin? = nil,
+        isForced: Bool = false
+    ) {
+        self.publicID = publicID
+        self.session = session
         self.details = details
-        origin = nil
+        self.origin = origin
         self.isForced = isForced
     }
+
+    /// Somebody who has not signed in.
+    static func nobody(from origin: Origin) -> AuditActor { AuditActor(origin: origin) }
 
     /// An operator, by a command.
     static let command = command(isForced: false)
@@ -48,20 +48,5 @@ public struct AuditActor: Sendable {
         AuditActor(details: [JSON.Member("by", "command")], isForced: isForced)
     }
     /// The program itself, by a job.
-    public static let program = AuditActor(details: [])
-}
-
-extension Audit {
-    /// Appends an event with its actor.
-    /// - Parameters:
-    ///   - target: the public id of whom or what it was done to.
-    ///   - details: words and names of fields, never their values, in addition to the actor's details.
-    public static func record(
-        _ action: AuditAction, by actor: AuditActor, target: UUID?, details: [JSON.Member] = [], in db: Connection
-    ) throws(DatabaseError) {
-        let all = details + actor.details
-        try record(
-            action, actor: actor.publicID, target: target, session: actor.session,
-            details: all.isEmpty ? nil : .object(all), from: actor.origin, in: db)
-    }
+    public static let program = AuditActor()
 }

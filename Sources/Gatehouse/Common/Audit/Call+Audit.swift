@@ -3,15 +3,22 @@ public import FoundationEssentials
 public import Web
 
 extension Call {
+    /// The caller, as the actor of a change.
+    /// - Throws: `UNAUTHORIZED` if nobody was authenticated.
+    var actor: AuditActor {
+        get throws(APIError) { AuditActor(try principal, from: origin) }
+    }
+
     /// Appends an event of the caller to the audit, in the transaction of the change. Actor, session or API key, and
     /// address are those of the call.
     /// - Parameters:
     ///   - target: the public id of whom or what it was done to.
     ///   - details: words and names of fields, never their values.
     /// - Throws: `DatabaseError`; `UNAUTHORIZED` if nobody was authenticated.
-    public func audit(_ action: AuditAction, _ target: UUID?, details: JSON = [:], in db: Connection) throws {
-        try Audit.record(
-            action, by: AuditActor(principal, from: origin), target: target, details: details.members, in: db)
+    /// - Returns: the public id of the event.
+    @discardableResult
+    public func audit(_ action: AuditAction, _ target: UUID?, details: JSON = [:], in db: Connection) throws -> UUID {
+        try Audit.record(action, by: actor, target: target, details: details.members, in: db)
     }
 
     /// Appends an event about changed fields of a resource.

@@ -1,4 +1,3 @@
-public import Database
 public import Web
 
 /// The reaction of a module to an event: `Hook.inTransaction` takes part in the change, `Hook.afterCommit` enqueues a
@@ -42,14 +41,4 @@ public struct Hook: Sendable {
     ) -> Hook {
         Hook(event, errors: errors, body)
     }
-}
-
-/// The context of a hook.
-public struct HookContext {
-    /// The connection of the change, inside its transaction.
-    public let db: Connection
-    /// What is set for the modules of the program.
-    public let settings: DeclaredSettings
-    /// The hooks to notify of changes that the hook itself makes.
-    public let hooks: Hooks
 }

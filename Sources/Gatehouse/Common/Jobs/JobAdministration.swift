@@ -28,16 +28,6 @@ struct JobRecord: RowDecodable, ResponseObject {
         last_error, created_at
         """
 
-    init(row: Row) throws(DatabaseError) {
-        publicID = try row.decode("public_id")
-        kind = try row.decode("kind")
-        status = try row.decode("status")
-        attempts = try row.decode("attempts")
-        runAt = try row.decode("run_at")
-        lastError = try row.decode("last_error")
-        createdAt = try row.decode("created_at")
-    }
-
     func write(to output: inout Output) {
         output.field("id", publicID)
         output.field("kind", kind)
@@ -48,16 +38,20 @@ struct JobRecord: RowDecodable, ResponseObject {
         output.field("createdAt", createdAt)
     }
 
-    static let example = JobRecord()
+    static let example = JobRecord(
+        publicID: .example, kind: "auth.send_verification_mail", status: .example, attempts: 20, runAt: .example,
+        lastError: "the mail was not sent: Couldn't connect to server; last reply 0", createdAt: .example)
+}
 
-    private init() {
-        publicID = .example
-        kind = "auth.send_verification_mail"
-        status = .example
-        attempts = 20
-        runAt = .example
-        lastError = "the mail was not sent: Couldn't connect to server; last reply 0"
-        createdAt = .example
+extension JobRecord {
+    init(row: Row) throws(DatabaseError) {
+        publicID = try row.decode("public_id")
+        kind = try row.decode("kind")
+        status = try row.decode("status")
+        attempts = try row.decode("attempts")
+        runAt = try row.decode("run_at")
+        lastError = try row.decode("last_error")
+        createdAt = try row.decode("created_at")
     }
 }
 

@@ -61,3 +61,9 @@ extension RateLimit {
         return after <= window ? (true, after) : (false, before)
     }
 }
+
+extension SettingKind where Value == RateLimit {
+    static let rateLimit = SettingKind(
+        expectation: "a number and a period such as 100/1h, with the units s, m, h and d",
+        standIn: RateLimit(count: 1, period: 1), parse: RateLimit.init)
+}

@@ -43,3 +43,9 @@ package struct RedisAddress: Sendable, CustomStringConvertible {
     /// The server without its credentials.
     package var description: String { "redis://\(HostAndPort.bracketed(host)):\(port)/\(database)" }
 }
+
+extension SettingKind where Value == RateLimitStore {
+    static let rateLimitStore = SettingKind(
+        expectation: "local or redis://[user:password@]host[:port][/db]", standIn: .local
+    ) { text in text == "local" ? .local : RedisAddress(text).map { .redis($0) } }
+}

@@ -1,4 +1,4 @@
-public import FoundationEssentials
+import FoundationEssentials
 public import Web
 
 // Common steps of handlers.
@@ -11,13 +11,29 @@ extension Call {
     }
 }
 
+extension Answer {
+    /// An answer with a resource that was created in the collection of the request, with its URL in `Location`.
+    /// - Parameter id: the public id of the resource.
+    init(_ body: Body, createdAs id: UUID, _ call: Call) {
+        self.init(body)
+        headers[.location] = call.url(ofCreated: id)
+    }
+}
+
 extension Answer where Body: VersionedResource {
     /// An answer with a resource that was created in the collection of the request, with its URL in `Location`.
     public init(created body: Body, _ call: Call) {
         self.init(body)
+        headers[.location] = call.url(ofCreated: body.publicID)
+    }
+}
+
+extension Call {
+    /// The URL of a resource that was created in the collection of the request.
+    fileprivate func url(ofCreated id: UUID) -> String {
         // The pattern is the canonical path, unless it has parameters.
-        let collection = call.pattern.flatMap { $0.contains("{") ? nil : $0 } ?? call.request.path
-        headers[.location] = "\(collection)/\(body.publicID.text)"
+        let collection = pattern.flatMap { $0.contains("{") ? nil : $0 } ?? request.path
+        return "\(collection)/\(id.text)"
     }
 }
 
@@ -27,16 +43,5 @@ extension Optional {
     public func orNotFound() throws(APIError) -> Wrapped {
         guard let self else { throw APIError(.notFound) }
         return self
-    }
-}
-
-/// The resource that the `id` of the path names.
-public struct NamedResource: RequestInput {
-    /// Its public id.
-    public let id: UUID
-
-    /// Reads it.
-    public init(from input: inout Input) {
-        id = input.path("id", .uuid)
     }
 }

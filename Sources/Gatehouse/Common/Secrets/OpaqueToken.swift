@@ -4,13 +4,10 @@ import Web
 /// A random secret of a caller, of which the database only stores the SHA-256: 256 bits from the system's generator, in
 /// base64url after a prefix for its purpose.
 struct OpaqueToken: Sendable {
-    /// The purpose of a token.
-    enum Kind: String, Sendable {
-        case refresh = "ghr_"
-        case verifyEmail = "ghv_"
-        case resetPassword = "ghp_"
-        case changeEmail = "ghe_"
-        case invitation = "ghi_"
+    /// The purpose of a token. Each module declares its own.
+    struct Kind: Sendable {
+        /// Three letters and an underscore, with which every token of this kind begins.
+        let prefix: String
     }
 
     /// The token as the caller sends it.
@@ -18,7 +15,7 @@ struct OpaqueToken: Sendable {
 
     /// Makes a new token.
     init(_ kind: Kind) {
-        text = kind.rawValue + Base64URL.encode(RandomBytes.make(32))
+        text = kind.prefix + Base64URL.encode(RandomBytes.make(32))
     }
 
     /// A random name of 128 bits that is not secret.
@@ -28,7 +25,7 @@ struct OpaqueToken: Sendable {
 
     /// Reads a caller's text; `nil` if it cannot be a token of this kind.
     init?(_ kind: Kind, _ text: String) {
-        guard text.utf8.count == Self.length, text.beginsWithBytes(of: kind.rawValue),
+        guard text.utf8.count == Self.length, text.beginsWithBytes(of: kind.prefix),
             text.utf8.allSatisfy(\.isVisibleASCII)
         else { return nil }
         self.text = text

@@ -28,16 +28,6 @@ struct SigningKeyRecord: RowDecodable, ResponseObject {
     let withdrawnAt: Date?
     let masterKeyID: String
 
-    init(row: Row) throws(DatabaseError) {
-        kid = try row.decode("kid")
-        generation = try row.decode("generation")
-        state = try row.decode("state")
-        signsFrom = try row.decode("signs_from")
-        verifiesUntil = try row.decode("verifies_until")
-        withdrawnAt = try row.decode("withdrawn_at")
-        masterKeyID = try row.decode("master_key_id")
-    }
-
     func write(to output: inout Output) {
         output.field("kid", kid)
         output.field("generation", generation)
@@ -49,16 +39,20 @@ struct SigningKeyRecord: RowDecodable, ResponseObject {
         output.field("masterKeyId", masterKeyID)
     }
 
-    static let example = SigningKeyRecord()
+    static let example = SigningKeyRecord(
+        kid: "Xk3v0q1mT9yYp2rWcE8s4A", generation: 1, state: .example, signsFrom: .example, verifiesUntil: nil,
+        withdrawnAt: nil, masterKeyID: "2026a")
+}
 
-    private init() {
-        kid = "Xk3v0q1mT9yYp2rWcE8s4A"
-        generation = 1
-        state = .example
-        signsFrom = .example
-        verifiesUntil = nil
-        withdrawnAt = nil
-        masterKeyID = "2026a"
+extension SigningKeyRecord {
+    init(row: Row) throws(DatabaseError) {
+        kid = try row.decode("kid")
+        generation = try row.decode("generation")
+        state = try row.decode("state")
+        signsFrom = try row.decode("signs_from")
+        verifiesUntil = try row.decode("verifies_until")
+        withdrawnAt = try row.decode("withdrawn_at")
+        masterKeyID = try row.decode("master_key_id")
     }
 }
 

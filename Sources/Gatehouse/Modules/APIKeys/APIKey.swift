@@ -48,7 +48,7 @@ struct APIKey: Record {
         Column("updated_at", \.updatedAt, as: "updatedAt"))
 
     static let example = APIKey(
-        id: 0, publicID: .example, holder: .user(0), name: "Nightly export", scopes: [.projectsRead], hint: "a1B2",
+        id: 0, publicID: .example, holder: .user(0), name: "Nightly export", scopes: [.accountRead], hint: "a1B2",
         organizationID: nil, createdBy: .example, expiresAt: .example.addingTimeInterval(90 * 86_400), lastUsedAt: nil,
         createdAt: .example, updatedAt: .example)
 }

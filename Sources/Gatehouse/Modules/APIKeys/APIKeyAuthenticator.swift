@@ -16,7 +16,7 @@ struct APIKeyAuthenticator {
         guard !found.isRevoked else { throw APIError(.tokenRevoked, "This API key was revoked.") }
         guard !found.isExpired else { throw APIError(.tokenExpired, "This API key has expired.") }
         guard let identity = found.identity else { throw APIError(.tokenRevoked, "This API key was revoked.") }
-        if found.isUseUnnoted {
+        if found.needsTouch {
             try call.db.note { db throws(DatabaseError) in try APIKeyRepository.touch(found.id, in: db) }
         }
         return Principal(
@@ -38,7 +38,7 @@ struct PresentedAPIKey: RowDecodable {
     let publicID: UUID
     let isRevoked: Bool
     let isExpired: Bool
-    let isUseUnnoted: Bool
+    let needsTouch: Bool
     /// `nil` if the user may not act now.
     let identity: Principal.Identity?
     let scopes: Set<Permission>
@@ -47,7 +47,7 @@ struct PresentedAPIKey: RowDecodable {
     let accessVersion: UInt64?
 
     static let columnNames: ColumnNames = """
-        id, public_id, scopes, is_revoked, is_expired, is_use_unnoted, organization_id, organization_public_id,
+        id, public_id, scopes, is_revoked, is_expired, needs_touch, organization_id, organization_public_id,
         access_version, user_id, user_public_id, status, role
         """
 
@@ -57,10 +57,10 @@ struct PresentedAPIKey: RowDecodable {
         scopes = try row.decode(2)
         isRevoked = try row.decode(3)
         isExpired = try row.decode(4)
-        isUseUnnoted = try row.decode(5)
+        needsTouch = try row.decode(5)
         accessVersion = try row.decode(8)
         if let id: UInt64 = try row.decode(6) {
-            identity = .organization(id: id, publicID: try row.decode(7))
+            identity = .organization(OrganizationReference(id: id, publicID: try row.decode(7)))
             role = nil
             return
         }

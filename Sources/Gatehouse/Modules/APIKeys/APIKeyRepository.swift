@@ -96,7 +96,7 @@ enum APIKeyRepository {
         try db.all("SELECT \(APIKey.columns) FROM \(table) WHERE k.id IN (\(list: ids)) AND \(holder.keys)")
     }
 
-    /// The user's own keys after one, oldest first. There are few (`APIKeyService.mostKeys`).
+    /// The user's own keys after one, oldest first. There are few (`APIKeyService.maximumPerHolder`).
     static func exported(
         of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [APIKey] {
@@ -178,7 +178,7 @@ extension APIKeyRepository {
             """
             SELECT k.id, k.public_id, k.scopes, k.revoked_at IS NOT NULL AS is_revoked,
                    COALESCE(k.expires_at <= NOW(6), FALSE) AS is_expired,
-                   COALESCE(k.last_used_at < NOW(6) - INTERVAL 1 HOUR, TRUE) AS is_use_unnoted,
+                   COALESCE(k.last_used_at < NOW(6) - INTERVAL 1 HOUR, TRUE) AS needs_touch,
                    o.id AS organization_id, o.public_id AS organization_public_id, v.version AS access_version,
                    \(holder)
             FROM api_keys k

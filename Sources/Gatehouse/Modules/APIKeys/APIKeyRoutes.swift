@@ -40,6 +40,6 @@ extension APIKeys {
     }
 
     private func created(_ key: NewAPIKey) -> Answer<NewAPIKey> {
-        Answer(key, headers: [.location: "/api/v1/api-keys/\(key.key.publicID.text)"])
+        Answer(key, headers: [.location: "\(Modules.base)/api-keys/\(key.key.publicID.text)"])
     }
 }

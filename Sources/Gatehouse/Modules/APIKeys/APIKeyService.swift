@@ -9,7 +9,7 @@ struct APIKeyService {
     let hooks: Hooks
 
     /// The maximum number of keys of a user or an organization.
-    static let mostKeys = 100
+    static let maximumPerHolder = 100
 
     func create(_ input: CreateAPIKey, _ call: Call) throws -> NewAPIKey {
         let (caller, id, secret) = (try call.signedIn, UUID.v7(), APIKeySecret())
@@ -20,8 +20,8 @@ struct APIKeyService {
             if let time = input.expiresAt, try !APIKeyRepository.isAhead(time, in: db) {
                 throw APIError(.validation, details: [Fault("expiresAt", "past", "Must be in the future.")])
             }
-            guard try APIKeyRepository.count(of: holder, in: db) < Self.mostKeys else {
-                throw APIError(.conflict, "There are already \(Self.mostKeys) keys; revoke some first.")
+            guard try APIKeyRepository.count(of: holder, in: db) < Self.maximumPerHolder else {
+                throw APIError(.conflict, "There are already \(Self.maximumPerHolder) keys; revoke some first.")
             }
             try APIKeyRepository.insert(id, secret, for: holder, by: caller.user.id, input, telling: hooks, in: db)
             try call.audit(

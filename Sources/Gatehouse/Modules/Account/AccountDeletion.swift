@@ -28,11 +28,10 @@ struct AccountDeletion {
         let found = try reauthentication.require(input.password, as: "password", of: caller, call)
         try call.db.transaction { db in
             guard let account = try AccountLock(caller.user.id, counting: rule, in: db),
-                try UserRepository.confirm(caller.user.id, passwordHash: found.passwordHash, in: db)
+                try UserRepository.lockIfUnchanged(caller.user.id, passwordHash: found.passwordHash, in: db)
             else { throw APIError(.invalidCredentials, "The password is wrong.") }
-            let actor = AuditActor(caller.user.publicID, session: caller.session, from: call.origin)
             do {
-                guard try Self.delete(account, by: actor, counting: rule, telling: hooks, in: db) else {
+                guard try Self.delete(account, by: call.actor, counting: rule, telling: hooks, in: db) else {
                     throw APIError(.tokenRevoked)
                 }
             } catch AccountRefusal.lastAdministrator {

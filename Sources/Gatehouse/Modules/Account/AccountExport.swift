@@ -44,13 +44,13 @@ struct AccountExport {
         let caller = try call.signedIn
         // The export includes its own audit event, which remains even if the export is broken off.
         let (subject, user, hasPassword, device) = try call.db.transaction { db in
-            try call.audit(.userExported, caller.user.publicID, in: db)
-            guard let found = try UserRepository.findCredentials(caller.user.id, in: db),
-                let event = try Audit.lastEvent(by: caller.user.publicID, in: db)
-            else { throw APIError(.tokenRevoked) }
+            let event = try call.audit(.userExported, caller.user.publicID, in: db)
+            guard let found = try UserRepository.findCredentials(caller.user.id, in: db) else {
+                throw APIError(.tokenRevoked)
+            }
             let subject = ExportSubject(
                 caller: caller, verifiedEmailKey: found.user.emailVerifiedAt == nil ? nil : found.user.emailKey,
-                lastEvent: event, db: db,
+                auditEvent: event, db: db,
                 isLive: { try SessionRepository.isLive(caller.session, of: caller.user.id, in: db) })
             let device = try UserRepository.registrationDevice(of: caller.user.id, in: db)
             return (subject, found.user, found.passwordHash != nil, device)

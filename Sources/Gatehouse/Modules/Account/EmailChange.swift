@@ -52,7 +52,7 @@ struct EmailChange {
         let found = try reauthentication.require(input.password, as: "password", of: caller, call)
         try limits.admitMail(to: input.newEmail, call)
         try call.db.transaction { db in
-            guard try UserRepository.confirm(caller.user.id, passwordHash: found.passwordHash, in: db) else {
+            guard try UserRepository.lockIfUnchanged(caller.user.id, passwordHash: found.passwordHash, in: db) else {
                 throw APIError(.invalidCredentials, "The password is wrong.")
             }
             try hooks.fire(EmailChangeRequested(user: found.user.reference, newEmail: input.newEmail), in: db)
@@ -61,10 +61,7 @@ struct EmailChange {
                     userID: caller.user.id, newEmail: input.newEmail.entered, credentials: found.digest), in: db)
             try JobQueue.enqueue(
                 SendEmailChangeNotice(to: found.user, newEmail: input.newEmail.entered, isDone: false), in: db)
-            try Audit.record(
-                .emailChangeRequested, actor: caller.user.publicID, target: caller.user.publicID,
-                session: caller.session,
-                from: call.origin, in: db)
+            try call.audit(.emailChangeRequested, caller.user.publicID, in: db)
         }
         return Answer(
             Message(message: "A mail is on its way to \(input.newEmail.entered). Follow the link in it to confirm."))
@@ -108,7 +105,7 @@ struct EmailChange {
         guard let claim = try OneTimeTokenRepository.consume(token, for: .changeEmail, in: db),
             let address = claim.newEmail.flatMap({ EmailAddress($0) }),
             // The proof was for this password.
-            try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db),
+            try UserRepository.lockIfUnchanged(found.user.id, passwordHash: found.passwordHash, in: db),
             let before = try UserRepository.find(found.user.id, in: db)
         else { throw APIError.unusableLink }
         let actor = AuditActor(before.publicID, from: call.origin)

@@ -49,7 +49,7 @@ struct EraseDeletedAccounts: Job {
             try JobQueue.forget(
                 .address(user.email), .address(entered: user.email), .address(user.emailKey), in: db)
             try AccountErasure.run(user.reference, by: context.erasure, telling: context.hooks, in: db)
-            try Audit.record(.userErased, target: user.publicID, from: nil, in: db)
+            try Audit.record(.userErased, by: .program, target: user.publicID, in: db)
         }
     }
 

@@ -41,18 +41,14 @@ struct PasswordChange {
                 of: caller.user.id, except: caller.session, because: .password, in: db)
             if input.revokesAPIKeys {
                 try APIKeyRevocation.revokeAll(
-                    of: found.user.reference,
-                    by: AuditActor(caller.user.publicID, session: caller.session, from: call.origin), telling: hooks,
-                    in: db)
+                    of: found.user.reference, by: call.actor, telling: hooks, in: db)
             }
             let isUnverified = try UserRepository.find(caller.user.id, in: db)?.emailVerifiedAt == nil
             try OneTimeTokenRepository.void(of: caller.user.id, exceptOfOwner: isUnverified, in: db)
             try JobQueue.enqueue(
                 SendPasswordChangedNotice(userID: caller.user.id, time: Date(), isFirst: found.passwordHash == nil),
                 in: db)
-            try Audit.record(
-                .passwordChanged, actor: caller.user.publicID, target: caller.user.publicID, session: caller.session,
-                from: call.origin, in: db)
+            try call.audit(.passwordChanged, caller.user.publicID, in: db)
         }
         return Answer(NoContent())
     }

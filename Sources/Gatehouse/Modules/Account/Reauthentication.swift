@@ -37,10 +37,7 @@ struct Reauthentication {
         let attempt = try lockout.reserve(found.user.emailKey, from: .session(caller.session), call)
         guard case .right = try slot.verify(password, against: passwordHash) else {
             try call.db.transaction { db in
-                try Audit.record(
-                    .passwordRefused, actor: caller.user.publicID, target: caller.user.publicID,
-                    session: caller.session,
-                    from: call.origin, in: db)
+                try call.audit(.passwordRefused, caller.user.publicID, in: db)
                 try lockout.fail(attempt, target: caller.user.publicID, call, in: db)
             }
             throw APIError(.invalidCredentials, "The password is wrong.")

@@ -8,17 +8,19 @@ struct AuditReading: Module {
     ]
     static let jobs: [any Job.Type] = [EraseAuditAddresses.self]
     static let exportSections = [
-        ExportSection("auditEvents", "The actions of the user, and those on the account.") { subject, last in
-            try Audit.events(
-                concerning: subject.user.publicID, after: last, upTo: subject.lastEvent, limit: ExportSection.batch,
-                in: subject.db)
+        ExportSection("auditEvents", "The actions of the user, and those on the account.") {
+            subject, last -> [AuditEvent] in
+            // The export's own event is the last one.
+            guard let own = try AuditEvent.find(publicID: subject.auditEvent, in: subject.db) else { return [] }
+            return try AuditEvent.concerning(
+                subject.user.publicID, after: last, upTo: own, limit: ExportSection.batch, in: subject.db)
         }
     ]
 
-    let lists: Lists
+    let service: AuditEventService
 
     init(_ services: Services) {
-        lists = services.lists
+        service = AuditEventService(lists: services.lists)
     }
 
     /// A job removes the account's IP addresses from the audit once the account is gone; the audit's trigger allows it

@@ -12,3 +12,12 @@ struct OneTimeTokens: Module {
 
     init(_ services: Services) {}
 }
+
+extension OpaqueToken.Kind {
+    /// A link that verifies an address.
+    static let verifyEmail = OpaqueToken.Kind(prefix: "ghv_")
+    /// A link that sets a password.
+    static let resetPassword = OpaqueToken.Kind(prefix: "ghp_")
+    /// A link that changes an address.
+    static let changeEmail = OpaqueToken.Kind(prefix: "ghe_")
+}

@@ -37,13 +37,13 @@ enum InvitationRevocation {
     }
 
     /// The maximum number of invitations in one event.
-    private static let mostOfEvent = 100
+    private static let maximumPerEvent = 100
 
     private static func record(
         _ revoked: [UUID], target: UUID, _ details: [JSON.Member] = [], by actor: AuditActor, in db: Connection
     ) throws(DatabaseError) {
-        for start in stride(from: 0, to: revoked.count, by: mostOfEvent) {
-            let part = revoked[start..<min(start + mostOfEvent, revoked.count)]
+        for start in stride(from: 0, to: revoked.count, by: maximumPerEvent) {
+            let part = revoked[start..<min(start + maximumPerEvent, revoked.count)]
             try Audit.record(
                 .invitationsRevoked, by: actor, target: target,
                 details: details + [JSON.Member("invitationIds", .array(part.map(\.json)))], in: db)

@@ -10,11 +10,13 @@ struct Invitations {
     func invite(_ input: InviteMember, _ call: Call) throws -> Answer<Invitation> {
         try limits.admitMail(to: input.email, call)
         let (principal, publicID) = (try call.principal, UUID.v7())
-        let (organization, invitation) = try call.db.transaction { db in
+        let invitation = try call.db.transaction { db in
             // The row of an invitation refers to its sender, so the sender's account is locked too, before the
             // organization.
             if let inviter = principal.user {
-                guard try UserRepository.holdInUse(inviter.publicID, in: db) else { throw APIError(.tokenRevoked) }
+                guard try UserRepository.lockSharedInUse(inviter.publicID, in: db) else {
+                    throw APIError(.tokenRevoked)
+                }
             }
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
             let emailKey = try UserRepository.key(of: input.email, in: db)
@@ -28,11 +30,9 @@ struct Invitations {
             else { throw APIError(.notFound) }
             try JobQueue.enqueue(SendInvitation(invitationID: invitation.publicID, emailKey: emailKey), in: db)
             try record(.invitationSent, invitation.publicID, to: organization, role: input.role, call, in: db)
-            return (organization, invitation)
+            return invitation
         }
-        let list = "/api/v1/organizations/\(organization.publicID.text)/invitations"
-        return Answer(
-            invitation, headers: [.location: "\(list)/\(invitation.publicID.text)"])
+        return Answer(invitation, createdAs: invitation.publicID, call)
     }
 
     func list(_ input: ListInvitations, _ call: Call) throws -> Answer<[Invitation]> {

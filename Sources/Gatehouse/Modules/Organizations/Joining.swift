@@ -16,10 +16,10 @@ enum Joining {
         _ user: User, to organization: OrganizationReference, as role: MemberRole, telling hooks: Hooks,
         in db: Connection
     ) throws {
-        guard try MemberRepository.countOrganizations(of: user.id, in: db) < Organization.mostOfUser else {
+        guard try MemberRepository.countOrganizations(of: user.id, in: db) < Organization.maximumPerUser else {
             throw APIError(
                 .conflict,
-                "You already belong to \(Organization.mostOfUser) organizations, which is the maximum.")
+                "You already belong to \(Organization.maximumPerUser) organizations, which is the maximum.")
         }
         try MemberRepository.insert(user.reference, into: organization, as: role, telling: hooks, in: db)
     }

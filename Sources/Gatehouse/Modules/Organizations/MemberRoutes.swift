@@ -1,21 +1,19 @@
-import Database
 import Web
 
 /// The members of an organization.
 struct MemberRoutes {
-    let lists: Lists
-    let changes: MemberChanges
+    let service: MemberService
 
     var routes: [Route] {
         [
             Route(
                 .get, "/organizations/{id}/members", "List the members", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .viewer), scope: .organizationsRead, tier: .standard,
-                input: ListMembers.self, returns: .ok([Member].self), handle: list),
+                input: ListMembers.self, returns: .ok([Member].self), handle: service.list),
             Route(
                 .get, "/organizations/{id}/members/{userId}", "Read a member", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .viewer), scope: .organizationsRead, tier: .standard,
-                isVersioned: true, input: NamedMember.self, returns: .ok(Member.self), handle: read),
+                isVersioned: true, input: NamedMember.self, returns: .ok(Member.self), handle: service.read),
             Route(
                 .patch, "/organizations/{id}/members/{userId}", "Give a member another role",
                 description: """
@@ -24,8 +22,8 @@ struct MemberRoutes {
                     """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
                 tier: .standard, isVersioned: true, input: ChangeMemberRole.self, returns: .ok(Member.self),
-                errors: [.lastOwner, .conflict] + changes.hooks.errors(of: MemberRoleChanged.self)
-            ) { input, call in try changes.changeRole(input, call) },
+                errors: [.lastOwner, .conflict] + service.hooks.errors(of: MemberRoleChanged.self)
+            ) { input, call in try service.changeRole(input, call) },
             Route(
                 .delete, "/organizations/{id}/members/{userId}", "Remove a member",
                 description: """
@@ -34,35 +32,22 @@ struct MemberRoutes {
                     """,
                 tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
                 tier: .standard, isVersioned: true, input: NamedMember.self, returns: .noContent,
-                errors: [.lastOwner] + changes.hooks.errors(of: MemberLeft.self)
-            ) { input, call in try changes.remove(input, call) },
+                errors: [.lastOwner] + service.hooks.errors(of: MemberLeft.self)
+            ) { input, call in try service.remove(input, call) },
             Route(
                 .post, "/organizations/{id}/leave", "Leave an organization",
                 description: "The last owner cannot leave: transfer the organization before, or delete it.",
                 tag: "Organizations", guard: .member(of: "id", atLeast: .viewer), tier: .standard,
                 input: NamedResource.self, returns: .noContent,
-                errors: [.lastOwner] + changes.hooks.errors(of: MemberLeft.self)
-            ) { _, call in try changes.leave(call) },
+                errors: [.lastOwner] + service.hooks.errors(of: MemberLeft.self)
+            ) { _, call in try service.leave(call) },
             Route(
                 .post, "/organizations/{id}/transfer-ownership", "Make a member the owner in your place",
                 description: "The member becomes an owner, and you an admin.", tag: "Organizations",
                 guard: .member(of: "id", atLeast: .owner), scope: .organizationsWrite, tier: .standard,
                 isVersioned: true, input: TransferOwnership.self, returns: .ok(Member.self),
-                errors: [.conflict] + changes.hooks.errors(of: MemberRoleChanged.self)
-            ) { input, call in try changes.transferOwnership(input, call) },
+                errors: [.conflict] + service.hooks.errors(of: MemberRoleChanged.self)
+            ) { input, call in try service.transferOwnership(input, call) },
         ]
-    }
-
-    @Sendable private func list(_ input: ListMembers, _ call: Call) throws -> Answer<[Member]> {
-        let organizationID = try call.membership.organizationID
-        let range = MemberRepository.range(of: organizationID, for: input)
-        let page = try lists.page(input.list, of: range, call)
-        let members = try MemberRepository.find(page.ids, of: organizationID, in: call.db)
-        return Answer(page.inOrder(members, by: \.id), meta: page.meta)
-    }
-
-    @Sendable private func read(_ input: NamedMember, _ call: Call) throws -> Answer<Member> {
-        let organizationID = try call.membership.organizationID
-        return Answer(try MemberRepository.find(input.userID, of: organizationID, in: call.db).orNotFound())
     }
 }

@@ -23,17 +23,7 @@ struct Organization: RowDecodable, VersionedResource {
     static let columns: SQL = "id, public_id, name, slug, version, created_at, updated_at"
 
     /// The maximum number of a user's organizations.
-    static let mostOfUser = 100
-
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        publicID = try row.decode("public_id")
-        name = try row.decode("name")
-        slug = try row.decode("slug")
-        version = try row.decode("version")
-        createdAt = try row.decode("created_at")
-        updatedAt = try row.decode("updated_at")
-    }
+    static let maximumPerUser = 100
 
     func write(to output: inout Output) {
         output.field("id", publicID)
@@ -51,17 +41,20 @@ struct Organization: RowDecodable, VersionedResource {
 
     var reference: OrganizationReference { OrganizationReference(id: id, publicID: publicID) }
 
-    static let example = Organization()
+    static let example = Organization(
+        id: 0, publicID: .example, name: "Analytical Engines", slug: "analytical-engines", version: 1,
+        createdAt: .example, updatedAt: .example, role: .owner)
+}
 
-    private init() {
-        id = 0
-        publicID = .example
-        name = "Analytical Engines"
-        slug = "analytical-engines"
-        version = 1
-        createdAt = .example
-        updatedAt = .example
-        role = .owner
+extension Organization {
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode("id")
+        publicID = try row.decode("public_id")
+        name = try row.decode("name")
+        slug = try row.decode("slug")
+        version = try row.decode("version")
+        createdAt = try row.decode("created_at")
+        updatedAt = try row.decode("updated_at")
     }
 }
 

@@ -11,7 +11,7 @@ enum OrganizationErasure {
         for organization in try MemberRepository.lockOrganizations(of: user.id, in: db) {
             guard let heir = try MemberRepository.heir(of: user.id, in: organization.id, db) else {
                 try OrganizationDeletion.run(organization.reference, telling: hooks, in: db)
-                try Audit.record(.organizationDeleted, target: organization.publicID, from: nil, in: db)
+                try Audit.record(.organizationDeleted, by: .program, target: organization.publicID, in: db)
                 continue
             }
             let place = organization.reference
@@ -23,9 +23,11 @@ enum OrganizationErasure {
             if try MemberRepository.hasOwner(organization.id, otherThan: user.id, counting: able, in: db) { continue }
             try MemberRepository.setRole(of: heir.user, as: heir.role, in: place, to: .owner, telling: hooks, in: db)
             try Audit.record(
-                .memberRoleChanged, target: heir.user.publicID,
-                details: ["organizationId": organization.publicID.json, "role": MemberRole.owner.json],
-                from: nil, in: db)
+                .memberRoleChanged, by: .program, target: heir.user.publicID,
+                details: [
+                    JSON.Member("organizationId", organization.publicID.json),
+                    JSON.Member("role", MemberRole.owner.json),
+                ], in: db)
         }
     }
 }

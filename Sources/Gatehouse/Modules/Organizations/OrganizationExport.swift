@@ -7,23 +7,21 @@ struct ExportedOrganization: RowDecodable, ResponseObject {
     let organization: Organization
     let joinedAt: Date
 
-    init(row: Row) throws(DatabaseError) {
-        var organization = try Organization(row: row)
-        organization.role = try row.decode("role")
-        self.organization = organization
-        joinedAt = try row.decode("joined_at")
-    }
-
     func write(to output: inout Output) {
         organization.write(to: &output)
         output.field("joinedAt", joinedAt)
     }
 
-    static let example = ExportedOrganization()
+    static let example = ExportedOrganization(
+        organization: .example, joinedAt: .example)
+}
 
-    private init() {
-        organization = .example
-        joinedAt = .example
+extension ExportedOrganization {
+    init(row: Row) throws(DatabaseError) {
+        var organization = try Organization(row: row)
+        organization.role = try row.decode("role")
+        self.organization = organization
+        joinedAt = try row.decode("joined_at")
     }
 }
 
@@ -38,31 +36,28 @@ struct ExportedInvitation: RowDecodable, ResponseObject {
 
     static var columnNames: ColumnNames { Invitation.columnNames }
 
-    init(row: Row) throws(DatabaseError) {
-        invitation = try Invitation(row: row)
-        organizationID = try row.decode("organization_public_id")
-        organizationName = try row.decode("organization_name")
-    }
-
     func write(to output: inout Output) {
         invitation.write(to: &output)
         output.field("organizationId", organizationID)
         output.field("organizationName", organizationName)
     }
 
-    static let example = ExportedInvitation()
+    static let example = ExportedInvitation(
+        invitation: .example, organizationID: .example, organizationName: Organization.example.name)
+}
 
-    private init() {
-        invitation = .example
-        organizationID = .example
-        organizationName = Organization.example.name
+extension ExportedInvitation {
+    init(row: Row) throws(DatabaseError) {
+        invitation = try Invitation(row: row)
+        organizationID = try row.decode("organization_public_id")
+        organizationName = try row.decode("organization_name")
     }
 }
 
 // MARK: - Statements
 
 extension OrganizationRepository {
-    /// The organizations of a user after one, in the order of joining. There are few (`Organization.mostOfUser`).
+    /// The organizations of a user after one, in the order of joining. There are few (`Organization.maximumPerUser`).
     static func exported(
         of userID: UInt64, after last: ExportedOrganization?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [ExportedOrganization] {

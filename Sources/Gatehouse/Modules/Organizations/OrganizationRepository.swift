@@ -35,7 +35,7 @@ enum OrganizationRepository {
         return organizations
     }
 
-    /// The organizations of a user: at most `Organization.mostOfUser`, few enough to be sorted.
+    /// The organizations of a user: at most `Organization.maximumPerUser`, few enough to be sorted.
     static func range(_ memberships: [Membership], by sort: Organization.Sort) -> ListRange {
         let column: SQL =
             switch sort {

@@ -2,7 +2,7 @@ import Web
 
 extension Organizations {
     var routes: [Route] {
-        own + MemberRoutes(lists: lists, changes: MemberChanges(rule: rule, hooks: hooks)).routes
+        own + MemberRoutes(service: MemberService(lists: lists, rule: rule, hooks: hooks)).routes
             + InvitationRoutes(lists: lists, limits: limits, rule: rule, hooks: hooks).routes
     }
 
@@ -10,7 +10,7 @@ extension Organizations {
         [
             Route(
                 .post, "/organizations", "Create an organization",
-                description: "You become its owner. You can belong to \(Organization.mostOfUser) organizations.",
+                description: "You become its owner. You can belong to \(Organization.maximumPerUser) organizations.",
                 tag: "Organizations", guard: .user, scope: .organizationsWrite, tier: .standard, isVersioned: true,
                 input: CreateOrganization.self, returns: .created(Organization.self),
                 errors: [.conflict] + hooks.errors(of: OrganizationCreated.self, MemberJoined.self)

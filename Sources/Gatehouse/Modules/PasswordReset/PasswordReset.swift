@@ -111,7 +111,7 @@ struct PasswordReset: Module {
         try lockout.forget(claim.emailKey, in: db)
         try JobQueue.enqueue(
             SendPasswordChangedNotice(userID: claim.userID, time: Date(), isFirst: isFirst), in: db)
-        try Audit.record(.passwordReset, actor: owner.publicID, target: owner.publicID, from: call.origin, in: db)
+        try Audit.record(.passwordReset, by: actor, target: owner.publicID, in: db)
         return isFirst
     }
 

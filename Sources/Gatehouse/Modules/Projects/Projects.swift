@@ -53,7 +53,7 @@ struct PurgeProjects: Job {
     func run(_ context: JobContext) throws {
         try context.inBatches(of: 1000) { limit, db in
             let purged = try ProjectRepository.purge(limit: limit, in: db)
-            for project in purged { try Audit.record(.projectPurged, target: project, from: nil, in: db) }
+            for project in purged { try Audit.record(.projectPurged, by: .program, target: project, in: db) }
             return purged.count
         }
     }

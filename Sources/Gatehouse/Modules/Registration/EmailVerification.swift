@@ -122,7 +122,7 @@ struct EmailVerification {
         try call.db.transaction { db in
             guard try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db) != nil,
                 // The proof was for this password.
-                try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db),
+                try UserRepository.lockIfUnchanged(found.user.id, passwordHash: found.passwordHash, in: db),
                 try UserRepository.markVerified(found.user, telling: hooks, in: db)
             else { throw APIError.unusableLink }
             return try recordVerified(found.user, call, in: db)
@@ -140,7 +140,8 @@ struct EmailVerification {
     }
 
     private func recordVerified(_ user: User, _ call: Call, in db: Connection) throws -> User {
-        try Audit.record(.emailVerified, actor: user.publicID, target: user.publicID, from: call.origin, in: db)
+        try Audit.record(
+            .emailVerified, by: AuditActor(user.publicID, from: call.origin), target: user.publicID, in: db)
         guard let verified = try UserRepository.find(user.id, in: db) else { throw RowVanished() }
         return verified
     }
@@ -158,7 +159,8 @@ struct EmailVerification {
                 user.emailVerifiedAt == nil, user.emailKey == found.user.emailKey
             else { throw APIError.unusableLink }
             let ending: Session.Ending = user.isDeletedByRejection ? .deleted : .password
-            try WaysIn.end(of: user, because: ending, by: AuditActor(nil, from: call.origin), telling: hooks, in: db)
+            let actor = AuditActor.nobody(from: call.origin)
+            try WaysIn.end(of: user, because: ending, by: actor, telling: hooks, in: db)
             try UserRepository.removePassword(user.reference, telling: hooks, in: db)
             if user.isDeletedByRejection {
                 try UserRepository.release(user, telling: hooks, in: db)
@@ -166,7 +168,7 @@ struct EmailVerification {
                     throw APIError.unusableLink
                 }
             }
-            try Audit.record(.userRejected, target: user.publicID, from: call.origin, in: db)
+            try Audit.record(.userRejected, by: actor, target: user.publicID, in: db)
         }
         return Answer(NoContent())
     }

@@ -74,7 +74,7 @@ struct Registration: Module {
         let user = try hidesExistence ? leaveToJob(applicant, call) : insert(applicant, call)
         let registered = Registered(
             user: user, message: "A mail is on its way to \(input.email.entered). Follow the link in it.")
-        var headers: HTTPFields = [.location: "/api/v1/users/me"]
+        var headers: HTTPFields = [.location: "\(Modules.base)/users/me"]
         headers.append(browsers.issue(for: applicant.publicID, applicant.passwordHash))
         return Answer(registered, headers: headers)
     }
@@ -101,8 +101,7 @@ struct Registration: Module {
             applicant.publicID, email: applicant.email, name: applicant.name, passwordHash: applicant.passwordHash,
             device: applicant.device, telling: hooks, in: db)
         try JobQueue.enqueue(SendVerificationMail(emailKey: applicant.email.key), in: db)
-        try Audit.record(
-            .userRegistered, actor: applicant.publicID, target: applicant.publicID, from: applicant.origin, in: db)
+        try Audit.record(.userRegistered, by: actor, target: applicant.publicID, in: db)
         return user
     }
 

@@ -21,7 +21,7 @@ struct RoleService {
         let id = UUID.v7()
         do {
             return try call.db.transaction { db in
-                let principal = try confirm(UserRepository.hold(call.user.id, in: db), call, in: db)
+                let principal = try confirm(UserRepository.lockShared(call.user.id, in: db), call, in: db)
                 try principal.require(allOf: input.permissions)
                 try roles.insert(id, input, in: db)
                 try call.audit(.roleCreated, id, details: details(input.permissions), in: db)
@@ -61,7 +61,7 @@ struct RoleService {
     /// Locks a role that the caller may change, and returns the caller with the permissions as of the lock.
     private func lock(_ id: UUID, _ call: Call, in db: Connection) throws -> (Role, Principal) {
         // Users are locked before roles, as when a user gets a role.
-        let caller = try UserRepository.hold(call.user.id, in: db)
+        let caller = try UserRepository.lockShared(call.user.id, in: db)
         let role = try roles.find(id, lock: .exclusive, in: db).orNotFound()
         call.found(role.publicID)
         let principal = try confirm(caller, call, in: db)

@@ -55,16 +55,6 @@ struct Session: RowDecodable, ResponseObject {
     /// The lifetime without use.
     static let idleDays = 7
 
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode(0)
-        publicID = try row.decode(1)
-        userAgent = try row.decode(2)
-        ipAddress = try row.decode(3)
-        createdAt = try row.decode(4)
-        lastSeenAt = try row.decode(5)
-        expiresAt = try row.decode(6)
-    }
-
     func write(to output: inout Output) {
         output.field("id", publicID)
         output.field(
@@ -78,17 +68,20 @@ struct Session: RowDecodable, ResponseObject {
         output.field("current", isCurrent, description: "Whether it is the session of this request.")
     }
 
-    static let example = Session()
+    static let example = Session(
+        id: 0, publicID: .example, userAgent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", ipAddress: "203.0.113.7",
+        createdAt: .example, lastSeenAt: .example, expiresAt: .example.addingTimeInterval(30 * 86_400), isCurrent: true)
+}
 
-    private init() {
-        id = 0
-        publicID = .example
-        userAgent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"
-        ipAddress = "203.0.113.7"
-        createdAt = .example
-        lastSeenAt = .example
-        expiresAt = .example.addingTimeInterval(30 * 86_400)
-        isCurrent = true
+extension Session {
+    init(row: Row) throws(DatabaseError) {
+        id = try row.decode(0)
+        publicID = try row.decode(1)
+        userAgent = try row.decode(2)
+        ipAddress = try row.decode(3)
+        createdAt = try row.decode(4)
+        lastSeenAt = try row.decode(5)
+        expiresAt = try row.decode(6)
     }
 }
 

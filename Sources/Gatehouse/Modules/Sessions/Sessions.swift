@@ -12,10 +12,10 @@ struct Sessions: Module {
         ExpiredRows("sessions") { limit, db in try SessionRepository.purge(limit: limit, in: db) }
     ]
 
-    let lists: Lists
+    let service: SessionService
 
     init(_ services: Services) {
-        lists = services.lists
+        service = SessionService(lists: services.lists)
     }
 }
 

@@ -14,7 +14,8 @@ struct LinkProof: Sendable {
         let attempt = try lockout.reserve(found.user.emailKey, from: .network(call.client.network), call)
         guard case .right = try slot.verify(password, against: found.passwordHash) else {
             try call.db.transaction { db in
-                try Audit.record(.passwordRefused, target: found.user.publicID, from: call.origin, in: db)
+                try Audit.record(
+                    .passwordRefused, by: .nobody(from: call.origin), target: found.user.publicID, in: db)
                 try lockout.fail(attempt, target: found.user.publicID, call, in: db)
             }
             throw APIError(.invalidCredentials, "The password is wrong.")

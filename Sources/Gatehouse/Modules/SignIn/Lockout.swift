@@ -63,7 +63,7 @@ struct Lockout: Sendable {
         guard let verdict else { return }
         call.note(verdict)
         guard verdict.remaining == 0 else { return }
-        try Audit.record(.loginLocked, target: target, from: call.origin, in: db)
+        try Audit.record(.loginLocked, by: .nobody(from: call.origin), target: target, in: db)
         let notice = try limits.take(
             "notice", Self.noticeLimit, from: "notice", of: Self.subject(attempt.emailKey), in: db)
         guard notice?.isGranted == true else { return }

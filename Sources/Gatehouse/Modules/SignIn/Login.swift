@@ -82,7 +82,8 @@ struct Login {
             return (found, rehashed)
         }
         try call.db.transaction { db in
-            try Audit.record(.loginFailed, target: found?.user.publicID, from: call.origin, in: db)
+            try Audit.record(
+                .loginFailed, by: .nobody(from: call.origin), target: found?.user.publicID, in: db)
             try lockout.fail(attempt, target: found?.user.publicID, call, in: db)
         }
         throw APIError(
@@ -116,7 +117,7 @@ struct Login {
 
     /// Audits that a sign-in with the right password was refused.
     private func refuse(_ user: User, with refusal: APIError, _ call: Call) throws -> Never {
-        try Audit.record(.loginRefused, target: user.publicID, from: call.origin, in: call.db)
+        try Audit.record(.loginRefused, by: .nobody(from: call.origin), target: user.publicID, in: call.db)
         throw refusal
     }
 
@@ -125,7 +126,7 @@ struct Login {
         _ call: Call
     ) throws -> Bool {
         try call.db.transaction { db in
-            guard try UserRepository.confirm(found.user.id, passwordHash: found.passwordHash, in: db) else {
+            guard try UserRepository.lockIfUnchanged(found.user.id, passwordHash: found.passwordHash, in: db) else {
                 return false
             }
             try UserRepository.noteUse(found.user.id, in: db)
@@ -135,9 +136,8 @@ struct Login {
             if let rehashed, let old = found.passwordHash {
                 try UserRepository.replaceHash(found.user.id, old: old, new: rehashed, in: db)
             }
-            try Audit.record(
-                .loginSucceeded, actor: found.user.publicID, target: found.user.publicID, session: session,
-                from: call.origin, in: db)
+            let actor = AuditActor(found.user.publicID, session: session, from: call.origin)
+            try Audit.record(.loginSucceeded, by: actor, target: found.user.publicID, in: db)
             return true
         }
     }

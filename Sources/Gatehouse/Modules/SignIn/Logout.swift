@@ -117,12 +117,10 @@ struct Logout {
                 continue
             }
             if isEverywhere { try SessionRepository.endAll(of: session.userID, because: .everywhere, in: db) }
+            let actor = AuditActor(session.userPublicID, session: session.publicID, from: call.origin)
             try Audit.record(
-                isEverywhere ? .sessionsEnded : .sessionEnded, actor: session.userPublicID,
-                target: session.userPublicID,
-                session: session.publicID, from: call.origin, in: db)
+                isEverywhere ? .sessionsEnded : .sessionEnded, by: actor, target: session.userPublicID, in: db)
             if let holder = holders.first(where: { $0.id == session.userID }) {
-                let actor = AuditActor(holder.publicID, session: session.publicID, from: call.origin)
                 try APIKeyRevocation.revokeAll(of: holder.reference, by: actor, telling: hooks, in: db)
             }
             hasEnded = true

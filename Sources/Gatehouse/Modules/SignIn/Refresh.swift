@@ -79,8 +79,8 @@ struct Refresh {
                 token, successorSealed: SuccessorSeal.seal(successor, under: presented), in: db)
             if token.isSessionStale { try SessionRepository.touch(known.sessionID, in: db) }
             try Audit.record(
-                .tokenRefreshed, actor: known.user, target: known.user, session: known.session, from: call.origin,
-                in: db)
+                .tokenRefreshed, by: AuditActor(known.user, session: known.session, from: call.origin),
+                target: known.user, in: db)
             return .next(successor)
         }
         if token.isInGrace {
@@ -91,7 +91,8 @@ struct Refresh {
         }
         _ = try SessionRepository.end(known.session, of: known.userID, because: .reuse, in: db)
         try Audit.record(
-            .tokenReused, actor: known.user, target: known.user, session: known.session, from: call.origin, in: db)
+            .tokenReused, by: AuditActor(known.user, session: known.session, from: call.origin), target: known.user,
+            in: db)
         try JobQueue.enqueue(
             SendReuseNotice(userID: known.userID, session: known.session, time: Date()), in: db)
         return .refused(.tokenReused)

@@ -154,3 +154,8 @@ enum SuccessorSeal {
         try KeyMaterial(bytes: presented.text.utf8).key(info: "refresh-successor".utf8)
     }
 }
+
+extension OpaqueToken.Kind {
+    /// A refresh token.
+    static let refresh = OpaqueToken.Kind(prefix: "ghr_")
+}

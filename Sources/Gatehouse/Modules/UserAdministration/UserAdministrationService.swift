@@ -31,7 +31,7 @@ struct UserAdministrationService {
         let id = UUID.v7()
         do {
             return try call.db.transaction { db in
-                let caller = try UserRepository.hold(call.user.id, in: db)
+                let caller = try UserRepository.lockShared(call.user.id, in: db)
                 let principal = try call.principal.confirmed(by: caller, among: roles, in: db)
                 try principal.require(.usersWrite)
                 try requireNoMore(input.role, than: principal, in: db)
@@ -39,7 +39,7 @@ struct UserAdministrationService {
                     email: input.email, name: input.name, role: input.role, isVerified: input.isVerified,
                     passwordHash: passwordHash)
                 return try AccountCreation.run(
-                    new, as: id, by: AuditActor(principal, from: call.origin), origin: .administrator, erasure: erasure,
+                    new, as: id, by: call.actor, origin: .administrator, erasure: erasure,
                     telling: hooks, in: db
                 ).user
             }
@@ -50,7 +50,7 @@ struct UserAdministrationService {
 
     func update(_ change: UpdateUserAccount, _ call: Call) throws -> User {
         try with(change.id, call) { account, principal, db in
-            let (user, actor) = (account.user, AuditActor(principal, from: call.origin))
+            let (user, actor) = (account.user, try call.actor)
             try call.requireVersion(of: user)
             if let role = change.role, role != user.role {
                 try requireNoMore(role, than: principal, in: db)
@@ -74,7 +74,7 @@ struct UserAdministrationService {
 
     func delete(_ id: UUID, _ call: Call) throws {
         try with(id, call) { account, principal, db in
-            let (user, actor) = (account.user, AuditActor(principal, from: call.origin))
+            let (user, actor) = (account.user, try call.actor)
             try call.requireVersion(of: user)
             guard user.publicID != principal.publicID else {
                 throw APIError(.forbidden, "Use DELETE /users/me to delete your own account.")
@@ -91,7 +91,7 @@ struct UserAdministrationService {
             try call.audit(.sessionsEnded, input.id, in: db)
             if input.revokesAPIKeys {
                 try APIKeyRevocation.revokeAll(
-                    of: account.user.reference, by: AuditActor(principal, from: call.origin), telling: hooks, in: db)
+                    of: account.user.reference, by: call.actor, telling: hooks, in: db)
             }
         }
     }

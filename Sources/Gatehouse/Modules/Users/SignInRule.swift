@@ -29,7 +29,7 @@ extension UserRepository {
     }
 
     /// Whether somebody can sign in to an account; if so, it stays so until the transaction ends.
-    static func holdUsable(
+    static func lockSharedUsable(
         _ publicID: UUID, by rule: SignInRule, in db: Connection
     ) throws(DatabaseError) -> Bool {
         let id: UInt64? = try db.first(

@@ -11,24 +11,21 @@ struct AdministeredUser: RowDecodable, ResponseObject {
     static let columnNames = User.columnNames + "has_password, deleted_at"
     static let columns: SQL = "\(User.columns), password_hash IS NOT NULL AS has_password, deleted_at"
 
-    init(row: Row) throws(DatabaseError) {
-        user = try User(row: row)
-        hasPassword = try row.decode(14)
-        deletedAt = try row.decode(15)
-    }
-
     func write(to output: inout Output) {
         user.write(to: &output)
         output.field("hasPassword", hasPassword)
         output.field("deletedAt", deletedAt)
     }
 
-    static let example = AdministeredUser()
+    static let example = AdministeredUser(
+        user: .example, hasPassword: true, deletedAt: nil)
+}
 
-    private init() {
-        user = .example
-        hasPassword = true
-        deletedAt = nil
+extension AdministeredUser {
+    init(row: Row) throws(DatabaseError) {
+        user = try User(row: row)
+        hasPassword = try row.decode(14)
+        deletedAt = try row.decode(15)
     }
 }
 

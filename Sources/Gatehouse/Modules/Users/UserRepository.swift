@@ -94,12 +94,12 @@ enum UserRepository {
     }
 
     /// Reads a user and prevents changes until the transaction ends.
-    static func hold(_ id: UInt64, in db: Connection) throws(DatabaseError) -> User? {
+    static func lockShared(_ id: UInt64, in db: Connection) throws(DatabaseError) -> User? {
         try db.first("SELECT \(User.columns) FROM users WHERE id = \(id) LOCK IN SHARE MODE")
     }
 
     /// Whether an account is in use; if so, it stays so until the transaction ends.
-    static func holdInUse(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> Bool {
+    static func lockSharedInUse(_ publicID: UUID, in db: Connection) throws(DatabaseError) -> Bool {
         let id: UInt64? = try db.first(
             "SELECT id FROM users WHERE public_id = \(publicID) AND status = 'active' LOCK IN SHARE MODE")
         return id != nil
@@ -107,7 +107,7 @@ enum UserRepository {
 
     /// Whether a hash that was checked is still current; prevents a password change or suspension until the transaction
     /// ends.
-    static func confirm(_ id: UInt64, passwordHash: String?, in db: Connection) throws(DatabaseError) -> Bool {
+    static func lockIfUnchanged(_ id: UInt64, passwordHash: String?, in db: Connection) throws(DatabaseError) -> Bool {
         let found: UInt64? = try db.first(
             """
             SELECT id FROM users

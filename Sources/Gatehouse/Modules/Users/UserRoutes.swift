@@ -1,4 +1,3 @@
-import Database
 import Web
 
 extension Users {
@@ -6,50 +5,12 @@ extension Users {
         [
             Route(
                 .get, "/users/me", "Read your account", tag: "Users", guard: .user, scope: .accountRead,
-                tier: .standard, isVersioned: true, returns: .ok(User.self), handle: read),
+                tier: .standard, isVersioned: true, returns: .ok(User.self), handle: profile.read),
             Route(
                 .patch, "/users/me", "Change your account",
                 description: "Fields that are left out stay as they are; `avatarUrl` may be `null`.", tag: "Users",
                 guard: .user, tier: .standard, isVersioned: true, maximumBodyBytes: 32 << 10, input: UpdateProfile.self,
-                returns: .ok(User.self), errors: hooks.errors(of: ProfileChanged.self), handle: update),
+                returns: .ok(User.self), errors: profile.hooks.errors(of: ProfileChanged.self), handle: profile.update),
         ]
-    }
-
-    @Sendable private func read(_ call: Call) throws -> Answer<User> {
-        // Authentication by access token has read the row; authentication by API key has not.
-        if let user = call.kept(as: User.self) { return Answer(user) }
-        return Answer(try present(UserRepository.find(call.user.id, in: call.db)))
-    }
-
-    @Sendable private func update(_ change: UpdateProfile, _ call: Call) throws -> Answer<User> {
-        let caller = try call.signedIn
-        let user = try call.db.transaction { db in
-            let user = try present(UserRepository.lock(caller.user.id, in: db))
-            try call.requireVersion(of: user)
-            let changed = change.fieldsThatChange(user)
-            if changed.isEmpty { return user }
-            try UserRepository.update(
-                user.reference, with: change, of: Set(changed.compactMap(ProfileChanged.Field.init)), telling: hooks,
-                in: db)
-            try call.audit(.userUpdated, caller.user.publicID, changed: changed, in: db)
-            return try present(UserRepository.find(caller.user.id, in: db))
-        }
-        return Answer(user)
-    }
-
-    /// If the row is gone, the user was erased since authentication.
-    private func present(_ user: User?) throws(APIError) -> User {
-        guard let user else { throw APIError(.tokenRevoked) }
-        return user
-    }
-}
-
-extension UpdateProfile {
-    /// The names of the fields whose value differs from the user's.
-    fileprivate func fieldsThatChange(_ user: User) -> [String] {
-        [
-            changed("name", to: name, from: user.name), changed("avatarUrl", to: avatarURL, from: user.avatarURL),
-            changed("locale", to: locale, from: user.locale),
-        ].compactMap(\.self)
     }
 }

@@ -14,10 +14,10 @@ struct Users: Module {
     static let jobs: [any Job.Type] = [WriteUserWords.self]
     static let recurringJobs = [PeriodicJob(WriteUserWords(), every: WriteUserWords.interval)]
 
-    let hooks: Hooks
+    let profile: ProfileService
 
     init(_ services: Services) {
-        hooks = services.hooks
+        profile = ProfileService(hooks: services.hooks)
     }
 }
 

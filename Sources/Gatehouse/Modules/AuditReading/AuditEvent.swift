@@ -16,6 +16,25 @@ struct AuditEvent: RowDecodable, ResponseObject {
     let details: JSON
     let createdAt: Date
 
+    func write(to output: inout Output) {
+        output.field("id", publicID)
+        output.field("action", action)
+        output.field("actorId", actorID, description: "The user who acted; `null` if nobody was signed in.")
+        output.field("targetId", targetID, description: "The user or object that the event is about.")
+        output.field("sessionId", sessionID)
+        output.field("requestId", requestID)
+        output.field("ipAddress", ipAddress)
+        output.field("details", details)
+        output.field("createdAt", createdAt)
+    }
+
+    static let example = AuditEvent(
+        id: 0, publicID: .example, action: "user.updated", actorID: .example, targetID: .example,
+        sessionID: .example, requestID: "4f1c8ad2c4b94e0f", ipAddress: "203.0.113.7", details: ["fields": ["name"]],
+        createdAt: .example)
+}
+
+extension AuditEvent {
     init(row: Row) throws(DatabaseError) {
         id = try row.decode("id")
         publicID = try row.decode("public_id")
@@ -29,43 +48,24 @@ struct AuditEvent: RowDecodable, ResponseObject {
         details = text.flatMap { try? JSON(parsing: Array($0.utf8)) } ?? .null
         createdAt = try row.decode("created_at")
     }
-
-    func write(to output: inout Output) {
-        output.field("id", publicID)
-        output.field("action", action)
-        output.field("actorId", actorID, description: "The user who acted; `null` if nobody was signed in.")
-        output.field("targetId", targetID, description: "The user or object that the event is about.")
-        output.field("sessionId", sessionID)
-        output.field("requestId", requestID)
-        output.field("ipAddress", ipAddress)
-        output.field("details", details)
-        output.field("createdAt", createdAt)
-    }
-
-    static let example = AuditEvent()
-
-    private init() {
-        id = 0
-        publicID = .example
-        action = "user.updated"
-        actorID = .example
-        targetID = .example
-        sessionID = .example
-        requestID = "4f1c8ad2c4b94e0f"
-        ipAddress = "203.0.113.7"
-        details = ["fields": ["name"]]
-        createdAt = .example
-    }
 }
 
-extension Audit {
+// MARK: - Reading
+
+extension AuditEvent {
+    /// The columns in the order of the properties.
+    private static let columns: SQL =
+        """
+        id, public_id, action, actor_id, target_id, session_id, request_id, ip_address, details, created_at
+        """
+
     /// The events after one and up to another in which a user is actor or target, oldest first. The IP address of
     /// another actor is that person's data, and is left out.
     ///
     /// One index has the events of an actor in this order, another those of a target. Each yields as many as requested,
     /// so the first of both together are among them.
-    static func events(
-        concerning user: UUID, after: AuditEvent?, upTo last: AuditEvent, limit: Int, in db: Connection
+    static func concerning(
+        _ user: UUID, after: AuditEvent?, upTo last: AuditEvent, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [AuditEvent] {
         let (time, id) = (after?.createdAt ?? earliest, after?.id ?? 0)
         return try db.all(
@@ -88,14 +88,8 @@ extension Audit {
             """)
     }
 
-    /// The last event with a user as actor.
-    static func lastEvent(by user: UUID, in db: Connection) throws(DatabaseError) -> AuditEvent? {
-        try db.first(
-            """
-            SELECT id, public_id, action, actor_id, target_id, session_id, request_id, ip_address, details, created_at
-            FROM audit_events FORCE INDEX (idx_audit_events_actor_time)
-            WHERE actor_id = \(user) ORDER BY created_at DESC, id DESC LIMIT 1
-            """)
+    static func find(publicID: UUID, in db: Connection) throws(DatabaseError) -> AuditEvent? {
+        try db.first("SELECT \(columns) FROM audit_events WHERE public_id = \(publicID)")
     }
 
     /// The events of a list.
@@ -114,10 +108,6 @@ extension Audit {
     private static let latest = Date(timeIntervalSince1970: 253_402_214_400)
 
     static func find(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [AuditEvent] {
-        try db.all(
-            """
-            SELECT id, public_id, action, actor_id, target_id, session_id, request_id, ip_address, details, created_at
-            FROM audit_events WHERE id IN (\(list: ids))
-            """)
+        try db.all("SELECT \(columns) FROM audit_events WHERE id IN (\(list: ids))")
     }
 }

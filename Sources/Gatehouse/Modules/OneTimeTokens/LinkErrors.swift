@@ -1,9 +1,6 @@
 import Web
 
 extension ErrorCode {
-    /// The password is right, but the address is not verified yet.
-    static let emailNotVerified = ErrorCode(
-        "EMAIL_NOT_VERIFIED", .forbidden, "Verify your e-mail address first: follow the link in the mail we sent.")
     /// The request is valid but cannot be carried out.
     static let unprocessable = ErrorCode("UNPROCESSABLE", .unprocessableContent, "This cannot be carried out.")
 }

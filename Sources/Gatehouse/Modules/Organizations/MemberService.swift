@@ -2,25 +2,39 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Changes the members of an organization and their roles. Nobody can give or take a role above their own, and at least
-/// one owner who can sign in must remain.
-struct MemberChanges {
+/// Reads and changes the members of an organization and their roles. Nobody can give or take a role above their own,
+/// and at least one owner who can sign in must remain.
+struct MemberService {
+    let lists: Lists
     let rule: SignInRule
     let hooks: Hooks
+
+    @Sendable func list(_ input: ListMembers, _ call: Call) throws -> Answer<[Member]> {
+        let organizationID = try call.membership.organizationID
+        let range = MemberRepository.range(of: organizationID, for: input)
+        let page = try lists.page(input.list, of: range, call)
+        let members = try MemberRepository.find(page.ids, of: organizationID, in: call.db)
+        return Answer(page.inOrder(members, by: \.id), meta: page.meta)
+    }
+
+    @Sendable func read(_ input: NamedMember, _ call: Call) throws -> Answer<Member> {
+        let organizationID = try call.membership.organizationID
+        return Answer(try MemberRepository.find(input.userID, of: organizationID, in: call.db).orNotFound())
+    }
 
     func changeRole(_ input: ChangeMemberRole, _ call: Call) throws -> Answer<Member> {
         let member = try call.db.transaction { db in
             // A new owner must be able to sign in until the change is made; and accounts are locked before
             // organizations.
             let becomesOwner = input.role == .owner
-            let canOwn = try !becomesOwner || UserRepository.holdUsable(input.userID, by: rule, in: db)
+            let canOwn = try !becomesOwner || UserRepository.lockSharedUsable(input.userID, by: rule, in: db)
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
             let member = try find(input.userID, of: organization, in: db)
             try call.requireVersion(of: member)
             try require(organization.role, toReach: max(member.role, input.role))
             if member.role == input.role { return member }
             guard canOwn else { throw Self.unusableAccount }
-            try Leaving.setRole(member, to: input.role, in: organization, by: actor(call), telling: hooks, in: db)
+            try Leaving.setRole(member, to: input.role, in: organization, by: call.actor, telling: hooks, in: db)
             if member.role == .owner { try requireOwner(organization, in: db) }
             try record(.memberRoleChanged, member, of: organization, role: input.role, call, in: db)
             return try find(input.userID, of: organization, in: db)
@@ -52,7 +66,7 @@ struct MemberChanges {
     func transferOwnership(_ input: TransferOwnership, _ call: Call) throws -> Answer<Member> {
         let caller = try call.user
         let member = try call.db.transaction { db in
-            let canOwn = try UserRepository.holdUsable(input.userID, by: rule, in: db)
+            let canOwn = try UserRepository.lockSharedUsable(input.userID, by: rule, in: db)
             let organization = try OrganizationLock.take(call, atLeast: .owner, in: db)
             let (old, new) = (
                 try find(caller.publicID, of: organization, in: db),
@@ -60,7 +74,7 @@ struct MemberChanges {
             )
             guard new.id != old.id else { throw APIError(.conflict, "You are the owner already.") }
             guard canOwn else { throw Self.unusableAccount }
-            let actor = try actor(call)
+            let actor = try call.actor
             try Leaving.setRole(new, to: .owner, in: organization, by: actor, telling: hooks, in: db)
             try Leaving.setRole(old, to: .admin, in: organization, by: actor, telling: hooks, in: db)
             try record(.ownershipTransferred, new, of: organization, role: .owner, call, in: db)
@@ -68,10 +82,6 @@ struct MemberChanges {
             return try find(input.userID, of: organization, in: db)
         }
         return Answer(member)
-    }
-
-    private func actor(_ call: Call) throws(APIError) -> AuditActor {
-        AuditActor(try call.principal, from: call.origin)
     }
 
     private func find(_ user: UUID, of organization: Organization, in db: Connection) throws -> Member {
@@ -95,7 +105,7 @@ struct MemberChanges {
     private func remove(
         _ member: Member, from organization: Organization, as action: AuditAction, _ call: Call, in db: Connection
     ) throws {
-        try Leaving.end(member, in: organization, by: actor(call), telling: hooks, in: db)
+        try Leaving.end(member, in: organization, by: call.actor, telling: hooks, in: db)
         if member.role == .owner { try requireOwner(organization, in: db) }
         try record(action, member, of: organization, role: member.role, call, in: db)
     }

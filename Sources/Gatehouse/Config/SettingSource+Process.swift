@@ -1,33 +1,10 @@
 import FoundationEssentials
 
-/// The source of settings: environment variables, which take precedence, and the lines of a settings file.
-package struct SettingSource: Sendable {
-    /// The faults of the file's lines.
-    let faults: [String]
-    /// A sentence for each environment variable that looks like a setting but is not.
-    package private(set) var unheeded: [String] = []
-    /// Whether no file was read because the environment names none.
-    private(set) var isWithoutFile = false
-    /// The settings that faulty lines were intended to set.
-    private let faulty: Set<String>
-    private let variables: [String: String]
-    private let file: [String: String]
-
+extension SettingSource {
     /// Reads variables, and a file with lower precedence.
-    package init(_ variables: [String: String], file: SettingsFile? = nil) {
-        self.variables = variables
-        self.file = file?.values ?? [:]
-        faults = file?.faults ?? []
-        faulty = file?.faulty ?? []
+    package init(_ variables: [String: String], file: SettingsFile) {
+        self.init(variables, file: file.values, faults: file.faults, faulty: file.faulty)
     }
-
-    /// The value of a setting. An empty value counts as none, even if the file has a value.
-    func value(of name: String) -> String? {
-        (variables[name] ?? file[name]).flatMap { $0.isEmpty ? nil : $0 }
-    }
-
-    /// Whether a faulty line may have been intended to set it.
-    func isFaulty(_ name: String) -> Bool { faulty.contains(name) }
 
     /// The environment of this process, and the file that `GATEHOUSE_CONFIG_FILE` names.
     /// - Parameter names: those of the program's settings.

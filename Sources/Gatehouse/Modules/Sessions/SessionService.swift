@@ -1,0 +1,31 @@
+import Database
+import Web
+
+/// The sessions of the caller.
+struct SessionService {
+    let lists: Lists
+
+    @Sendable func list(_ input: ListSessions, _ call: Call) throws -> Answer<[Session]> {
+        let user = try call.user
+        let page = try lists.page(input.list, of: SessionRepository.live(of: user.id), call)
+        var sessions = page.inOrder(try SessionRepository.find(page.ids, of: user.id, in: call.db), by: \.id)
+        let current = try call.principal.session
+        for index in sessions.indices { sessions[index].isCurrent = sessions[index].publicID == current }
+        return Answer(sessions, meta: page.meta)
+    }
+
+    @Sendable func revoke(_ input: NamedResource, _ call: Call) throws -> Answer<NoContent> {
+        let caller = try call.signedIn
+        try call.db.transaction { db in
+            guard try SessionRepository.end(input.id, of: caller.user.id, because: .revoked, in: db) else {
+                throw APIError(.notFound)
+            }
+            // The session of the event is the revoked one.
+            try Audit.record(
+                .sessionRevoked, by: AuditActor(caller.user.publicID, session: input.id, from: call.origin),
+                target: caller.user.publicID, in: db)
+        }
+        let isCurrent = input.id == caller.session
+        return Answer(NoContent(), headers: isCurrent ? HTTPFields([RefreshCookie.cookie.removal]) : [:])
+    }
+}

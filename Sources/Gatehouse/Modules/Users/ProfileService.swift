@@ -1,0 +1,45 @@
+import Database
+import Web
+
+/// The profile of the caller.
+struct ProfileService {
+    let hooks: Hooks
+
+    @Sendable func read(_ call: Call) throws -> Answer<User> {
+        // Authentication by access token has read the row; authentication by API key has not.
+        if let user = call.kept(as: User.self) { return Answer(user) }
+        return Answer(try orRevoked(UserRepository.find(call.user.id, in: call.db)))
+    }
+
+    @Sendable func update(_ change: UpdateProfile, _ call: Call) throws -> Answer<User> {
+        let caller = try call.signedIn
+        let user = try call.db.transaction { db in
+            let user = try orRevoked(UserRepository.lock(caller.user.id, in: db))
+            try call.requireVersion(of: user)
+            let changed = change.fieldsThatChange(user)
+            if changed.isEmpty { return user }
+            try UserRepository.update(
+                user.reference, with: change, of: Set(changed.compactMap(ProfileChanged.Field.init)), telling: hooks,
+                in: db)
+            try call.audit(.userUpdated, caller.user.publicID, changed: changed, in: db)
+            return try orRevoked(UserRepository.find(caller.user.id, in: db))
+        }
+        return Answer(user)
+    }
+
+    /// If the row is gone, the user was erased since authentication.
+    private func orRevoked(_ user: User?) throws(APIError) -> User {
+        guard let user else { throw APIError(.tokenRevoked) }
+        return user
+    }
+}
+
+extension UpdateProfile {
+    /// The names of the fields whose value differs from the user's.
+    fileprivate func fieldsThatChange(_ user: User) -> [String] {
+        [
+            changed("name", to: name, from: user.name), changed("avatarUrl", to: avatarURL, from: user.avatarURL),
+            changed("locale", to: locale, from: user.locale),
+        ].compactMap(\.self)
+    }
+}

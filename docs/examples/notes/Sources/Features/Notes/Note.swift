@@ -62,7 +62,7 @@ struct ListNotes: RequestInput {
     let list: ListRequest<Note.Sort>
 
     init(from input: inout Input) {
-        isPinned = input.query("pinned", .boolean)
+        isPinned = input.query("pinned", .boolean.described("Only pinned notes, or only others."))
         list = ListRequest(from: &input, Self.indexes)
     }
 

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -17,6 +18,7 @@ from support.mailbox import Mailbox
 from support.organizations import Organizations
 from support.people import People
 from support.projects import Projects
+from support.resources import RESOURCES
 from support.routes import Route, routes
 from support.secrets import SecretRegistry
 from support.seen import Seen
@@ -39,6 +41,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FOLDER",
         help="go on with what earlier tests have seen, which is in this folder, and add what these see",
     )
+    parser.addoption(
+        "--of-package",
+        action="store_true",
+        help="run the tests of another package, those of Gatehouse about its modules, and those of every program",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -58,10 +65,29 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.config.stash[SEEN].write()
 
 
+# Parameters of tests contain these words if they are operations or scopes of another package's modules.
+WORDS = [word for resource in RESOURCES for word in (resource.path, resource.reads, resource.writes)]
+OF_MODULES = re.compile("|".join(rf"(?<![\w/-]){re.escape(word)}(?![\w-])" for word in WORDS) or "(?!)")
+
+
+def is_of_package(item: pytest.Item) -> bool:
+    """Whether a test belongs to the package, has a parameter of its modules, or applies to every program."""
+    is_own = item.path.resolve().parent != pathlib.Path(__file__).resolve().parent
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else []
+    return (
+        is_own
+        or "every_program" in item.keywords
+        or any(OF_MODULES.search(str(parameter)) for parameter in parameters)
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Puts the tests that must run alone last, and marks those that use the second stack, of which there is only
     one."""
+    if config.option.of_package:
+        config.hook.pytest_deselected(items=[item for item in items if not is_of_package(item)])
+        items[:] = filter(is_of_package, items)
     items.sort(key=lambda item: "alone" in item.keywords)
     for item in items:
         if "limited" in item.fixturenames:

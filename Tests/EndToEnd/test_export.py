@@ -8,6 +8,8 @@ from support.client import expect
 from support.people import new_address, new_password
 from support.resources import RESOURCES
 
+pytestmark = pytest.mark.every_program
+
 PATH = "/api/v1/users/me/export"
 LOGIN = "/api/v1/auth/login"
 

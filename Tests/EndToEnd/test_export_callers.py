@@ -12,6 +12,8 @@ from support.exports import PATH, events
 from support.raw import head, read
 from support.stack import wait_until
 
+pytestmark = pytest.mark.every_program
+
 # About 5 MB of JSON, more than the connection and buffers hold.
 MANY = 12_000
 OF_A_CALLER, OF_ALL = 2, 16

@@ -13,6 +13,8 @@ from support.exports import PATH, events
 from support.raw import connect, head, read
 from support.sibling import call, sibling
 
+pytestmark = pytest.mark.every_program
+
 # About 25 MB of JSON, which would take more than 100 MiB of memory if it were built in one piece.
 MANY = 60_000
 # The maximum growth of the process meanwhile, in KiB.

@@ -1,41 +1,26 @@
 """Every SQL statement in the sources is prepared against the migrated schema, whether or not a test runs it."""
 
+import os
 import re
 from pathlib import Path
 
+import pytest
+
 from support.database import Database, DatabaseRefusal, literal
+from support.resources import RESOURCES
+from support.sql_sources import INTERPOLATION, SQLSources
+from support.stack import ROOT
 
-SOURCES = Path(__file__).parents[2] / "Sources" / "Gatehouse"
-LITERAL = re.compile(r'"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\\([^)]*\))*)"', re.DOTALL)
-STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|SET STATEMENT)\s")
-INTERPOLATION = re.compile(r"\\\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+SOURCES = ROOT / "Sources" / "Gatehouse"
+OWN = SQLSources(SOURCES)
+# The package under test, if there is one.
+PACKAGE = os.environ.get("PACKAGE_FOLDER")
 
-CONSTANT = re.compile(
-    r'static let (\w+): (?:SQL|ColumnNames) =\s+(?:"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\\([^)]*\))*)")', re.DOTALL
-)
-# A part with a place in it, `static func join(on column: SQL) -> SQL { "…" }`, a call of it, and a name for a call.
-FUNCTION = re.compile(
-    r'static func (\w+)\((?:\w+ )?(\w+): SQL\) -> SQL \{\s+"((?:[^"\\\n]|\\\([^)]*\))*)"\s+\}'
-)
-CALL = re.compile(r'(\w+\.\w+)\((?:\w+: )?"([^"]*)"\)')
-NAMED_CALL = re.compile(r'static let (\w+) = (\w+\.\w+\(\w+: "[^"]*"\))$', re.MULTILINE)
-# The list of the columns that a type reads by position.
-ALIAS = re.compile(r"static let (\w+) = (\w+)\.sql$", re.MULTILINE)
-# The columns of a record, each with its property; what is selected may be something else than the column.
-RECORD = re.compile(
-    r'static let columns = Columns\(\n\s*(?:of: "(\w+)", )?(\w+)\.init,\n(.*?)\)\)$', re.DOTALL | re.MULTILINE
-)
-COLUMN = re.compile(r'Column\(\s*"(\w+)",(?:\s*from: (.+?),)?\s*\\\.(\w+)')
-# The properties that a request changes.
-CHANGES = re.compile(r"var changes: \[Change<(\w+)>\] \{\n(.*?)\n    \}", re.DOTALL)
-CHANGE = re.compile(r"Change\(\\\.(\w+),")
-TYPE = re.compile(r"^(?:(?:public|package|private) )?(?:struct|enum|final class|extension) (\w+)", re.MULTILINE)
-
-# What the sources put together at run time: the expression, and what stands for it here.
-FRAGMENTS = {
+# Parts that are built at run time: the expression, and an example of the part.
+LOCK = {"lock": "FOR UPDATE"}
+FRAGMENTS = LOCK | {
     "conditions": "id > 0",
     "events": "target_id = ? AND actor_id IS NULL",
-    "lock": "FOR UPDATE",
     "holder.keys": "k.user_id = ? AND k.revoked_at IS NULL",
     "order": "sort_value, id",
     "range.column": "created_at",
@@ -69,7 +54,6 @@ SHAPES = {
     ("UserRepository+Administration.swift", "conditions"): 8,
     ("JobAdministration.swift", "conditions"): 4,
 }
-LIST = re.compile(r"\(\s*list: ([^)]*(?:\([^)]*\))?[^)]*)\)")
 
 
 def shapes(source: str, text: str) -> int:
@@ -85,114 +69,75 @@ def shapes(source: str, text: str) -> int:
     return count
 
 
-def functions() -> dict[str, tuple[str, str]]:
-    """The parts of statements that have a place in them, by their name with that of their type: the name of the place,
-    and the part."""
-    found = {}
-    for source in sorted(SOURCES.rglob("*.swift")):
-        text = source.read_text()
-        for match in FUNCTION.finditer(text):
-            owner = [name for name in TYPE.finditer(text) if name.start() < match.start()][-1][1]
-            found[f"{owner}.{match[1]}"] = (match[2], match[3])
-    return found
-
-
-def constants() -> dict[str, str]:
-    """The parts of statements that have a name, by the name with that of their type, and by the name alone."""
-    found = {}
-    for source in sorted(SOURCES.rglob("*.swift")):
-        text = source.read_text()
-        for match in NAMED_CALL.finditer(text):
-            owner = [name for name in TYPE.finditer(text) if name.start() < match.start()][-1][1]
-            value = rf"\({match[2]})"
-            found |= {f"{owner}.{match[1]}": value, f"{source.name}: {match[1]}": value}
-        for match in CONSTANT.finditer(text):
-            owner = [name for name in TYPE.finditer(text) if name.start() < match.start()][-1][1]
-            value = " ".join((match[2] or match[3]).split())
-            found |= {f"{owner}.{match[1]}": value, f"{source.name}: {match[1]}": value}
-        for match in ALIAS.finditer(text):
-            owner = [name for name in TYPE.finditer(text) if name.start() < match.start()][-1][1]
-            value = found[f"{owner}.{match[2]}"]
-            found |= {f"{owner}.{match[1]}": value, f"{source.name}: {match[1]}": value}
-    return found | records()
-
-
-def records() -> dict[str, str]:
-    """The columns of the records, and what the requests that change them assign."""
-    texts = {source: source.read_text() for source in sorted(SOURCES.rglob("*.swift"))}
-    found, columns = {}, {}
-    for text in texts.values():
-        for alias, record, list_ in RECORD.findall(text):
-            columns[record] = {path: name for name, _, path in COLUMN.findall(list_)}
-            assert len(columns[record]) == list_.count("Column("), f"a column of {record} is not understood"
-            prefix = f"{alias}." if alias else ""
-            selected = [
-                f"{expression(source)} AS {name}" if source else prefix + name
-                for name, source, _ in COLUMN.findall(list_)
-            ]
-            found[f"{record}.columns"] = ", ".join(selected)
-    for text in texts.values():
-        for record, list_ in CHANGES.findall(text):
-            changed = [columns[record][path] for path in CHANGE.findall(list_)]
-            assert len(changed) == list_.count("Change("), f"a change of {record} is not understood"
-            assigned = ", ".join(f"{name} = COALESCE(?, {name})" for name in changed)
-            found[f"{record}Repository.swift: change.assignments"] = assigned
-    return found
-
-
-def expression(source: str) -> str:
-    """What is selected in place of a column: a literal, or a part that stands elsewhere."""
-    return source.strip('"') if source.startswith('"') else rf"\({source})"
-
-
-def filled_in(text: str, source: str, fragments: dict[str, str]) -> str:
-    """The statement with its parts in their places, and a question mark for each value."""
-
-    def fill(match: re.Match) -> str:
-        call = CALL.fullmatch(match[1])
-        if call and call[1] in FUNCTIONS:
-            place, part = FUNCTIONS[call[1]]
-            return filled_in(part.replace(rf"\({place})", call[2]), source, fragments)
-        fragment = fragments.get(match[1]) or fragments.get(f"{source}: {match[1]}")
-        return filled_in(fragment, source, fragments) if fragment else "?"
-
-    return INTERPOLATION.sub(fill, text)
-
-
-FUNCTIONS = functions()
-
-
-def statements() -> list[tuple[str, str]]:
+def refusals(db: Database, sources: SQLSources, fragments: dict[str, str]) -> list[str]:
+    """The errors of the statements that the server cannot prepare. PREPARE refuses an unknown table or column, a
+    missing right and invalid SQL; it runs nothing."""
     found = []
-    for source in sorted(SOURCES.rglob("*.swift")):
-        for block, line in LITERAL.findall(source.read_text()):
-            text = block or line
-            if STATEMENT.match(text):
-                found.append((source.name, text))
+    for source, text in sources.statements():
+        sql = sources.filled_in(text, source, fragments)
+        try:
+            db.rows(f"PREPARE statement FROM {literal(sql)}")
+        except DatabaseRefusal as refusal:
+            found.append(f"{source}: {refusal}\n{sql}")
     return found
 
 
 def test_every_statement_can_be_prepared(db: Database) -> None:
-    fragments = FRAGMENTS | constants()
-    known = {"User.columns", "Session.isLive", "Project.columns"}
-    assert known <= set(fragments), "the constants are not where they were"
-    found = statements()
-    assert len(found) > 90, "the statements are not where they were"
-    for source, text in found:
-        sql = filled_in(text, source, fragments)
-        # PREPARE refuses an unknown table or column, a missing right and what is not SQL; it runs nothing.
-        try:
-            db.rows(f"PREPARE statement FROM {literal(sql)}")
-        except DatabaseRefusal as refusal:
-            raise AssertionError(f"{source}: {refusal}\n{sql}") from None
+    known = {"User.columns", "Session.isLive", "Project.columns", "UpdateProject.assignments"}
+    assert known <= set(OWN.parts), "the parts are not where they were"
+    assert len(OWN.statements()) > 90, "the statements are not where they were"
+    found = refusals(db, OWN, FRAGMENTS)
+    assert not found, "\n\n".join(found)
+
+
+@pytest.mark.every_program
+def test_every_statement_of_the_package_can_be_prepared(db: Database) -> None:
+    fragments = {name: text for resource in RESOURCES for name, text in resource.fragments.items()}
+    found = refusals(db, SQLSources(Path(PACKAGE) / "Sources", SOURCES), LOCK | fragments) if PACKAGE else []
+    hint = "If a part is built at run time, give an example of it in `fragments` of a Resource."
+    assert not found, "\n\n".join([*found, hint])
+
+
+FAULTY = r"""
+struct Colour: Record {
+    static let columns = Columns(Colour.init, Column("id", \.id), Column("email", \.address, as: "email"))
+}
+struct Shade: Record {
+    static let columns: Columns<Shade> = Columns(
+        of: "u", Shade.init,
+        Column("id", \.id),
+        Column("shade", from: Shade.expression, \.name))
+    static let expression: SQL = "u.colour"
+}
+struct UpdateColour: RecordChange {
+    var changes: [Change<Colour>] { [Change(\.address, to: address)] }
+}
+enum ColourRepository {
+    static func find() { "SELECT \(Colour.columns) FROM users WHERE id = \(id) \(lock)" }
+    static func update(_ new: UpdateColour) { "UPDATE users SET \(new.assignments) WHERE id = \(id)" }
+    static func first() { "SELECT \(Colour.columns), tint FROM users" }
+    static func second() { "SELECT \(Shade.columns) FROM users u" }
+    static func third() { "SELECT \(Tint.columns) FROM users" }
+    static func fourth(_ new: UpdateTint) { "UPDATE users SET \(new.assignments) WHERE id = \(id)" }
+    static func fifth() { "SELECT id FROM colours WHERE \(condition)" }
+}
+"""
+
+
+@pytest.mark.every_program
+def test_a_wrong_statement_is_found(db: Database, tmp_path: Path) -> None:
+    (tmp_path / "Colours.swift").write_text(FAULTY)
+    found = refusals(db, SQLSources(tmp_path), LOCK | {"condition": "id > 0"})
+    wrong = ["tint", "u.colour", "Tint.columns", "UpdateTint.assignments", "colours"]
+    assert len(found) == len(wrong) and all(word in refusal for word, refusal in zip(wrong, found)), found
 
 
 def test_a_session_can_keep_every_statement() -> None:
     """Each text is another statement to the server, which has room for so many of all sessions. Where they do not fit
     into the cache of a session, they are prepared again and again."""
-    settings = (SOURCES.parent / "Database" / "DatabaseSettings.swift").read_text()
+    settings = (ROOT / "Sources" / "Database" / "DatabaseSettings.swift").read_text()
     capacity = int(re.search(r"statementCacheSize: Int = (\d+)", settings)[1])
-    found = statements()
+    found = OWN.statements()
     known = {(source, expression) for source, text in found for expression in INTERPOLATION.findall(text)}
     assert set(SHAPES) <= known, "what has several texts is not where it was"
     assert sum(shapes(source, text) for source, text in found) <= capacity

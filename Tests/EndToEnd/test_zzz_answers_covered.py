@@ -20,5 +20,6 @@ def test_every_error_an_operation_documents_has_been_provoked(contract, operatio
     assert documented - seen == set()
 
 
+@pytest.mark.every_program
 def test_nothing_ever_was_an_internal_error(contract):
     assert {seen for seen in contract.seen if seen[1] == 500} == set()

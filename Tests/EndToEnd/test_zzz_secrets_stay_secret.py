@@ -5,6 +5,7 @@ import pathlib
 import pytest
 
 from support.database import Database
+from support.secrets import OF_PACKAGE
 from support.stack import Stack
 
 pytestmark = pytest.mark.alone
@@ -54,12 +55,19 @@ def test_the_search_has_something_to_search(searched, secrets):
     )
 
 
+@pytest.mark.every_program
+def test_there_are_secrets_to_search_for(secrets):
+    assert {"accessToken", "password", "secret"} | OF_PACKAGE <= secrets.kinds()
+
+
+@pytest.mark.every_program
 def test_the_search_would_find_a_secret(secrets):
     secrets.add("probe", "this secret was planted")
     assert secrets.found_in(b'{"x": "this secret was planted"}') == {"probe"}
     assert secrets.found_in(b"GET /?x=this%20secret%20was%20planted") == {"probe"}
 
 
+@pytest.mark.every_program
 def test_no_log_holds_a_secret(searched, secrets):
     for file in log_files(searched):
         text = file.read_bytes()
@@ -69,6 +77,7 @@ def test_no_log_holds_a_secret(searched, secrets):
         )
 
 
+@pytest.mark.every_program
 def test_no_table_holds_a_secret(searched, secrets):
     for table, text in Database(searched).texts().items():
         assert secrets.found_in(text.encode("utf-8", "surrogateescape")) == set(), table

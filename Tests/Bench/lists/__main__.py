@@ -3,18 +3,21 @@ each uses an index, a list costs the same at any depth, and looking up a user co
 few. It fails if that does not hold.
 
 With `plans`, it checks only the plans of the statements, with some thousand rows. That is part of make test.
+With `package`, it checks the plans of the statements that the modules of another package run (deploy/test-package).
 """
 
 import sys
+from collections.abc import Iterator
 
 from callers import Caller, administrator, member
 from exports import BATCH, exporter
 from lists import DISJOINT, List, lists
 from load import FEW, MANY, SOME, load
-from lookups import lookups
-from plans import EXEMPTIONS, PAGE, PART, ROW, Bound, faults
+from lookups import Lookup, lookups
+from package import Made, exemptions
+from plans import EXEMPTIONS, PAGE, PART, ROW, SCAN, SORT, Bound, faults
 from recorder import Recorder, Statement
-from stack import Stack
+from stack import Account, Stack
 from times import MOST, deep_pages, user_lookups
 from walks import Walk
 
@@ -29,6 +32,8 @@ def main() -> None:
         some = Stack.named("SOME")
         fill(some, SOME)
         show_plans(some, [administrator(some), member(some)])
+    elif sys.argv[1:] == ["package"]:
+        show_plans_of_package(Stack.named("SOME"))
     else:
         few, many = Stack.named("FEW"), Stack.named("MANY")
         fill(few, FEW)
@@ -62,20 +67,11 @@ def check(what: str, holds: bool) -> None:
 
 def show_plans(stack: Stack, callers: list[Caller]) -> str:
     """Explains the statements of every list and lookup, and returns the one by which a sign-in finds the account."""
-    print("\nStatements, and the most rows that the server examined for one of them")
-    print(f"{'':<87} {'entries':>8} {'':>10} {'most':>7} {'slowest':>7}")
-    print(f"{'caller':<14} {'list, both orders; lookup':<72} {'deep':>8} {'statements':>10} {'rows':>7} {'ms':>7}")
-    walked: dict[str, bool] = {}
+    begin_table(stack)
     with Recorder(stack) as recorder:
-        for caller in callers:
-            for entry in lists(stack, caller):
-                is_walked = show_list(recorder, stack, caller, entry)
-                walked[entry.pair] = is_walked or walked.get(entry.pair, False)
-        show_export(recorder, stack)
+        show_lists(recorder, stack, [(caller, lists(stack, caller)) for caller in callers], "see callers.py")
+        show_export(recorder, stack, "exporter", exporter(stack))
         sign_in = show_lookups(recorder, stack, callers)
-    for pair, is_walked in walked.items():
-        if not is_walked:
-            check(f"{pair}: no caller has more than a part of it, see callers.py", False)
     print("\nNeither full scans nor sorts of tables, though their plans look like it:")
     for exemption in EXEMPTIONS:
         print(f"  {exemption.name}: {exemption.reason}")
@@ -84,6 +80,46 @@ def show_plans(stack: Stack, callers: list[Caller]) -> str:
         " and none both: one word's rows are read to the end"
     )
     return sign_in
+
+
+def show_plans_of_package(stack: Stack) -> None:
+    """Explains the statements of another package's lists, of the calls about a row, and of the export."""
+    made = Made.all(stack)
+    EXEMPTIONS.extend(exemptions(stack.db))
+    begin_table(stack)
+    with Recorder(stack) as recorder:
+        asked = [(rows.caller, rows.lists(stack)) for rows in made]
+        show_lists(recorder, stack, asked, "of 90 rows; see `new` and `filters` of its Resource")
+        for rows in made:
+            for lookup in rows.lookups():
+                if not show_lookup(recorder, stack, lookup):
+                    check(f"{lookup.name}: was refused to the owner of the row", False)
+            show_export(recorder, stack, rows.caller.name, rows.caller.account)
+
+
+def begin_table(stack: Stack) -> None:
+    """Checks that faults are found, and prints the head of the table."""
+    statement = Statement("SELECT row_id FROM words ORDER BY RAND() LIMIT 20", 1_000)
+    found = " ".join(faults(stack.db, [statement], ROW))
+    are_found = all(fault in found for fault in (SCAN, SORT, "examined"))
+    check("a scan, a sort and too many examined rows are found", are_found)
+    print("\nStatements, and the most rows that the server examined for one of them")
+    print(f"{'':<87} {'entries':>8} {'':>10} {'most':>7} {'slowest':>7}")
+    print(f"{'caller':<14} {'list, both orders; lookup':<72} {'deep':>8} {'statements':>10} {'rows':>7} {'ms':>7}")
+
+
+def show_lists(
+    recorder: Recorder, stack: Stack, asked: list[tuple[Caller, Iterator[List]]], hint: str
+) -> None:
+    """Checks the lists of each caller, and keeps those of which no caller has more than one part."""
+    walked: dict[str, bool] = {}
+    for caller, entries in asked:
+        for entry in entries:
+            is_walked = show_list(recorder, stack, caller, entry)
+            walked[entry.pair] = is_walked or walked.get(entry.pair, False)
+    for pair, is_walked in walked.items():
+        if not is_walked:
+            check(f"{pair}: no caller has more than a part of it, {hint}", False)
 
 
 def show_list(recorder: Recorder, stack: Stack, caller: Caller, entry: List) -> bool:
@@ -106,27 +142,22 @@ def show_list(recorder: Recorder, stack: Stack, caller: Caller, entry: List) -> 
     return min(depths) > 0
 
 
-def show_export(recorder: Recorder, stack: Stack) -> None:
+def show_export(recorder: Recorder, stack: Stack, who: str, account: Account) -> None:
     """Checks an export. Each of its statements reads at most a batch; for events, a batch from each of two indexes."""
-    account, name = exporter(stack), "GET /users/me/export"
+    name = "GET /users/me/export"
     took: list[float] = []
     statements = recorder.statements(
         lambda: took.append(stack.call("GET", "/users/me/export", token=account.token)[1])
     )
-    judge(stack, "exporter", name, statements, Bound(2 * BATCH, False))
-    line("exporter", name, "", statements, took[0])
+    judge(stack, who, name, statements, Bound(2 * BATCH, False))
+    line(who, name, "", statements, took[0])
 
 
 def show_lookups(recorder: Recorder, stack: Stack, callers: list[Caller]) -> str:
     """Checks single rows, found by paths and by secrets; returns the statement by which a sign-in finds the account."""
     found: dict[str, bool] = {}
     for lookup in lookups(stack, callers):
-        calls: list[tuple[bool, float]] = []
-        statements = recorder.statements(lambda: calls.append(lookup.call(stack)))
-        ((is_found, seconds),) = calls
-        found[lookup.name] = is_found or found.get(lookup.name, False)
-        judge(stack, lookup.who, lookup.name, statements, ROW)
-        line(lookup.who, lookup.name + ("" if is_found else " (refused)"), "", statements, seconds)
+        found[lookup.name] = show_lookup(recorder, stack, lookup) or found.get(lookup.name, False)
     for name, is_found in found.items():
         if not is_found:
             check(f"{name}: no caller has found what it looks up, see callers.py and lookups.py", False)
@@ -135,6 +166,16 @@ def show_lookups(recorder: Recorder, stack: Stack, callers: list[Caller]) -> str
     statements = recorder.statements(lambda: stack.call("POST", "/auth/login", body=body))
     (by_address,) = [ran.text for ran in statements if "FROM users" in ran.text and account.email in ran.text]
     return by_address.replace(account.email, "%s")
+
+
+def show_lookup(recorder: Recorder, stack: Stack, lookup: Lookup) -> bool:
+    """Checks a call about a row; returns whether the row was found."""
+    calls: list[tuple[bool, float]] = []
+    statements = recorder.statements(lambda: calls.append(lookup.call(stack)))
+    ((is_found, seconds),) = calls
+    judge(stack, lookup.who, lookup.name, statements, ROW)
+    line(lookup.who, lookup.name + ("" if is_found else " (refused)"), "", statements, seconds)
+    return is_found
 
 
 def judge(stack: Stack, who: str, what: str, statements: list[Statement], bound: Bound | None) -> None:

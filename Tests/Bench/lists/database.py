@@ -46,6 +46,11 @@ class Database:
         ]
         return [dict(zip(lines[0], line)) for line in lines[1:]]
 
+    def tables(self) -> list[str]:
+        """The names of the tables."""
+        statement = "SHOW FULL TABLES WHERE table_type = 'BASE TABLE'"
+        return [next(iter(row.values())) for row in self.rows(statement)]
+
     def value(self, statement: str, column: str | None = None) -> str:
         """A value in the one row of a statement: the only column, or this one."""
         (row,) = self.rows(statement)

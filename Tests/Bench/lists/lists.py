@@ -1,6 +1,6 @@
 """The lists that the served document declares, each in every declared combination of filters and sort."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from callers import Caller
@@ -54,17 +54,22 @@ def lists(stack: Stack, caller: Caller) -> Iterator[List]:
         if target is None:
             raise SystemExit(f"error: say in callers.py which row GET {path} is to name")
         schemas = {each["name"]: each["schema"] for each in operation["parameters"] if each["in"] == "query"}
-        for combination in combinations:
-            filters = {
-                name: _value(name, schemas[name], caller, path)
-                for name in combination["filters"]
-                if name != "q"
-            }
-            if "q" in combination["filters"]:
-                for search in SEARCHES:
-                    yield List(path, target, filters | {"q": search}, None)
-            for sort in combination["sortBy"]:
-                yield List(path, target, filters, sort)
+        yield from combined(
+            path, target, combinations, SEARCHES, lambda name: _value(name, schemas[name], caller, path)
+        )
+
+
+def combined(
+    path: str, target: str, combinations: list[dict], searches: list[str], value: Callable[[str], str]
+) -> Iterator[List]:
+    """One list in each combination, with a value for each filter."""
+    for combination in combinations:
+        filters = {name: value(name) for name in combination["filters"] if name != "q"}
+        if "q" in combination["filters"]:
+            for search in searches:
+                yield List(path, target, filters | {"q": search}, None)
+        for sort in combination["sortBy"]:
+            yield List(path, target, filters, sort)
 
 
 def _value(name: str, schema: dict, caller: Caller, path: str) -> str:

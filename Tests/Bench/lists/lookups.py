@@ -24,7 +24,7 @@ class Lookup:
     def call(self, stack: Stack) -> tuple[bool, float]:
         """Makes the call; returns whether something was found, and the seconds it took."""
         answer, seconds = stack.call(
-            self.method, self.path, None, self.body, self.token, self.headers, expect=(200, 201, 403, 404)
+            self.method, self.path, None, self.body, self.token, self.headers, expect=(200, 201, 204, 403, 404)
         )
         return answer["status"] < 300, seconds
 

@@ -133,4 +133,4 @@ class Stack:
             raise SystemExit(
                 f"error: {method} {target} was answered {response.status}:\n{content.decode()[:1000]}"
             )
-        return json.loads(content) | {"status": response.status}, seconds
+        return json.loads(content or "{}") | {"status": response.status}, seconds

@@ -22,6 +22,8 @@ PROJECTS = f"{API}/projects"
 KEYS = f"{API}/api-keys"
 USERS = f"{API}/users"
 SESSIONS = f"{USERS}/me/sessions"
+# The name of the rows on which everyone tries the routes.
+TRIED = "Tried by everyone"
 
 
 def outcome(response) -> str:
@@ -142,7 +144,7 @@ def call(matrix: Matrix, route: Route, actor: Actor, row: str):
 
 def call_on_project(matrix: Matrix, route: Route, actor: Actor, by: Person, **fields: str):
     """A call about a new project, which is deleted first if the route restores it."""
-    body = {"name": "Tried by everyone"} | fields
+    body = {"name": TRIED} | fields
     project = expect(matrix.client.post(PROJECTS, body, token=by.access), 201)
     path = f"{PROJECTS}/{project['id']}"
     if route.path.endswith("/restore"):
@@ -187,7 +189,7 @@ def own_row(resource: Resource):
 
     def attempt(matrix: Matrix, route: Route, actor: Actor):
         holder = matrix.cast.holder
-        new = resource.new("Tried by everyone", 0)
+        new = resource.new(TRIED, 0)
         row = expect(matrix.client.post(resource.path, new, token=holder.access), 201)
         body = resource.change if route.method == "PATCH" else None
         path = matrix.places.path(route.path, **{_row(route): row["id"]})
@@ -232,7 +234,7 @@ def own_session(matrix: Matrix, route: Route, actor: Actor):
 
 
 def new_project_of_the_organization(matrix: Matrix, route: Route, actor: Actor):
-    body = {"name": "Tried by everyone", "organizationId": matrix.cast.organization.id}
+    body = {"name": TRIED, "organizationId": matrix.cast.organization.id}
     return matrix.client.post(route.path, body, token=actor.token), _to_rank("member", route, actor)
 
 

@@ -29,6 +29,12 @@ class Resource:
     filters: Callable[[str], dict[str, str]] = lambda word: {}
     # Tests of filters that do not compare the field of their name with their value.
     meaning: dict[str, Callable[[dict, str], bool]] = field(default_factory=dict)
+    # The fields of requests and answers that contain a secret, in addition to SECRET_FIELDS (support/secrets.py).
+    secrets: frozenset[str] = frozenset()
+    # Examples of parts of statements that are built at run time: `{"condition": "user_id = ?"}` for `\(condition)`.
+    fragments: dict[str, str] = field(default_factory=dict)
+    # Regular expressions of the statements that may scan a table or sort rows, each with the reason.
+    exemptions: dict[str, str] = field(default_factory=dict)
 
     @property
     def row(self) -> str:

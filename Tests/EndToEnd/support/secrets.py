@@ -6,7 +6,10 @@ import tempfile
 import threading
 from urllib.parse import quote
 
-SECRET_FIELDS = {
+from support.resources import RESOURCES
+
+OF_PACKAGE = {field for resource in RESOURCES for field in resource.secrets}
+SECRET_FIELDS = OF_PACKAGE | {
     "password",
     "newPassword",
     "currentPassword",

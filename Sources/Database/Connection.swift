@@ -58,7 +58,7 @@ public final class Connection {
 
     /// Whether the server accepts changes. If it does not, the endpoints are tried again, since another one may have
     /// taken over.
-    public func isWritable() throws(DatabaseError) -> Bool {
+    package func isWritable() throws(DatabaseError) -> Bool {
         if try !isReadOnly() { return true }
         guard scope == nil else { return false }
         session = nil
@@ -66,7 +66,7 @@ public final class Connection {
     }
 
     /// Makes a change that only accompanies a read; it is left out if no server accepts changes.
-    public func note(_ change: (Connection) throws(DatabaseError) -> Void) throws(DatabaseError) {
+    package func note(_ change: (Connection) throws(DatabaseError) -> Void) throws(DatabaseError) {
         do throws(DatabaseError) {
             try change(self)
         } catch {
@@ -84,7 +84,7 @@ public final class Connection {
     /// fail.
     /// - Parameter name: up to 64 characters, shared by all databases of the server.
     /// - Returns: `nil`, without running `body`, if another session holds the lock.
-    public func withNamedLock<T>(_ name: String, _ body: () throws -> T) throws -> T? {
+    package func withNamedLock<T>(_ name: String, _ body: () throws -> T) throws -> T? {
         guard try first(Session.taking(lock: name), as: Bool.self) == true else { return nil }
         locks.append(name)
         defer {

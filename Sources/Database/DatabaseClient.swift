@@ -1,10 +1,10 @@
 import Threads
 
 /// Observes statements: the duration, and whether the statement failed.
-public typealias StatementObserver = @Sendable (_ duration: Duration, _ failed: Bool) -> Void
+package typealias StatementObserver = @Sendable (_ duration: Duration, _ failed: Bool) -> Void
 
 /// The database of a process: the settings, and the state that its connections share.
-public final class DatabaseClient: Sendable {
+package final class DatabaseClient: Sendable {
     let settings: DatabaseSettings
     /// Observes each statement.
     let onStatement: StatementObserver
@@ -13,13 +13,13 @@ public final class DatabaseClient: Sendable {
     /// Describes a database; nothing is connected yet.
     /// - Parameter onStatement: called for each statement of every connection, on its thread, with the duration,
     ///   including reading the rows, and whether it failed. COMMIT and the like are statements.
-    public init(_ settings: DatabaseSettings, onStatement: @escaping StatementObserver = { _, _ in }) {
+    package init(_ settings: DatabaseSettings, onStatement: @escaping StatementObserver = { _, _ in }) {
         self.settings = settings
         self.onStatement = onStatement
     }
 
     /// A new connection, which connects when it is first used.
-    public func connection() -> Connection {
+    package func connection() -> Connection {
         Connection(to: self)
     }
 

@@ -51,7 +51,7 @@ public struct DatabaseError: Error, Sendable {
     public var isUnavailable: Bool { kind == .unavailable || kind == .unknownOutcome }
 
     /// Whether the server accepts no changes now. `isUnavailable` is then true as well.
-    public var isReadOnly: Bool { number.map(ServerError.readOnly.contains) == true }
+    package var isReadOnly: Bool { number.map(ServerError.readOnly.contains) == true }
 
     /// Whether a unique key refused the row: the named one, or any of them.
     public func isDuplicateKey(_ constraint: StaticString? = nil) -> Bool {
@@ -79,13 +79,13 @@ public struct DatabaseError: Error, Sendable {
     }
 
     /// Whether a table or a column is missing: the schema is not that of this program, as before or during a migration.
-    public var isOfAnotherSchema: Bool { number.map(ServerError.schemaDiffers.contains) == true }
+    package var isOfAnotherSchema: Bool { number.map(ServerError.schemaDiffers.contains) == true }
 
     /// Whether a trigger refused the change, by SIGNAL.
     public var isRefusedByTrigger: Bool { number == ServerError.signalled }
 
     /// Whether the account that created a trigger, and as which the trigger runs, is missing.
-    public var isDefinerMissing: Bool { number == ServerError.noSuchAccount }
+    package var isDefinerMissing: Bool { number == ServerError.noSuchAccount }
 
     /// The same, known to have happened because time ran out.
     var asTimeout: DatabaseError {

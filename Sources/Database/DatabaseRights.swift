@@ -1,23 +1,23 @@
 /// The rights of an account on a database, read from SHOW GRANTS. No other view of the server includes the rights of
 /// roles; but its lines also contain the hash of the password, so they are never shown.
-public struct DatabaseRights {
+package struct DatabaseRights {
     /// The rights that the program needs.
-    public static let needed: Set = ["SELECT", "INSERT", "UPDATE", "DELETE"]
+    package static let needed: Set = ["SELECT", "INSERT", "UPDATE", "DELETE"]
     /// The rights to change the structure, or to bypass all rights.
-    public static let structural: Set = [
+    package static let structural: Set = [
         "CREATE", "ALTER", "DROP", "INDEX", "REFERENCES", "TRIGGER", "CREATE VIEW", superuser,
     ]
     /// The right that can only be given for all databases.
     private static let superuser = "SUPER"
 
     /// The rights, by their names in GRANT.
-    public let names: Set<String>
+    package let names: Set<String>
 
     /// Whether the account has the rights of a server's administrator.
-    public var isSuperuser: Bool { names.contains(Self.superuser) }
+    package var isSuperuser: Bool { names.contains(Self.superuser) }
 
     /// Reads the lines of SHOW GRANTS, such as ``GRANT SELECT, INSERT ON `gatehouse`.* TO `gatehouse`@`localhost` ``.
-    public init(grants: [String], database: String) {
+    package init(grants: [String], database: String) {
         names = grants.reduce(into: []) { names, line in
             guard line.hasPrefix("GRANT "), let on = line.firstRange(of: " ON "),
                 let to = line[on.upperBound...].firstRange(of: " TO ")

@@ -1,7 +1,7 @@
 /// The location of the database, and the account to use.
-public struct DatabaseSettings: Sendable {
+package struct DatabaseSettings: Sendable {
     /// One way to reach a server.
-    public enum Endpoint: Sendable, Equatable {
+    package enum Endpoint: Sendable, Equatable {
         /// A Unix socket, by its path.
         case socket(String)
         /// A host name or address, an IPv6 one without brackets, and a port.
@@ -9,33 +9,33 @@ public struct DatabaseSettings: Sendable {
     }
 
     /// TLS on TCP endpoints. If given, it is required, and the server's certificate and name are verified.
-    public struct TLS: Sendable {
+    package struct TLS: Sendable {
         /// The path of a PEM file with the authorities that may have signed the server's certificate.
-        public var ca: String
+        package var ca: String
 
         /// Trusts the authorities in the PEM file `ca`.
-        public init(ca: String) {
+        package init(ca: String) {
             self.ca = ca
         }
     }
 
     /// The servers, tried in order for each new connection.
-    public var endpoints: [Endpoint]
+    package var endpoints: [Endpoint]
     /// The schema that unqualified names mean.
-    public var name: String
+    package var name: String
     /// The account.
-    public var user: String
+    package var user: String
     /// The password of the account; empty when the server knows the account by its socket credentials.
-    public var password: String
+    package var password: String
     /// TLS for TCP endpoints; `nil` means plain text, which is for private networks only. A Unix socket never leaves
     /// the machine and is not encrypted.
-    public var tls: TLS?
+    package var tls: TLS?
     /// How many prepared statements one connection keeps: as many as the program has. The server holds them too and
     /// limits their number over all connections (`max_prepared_stmt_count`, 16382 by default).
-    public var statementCacheSize: Int
+    package var statementCacheSize: Int
 
     /// Describes a database.
-    public init(
+    package init(
         endpoints: [Endpoint],
         name: String,
         user: String,
@@ -54,7 +54,7 @@ public struct DatabaseSettings: Sendable {
 
 extension DatabaseSettings.Endpoint: CustomStringConvertible {
     /// The path, or `host:port`, an IPv6 address in brackets.
-    public var description: String {
+    package var description: String {
         switch self {
         case .socket(let path): path
         case .tcp(let host, let port): host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
@@ -64,12 +64,12 @@ extension DatabaseSettings.Endpoint: CustomStringConvertible {
 
 extension DatabaseSettings: CustomStringConvertible, CustomReflectable {
     /// Everything but the password.
-    public var description: String {
+    package var description: String {
         "database \(name) as \(user) at \(endpoints.map(\.description).joined(separator: ", "))"
     }
 
     /// The same for `dump` and debuggers.
-    public var customMirror: Mirror {
+    package var customMirror: Mirror {
         Mirror(self, children: ["description": description])
     }
 }

@@ -1,5 +1,5 @@
 /// A session with an open transaction in the schema, which may hold a lock that a migration waits for.
-public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
+package struct LockHolder: Sendable, Equatable, CustomStringConvertible {
     /// The id for KILL.
     let session: UInt64
     /// The account, as MariaDB writes it.
@@ -8,13 +8,13 @@ public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
     let seconds: Int?
 
     /// The session, for people; without its statement, which could contain values.
-    public var description: String {
+    package var description: String {
         let time = seconds.map { ", in a transaction for \($0) s" } ?? ""
         return "session \(session) of \(account)\(time)"
     }
 
     /// A sentence about the possible holders of the lock.
-    public static func sentence(_ holders: [LockHolder]) -> String {
+    package static func sentence(_ holders: [LockHolder]) -> String {
         guard !holders.isEmpty else {
             return "The holder is not visible; the migrating account needs the right PROCESS to see it."
         }
@@ -47,7 +47,7 @@ public struct LockHolder: Sendable, Equatable, CustomStringConvertible {
 
 extension LockHolder: RowDecodable {
     /// Reads one of `all`.
-    public init(row: Row) throws(DatabaseError) {
+    package init(row: Row) throws(DatabaseError) {
         session = try row.decode("id")
         account = try row.decode("account")
         seconds = try row.decode("seconds")

@@ -1,5 +1,5 @@
 /// Why migrations were not run, with the remedy.
-public enum MigrationError: Error, Sendable {
+package enum MigrationError: Error, Sendable {
     /// The directory has files that are not well-named pairs; every fault is listed.
     case invalidFiles([String])
     /// No migration of that name is on disk.
@@ -30,7 +30,7 @@ public enum MigrationError: Error, Sendable {
 }
 
 /// Which file of a pair.
-public enum MigrationDirection: String, Sendable {
+package enum MigrationDirection: String, Sendable {
     /// Makes the change.
     case up
     /// Reverts it.
@@ -39,7 +39,7 @@ public enum MigrationDirection: String, Sendable {
 
 extension MigrationError: CustomStringConvertible {
     /// The fault and its remedy.
-    public var description: String {
+    package var description: String {
         switch self {
         case .invalidFiles(let faults):
             "the migrations cannot be read: \(faults.joined(separator: "; "))"

@@ -2,27 +2,27 @@
 ///
 /// Several packages can have migrations in one schema: each has a namespace, in which its migrations have their own
 /// order.
-public struct MigrationFolder: Sendable, Equatable, CustomStringConvertible {
+package struct MigrationFolder: Sendable, Equatable, CustomStringConvertible {
     /// The namespace of Gatehouse's own migrations. Their names in the database do not include it.
-    public static let ownNamespace = "gatehouse"
+    package static let ownNamespace = "gatehouse"
 
     /// The name of the package.
-    public let namespace: String
+    package let namespace: String
     /// The folder. A relative path is relative to the working directory.
-    public let path: String
+    package let path: String
 
     /// Names a folder.
-    public init(_ path: String, namespace: String = Self.ownNamespace) {
+    package init(_ path: String, namespace: String = Self.ownNamespace) {
         self.namespace = namespace
         self.path = path
     }
 
     /// The folder as the setting names it.
-    public var description: String { namespace == Self.ownNamespace ? path : "\(namespace)=\(path)" }
+    package var description: String { namespace == Self.ownNamespace ? path : "\(namespace)=\(path)" }
 
     /// Whether a word can be a namespace: it begins with a lower-case ASCII letter, goes on with such letters, digits,
     /// `_` and `-`, and has at most 40 characters.
-    public static func isNamespace(_ word: some StringProtocol) -> Bool {
+    package static func isNamespace(_ word: some StringProtocol) -> Bool {
         guard let first = word.utf8.first, isLower(first), word.utf8.count <= 40 else { return false }
         return word.utf8.allSatisfy { byte in
             isLower(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

@@ -1,9 +1,9 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A migration and its state.
-public struct MigrationStatus: Sendable, Equatable {
+package struct MigrationStatus: Sendable, Equatable {
     /// The state of a migration.
-    public enum State: Sendable, Equatable {
+    package enum State: Sendable, Equatable {
         /// Applied, with an unchanged file.
         case applied(at: Date)
         /// On disk and not applied yet.
@@ -20,13 +20,13 @@ public struct MigrationStatus: Sendable, Equatable {
 
     /// The name of the files without extensions; for other packages than Gatehouse, with the namespace and a slash
     /// before it.
-    public let name: String
+    package let name: String
     /// Its state.
-    public let state: State
+    package let state: State
 }
 
 /// A step of a migrator.
-public enum MigrationEvent: Sendable, Equatable {
+package enum MigrationEvent: Sendable, Equatable {
     /// A file is about to run.
     case started(String, MigrationDirection)
     /// A statement of the file waits for a lock; it is tried again after a pause.

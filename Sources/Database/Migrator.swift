@@ -14,7 +14,7 @@ import Glibc
 ///
 /// Several packages can have migrations in a schema, each in its own order. A package builds on those before it: its
 /// migrations are applied after theirs, and must be reverted before migrations on which they may depend.
-public struct Migrator {
+package struct Migrator {
     /// How long to wait for another migrator, in seconds. A second machine that is installed at the same time finds the
     /// work done after the wait.
     private static let lockWait = 300
@@ -35,7 +35,7 @@ public struct Migrator {
     ///   - folders: one for each package, in an order in which each builds on those before it.
     ///   - connection: an account that may change the schema; its session is closed after each call.
     /// - Throws: `MigrationError.invalidFiles`.
-    public init(_ folders: [MigrationFolder], connection: Connection) throws(MigrationError) {
+    package init(_ folders: [MigrationFolder], connection: Connection) throws(MigrationError) {
         packages = try Migrator.read(folders)
         self.connection = connection
     }
@@ -43,7 +43,7 @@ public struct Migrator {
     /// The names of the migrations on disk, package after package, oldest first. Those of other packages than Gatehouse
     /// begin with the namespace: `notes/20261130120000_notes_create`.
     /// - Throws: `MigrationError.invalidFiles`.
-    public static func names(in folders: [MigrationFolder]) throws(MigrationError) -> [String] {
+    package static func names(in folders: [MigrationFolder]) throws(MigrationError) -> [String] {
         try read(folders).flatMap(\.names)
     }
 
@@ -61,12 +61,12 @@ public struct Migrator {
     }
 
     /// The names of the migrations that are applied and finished, in order.
-    public static func applied(on connection: Connection) throws(DatabaseError) -> [String] {
+    package static func applied(on connection: Connection) throws(DatabaseError) -> [String] {
         try records(on: connection).filter { $0.finishedAt != nil }.map(\.name)
     }
 
     /// Every migration that is on disk or in the database, package after package, oldest first. Changes nothing.
-    public func status() throws -> [MigrationStatus] {
+    package func status() throws -> [MigrationStatus] {
         let records = Dictionary(grouping: try Migrator.records(on: connection), by: \.namespace)
         let known = packages.map(\.namespace)
         let others = Set(records.keys).subtracting(known).sorted()
@@ -89,7 +89,7 @@ public struct Migrator {
     ///   - last: the last one to apply; `nil` applies all.
     ///   - progress: called before and after each migration.
     /// - Throws: `MigrationError`, `DatabaseError`.
-    public func up(to last: String? = nil, progress: (MigrationEvent) -> Void = { _ in }) throws {
+    package func up(to last: String? = nil, progress: (MigrationEvent) -> Void = { _ in }) throws {
         let end = try last.map { last throws(MigrationError) in
             guard let index = names.firstIndex(of: last) else { throw .unknown(last) }
             return index + 1
@@ -109,7 +109,7 @@ public struct Migrator {
     ///   - confirm: gets their names before anything is changed; if it throws, nothing is changed. Other migrators wait
     ///     meanwhile, so exactly these migrations are reverted.
     /// - Throws: `MigrationError`, `DatabaseError`, what `confirm` throws.
-    public func down(
+    package func down(
         steps: Int = 1, of namespace: String? = nil, progress: (MigrationEvent) -> Void = { _ in },
         confirm: ([String]) throws -> Void = { _ in }
     ) throws {
@@ -125,7 +125,7 @@ public struct Migrator {
     /// - Parameters:
     ///   - namespace: as for `down`; so is `confirm`.
     /// - Throws: `MigrationError`, `DatabaseError`, what `confirm` throws.
-    public func redo(
+    package func redo(
         of namespace: String? = nil, progress: (MigrationEvent) -> Void = { _ in },
         confirm: ([String]) throws -> Void = { _ in }
     ) throws {
@@ -154,7 +154,7 @@ public struct Migrator {
 
     /// Whether the server lets only accounts with the right SUPER create triggers (error 1419), because it keeps a
     /// binary log.
-    public static func needsSuperForTriggers(on connection: Connection) throws(DatabaseError) -> Bool {
+    package static func needsSuperForTriggers(on connection: Connection) throws(DatabaseError) -> Bool {
         try connection.first("SELECT @@log_bin AND NOT @@log_bin_trust_function_creators", as: Bool.self) == true
     }
 
@@ -166,7 +166,7 @@ public struct Migrator {
     }
 
     /// Whether the account of a connection has the right SUPER, itself or by its roles.
-    public static func hasSuper(on connection: Connection) throws(DatabaseError) -> Bool {
+    package static func hasSuper(on connection: Connection) throws(DatabaseError) -> Bool {
         try DatabaseRights(grants: connection.all("SHOW GRANTS"), database: "").isSuperuser
     }
 

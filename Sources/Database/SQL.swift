@@ -34,7 +34,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     }
 
     /// The text, with `?` for every value. It is composed on every call.
-    public var text: String {
+    package var text: String {
         var text = ""
         for piece in pieces { piece.append(to: &text) }
         return text
@@ -99,7 +99,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
     /// The number of values that are sent for a list of this length; a list longer than all padded lengths is sent as
     /// it is.
-    public static func paddedLength(of count: Int) -> Int {
+    package static func paddedLength(of count: Int) -> Int {
         paddedLengths.first { $0 >= count } ?? count
     }
 }

@@ -2,12 +2,12 @@ import CFastCGI
 import Glibc
 import Synchronization
 import Threads
-public import Web
+package import Web
 
 /// A FastCGI responder: worker threads that each accept, read, handle and answer one request at a time.
 ///
 /// Several processes may share one listening socket: a drained server leaves it to the others untouched.
-public final class Server: Sendable {
+package final class Server: Sendable {
     private let listener: Listener
     private let workers: Int
     private let service: Service
@@ -31,7 +31,7 @@ public final class Server: Sendable {
     ///     is `nil` when it could not be read, and never has a body.
     ///   - onFault: called with messages for operators, one line at a time, from any worker thread.
     /// - Throws: `ServerError` when the system refuses a descriptor.
-    public init(
+    package init(
         listener: Listener, workers: Int, limits: Limits = Limits(),
         makeHandler: @escaping @Sendable () -> Handler,
         isProbe: @escaping @Sendable (Request) -> Bool = { _ in false },
@@ -54,7 +54,7 @@ public final class Server: Sendable {
     /// libfcgi takes over SIGPIPE, SIGUSR1 and SIGTERM if nothing handles them; blocked, they still reach
     /// `Signals.next()`.
     /// - Throws: `ServerError` or `ThreadError`; threads that had started have ended by then.
-    public func start() throws {
+    package func start() throws {
         let status = FCGX_Init()
         guard status == 0 else { throw ServerError(call: "FCGX_Init", code: status) }
         do {
@@ -73,12 +73,12 @@ public final class Server: Sendable {
     /// Stops accepting. Requests in flight are finished and answered; idle kept connections are closed.
     ///
     /// Any thread may call it, any number of times.
-    public func drain() {
+    package func drain() {
         stop.signal()
     }
 
     /// Returns when every worker has ended, some time after `drain`. Call it once.
-    public func wait() {
+    package func wait() {
         let threads = self.threads.update { threads in
             defer { threads = [] }
             return threads
@@ -88,7 +88,7 @@ public final class Server: Sendable {
 }
 
 /// Answers one request. If it has sent the answer through the stream, its return value is not sent again.
-public typealias Handler = (Request, RequestBody, ResponseStream) -> Response
+package typealias Handler = (Request, RequestBody, ResponseStream) -> Response
 
 /// The service that a worker provides for its requests.
 struct Service: Sendable {
@@ -129,13 +129,13 @@ final class StopEvent: Sendable {
 }
 
 /// A system call failed while a server started.
-public struct ServerError: Error, CustomStringConvertible {
+package struct ServerError: Error, CustomStringConvertible {
     /// The call's name.
-    public let call: String
+    package let call: String
 
     /// Its `errno` value.
-    public let code: Int32
+    package let code: Int32
 
     /// The call and the system's own words for the code.
-    public var description: String { "\(call): \(String(cString: strerror(code)))" }
+    package var description: String { "\(call): \(String(cString: strerror(code)))" }
 }

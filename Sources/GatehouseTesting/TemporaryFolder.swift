@@ -2,11 +2,11 @@ import FoundationEssentials
 
 /// A folder for one test, in the folder that `TMPDIR` names. It is removed with the last reference to it, or, if the
 /// tests are killed, with that folder. The name is short because of the sockets in it (unix(7)).
-public final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
     private let url = FileManager.default.temporaryDirectory.appending(path: "test-\(UUID().uuidString)")
 
     /// Makes it.
-    public init() throws {
+    package init() throws {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
@@ -15,10 +15,10 @@ public final class TemporaryFolder: Sendable {
     }
 
     /// Its path.
-    public var path: String { url.path }
+    package var path: String { url.path }
 
     /// The path of a file in it.
-    public func path(_ name: String) -> String {
+    package func path(_ name: String) -> String {
         url.appending(path: name).path
     }
 }

@@ -82,10 +82,17 @@ public final class TestApplication: Sendable {
     ///   - body: sent as `application/json`.
     ///   - token: an access token.
     ///   - address: where the request comes from.
-    ///   - receiver: receives a streamed answer.
     public func send(
         _ method: HTTPMethod, _ path: String, _ body: JSON? = nil, token: String? = nil,
-        headers: HTTPFields = [:], from address: String = "127.0.0.1", receiver: Receiver = Receiver()
+        headers: HTTPFields = [:], from address: String = "127.0.0.1"
+    ) -> Response {
+        send(method, path, body, token: token, headers: headers, from: address, receiver: Receiver())
+    }
+
+    /// The same for a receiver of an answer that may be sent while it is made.
+    package func send(
+        _ method: HTTPMethod, _ path: String, _ body: JSON? = nil, token: String? = nil,
+        headers: HTTPFields = [:], from address: String = "127.0.0.1", receiver: Receiver
     ) -> Response {
         var headers = headers
         if body != nil { headers[.contentType] = "application/json" }
@@ -98,7 +105,7 @@ public final class TestApplication: Sendable {
     }
 
     /// Settings under which an application starts on a schema of the test server.
-    public static func settings(for database: TestDatabase) throws -> [String: String] {
+    package static func settings(for database: TestDatabase) throws -> [String: String] {
         let server = try TestDatabase.settings(schema: database.name)
         guard case .socket(let socket) = server.endpoints.first else { return [:] }
         return [

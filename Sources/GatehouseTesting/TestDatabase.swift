@@ -8,9 +8,9 @@ import Glibc
 /// `GATEHOUSE_TEST_DATABASE_USER`, or `root`, without a password.
 public final class TestDatabase: Sendable {
     /// The schema's name.
-    public let name: String
+    package let name: String
     /// The schema.
-    public let database: DatabaseClient
+    package let database: DatabaseClient
     let settings: DatabaseSettings
 
     /// Makes a schema.
@@ -19,7 +19,7 @@ public final class TestDatabase: Sendable {
     ///   - others: the migrations of other packages, which are applied then too.
     ///   - socket: the server's socket; by default that of the environment.
     /// - Throws: `TestDatabaseError` without a server, or the error of creating the schema.
-    public init(
+    package init(
         isMigrated: Bool = false, besides others: [MigrationFolder] = [], socket: String? = nil
     ) throws {
         name = "gatehouse_test_" + UUID().uuidString.lowercased().filter { $0 != "-" }
@@ -57,7 +57,7 @@ public final class TestDatabase: Sendable {
     }
 
     /// The settings of a schema on the test server.
-    public static func settings(schema: String, socket: String? = nil) throws -> DatabaseSettings {
+    package static func settings(schema: String, socket: String? = nil) throws -> DatabaseSettings {
         guard let socket = socket ?? environment("GATEHOUSE_TEST_DATABASE_SOCKET") else {
             throw TestDatabaseError()
         }
@@ -67,7 +67,7 @@ public final class TestDatabase: Sendable {
     }
 
     /// `sql/migrations` of this checkout.
-    public static let migrations: String = {
+    package static let migrations: String = {
         let here = #filePath.split(separator: "/", omittingEmptySubsequences: false)
         return (here.dropLast(3) + ["sql", "migrations"]).joined(separator: "/")
     }()

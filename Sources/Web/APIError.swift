@@ -133,7 +133,7 @@ public struct APIError: Error {
     }
 
     /// The response for this error.
-    public func response(requestID: String) -> Response {
+    package func response(requestID: String) -> Response {
         var response = Response(status: code.status) { output in
             output.object { output in
                 output.name("error")

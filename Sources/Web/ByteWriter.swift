@@ -1,15 +1,15 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import Glibc
 import Primitives
 
 /// Writes bytes one after another: into its own memory, which grows, or into memory that was reserved for all of them.
 /// An array would check at each piece whether it is shared.
-public struct ByteWriter: ~Copyable {
+package struct ByteWriter: ~Copyable {
     private var memory: UnsafeMutablePointer<UInt8>
     /// The size of the memory in bytes.
     private(set) var capacity: Int
     /// The number of bytes written.
-    public private(set) var count = 0
+    package private(set) var count = 0
     private let isOwner: Bool
 
     /// Makes a writer with memory of its own.
@@ -60,14 +60,14 @@ public struct ByteWriter: ~Copyable {
 
 extension ByteWriter {
     /// Appends a byte.
-    public mutating func append(_ byte: UInt8) {
+    package mutating func append(_ byte: UInt8) {
         makeRoom(for: 1)
         memory[count] = byte
         count &+= 1
     }
 
     /// Appends bytes.
-    public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress else { return }
         makeRoom(for: bytes.count)
         memcpy(memory + count, source, bytes.count)
@@ -75,18 +75,18 @@ extension ByteWriter {
     }
 
     /// Appends a literal of more than one character.
-    public mutating func append(_ text: StaticString) {
+    package mutating func append(_ text: StaticString) {
         append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Appends a text.
-    public mutating func append(text: String) {
+    package mutating func append(text: String) {
         var text = text
         text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
     /// Appends a number in decimal: at most 20 characters, including the sign.
-    public mutating func append(decimal number: Int) {
+    package mutating func append(decimal number: Int) {
         if number < 0 { append(UInt8(ascii: "-")) }
         var (rest, power) = (number.magnitude, 1 as UInt)
         while power <= rest / 10 { power *= 10 }
@@ -98,7 +98,7 @@ extension ByteWriter {
     }
 
     /// Appends `UUID.text`.
-    public mutating func append(id: UUID) {
+    package mutating func append(id: UUID) {
         makeRoom(for: UUIDText.length)
         UUIDText.write(id, to: UnsafeMutableRawBufferPointer(start: memory + count, count: UUIDText.length))
         count &+= UUIDText.length
@@ -114,7 +114,7 @@ extension ByteWriter {
 extension [UInt8] {
     /// Appends bytes that a closure writes.
     /// - Parameter length: the maximum number of bytes.
-    public mutating func append(length: Int, _ write: (inout ByteWriter) -> Void) {
+    package mutating func append(length: Int, _ write: (inout ByteWriter) -> Void) {
         append(addingCapacity: length) { span in
             span.withUnsafeMutableBufferPointer { memory, count in
                 guard let start = memory.baseAddress else { return }

@@ -5,7 +5,7 @@ import Glibc
 /// and long runs of combining marks cost quadratic time.
 extension StringProtocol {
     /// Lends the UTF-8 bytes as one block, without a copy if they are contiguous already, as in most strings.
-    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
             ?? Array(utf8).withUnsafeBytes(body)
     }
@@ -21,17 +21,17 @@ extension StringProtocol {
     }
 
     /// Whether the UTF-8 bytes begin with those of another text.
-    public func beginsWithBytes(of other: some StringProtocol) -> Bool {
+    package func beginsWithBytes(of other: some StringProtocol) -> Bool {
         utf8.starts(with: other.utf8)
     }
 
     /// Whether the UTF-8 bytes contain those of another, short text.
-    public func containsBytes(of other: some StringProtocol) -> Bool {
+    package func containsBytes(of other: some StringProtocol) -> Bool {
         utf8.indices.contains { utf8[$0...].starts(with: other.utf8) }
     }
 
     /// The parts between the occurrences of this ASCII byte.
-    public func split(
+    package func split(
         atByte separator: UInt8, maxSplits: Int = .max, omittingEmptySubsequences: Bool = true
     ) -> [Substring] {
         Substring(self).utf8
@@ -44,7 +44,7 @@ extension StringProtocol {
 extension String {
     /// Lends the UTF-8 bytes as one block.
     @inlinable
-    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) }
             ?? Array(utf8).withUnsafeBytes(body)
     }
@@ -65,7 +65,7 @@ extension String {
 extension RawRepresentable<String> where Self: CaseIterable {
     /// The case with exactly this word; `nil` for others, also for canonically equivalent ones, which `init(rawValue:)`
     /// would accept.
-    public init?(word: some StringProtocol) {
+    package init?(word: some StringProtocol) {
         guard let choice = Self.allCases.first(where: { $0.rawValue.hasSameBytes(as: word) }) else { return nil }
         self = choice
     }
@@ -75,7 +75,7 @@ extension UnsafeRawBufferPointer {
     /// Whether a condition holds for every byte. It checks all of them: processors compare many at once, but stopping
     /// at the first failure would need one at a time.
     @inlinable
-    public func allBytes(satisfy condition: (UInt8) -> Bool) -> Bool {
+    package func allBytes(satisfy condition: (UInt8) -> Bool) -> Bool {
         guard let bytes = baseAddress?.assumingMemoryBound(to: UInt8.self) else { return true }
         var (failures, index) = (0 as UInt8, 0)
         // A loop over `indices` would make the compiler take one byte at a time.
@@ -103,7 +103,7 @@ extension UnsafeRawBufferPointer {
 extension UInt8 {
     /// Whether this is a visible character of ASCII.
     @inlinable
-    public var isVisibleASCII: Bool { (0x21...0x7e).contains(self) }
+    package var isVisibleASCII: Bool { (0x21...0x7e).contains(self) }
 
     /// The small letter for a capital one of ASCII; else the byte itself.
     var asciiLowercased: UInt8 {

@@ -30,7 +30,7 @@ public struct EntityTag: Sendable, Equatable {
     }
 
     /// Whether `If-None-Match` names this tag, by weak comparison (RFC 9110, section 13.1.2).
-    public func isNamed(byIfNoneMatch field: String?) -> Bool {
+    package func isNamed(byIfNoneMatch field: String?) -> Bool {
         Self.list(field).contains { entry in
             ["*", text, "W/" + text].contains { entry.hasSameBytes(as: $0) }
         }
@@ -52,7 +52,8 @@ public struct EntityTag: Sendable, Equatable {
 
 extension Response {
     /// The answer to a conditional read: 304 without a body if the caller has this version already.
-    public func conditional(on request: Request) -> Response {
+    @usableFromInline
+    package func conditional(on request: Request) -> Response {
         guard status == .ok, request.method == .get || request.method == .head,
             let known = request.headers[.ifNoneMatch], let tag = headers[.eTag],
             EntityTag(quoted: tag).isNamed(byIfNoneMatch: known)

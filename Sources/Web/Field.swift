@@ -23,7 +23,7 @@ public struct Field<Value: Sendable>: Sendable {
     }
 
     /// Why a value is not acceptable; `nil` if it is.
-    public func rejection(of value: JSON) -> Rejection? {
+    package func rejection(of value: JSON) -> Rejection? {
         if case .failure(let rejection) = read(value) { rejection } else { nil }
     }
 

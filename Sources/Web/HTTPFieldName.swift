@@ -40,19 +40,19 @@ extension HTTPFieldName: Hashable {
 
 extension HTTPFieldName {
     /// `Accept-Encoding`
-    public static var acceptEncoding: Self { Self(unchecked: "Accept-Encoding") }
+    package static var acceptEncoding: Self { Self(unchecked: "Accept-Encoding") }
     /// `Access-Control-Allow-Headers`
-    public static var accessControlAllowHeaders: Self { Self(unchecked: "Access-Control-Allow-Headers") }
+    package static var accessControlAllowHeaders: Self { Self(unchecked: "Access-Control-Allow-Headers") }
     /// `Access-Control-Allow-Methods`
-    public static var accessControlAllowMethods: Self { Self(unchecked: "Access-Control-Allow-Methods") }
+    package static var accessControlAllowMethods: Self { Self(unchecked: "Access-Control-Allow-Methods") }
     /// `Access-Control-Allow-Origin`
-    public static var accessControlAllowOrigin: Self { Self(unchecked: "Access-Control-Allow-Origin") }
+    package static var accessControlAllowOrigin: Self { Self(unchecked: "Access-Control-Allow-Origin") }
     /// `Access-Control-Expose-Headers`
-    public static var accessControlExposeHeaders: Self { Self(unchecked: "Access-Control-Expose-Headers") }
+    package static var accessControlExposeHeaders: Self { Self(unchecked: "Access-Control-Expose-Headers") }
     /// `Access-Control-Max-Age`
-    public static var accessControlMaxAge: Self { Self(unchecked: "Access-Control-Max-Age") }
+    package static var accessControlMaxAge: Self { Self(unchecked: "Access-Control-Max-Age") }
     /// `Access-Control-Request-Method`
-    public static var accessControlRequestMethod: Self { Self(unchecked: "Access-Control-Request-Method") }
+    package static var accessControlRequestMethod: Self { Self(unchecked: "Access-Control-Request-Method") }
     /// `Allow`
     public static var allow: Self { Self(unchecked: "Allow") }
     /// `Authorization`
@@ -62,11 +62,11 @@ extension HTTPFieldName {
     /// `Content-Disposition`
     public static var contentDisposition: Self { Self(unchecked: "Content-Disposition") }
     /// `Content-Encoding`
-    public static var contentEncoding: Self { Self(unchecked: "Content-Encoding") }
+    package static var contentEncoding: Self { Self(unchecked: "Content-Encoding") }
     /// `Content-Length`
-    public static var contentLength: Self { Self(unchecked: "Content-Length") }
+    package static var contentLength: Self { Self(unchecked: "Content-Length") }
     /// `Content-Security-Policy`
-    public static var contentSecurityPolicy: Self { Self(unchecked: "Content-Security-Policy") }
+    package static var contentSecurityPolicy: Self { Self(unchecked: "Content-Security-Policy") }
     /// `Content-Type`
     public static var contentType: Self { Self(unchecked: "Content-Type") }
     /// `Cookie`
@@ -86,17 +86,17 @@ extension HTTPFieldName {
     /// `Origin`
     public static var origin: Self { Self(unchecked: "Origin") }
     /// `RateLimit` (draft-ietf-httpapi-ratelimit-headers)
-    public static var rateLimit: Self { Self(unchecked: "RateLimit") }
+    package static var rateLimit: Self { Self(unchecked: "RateLimit") }
     /// `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers)
-    public static var rateLimitPolicy: Self { Self(unchecked: "RateLimit-Policy") }
+    package static var rateLimitPolicy: Self { Self(unchecked: "RateLimit-Policy") }
     /// `Referrer-Policy` (W3C)
-    public static var referrerPolicy: Self { Self(unchecked: "Referrer-Policy") }
+    package static var referrerPolicy: Self { Self(unchecked: "Referrer-Policy") }
     /// `X-Request-Id`
-    public static var requestID: Self { Self(unchecked: "X-Request-Id") }
+    package static var requestID: Self { Self(unchecked: "X-Request-Id") }
     /// `Retry-After`
     public static var retryAfter: Self { Self(unchecked: "Retry-After") }
     /// `Sec-Fetch-Site` (W3C Fetch Metadata)
-    public static var secFetchSite: Self { Self(unchecked: "Sec-Fetch-Site") }
+    package static var secFetchSite: Self { Self(unchecked: "Sec-Fetch-Site") }
     /// `Set-Cookie`
     public static var setCookie: Self { Self(unchecked: "Set-Cookie") }
     /// `Status` of a Common Gateway Interface's answer
@@ -108,11 +108,11 @@ extension HTTPFieldName {
     /// `WWW-Authenticate`
     public static var wwwAuthenticate: Self { Self(unchecked: "WWW-Authenticate") }
     /// `X-Content-Type-Options`
-    public static var xContentTypeOptions: Self { Self(unchecked: "X-Content-Type-Options") }
+    package static var xContentTypeOptions: Self { Self(unchecked: "X-Content-Type-Options") }
     /// `X-RateLimit-Limit`
-    public static var xRateLimitLimit: Self { Self(unchecked: "X-RateLimit-Limit") }
+    package static var xRateLimitLimit: Self { Self(unchecked: "X-RateLimit-Limit") }
     /// `X-RateLimit-Remaining`
-    public static var xRateLimitRemaining: Self { Self(unchecked: "X-RateLimit-Remaining") }
+    package static var xRateLimitRemaining: Self { Self(unchecked: "X-RateLimit-Remaining") }
     /// `X-RateLimit-Reset`: in seconds from now
-    public static var xRateLimitReset: Self { Self(unchecked: "X-RateLimit-Reset") }
+    package static var xRateLimitReset: Self { Self(unchecked: "X-RateLimit-Reset") }
 }

@@ -5,7 +5,7 @@ import Glibc
 public struct HTTPFields: Sendable, Equatable {
     /// The lines, each `Name: value` and CRLF. Values contain no control character except the tab, so none can begin a
     /// new line.
-    public private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
 
     /// Makes an empty list.
     public init() {}
@@ -54,7 +54,7 @@ public struct HTTPFields: Sendable, Equatable {
     }
 
     /// The bytes of the value if there is exactly one field with this name, else `nil`.
-    public subscript(single name: HTTPFieldName) -> ArraySlice<UInt8>? {
+    package subscript(single name: HTTPFieldName) -> ArraySlice<UInt8>? {
         guard let line = find(name, from: 0), find(name, from: line.end) == nil else { return nil }
         return bytes[line.value]
     }
@@ -85,7 +85,7 @@ public struct HTTPFields: Sendable, Equatable {
 
     /// Adds a field whose value is written piece by piece, from characters that values may contain.
     /// - Parameter length: the maximum number of bytes.
-    public mutating func append(
+    package mutating func append(
         _ name: HTTPFieldName, length: Int, writing write: (inout ByteWriter) -> Void
     ) {
         makeRoom()
@@ -98,12 +98,12 @@ public struct HTTPFields: Sendable, Equatable {
     }
 
     /// Adds a field whose value is a number.
-    public mutating func append(_ name: HTTPFieldName, _ number: Int) {
+    package mutating func append(_ name: HTTPFieldName, _ number: Int) {
         append(name, length: 20) { $0.append(decimal: number) }
     }
 
     /// Adds the status line of an answer (RFC 3875, section 6.3.3).
-    public mutating func append(status: HTTPStatus) {
+    package mutating func append(status: HTTPStatus) {
         append(.status, length: 64) { line in
             line.append(decimal: status.code)
             line.append(UInt8(ascii: " "))
@@ -115,7 +115,7 @@ public struct HTTPFields: Sendable, Equatable {
     /// with `_` for `-`. The name is stored in lower case. White space around the value does not belong to it (RFC
     /// 9110, section 5.5); nginx removes spaces, but not tabs.
     /// - Returns: `false` if the name is not a token or the value has a control character.
-    public mutating func append(cgiName name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
+    package mutating func append(cgiName name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
         let value = Self.trimmed(value)
         guard !name.isEmpty, name.allBytes(satisfy: \.isTokenByte), value.allBytes(satisfy: \.isFieldByte) else {
             return false
@@ -131,7 +131,7 @@ public struct HTTPFields: Sendable, Equatable {
     }
 
     /// Removes all fields, and keeps the buffer.
-    public mutating func removeAll() {
+    package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
     }
 

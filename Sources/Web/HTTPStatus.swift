@@ -45,10 +45,10 @@ public enum HTTPStatus: Int, Sendable, CaseIterable, Codable {
     public var code: Int { rawValue }
 
     /// Whether an answer of this status has content (RFC 9110, sections 15.3.5 and 15.4.5).
-    public var hasContent: Bool { self != .noContent && self != .notModified }
+    package var hasContent: Bool { self != .noContent && self != .notModified }
 
     /// The reason phrase for the number.
-    public var reasonPhrase: String {
+    package var reasonPhrase: String {
         switch self {
         case .ok: "OK"
         case .created: "Created"

@@ -44,21 +44,21 @@ public struct NoInput: RequestInput {
 /// The fields of one request, or the recorder of the declared fields.
 public struct Input {
     /// A declared field.
-    public struct Declaration: Sendable {
+    package struct Declaration: Sendable {
         /// The part of the request that has it.
-        public enum Place: String, Sendable { case body, query, path }
+        package enum Place: String, Sendable { case body, query, path }
         /// Its name.
-        public let name: String
+        package let name: String
         /// The part of the request that has it.
-        public let place: Place
+        package let place: Place
         /// The schema of its values.
-        public let schema: JSON
+        package let schema: JSON
         /// Whether requests must have it.
-        public let isRequired: Bool
+        package let isRequired: Bool
     }
 
     /// The fields declared so far.
-    public private(set) var declarations: [Declaration] = []
+    package private(set) var declarations: [Declaration] = []
     /// For a list: the combinations of filters and sorts, in the form of the document.
     private(set) var combinations: JSON?
     private var faults: [Fault] = []

@@ -51,7 +51,7 @@ public enum JSON: Sendable, Equatable {
     }
 
     /// The name of the value's type in JSON Schema.
-    public var typeName: String {
+    package var typeName: String {
         switch self {
         case .null: "null"
         case .bool: "boolean"

@@ -31,7 +31,7 @@ public struct JSONSyntaxError: Error, CustomStringConvertible {
 
 extension JSON {
     /// The deepest nesting accepted, as in the API's conventions.
-    public static let maximumDepth = 32
+    package static let maximumDepth = 32
 
     /// Reads a JSON text: strict UTF-8, no duplicate names, no `\u0000`, at most `maximumDepth` levels.
     public init(parsing text: [UInt8]) throws(JSONSyntaxError) {

@@ -43,7 +43,7 @@ where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
 /// The requested part of a list, and its order.
 public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> & CaseIterable & Hashable & Sendable {
     /// Where the part begins.
-    public enum Position: Sendable, Equatable {
+    package enum Position: Sendable, Equatable {
         /// A page by its number.
         case page(PageRequest)
         /// After the entry of this cursor, which may be forged; empty for the first entries.
@@ -51,7 +51,7 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
     }
 
     /// Where the part begins.
-    public let position: Position
+    package let position: Position
     /// The maximum number of entries, 1 to 100.
     public let limit: Int
     /// The sort; without meaning for a search, whose results come in the order of words.
@@ -63,7 +63,7 @@ public struct ListRequest<Sort>: Sendable where Sort: RawRepresentable<String> &
     /// The names of the filters that were given.
     public let filters: Set<String>
     /// Sort, order and filters in one text, to which a cursor is bound.
-    public let binding: String
+    package let binding: String
 
     /// Reads `page`, `limit`, `cursor`, `sortBy`, `sortOrder` and, if the list can be searched, `q`. Read the filters
     /// before.
@@ -161,5 +161,5 @@ extension Unicode.Scalar {
 extension ListRequest {
     /// The `meta` of a part that was requested by cursor.
     /// - Parameter next: the cursor of the part after this; `nil` at the end.
-    public func meta(next: String?) -> ListMeta { .part(limit: limit, next: next) }
+    package func meta(next: String?) -> ListMeta { .part(limit: limit, next: next) }
 }

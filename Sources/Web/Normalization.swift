@@ -4,7 +4,7 @@ import Glibc
 extension String {
     /// The maximum number of code points that NFC composes to one (U+1F82 and similar ones): a text of more than four
     /// times a length is longer than that length in NFC too.
-    public static let mostDecomposed = 4
+    package static let mostDecomposed = 4
 
     /// The same text in Normalization Form C (Unicode Standard Annex #15).
     ///
@@ -17,13 +17,13 @@ extension String {
     }
 
     /// The bytes of `nfc`, made without leaving another copy in memory.
-    public var nfcUTF8: [UInt8] {
+    package var nfcUTF8: [UInt8] {
         get throws(NormalizationError) { try mapped(by: UTF8PROC_COMPOSE.rawValue) }
     }
 
     /// The text in NFC, if its number of code points in NFC is in the range, so composed and decomposed spellings are
     /// equally long. A rough limit is checked before it is normalised.
-    public func normalized(_ length: ClosedRange<Int>) -> Result<String, Rejection> {
+    package func normalized(_ length: ClosedRange<Int>) -> Result<String, Rejection> {
         let tooLong = Rejection("too_long", "Must have at most \(length.upperBound) characters.")
         guard unicodeScalars.count <= length.upperBound * Self.mostDecomposed else { return .failure(tooLong) }
         guard isStreamSafe else { return .failure(.marks) }
@@ -61,7 +61,7 @@ extension String {
 
 extension Rejection {
     /// The rejection of a text that cannot be normalised.
-    public static let notNormalizable = Rejection("format", "Must be Unicode text that can be normalised.")
+    package static let notNormalizable = Rejection("format", "Must be Unicode text that can be normalised.")
 }
 
 /// libutf8proc could not normalise a text.

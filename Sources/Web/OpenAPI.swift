@@ -1,7 +1,7 @@
 /// The OpenAPI 3.1 document of a list of routes.
-public struct OpenAPI: Sendable {
+package struct OpenAPI: Sendable {
     /// The `info` of the document.
-    public struct Info: Sendable {
+    package struct Info: Sendable {
         let title: String
         let version: String
         let description: String
@@ -9,7 +9,7 @@ public struct OpenAPI: Sendable {
 
         /// Makes the head.
         /// - Parameter license: an SPDX identifier.
-        public init(title: String, version: String, description: String, license: String) {
+        package init(title: String, version: String, description: String, license: String) {
             self.title = title
             self.version = version
             self.description = description
@@ -18,10 +18,10 @@ public struct OpenAPI: Sendable {
     }
 
     /// The document.
-    public let document: JSON
+    package let document: JSON
 
     /// Writes the document of the routes that are listed.
-    public init<Context>(_ routes: [GenericRoute<Context>], info: Info) {
+    package init<Context>(_ routes: [GenericRoute<Context>], info: Info) {
         let routes = routes.filter(\.isListed)
         var components = Components()
         var paths: [JSON.Member] = []

@@ -19,7 +19,7 @@ public struct Output: ~Copyable {
     }
 
     /// Starts a text.
-    public init() {
+    package init() {
         self.init(ByteWriter())
     }
 
@@ -29,7 +29,7 @@ public struct Output: ~Copyable {
     }
 
     /// The text so far.
-    public var text: [UInt8] { writer.withBytes { Array($0) } }
+    package var text: [UInt8] { writer.withBytes { Array($0) } }
 
     /// The number of bytes that the text can have before it needs more memory.
     var capacity: Int { writer.capacity }
@@ -87,7 +87,7 @@ extension Output {
     }
 
     /// Ends a line after a value that is a separate text.
-    public mutating func endLine() {
+    package mutating func endLine() {
         writer.append(UInt8(ascii: "\n"))
         needsComma = false
     }
@@ -134,7 +134,7 @@ extension Output {
     }
 
     /// Writes a non-negative number of thousandths with the fewest digits: 1500 as `1.5`.
-    public mutating func value(thousandths number: Int) {
+    package mutating func value(thousandths number: Int) {
         separate()
         let (whole, rest) = number.magnitude.quotientAndRemainder(dividingBy: 1000)
         writer.append(decimal: Int(whole))

@@ -1,7 +1,7 @@
 import Threads
 
 /// Memory in which each thread writes one text after another.
-public final class OutputBuffer: Sendable {
+package final class OutputBuffer: Sendable {
     private final class Kept {
         var writer: ByteWriter?
     }
@@ -11,7 +11,7 @@ public final class OutputBuffer: Sendable {
 
     /// Makes a buffer for the life of the program.
     /// - Parameter bound: the maximum number of bytes that a thread keeps. The memory of a longer text is freed.
-    public init(keeping bound: Int) {
+    package init(keeping bound: Int) {
         self.bound = bound
     }
 
@@ -19,12 +19,12 @@ public final class OutputBuffer: Sendable {
     static let answers = OutputBuffer(keeping: 32 << 10)
 
     /// Returns the text that a closure writes.
-    public func text(_ write: (inout Output) -> Void) -> [UInt8] {
+    package func text(_ write: (inout Output) -> Void) -> [UInt8] {
         withText(write) { Array($0) }
     }
 
     /// Lends the text that a closure writes, without copying it.
-    public func withText<Result>(
+    package func withText<Result>(
         _ write: (inout Output) -> Void, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
         let kept = kept.value

@@ -6,7 +6,7 @@ public struct PageRequest: Sendable, Equatable {
     public let limit: Int
 
     /// The deepest entry that paging by number reaches.
-    public static let reach = 10_000
+    package static let reach = 10_000
 
     /// The default number of entries of a page.
     static let usualLimit = 20
@@ -22,11 +22,11 @@ public struct PageRequest: Sendable, Equatable {
     private static let limits = Field<Int>.integer(1...100).annotated("default", .integer(usualLimit))
 
     /// The number of entries before the page.
-    public var offset: Int { (page - 1) * limit }
+    package var offset: Int { (page - 1) * limit }
 
     /// The `meta` of the page.
     /// - Parameter total: the number of entries; counting may stop one past `reach`.
-    public func meta(total: Int) -> ListMeta { .page(self, total: total) }
+    package func meta(total: Int) -> ListMeta { .page(self, total: total) }
 }
 
 /// The `meta` of a list.

@@ -1,14 +1,14 @@
 /// The parameters of a path, decoded, in the order of the path.
-public struct PathParameters: Sendable {
+package struct PathParameters: Sendable {
     private var values: [(name: String, value: String)]
 
     /// Makes a list of parameters.
-    public init(_ values: [(name: String, value: String)] = []) {
+    package init(_ values: [(name: String, value: String)] = []) {
         self.values = values
     }
 
     /// The value of a parameter; `nil` if the path has no parameter of this name.
-    public subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         values.first { $0.name == name }?.value
     }
 
@@ -23,12 +23,12 @@ public struct PathParameters: Sendable {
 
 extension PathParameters: Sequence {
     /// Starts with the first parameter.
-    public func makeIterator() -> IndexingIterator<[(name: String, value: String)]> { values.makeIterator() }
+    package func makeIterator() -> IndexingIterator<[(name: String, value: String)]> { values.makeIterator() }
 }
 
 extension PathParameters: ExpressibleByDictionaryLiteral {
     /// Parameters of these names.
-    public init(dictionaryLiteral values: (String, String)...) {
+    package init(dictionaryLiteral values: (String, String)...) {
         self.init(values.map { (name: $0, value: $1) })
     }
 }

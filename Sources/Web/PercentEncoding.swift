@@ -1,8 +1,8 @@
 /// Percent-encoding of URLs (RFC 3986, section 2.1).
-public enum PercentEncoding {
+package enum PercentEncoding {
     /// Decodes the escapes of a text; `nil` for a broken escape, a NUL or invalid UTF-8.
     /// - Parameter plusIsSpace: as in form-encoded queries (WHATWG URL, application/x-www-form-urlencoded).
-    public static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+    package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
         let isPlain = text.utf8.allSatisfy { byte in
             byte != 0 && byte != UInt8(ascii: "%") && !(plusIsSpace && byte == UInt8(ascii: "+"))
         }

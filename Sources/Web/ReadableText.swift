@@ -6,7 +6,7 @@
 /// interlinear annotation; private use; noncharacters. The freeform class of PRECIS (RFC 8264, section 4.3) refuses the
 /// same, apart from U+200C and U+200D, which it allows in some words. Here they are refused as well, and emoji that are
 /// joined by U+200D or followed by U+FE0F with them.
-public enum ReadableText {
+package enum ReadableText {
     /// Characters that are invisible, or without a common appearance; except controls.
     static let hidden: [ClosedRange<UInt32>] =
         [
@@ -29,7 +29,7 @@ public enum ReadableText {
     static let controls = #"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"#
 
     /// Hidden characters, as the inside of a character class of ECMA-262.
-    public static let hiddenClass = characterClass(hidden)
+    package static let hiddenClass = characterClass(hidden)
 
     /// The inside of a character class of ECMA-262 with the flag `u`, also valid for other readers of patterns: they
     /// have no common escape beyond U+FFFF, so those characters are written literally.
@@ -49,7 +49,7 @@ public enum ReadableText {
 
 extension Unicode.Scalar {
     /// Whether a text for people may contain this character: it is neither a control nor hidden.
-    public var isReadable: Bool {
+    package var isReadable: Bool {
         if isASCII { return (0x20...0x7E).contains(value) }
         return properties.generalCategory != .control && !ReadableText.hidden.contains { $0.contains(value) }
     }

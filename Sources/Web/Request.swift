@@ -16,14 +16,14 @@ public final class Request: Sendable {
     public let body: [UInt8]
 
     /// When it was read; its time budget begins here.
-    public let arrival: ContinuousClock.Instant
+    package let arrival: ContinuousClock.Instant
 
     /// The caller's address in text form, as the front server saw it.
     public let remoteAddress: String
 
     /// Makes a request from its parts.
     /// - Parameter target: path and query as on the request line (origin form, RFC 9112, section 3.2.1).
-    public init(
+    package init(
         method: HTTPMethod, target: String, headers: HTTPFields = [:], body: [UInt8] = [],
         remoteAddress: String = "127.0.0.1"
     ) {
@@ -38,7 +38,7 @@ public final class Request: Sendable {
     }
 
     /// The same request with the body that was received.
-    public init(_ request: Request, body: [UInt8]) {
+    package init(_ request: Request, body: [UInt8]) {
         method = request.method
         path = request.path
         query = request.query
@@ -49,7 +49,7 @@ public final class Request: Sendable {
     }
 
     /// Whether the query has a parameter of this name.
-    public func hasParameter(_ searched: String) -> Bool {
+    package func hasParameter(_ searched: String) -> Bool {
         !query.isEmpty
             && query.split(atByte: UInt8(ascii: "&")).contains { pair in
                 let name = Substring(pair.utf8.prefix { $0 != UInt8(ascii: "=") })

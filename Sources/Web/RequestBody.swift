@@ -7,36 +7,36 @@ public struct RequestBody {
     public static let usualLimit = 16 << 10
 
     /// The number of bytes that the front server announced.
-    public let length: Int
+    package let length: Int
     private let receive: (() throws(Broken) -> [UInt8])?
 
     /// Fewer bytes arrived than were announced, or more.
-    public struct Broken: Error {
+    package struct Broken: Error {
         /// Makes the error.
-        public init() {}
+        package init() {}
     }
 
     /// A body in a connection.
     /// - Parameter receive: reads exactly `length` bytes; called at most once.
-    public init(length: Int, receive: @escaping () throws(Broken) -> [UInt8]) {
+    package init(length: Int, receive: @escaping () throws(Broken) -> [UInt8]) {
         self.length = length
         self.receive = receive
     }
 
     /// A body in memory.
-    public init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.init(length: bytes.count) { bytes }
     }
 
     /// No body.
-    public init() {
+    package init() {
         length = 0
         receive = nil
     }
 
     /// Receives the whole body.
     /// - Throws: `APIError` with `PAYLOAD_TOO_LARGE`, before anything is received; `Broken`.
-    public func read(atMost limit: Int) throws -> [UInt8] {
+    package func read(atMost limit: Int) throws -> [UInt8] {
         guard length <= limit else {
             throw APIError(.payloadTooLarge, "The body is larger than \(limit / 1024) KiB.")
         }
@@ -46,13 +46,13 @@ public struct RequestBody {
 
 extension GenericRoute {
     /// Whether the route reads fields of the body.
-    public var takesBody: Bool { input.contains { $0.place == .body } }
+    package var takesBody: Bool { input.contains { $0.place == .body } }
 
     /// Receives the body of a request to this route, unless its length or its header fields already say that it is not
     /// acceptable.
     /// - Throws: `APIError` with `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or `VALIDATION_ERROR`;
     ///   `RequestBody.Broken`.
-    public func receive(_ body: RequestBody, of request: Request) throws -> [UInt8] {
+    package func receive(_ body: RequestBody, of request: Request) throws -> [UInt8] {
         guard body.length > 0 else { return [] }
         guard takesBody else {
             // An empty object is accepted, since some clients always send one. Routes without a rate limit receive no

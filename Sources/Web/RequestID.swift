@@ -1,7 +1,7 @@
 /// The id of a request in answers, logs and the audit: `X-Request-Id`.
-public enum RequestID {
+package enum RequestID {
     /// The caller's id if it has 1 to 64 characters of `[A-Za-z0-9._-]`; else a new one of 32 hexadecimal digits.
-    public static func of(_ headers: HTTPFields) -> String {
+    package static func of(_ headers: HTTPFields) -> String {
         if let id = headers[single: .requestID], (1...64).contains(id.count),
             id.withUnsafeBytes({ $0.allBytes(satisfy: isAllowed) })
         {

@@ -3,25 +3,25 @@
 /// The transport lends one to the handler for each request. An answer that fits into the first chunk is not sent but
 /// returned like any other, so a failure until then becomes an error response. A later failure ends the connection, so
 /// the caller sees that the answer is incomplete.
-public final class ResponseStream {
+package final class ResponseStream {
     /// The number of bytes that are collected before they are sent.
-    public static let chunkSize = 64 << 10
+    package static let chunkSize = 64 << 10
 
     /// The caller has gone or reads nothing, or the answer has taken too long.
-    public struct Broken: Error {
+    package struct Broken: Error {
         /// Makes the error.
-        public init() {}
+        package init() {}
     }
 
     /// Status and header fields, once they are sent.
-    public private(set) var head: Response?
+    package private(set) var head: Response?
     /// Whether all of the answer has been sent.
-    public private(set) var isComplete = false
+    package private(set) var isComplete = false
 
     /// Adds the fields that every answer has, just before they are sent.
-    public var finish: (Response) -> Response = { $0 }
+    package var finish: (Response) -> Response = { $0 }
     /// Called after each chunk.
-    public var didSend: () -> Void = {}
+    package var didSend: () -> Void = {}
 
     private let isForHead: Bool
     private let sendHead: (Response) -> Bool
@@ -33,7 +33,7 @@ public final class ResponseStream {
     ///   - isForHead: the method is HEAD, so that no body is sent.
     ///   - sendHead: sends status and header fields; `false` if that failed.
     ///   - sendChunk: sends a part of the body; `false` if that failed.
-    public init(
+    package init(
         isForHead: Bool, sendHead: @escaping (Response) -> Bool, sendChunk: @escaping ([UInt8]) -> Bool
     ) {
         self.isForHead = isForHead
@@ -45,7 +45,7 @@ public final class ResponseStream {
     /// - Parameter head: status and header fields.
     /// - Returns: the whole answer if it fits into one chunk; else the head, which was sent with the body.
     /// - Throws: what `make` throws; `Broken`.
-    public func answer(_ head: Response, _ make: (Body) throws -> Void) throws -> Response {
+    package func answer(_ head: Response, _ make: (Body) throws -> Void) throws -> Response {
         do {
             try make(Body(stream: self, head: head))
             guard self.head != nil else {
@@ -62,13 +62,13 @@ public final class ResponseStream {
     }
 
     /// The target to which the body is written.
-    public struct Body {
+    package struct Body {
         fileprivate let stream: ResponseStream
         fileprivate let head: Response
 
         /// Writes a part of the body.
         /// - Throws: `Broken`
-        public func write(_ bytes: [UInt8]) throws {
+        package func write(_ bytes: [UInt8]) throws {
             stream.chunk += bytes
             if stream.chunk.count >= chunkSize { try stream.send(head) }
         }

@@ -14,7 +14,7 @@ public protocol ResponseValue: Sendable {
 
 extension ResponseValue {
     /// The value as JSON text in UTF-8.
-    public var jsonText: [UInt8] {
+    package var jsonText: [UInt8] {
         var output = Output()
         render(to: &output)
         return output.text
@@ -57,13 +57,13 @@ extension ResponseObject {
 /// The named schemas of a document (OpenAPI 3.1, Components Object).
 public struct Components {
     /// Name and schema, in the order first met.
-    public private(set) var schemas: [JSON.Member] = []
+    package private(set) var schemas: [JSON.Member] = []
 
     /// The type to which a schema name belongs.
     private var types: [String: ObjectIdentifier] = [:]
 
     /// Starts without any.
-    public init() {}
+    package init() {}
 
     /// Defines the schema of a type under the type's name and returns a reference to it. If another type has the same
     /// name, for example in another package, the name of the type's module is put before it.

@@ -26,11 +26,11 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
     /// Whether each user may have only one such request at a time, since it may hold a worker for long.
     public let isOneAtATime: Bool
     /// Whether the answer may be long, and is sent while it is made.
-    public let isStreamed: Bool
+    package let isStreamed: Bool
     /// The longest body it takes, in bytes.
     public let maximumBodyBytes: Int
     /// Its number among the routes of its router.
-    public let index: Int
+    package let index: Int
     /// The errors that it can answer besides those of every route.
     public let errors: [ErrorCode]
 
@@ -39,7 +39,7 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
     let exampleBody: JSON?
     let success: SuccessDescription
     /// Validates, runs the handler and renders its answer.
-    public let respond: @Sendable (Request, PathParameters, Context) throws -> Response
+    package let respond: @Sendable (Request, PathParameters, Context) throws -> Response
 
     /// The description of the answer for the document.
     struct SuccessDescription: Sendable {
@@ -107,7 +107,7 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
 
     /// Declares a `GET` whose answer may be long.
     /// - Parameter handle: answers through the stream of the request, and returns the stream's result.
-    public convenience init<Body: ResponseValue>(
+    package convenience init<Body: ResponseValue>(
         streaming pattern: String, _ summary: String, description: String = "", tag: String, guard: Context.Guard,
         tier: Context.Tier, isOneAtATime: Bool = false, returns: Success<Body>, errors: [ErrorCode] = [],
         handle: @escaping @Sendable (Context) throws -> Response
@@ -211,7 +211,7 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
     }
 
     /// The same operation with its path below another.
-    public func under(_ base: String) -> GenericRoute {
+    package func under(_ base: String) -> GenericRoute {
         GenericRoute(self, pattern: base + pattern, index: index)
     }
 

@@ -1,11 +1,11 @@
 /// Finds the route of a request: a trie of path segments, built once and checked at start-up.
-public struct Router<Context: RouteContext>: Sendable {
+package struct Router<Context: RouteContext>: Sendable {
     /// Every route, in the order declared.
-    public let routes: [GenericRoute<Context>]
+    package let routes: [GenericRoute<Context>]
     private var tree = RouteTree()
 
     /// The result for a path and a method.
-    public enum Match: Sendable {
+    package enum Match: Sendable {
         /// This route, with the parameters of the path, decoded.
         case route(GenericRoute<Context>, path: PathParameters)
         /// The path exists only with these methods, sorted.
@@ -16,7 +16,7 @@ public struct Router<Context: RouteContext>: Sendable {
 
     /// Builds the trie.
     /// - Throws: `RouterError` for routes that contradict each other or their own input.
-    public init(_ routes: [GenericRoute<Context>]) throws(RouterError) {
+    package init(_ routes: [GenericRoute<Context>]) throws(RouterError) {
         self.routes = routes.enumerated().map { GenericRoute($1, pattern: $1.pattern, index: $0) }
         for (index, route) in routes.enumerated() {
             try Self.check(route)
@@ -26,7 +26,7 @@ public struct Router<Context: RouteContext>: Sendable {
 
     /// Finds the route for a request. Each segment is decoded by itself, so an encoded slash never splits one; empty
     /// segments, broken escapes and NUL match nothing.
-    public func match(_ method: HTTPMethod, path: String) -> Match {
+    package func match(_ method: HTTPMethod, path: String) -> Match {
         var search = RouteTree.Search(method: method)
         if let index = tree.find(path, &search) { return .route(routes[index], path: search.values) }
         if search.others.isEmpty { return .none }
@@ -47,9 +47,9 @@ public struct Router<Context: RouteContext>: Sendable {
 }
 
 /// Routes contradict each other: a fault of the program, found when it starts.
-public struct RouterError: Error, CustomStringConvertible {
+package struct RouterError: Error, CustomStringConvertible {
     /// The routes and the contradiction.
-    public let description: String
+    package let description: String
 
     init(_ description: String) {
         self.description = description

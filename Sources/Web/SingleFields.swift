@@ -9,7 +9,7 @@ extension HTTPFields {
     /// 9110, section 5.3). Newer versions of nginx join the values with commas, which only `User-Agent` of these fields
     /// may contain.
     /// - Throws: `APIError` with a fault for each.
-    public func requireSingleFields() throws(APIError) {
+    package func requireSingleFields() throws(APIError) {
         var (seen, repeated) = (0, 0)
         var next = line(at: 0)
         while let line = next {
@@ -28,7 +28,7 @@ extension HTTPFields {
 
 extension Substring {
     /// This part of a header field without the spaces and tabs around it (OWS, RFC 9110, section 5.6.3).
-    public var withoutOptionalWhitespace: Substring {
+    package var withoutOptionalWhitespace: Substring {
         let rest = utf8.drop(while: \.isOptionalWhitespace)
         guard let last = rest.lastIndex(where: { !$0.isOptionalWhitespace }) else { return Substring(rest) }
         return Substring(rest[...last])

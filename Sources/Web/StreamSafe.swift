@@ -35,5 +35,5 @@ private let longestRow = 30
 
 extension Rejection {
     /// The rejection of a text that is not `isStreamSafe`.
-    public static let marks = Rejection("format", "Must not have more than 30 marks in a row.")
+    package static let marks = Rejection("format", "Must not have more than 30 marks in a row.")
 }

@@ -1,5 +1,5 @@
 /// An object of an answer that is written member by member, so its arrays may have any length.
-public struct StreamedObject {
+package struct StreamedObject {
     private let body: ResponseStream.Body
     private var isEmpty = true
 
@@ -8,14 +8,14 @@ public struct StreamedObject {
     }
 
     /// Writes a member.
-    public mutating func field(_ name: StaticString, _ value: some ResponseValue) throws {
+    package mutating func field(_ name: StaticString, _ value: some ResponseValue) throws {
         try begin(name)
         try body.write(value.jsonText)
     }
 
     /// Writes a member that is an array.
     /// - Parameter next: the next batch of elements; `nil` after the last.
-    public mutating func field<Element: ResponseValue>(_ name: StaticString, _ next: () throws -> [Element]?) throws {
+    package mutating func field<Element: ResponseValue>(_ name: StaticString, _ next: () throws -> [Element]?) throws {
         try begin(name)
         try body.write(Array("[".utf8))
         var isFirst = true
@@ -37,7 +37,7 @@ public struct StreamedObject {
 
 extension ResponseStream {
     /// Answers 200 with an object in the envelope, whose members `make` writes.
-    public func answer(
+    package func answer(
         headers: HTTPFields = [:], _ make: (inout StreamedObject) throws -> Void
     ) throws -> Response {
         var head = Response(status: .ok, headers: [.contentType: "application/json"])

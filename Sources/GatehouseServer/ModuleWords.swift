@@ -15,6 +15,10 @@ struct ModuleWords {
                 names.name,
                 because: "its name is part of a key of the search, so it has at most \(Self.longest) characters")
         }
+        guard names.written(.snake, isPlural: false).count <= Self.longest else {
+            throw NewFilesError.unusableWord(
+                names.name, because: "\(names.singular), a row of it, has more than \(Self.longest) characters")
+        }
         try checkGatehouse()
         try checkTemplate()
     }

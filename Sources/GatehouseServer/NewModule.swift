@@ -42,17 +42,22 @@ struct NewModule {
     private func listing(in modules: String) -> String? {
         guard let list = modules.firstMatch(of: /modules: \[any Module\.Type\] = \[([^\]]*)\]/) else { return nil }
         let inside = list.output.1
-        let name = names.moduleType
-        let separator = inside.contains("\n") ? "\n    " : " "
         var longer = modules
-        if let last = inside.matches(of: /\.self\b/).last {
-            longer.insert(contentsOf: ",\(separator)\(name).self", at: last.range.upperBound)
-        } else if inside.contains("\n") {
-            longer.insert(contentsOf: "\n    \(name).self,", at: inside.startIndex)
-        } else {
-            longer.insert(contentsOf: "\(name).self", at: inside.startIndex)
-        }
+        longer.replaceSubrange(inside.startIndex..<inside.endIndex, with: elements(String(inside)))
         return longer
+    }
+
+    /// The elements of the list with this module's, in the layout of `swift format`: a comma follows the last of
+    /// several lines.
+    private func elements(_ given: String) -> String {
+        let name = "\(names.moduleType).self"
+        let last = given.matches(of: /\.self\b(?:\s*,)?/).last
+        guard given.contains("\n") else { return last == nil ? name : "\(given), \(name)" }
+        guard let last else { return "\n    \(name)\n" }
+        var lines = given
+        if !last.output.hasSuffix(",") { lines.insert(",", at: last.range.upperBound) }
+        while lines.last?.isWhitespace == true { lines.removeLast() }
+        return "\(lines)\n    \(name),\n"
     }
 
     /// Refuses to overwrite a file, or to write one with an existing name, since two files of a target cannot share a

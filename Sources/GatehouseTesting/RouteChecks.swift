@@ -7,7 +7,7 @@ import Web
 public struct RouteChecks {
     private let app: TestApplication
     private let routes: [Route]
-    private let document: JSON
+    let document: JSON
 
     /// Reads the routes of an application and their document.
     public init(_ app: TestApplication) throws {
@@ -18,8 +18,8 @@ public struct RouteChecks {
 
     /// Runs all checks.
     public func faults() throws -> [String] {
-        try routesOpenToAll() + unknownMethods() + operationsWithoutName() + refusedExamples() + permissions()
-            + refusalsThatTell() + auditActions()
+        try routesOpenToAll() + unknownMethods() + operationsWithoutName() + refusedExamples()
+            + bodiesThatDoNotFit() + permissions() + refusalsThatTell() + auditActions()
     }
 
     /// Only public routes answer without a token, or with one that was never valid.
@@ -124,7 +124,7 @@ public struct RouteChecks {
         return recorded.filter { !declared.contains($0) }.map { "\($0) is recorded but not declared by a module" }
     }
 
-    private var operations: [(path: String, method: String, value: JSON)] {
+    var operations: [(path: String, method: String, value: JSON)] {
         (document["paths"]?.members ?? []).flatMap { path in
             path.value.members.map { (path.name, $0.name, $0.value) }
         }

@@ -56,6 +56,15 @@ import Web
         #expect(throws: UndeclaredAuditAction.self) { try app.audited(action) }
     }
 
+    @Test func `a body that may be longer than its route takes is found`() throws {
+        let faults = try RouteChecks(app).bodiesThatDoNotFit()
+        #expect(
+            faults == [
+                "POST /api/v1/shelves takes bodies of 1024 bytes, but its fields up to 1374",
+                "PUT /api/v1/shelves has a field without a maximum in its schema",
+            ])
+    }
+
     @Test(arguments: [
         ("sql", ["sql"]), ("sql,notes=a/b", ["sql", "notes=a/b"]), ("/a=b,n=c", ["/a=b", "n=c"]),
         ("notes=a", ["notes=a"]), ("/a,b/sql,notes=/a,b/c", ["/a,b/sql", "notes=/a,b/c"]), ("sql,other", ["sql,other"]),
@@ -71,7 +80,7 @@ import Web
     }
 }
 
-/// Has a route with an undeclared scope.
+/// Has a route with an undeclared scope, one with a long field, and one with a field of any length.
 private struct Shelves: Module {
     static let migrationNamespace: String? = "library"
 
@@ -88,6 +97,31 @@ private struct Shelves: Module {
                 .get, "/shelves/mine", "Count mine", tag: "Shelves", guard: .user,
                 scope: Permission(rawValue: "shelves:read"), tier: .standard, returns: .noContent
             ) { _ in Answer(NoContent()) },
+            Route(
+                .post, "/shelves", "Label a shelf", tag: "Shelves", guard: .public, tier: .anonymous,
+                maximumBodyBytes: 1 << 10, input: Label.self, returns: .noContent
+            ) { _, _ in Answer(NoContent()) },
+            Route(
+                .put, "/shelves", "Describe a shelf", tag: "Shelves", guard: .public, tier: .anonymous,
+                input: Description.self, returns: .noContent
+            ) { _, _ in Answer(NoContent()) },
         ]
     }
+}
+
+private struct Label: RequestInput {
+    init(from input: inout Input) {
+        _ = input.required("label", .line(1...100))
+        _ = input.optional("floor", Field<Int>.integer(0...9).nullable)
+    }
+
+    static let exampleBody: JSON? = ["label": "A"]
+}
+
+private struct Description: RequestInput {
+    init(from input: inout Input) {
+        _ = input.required("text", Field<String>(schema: ["type": "string"], standIn: "") { .success($0.string ?? "") })
+    }
+
+    static let exampleBody: JSON? = ["text": "A"]
 }

@@ -122,9 +122,11 @@ struct UpdateProfile: RequestInput {
 
     init(from input: inout Input) {
         name = input.optional("name", .name)
-        avatarURL = input.optional("avatarUrl", Field.httpsURL.nullable)
+        avatarURL = input.optional("avatarUrl", Self.avatarField)
         locale = input.optional("locale", .languageTag)
     }
 
     static let exampleBody: JSON? = ["name": "Ada King", "locale": "en-GB"]
+
+    private static let avatarField = Field.url().nullable
 }

@@ -1,5 +1,5 @@
--- Notes go with their owner's row. Each index holds a user's notes in the order of one sort, so that a page is read
--- from where it begins.
+-- Deleting a user deletes these rows. Each index holds the rows of a user in the order of one sort, so reading a page
+-- starts at its first row.
 CREATE TABLE notes (
     id         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
     public_id  UUID            NOT NULL,

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Gatehouse
 import Web
 
-/// A note that a user has written.
+/// A note of a user.
 struct Note: VersionedRecord {
     /// What notes can be sorted by.
     enum Sort: String, CaseIterable {
@@ -32,8 +32,8 @@ struct Note: VersionedRecord {
         Column("updated_at", \.updatedAt, as: "updatedAt"))
 
     static let example = Note(
-        id: 0, publicID: .example, title: "Bernoulli numbers", text: "Ask Mr Babbage how the mill carries.",
-        isPinned: false, version: 1, createdAt: .example, updatedAt: .example)
+        id: 0, publicID: .example, title: "First example", text: "A longer text.", isPinned: false,
+        version: 1, createdAt: .example, updatedAt: .example)
 }
 
 extension Note {
@@ -53,7 +53,7 @@ struct CreateNote: RequestInput {
         isPinned = input.optional("pinned", .boolean) ?? false
     }
 
-    static let exampleBody: JSON? = ["title": "Bernoulli numbers", "text": "Ask Mr Babbage how the mill carries."]
+    static let exampleBody: JSON? = ["title": "First example", "text": "A longer text."]
 }
 
 /// Which notes, which part of them, and in which order.

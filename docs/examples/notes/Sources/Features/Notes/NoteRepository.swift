@@ -3,7 +3,7 @@ import FoundationEssentials
 import Gatehouse
 import Web
 
-/// Every statement about the table `notes`, and the words of titles. Whose notes they are is an argument of each.
+/// Every statement on the table `notes`. The owner of the rows is a parameter of each.
 enum NoteRepository {
     static func insert(
         _ publicID: UUID, of userID: UInt64, _ input: CreateNote, in db: Connection
@@ -20,7 +20,10 @@ enum NoteRepository {
         _ publicID: UUID, of userID: UInt64, lock: RowLock = .none, in db: Connection
     ) throws(DatabaseError) -> Note? {
         try db.first(
-            "SELECT \(Note.columns) FROM notes WHERE public_id = \(publicID) AND user_id = \(userID) \(lock)")
+            """
+            SELECT \(Note.columns) FROM notes
+            WHERE public_id = \(publicID) AND user_id = \(userID) \(lock)
+            """)
     }
 
     /// Changes a locked note.
@@ -29,7 +32,8 @@ enum NoteRepository {
     ) throws {
         try db.execute(
             """
-            UPDATE notes SET \(change.assignments), version = version + 1 WHERE id = \(id) AND user_id = \(userID)
+            UPDATE notes SET \(change.assignments), version = version + 1
+            WHERE id = \(id) AND user_id = \(userID)
             """)
         if let title = change.title { try Words.set([title], of: id, in: wordScope(of: userID), in: db) }
     }
@@ -40,18 +44,19 @@ enum NoteRepository {
         try Words.remove(of: id, from: wordScope(of: userID), in: db)
     }
 
-    /// The notes of a user behind one, in the order of their making, for the export of the account.
+    /// The notes of a user with ids greater than `id`, in their order, for the export.
     static func exported(
         of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [Note] {
         try db.all(
             """
-            SELECT \(Note.columns) FROM notes FORCE INDEX (idx_notes_user)
+            SELECT \(Note.columns)
+            FROM notes FORCE INDEX (idx_notes_user)
             WHERE user_id = \(userID) AND id > \(id ?? 0) ORDER BY id LIMIT \(limit)
             """)
     }
 
-    /// What the words of a user's notes stand under. No foreign key holds them: whoever deletes a user removes them.
+    /// The scope of the words of a user's notes. They have no foreign key, so `erase` removes them.
     static func wordScope(of userID: UInt64) -> String { "notes/\(userID)" }
 }
 
@@ -63,11 +68,18 @@ extension NoteRepository {
         if let search = input.list.search { return .search(search, scopes: [wordScope(of: userID)]) }
         var condition: SQL = "user_id = \(userID)"
         if let isPinned = input.isPinned { condition += " AND is_pinned = \(isPinned)" }
-        return .range(ListNotes.indexes.range(for: input.list, in: "notes", where: condition))
+        return .range(
+            ListNotes.indexes.range(for: input.list, in: "notes", where: condition))
     }
 
     /// The notes of a page of such a list.
-    static func find(_ ids: [UInt64], of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Note] {
-        try db.all("SELECT \(Note.columns) FROM notes WHERE id IN (\(list: ids)) AND user_id = \(userID)")
+    static func find(
+        _ ids: [UInt64], of userID: UInt64, in db: Connection
+    ) throws(DatabaseError) -> [Note] {
+        try db.all(
+            """
+            SELECT \(Note.columns) FROM notes
+            WHERE id IN (\(list: ids)) AND user_id = \(userID)
+            """)
     }
 }

@@ -49,7 +49,9 @@ struct NoteService {
     }
 
     /// Locks a note of the caller, in the version that `If-Match` names.
-    private func lock(_ id: UUID, of userID: UInt64, _ call: Call, in db: Connection) throws -> Note {
+    private func lock(
+        _ id: UUID, of userID: UInt64, _ call: Call, in db: Connection
+    ) throws -> Note {
         let row = try NoteRepository.find(id, of: userID, lock: .exclusive, in: db).orNotFound()
         try call.requireVersion(of: row)
         return row

@@ -2,11 +2,12 @@ import Database
 import Gatehouse
 import Web
 
-/// The notes that users write for themselves.
+/// The notes that users keep for themselves.
 package struct Notes: Module {
     package static let migrationNamespace: String? = "notes"
     package static let permissions: [PermissionDeclaration] = [
-        .user(.notesRead, "Read your notes"), .user(.notesWrite, "Write, change and delete your notes"),
+        .user(.notesRead, "Read your notes"),
+        .user(.notesWrite, "Create, change and delete your notes"),
     ]
     package static let auditActions: [AuditAction] = [.noteCreated, .noteUpdated, .noteDeleted]
     package static let exportSections = [

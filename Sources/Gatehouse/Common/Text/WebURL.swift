@@ -1,26 +1,37 @@
 import Glibc
-import Web
+public import Web
 
-/// An absolute URL with the scheme `https`, a host, and no user or password (RFC 3986; for characters beyond ASCII, the
-/// URL Standard of WHATWG).
-struct HTTPSURL: Equatable {
+/// An absolute URL with the scheme `https` or `http`, a host, and no user or password (RFC 3986; for characters beyond
+/// ASCII, the URL Standard of WHATWG). Every accepted text is an IRI (RFC 3987), too.
+struct WebURL: Equatable {
     /// The URL in ASCII: unchanged if it was given in ASCII; else with the host as A-labels (RFC 5890, section 2.3.2.1)
     /// and everything after it percent-encoded.
     let text: String
 
     /// Reads a URL; `nil` if this is not one.
-    init?(_ given: String) {
-        let scheme = "https://"
-        guard given.unicodeScalars.allSatisfy({ $0.isReadable && !$0.properties.isWhitespace }),
-            given.utf8.prefix(scheme.utf8.count).map({ $0 | 0x20 }) == scheme.utf8.map({ $0 | 0x20 }),
-            given.utf8.prefix(scheme.utf8.count).suffix(3).elementsEqual("://".utf8)
+    /// - Parameter schemes: the acceptable schemes, in lower case.
+    init?(_ given: String, schemes: [String] = ["https"]) {
+        let start = given.utf8.prefix { $0 != UInt8(ascii: ":") }
+        let rest = given.utf8.dropFirst(start.count)
+        guard given.unicodeScalars.allSatisfy(Self.isAllowed), rest.starts(with: "://".utf8),
+            let scheme = schemes.first(where: { Substring(start).hasSameBytes(asIgnoringASCIICase: $0) })
         else { return nil }
-        let rest = given.utf8.dropFirst(scheme.utf8.count)
+        self.init(given, scheme: scheme, rest: rest.dropFirst(3))
+    }
+
+    /// - Parameter rest: everything after `://`.
+    private init?(_ given: String, scheme: String, rest: Substring.UTF8View) {
         let authority = rest.prefix { !Self.ends(authority: $0) }
         let tail = rest.dropFirst(authority.count)
         guard let host = Self.host(of: Array(authority)), Self.isTail(Array(tail)) else { return nil }
         let isASCII = given.utf8.allSatisfy { $0 < 0x80 }
-        text = isASCII ? given : "https://\(host)\(Self.percentEncoded(tail))"
+        text = isASCII ? given : "\(scheme)://\(host)\(Self.percentEncoded(tail))"
+    }
+
+    /// No IRI contains U+FFFC and U+FFFD (RFC 3987, section 2.2).
+    private static func isAllowed(_ character: Unicode.Scalar) -> Bool {
+        character.isReadable && !character.properties.isWhitespace && character != "\u{FFFC}"
+            && character != "\u{FFFD}"
     }
 
     private static func ends(authority byte: UInt8) -> Bool {
@@ -143,23 +154,38 @@ extension [UInt8] {
 }
 
 extension Field where Value == String {
-    /// An absolute `https` URL without user and password, at most 2,048 characters, also in its ASCII form. The pattern
-    /// omits the rules of host names and addresses.
-    static let httpsURL: Field = {
-        let longest = 2048
-        let beyondASCII = "[^\\u0000-\\u009f\\s\(ReadableText.hiddenClass)]"
+    /// An absolute `https` URL without user and password.
+    ///
+    /// A URL in ASCII is kept as it was sent. In others, the host is kept as A-labels (IDNA 2008) and everything after
+    /// it percent-encoded, so a column of ASCII with `maximum` characters is enough. The field does not know where the
+    /// host leads; it may be an address of your own network.
+    /// - Parameters:
+    ///   - maximum: the maximum number of characters, as sent and as kept.
+    ///   - allowsHTTP: whether `http` is acceptable, too.
+    public static func url(maximum: Int = 2048, allowsHTTP: Bool = false) -> Field {
+        let schemes = allowsHTTP ? ["https", "http"] : ["https"]
+        return text(1...maximum).annotated("format", "iri").annotated("pattern", urlPattern(allowsHTTP: allowsHTTP))
+            .map(standIn: "") { text in
+                guard let url = WebURL(text, schemes: schemes) else {
+                    let kind = schemes.reversed().joined(separator: " or ")
+                    return .failure(Rejection("format", "Must be an \(kind) URL."))
+                }
+                guard url.text.utf8.count <= maximum else {
+                    return .failure(
+                        Rejection("too_long", "Must have at most \(maximum) characters once it is percent-encoded."))
+                }
+                return .success(url.text)
+            }
+    }
+
+    /// Omits the rules of host names and addresses.
+    private static func urlPattern(allowsHTTP: Bool) -> JSON {
+        let beyondASCII = "[^\\u0000-\\u009f\\s\\ufffc\\ufffd\(ReadableText.hiddenClass)]"
         let label = "([0-9A-Z_a-z-]|\(beyondASCII)){1,63}"
         let port = "0*(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4})?"
         let tail = "([!$&-;=?-Z_a-z~]|\(beyondASCII)|%[0-9A-Fa-f]{2})*"
         let host = "(\\[[0-9A-Fa-f:.]+\\]|\(label)(\\.\(label))*\\.?)"
-        let pattern = "^[Hh][Tt][Tt][Pp][Ss]://\(host)(:\(port))?([/?]\(tail))?(#\(tail))?$"
-        return text(1...longest).annotated("pattern", .string(pattern)).map(standIn: "") { text in
-            guard let url = HTTPSURL(text) else { return .failure(Rejection("format", "Must be an https URL.")) }
-            guard url.text.utf8.count <= longest else {
-                return .failure(
-                    Rejection("too_long", "Must have at most \(longest) characters once it is percent-encoded."))
-            }
-            return .success(url.text)
-        }
-    }()
+        let scheme = "[Hh][Tt][Tt][Pp][Ss]" + (allowsHTTP ? "?" : "")
+        return .string("^\(scheme)://\(host)(:\(port))?([/?]\(tail))?(#\(tail))?$")
+    }
 }

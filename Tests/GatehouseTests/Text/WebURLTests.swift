@@ -3,7 +3,7 @@ import Web
 
 @testable import Gatehouse
 
-@Suite struct HTTPSURLTests {
+@Suite struct WebURLTests {
     @Test(arguments: [
         "https://example.com", "https://example.com/", "https://a.b-c.example:8443/x/y.png", "https://example.com.",
         "https://example.com/a?b=c&d=%20#e", "https://EXAMPLE.com:1/~a_b/1@!$'()*+,;=", "https://a_b.example/",
@@ -15,7 +15,7 @@ import Web
         "https://1.example/", "https://a/", "https://0xy/", "https://a.0xyz/", "https://0x.example/",
     ])
     func `a URL in ASCII is kept as it is`(text: String) throws {
-        #expect(HTTPSURL(text)?.text == text)
+        #expect(WebURL(text)?.text == text)
         #expect(try matchesPattern(text))
     }
 
@@ -27,9 +27,9 @@ import Web
         ("HTTPS://bücher.example", "https://xn--bcher-kva.example"),
     ])
     func `a URL in its own script is kept in ASCII`(text: String, kept: String) throws {
-        #expect(HTTPSURL(text)?.text == kept)
+        #expect(WebURL(text)?.text == kept)
         #expect(try matchesPattern(text))
-        #expect(HTTPSURL(kept)?.text == kept)
+        #expect(WebURL(kept)?.text == kept)
     }
 
     @Test(arguments: [
@@ -47,25 +47,59 @@ import Web
         "https://0x7f000001/", "https://a.0x1", "https://a.0X", "https://0x7f.1", "https://127.0.0.0x1/",
         "https://xn--a.example/", "https://exam\u{202E}ple.com/", "https://example.com/\u{200B}",
         "https://exam\u{AD}ple.com/", "https://example.com/\u{A0}", "https://example\\.com/", "https://exa%41mple.com/",
+        "https://example.com/\u{FFFC}", "https://a\u{FFFD}.com/",
     ])
     func `an invalid URL is refused`(text: String) {
-        #expect(HTTPSURL(text) == nil)
-        #expect(Field.httpsURL.rejection(of: .string(text))?.code == "format")
+        #expect(WebURL(text) == nil)
+        #expect(Field.url().rejection(of: .string(text))?.code == "format")
+    }
+
+    @Test(arguments: [
+        ("http://example.com/a", "http://example.com/a"), ("HTTP://example.com", "HTTP://example.com"),
+        ("https://example.com/", "https://example.com/"), ("http://exämple.com/", "http://xn--exmple-cua.com/"),
+    ])
+    func `a field may allow http, too`(text: String, kept: String) throws {
+        let field = Field.url(allowsHTTP: true)
+        #expect(WebURL(text, schemes: ["https", "http"])?.text == kept)
+        #expect(field.rejection(of: .string(text)) == nil)
+        #expect(try matches(text, field))
+    }
+
+    @Test(arguments: [
+        "ftp://example.com/", "httpss://example.com/", "htt://example.com/", "http:example.com", "://example.com/",
+        "http://user@example.com/", "http://a:b@example.com/", "javascript:alert(1)", "http//example.com/", "http:", "",
+        "http://example.com/\u{FFFC}", "http://a\u{FFFD}.com/",
+    ])
+    func `a field that allows http refuses everything else`(text: String) throws {
+        let field = Field.url(allowsHTTP: true)
+        #expect(field.rejection(of: .string(text)) != nil)
+        #expect(try !matches(text, field))
+        #expect(Field.url().rejection(of: .string(text)) != nil)
+    }
+
+    @Test func `a field's schema and refusals name its scheme and its length`() {
+        let field = Field.url(maximum: 20, allowsHTTP: true)
+        #expect(field.schema["format"] == "iri" && field.schema["maxLength"] == 20)
+        #expect(field.rejection(of: "ftp://example.com/")?.message == "Must be an http or https URL.")
+        #expect(Field.url().rejection(of: "http://example.com/")?.message == "Must be an https URL.")
+        #expect(field.rejection(of: "https://a/8901234567890")?.code == "too_long")
+        #expect(field.rejection(of: "https://ä.de/")?.code == nil)
+        #expect(field.rejection(of: 1)?.code == "type")
     }
 
     @Test func `names and labels are as long as DNS allows`() {
         let label = String(repeating: "a", count: 63)
-        #expect(HTTPSURL("https://\(label).example/") != nil)
-        #expect(HTTPSURL("https://a\(label).example/") == nil)
-        #expect(HTTPSURL("https://\(label).\(label).\(label).\(label)/") == nil)
+        #expect(WebURL("https://\(label).example/") != nil)
+        #expect(WebURL("https://a\(label).example/") == nil)
+        #expect(WebURL("https://\(label).\(label).\(label).\(label)/") == nil)
     }
 
     @Test func `a URL has at most 2,048 characters, as given and as stored`() {
         let path = { (count: Int, letter: String) in "https://a/" + String(repeating: letter, count: count) }
-        #expect(Field.httpsURL.rejection(of: .string(path(2_038, "a"))) == nil)
-        #expect(Field.httpsURL.rejection(of: .string(path(2_039, "a")))?.code == "too_long")
-        #expect(Field.httpsURL.rejection(of: .string(path(340, "ä")))?.code == "too_long")
-        #expect(Field.httpsURL.rejection(of: .string(path(339, "ä"))) == nil)
+        #expect(Field.url().rejection(of: .string(path(2_038, "a"))) == nil)
+        #expect(Field.url().rejection(of: .string(path(2_039, "a")))?.code == "too_long")
+        #expect(Field.url().rejection(of: .string(path(340, "ä")))?.code == "too_long")
+        #expect(Field.url().rejection(of: .string(path(339, "ä"))) == nil)
     }
 
     /// For any character in either place, the code accepts nothing that the pattern refuses, and the pattern agrees
@@ -73,13 +107,17 @@ import Web
     @Test func `code and pattern agree on every ASCII character`() throws {
         for byte in UInt8(0)...0x7F {
             for url in ["https://a\(Unicode.Scalar(byte))b/", "https://a/\(Unicode.Scalar(byte))"] {
-                #expect(try (HTTPSURL(url) != nil) == matchesPattern(url), "\(url.debugDescription)")
+                #expect(try (WebURL(url) != nil) == matchesPattern(url), "\(url.debugDescription)")
             }
         }
     }
 
     private func matchesPattern(_ text: String) throws -> Bool {
-        let pattern = try #require(Field.httpsURL.schema["pattern"]?.string)
+        try matches(text, Field.url())
+    }
+
+    private func matches(_ text: String, _ field: Field<String>) throws -> Bool {
+        let pattern = try #require(field.schema["pattern"]?.string)
         return try Regex(pattern).matchingSemantics(.unicodeScalar).wholeMatch(in: text) != nil
     }
 }

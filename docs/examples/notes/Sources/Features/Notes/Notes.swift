@@ -9,7 +9,9 @@ package struct Notes: Module {
         .user(.notesRead, "Read your notes"),
         .user(.notesWrite, "Create, change and delete your notes"),
     ]
-    package static let auditActions: [AuditAction] = [.noteCreated, .noteUpdated, .noteDeleted]
+    package static let auditActions: [AuditAction] = [
+        .noteCreated, .noteUpdated, .noteDeleted,
+    ]
     package static let exportSections = [
         ExportSection("notes") { subject, last in
             try NoteRepository.exported(

@@ -54,7 +54,7 @@ enum NewFiles {
     /// Writes a file under another name first, and renames it once it is complete.
     private static func write(_ text: String, to path: String) throws {
         let fresh = path + ".new"
-        guard let file = fopen(fresh, "wx") else { throw failure(path) }
+        guard let file = fopen(fresh, "wx") else { throw failure(fresh) }
         let bytes = Array(text.utf8)
         let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
         guard fclose(file) == 0, isWritten, rename(fresh, path) == 0 else {
@@ -68,8 +68,18 @@ enum NewFiles {
         let folder = String(path[..<end])
         if access(folder, F_OK) == 0 { return }
         try makeFolder(of: folder, &made)
-        guard mkdir(folder, 0o777) == 0 else { throw failure(folder) }
+        guard mkdir(folder, 0o777) == 0 else {
+            // It is there under another name, such as `a/` of `a`, or another command has just made it.
+            guard errno == EEXIST, isFolder(folder) else { throw failure(folder) }
+            return
+        }
         made.append(folder)
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        guard let entries = opendir(path) else { return false }
+        closedir(entries)
+        return true
     }
 
     /// The error of the last system call.

@@ -85,6 +85,13 @@ import Testing
         #expect(try text(name) == "mine")
     }
 
+    @Test(arguments: ["shelf/", "shelf//", "a//shelf", "a/../shelf"])
+    func `a folder may be written in any way`(path: String) throws {
+        try NewPackage(name: "shelf", gatehouse: "/opt/gatehouse").write(to: "\(folder.path("."))/\(path)")
+        let makefile = folder.path(path.hasPrefix("a//") ? "a/shelf/Makefile" : "shelf/Makefile")
+        #expect(FileManager.default.fileExists(atPath: makefile))
+    }
+
     @Test func `without the name of a folder nothing is written`() {
         #expect(throws: NewFilesError.self) {
             try NewPackage(name: "shelf", gatehouse: "/opt/gatehouse").write(to: "")

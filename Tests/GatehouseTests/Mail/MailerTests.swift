@@ -43,6 +43,27 @@ import Testing
         #expect(mail.rawText.contains("Content-Transfer-Encoding: 7bit"))
     }
 
+    @Test(arguments: [("長い段落", 400), ("\"&\" ", 600), ("long words ", 300)] as [(MailText, Int)])
+    func `a paragraph of any length and script arrives`(words: MailText, count: Int) throws {
+        let server = try TestMailServer()
+        let text = (0..<count).reduce("" as MailText) { text, _ in text + words }
+        let content = MailTemplate(subject: "Long", [.paragraph(text), .list([text])])
+            .content(greeting: nil, from: .example)
+        try Mailer(try server.settings()).send(try Self.mail(content))
+        let mail = try server.nextMail()
+        #expect(Self.occurrences(of: words.text, in: mail.text) == 2 * count)
+        #expect(Self.occurrences(of: ("\(words.text)" as HTML).markup, in: mail.html) == 2 * count)
+        #expect(content.html.split(separator: "\n").allSatisfy { $0.utf8.count <= 998 })
+    }
+
+    /// How often a text has these words, whatever the blanks and empty comments between them.
+    private static func occurrences(of words: String, in text: String) -> Int {
+        func joined(_ text: String) -> String {
+            text.filter { !$0.isWhitespace }.replacingOccurrences(of: "<!---->", with: "")
+        }
+        return joined(text).components(separatedBy: joined(words)).count - 1
+    }
+
     @Test(
         "any name arrives as it is, in a mail of the same header fields, with the link whole in the raw text",
         arguments: [

@@ -49,6 +49,13 @@ import Web
         var changes: [Change<Note>] { [Change(\.text, to: text)] }
     }
 
+    /// Its field cannot be null, though the column can.
+    private struct RenameNote: RecordChange {
+        let text: String?
+
+        var changes: [Change<Note>] { [Change(\.text, to: text)] }
+    }
+
     private struct Swapped: Record {
         let first: String
         let second: String
@@ -118,6 +125,21 @@ import Web
         #expect(try ChangeNote(text: .none).fieldsThatChange(.example) == [])
         #expect(try ChangeNote(text: .some("a note")).fieldsThatChange(.example) == [])
         #expect(try ChangeNote(text: .some(.none)).fieldsThatChange(.example) == ["text"])
+    }
+
+    @Test func `a field that cannot be null never sets its column to NULL`() throws {
+        try db.execute("CREATE TABLE notes (id BIGINT UNSIGNED PRIMARY KEY, text VARCHAR(20))")
+        try db.execute("INSERT INTO notes VALUES (1, 'a note')")
+        func after(_ text: String?) throws -> String? {
+            try db.execute("UPDATE notes SET \(RenameNote(text: text).assignments) WHERE id = 1")
+            return try db.first("SELECT \(Note.columns) FROM notes", as: Note.self)?.text
+        }
+        #expect(try after(nil) == "a note")
+        #expect(try after("another") == "another")
+        #expect(try RenameNote(text: nil).fieldsThatChange(.example) == [])
+        #expect(try RenameNote(text: "a note").fieldsThatChange(.example) == [])
+        #expect(try RenameNote(text: "another").fieldsThatChange(.example) == ["text"])
+        #expect(try RenameNote(text: "first").fieldsThatChange(Note(id: 1, text: nil)) == ["text"])
     }
 
     @Test func `a property that is not in answers is no field that a request can change`() throws {

@@ -57,13 +57,18 @@ public struct MailTemplate: Sendable {
         }
     }
 
+    /// Octets of a line, with room for its tags: mail allows 998 (RFC 5322, section 2.1.1).
+    private static let octets = 900
+
     private static func wrapped(_ text: String) -> String {
         var lines = [""]
-        for word in text.split(separator: " ") {
+        for word in text.split(separator: " ").flatMap(pieces) {
             let line = lines[lines.count - 1]
             if line.isEmpty {
                 lines[lines.count - 1] = String(word)
-            } else if line.displayWidth + 1 + word.displayWidth <= columns {
+            } else if line.displayWidth + 1 + word.displayWidth <= columns,
+                line.utf8.count + 1 + word.utf8.count <= octets
+            {
                 lines[lines.count - 1] += " \(word)"
             } else {
                 lines.append(String(word))
@@ -72,11 +77,44 @@ public struct MailTemplate: Sendable {
         return lines.joined(separator: "\n")
     }
 
+    /// A word in parts that fit a line, even where each octet is escaped. It is one part unless it is very long, as a
+    /// paragraph is in a script without blanks.
+    private static func pieces(of word: Substring) -> [Substring] {
+        guard word.utf8.count > octets else { return [word] }
+        var pieces: [Substring] = []
+        var rest = word
+        while !rest.isEmpty {
+            var length = 0
+            let piece = rest.prefix { character in
+                length += character.utf8.count
+                return length <= octets / 6
+            }
+            pieces.append(piece.isEmpty ? rest.prefix(1) : piece)
+            rest = rest.dropFirst(max(1, piece.count))
+        }
+        return pieces
+    }
+
+    /// Text for an element. If it is too long for a line, each word is on its own; a line break inside a word is in a
+    /// comment, since it would otherwise be a blank.
+    private static func html(_ text: String) -> HTML {
+        let whole = "\(text)" as HTML
+        guard whole.markup.utf8.count > octets else { return whole }
+        var html = "" as HTML
+        for (index, word) in text.split(separator: " ").enumerated() {
+            if index > 0 { html = "\(html)\n" }
+            for (number, piece) in pieces(of: word).enumerated() {
+                html = number == 0 ? "\(html)\(String(piece))" : "\(html)<!--\n-->\(String(piece))"
+            }
+        }
+        return html
+    }
+
     private func html(_ block: Block) -> HTML {
         switch block {
-        case .paragraph(let paragraph): "<p dir=\"auto\">\(paragraph.text)</p>\n"
+        case .paragraph(let paragraph): "<p dir=\"auto\">\(Self.html(paragraph.text))</p>\n"
         case .list(let lines):
-            "<ul>\n\(lines.reduce("") { "\($0)<li dir=\"auto\">\($1.text)</li>\n" } as HTML)</ul>\n"
+            "<ul>\n\(lines.reduce("") { "\($0)<li dir=\"auto\">\(Self.html($1.text))</li>\n" } as HTML)</ul>\n"
         case .link(let link, let label):
             """
             <p><a class="button" href="\(link.url)">\(label.text)</a></p>
@@ -109,7 +147,7 @@ public struct MailTemplate: Sendable {
             </style>
             </head>
             <body>
-            \(body)<p class="signature" dir="auto">\(signature)</p>
+            \(body)<p class="signature" dir="auto">\(Self.html(signature))</p>
             </body>
             </html>
 

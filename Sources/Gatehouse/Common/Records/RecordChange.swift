@@ -53,6 +53,17 @@ public struct Change<Model: Record> {
         assignment = { "\($0) = COALESCE(\(value), \($0))" }
     }
 
+    /// Never sets the column to NULL.
+    /// - Parameter value: `nil` if it was left out.
+    public init<Value: SQLValue & ResponseValue>(_ path: KeyPath<Model, Value?>, to value: Value?) {
+        self.path = path
+        isChange = { record in
+            guard let value else { return false }
+            return record[keyPath: path].map { changed("", to: value, from: $0) != nil } ?? true
+        }
+        assignment = { "\($0) = COALESCE(\(value), \($0))" }
+    }
+
     /// - Parameter value: `nil` if it was left out, and `.some(nil)` to set the column to NULL, as
     ///   `input.optional("note", field.nullable)` returns them.
     public init<Value: SQLValue & ResponseValue>(_ path: KeyPath<Model, Value?>, to value: Value??) {

@@ -13,9 +13,7 @@ struct Projects: Module {
     static let jobs: [any Job.Type] = [PurgeProjects.self]
     static let recurringJobs = [PeriodicJob(PurgeProjects(), every: 3600)]
     static let exportSections = [
-        ExportSection(
-            "projects", "The user's own projects, including deleted ones until they are purged."
-        ) { subject, last in
+        ExportSection("projects", "Own projects, including deleted ones until they are purged.") { subject, last in
             try ProjectRepository.exported(
                 of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)
         }
@@ -47,7 +45,6 @@ struct Projects: Module {
 /// Deletes projects for good once their time to be restored is over, a thousand at a time.
 struct PurgeProjects: Job {
     static let kind = "projects.purge"
-
     var subjects: [JobSubject] { [] }
 
     func run(_ context: JobContext) throws {

@@ -72,7 +72,7 @@ package enum AddressKeys {
             return false
         }
         try OneTimeTokenRepository.readdress(from: user.emailKey, to: key, of: user.id, in: db)
-        try JobQueue.readdress(from: user.emailKey, to: key, in: db)
+        try JobQueue.readdress(from: user.emailKey, to: key, inPayloadsOf: ownJobs, in: db)
         return true
     }
 
@@ -89,8 +89,11 @@ package enum AddressKeys {
         guard let address = invitation.address else { return }
         let key = try UserRepository.key(of: address, in: db)
         try InvitationRepository.setAddress(address, key: key, of: invitation, in: db)
-        try JobQueue.readdress(from: invitation.emailKey, to: key, in: db)
+        try JobQueue.readdress(from: invitation.emailKey, to: key, inPayloadsOf: ownJobs, in: db)
     }
+
+    /// The kinds of jobs with a known payload. A job of another package may have an `emailKey` of its own.
+    private static let ownJobs = Modules(Modules.ofGatehouse).jobs.map { $0.kind }
 }
 
 extension AddressKeys {

@@ -189,6 +189,39 @@ import Web
         #expect(owner.send(.get, path).values("email") == ["Νίκος@example.com"])
     }
 
+    /// A job of another package, which has its own use for `emailKey`.
+    private struct Reminder: Job {
+        static let kind = "test.reminder"
+
+        let emailKey: String
+        let recipient: String
+
+        var subjects: [JobSubject] { [.address(recipient)] }
+
+        func run(_ context: JobContext) {}
+    }
+
+    @Test func `jobs of other packages stay about the account, and keep their payloads`() throws {
+        let key = "νίκος@example.com"
+        let nikos = try account("Νίκος@example.com", key: key)
+        for recipient in [key, "other@example.com"] {
+            try JobQueue.enqueue(Reminder(emailKey: key, recipient: recipient), in: db)
+        }
+        #expect(try renew() == [])
+        let jobs: [String] = try db.all(
+            """
+            SELECT CONCAT(JSON_VALUE(subjects, '$[0]'), ' ', JSON_VALUE(payload, '$.emailKey'))
+            FROM jobs WHERE kind = \(Reminder.kind) ORDER BY id
+            """)
+        #expect(jobs == ["address:νίκοσ@example.com \(key)", "address:other@example.com \(key)"])
+        try db.execute(
+            """
+            UPDATE users SET status = 'deleted', deleted_at = NOW(6) - INTERVAL 31 DAY WHERE public_id = \(nikos)
+            """)
+        try EraseDeletedAccounts().run(.test(app))
+        #expect(try app.jobs(Reminder.kind) == 1)
+    }
+
     @Test func `many accounts are updated in parts`() throws {
         try db.execute(
             """

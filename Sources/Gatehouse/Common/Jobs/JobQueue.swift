@@ -115,15 +115,23 @@ public enum JobQueue {
             """)
     }
 
-    /// Changes the key of an address in jobs that have it as `emailKey` in their payload.
-    static func readdress(from old: String, to new: String, in db: Connection) throws(DatabaseError) {
+    /// Changes the key of an address in the subjects of every job.
+    /// - Parameter kinds: the kinds with the key as `emailKey` in their payload, where it changes too. The payloads of
+    ///   other kinds stay as they are.
+    static func readdress(
+        from old: String, to new: String, inPayloadsOf kinds: [String], in db: Connection
+    ) throws(DatabaseError) {
         if new.hasSameBytes(as: old) { return }
+        let (former, renewed) = (JobSubject.address(old).text, JobSubject.address(new).text)
         try db.execute(
             """
-            UPDATE jobs SET payload = JSON_SET(payload, '$.emailKey', \(new)),
-                            subjects = REPLACE(subjects, JSON_QUOTE(\(JobSubject.address(old).text)),
-                                               JSON_QUOTE(\(JobSubject.address(new).text)))
-            WHERE JSON_VALUE(payload, '$.emailKey') = \(old)
+            UPDATE jobs SET subjects = REPLACE(subjects, JSON_QUOTE(\(former)), JSON_QUOTE(\(renewed)))
+            WHERE JSON_CONTAINS(subjects, JSON_QUOTE(\(former)))
+            """)
+        try db.execute(
+            """
+            UPDATE jobs SET payload = JSON_SET(payload, '$.emailKey', \(new))
+            WHERE kind IN (\(list: kinds)) AND JSON_VALUE(payload, '$.emailKey') = \(old)
             """)
     }
 

@@ -12,11 +12,12 @@ INTERPOLATION = re.compile(r"\\\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
 CONSTANT = re.compile(
     r'static let (\w+): (?:SQL|ColumnNames) =\s+(?:"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\\([^)]*\))*)")', re.DOTALL
 )
-# A part with a place in it, `static func join(on column: SQL) -> SQL { "…" }`, a call of it, and a name for a call.
+# A part with a place in it, `static func join(on column: SQL) -> SQL { "…" }`, a call of it with a literal or another
+# part, and a name for a call.
 FUNCTION = re.compile(
     r'static func (\w+)\((?:\w+ )?(\w+): SQL\) -> SQL \{\s+"((?:[^"\\\n]|\\\([^)]*\))*)"\s+\}'
 )
-CALL = re.compile(r'(\w+\.\w+)\((?:\w+: )?"([^"]*)"\)')
+CALL = re.compile(r'(\w+\.\w+)\((?:\w+: )?(?:"([^"]*)"|(\w+\.\w+))\)')
 NAMED_CALL = re.compile(r'static let (\w+) = (\w+\.\w+\(\w+: "[^"]*"\))$', re.MULTILINE)
 # The list of the columns that a type reads by position.
 ALIAS = re.compile(r"static let (\w+) = (\w+)\.sql$", re.MULTILINE)
@@ -68,7 +69,8 @@ class SQLSources:
             call, name = CALL.fullmatch(match[1]), match[1].removeprefix("Self.")
             if call and call[1] in self._functions:
                 place, part = self._functions[call[1]]
-                return self.filled_in(part.replace(rf"\({place})", call[2]), source, fragments)
+                argument = rf"\({call[3]})" if call[3] else call[2]
+                return self.filled_in(part.replace(rf"\({place})", argument), source, fragments)
             part = fragments.get(name) or self.parts.get(name) or self.parts.get(f"{source}: {name}")
             if part:
                 return self.filled_in(part, source, fragments)

@@ -29,15 +29,6 @@ struct Session: RowDecodable, ResponseObject {
 
     static let columnNames: ColumnNames = "id, public_id, user_agent, ip_address, created_at, last_seen_at, expires_at"
     static let columns = columnNames.sql
-    /// The condition of a live session: not ended, not past its end, and not idle for too long.
-    static let isLive: SQL = """
-        revoked_at IS NULL AND expires_at > NOW(6) AND last_seen_at > NOW(6) - INTERVAL \(idleDays) DAY
-        """
-
-    /// The same in a statement that calls the table `s`.
-    static let isLiveOfS: SQL = """
-        s.revoked_at IS NULL AND s.expires_at > NOW(6) AND s.last_seen_at > NOW(6) - INTERVAL \(idleDays) DAY
-        """
 
     /// The internal id; it is never shown.
     let id: UInt64

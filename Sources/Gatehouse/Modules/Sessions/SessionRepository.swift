@@ -11,6 +11,11 @@ struct SessionReference: RowDecodable {
     let userPublicID: UUID
 
     static let columnNames: ColumnNames = "public_id, is_live, is_revoked, user_id, user_public_id"
+    /// The columns in a statement that joins `SessionRow` and `UserRow`.
+    static let columns: SQL = """
+        \(SessionRow.publicID), \(SessionRow.isLive) AS is_live, \(SessionRow.isRevoked) AS is_revoked,
+        \(UserRow.id) AS user_id, \(UserRow.publicID) AS user_public_id
+        """
 
     init(row: Row) throws(DatabaseError) {
         publicID = try row.decode(0)
@@ -43,10 +48,9 @@ enum SessionRepository {
     ) throws(DatabaseError) -> SessionReference? {
         try db.first(
             """
-            SELECT s.public_id, \(Session.isLive) AS is_live, s.revoked_at IS NOT NULL AS is_revoked,
-                   \(UserRow.id) AS user_id, \(UserRow.publicID) AS user_public_id
-            FROM sessions s \(UserRow.join(on: "s.user_id"))
-            WHERE s.public_id = \(publicID) AND \(UserRow.publicID) = \(userPublicID)
+            SELECT \(SessionReference.columns)
+            FROM \(SessionRow.table) \(UserRow.join(on: SessionRow.userID))
+            WHERE \(SessionRow.publicID) = \(publicID) AND \(UserRow.publicID) = \(userPublicID)
             """)
     }
 
@@ -58,7 +62,7 @@ enum SessionRepository {
         try db.execute(
             """
             UPDATE sessions SET revoked_at = NOW(6), revoked_reason = \(ending)
-            WHERE public_id = \(publicID) AND user_id = \(userID) AND \(Session.isLive)
+            WHERE public_id = \(publicID) AND user_id = \(userID) AND \(SessionRow.isLiveUnnamed)
             """
         ).affectedRows == 1
     }
@@ -80,7 +84,7 @@ enum SessionRepository {
     static func live(of userID: UInt64) -> ListRange {
         ListRange(
             table: "sessions", index: "idx_sessions_user_last_seen", id: "id", column: "last_seen_at",
-            condition: "user_id = \(userID) AND \(Session.isLive)")
+            condition: "user_id = \(userID) AND \(SessionRow.isLiveUnnamed)")
     }
 
     static func find(_ ids: [UInt64], of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Session] {
@@ -117,7 +121,10 @@ enum SessionRepository {
     /// stays valid while the caller's transaction holds that row.
     static func isLive(_ publicID: UUID, of userID: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
         let live: UInt64? = try db.first(
-            "SELECT id FROM sessions WHERE public_id = \(publicID) AND user_id = \(userID) AND \(Session.isLive)")
+            """
+            SELECT id FROM sessions
+            WHERE public_id = \(publicID) AND user_id = \(userID) AND \(SessionRow.isLiveUnnamed)
+            """)
         return live != nil
     }
 
@@ -128,7 +135,7 @@ enum SessionRepository {
         let recent: UInt64? = try db.first(
             """
             SELECT id FROM sessions
-            WHERE public_id = \(publicID) AND user_id = \(userID) AND \(Session.isLive)
+            WHERE public_id = \(publicID) AND user_id = \(userID) AND \(SessionRow.isLiveUnnamed)
               AND created_at > NOW(6) - INTERVAL \(minutes) MINUTE
             """)
         return recent != nil
@@ -138,8 +145,7 @@ enum SessionRepository {
     static func touch(_ id: UInt64, in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
-            UPDATE sessions SET last_seen_at = NOW(6)
-            WHERE id = \(id) AND last_seen_at < NOW(6) - INTERVAL 1 MINUTE
+            UPDATE sessions s SET s.last_seen_at = NOW(6) WHERE s.id = \(id) AND \(SessionRow.isStale)
             """)
     }
 

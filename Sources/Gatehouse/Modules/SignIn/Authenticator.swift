@@ -35,14 +35,14 @@ struct Authenticator {
     private func state(of sessionID: UUID, in db: Connection) throws(DatabaseError) -> State? {
         try db.first(
             """
-            SELECT \(User.columnsOfU), s.id AS session_id,
-                   s.last_seen_at < NOW(6) - INTERVAL 1 MINUTE AS is_stale, v.version AS access_version
-            FROM sessions s \(Authenticator.joins)
-            WHERE s.public_id = \(sessionID) AND \(Session.isLive) AND \(UserRow.isActive)
+            SELECT \(User.columnsOfU), \(SessionRow.id) AS session_id, \(SessionRow.isStale) AS is_stale,
+                   v.version AS access_version
+            FROM \(SessionRow.table) \(Authenticator.joins)
+            WHERE \(SessionRow.publicID) = \(sessionID) AND \(SessionRow.isLive) AND \(UserRow.isActive)
             """)
     }
 
-    private static let joins: SQL = "\(UserRow.join(on: "s.user_id")) \(AccessVersion.join)"
+    private static let joins: SQL = "\(UserRow.join(on: SessionRow.userID)) \(AccessVersion.join)"
 
     /// The current state of a session and its user.
     private struct State: RowDecodable {

@@ -66,7 +66,9 @@ struct RefreshToken: RowDecodable {
 
 /// All statements on the table `refresh_tokens`.
 enum RefreshTokenRepository {
-    private static let userJoin = UserRow.join(on: "s.user_id")
+    private static let joins: SQL = """
+        \(SessionRow.join(on: "t.session_id")) \(UserRow.join(on: SessionRow.userID))
+        """
     private static let user: SQL = """
         \(UserRow.id) AS user_id, \(UserRow.publicID) AS user, \(UserRow.role), \(UserRow.isActive) AS is_user_active
         """
@@ -75,8 +77,8 @@ enum RefreshTokenRepository {
     static func find(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> PresentedToken? {
         try db.first(
             """
-            SELECT t.id, t.session_id, s.public_id AS session, \(user), v.version AS access_version
-            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id \(userJoin) \(AccessVersion.join)
+            SELECT t.id, t.session_id, \(SessionRow.publicID) AS session, \(user), v.version AS access_version
+            FROM refresh_tokens t \(joins) \(AccessVersion.join)
             WHERE t.token_hash = \(token.hash)
             """)
     }
@@ -84,12 +86,7 @@ enum RefreshTokenRepository {
     /// The session of a token, live or not.
     static func session(of token: OpaqueToken, in db: Connection) throws(DatabaseError) -> SessionReference? {
         try db.first(
-            """
-            SELECT s.public_id, \(Session.isLiveOfS) AS is_live, s.revoked_at IS NOT NULL AS is_revoked,
-                   \(UserRow.id) AS user_id, \(UserRow.publicID) AS user_public_id
-            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id \(userJoin)
-            WHERE t.token_hash = \(token.hash)
-            """)
+            "SELECT \(SessionReference.columns) FROM refresh_tokens t \(joins) WHERE t.token_hash = \(token.hash)")
     }
 
     /// Locks the session of a token, then the token: rotation, sign-out and revocation all lock the session's row. Both
@@ -105,11 +102,10 @@ enum RefreshTokenRepository {
                    COALESCE(t.used_at > NOW(6) - INTERVAL \(grace) SECOND, FALSE) AS is_in_grace,
                    EXISTS (SELECT 1 FROM refresh_tokens n WHERE n.parent_id = t.id AND n.used_at IS NOT NULL)
                        AS is_successor_used,
-                   t.successor_sealed, s.revoked_at IS NOT NULL AS is_session_revoked,
-                   \(Session.isLiveOfS) AS is_session_live,
-                   s.last_seen_at < NOW(6) - INTERVAL 1 MINUTE AS is_session_stale
-            FROM sessions s STRAIGHT_JOIN refresh_tokens t
-            WHERE s.id = \(token.sessionID) AND t.id = \(token.id)
+                   t.successor_sealed, \(SessionRow.isRevoked) AS is_session_revoked,
+                   \(SessionRow.isLive) AS is_session_live, \(SessionRow.isStale) AS is_session_stale
+            FROM \(SessionRow.table) STRAIGHT_JOIN refresh_tokens t
+            WHERE \(SessionRow.id) = \(token.sessionID) AND t.id = \(token.id)
             FOR UPDATE
             """)
     }
@@ -121,8 +117,9 @@ enum RefreshTokenRepository {
         try db.execute(
             """
             INSERT INTO refresh_tokens (session_id, parent_id, token_hash, expires_at)
-            SELECT id, \(parent), \(token.hash), LEAST(expires_at, NOW(6) + INTERVAL \(Session.idleDays) DAY)
-            FROM sessions WHERE id = \(session)
+            SELECT \(SessionRow.id), \(parent), \(token.hash),
+                   LEAST(\(SessionRow.expiresAt), NOW(6) + INTERVAL \(Session.idleDays) DAY)
+            FROM \(SessionRow.table) WHERE \(SessionRow.id) = \(session)
             """)
     }
 

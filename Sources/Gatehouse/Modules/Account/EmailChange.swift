@@ -109,8 +109,8 @@ struct EmailChange {
             let before = try UserRepository.find(found.user.id, in: db)
         else { throw APIError.unusableLink }
         let actor = AuditActor(before.publicID, from: call.origin)
-        try Registration.clear(
-            address, for: .proved, except: before.id, by: actor, erasure: erasure, telling: hooks, in: db)
+        try AddressClaim.proved.take(
+            address, except: before.id, by: actor, erasure: erasure, telling: hooks, in: db)
         try UserRepository.changeEmail(of: before, to: address, telling: hooks, in: db)
         try OneTimeTokenRepository.void(of: before.id, in: db)
         try JobQueue.enqueue(

@@ -37,7 +37,7 @@ struct Registered: ResponseObject {
 /// Registration, and verification of addresses. A new account cannot be used before its address is verified, unless the
 /// settings say otherwise.
 struct Registration: Module {
-    static let auditActions: [AuditAction] = [.userRegistered, .userRejected, .userReplaced, .emailVerified]
+    static let auditActions: [AuditAction] = [.userRegistered, .userRejected, .emailVerified]
     static let events: [any Event.Type] = [RegistrationRequested.self]
     static let jobs: [any Job.Type] = [
         SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self,
@@ -96,33 +96,13 @@ struct Registration: Module {
         _ applicant: Applicant, by erasure: any Erasure, telling hooks: Hooks, in db: Connection
     ) throws -> User {
         let actor = AuditActor(applicant.publicID, from: applicant.origin)
-        try clear(applicant.email, for: .typed, by: actor, erasure: erasure, telling: hooks, in: db)
+        try AddressClaim.typed.take(applicant.email, by: actor, erasure: erasure, telling: hooks, in: db)
         let user = try UserRepository.insert(
             applicant.publicID, email: applicant.email, name: applicant.name, passwordHash: applicant.passwordHash,
             device: applicant.device, telling: hooks, in: db)
         try JobQueue.enqueue(SendVerificationMail(emailKey: applicant.email.key), in: db)
         try Audit.record(.userRegistered, by: actor, target: applicant.publicID, in: db)
         return user
-    }
-
-    /// Takes an address from an account that gives way to the claimant, so nobody is kept from their own address. A
-    /// deleted account is erased in its own time, any other at once. Invitations and the like that were sent to the
-    /// address meanwhile stay for its proven owner.
-    /// - Parameters:
-    ///   - kept: an account that must not give way.
-    ///   - actor: the actor who takes the address.
-    static func clear(
-        _ address: EmailAddress, for claim: AddressClaim, except kept: UInt64? = nil, by actor: AuditActor,
-        erasure: any Erasure, telling hooks: Hooks, in db: Connection
-    ) throws {
-        let emailKey = try UserRepository.key(of: address, in: db)
-        guard let replaced = try UserRepository.lockGivingWay(to: claim, emailKey, except: kept, in: db) else { return }
-        if replaced.status == .deleted {
-            try UserRepository.release(replaced, telling: hooks, in: db)
-        } else {
-            try AccountErasure.run(replaced.reference, by: erasure, telling: hooks, in: db)
-        }
-        try Audit.record(.userReplaced, by: actor, target: replaced.publicID, in: db)
     }
 
     private func insert(_ applicant: Applicant, _ call: Call) throws -> User {

@@ -2,6 +2,5 @@
 extension AuditAction {
     static let userRegistered = AuditAction(rawValue: "user.registered")
     static let userRejected = AuditAction(rawValue: "user.rejected")
-    static let userReplaced = AuditAction(rawValue: "user.replaced")
     static let emailVerified = AuditAction(rawValue: "email.verified")
 }

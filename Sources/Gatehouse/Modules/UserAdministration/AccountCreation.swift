@@ -22,7 +22,7 @@ enum AccountCreation {
         _ new: NewAccount, as id: UUID, by actor: AuditActor, origin: AccountOrigin, erasure: any Erasure,
         telling hooks: Hooks, in db: Connection
     ) throws -> AdministeredUser {
-        try Registration.clear(new.email, for: .typed, by: actor, erasure: erasure, telling: hooks, in: db)
+        try AddressClaim.typed.take(new.email, by: actor, erasure: erasure, telling: hooks, in: db)
         try UserRepository.insert(
             id, email: new.email, name: new.name, role: new.role, isVerified: new.isVerified,
             passwordHash: new.passwordHash, origin: origin, telling: hooks, in: db)

@@ -24,3 +24,25 @@ enum AddressClaim {
         "is_provisional AND email_verified_at IS NULL AND status = 'active' AND role = 'user'"
     private static let isGone: SQL = "email_verified_at IS NULL AND status = 'deleted' AND role = 'user'"
 }
+
+extension AddressClaim {
+    /// Takes an address from an account that gives way to the claimant, so nobody is kept from their own address. A
+    /// deleted account is erased in its own time, any other at once. Invitations and the like that were sent to the
+    /// address meanwhile stay for its proven owner.
+    /// - Parameters:
+    ///   - kept: an account that must not give way.
+    ///   - actor: the actor who takes the address.
+    func take(
+        _ address: EmailAddress, except kept: UInt64? = nil, by actor: AuditActor,
+        erasure: any Erasure, telling hooks: Hooks, in db: Connection
+    ) throws {
+        let emailKey = try UserRepository.key(of: address, in: db)
+        guard let replaced = try UserRepository.lockGivingWay(to: self, emailKey, except: kept, in: db) else { return }
+        if replaced.status == .deleted {
+            try UserRepository.release(replaced, telling: hooks, in: db)
+        } else {
+            try AccountErasure.run(replaced.reference, by: erasure, telling: hooks, in: db)
+        }
+        try Audit.record(.userReplaced, by: actor, target: replaced.publicID, in: db)
+    }
+}

@@ -5,7 +5,7 @@ struct Users: Module {
     static let permissions: [PermissionDeclaration] = [
         .user(.accountRead, "Read your account and the list of its sessions")
     ]
-    static let auditActions: [AuditAction] = [.userUpdated]
+    static let auditActions: [AuditAction] = [.userUpdated, .userReplaced]
     static let events: [any Event.Type] = [
         AccountWillBeCreated.self, AccountCreated.self, ProfileChanged.self, EmailVerified.self,
         EmailChangeRequested.self, EmailChanged.self, EmailReleased.self, PasswordChanged.self, RoleChanged.self,
@@ -28,4 +28,5 @@ extension Permission {
 
 extension AuditAction {
     static let userUpdated = AuditAction(rawValue: "user.updated")
+    static let userReplaced = AuditAction(rawValue: "user.replaced")
 }

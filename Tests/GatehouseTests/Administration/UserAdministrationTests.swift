@@ -117,9 +117,7 @@ import Web
     @Test func `the audit of a changed role has the former one`() throws {
         let account = try TestAccount(in: app)
         _ = try admin.setRole(of: account.email, to: "support", force: false)
-        let details = try app.value(
-            "SELECT details FROM audit_events WHERE action = 'user.role_changed'", as: String.self)
-        #expect(try JSON(parsing: Array(details.utf8)) == ["from": "user", "role": "support", "by": "command"])
+        #expect(try app.details(.roleChanged) == [["from": "user", "role": "support", "by": "command"]])
     }
 
     @Test func `setting a password ends sessions and links and notifies the owner`() throws {

@@ -39,7 +39,7 @@ import Web
         try organization.add(people[1], people[2], as: .admin)
         try owner.erase()
         #expect(try people.map { try organization.role(of: $0) } == [.viewer, .owner, .admin])
-        #expect(try app.audited(.memberRoleChanged) == 1)
+        #expect(try app.details(.memberRoleChanged) == [organization.details(from: "admin", to: "owner")])
     }
 
     @Test func `heirs in use come first, then suspended ones`() throws {

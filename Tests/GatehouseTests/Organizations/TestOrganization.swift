@@ -129,6 +129,11 @@ struct TestOrganization: Sendable {
             """)
     }
 
+    /// The details of the audit about a member whose role changed.
+    func details(from old: String, to role: String) -> JSON {
+        ["organizationId": .string(id), "from": .string(old), "role": .string(role)]
+    }
+
     /// The number of owners whose accounts are in use.
     func owners() throws -> Int {
         try app.value(

@@ -14,6 +14,13 @@ extension TestApplication {
         return modules.hooks(try Settings.load(from: SettingSource(settings), modules.settings).ofModules)
     }
 
+    /// The details of each audit event of an action.
+    func details(_ action: AuditAction) throws -> [JSON] {
+        let texts: [String] = try database.connection().all(
+            "SELECT COALESCE(details, 'null') FROM audit_events WHERE action = \(action.rawValue) ORDER BY id")
+        return try texts.map { try JSON(parsing: Array($0.utf8)) }
+    }
+
     /// The number of waiting jobs of a kind.
     func jobs(_ kind: String) throws -> Int {
         try value("SELECT COUNT(*) FROM jobs WHERE kind = \(kind)")

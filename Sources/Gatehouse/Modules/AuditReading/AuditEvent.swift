@@ -24,7 +24,12 @@ struct AuditEvent: RowDecodable, ResponseObject {
         output.field("sessionId", sessionID)
         output.field("requestId", requestID)
         output.field("ipAddress", ipAddress)
-        output.field("details", details)
+        output.field(
+            "details", details,
+            description: """
+                More about the event, such as the names of changed fields, or for a change of role the former one as \
+                `from` and the new one as `role`.
+                """)
         output.field("createdAt", createdAt)
     }
 

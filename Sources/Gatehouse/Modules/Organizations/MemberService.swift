@@ -34,9 +34,10 @@ struct MemberService {
             try require(organization.role, toReach: max(member.role, input.role))
             if member.role == input.role { return member }
             guard canOwn else { throw Self.unusableAccount }
-            try Leaving.setRole(member, to: input.role, in: organization, by: call.actor, telling: hooks, in: db)
+            let actor = try call.actor
+            try Leaving.setRole(member, to: input.role, in: organization, by: actor, telling: hooks, in: db)
             if member.role == .owner { try requireOwner(organization, in: db) }
-            try record(.memberRoleChanged, member, of: organization, role: input.role, call, in: db)
+            try recordRole(of: member, in: organization, to: input.role, by: actor, in: db)
             return try find(input.userID, of: organization, in: db)
         }
         return Answer(member)
@@ -77,8 +78,8 @@ struct MemberService {
             let actor = try call.actor
             try Leaving.setRole(new, to: .owner, in: organization, by: actor, telling: hooks, in: db)
             try Leaving.setRole(old, to: .admin, in: organization, by: actor, telling: hooks, in: db)
-            try record(.ownershipTransferred, new, of: organization, role: .owner, call, in: db)
-            try record(.memberRoleChanged, old, of: organization, role: .admin, call, in: db)
+            try recordRole(.ownershipTransferred, of: new, in: organization, to: .owner, by: actor, in: db)
+            try recordRole(of: old, in: organization, to: .admin, by: actor, in: db)
             return try find(input.userID, of: organization, in: db)
         }
         return Answer(member)
@@ -107,7 +108,9 @@ struct MemberService {
     ) throws {
         try Leaving.end(member, in: organization, by: call.actor, telling: hooks, in: db)
         if member.role == .owner { try requireOwner(organization, in: db) }
-        try record(action, member, of: organization, role: member.role, call, in: db)
+        try call.audit(
+            action, member.userPublicID,
+            details: ["organizationId": organization.publicID.json, "role": member.role.json], in: db)
     }
 
     /// Refuses a change that has left no owner.
@@ -115,12 +118,11 @@ struct MemberService {
         guard try MemberRepository.hasOwner(organization.id, counting: rule, in: db) else { throw APIError(.lastOwner) }
     }
 
-    private func record(
-        _ action: AuditAction, _ member: Member, of organization: Organization, role: MemberRole, _ call: Call,
-        in db: Connection
-    ) throws {
-        try call.audit(
-            action, member.userPublicID,
-            details: ["organizationId": organization.publicID.json, "role": role.json], in: db)
+    private func recordRole(
+        _ action: AuditAction = .memberRoleChanged, of member: Member, in organization: Organization,
+        to role: MemberRole, by actor: AuditActor, in db: Connection
+    ) throws(DatabaseError) {
+        try Audit.recordRole(
+            action, of: member.userPublicID, in: organization.publicID, from: member.role, to: role, by: actor, in: db)
     }
 }

@@ -1,3 +1,7 @@
+import Database
+import FoundationEssentials
+import Web
+
 extension AuditAction {
     static let organizationCreated = AuditAction(rawValue: "organization.created")
     static let organizationUpdated = AuditAction(rawValue: "organization.updated")
@@ -11,4 +15,20 @@ extension AuditAction {
     static let invitationsRevoked = AuditAction(rawValue: "invitation.all_revoked")
     static let invitationAccepted = AuditAction(rawValue: "invitation.accepted")
     static let ownershipTransferred = AuditAction(rawValue: "ownership.transferred")
+}
+
+extension Audit {
+    /// Appends a change of a member's role, with the former role as `from`.
+    /// - Parameter action: `member.role_changed`, or `ownership.transferred` for a new owner.
+    static func recordRole(
+        _ action: AuditAction = .memberRoleChanged, of user: UUID, in organization: UUID, from old: MemberRole,
+        to role: MemberRole, by actor: AuditActor, in db: Connection
+    ) throws(DatabaseError) {
+        try record(
+            action, by: actor, target: user,
+            details: [
+                JSON.Member("organizationId", organization.json), JSON.Member("from", old.json),
+                JSON.Member("role", role.json),
+            ], in: db)
+    }
 }

@@ -22,12 +22,8 @@ enum OrganizationErasure {
             let able = SignInRule(requiresVerifiedEmail: false)
             if try MemberRepository.hasOwner(organization.id, otherThan: user.id, counting: able, in: db) { continue }
             try MemberRepository.setRole(of: heir.user, as: heir.role, in: place, to: .owner, telling: hooks, in: db)
-            try Audit.record(
-                .memberRoleChanged, by: .program, target: heir.user.publicID,
-                details: [
-                    JSON.Member("organizationId", organization.publicID.json),
-                    JSON.Member("role", MemberRole.owner.json),
-                ], in: db)
+            try Audit.recordRole(
+                of: heir.user.publicID, in: organization.publicID, from: heir.role, to: .owner, by: .program, in: db)
         }
     }
 }

@@ -51,7 +51,10 @@ struct SetRole: ParsableCommand {
 struct SetPassword: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set-password", abstract: "Set an account's password, read from standard input.",
-        discussion: "Its sessions end, earlier mailed links stop working, and a mail tells its owner.")
+        discussion: """
+            Its sessions end, earlier mailed links stop working, failed sign-ins no longer count, and a mail tells its \
+            owner.
+            """)
 
     @OptionGroup var user: AccountArgument
     @OptionGroup var keys: APIKeyOption

@@ -55,7 +55,7 @@ extension Administration {
         }
     }
 
-    /// Sets a password. Existing sessions and links end, and a mail tells the user.
+    /// Sets a password. Existing sessions and links end, failed attempts are cleared, and a mail tells the user.
     /// - Parameters:
     ///   - password: called once the account has been found.
     ///   - revokesAPIKeys: whether to revoke the user's API keys too.
@@ -69,14 +69,10 @@ extension Administration {
             let user = account.user
             let isFirst = try UserRepository.findAny(publicID: user.publicID, in: db)?.hasPassword == false
             try UserRepository.setPassword(user.reference, to: passwordHash, telling: hooks, in: db)
-            try OneTimeTokenRepository.void(of: user.id, in: db)
-            try SessionRepository.endAll(of: user.id, because: .password, in: db)
-            try JobQueue.enqueue(
-                SendPasswordChangedNotice(userID: user.id, time: Date(), isFirst: isFirst), in: db)
-            try record(.passwordSet, user)
-            if revokesAPIKeys {
-                try APIKeyRevocation.revokeAll(of: user.reference, by: .command, telling: hooks, in: db)
-            }
+            let limits = Limits(settings: LimitSettings(), limiter: nil, codes: LimitCodes(settings.masterKeys))
+            try PasswordUpdate.finish(
+                .passwordSet, of: user, isFirst: isFirst, ending: revokesAPIKeys ? .apiKeys : .sessions, by: .command,
+                clearing: Lockout(limits: limits), telling: hooks, in: db)
         }
     }
 

@@ -69,15 +69,12 @@ extension Administration {
     /// Ends the sessions of an account; `meta` has their number.
     /// - Parameter revokesAPIKeys: whether to revoke the user's API keys too.
     package func revokeSessions(of reference: String, revokesAPIKeys: Bool) throws -> JSON {
-        var (ended, revoked) = (0, 0)
+        var ended = (sessions: 0, apiKeys: 0)
         let answer = try change(reference) { account, db in
-            let user = account.user
-            ended = try SessionRepository.endAll(of: user.id, because: .revoked, in: db)
-            if ended > 0 { try record(.sessionsEnded, user) }
-            guard revokesAPIKeys else { return }
-            revoked = try APIKeyRevocation.revokeAll(of: user.reference, by: .command, telling: hooks, in: db)
+            ended = try AccountStanding.endSessions(
+                of: account, revokingAPIKeys: revokesAPIKeys, by: .command, telling: hooks, in: db)
         }
-        let meta: JSON = ["endedSessions": .integer(ended), "revokedApiKeys": .integer(revoked)]
+        let meta: JSON = ["endedSessions": .integer(ended.sessions), "revokedApiKeys": .integer(ended.apiKeys)]
         return ["data": answer["data"] ?? .null, "meta": meta]
     }
 
@@ -152,9 +149,5 @@ extension Administration {
         guard try RoleRepository(catalogue: modules.permissions).find(named: name, in: db) != nil else {
             throw AdministrationError.noSuchRole(name)
         }
-    }
-
-    func record(_ action: AuditAction, _ user: User) throws(DatabaseError) {
-        try Audit.record(action, by: .command, target: user.publicID, in: db)
     }
 }

@@ -38,7 +38,7 @@ package final class Application: Sendable {
         let limits = Limits(
             settings: settings.limits ?? LimitSettings(),
             limiter: try settings.limits.map { try RateLimiter($0, masterKeys: settings.masterKeys, log: log) },
-            refusals: metrics.refusals)
+            codes: LimitCodes(settings.masterKeys), refusals: metrics.refusals)
         let hooks = modules.hooks(settings.ofModules)
         let services = Services(
             hasher: hasher,

@@ -14,9 +14,9 @@ extension Program {
             hasher: try PasswordHasher(PasswordSettings()), passwords: PasswordPolicy(breachCheck: nil),
             masterKeys: masterKeys, keys: keys,
             tokens: AccessTokens(keys: keys, issuer: "", audience: ""), roles: RolePermissions(modules.permissions),
-            limits: Limits(settings: LimitSettings(), limiter: nil), lists: Lists(masterKeys: masterKeys),
-            migrations: [],
-            publicURL: "", version: Application.version, metrics: try MetricsFile(path: nil),
+            limits: Limits(settings: LimitSettings(), limiter: nil, codes: LimitCodes(masterKeys)),
+            lists: Lists(masterKeys: masterKeys), migrations: [], publicURL: "", version: Application.version,
+            metrics: try MetricsFile(path: nil),
             signIn: SignInSettings(
                 requiresVerifiedEmail: true, hidesAccountExistence: false, breachCheckURL: nil),
             settings: .defaults(of: moduleSettings), hooks: modules.hooks(nil), modules: modules)

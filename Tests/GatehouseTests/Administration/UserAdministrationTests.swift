@@ -97,6 +97,7 @@ import Web
         let id = try admin.showUser(account.email)["data"]?["id"]?.string
         _ = try admin.activateUser(account.email)
         _ = try admin.setRole(of: account.email, to: "user", force: false)
+        _ = try admin.revokeSessions(of: account.email, revokesAPIKeys: true)
         #expect(try actions(id) == [])
         _ = try admin.suspendUser(account.email, force: false)
         _ = try admin.suspendUser(account.email, force: false)

@@ -154,6 +154,23 @@ import Web
         #expect(logIn("battery horse staple correct", from: "192.0.2.1").status == .ok)
     }
 
+    @Test func `a password that a command or the user sets lets the owner in at once, too`() throws {
+        let session = try account.signIn()
+        lock("192.0.2.1")
+        let first = "battery horse staple correct"
+        _ = try administration(of: app).setPassword(of: account.email, to: first)
+        #expect(logIn(first, from: "192.0.2.1").status == .ok)
+        #expect(app.send(.get, "/api/v1/users/me", token: session.accessToken).errorCode == "TOKEN_REVOKED")
+
+        let own = try account.signIn(with: first)
+        lock("192.0.2.1")
+        let second = "staple battery correct horse"
+        let change: JSON = ["currentPassword": .string(first), "newPassword": .string(second)]
+        #expect(
+            app.send(.post, "/api/v1/users/me/password", change, token: own.accessToken).status == .noContent)
+        #expect(logIn(second, from: "192.0.2.1").status == .ok)
+    }
+
     @Test func `guessing with an open session is limited to that session`() throws {
         let (mine, other) = (try account.signIn(), try account.signIn())
         func delete(_ session: TestAccount.Session, _ password: String) -> Response {

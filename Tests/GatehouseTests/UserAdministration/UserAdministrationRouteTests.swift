@@ -31,6 +31,17 @@ import Web
         #expect(admin.send(.patch, "/users/\(user.id)", ["status": "active"]).json["data"]?["status"] == "active")
     }
 
+    @Test func `the end of sessions is audited once, with its author`() throws {
+        let user = try TestUser(in: app, email: "user@example.com")
+        for _ in 1...2 { #expect(admin.send(.post, "/users/\(user.id)/sessions/revoke").status == .noContent) }
+        #expect(user.send(.get, "/users/me").errorCode == "TOKEN_REVOKED")
+        #expect(try app.audited(.sessionsEnded) == 1)
+        let actor = try app.value(
+            "SELECT actor_id FROM audit_events WHERE action = 'session.ended_everywhere' AND target_id = \(user.id)",
+            as: UUID.self)
+        #expect(actor == admin.id)
+    }
+
     @Test func `a change of another version is refused`() throws {
         let user = try TestUser(in: app, email: "user@example.com")
         let tag = try #require(admin.send(.get, "/users/\(user.id)").headers[.eTag])

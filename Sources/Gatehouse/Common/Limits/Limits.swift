@@ -8,6 +8,8 @@ public struct Limits: Sendable {
     let settings: LimitSettings
     /// `nil` if all limits are lifted.
     let limiter: RateLimiter?
+    /// The codes of subjects, also if limits are lifted.
+    let codes: LimitCodes
     /// The counters of refusals; `nil` to count none.
     var refusals: RefusalCounts?
 
@@ -141,9 +143,8 @@ extension Limits {
         try RateLimitRepository.giveBack(limiter.key(policy, from: source, of: subject), limit, in: db)
     }
 
-    /// Clears the counts of a subject.
-    func forget(_ subject: String, in db: Connection) throws {
-        guard let limiter else { return }
-        try RateLimitRepository.forget(limiter.code(subject), in: db)
+    /// Clears the counts of a subject, even if limits are lifted: commands count nothing.
+    func forget(_ subject: String, in db: Connection) throws(DatabaseError) {
+        try RateLimitRepository.forget(codes.code(subject), in: db)
     }
 }

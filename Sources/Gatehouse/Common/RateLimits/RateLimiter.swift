@@ -1,4 +1,3 @@
-import Cryptography
 import Database
 import FoundationEssentials
 import Logging
@@ -7,7 +6,7 @@ import Web
 
 /// Counts requests against limits, for all threads of a process.
 final class RateLimiter: Sendable {
-    private let key: HMACKey<SHA256>
+    private let codes: LimitCodes
     private let local: SharedTable
     private let redis: RedisStore?
     /// A cache of bucket keys, since most requests come from earlier callers, and the HMAC is the most expensive part.
@@ -20,7 +19,7 @@ final class RateLimiter: Sendable {
 
     /// - Throws: `SharedFile.Failure`.
     init(_ settings: LimitSettings, masterKeys: MasterKeys, log: Logger) throws {
-        key = masterKeys.newestKey(for: "rate-limits").key
+        codes = LimitCodes(masterKeys)
         local = try SharedTable(path: settings.file)
         redis = if case .redis(let address) = settings.store { RedisStore(address, log: log) } else { nil }
     }
@@ -78,7 +77,7 @@ final class RateLimiter: Sendable {
 
     /// The code of a subject.
     func code(_ subject: String) -> [UInt8] {
-        key.code(for: subject.utf8).bytes
+        codes.code(subject)
     }
 
     private func takeLocally(_ buckets: [Bucket]) -> [RateLimitVerdict] {

@@ -2,10 +2,21 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Revokes all keys of a user at once: after a reset by mail, or on request with a change of password, a sign-out
-/// everywhere, or a revocation by an administrator. Somebody else may have made one of them.
+/// Revokes keys, on behalf of their holder, an administrator or a command.
 enum APIKeyRevocation {
-    /// Revokes all of a user's own keys, with one audit event if there were any.
+    /// Revokes one key. Call it in the transaction of the change.
+    /// - Parameter details: further details for the audit.
+    /// - Throws: `NOT_FOUND` if it was revoked before.
+    static func revoke(
+        _ key: APIKey, _ details: [JSON.Member] = [], by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
+        guard try APIKeyRepository.revoke(key, telling: hooks, in: db) else { throw APIError(.notFound) }
+        try Audit.record(.apiKeyRevoked, by: actor, target: key.publicID, details: details, in: db)
+    }
+
+    /// Revokes all of a user's own keys, with one audit event if there were any: after a reset by mail, or on request
+    /// with another change of the password, a sign-out everywhere, or the end of all sessions by an administrator or a
+    /// command. Somebody else may have made one of them.
     ///
     /// Call it in the transaction of the change, with the user's row locked: keys are made and replaced under that
     /// lock, so none is missed.

@@ -55,8 +55,7 @@ struct APIKeyService {
 
     func revoke(_ id: UUID, _ call: Call) throws {
         try change(id, call) { key, db in
-            guard try APIKeyRepository.revoke(key, telling: hooks, in: db) else { throw APIError(.notFound) }
-            try call.audit(.apiKeyRevoked, id, in: db)
+            try APIKeyRevocation.revoke(key, by: call.actor, telling: hooks, in: db)
         }
     }
 

@@ -1,8 +1,8 @@
 public import Database
 import Web
 
-/// Changes the status and the role of an account, on behalf of an administrator or a command. Each function runs in the
-/// caller's transaction, under the lock of the account, and writes its audit row.
+/// Changes the status and the role of an account and ends its sessions, on behalf of an administrator or a command.
+/// Each function runs in the caller's transaction, under the lock of the account, and writes its audit row.
 public enum AccountStanding {
     /// Suspends an account: nobody can use it until it is activated. Its sessions end, and the invitations that its
     /// user sent are revoked. API keys stay, but cannot be used meanwhile.
@@ -47,6 +47,20 @@ public enum AccountStanding {
         try Audit.record(
             .roleChanged, by: actor, target: user.publicID,
             details: [JSON.Member("from", .string(user.role)), JSON.Member("role", .string(role))], in: db)
+    }
+}
+
+extension AccountStanding {
+    /// Ends the sessions of an account and, on request, revokes its user's API keys.
+    /// - Returns: how many there were of each; the audit has an event only for those.
+    static func endSessions(
+        of account: AccountLock, revokingAPIKeys: Bool, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws -> (sessions: Int, apiKeys: Int) {
+        let user = account.user
+        let sessions = try SessionRepository.endAll(of: user.id, because: .revoked, in: db)
+        if sessions > 0 { try Audit.record(.sessionsEnded, by: actor, target: user.publicID, in: db) }
+        guard revokingAPIKeys else { return (sessions, 0) }
+        return (sessions, try APIKeyRevocation.revokeAll(of: user.reference, by: actor, telling: hooks, in: db))
     }
 }
 

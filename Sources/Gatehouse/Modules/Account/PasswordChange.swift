@@ -37,18 +37,11 @@ struct PasswordChange {
                 try UserRepository.changePassword(
                     found.user.reference, from: found.passwordHash, to: passwordHash, telling: hooks, in: db)
             else { throw APIError(.invalidCredentials, "The password is wrong.") }
-            try SessionRepository.endAll(
-                of: caller.user.id, except: caller.session, because: .password, in: db)
-            if input.revokesAPIKeys {
-                try APIKeyRevocation.revokeAll(
-                    of: found.user.reference, by: call.actor, telling: hooks, in: db)
-            }
-            let isUnverified = try UserRepository.find(caller.user.id, in: db)?.emailVerifiedAt == nil
-            try OneTimeTokenRepository.void(of: caller.user.id, exceptOfOwner: isUnverified, in: db)
-            try JobQueue.enqueue(
-                SendPasswordChangedNotice(userID: caller.user.id, time: Date(), isFirst: found.passwordHash == nil),
-                in: db)
-            try call.audit(.passwordChanged, caller.user.publicID, in: db)
+            guard let user = try UserRepository.find(caller.user.id, in: db) else { throw RowVanished() }
+            try PasswordUpdate.finish(
+                .passwordChanged, of: user, isFirst: found.passwordHash == nil,
+                ending: input.revokesAPIKeys ? .apiKeys : .sessions, except: caller.session,
+                by: call.actor, clearing: reauthentication.lockout, telling: hooks, in: db)
         }
         return Answer(NoContent())
     }

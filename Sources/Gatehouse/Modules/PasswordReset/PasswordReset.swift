@@ -100,18 +100,10 @@ struct PasswordReset: Module {
                 found.user, emailKey: claim.emailKey, to: passwordHash, telling: hooks, in: db)
         else { throw APIError.unusableLink }
         let (before, isFirst) = (found.user, found.passwordHash == nil)
-        let actor = AuditActor(owner.publicID, from: call.origin)
-        if before.emailVerifiedAt == nil {
-            try WaysIn.end(of: before, because: .password, by: actor, telling: hooks, in: db)
-        } else {
-            try OneTimeTokenRepository.void(of: claim.userID, in: db)
-            try SessionRepository.endAll(of: claim.userID, because: .password, in: db)
-            try APIKeyRevocation.revokeAll(of: before.reference, by: actor, telling: hooks, in: db)
-        }
-        try lockout.forget(claim.emailKey, in: db)
-        try JobQueue.enqueue(
-            SendPasswordChangedNotice(userID: claim.userID, time: Date(), isFirst: isFirst), in: db)
-        try Audit.record(.passwordReset, by: actor, target: owner.publicID, in: db)
+        try PasswordUpdate.finish(
+            .passwordReset, of: before, isFirst: isFirst,
+            ending: before.emailVerifiedAt == nil ? .everyWayIn : .apiKeys,
+            by: AuditActor(owner.publicID, from: call.origin), clearing: lockout, telling: hooks, in: db)
         return isFirst
     }
 

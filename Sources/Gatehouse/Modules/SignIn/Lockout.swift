@@ -71,7 +71,7 @@ struct Lockout: Sendable {
     }
 
     /// Clears all failures at an account, from all sources.
-    func forget(_ emailKey: String, in db: Connection) throws {
+    func forget(_ emailKey: String, in db: Connection) throws(DatabaseError) {
         try limits.forget(Self.subject(emailKey), in: db)
     }
 

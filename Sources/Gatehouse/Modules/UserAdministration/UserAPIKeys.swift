@@ -35,11 +35,12 @@ extension UserAdministrationService {
 
     func revokeAPIKey(_ input: NamedUserAPIKey, _ call: Call) throws {
         try with(input.id, call) { account, _, db in
-            guard
-                let key = try APIKeyRepository.find(input.keyID, of: [.user(account.user.id)], in: db),
-                try APIKeyRepository.revoke(key, telling: hooks, in: db)
-            else { throw APIError(.notFound) }
-            try call.audit(.apiKeyRevoked, input.keyID, details: ["userId": input.id.json], in: db)
+            let user = account.user
+            guard let key = try APIKeyRepository.find(input.keyID, of: [.user(user.id)], in: db) else {
+                throw APIError(.notFound)
+            }
+            try APIKeyRevocation.revoke(
+                key, [JSON.Member("userId", user.publicID.json)], by: call.actor, telling: hooks, in: db)
         }
     }
 }

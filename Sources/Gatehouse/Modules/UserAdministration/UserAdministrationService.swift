@@ -86,13 +86,9 @@ struct UserAdministrationService {
     }
 
     func endSessions(_ input: EndUserSessions, _ call: Call) throws {
-        try with(input.id, call) { account, principal, db in
-            try SessionRepository.endAll(of: account.user.id, because: .revoked, in: db)
-            try call.audit(.sessionsEnded, input.id, in: db)
-            if input.revokesAPIKeys {
-                try APIKeyRevocation.revokeAll(
-                    of: account.user.reference, by: call.actor, telling: hooks, in: db)
-            }
+        try with(input.id, call) { account, _, db in
+            _ = try AccountStanding.endSessions(
+                of: account, revokingAPIKeys: input.revokesAPIKeys, by: call.actor, telling: hooks, in: db)
         }
     }
 }

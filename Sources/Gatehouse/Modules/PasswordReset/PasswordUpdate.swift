@@ -1,0 +1,42 @@
+import Database
+import FoundationEssentials
+
+/// Finishes the change of a password, whoever made it: the reader of a mailed link, the signed-in user, or a command.
+enum PasswordUpdate {
+    /// What ends besides sessions and mailed links.
+    enum Reach {
+        /// Nothing: API keys stay.
+        case sessions
+        /// The user's own API keys.
+        case apiKeys
+        /// Every way in of the person who had the account before.
+        case everyWayIn
+    }
+
+    /// Ends what the former password gave access to, in the transaction that set the new one, with the user's row
+    /// locked. Failed attempts at the former password no longer count, and a mail tells the user.
+    /// - Parameters:
+    ///   - action: the action for the audit.
+    ///   - user: the account as it was before.
+    ///   - isFirst: whether it had no password before.
+    ///   - kept: the session that changed the password, which continues. Nobody knows then whether its user owns an
+    ///     address that is not verified, so the owner's links stay valid too.
+    static func finish(
+        _ action: AuditAction, of user: User, isFirst: Bool, ending reach: Reach, except kept: UUID? = nil,
+        by actor: AuditActor, clearing lockout: Lockout, telling hooks: Hooks, in db: Connection
+    ) throws {
+        if reach == .everyWayIn {
+            try WaysIn.end(of: user, because: .password, by: actor, telling: hooks, in: db)
+        } else {
+            let isOwnerUnknown = kept != nil && user.emailVerifiedAt == nil
+            try OneTimeTokenRepository.void(of: user.id, exceptOfOwner: isOwnerUnknown, in: db)
+            try SessionRepository.endAll(of: user.id, except: kept, because: .password, in: db)
+            if reach == .apiKeys {
+                try APIKeyRevocation.revokeAll(of: user.reference, by: actor, telling: hooks, in: db)
+            }
+        }
+        try lockout.forget(user.emailKey, in: db)
+        try JobQueue.enqueue(SendPasswordChangedNotice(userID: user.id, time: Date(), isFirst: isFirst), in: db)
+        try Audit.record(action, by: actor, target: user.publicID, in: db)
+    }
+}

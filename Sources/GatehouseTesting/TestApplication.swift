@@ -12,6 +12,8 @@ public final class TestApplication: Sendable {
     public let database: TestDatabase
     /// The application.
     package let application: Application
+    /// The settings of the application.
+    package let settings: Settings
     /// The program: the modules of the application.
     package let program: Program
 
@@ -36,8 +38,9 @@ public final class TestApplication: Sendable {
         var given = try Self.settings(for: database)
         given["GATEHOUSE_MIGRATIONS"] = all.map(\.description).joined(separator: ",")
         given.merge(settings) { _, new in new }
+        self.settings = try Settings.load(from: SettingSource(given), program.moduleSettings)
         application = try Application(
-            Settings.load(from: SettingSource(given), program.moduleSettings), program,
+            self.settings, program,
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try application.prepare()
     }

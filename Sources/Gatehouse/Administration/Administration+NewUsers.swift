@@ -81,7 +81,7 @@ extension Administration {
         let logFile = try LogFile(path: nil)
         let log = Logger(label: "gatehouse") { _ in JSONLogHandler(file: logFile, level: .warning) }
         let policy = PasswordPolicy(
-            breachCheck: settings.signIn.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) })
+            breachCheck: settings.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) })
         do {
             try policy.require(password, in: "password", email: email, name: name)
         } catch {

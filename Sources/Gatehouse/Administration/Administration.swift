@@ -14,19 +14,19 @@ package struct Administration {
     let modules: Modules
     /// The hooks to notify of the commands' changes.
     let hooks: Hooks
+    /// Determines who counts as a remaining administrator or owner.
+    let rule: SignInRule
 
     /// Creates it without connecting.
-    /// - Throws: an error if libcrypto lacks necessary algorithms.
+    /// - Throws: an error if libcrypto lacks necessary algorithms; `UndeclaredSettings`.
     package init(_ settings: Settings, _ program: Program) throws {
         try Libcrypto.check()
         self.settings = settings
         modules = program.modules
         db = DatabaseClient(settings.database).connection()
         hooks = modules.hooks(settings.ofModules)
+        rule = try SignInRule(settings.ofModules)
     }
-
-    /// Determines who counts as a remaining administrator or owner.
-    var rule: SignInRule { SignInRule(requiresVerifiedEmail: settings.signIn.requiresVerifiedEmail) }
 }
 
 /// Why a command was not carried out. The messages are for operators and contain no secrets.

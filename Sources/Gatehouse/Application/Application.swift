@@ -43,13 +43,13 @@ package final class Application: Sendable {
         let services = Services(
             hasher: hasher,
             passwords: PasswordPolicy(
-                breachCheck: settings.signIn.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) }),
+                breachCheck: settings.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) }),
             masterKeys: settings.masterKeys, keys: keys,
             tokens: AccessTokens(keys: keys, issuer: settings.publicURL, audience: settings.audience),
             roles: RolePermissions(modules.permissions), limits: limits, lists: Lists(masterKeys: settings.masterKeys),
             migrations: try Migrator.names(in: modules.migrationFolders(of: settings.migrations)),
-            publicURL: settings.publicURL, version: Self.version, metrics: metrics.file, signIn: settings.signIn,
-            settings: settings.ofModules, hooks: hooks,
+            publicURL: settings.publicURL, version: Self.version, metrics: metrics.file, settings: settings.ofModules,
+            hooks: hooks,
             modules: modules)
         let router = try Router(program.documented(modules.routes(services)))
         chain = Chain(

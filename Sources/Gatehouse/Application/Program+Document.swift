@@ -10,16 +10,14 @@ extension Program {
         try Libcrypto.check()
         let masterKeys = MasterKeys.throwaway()
         let keys = KeyRing(masterKeys)
+        let settings = DeclaredSettings.defaults(of: moduleSettings)
         let services = Services(
             hasher: try PasswordHasher(PasswordSettings()), passwords: PasswordPolicy(breachCheck: nil),
             masterKeys: masterKeys, keys: keys,
             tokens: AccessTokens(keys: keys, issuer: "", audience: ""), roles: RolePermissions(modules.permissions),
             limits: Limits(settings: LimitSettings(), limiter: nil, codes: LimitCodes(masterKeys)),
             lists: Lists(masterKeys: masterKeys), migrations: [], publicURL: "", version: Application.version,
-            metrics: try MetricsFile(path: nil),
-            signIn: SignInSettings(
-                requiresVerifiedEmail: true, hidesAccountExistence: false, breachCheckURL: nil),
-            settings: .defaults(of: moduleSettings), hooks: modules.hooks(nil), modules: modules)
+            metrics: try MetricsFile(path: nil), settings: settings, hooks: modules.hooks(settings), modules: modules)
         return try Router(documented(modules.routes(services))).routes.filter(\.isListed)
     }
 

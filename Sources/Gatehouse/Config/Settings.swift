@@ -35,7 +35,8 @@ package struct Settings: Sendable {
     /// The file in which the processes of a machine count together; `nil` if each counts for itself.
     let metricsFile: String?
     let masterKeys: MasterKeys
-    let signIn: SignInSettings
+    /// The URL of the service for breached passwords; `nil` if none is asked.
+    let breachCheckURL: String?
     /// What is set for the modules of the program.
     let ofModules: DeclaredSettings
     let audience: String
@@ -73,7 +74,9 @@ package struct Settings: Sendable {
         jobWorkers = reader.read(
             "GATEHOUSE_JOB_WORKERS", .integer(1...64), default: "2", "Threads of a process that run background jobs.")
         passwords = PasswordSettings(from: &reader, workers: workers)
-        signIn = SignInSettings(from: &reader)
+        breachCheckURL = reader.optional(
+            "GATEHOUSE_BREACH_CHECK_URL", .rangeURL,
+            "A range service for breached passwords, such as `https://api.pwnedpasswords.com/range/`; none by default.")
         limits = LimitSettings.read(from: &reader, mayBeOff: environment == .development)
         metricsFile =
             reader.read(

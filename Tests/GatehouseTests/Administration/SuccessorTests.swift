@@ -61,6 +61,7 @@ import Web
     enum Fall: CaseIterable {
         case demotesThemselves, deletesThemselves, isDemoted, isSuspended, isDeleted
         case demotedByCommand, suspendedByCommand, deletedByCommand
+        case demotedByModule, suspendedByModule
     }
 
     @Test(arguments: Successor.all)
@@ -105,6 +106,20 @@ import Web
                 }
                 return true
             } catch AdministrationError.lastAdministrator {
+                return false
+            }
+        case .demotedByModule, .suspendedByModule:
+            let user = try last.reference()
+            do {
+                try app.database.connection().transaction { db in
+                    if fall == .demotedByModule {
+                        try AccountStanding.setRole(of: user, to: "user", telling: app.hooks, in: db)
+                    } else {
+                        try AccountStanding.suspend(user, telling: app.hooks, in: db)
+                    }
+                }
+                return true
+            } catch let error as APIError where error.code == .conflict {
                 return false
             }
         }
@@ -226,5 +241,19 @@ import Web
         try owner.erase()
         #expect(try organization.role(of: viewer) == .owner)
         #expect(try organization.role(of: silent) == .owner)
+    }
+
+    @Test(arguments: Successor.all)
+    func `an owner that is erased has a successor unless another can sign in`(successor: Successor) throws {
+        let app = try successor.application()
+        let (owner, other, viewer) = (
+            try Person("owner", in: app), try Person("other", in: app), try Person("viewer", in: app)
+        )
+        let organization = try TestOrganization(by: owner)
+        try organization.add(other, as: .owner)
+        try organization.add(viewer, as: .viewer)
+        try successor.describe(other.email, in: app)
+        try owner.erase()
+        #expect(try organization.role(of: viewer) == (successor.counts ? .viewer : .owner))
     }
 }

@@ -84,8 +84,7 @@ import Web
         defer { db.close() }
         try db.execute("DELETE FROM jobs")
         try db.execute("UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE status = 'deleted'")
-        let hooks = try app.hooks(TestApplication.settings(for: app.database))
-        try EraseDeletedAccounts().run(.test(app, telling: hooks))
+        try EraseDeletedAccounts().run(.test(app, telling: app.hooks))
         #expect(try Leavers.left(in: app) == ["left", "erased"])
     }
 

@@ -57,8 +57,7 @@ struct ListenedApplication {
     init(_ settings: [String: String] = [:]) throws {
         app = try TestApplication(settings, modules: [Listening.self])
         commands = try administration(of: app, settings)
-        let given = try TestApplication.settings(for: app.database).merging(settings) { _, new in new }
-        context = try .test(app, telling: app.hooks(given))
+        context = try .test(app, telling: app.hooks)
         db = app.database.connection()
         try db.execute("CREATE TABLE heard (id BIGINT AUTO_INCREMENT PRIMARY KEY, event VARCHAR(50) NOT NULL)")
         try db.execute("CREATE TABLE refused (event VARCHAR(50) PRIMARY KEY)")

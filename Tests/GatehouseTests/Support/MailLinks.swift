@@ -9,10 +9,7 @@ import Web
 
 extension TestApplication {
     /// The hooks of its modules.
-    func hooks(_ settings: [String: String]) throws -> Hooks {
-        let modules = program.modules
-        return modules.hooks(try Settings.load(from: SettingSource(settings), modules.settings).ofModules)
-    }
+    var hooks: Hooks { program.modules.hooks(settings.ofModules) }
 
     /// The details of each audit event of an action.
     func details(_ action: AuditAction) throws -> [JSON] {
@@ -60,20 +57,27 @@ extension TestApplication {
     }
 }
 
+extension Hooks {
+    /// No hooks, with the default settings.
+    static let none = Hooks([], settings: .defaults(of: Program.gatehouse.moduleSettings))
+}
+
 extension MailService {
     static let example = MailService(name: "Gatehouse", publicURL: "https://id.example.com")
 }
 
 extension JobContext {
     /// The context of a job on the schema of a test. No mail server answers.
+    /// - Parameter hooks: the hooks to notify; with `nil`, none.
     static func test(
-        _ app: TestApplication, telling hooks: Hooks = .none, isStopping: @escaping @Sendable () -> Bool = { false }
+        _ app: TestApplication, telling hooks: Hooks? = nil, isStopping: @escaping @Sendable () -> Bool = { false }
     ) throws -> JobContext {
+        let settings = app.settings.ofModules
         let sender = try #require(EmailAddress("no-reply@example.com"))
         let smtp = SMTPSettings(host: "127.0.0.1", port: 1, security: .none, senderName: "Test", sender: sender)
         return JobContext(
             id: UUID.v7(), db: app.database.connection(), mailer: Mailer(smtp), publicURL: "https://id.example.com",
-            settings: .defaults(of: app.program.moduleSettings), erasure: app.program.modules, hooks: hooks,
+            settings: settings, erasure: app.program.modules, hooks: hooks ?? Hooks([], settings: settings),
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, isStopping: isStopping)
     }
 }

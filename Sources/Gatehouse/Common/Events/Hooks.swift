@@ -5,25 +5,23 @@ public import Web
 /// without it.
 public struct Hooks: Sendable {
     private let hooks: [ObjectIdentifier: [Hook]]
-    private let settings: DeclaredSettings?
+    /// What is set for the modules of the program, for code that takes no other settings, such as `Module.erase`.
+    public let settings: DeclaredSettings
 
     /// - Parameters:
     ///   - hooks: the hooks, in the order in which those of one event run.
-    ///   - settings: the settings for the hooks; with `nil`, no hook runs.
-    init(_ hooks: [Hook], settings: DeclaredSettings?) {
+    ///   - settings: the settings of the modules.
+    init(_ hooks: [Hook], settings: DeclaredSettings) {
         self.hooks = Dictionary(grouping: hooks) { ObjectIdentifier($0.event) }
         self.settings = settings
     }
-
-    /// No hooks.
-    static let none = Hooks([], settings: nil)
 
     /// Runs the hooks of an event. If there are none, the event is not even created.
     /// - Parameter db: the connection, inside the transaction of the change.
     /// - Throws: the error of a hook, which must end the transaction; `EventOutsideTransaction`.
     public func fire<Subject: Event>(_ event: @autoclosure () throws -> Subject, in db: Connection) throws {
         guard db.isInTransaction else { throw EventOutsideTransaction(event: Subject.self) }
-        guard let settings, let hooks = hooks[ObjectIdentifier(Subject.self)] else { return }
+        guard let hooks = hooks[ObjectIdentifier(Subject.self)] else { return }
         let event = try event()
         let context = HookContext(db: db, settings: settings, hooks: self)
         for hook in hooks { try hook.run(event, context) }

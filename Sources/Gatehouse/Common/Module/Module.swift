@@ -34,7 +34,7 @@ public protocol Module: Sendable {
     static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool
     /// Deletes or anonymises the module's data about an account, in the transaction that then deletes the user's locked
     /// row. Rows that a foreign key deletes with the user need no code.
-    /// - Parameter hooks: the hooks to notify of further changes.
+    /// - Parameter hooks: the hooks to notify of further changes, with the settings of all modules.
     static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws
     /// Deletes the module's rows of an organization that no foreign key deletes, in the transaction that then deletes
     /// the organization's locked row.

@@ -36,8 +36,8 @@ struct Modules: Sendable {
     /// The sections of a user's export.
     var exportSections: [ExportSection] { modules.flatMap { $0.exportSections } }
     /// The hooks of all modules.
-    /// - Parameter settings: the settings for the hooks; with `nil`, no hook runs.
-    func hooks(_ settings: DeclaredSettings?) -> Hooks { Hooks(modules.flatMap { $0.hooks }, settings: settings) }
+    /// - Parameter settings: the settings of the modules.
+    func hooks(_ settings: DeclaredSettings) -> Hooks { Hooks(modules.flatMap { $0.hooks }, settings: settings) }
 
     /// Every route, made from these services.
     func routes(_ services: Services) throws -> [Route] {

@@ -18,7 +18,6 @@ public struct Services: Sendable {
     let version: String
     /// The counters of this machine's processes.
     let metrics: MetricsFile
-    let signIn: SignInSettings
     /// What is set for the modules of the program.
     public let settings: DeclaredSettings
     /// The hooks of all modules.

@@ -100,3 +100,14 @@ struct BreachCheck: Sendable {
     /// Requests padding with entries of count 0, so the length of the answer does not reveal the prefix.
     private static let headers: HTTPFields = ["Add-Padding": "true"]
 }
+
+extension SettingKind where Value == String {
+    /// The URL of a service, to which a path is appended.
+    static let rangeURL = SettingKind(
+        expectation: "an https URL that ends with a slash, or an http one of 127.0.0.1", standIn: ""
+    ) { text in
+        let isAcceptable = text.hasPrefix("https://") || text.hasPrefix("http://127.0.0.1:")
+        let isPlain = text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains("?") && !text.contains("#")
+        return isAcceptable && isPlain && text.hasSuffix("/") && text.utf8.count <= 2048 ? text : nil
+    }
+}

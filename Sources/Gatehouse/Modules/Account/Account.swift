@@ -15,14 +15,15 @@ struct Account: Module {
     let export: AccountExport
     let hooks: Hooks
 
-    init(_ services: Services) {
+    init(_ services: Services) throws {
         hooks = services.hooks
         let reauthentication = Reauthentication(services)
         passwordChange = PasswordChange(
             hasher: services.hasher, passwords: services.passwords, reauthentication: reauthentication,
             hooks: services.hooks)
         emailChange = EmailChange(services)
-        deletion = AccountDeletion(reauthentication: reauthentication, rule: services.rule, hooks: services.hooks)
+        deletion = AccountDeletion(
+            reauthentication: reauthentication, rule: try SignInRule(services.settings), hooks: services.hooks)
         export = AccountExport(sections: services.modules.exportSections)
     }
 }

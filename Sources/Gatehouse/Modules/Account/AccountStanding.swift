@@ -72,7 +72,7 @@ extension AccountStanding {
     public static func suspend(
         _ user: UserReference, by actor: AuditActor = .program, telling hooks: Hooks, in db: Connection
     ) throws {
-        try change(user, in: db) { account in try suspend(account, by: actor, telling: hooks, in: db) }
+        try change(user, telling: hooks, in: db) { account in try suspend(account, by: actor, telling: hooks, in: db) }
     }
 
     /// Gives an account another role. Does nothing if the account is deleted or gone.
@@ -85,16 +85,15 @@ extension AccountStanding {
         of user: UserReference, to role: String, by actor: AuditActor = .program, telling hooks: Hooks,
         in db: Connection
     ) throws {
-        try change(user, in: db) { account in
+        try change(user, telling: hooks, in: db) { account in
             try setRole(of: account, to: role, by: actor, telling: hooks, in: db)
         }
     }
 
     private static func change(
-        _ user: UserReference, in db: Connection, _ body: (AccountLock) throws -> Void
+        _ user: UserReference, telling hooks: Hooks, in db: Connection, _ body: (AccountLock) throws -> Void
     ) throws {
-        // A job does not know whether addresses must be verified: any remaining administrator with a password counts.
-        let rule = SignInRule(requiresVerifiedEmail: false)
+        let rule = try SignInRule(hooks.settings)
         guard let account = try AccountLock(user.id, counting: rule, in: db), account.user.status != .deleted else {
             return
         }

@@ -2,8 +2,9 @@
 struct Links: Module {
     let linkCheck: LinkCheck
 
-    init(_ services: Services) {
+    init(_ services: Services) throws {
         linkCheck = LinkCheck(
-            verification: EmailVerification(services), emailChange: EmailChange(services), rule: services.rule)
+            verification: EmailVerification(services), emailChange: EmailChange(services),
+            rule: try SignInRule(services.settings))
     }
 }

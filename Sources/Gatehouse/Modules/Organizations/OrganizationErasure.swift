@@ -8,6 +8,7 @@ enum OrganizationErasure {
     /// successor becomes owner. Call it with the user's row locked, before that row is deleted. It does not handle
     /// invitations that the user sent.
     static func run(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
+        let rule = try SignInRule(hooks.settings)
         for organization in try MemberRepository.lockOrganizations(of: user.id, in: db) {
             guard let heir = try MemberRepository.heir(of: user.id, in: organization.id, db) else {
                 try OrganizationDeletion.run(organization.reference, telling: hooks, in: db)
@@ -18,9 +19,7 @@ enum OrganizationErasure {
             guard let role = try MemberRepository.remove(user, from: place, telling: hooks, in: db), role == .owner,
                 heir.role != .owner
             else { continue }
-            // A job does not know whether addresses must be verified: any other owner with a password is enough.
-            let able = SignInRule(requiresVerifiedEmail: false)
-            if try MemberRepository.hasOwner(organization.id, otherThan: user.id, counting: able, in: db) { continue }
+            if try MemberRepository.hasOwner(organization.id, otherThan: user.id, counting: rule, in: db) { continue }
             try MemberRepository.setRole(of: heir.user, as: heir.role, in: place, to: .owner, telling: hooks, in: db)
             try Audit.recordRole(
                 of: heir.user.publicID, in: organization.publicID, from: heir.role, to: .owner, by: .program, in: db)

@@ -50,10 +50,10 @@ struct Organizations: Module {
     let hooks: Hooks
     let service: OrganizationService
 
-    init(_ services: Services) {
+    init(_ services: Services) throws {
         lists = services.lists
         limits = services.limits
-        rule = services.rule
+        rule = try SignInRule(services.settings)
         hooks = services.hooks
         service = OrganizationService(lists: services.lists, hooks: hooks)
     }

@@ -53,12 +53,12 @@ struct Registration: Module {
     let hooks: Hooks
     let verification: EmailVerification
 
-    init(_ services: Services) {
+    init(_ services: Services) throws {
         hasher = services.hasher
         passwords = services.passwords
         limits = services.limits
         browsers = RegistrationCookie(masterKeys: services.masterKeys)
-        hidesExistence = services.signIn.hidesAccountExistence
+        hidesExistence = try services.settings(SignInSettings.self).hidesAccountExistence
         erasure = services.modules
         hooks = services.hooks
         verification = EmailVerification(services)

@@ -11,9 +11,10 @@ struct SignInPolicy: Sendable {
     let refreshGrace: Int
 
     init(_ services: Services) throws {
+        let settings = try services.settings(SignInSettings.self)
         publicURL = services.publicURL
-        requiresVerifiedEmail = services.signIn.requiresVerifiedEmail
-        hidesAccountExistence = services.signIn.hidesAccountExistence
+        requiresVerifiedEmail = settings.requiresVerifiedEmail
+        hidesAccountExistence = settings.hidesAccountExistence
         refreshGrace = try services.settings(RefreshSettings.self).grace
     }
 }

@@ -9,11 +9,11 @@ struct UserAdministration: Module {
     static let auditActions: [AuditAction] = [.userCreated]
     let service: UserAdministrationService
 
-    init(_ services: Services) {
-        service = UserAdministrationService(
-            hasher: services.hasher, passwords: services.passwords, lists: services.lists, rule: services.rule,
-            roles: RoleRepository(catalogue: services.modules.permissions), erasure: services.modules,
-            hooks: services.hooks)
+    init(_ services: Services) throws {
+        service = try UserAdministrationService(
+            hasher: services.hasher, passwords: services.passwords, lists: services.lists,
+            rule: SignInRule(services.settings), roles: RoleRepository(catalogue: services.modules.permissions),
+            erasure: services.modules, hooks: services.hooks)
     }
 }
 

@@ -15,9 +15,11 @@ struct SignInRule: Sendable {
     }
 }
 
-extension Services {
-    /// The rule for accounts to which somebody can sign in.
-    var rule: SignInRule { SignInRule(requiresVerifiedEmail: signIn.requiresVerifiedEmail) }
+extension SignInRule {
+    /// The rule of an installation.
+    init(_ settings: DeclaredSettings) throws(UndeclaredSettings) {
+        self.init(requiresVerifiedEmail: try settings(SignInSettings.self).requiresVerifiedEmail)
+    }
 }
 
 extension UserRepository {

@@ -1,11 +1,10 @@
 /// The settings for signing in and registering.
-struct SignInSettings: Sendable {
+struct SignInSettings: ModuleSettings {
+    /// Whether an address must be verified before its user can sign in.
     let requiresVerifiedEmail: Bool
+    /// Whether registration must not reveal if an address has an account.
     let hidesAccountExistence: Bool
-    let breachCheckURL: String?
-}
 
-extension SignInSettings {
     init(from reader: inout SettingReader) {
         requiresVerifiedEmail = reader.read(
             "GATEHOUSE_REQUIRE_VERIFIED_EMAIL", .boolean, default: "true",
@@ -20,19 +19,5 @@ extension SignInSettings {
                 after registration reveals whether the address was free.
                 """)
         }
-        breachCheckURL = reader.optional(
-            "GATEHOUSE_BREACH_CHECK_URL", .rangeURL,
-            "A range service for breached passwords, such as `https://api.pwnedpasswords.com/range/`; none by default.")
-    }
-}
-
-extension SettingKind where Value == String {
-    /// The URL of a service, to which a path is appended.
-    static let rangeURL = SettingKind(
-        expectation: "an https URL that ends with a slash, or an http one of 127.0.0.1", standIn: ""
-    ) { text in
-        let isAcceptable = text.hasPrefix("https://") || text.hasPrefix("http://127.0.0.1:")
-        let isPlain = text.utf8.allSatisfy { (0x21...0x7e).contains($0) } && !text.contains("?") && !text.contains("#")
-        return isAcceptable && isPlain && text.hasSuffix("/") && text.utf8.count <= 2048 ? text : nil
     }
 }

@@ -47,6 +47,22 @@ struct CheckNewcomer: Job {
     }
 }
 
+/// Gives a role to every account with a verified address, however it came to have one.
+private struct DefaultRole: Module {
+    static let hooks: [Hook] = [
+        .inTransaction(EmailVerified.self, errors: [.conflict]) { event, context in try give(to: event.user, context) },
+        .inTransaction(AccountCreated.self, errors: [.conflict]) { event, context in
+            if event.isVerified, event.role == "user" { try give(to: event.user, context) }
+        },
+    ]
+
+    init(_ services: Services) {}
+
+    private static func give(to user: UserReference, _ context: HookContext) throws {
+        try AccountStanding.setRole(of: user, to: "support", telling: context.hooks, in: context.db)
+    }
+}
+
 @Suite struct NewcomersTests {
     private let app: TestApplication
 
@@ -83,6 +99,19 @@ struct CheckNewcomer: Job {
         #expect(try role() == "user")
         try app.verifyAddress("ada@example.com")
         #expect(try role() == "support")
+    }
+
+    @Test(arguments: [true, false])
+    func `a default role reaches accounts that others make with a verified address, too`(isVerified: Bool) throws {
+        let app = try TestApplication(modules: [DefaultRole.self])
+        let admin = try TestUser(in: app, email: "admin@example.com", role: "admin")
+        let body: JSON = ["email": "ada@example.com", "name": "Ada", "emailVerified": .bool(isVerified)]
+        let made = admin.send(.post, "/users", body)
+        #expect(made.json["data"]?["role"] == (isVerified ? "support" : "user"))
+        #expect(made.headers[.eTag] == admin.send(.get, "/users/\(try #require(made.id))").headers[.eTag])
+        if isVerified { return }
+        try app.verifyAddress("ada@example.com")
+        #expect(try app.value("SELECT role FROM users WHERE email = 'ada@example.com'", as: String.self) == "support")
     }
 
     @Test func `the document lists the errors of a hook, also those of the functions that it calls`() throws {

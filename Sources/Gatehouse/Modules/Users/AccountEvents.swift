@@ -28,7 +28,7 @@ public struct AccountWillBeCreated: RefusableEvent {
     public let origin: AccountOrigin
 }
 
-/// An account was made. Its address need not be verified.
+/// An account was made. Its address need not be verified; if it is, `EmailVerified` does not fire for it.
 public struct AccountCreated: RefusableEvent {
     /// The account.
     public let user: UserReference
@@ -38,6 +38,8 @@ public struct AccountCreated: RefusableEvent {
     public let name: String
     /// The name of a role.
     public let role: String
+    /// Whether the address counts as verified from the start, since an administrator or a command says so.
+    public let isVerified: Bool
     /// Its origin.
     public let origin: AccountOrigin
 }
@@ -61,7 +63,8 @@ public struct ProfileChanged: RefusableEvent {
 }
 
 /// An account has a verified address for the first time, through a mailed link. If this is not its previous address,
-/// `EmailChanged` fires before.
+/// `EmailChanged` fires before. It does not fire for an account that was made with a verified address
+/// (`AccountCreated.isVerified`).
 public struct EmailVerified: RefusableEvent {
     /// The account.
     public let user: UserReference

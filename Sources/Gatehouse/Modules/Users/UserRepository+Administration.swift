@@ -80,7 +80,9 @@ extension UserRepository {
             """)
         try writeWords(of: inserted.lastInsertID, in: db)
         let user = UserReference(id: inserted.lastInsertID, publicID: publicID)
-        try hooks.fire(AccountCreated(user: user, email: email, name: name, role: role, origin: origin), in: db)
+        try hooks.fire(
+            AccountCreated(
+                user: user, email: email, name: name, role: role, isVerified: isVerified, origin: origin), in: db)
     }
 
     /// Suspends an active account.

@@ -150,7 +150,9 @@ enum UserRepository {
         try writeWords(of: inserted.lastInsertID, in: db)
         let reference = UserReference(id: inserted.lastInsertID, publicID: publicID)
         try hooks.fire(
-            AccountCreated(user: reference, email: email, name: name, role: role, origin: .registration), in: db)
+            AccountCreated(
+                user: reference, email: email, name: name, role: role, isVerified: false, origin: .registration),
+            in: db)
         guard let user = try find(reference.id, in: db) else { throw RowVanished() }
         return user
     }

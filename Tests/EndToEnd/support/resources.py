@@ -25,7 +25,8 @@ class Resource:
     new: Callable[[str, int], dict]
     # A change that every row accepts.
     change: dict
-    # For a word, the value of each filter of the list that matches some of the rows.
+    # A value for each filter of the list, by the word. Of the 13 rows of a test, more than 5 must have it, so that a
+    # filtered list has several parts.
     filters: Callable[[str], dict[str, str]] = lambda word: {}
     # Tests of filters that do not compare the field of their name with their value.
     meaning: dict[str, Callable[[dict, str], bool]] = field(default_factory=dict)

@@ -20,6 +20,14 @@ extension SecretKey {
         self.init(secret)
     }
 
+    /// Makes a new key of another generator's numbers, without libcrypto.
+    public init(from generator: inout some RandomNumberGenerator) {
+        let secret = SecretBytes(count: Self.byteCount) { bytes in
+            for index in 0..<Self.byteCount { bytes?[index] = generator.next() }
+        }
+        self.init(secret)
+    }
+
     /// Copies a key. The caller wipes its own copy.
     /// - Throws: `CryptoError.invalidKey` unless the length is accepted.
     public init(bytes: some Collection<UInt8>) throws {

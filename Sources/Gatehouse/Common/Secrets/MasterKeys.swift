@@ -32,8 +32,10 @@ struct MasterKeys: Sendable {
 
     /// A random key that nobody else has, so data that it encrypts is lost with it. It serves where there is nothing to
     /// encrypt: for services that only list routes, and in place of a faulty setting, which is then refused.
+    /// The names of settings are known before libcrypto has been examined, so this does not need it.
     static func throwaway() -> MasterKeys {
-        MasterKeys(newest: ("throwaway", KeyMaterial()), older: [])
+        var generator = SystemRandomNumberGenerator()
+        return MasterKeys(newest: ("throwaway", KeyMaterial(from: &generator)), older: [])
     }
 
     /// The id and key that protect new data of a use.

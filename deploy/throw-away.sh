@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A run folder for a single command: emptied when it begins, and taken down when it ends. The next command takes down
-# what a killed one left. The logs stay until then.
+# A run folder for a single command, and one for a second stack beside it (NAME-limited): emptied when it begins, and
+# taken down when it ends. The next command takes down what a killed one left. The logs stay until then.
 # Sourced, never run, instead of common.sh:  . deploy/throw-away.sh FOLDER
 
 # The caller's settings are for the caller's stack. Tests and measurements must not depend on them.
@@ -18,7 +18,7 @@ start_afresh() {
         flock "$held"
     }
     stop_all >/dev/null
-    rm -rf -- "$RUN"
+    rm -rf -- "$RUN" "$RUN-limited"
     mkdir -p -- "$RUN"/{log,pid}
     chmod 700 -- "$RUN"
     link_run_folder

@@ -19,13 +19,13 @@ FUNCTION = re.compile(
 )
 CALL = re.compile(r'(\w+\.\w+)\((?:\w+: )?(?:"([^"]*)"|(\w+\.\w+))\)')
 NAMED_CALL = re.compile(r'static let (\w+) = (\w+\.\w+\(\w+: "[^"]*"\))$', re.MULTILINE)
-# The list of the columns that a type reads by position.
-ALIAS = re.compile(r"static let (\w+) = (\w+)\.sql$", re.MULTILINE)
 # The columns of a record, each with its property; what is selected may be something else than the column.
 RECORD = re.compile(
     r'static let columns(?:: [^=\n]+)? = Columns\(\s*(?:of: "(\w+)", )?(\w+)\.init,\s*(.*?\))\s*\)$',
     re.DOTALL | re.MULTILINE,
 )
+# The same columns in a statement that calls the table by an alias.
+RENAMED = re.compile(r'static let (\w+) = columns\.sql\(of: "(\w+)"\)')
 COLUMN = re.compile(r'Column\(\s*"(\w+)",(?:\s*from: (.+?),)?\s*\\\w*\.(\w+)')
 # The properties that a request changes, and where a statement assigns them.
 CHANGES = re.compile(r"var changes: \[Change<(\w+)>\] \{(.*?)\}", re.DOTALL)
@@ -98,8 +98,6 @@ class SQLSources:
                 add(match, rf"\({match[2]})")
             for match in CONSTANT.finditer(text):
                 add(match, " ".join((match[2] or match[3]).split()))
-            for match in ALIAS.finditer(text):
-                add(match, found.get(f"{_owner(text, match)}.{match[2]}", ""))
         return found
 
     def _records(self) -> dict[str, str]:
@@ -109,12 +107,12 @@ class SQLSources:
             for alias, record, declared in RECORD.findall(text):
                 columns[record] = {path: name for name, _, path in COLUMN.findall(declared)}
                 assert len(columns[record]) == declared.count("Column("), f"a column of {record} is not understood"
-                prefix = f"{alias}." if alias else ""
-                selected = ", ".join(
-                    f"{_expression(source)} AS {name}" if source else prefix + name
-                    for name, source, _ in COLUMN.findall(declared)
-                )
-                found |= {f"{record}.columns": selected, f"{file.name}: columns": selected}
+                for part, prefix in [("columns", alias), *RENAMED.findall(text)]:
+                    selected = ", ".join(
+                        f"{_expression(source)} AS {name}" if source else f"{prefix}.{name}" if prefix else name
+                        for name, source, _ in COLUMN.findall(declared)
+                    )
+                    found |= {f"{record}.{part}": selected, f"{file.name}: {part}": selected}
         for text in self._all.values():
             for match in CHANGES.finditer(text):
                 record, changes = match[1], CHANGE.findall(match[2])

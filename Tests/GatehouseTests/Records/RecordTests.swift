@@ -18,9 +18,12 @@ import Web
             Thing.init,
             Column("id", \.id),
             Column("public_id", \.publicID, as: "id"),
-            Column("title", \.title, as: "name", format: "word", "What it is called."),
+            Column("title", \.title, as: "name", format: "word", "What it is called.")
+                .followed(by: \.initial, as: "initial", "How it begins."),
             Column("size", from: "NULLIF(width * 2, 0)", \.size, as: "size"),
             Column("version", \.version))
+
+        var initial: String { String(title.prefix(1)) }
 
         static let example = Thing(id: 0, publicID: .example, title: "Mill", size: 4, version: 1)
     }
@@ -64,6 +67,12 @@ import Web
         static let example = Swapped(first: "", second: "")
     }
 
+    private struct JSONColumn: RowDecodable {
+        let value: JSON
+
+        init(row: Row) throws(DatabaseError) { value = try row.decode(0) }
+    }
+
     private let schema: TestDatabase
     private let db: Connection
 
@@ -82,14 +91,25 @@ import Web
         #expect(Thing.columns.sql.text == "id, public_id, title, NULLIF(width * 2, 0) AS size, version")
         let thing = try #require(try db.first(Self.row, as: Thing.self))
         #expect((thing.id, thing.title, thing.size, thing.version) == (7, "Loom", 6, 5))
-        #expect(thing.json == ["id": thing.publicID.json, "name": "Loom", "size": 6])
+        #expect(thing.json == ["id": thing.publicID.json, "name": "Loom", "initial": "L", "size": 6])
         #expect(thing.entityTag == EntityTag(of: thing.publicID, version: 5))
 
         var components = Components()
         _ = Thing.schema(in: &components)
         let properties = components.schemas.first?.value["properties"]
-        #expect(properties?.members.map(\.name) == ["id", "name", "size"])
+        #expect(properties?.members.map(\.name) == ["id", "name", "initial", "size"])
         #expect(properties?["name"] == ["type": "string", "format": "word", "description": "What it is called."])
+        #expect(properties?["initial"] == ["type": "string", "description": "How it begins."])
+    }
+
+    @Test func `a statement can call the table by an alias`() {
+        #expect(Note.columns.sql(of: "n").text == "n.id, n.text")
+    }
+
+    @Test func `a column of JSON is decoded, and NULL is null`() throws {
+        #expect(try db.first("SELECT '{\"a\": [1]}'", as: JSONColumn.self)?.value == ["a": [1]])
+        #expect(try db.first("SELECT CAST(NULL AS CHAR)", as: JSONColumn.self)?.value == .null)
+        #expect(throws: DatabaseError.self) { try db.first("SELECT '{'", as: JSONColumn.self) }
     }
 
     @Test func `a result must begin with the columns`() throws {

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// A job as operators see it: without its payload, which may contain an address.
-struct JobRecord: RowDecodable, ResponseObject {
+struct JobRecord: Record {
     /// The status of a job.
     enum Status: String, ColumnDecodable, ResponseValue, CaseIterable {
         /// It waits for its time or for a runner.
@@ -23,36 +23,20 @@ struct JobRecord: RowDecodable, ResponseObject {
     let lastError: String?
     let createdAt: Date
 
-    static let columns: SQL = """
-        public_id, kind, IF(lease_id IS NOT NULL AND run_at > NOW(6), 'running', status) AS status, attempts, run_at,
-        last_error, created_at
-        """
-
-    func write(to output: inout Output) {
-        output.field("id", publicID)
-        output.field("kind", kind)
-        output.field("status", status)
-        output.field("attempts", attempts)
-        output.field("runAt", runAt)
-        output.field("lastError", lastError)
-        output.field("createdAt", createdAt)
-    }
+    static let columns = Columns(
+        JobRecord.init,
+        Column("public_id", \.publicID, as: "id"),
+        Column("kind", \.kind, as: "kind"),
+        Column(
+            "status", from: "IF(lease_id IS NOT NULL AND run_at > NOW(6), 'running', status)", \.status, as: "status"),
+        Column("attempts", \.attempts, as: "attempts"),
+        Column("run_at", \.runAt, as: "runAt"),
+        Column("last_error", \.lastError, as: "lastError"),
+        Column("created_at", \.createdAt, as: "createdAt"))
 
     static let example = JobRecord(
         publicID: .example, kind: "auth.send_verification_mail", status: .example, attempts: 20, runAt: .example,
         lastError: "the mail was not sent: Couldn't connect to server; last reply 0", createdAt: .example)
-}
-
-extension JobRecord {
-    init(row: Row) throws(DatabaseError) {
-        publicID = try row.decode("public_id")
-        kind = try row.decode("kind")
-        status = try row.decode("status")
-        attempts = try row.decode("attempts")
-        runAt = try row.decode("run_at")
-        lastError = try row.decode("last_error")
-        createdAt = try row.decode("created_at")
-    }
 }
 
 /// Statements that only operators need.

@@ -22,25 +22,24 @@ public struct Columns<Model: Sendable>: Sendable {
     ) {
         var columns: [ErasedColumn<Model>] = []
         for column in repeat each column { columns.append(column.erased) }
-        var (names, sql): (ColumnNames?, SQL?)
-        for column in columns {
-            names = names.map { $0 + column.names } ?? column.names
-            let selected = column.selected(of: alias)
-            sql = sql.map { "\($0), \(selected)" } ?? selected
-        }
-        self.names = names ?? ""
-        self.sql = sql ?? ""
         self.columns = columns
+        names = columns.dropFirst().reduce(columns.first?.names ?? "") { $0 + $1.names }
+        sql = Self.list(columns, of: alias)
         let isInOrder = Self.areInOrder(columns)
         decode = { (row: Row) throws(DatabaseError) -> Model in
             guard isInOrder else { throw .usage("the columns of \(Model.self) are not in the order of its properties") }
             var position = -1
-            func next<Next: ColumnDecodable>(_ type: Next.Type) throws(DatabaseError) -> Next {
+            func next<Next>(_ column: Column<Model, Next>) throws(DatabaseError) -> Next {
                 position += 1
-                return try row.decode(position)
+                return try column.decode(row, position)
             }
-            return make(repeat try next((each Value).self))
+            return make(repeat try next(each column))
         }
+    }
+
+    private static func list(_ columns: [ErasedColumn<Model>], of alias: SQL?) -> SQL {
+        let selected = columns.map { $0.selected(of: alias) }
+        return selected.dropFirst().reduce(selected.first ?? "") { "\($0), \($1)" }
     }
 
     /// Whether the columns are in the order of the properties in memory, which is the order of their declarations.
@@ -48,6 +47,9 @@ public struct Columns<Model: Sendable>: Sendable {
         let offsets = columns.compactMap { MemoryLayout<Model>.offset(of: $0.path) }
         return offsets.count == columns.count && zip(offsets, offsets.dropFirst()).allSatisfy(<)
     }
+
+    /// The list for a `SELECT` that calls the table by an alias.
+    func sql(of alias: SQL) -> SQL { Self.list(columns, of: alias) }
 
     /// Writes the columns that have a name in answers.
     func write(_ model: Model, to output: inout Output) {
@@ -66,12 +68,19 @@ public struct Columns<Model: Sendable>: Sendable {
 
 /// A column of a record, and the property that holds it.
 public struct Column<Model: Sendable, Value: ColumnDecodable & Sendable>: Sendable {
+    /// Made here, where the type of the value is known, so that decoding needs no lookup of types.
+    let decode: @Sendable (Row, Int) throws(DatabaseError) -> Value
     let erased: ErasedColumn<Model>
+
+    private init(_ erased: ErasedColumn<Model>) {
+        self.erased = erased
+        decode = { (row: Row, position: Int) throws(DatabaseError) in try row.decode(position) }
+    }
 
     /// A column that answers do not contain.
     /// - Parameter expression: what is selected, if it is not the column itself.
     public init(_ name: StaticString, from expression: SQL? = nil, _ path: any KeyPath<Model, Value> & Sendable) {
-        erased = ErasedColumn(column: name, expression: expression, path: path, field: nil, write: nil)
+        self.init(ErasedColumn(column: name, expression: expression, path: path, field: nil, write: nil))
     }
 
     /// A column that answers contain.
@@ -84,9 +93,25 @@ public struct Column<Model: Sendable, Value: ColumnDecodable & Sendable>: Sendab
         _ name: StaticString, from expression: SQL? = nil, _ path: any KeyPath<Model, Value> & Sendable,
         as field: StaticString, format: String? = nil, _ description: String? = nil
     ) where Value: ResponseValue {
-        erased = ErasedColumn(column: name, expression: expression, path: path, field: field) { model, output in
-            output.field(field, model[keyPath: path], format: format, description: description)
+        self.init(
+            ErasedColumn(column: name, expression: expression, path: path, field: field) { model, output in
+                output.field(field, model[keyPath: path], format: format, description: description)
+            })
+    }
+
+    /// The same column with another member after it in answers: a property that is computed from the columns.
+    /// - Parameters:
+    ///   - field: its name in answers.
+    ///   - description: a sentence for the document.
+    public func followed<Member: ResponseValue>(
+        by path: any KeyPath<Model, Member> & Sendable, as field: StaticString, _ description: String? = nil
+    ) -> Column {
+        var both = erased
+        both.write = { [write = erased.write] model, output in
+            write?(model, &output)
+            output.field(field, model[keyPath: path], description: description)
         }
+        return Column(both)
     }
 }
 
@@ -96,7 +121,7 @@ struct ErasedColumn<Model: Sendable>: Sendable {
     let expression: SQL?
     let path: any PartialKeyPath<Model> & Sendable
     let field: StaticString?
-    let write: (@Sendable (Model, inout Output) -> Void)?
+    var write: (@Sendable (Model, inout Output) -> Void)?
 
     var name: SQL { SQL(stringLiteral: column) }
     var names: ColumnNames { ColumnNames(stringLiteral: column) }

@@ -10,8 +10,8 @@ public import Web
 ///         Column("public_id", \.publicID, as: "id"),
 ///         Column("title", \.title, as: "title"))
 ///
-/// The result of a statement begins with `\(Note.columns)`. A record whose answer has members without a column
-/// implements `write(to:)` itself.
+/// The result of a statement begins with `\(Note.columns)`. An answer can have members without a column
+/// (`Column.followed`).
 public protocol Record: RowDecodable, ResponseObject {
     /// The columns, in the order of the properties.
     static var columns: Columns<Self> { get }

@@ -4,7 +4,7 @@ import FoundationEssentials
 import Web
 
 /// A key of the table `signing_keys` as operators see it, without its private key.
-struct SigningKeyRecord: RowDecodable, ResponseObject {
+struct SigningKeyRecord: Record {
     /// The current state of a key.
     enum State: String, ColumnDecodable, ResponseValue, CaseIterable {
         /// In the key set, so others know it before it signs.
@@ -23,37 +23,39 @@ struct SigningKeyRecord: RowDecodable, ResponseObject {
     let kid: String
     let generation: Int
     let state: State
-    let signsFrom: Date
+    let signsFrom: Date?
     let verifiesUntil: Date?
     let withdrawnAt: Date?
     let masterKeyID: String
 
-    func write(to output: inout Output) {
-        output.field("kid", kid)
-        output.field("generation", generation)
-        output.field("state", state)
-        // A withdrawn key neither signs nor verifies, whatever its times.
-        output.field("signsFrom", state == .withdrawn ? nil : signsFrom)
-        output.field("verifiesUntil", state == .withdrawn ? nil : verifiesUntil)
-        output.field("withdrawnAt", withdrawnAt)
-        output.field("masterKeyId", masterKeyID)
-    }
+    /// A withdrawn key neither signs nor verifies, whatever its times.
+    static let columns = Columns(
+        SigningKeyRecord.init,
+        Column("kid", \.kid, as: "kid"),
+        Column("generation", \.generation, as: "generation"),
+        Column("state", from: SigningKeyRecord.stateNow, \.state, as: "state"),
+        Column("signs_from", from: "IF(withdrawn_at IS NULL, signs_from, NULL)", \.signsFrom, as: "signsFrom"),
+        Column(
+            "verifies_until", from: "IF(withdrawn_at IS NULL, verifies_until, NULL)", \.verifiesUntil,
+            as: "verifiesUntil"),
+        Column("withdrawn_at", \.withdrawnAt, as: "withdrawnAt"),
+        Column("master_key_id", from: SigningKeyRecord.sealedWith, \.masterKeyID, as: "masterKeyId"))
+
+    private static let stateNow: SQL = """
+        CASE WHEN withdrawn_at IS NOT NULL THEN 'withdrawn'
+             WHEN verifies_until <= NOW(6) THEN 'past'
+             WHEN signs_from > NOW(6) THEN 'published'
+             WHEN generation = (SELECT MAX(generation) FROM signing_keys
+                                WHERE withdrawn_at IS NULL AND signs_from <= NOW(6)) THEN 'signing'
+             ELSE 'verifying' END
+        """
+    /// The id stands before the ciphertext, with its length in one byte.
+    private static let sealedWith: SQL =
+        "CONVERT(SUBSTRING(private_key_sealed, 2, ORD(private_key_sealed)) USING utf8mb4)"
 
     static let example = SigningKeyRecord(
         kid: "Xk3v0q1mT9yYp2rWcE8s4A", generation: 1, state: .example, signsFrom: .example, verifiesUntil: nil,
         withdrawnAt: nil, masterKeyID: "2026a")
-}
-
-extension SigningKeyRecord {
-    init(row: Row) throws(DatabaseError) {
-        kid = try row.decode("kid")
-        generation = try row.decode("generation")
-        state = try row.decode("state")
-        signsFrom = try row.decode("signs_from")
-        verifiesUntil = try row.decode("verifies_until")
-        withdrawnAt = try row.decode("withdrawn_at")
-        masterKeyID = try row.decode("master_key_id")
-    }
 }
 
 extension SigningKey {
@@ -83,8 +85,8 @@ extension SigningKeyRepository {
         guard let now: Date = try db.first("SELECT NOW(6)"), let newest = try list(in: db).first else {
             throw SigningKey.Unreadable(kid: "-", reason: "there is none")
         }
-        if newest.state == .published && !isCompromised {
-            throw RotationPending(kid: newest.kid, signsFrom: newest.signsFrom)
+        if newest.state == .published, let signsFrom = newest.signsFrom, !isCompromised {
+            throw RotationPending(kid: newest.kid, signsFrom: signsFrom)
         }
         let signsFrom = isCompromised ? now : now.addingTimeInterval(Double(SigningKey.publicationLead))
         if isCompromised {
@@ -106,18 +108,7 @@ extension SigningKeyRepository {
 
     /// All keys, including former ones, newest first.
     func list(in db: Connection) throws(DatabaseError) -> [SigningKeyRecord] {
-        try db.all(
-            """
-            SELECT kid, generation, signs_from, verifies_until, withdrawn_at,
-                   CASE WHEN withdrawn_at IS NOT NULL THEN 'withdrawn'
-                        WHEN verifies_until <= NOW(6) THEN 'past'
-                        WHEN signs_from > NOW(6) THEN 'published'
-                        WHEN generation = (SELECT MAX(generation) FROM signing_keys
-                                           WHERE withdrawn_at IS NULL AND signs_from <= NOW(6)) THEN 'signing'
-                        ELSE 'verifying' END AS state,
-                   CONVERT(SUBSTRING(private_key_sealed, 2, ORD(private_key_sealed)) USING utf8mb4) AS master_key_id
-            FROM signing_keys ORDER BY generation DESC
-            """)
+        try db.all("SELECT \(SigningKeyRecord.columns) FROM signing_keys ORDER BY generation DESC")
     }
 
     /// Whether a key has not been withdrawn.

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// One event of the audit.
-struct AuditEvent: RowDecodable, ResponseObject {
+struct AuditEvent: Record {
     /// The internal id; it is never shown.
     let id: UInt64
     let publicID: UUID
@@ -12,26 +12,27 @@ struct AuditEvent: RowDecodable, ResponseObject {
     let targetID: UUID?
     let sessionID: UUID?
     let requestID: String?
-    let ipAddress: String?
+    var ipAddress: String?
     let details: JSON
     let createdAt: Date
 
-    func write(to output: inout Output) {
-        output.field("id", publicID)
-        output.field("action", action)
-        output.field("actorId", actorID, description: "The user who acted; `null` if nobody was signed in.")
-        output.field("targetId", targetID, description: "The user or object that the event is about.")
-        output.field("sessionId", sessionID)
-        output.field("requestId", requestID)
-        output.field("ipAddress", ipAddress)
-        output.field(
-            "details", details,
-            description: """
-                More about the event, such as the names of changed fields, or for a change of role the former one as \
-                `from` and the new one as `role`.
-                """)
-        output.field("createdAt", createdAt)
-    }
+    static let columns = Columns(
+        of: "e", AuditEvent.init,
+        Column("id", \.id),
+        Column("public_id", \.publicID, as: "id"),
+        Column("action", \.action, as: "action"),
+        Column("actor_id", \.actorID, as: "actorId", "The user who acted; `null` if nobody was signed in."),
+        Column("target_id", \.targetID, as: "targetId", "The user or object that the event is about."),
+        Column("session_id", \.sessionID, as: "sessionId"),
+        Column("request_id", \.requestID, as: "requestId"),
+        Column("ip_address", \.ipAddress, as: "ipAddress"),
+        Column(
+            "details", \.details, as: "details",
+            """
+            More about the event, such as the names of changed fields, or for a change of role the former one as \
+            `from` and the new one as `role`.
+            """),
+        Column("created_at", \.createdAt, as: "createdAt"))
 
     static let example = AuditEvent(
         id: 0, publicID: .example, action: "user.updated", actorID: .example, targetID: .example,
@@ -39,31 +40,9 @@ struct AuditEvent: RowDecodable, ResponseObject {
         createdAt: .example)
 }
 
-extension AuditEvent {
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        publicID = try row.decode("public_id")
-        action = try row.decode("action")
-        actorID = try row.decode("actor_id")
-        targetID = try row.decode("target_id")
-        sessionID = try row.decode("session_id")
-        requestID = try row.decode("request_id")
-        ipAddress = try row.decode("ip_address")
-        let text: String? = try row.decode("details")
-        details = text.flatMap { try? JSON(parsing: Array($0.utf8)) } ?? .null
-        createdAt = try row.decode("created_at")
-    }
-}
-
 // MARK: - Reading
 
 extension AuditEvent {
-    /// The columns in the order of the properties.
-    private static let columns: SQL =
-        """
-        id, public_id, action, actor_id, target_id, session_id, request_id, ip_address, details, created_at
-        """
-
     /// The events after one and up to another in which a user is actor or target, oldest first. The IP address of
     /// another actor is that person's data, and is left out.
     ///
@@ -73,10 +52,9 @@ extension AuditEvent {
         _ user: UUID, after: AuditEvent?, upTo last: AuditEvent, limit: Int, in db: Connection
     ) throws(DatabaseError) -> [AuditEvent] {
         let (time, id) = (after?.createdAt ?? earliest, after?.id ?? 0)
-        return try db.all(
+        var events: [AuditEvent] = try db.all(
             """
-            SELECT e.id, public_id, action, actor_id, target_id, session_id, request_id,
-                   IF(COALESCE(actor_id, target_id) = \(user), ip_address, NULL) AS ip_address, details, e.created_at
+            SELECT \(columns)
             FROM (
                 (SELECT id, created_at FROM audit_events FORCE INDEX (idx_audit_events_actor_time)
                  WHERE actor_id = \(user) AND (created_at > \(time) OR (created_at = \(time) AND id > \(id)))
@@ -91,10 +69,14 @@ extension AuditEvent {
                OR (found.created_at = \(last.createdAt) AND found.id <= \(last.id))
             ORDER BY found.created_at, found.id
             """)
+        for index in events.indices where (events[index].actorID ?? events[index].targetID) != user {
+            events[index].ipAddress = nil
+        }
+        return events
     }
 
     static func find(publicID: UUID, in db: Connection) throws(DatabaseError) -> AuditEvent? {
-        try db.first("SELECT \(columns) FROM audit_events WHERE public_id = \(publicID)")
+        try db.first("SELECT \(columns) FROM audit_events e WHERE e.public_id = \(publicID)")
     }
 
     /// The events of a list.
@@ -113,6 +95,6 @@ extension AuditEvent {
     private static let latest = Date(timeIntervalSince1970: 253_402_214_400)
 
     static func find(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [AuditEvent] {
-        try db.all("SELECT \(columns) FROM audit_events WHERE id IN (\(list: ids))")
+        try db.all("SELECT \(columns) FROM audit_events e WHERE e.id IN (\(list: ids))")
     }
 }

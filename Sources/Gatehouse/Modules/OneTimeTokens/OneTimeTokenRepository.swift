@@ -99,13 +99,12 @@ enum OneTimeTokenRepository {
     }
 
     /// The stored links of a user after one, oldest first.
-    static func exported<Link: RowDecodable>(
+    static func exported(
         of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
-    ) throws(DatabaseError) -> [Link] {
+    ) throws(DatabaseError) -> [MailLink] {
         try db.all(
             """
-            SELECT id, purpose, new_email, created_at, expires_at, consumed_at
-            FROM one_time_tokens FORCE INDEX (fk_one_time_tokens_user)
+            SELECT \(MailLink.columns) FROM one_time_tokens FORCE INDEX (fk_one_time_tokens_user)
             WHERE user_id = \(userID) AND id > \(id ?? 0) ORDER BY id LIMIT \(limit)
             """)
     }

@@ -3,7 +3,7 @@ struct OneTimeTokens: Module {
     static let exportSections = [
         ExportSection("mailLinks", "Without their tokens, of which only hashes are stored.") { subject, last in
             try OneTimeTokenRepository.exported(
-                of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db) as [MailLink]
+                of: subject.user.id, after: last?.id, limit: ExportSection.batch, in: subject.db)
         }
     ]
     static let expiredRows = [

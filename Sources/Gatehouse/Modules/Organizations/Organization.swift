@@ -3,7 +3,7 @@ import FoundationEssentials
 public import Web
 
 /// A group of people who share projects and API keys.
-struct Organization: RowDecodable, VersionedResource {
+struct Organization: Record, VersionedResource {
     /// The sorts of the list.
     enum Sort: String, CaseIterable {
         case name, createdAt
@@ -14,25 +14,27 @@ struct Organization: RowDecodable, VersionedResource {
     let publicID: UUID
     let name: String
     let slug: String
+    /// The caller's role in it, which is not part of the row.
+    var role: MemberRole
     let version: Int
     let createdAt: Date
     let updatedAt: Date
-    /// The caller's role in it, which is not part of the row.
-    var role = MemberRole.viewer
 
-    static let columns: SQL = "id, public_id, name, slug, version, created_at, updated_at"
+    static let columns = Columns(
+        Organization.init,
+        Column("id", \.id),
+        Column("public_id", \.publicID, as: "id"),
+        Column("name", \.name, as: "name"),
+        Column("slug", \.slug, as: "slug", "Its unique name in URLs."),
+        Column(
+            "role", from: "'viewer'", \.role, as: "role",
+            "Your role in it. The organization's own API key counts as `admin`."),
+        Column("version", \.version),
+        Column("created_at", \.createdAt, as: "createdAt"),
+        Column("updated_at", \.updatedAt, as: "updatedAt"))
 
     /// The maximum number of a user's organizations.
     static let maximumPerUser = 100
-
-    func write(to output: inout Output) {
-        output.field("id", publicID)
-        output.field("name", name)
-        output.field("slug", slug, description: "Its unique name in URLs.")
-        output.field("role", role, description: "Your role in it. The organization's own API key counts as `admin`.")
-        output.field("createdAt", createdAt)
-        output.field("updatedAt", updatedAt)
-    }
 
     /// It includes the caller's role, since that is part of the answer.
     var entityTag: EntityTag {
@@ -42,20 +44,8 @@ struct Organization: RowDecodable, VersionedResource {
     var reference: OrganizationReference { OrganizationReference(id: id, publicID: publicID) }
 
     static let example = Organization(
-        id: 0, publicID: .example, name: "Analytical Engines", slug: "analytical-engines", version: 1,
-        createdAt: .example, updatedAt: .example, role: .owner)
-}
-
-extension Organization {
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode("id")
-        publicID = try row.decode("public_id")
-        name = try row.decode("name")
-        slug = try row.decode("slug")
-        version = try row.decode("version")
-        createdAt = try row.decode("created_at")
-        updatedAt = try row.decode("updated_at")
-    }
+        id: 0, publicID: .example, name: "Analytical Engines", slug: "analytical-engines", role: .owner,
+        version: 1, createdAt: .example, updatedAt: .example)
 }
 
 extension MemberRole: ResponseValue {

@@ -7,19 +7,20 @@ struct ExportedOrganization: RowDecodable, ResponseObject {
     let organization: Organization
     let joinedAt: Date
 
+    static var columnNames: ColumnNames { Organization.columnNames }
+
     func write(to output: inout Output) {
         organization.write(to: &output)
         output.field("joinedAt", joinedAt)
     }
 
-    static let example = ExportedOrganization(
-        organization: .example, joinedAt: .example)
+    static let example = ExportedOrganization(organization: .example, joinedAt: .example)
 }
 
 extension ExportedOrganization {
     init(row: Row) throws(DatabaseError) {
         var organization = try Organization(row: row)
-        organization.role = try row.decode("role")
+        organization.role = try row.decode("own_role")
         self.organization = organization
         joinedAt = try row.decode("joined_at")
     }
@@ -64,9 +65,9 @@ extension OrganizationRepository {
         let (joined, id) = (last?.joinedAt, last?.organization.id)
         return try db.all(
             """
-            SELECT \(Organization.columns), role, joined_at
+            SELECT \(Organization.columns), own_role, joined_at
             FROM organizations JOIN (
-                SELECT organization_id, role, created_at AS joined_at FROM organization_members
+                SELECT organization_id, role AS own_role, created_at AS joined_at FROM organization_members
                 WHERE user_id = \(userID)
             ) AS memberships ON organization_id = id
             WHERE \(joined) IS NULL OR joined_at > \(joined) OR (joined_at = \(joined) AND id > \(id))

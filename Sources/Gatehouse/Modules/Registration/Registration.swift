@@ -122,8 +122,8 @@ struct Registration: Module {
             try fireRequested(applicant, in: db)
             try JobQueue.enqueue(CompleteRegistration(applicant), in: db)
         }
-        return User(
-            publicID: applicant.publicID, email: applicant.email.entered, name: applicant.name, createdAt: Date())
+        return .unsaved(
+            applicant.publicID, email: applicant.email.entered, name: applicant.name, createdAt: Date())
     }
 
     /// Lets hooks refuse the request, before the address is looked up.

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// One sign-in on one device.
-struct Session: RowDecodable, ResponseObject {
+struct Session: Record {
     /// The sorts of the list.
     enum Sort: String, CaseIterable, Sendable {
         case lastSeenAt
@@ -27,9 +27,6 @@ struct Session: RowDecodable, ResponseObject {
         case deleted
     }
 
-    static let columnNames: ColumnNames = "id, public_id, user_agent, ip_address, created_at, last_seen_at, expires_at"
-    static let columns = columnNames.sql
-
     /// The internal id; it is never shown.
     let id: UInt64
     let publicID: UUID
@@ -38,42 +35,31 @@ struct Session: RowDecodable, ResponseObject {
     let createdAt: Date
     let lastSeenAt: Date
     let expiresAt: Date
-    /// Whether it is the session of the request.
-    var isCurrent = false
+    /// Whether it is the session of the request. Statements do not know that.
+    var isCurrent: Bool
 
     /// The maximum lifetime of a session (OWASP ASVS 3.3: an absolute limit).
     static let lifetimeDays = AccessTokens.sessionDays
     /// The lifetime without use.
     static let idleDays = 7
 
-    func write(to output: inout Output) {
-        output.field("id", publicID)
-        output.field(
-            "device", Device(userAgent: userAgent).name,
-            description: "The device, derived from `userAgent`, for people.")
-        output.field("userAgent", userAgent)
-        output.field("ipAddress", ipAddress)
-        output.field("createdAt", createdAt)
-        output.field("lastSeenAt", lastSeenAt)
-        output.field("expiresAt", expiresAt)
-        output.field("current", isCurrent, description: "Whether it is the session of this request.")
-    }
+    static let columns = Columns(
+        Session.init,
+        Column("id", \.id),
+        Column("public_id", \.publicID, as: "id")
+            .followed(by: \.device, as: "device", "The device, derived from `userAgent`, for people."),
+        Column("user_agent", \.userAgent, as: "userAgent"),
+        Column("ip_address", \.ipAddress, as: "ipAddress"),
+        Column("created_at", \.createdAt, as: "createdAt"),
+        Column("last_seen_at", \.lastSeenAt, as: "lastSeenAt"),
+        Column("expires_at", \.expiresAt, as: "expiresAt"),
+        Column("is_current", from: "FALSE", \.isCurrent, as: "current", "Whether it is the session of this request."))
+
+    private var device: String { Device(userAgent: userAgent).name }
 
     static let example = Session(
         id: 0, publicID: .example, userAgent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", ipAddress: "203.0.113.7",
         createdAt: .example, lastSeenAt: .example, expiresAt: .example.addingTimeInterval(30 * 86_400), isCurrent: true)
-}
-
-extension Session {
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode(0)
-        publicID = try row.decode(1)
-        userAgent = try row.decode(2)
-        ipAddress = try row.decode(3)
-        createdAt = try row.decode(4)
-        lastSeenAt = try row.decode(5)
-        expiresAt = try row.decode(6)
-    }
 }
 
 /// A request for a list of the caller's sessions.

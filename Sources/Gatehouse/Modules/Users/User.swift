@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// An account.
-struct User: RowDecodable, VersionedResource {
+struct User: VersionedRecord {
     /// Whether an account may be used.
     enum Status: String, SQLValue, ColumnDecodable, ResponseValue, CaseIterable {
         case active, suspended, deleted
@@ -29,46 +29,27 @@ struct User: RowDecodable, VersionedResource {
     let createdAt: Date
     let updatedAt: Date
 
-    static let columnNames: ColumnNames = """
-        id, public_id, email, email_key, email_verified_at, is_self_registered, name, avatar_url, locale, role, status,
-        version, created_at, updated_at
-        """
-    static let columns = columnNames.sql
+    static let columns = Columns(
+        User.init,
+        Column("id", \.id),
+        Column("public_id", \.publicID, as: "id"),
+        Column("email", \.email, as: "email", format: "idn-email"),
+        Column("email_key", \.emailKey),
+        Column("email_verified_at", \.emailVerifiedAt).followed(by: \.isEmailVerified, as: "emailVerified"),
+        Column("is_self_registered", \.isSelfRegistered),
+        Column("name", \.name, as: "name"),
+        Column("avatar_url", \.avatarURL, as: "avatarUrl", format: "uri"),
+        Column("locale", \.locale, as: "locale"),
+        Column("role", \.role, as: "role"),
+        Column("status", \.status, as: "status"),
+        Column("version", \.version),
+        Column("created_at", \.createdAt, as: "createdAt"),
+        Column("updated_at", \.updatedAt, as: "updatedAt"))
     /// The same in a statement that calls the table `u`.
-    static let columnsOfU: SQL = """
-        u.id, u.public_id, u.email, u.email_key, u.email_verified_at, u.is_self_registered, u.name, u.avatar_url,
-        u.locale, u.role, u.status, u.version, u.created_at, u.updated_at
-        """
+    static let columnsOfU = columns.sql(of: "u")
 
-    init(row: Row) throws(DatabaseError) {
-        id = try row.decode(0)
-        publicID = try row.decode(1)
-        email = try row.decode(2)
-        emailKey = try row.decode(3)
-        emailVerifiedAt = try row.decode(4)
-        isSelfRegistered = try row.decode(5)
-        name = try row.decode(6)
-        avatarURL = try row.decode(7)
-        locale = try row.decode(8)
-        role = try row.decode(9)
-        status = try row.decode(10)
-        version = try row.decode(11)
-        createdAt = try row.decode(12)
-        updatedAt = try row.decode(13)
-    }
-
-    func write(to output: inout Output) {
-        output.field("id", publicID)
-        output.field("email", email, format: "idn-email")
-        output.field("emailVerified", emailVerifiedAt != nil)
-        output.field("name", name)
-        output.field("avatarUrl", avatarURL, format: "uri")
-        output.field("locale", locale)
-        output.field("role", role)
-        output.field("status", status)
-        output.field("createdAt", createdAt)
-        output.field("updatedAt", updatedAt)
-    }
+    /// Whether the address is verified.
+    var isEmailVerified: Bool { emailVerifiedAt != nil }
 
     /// The replacement for an address that an account has lost: no mail can go there (RFC 2606, section 2).
     var releasedAddress: String { Self.releasedAddress(of: publicID) }
@@ -84,32 +65,20 @@ struct User: RowDecodable, VersionedResource {
 
     private static func releasedAddress(of publicID: UUID) -> String { "\(publicID.text)@released.invalid" }
 
-    var entityTag: EntityTag { EntityTag(of: publicID, version: version) }
-
     /// Whether it is deleted when the owner of its address says that they did not register. An account that operators
     /// made, or gave a role, is not deleted, but stays for them.
     var isDeletedByRejection: Bool { isSelfRegistered && role == BuiltInRole.user.rawValue }
 
     var reference: UserReference { UserReference(id: id, publicID: publicID) }
 
-    static let example = User(publicID: .example, email: "ada@example.com", name: "Ada Lovelace", createdAt: .example)
+    static let example = unsaved(.example, email: "ada@example.com", name: "Ada Lovelace", createdAt: .example)
 
     /// An account as it is right after registration, before it has a row.
-    init(publicID: UUID, email: String, name: String, createdAt: Date) {
-        id = 0
-        self.publicID = publicID
-        self.email = email
-        emailKey = ""
-        emailVerifiedAt = nil
-        isSelfRegistered = true
-        self.name = name
-        avatarURL = nil
-        locale = "en"
-        role = BuiltInRole.user.rawValue
-        status = .active
-        version = 1
-        self.createdAt = createdAt
-        updatedAt = createdAt
+    static func unsaved(_ publicID: UUID, email: String, name: String, createdAt: Date) -> User {
+        User(
+            id: 0, publicID: publicID, email: email, emailKey: "", emailVerifiedAt: nil, isSelfRegistered: true,
+            name: name, avatarURL: nil, locale: "en", role: BuiltInRole.user.rawValue, status: .active, version: 1,
+            createdAt: createdAt, updatedAt: createdAt)
     }
 }
 

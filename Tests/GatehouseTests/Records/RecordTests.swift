@@ -131,6 +131,13 @@ import Web
         #expect(try change.assignments.text == "title = COALESCE(?, title)")
     }
 
+    @Test func `composed and decomposed characters differ`() throws {
+        let stored = Note(id: 1, text: "cafe\u{301}")
+        #expect(try ChangeNote(text: .some("caf\u{E9}")).fieldsThatChange(stored) == ["text"])
+        #expect(try RenameNote(text: "caf\u{E9}").fieldsThatChange(stored) == ["text"])
+        #expect(try ChangeNote(text: .some("cafe\u{301}")).fieldsThatChange(stored) == [])
+    }
+
     @Test func `null sets a column to NULL, and a field that is left out stays`() throws {
         try db.execute("CREATE TABLE notes (id BIGINT UNSIGNED PRIMARY KEY, text VARCHAR(20))")
         try db.execute("INSERT INTO notes VALUES (1, 'a note')")

@@ -49,7 +49,7 @@ public struct Change<Model: Record> {
     /// - Parameter value: `nil` if it was left out.
     public init<Value: SQLValue & ResponseValue>(_ path: KeyPath<Model, Value>, to value: Value?) {
         self.path = path
-        isChange = { changed("", to: value, from: $0[keyPath: path]) != nil }
+        isChange = { record in value.map { differs($0, from: record[keyPath: path]) } ?? false }
         assignment = { "\($0) = COALESCE(\(value), \($0))" }
     }
 
@@ -59,7 +59,7 @@ public struct Change<Model: Record> {
         self.path = path
         isChange = { record in
             guard let value else { return false }
-            return record[keyPath: path].map { changed("", to: value, from: $0) != nil } ?? true
+            return record[keyPath: path].map { differs(value, from: $0) } ?? true
         }
         assignment = { "\($0) = COALESCE(\(value), \($0))" }
     }
@@ -71,10 +71,14 @@ public struct Change<Model: Record> {
         isChange = { record in
             switch (value, record[keyPath: path]) {
             case (.none, _), (.some(.none), .none): false
-            case (.some(.some(let new)), .some(let old)): changed("", to: new, from: old) != nil
+            case (.some(.some(let new)), .some(let old)): differs(new, from: old)
             default: true
             }
         }
         assignment = { "\($0) = IF(\(value != nil), \(value ?? nil), \($0))" }
     }
 }
+
+/// Whether two values differ in their answered form, byte for byte: `==` treats composed and decomposed characters as
+/// equal.
+private func differs<Value: ResponseValue>(_ new: Value, from old: Value) -> Bool { new.jsonText != old.jsonText }

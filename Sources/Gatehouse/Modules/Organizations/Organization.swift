@@ -82,7 +82,7 @@ struct CreateOrganization: RequestInput {
 }
 
 /// A change of an organization.
-struct UpdateOrganization: RequestInput {
+struct UpdateOrganization: RequestInput, RecordChange {
     let id: UUID
     let name: String?
     let slug: String?
@@ -92,6 +92,8 @@ struct UpdateOrganization: RequestInput {
         name = input.optional("name", .name)
         slug = input.optional("slug", .slug)
     }
+
+    var changes: [Change<Organization>] { [Change(\.name, to: name), Change(\.slug, to: slug)] }
 
     static let exampleBody: JSON? = ["name": "Analytical Engines Ltd"]
 }

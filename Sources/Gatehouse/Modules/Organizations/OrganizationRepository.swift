@@ -62,11 +62,7 @@ enum OrganizationRepository {
         telling hooks: Hooks, in db: Connection
     ) throws {
         try db.execute(
-            """
-            UPDATE organizations SET name = COALESCE(\(change.name), name), slug = COALESCE(\(change.slug), slug),
-                                     version = version + 1
-            WHERE id = \(organization.id)
-            """)
+            "UPDATE organizations SET \(change.assignments), version = version + 1 WHERE id = \(organization.id)")
         try hooks.fire(OrganizationChanged(organization: organization, fields: fields), in: db)
     }
 

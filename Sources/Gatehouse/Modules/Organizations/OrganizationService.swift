@@ -41,7 +41,7 @@ struct OrganizationService {
             try call.db.transaction { db in
                 let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
                 try call.requireVersion(of: organization)
-                let changed = change.fieldsThatChange(organization)
+                let changed = try change.fieldsThatChange(organization)
                 if changed.isEmpty { return organization }
                 try OrganizationRepository.update(
                     organization.reference, with: change,
@@ -69,13 +69,5 @@ struct OrganizationService {
         } catch let error as DatabaseError where error.isDuplicateKey("uq_organizations_slug") {
             throw APIError(.conflict, "Another organization has this slug.")
         }
-    }
-}
-
-extension UpdateOrganization {
-    /// The names of the fields whose value differs from the organization's.
-    fileprivate func fieldsThatChange(_ organization: Organization) -> [String] {
-        [changed("name", to: name, from: organization.name), changed("slug", to: slug, from: organization.slug)]
-            .compactMap(\.self)
     }
 }

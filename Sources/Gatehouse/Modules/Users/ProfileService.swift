@@ -16,7 +16,7 @@ struct ProfileService {
         let user = try call.db.transaction { db in
             let user = try orRevoked(UserRepository.lock(caller.user.id, in: db))
             try call.requireVersion(of: user)
-            let changed = change.fieldsThatChange(user)
+            let changed = try change.fieldsThatChange(user)
             if changed.isEmpty { return user }
             try UserRepository.update(
                 user.reference, with: change, of: Set(changed.compactMap(ProfileChanged.Field.init)), telling: hooks,
@@ -31,15 +31,5 @@ struct ProfileService {
     private func orRevoked(_ user: User?) throws(APIError) -> User {
         guard let user else { throw APIError(.tokenRevoked) }
         return user
-    }
-}
-
-extension UpdateProfile {
-    /// The names of the fields whose value differs from the user's.
-    fileprivate func fieldsThatChange(_ user: User) -> [String] {
-        [
-            changed("name", to: name, from: user.name), changed("avatarUrl", to: avatarURL, from: user.avatarURL),
-            changed("locale", to: locale, from: user.locale),
-        ].compactMap(\.self)
     }
 }

@@ -83,7 +83,7 @@ struct User: VersionedRecord {
 }
 
 /// A user's change of their own profile.
-struct UpdateProfile: RequestInput {
+struct UpdateProfile: RequestInput, RecordChange {
     let name: String?
     /// Absent, or a URL, or an explicit `null`.
     let avatarURL: String??
@@ -93,6 +93,10 @@ struct UpdateProfile: RequestInput {
         name = input.optional("name", .name)
         avatarURL = input.optional("avatarUrl", Self.avatarField)
         locale = input.optional("locale", .languageTag)
+    }
+
+    var changes: [Change<User>] {
+        [Change(\.name, to: name), Change(\.avatarURL, to: avatarURL), Change(\.locale, to: locale)]
     }
 
     static let exampleBody: JSON? = ["name": "Ada King", "locale": "en-GB"]

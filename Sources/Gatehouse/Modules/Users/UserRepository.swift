@@ -168,12 +168,7 @@ enum UserRepository {
         in db: Connection
     ) throws {
         try db.execute(
-            """
-            UPDATE users SET name = COALESCE(\(change.name), name),
-                             avatar_url = IF(\(change.avatarURL != nil), \(change.avatarURL ?? nil), avatar_url),
-                             locale = COALESCE(\(change.locale), locale), version = version + 1
-            WHERE id = \(user.id)
-            """)
+            "UPDATE users SET \(change.assignments), version = version + 1 WHERE id = \(user.id)")
         if change.name != nil { try writeWords(of: user.id, in: db) }
         try hooks.fire(ProfileChanged(user: user, fields: fields), in: db)
     }

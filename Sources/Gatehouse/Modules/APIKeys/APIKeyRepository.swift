@@ -88,8 +88,10 @@ enum APIKeyRepository {
     }
 
     /// The keys of the holder whom a list is about.
-    static func range(of holder: Tenant, for list: ListRequest<APIKey.Sort>) -> ListRange {
-        ListAPIKeys.indexes.range(for: list, in: "api_keys k", id: "k.id", where: holder.keys)
+    static func range(
+        of holder: Tenant, for list: ListRequest<APIKey.Sort>, in indexes: ListIndexes<APIKey.Sort>
+    ) -> ListRange {
+        indexes.range(for: list, in: "api_keys k", id: "k.id", where: holder.keys)
     }
 
     static func find(_ ids: [UInt64], of holder: Tenant, in db: Connection) throws(DatabaseError) -> [APIKey] {

@@ -32,7 +32,8 @@ struct APIKeyService {
 
     func list(_ input: ListAPIKeys, _ call: Call) throws -> Answer<[APIKey]> {
         let holder = try holder(input.organizationID, call, in: call.db)
-        let page = try lists.page(input.list, of: APIKeyRepository.range(of: holder, for: input.list), call)
+        let range = APIKeyRepository.range(of: holder, for: input.list, in: ListAPIKeys.indexes)
+        let page = try lists.page(input.list, of: range, call)
         let keys = page.inOrder(try APIKeyRepository.find(page.ids, of: holder, in: call.db), by: \.id)
         return Answer(keys, meta: page.meta)
     }

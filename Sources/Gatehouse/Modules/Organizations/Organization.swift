@@ -103,8 +103,10 @@ struct ListOrganizations: RequestInput {
     let list: ListRequest<Organization.Sort>
 
     init(from input: inout Input) {
-        list = ListRequest(from: &input, Self.combinations)
+        list = ListRequest(from: &input, Self.indexes)
     }
 
-    static let combinations = ListCombinations<Organization.Sort>([([], [.name, .createdAt])])
+    /// A user has few (`Organization.maximumPerUser`), which the server can sort.
+    static let indexes = ListIndexes<Organization.Sort>(
+        [([], .name, nil, "name"), ([], .createdAt, nil, "created_at")])
 }

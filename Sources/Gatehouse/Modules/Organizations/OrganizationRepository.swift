@@ -35,16 +35,10 @@ enum OrganizationRepository {
         return organizations
     }
 
-    /// The organizations of a user: at most `Organization.maximumPerUser`, few enough to be sorted.
-    static func range(_ memberships: [Membership], by sort: Organization.Sort) -> ListRange {
-        let column: SQL =
-            switch sort {
-            case .name: "name"
-            case .createdAt: "created_at"
-            }
-        return ListRange(
-            table: "organizations", index: nil, id: "id", column: column,
-            condition: "id IN (\(list: memberships.map(\.organizationID)))")
+    /// The organizations of a user.
+    static func range(_ memberships: [Membership], for list: ListRequest<Organization.Sort>) -> ListRange {
+        ListOrganizations.indexes.range(
+            for: list, in: "organizations", where: "id IN (\(list: memberships.map(\.organizationID)))")
     }
 
     /// Locks organizations in the order of their ids, so two requests that lock several do not deadlock.

@@ -24,7 +24,7 @@ struct OrganizationService {
 
     func list(_ input: ListOrganizations, _ call: Call) throws -> Answer<[Organization]> {
         let memberships = try MembershipRepository.all(of: call.principal, in: call.db)
-        let range = OrganizationRepository.range(memberships, by: input.list.sort)
+        let range = OrganizationRepository.range(memberships, for: input.list)
         let page = try lists.page(input.list, of: range, call)
         let organizations = try OrganizationRepository.find(memberships, in: call.db)
         return Answer(page.inOrder(organizations, by: \.id), meta: page.meta)

@@ -67,6 +67,8 @@ struct ListSessions: RequestInput {
     let list: ListRequest<Session.Sort>
 
     init(from input: inout Input) {
-        list = ListRequest(from: &input, ListCombinations([([], [.lastSeenAt])]))
+        list = ListRequest(from: &input, Self.indexes)
     }
+
+    static let indexes = ListIndexes<Session.Sort>([([], .lastSeenAt, "idx_sessions_user_last_seen", "last_seen_at")])
 }

@@ -81,10 +81,9 @@ enum SessionRepository {
     }
 
     /// The live sessions of a user.
-    static func live(of userID: UInt64) -> ListRange {
-        ListRange(
-            table: "sessions", index: "idx_sessions_user_last_seen", id: "id", column: "last_seen_at",
-            condition: "user_id = \(userID) AND \(SessionRow.isLiveUnnamed)")
+    static func range(of userID: UInt64, for list: ListRequest<Session.Sort>) -> ListRange {
+        ListSessions.indexes.range(
+            for: list, in: "sessions", where: "user_id = \(userID) AND \(SessionRow.isLiveUnnamed)")
     }
 
     static func find(_ ids: [UInt64], of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Session] {
@@ -99,7 +98,13 @@ enum SessionRepository {
 
     /// The number of a user's live sessions, counted to one past the reach of paging.
     static func count(of userID: UInt64, in db: Connection) throws(DatabaseError) -> Int {
-        try ListRepository.count(live(of: userID), upTo: PageRequest.reach + 1, in: db)
+        try db.first(
+            """
+            SELECT COUNT(*) FROM (
+                SELECT id FROM sessions WHERE user_id = \(userID) AND \(SessionRow.isLiveUnnamed)
+                LIMIT \(PageRequest.reach + 1)
+            ) AS live
+            """) ?? 0
     }
 
     /// The sessions of the signed-in user after one, in the order of their creation, including ended ones.

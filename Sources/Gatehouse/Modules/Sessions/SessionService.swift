@@ -7,7 +7,7 @@ struct SessionService {
 
     @Sendable func list(_ input: ListSessions, _ call: Call) throws -> Answer<[Session]> {
         let user = try call.user
-        let page = try lists.page(input.list, of: SessionRepository.live(of: user.id), call)
+        let page = try lists.page(input.list, of: SessionRepository.range(of: user.id, for: input.list), call)
         var sessions = page.inOrder(try SessionRepository.find(page.ids, of: user.id, in: call.db), by: \.id)
         let current = try call.principal.session
         for index in sessions.indices { sessions[index].isCurrent = sessions[index].publicID == current }

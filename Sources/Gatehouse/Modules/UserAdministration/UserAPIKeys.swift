@@ -9,8 +9,10 @@ struct ListUserAPIKeys: RequestInput {
 
     init(from input: inout Input) {
         id = input.path("id", .uuid)
-        list = ListRequest(from: &input, ListCombinations([([], [.createdAt])]))
+        list = ListRequest(from: &input, Self.indexes)
     }
+
+    static let indexes = ListIndexes<APIKey.Sort>([([], .createdAt, "idx_api_keys_user", "k.created_at")])
 }
 
 /// An API key and its user in the path.
@@ -28,7 +30,8 @@ struct NamedUserAPIKey: RequestInput {
 extension UserAdministrationService {
     func listAPIKeys(_ input: ListUserAPIKeys, _ call: Call) throws -> Answer<[APIKey]> {
         let holder = Tenant.user(try read(input.id, in: call.db).id)
-        let page = try lists.page(input.list, of: APIKeyRepository.range(of: holder, for: input.list), call)
+        let range = APIKeyRepository.range(of: holder, for: input.list, in: ListUserAPIKeys.indexes)
+        let page = try lists.page(input.list, of: range, call)
         let keys = try APIKeyRepository.find(page.ids, of: holder, in: call.db)
         return Answer(page.inOrder(keys, by: \.id), meta: page.meta)
     }

@@ -69,10 +69,12 @@ extension Administration {
             let user = account.user
             let isFirst = try UserRepository.findAny(publicID: user.publicID, in: db)?.hasPassword == false
             try UserRepository.setPassword(user.reference, to: passwordHash, telling: hooks, in: db)
-            let limits = Limits(settings: LimitSettings(), limiter: nil, codes: LimitCodes(settings.masterKeys))
+            let lockout = Lockout(
+                limits: Limits(settings: LimitSettings(), limiter: nil, codes: LimitCodes(settings.masterKeys)),
+                settings: try settings.ofModules(LockoutSettings.self))
             try PasswordUpdate.finish(
                 .passwordSet, of: user, isFirst: isFirst, ending: revokesAPIKeys ? .apiKeys : .sessions, by: .command,
-                clearing: Lockout(limits: limits), telling: hooks, in: db)
+                clearing: lockout, telling: hooks, in: db)
         }
     }
 

@@ -6,10 +6,6 @@ package struct LimitSettings: Sendable {
     package var anonymous = RateLimit(count: 100, period: 3600)
     /// Attempts of one address at one authentication route.
     package var authentication = RateLimit(count: 50, period: 900)
-    /// Failures at one account from one network.
-    package var failures = RateLimit(count: 5, period: 900)
-    /// Failures at one account from a device that has signed in to it.
-    package var deviceFailures = RateLimit(count: 10, period: 900)
     /// Refreshes and sign-outs of one session.
     package var session = RateLimit(count: 60, period: 3600)
     /// Refreshes and sign-outs of one address with unknown tokens.
@@ -54,10 +50,6 @@ extension LimitSettings {
         read("STANDARD", &standard, "Requests of one user.")
         read("ANONYMOUS", &anonymous, "Requests of one address without an account.")
         read("AUTHENTICATION", &authentication, "Attempts of one address at one authentication route.")
-        read("FAILURES", &failures, "Failed passwords for one account from one network.")
-        read(
-            "DEVICE_FAILURES", &deviceFailures,
-            "Failed passwords for one account from a device that has signed in to it.")
         read("SESSION", &session, "Refreshes and sign-outs of one session.")
         read("UNKNOWN_SESSION", &unknownSession, "Refreshes and sign-outs of one address with unknown tokens.")
         read("SESSION_ADDRESS", &sessionAddress, "Refreshes and sign-outs of one address without an access token.")

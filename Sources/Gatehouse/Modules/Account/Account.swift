@@ -17,11 +17,11 @@ struct Account: Module {
 
     init(_ services: Services) throws {
         hooks = services.hooks
-        let reauthentication = Reauthentication(services)
+        let reauthentication = try Reauthentication(services)
         passwordChange = PasswordChange(
             hasher: services.hasher, passwords: services.passwords, reauthentication: reauthentication,
             hooks: services.hooks)
-        emailChange = EmailChange(services)
+        emailChange = try EmailChange(services)
         deletion = AccountDeletion(
             reauthentication: reauthentication, rule: try SignInRule(services.settings), hooks: services.hooks)
         export = AccountExport(sections: services.modules.exportSections)
@@ -29,15 +29,15 @@ struct Account: Module {
 }
 
 extension Reauthentication {
-    init(_ services: Services) {
-        self.init(hasher: services.hasher, lockout: Lockout(limits: services.limits))
+    init(_ services: Services) throws {
+        self.init(hasher: services.hasher, lockout: try Lockout(services))
     }
 }
 
 extension EmailChange {
-    init(_ services: Services) {
+    init(_ services: Services) throws {
         self.init(
-            reauthentication: Reauthentication(services), limits: services.limits, proof: LinkProof(services),
+            reauthentication: try Reauthentication(services), limits: services.limits, proof: try LinkProof(services),
             devices: DeviceCookie(masterKeys: services.masterKeys), erasure: services.modules, hooks: services.hooks)
     }
 }

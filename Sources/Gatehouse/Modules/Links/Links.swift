@@ -4,7 +4,7 @@ struct Links: Module {
 
     init(_ services: Services) throws {
         linkCheck = LinkCheck(
-            verification: EmailVerification(services), emailChange: EmailChange(services),
+            verification: try EmailVerification(services), emailChange: try EmailChange(services),
             rule: try SignInRule(services.settings))
     }
 }

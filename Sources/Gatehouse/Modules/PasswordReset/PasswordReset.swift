@@ -43,11 +43,11 @@ struct PasswordReset: Module {
     let lockout: Lockout
     let hooks: Hooks
 
-    init(_ services: Services) {
+    init(_ services: Services) throws {
         hasher = services.hasher
         passwords = services.passwords
         limits = services.limits
-        lockout = Lockout(limits: services.limits)
+        lockout = try Lockout(services)
         hooks = services.hooks
     }
 

@@ -70,11 +70,11 @@ struct EmailVerification {
     let passwordReset: PasswordReset
     let hooks: Hooks
 
-    init(_ services: Services) {
+    init(_ services: Services) throws {
         limits = services.limits
-        proof = LinkProof(services)
+        proof = try LinkProof(services)
         browsers = RegistrationCookie(masterKeys: services.masterKeys)
-        passwordReset = PasswordReset(services)
+        passwordReset = try PasswordReset(services)
         hooks = services.hooks
     }
 

@@ -61,7 +61,7 @@ struct Registration: Module {
         hidesExistence = try services.settings(SignInSettings.self).hidesAccountExistence
         erasure = services.modules
         hooks = services.hooks
-        verification = EmailVerification(services)
+        verification = try EmailVerification(services)
     }
 
     func register(_ input: Register, _ call: Call) throws -> Answer<Registered> {

@@ -12,6 +12,7 @@ import Web
 /// that has signed in before, or an open session.
 struct Lockout: Sendable {
     let limits: Limits
+    let settings: LockoutSettings
 
     /// The source of an attempt.
     enum Source {
@@ -76,7 +77,7 @@ struct Lockout: Sendable {
     }
 
     private func limit(for source: Source) -> RateLimit {
-        if case .device = source { limits.settings.deviceFailures } else { limits.settings.failures }
+        if case .device = source { settings.deviceFailures } else { settings.failures }
     }
 
     private static let policy = "failures"
@@ -84,6 +85,12 @@ struct Lockout: Sendable {
 
     private static func subject(_ emailKey: String) -> String {
         "account \(emailKey)"
+    }
+}
+
+extension Lockout {
+    init(_ services: Services) throws {
+        self.init(limits: services.limits, settings: try services.settings(LockoutSettings.self))
     }
 }
 

@@ -1,6 +1,6 @@
 /// Sign-in, rotation of tokens, sign-out.
 struct SignIn: Module {
-    static let settings: [any ModuleSettings.Type] = [RefreshSettings.self]
+    static let settings: [any ModuleSettings.Type] = [RefreshSettings.self, LockoutSettings.self]
     static let auditActions: [AuditAction] = [
         .passwordRefused, .loginSucceeded, .loginFailed, .loginRefused, .loginLocked, .tokenRefreshed, .tokenReused,
         .sessionEnded, .sessionsEnded,
@@ -16,7 +16,7 @@ struct SignIn: Module {
         let policy = try SignInPolicy(services)
         hooks = services.hooks
         login = Login(
-            hasher: services.hasher, tokens: services.tokens, lockout: Lockout(limits: services.limits),
+            hasher: services.hasher, tokens: services.tokens, lockout: try Lockout(services),
             devices: DeviceCookie(masterKeys: services.masterKeys), policy: policy, hooks: services.hooks)
         refresh = Refresh(tokens: services.tokens, limits: services.limits, policy: policy)
         logout = Logout(
@@ -26,7 +26,7 @@ struct SignIn: Module {
 }
 
 extension LinkProof {
-    init(_ services: Services) {
-        self.init(hasher: services.hasher, lockout: Lockout(limits: services.limits))
+    init(_ services: Services) throws {
+        self.init(hasher: services.hasher, lockout: try Lockout(services))
     }
 }

@@ -31,6 +31,17 @@ import Web
         for forbidden in ["eve@", "argon2", link.text, "password_hash"] { #expect(!text.contains(forbidden)) }
     }
 
+    @Test func `a link of a purpose that only its module knows is exported too`() throws {
+        let app = try TestApplication()
+        let ada = try TestAccount(in: app)
+        let purpose = LinkPurpose("note_share", prefix: "ghn_", page: "/notes/shared")
+        let token = try app.mailToken(for: ada.email, purpose)
+        #expect(OpaqueToken(purpose, token.text)?.hash == token.hash)
+        #expect(OpaqueToken(.verifyEmail, token.text) == nil)
+        let export = app.send(.get, "/api/v1/users/me/export", token: try ada.signIn().accessToken).json["data"]
+        #expect(export?["mailLinks"]?.elements.map { $0["purpose"] } == ["note_share"])
+    }
+
     @Test func `an export has the start of each membership, and the invitations`() throws {
         let app = try TestApplication()
         let (owner, ada) = (try Person("owner", in: app), try Person("ada", in: app))

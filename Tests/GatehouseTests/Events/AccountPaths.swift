@@ -37,7 +37,7 @@ extension EventPath {
 
     /// Follows a mailed link.
     private static func follow(
-        _ path: String, _ purpose: OneTimeTokenRepository.Purpose, of email: String, newEmail: String? = nil,
+        _ path: String, _ purpose: LinkPurpose, of email: String, newEmail: String? = nil,
         _ members: [JSON.Member] = [], in world: ListenedApplication
     ) throws -> () -> End {
         let token = try world.app.mailToken(for: email, purpose, newEmail: newEmail)

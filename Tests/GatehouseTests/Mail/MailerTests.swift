@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct MailerTests {
     private static let date = Date(timeIntervalSince1970: 1_795_392_000)
-    private static let mailLink = PageLink(.verifyEmail, at: "https://id.example.com", with: OpaqueToken(.verifyEmail))
+    private static let mailLink = PageLink(
+        "/verify-email", at: "https://id.example.com", with: OpaqueToken(.verifyEmail))
     private static var link: String { mailLink.url }
 
     private static func mail(

@@ -233,7 +233,7 @@ import Web
         let mail = MailTemplate.invitation(
             to: PlainName(organization: "Cheap pills at pills.example"),
             by: PlainName(person: "http://spam.example", isVerified: false), as: Invitation.Role.member,
-            link: PageLink(.acceptInvitation, at: "https://id.example.com"), expiresOn: Date()
+            link: PageLink("/accept-invitation", at: "https://id.example.com"), expiresOn: Date()
         ).content(greeting: nil, from: .example)
         #expect(!mail.text.contains("pills") && !mail.html.contains("pills"))
         #expect(!mail.text.contains("spam") && !mail.html.contains("spam"))

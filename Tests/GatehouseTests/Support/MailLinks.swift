@@ -43,13 +43,13 @@ extension TestApplication {
 
     /// Makes the token of a mail link for a user, as the job does when it sends one.
     func mailToken(
-        for email: String, _ purpose: OneTimeTokenRepository.Purpose, newEmail: String? = nil,
+        for email: String, _ purpose: LinkPurpose, newEmail: String? = nil,
         lifetime: Duration = .seconds(60)
     ) throws -> OpaqueToken {
         let db = database.connection()
         let key = try #require(EmailAddress(email)).key
         let user = try #require(try UserRepository.findActive(emailKey: key, in: db))
-        let token = OpaqueToken(purpose.kind)
+        let token = OpaqueToken(purpose)
         let sentTo = try newEmail.map { try #require(EmailAddress($0)).key } ?? key
         try OneTimeTokenRepository.insert(
             token, for: purpose, user: user.id, emailKey: sentTo, newEmail: newEmail, lifetime: lifetime, in: db)

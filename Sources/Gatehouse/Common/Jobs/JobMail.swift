@@ -25,8 +25,11 @@ extension JobContext {
     ///   - id: the last part of the path, behind another slash.
     public func link(to path: StaticString, _ id: UUID? = nil) -> PageLink { PageLink(path, id, at: publicURL) }
 
-    /// A link to one of our pages.
-    func link(to page: PageLink.Page, with token: OpaqueToken? = nil) -> PageLink {
-        PageLink(page, at: publicURL, with: token)
+    /// A link to a page that sends a token when its button is pressed.
+    func link(to path: StaticString, with token: OpaqueToken) -> PageLink {
+        PageLink(path, at: publicURL, with: token)
     }
+
+    /// The page on which people ask for a link that sets a new password. Mails of many modules lead there.
+    var resetPage: PageLink { link(to: PageLink.resetPage) }
 }

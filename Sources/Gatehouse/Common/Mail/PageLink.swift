@@ -3,13 +3,8 @@ import Web
 
 /// A link to one of our own pages.
 public struct PageLink: Sendable {
-    /// The pages to which links in mails lead.
-    enum Page: String, CaseIterable {
-        case verifyEmail = "verify-email"
-        case resetPassword = "reset-password"
-        case confirmEmail = "confirm-email"
-        case acceptInvitation = "accept-invitation"
-    }
+    /// The path of the page that sets a new password, or sends a link for that.
+    static let resetPage: StaticString = "/reset-password"
 
     /// An absolute URL.
     let url: String
@@ -23,12 +18,10 @@ public struct PageLink: Sendable {
         url = "\(base)\(path)" + (id.map { "/\($0.text)" } ?? "")
     }
 
-    /// Makes a link.
-    /// - Parameters:
-    ///   - publicURL: the base of all links, from the settings.
-    ///   - token: the token that the page sends when its button is pressed. It is in the fragment, which reaches no
-    ///     log.
-    init(_ page: Page, at publicURL: String, with token: OpaqueToken? = nil) {
-        url = "\(publicURL)/\(page.rawValue)" + (token.map { "#token=\($0.text)" } ?? "")
+    /// Makes a link with a token.
+    /// - Parameter token: the token that the page sends when its button is pressed. It is in the fragment, which
+    ///   reaches no log.
+    init(_ path: StaticString, at base: String, with token: OpaqueToken) {
+        url = "\(base)\(path)#token=\(token.text)"
     }
 }

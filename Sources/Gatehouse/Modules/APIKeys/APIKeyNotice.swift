@@ -38,7 +38,7 @@ struct SendAPIKeyNotice: Job {
         let key = MailTemplate.APIKeyFacts(
             name: PlainName(organization: name), hint: MailWord(hint), scopes: scopes.compactMap(MailWord.init),
             expiresAt: expiresAt, holder: try holder(in: context.db))
-        let resetPage = context.link(to: .resetPassword)
+        let resetPage = context.resetPage
         try context.send(
             isReplaced
                 ? .apiKeyReplaced(key, when: time, resetPage: resetPage)

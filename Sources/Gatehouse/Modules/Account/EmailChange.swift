@@ -146,7 +146,7 @@ struct SendEmailChangeMail: Job {
             return try SendAlreadyRegistered(emailKey: emailKey).run(context)
         }
         try context.send(
-            .confirmEmail(link: context.link(to: .confirmEmail, with: token), expiresIn: Self.lifetime),
+            .confirmEmail(link: context.link(for: .changeEmail, with: token), expiresIn: Self.lifetime),
             to: MailRecipient(address, named: user.name, isVerified: false))
     }
 
@@ -197,7 +197,7 @@ struct SendEmailChangeNotice: Job {
         try context.send(
             isDone
                 ? .emailChanged(to: shown)
-                : .emailChangeRequested(to: shown, resetPage: context.link(to: .resetPassword)),
+                : .emailChangeRequested(to: shown, resetPage: context.resetPage),
             to: MailRecipient(address, named: name, isVerified: isVerified))
     }
 }

@@ -1,3 +1,8 @@
+extension LinkPurpose {
+    /// Changes an address.
+    static let changeEmail = LinkPurpose("change_email", prefix: "ghe_", page: "/confirm-email")
+}
+
 extension MailTemplate {
     /// Asks the owner of a new address to confirm it.
     /// - Parameters:

@@ -3,24 +3,6 @@ import Web
 
 /// All statements on the table `one_time_tokens`.
 enum OneTimeTokenRepository {
-    /// The purpose of a token.
-    enum Purpose: String, ColumnDecodable, SQLValue, ResponseValue, CaseIterable {
-        case verifyEmail = "verify_email"
-        case resetPassword = "reset_password"
-        case changeEmail = "change_email"
-
-        static let example = Purpose.verifyEmail
-
-        /// The kind of secret for it.
-        var kind: OpaqueToken.Kind {
-            switch self {
-            case .verifyEmail: .verifyEmail
-            case .resetPassword: .resetPassword
-            case .changeEmail: .changeEmail
-            }
-        }
-    }
-
     /// The claim of a token.
     struct Claim: RowDecodable {
         let userID: UInt64
@@ -38,7 +20,7 @@ enum OneTimeTokenRepository {
 
     /// - Parameter newEmail: the new address; `nil` for other purposes.
     static func insert(
-        _ token: OpaqueToken, for purpose: Purpose, user: UInt64, emailKey: String, newEmail: String? = nil,
+        _ token: OpaqueToken, for purpose: LinkPurpose, user: UInt64, emailKey: String, newEmail: String? = nil,
         lifetime: Duration, in db: Connection
     ) throws(DatabaseError) {
         try db.execute(
@@ -51,7 +33,7 @@ enum OneTimeTokenRepository {
 
     /// The claim of a valid token, which stays valid.
     static func find(
-        _ token: OpaqueToken, for purpose: Purpose, in db: Connection
+        _ token: OpaqueToken, for purpose: LinkPurpose, in db: Connection
     ) throws(DatabaseError) -> Claim? {
         try db.first(
             """
@@ -63,7 +45,7 @@ enum OneTimeTokenRepository {
     /// Consumes a token. Of any number of concurrent uses, one changes the row; the others return `nil`, as for expired
     /// and unknown tokens.
     static func consume(
-        _ token: OpaqueToken, for purpose: Purpose, in db: Connection
+        _ token: OpaqueToken, for purpose: LinkPurpose, in db: Connection
     ) throws(DatabaseError) -> Claim? {
         let outcome = try db.execute(
             """
@@ -76,16 +58,16 @@ enum OneTimeTokenRepository {
     }
 
     /// Invalidates the tokens of a user: after a change of password or address, earlier links are void.
-    /// - Parameter exceptOfOwner: whether to keep those with which the reader of the address can take over the account,
-    ///   since a stranger may be changing the password.
+    /// - Parameter kept: the purposes whose tokens stay valid.
     static func void(
-        of userID: UInt64, exceptOfOwner: Bool = false, in db: Connection
+        of userID: UInt64, except kept: [LinkPurpose] = [], in db: Connection
     ) throws(DatabaseError) {
+        // `IN` an empty list is NULL, not false.
         try db.execute(
             """
             UPDATE one_time_tokens SET consumed_at = NOW(6)
             WHERE user_id = \(userID) AND consumed_at IS NULL
-              AND NOT (\(exceptOfOwner) AND purpose IN ('verify_email', 'reset_password'))
+              AND NOT (\(!kept.isEmpty) AND purpose IN (\(list: kept)))
             """)
     }
 
@@ -98,13 +80,14 @@ enum OneTimeTokenRepository {
             "UPDATE one_time_tokens SET email_key = \(new) WHERE user_id = \(userID) AND email_key = \(old)")
     }
 
-    /// The stored links of a user after one, oldest first.
-    static func exported(
+    /// The links of a user after one, oldest first.
+    static func exported<Link: RowDecodable>(
         of userID: UInt64, after id: UInt64?, limit: Int, in db: Connection
-    ) throws(DatabaseError) -> [MailLink] {
+    ) throws(DatabaseError) -> [Link] {
         try db.all(
             """
-            SELECT \(MailLink.columns) FROM one_time_tokens FORCE INDEX (fk_one_time_tokens_user)
+            SELECT id, purpose, new_email, created_at, expires_at, consumed_at
+            FROM one_time_tokens FORCE INDEX (fk_one_time_tokens_user)
             WHERE user_id = \(userID) AND id > \(id ?? 0) ORDER BY id LIMIT \(limit)
             """)
     }

@@ -116,8 +116,3 @@ struct NamedInvitation: RequestInput {
         invitationID = input.path("invitationId", .uuid)
     }
 }
-
-extension OpaqueToken.Kind {
-    /// A link that accepts an invitation.
-    static let invitation = OpaqueToken.Kind(prefix: "ghi_")
-}

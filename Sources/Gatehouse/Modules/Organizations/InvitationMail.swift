@@ -1,5 +1,10 @@
 import FoundationEssentials
 
+extension OpaqueToken.Kind {
+    /// A link that accepts an invitation.
+    static let invitation = OpaqueToken.Kind(prefix: "ghi_")
+}
+
 extension MailTemplate {
     /// Invites a person to an organization.
     /// - Parameters:

@@ -102,7 +102,7 @@ struct SendInvitation: Job {
             .invitation(
                 to: PlainName(organization: letter.organizationName),
                 by: letter.inviterName.flatMap { PlainName(person: $0, isVerified: false) }, as: letter.role,
-                link: context.link(to: .acceptInvitation, with: token), expiresOn: letter.expiresAt),
+                link: context.link(to: "/accept-invitation", with: token), expiresOn: letter.expiresAt),
             to: MailRecipient(address))
     }
 }

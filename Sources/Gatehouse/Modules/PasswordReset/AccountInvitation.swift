@@ -21,8 +21,8 @@ struct SendAccountInvitation: Job {
             token, for: .resetPassword, user: user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db)
         try context.send(
             .accountMade(
-                link: context.link(to: .resetPassword, with: token), expiresIn: Self.lifetime,
-                resetPage: context.link(to: .resetPassword)),
+                link: context.link(for: .resetPassword, with: token), expiresIn: Self.lifetime,
+                resetPage: context.resetPage),
             to: recipient)
     }
 }

@@ -91,7 +91,7 @@ struct PasswordReset: Module {
     /// - Returns: whether it is the account's first password.
     /// - Throws: `UNPROCESSABLE` if the link was used meanwhile, or belongs to another account.
     @discardableResult func set(
-        _ passwordHash: String, of owner: User, by token: OpaqueToken, for purpose: OneTimeTokenRepository.Purpose,
+        _ passwordHash: String, of owner: User, by token: OpaqueToken, for purpose: LinkPurpose,
         _ call: Call, in db: Connection
     ) throws -> Bool {
         guard let claim = try OneTimeTokenRepository.consume(token, for: purpose, in: db),
@@ -139,7 +139,7 @@ struct SendPasswordResetMail: Job {
         try OneTimeTokenRepository.insert(
             token, for: .resetPassword, user: found.user.id, emailKey: emailKey, lifetime: Self.lifetime, in: context.db
         )
-        let link = context.link(to: .resetPassword, with: token)
+        let link = context.link(for: .resetPassword, with: token)
         try context.send(
             .passwordReset(link: link, expiresIn: Self.lifetime, hasPassword: hasPassword), to: recipient)
     }
@@ -160,7 +160,7 @@ struct SendPasswordChangedNotice: Job {
         guard let user = try UserRepository.find(userID, in: context.db), let recipient = MailRecipient(user) else {
             return
         }
-        let resetPage = context.link(to: .resetPassword)
+        let resetPage = context.resetPage
         try context.send(
             isFirst == true
                 ? .passwordSet(when: time, resetPage: resetPage)

@@ -1,5 +1,10 @@
 import FoundationEssentials
 
+extension LinkPurpose {
+    /// Sets a password.
+    static let resetPassword = LinkPurpose("reset_password", prefix: "ghp_", page: PageLink.resetPage)
+}
+
 extension MailTemplate {
     /// Sends a link that sets a new password.
     /// - Parameters:

@@ -19,17 +19,17 @@ enum PasswordUpdate {
     ///   - action: the action for the audit.
     ///   - user: the account as it was before.
     ///   - isFirst: whether it had no password before.
-    ///   - kept: the session that changed the password, which continues. Nobody knows then whether its user owns an
-    ///     address that is not verified, so the owner's links stay valid too.
+    ///   - kept: the session that changed the password, which continues.
+    ///   - links: the purposes of the mailed links that stay valid.
     static func finish(
         _ action: AuditAction, of user: User, isFirst: Bool, ending reach: Reach, except kept: UUID? = nil,
-        by actor: AuditActor, clearing lockout: Lockout, telling hooks: Hooks, in db: Connection
+        and links: [LinkPurpose] = [], by actor: AuditActor, clearing lockout: Lockout, telling hooks: Hooks,
+        in db: Connection
     ) throws {
         if reach == .everyWayIn {
             try WaysIn.end(of: user, because: .password, by: actor, telling: hooks, in: db)
         } else {
-            let isOwnerUnknown = kept != nil && user.emailVerifiedAt == nil
-            try OneTimeTokenRepository.void(of: user.id, exceptOfOwner: isOwnerUnknown, in: db)
+            try OneTimeTokenRepository.void(of: user.id, except: links, in: db)
             try SessionRepository.endAll(of: user.id, except: kept, because: .password, in: db)
             if reach == .apiKeys {
                 try APIKeyRevocation.revokeAll(of: user.reference, by: actor, telling: hooks, in: db)

@@ -215,6 +215,6 @@ struct SendVerificationMail: Job {
         let token = OpaqueToken(.verifyEmail)
         try OneTimeTokenRepository.insert(
             token, for: .verifyEmail, user: user.id, emailKey: user.emailKey, lifetime: lifetime, in: context.db)
-        try context.send(mail(context.link(to: .verifyEmail, with: token), lifetime), to: recipient)
+        try context.send(mail(context.link(for: .verifyEmail, with: token), lifetime), to: recipient)
     }
 }

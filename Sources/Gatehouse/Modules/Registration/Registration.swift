@@ -193,7 +193,7 @@ struct SendAlreadyRegistered: Job {
         else { return }
         if found.passwordHash == nil { return try SendAccountInvitation(emailKey: emailKey).run(context) }
         if found.user.emailVerifiedAt != nil {
-            return try context.send(.alreadyRegistered(resetPage: context.link(to: .resetPassword)), to: recipient)
+            return try context.send(.alreadyRegistered(resetPage: context.resetPage), to: recipient)
         }
         try SendVerificationMail.send(to: found.user, context) { link, lifetime in
             .alreadyWaiting(link: link, expiresIn: lifetime)

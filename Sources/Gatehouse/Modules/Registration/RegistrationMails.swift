@@ -1,3 +1,8 @@
+extension LinkPurpose {
+    /// Verifies an address.
+    static let verifyEmail = LinkPurpose("verify_email", prefix: "ghv_", page: "/verify-email")
+}
+
 extension MailTemplate {
     /// Asks the owner of an address that was registered to confirm it.
     /// - Parameters:

@@ -107,7 +107,7 @@ struct SendSignInAttemptsNotice: Job {
         guard let found = try UserRepository.findActiveCredentials(emailKey: emailKey, in: context.db),
             found.passwordHash != nil, let recipient = MailRecipient(found.user)
         else { return }
-        let resetPage = context.link(to: .resetPassword)
+        let resetPage = context.resetPage
         try context.send(
             found.user.emailVerifiedAt == nil
                 ? .signInAttemptsBeforeVerification(when: time, resetPage: resetPage)

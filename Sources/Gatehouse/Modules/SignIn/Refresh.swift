@@ -118,7 +118,7 @@ struct SendReuseNotice: Job {
         try context.send(
             .sessionRevokedAfterReuse(
                 device: session.flatMap { Device(userAgent: $0.userAgent).inMails }, since: session?.createdAt,
-                when: time, resetPage: context.link(to: .resetPassword)),
+                when: time, resetPage: context.resetPage),
             to: recipient)
     }
 }

@@ -4,9 +4,22 @@ import Web
 
 /// A link that was mailed to a user.
 struct MailLink: Record {
+    /// The stored name of a purpose.
+    struct Purpose: RawRepresentable, ColumnDecodable, ResponseValue {
+        let rawValue: String
+
+        static let example = Purpose(rawValue: LinkPurpose.verifyEmail.name)
+
+        static func schema(in components: inout Components) -> JSON {
+            ["type": "string", "enum": .array(Links.purposes.map { .string($0.name) })]
+        }
+
+        func render(to output: inout Output) { output.value(rawValue) }
+    }
+
     /// The internal id; it is never shown.
     let id: UInt64
-    let purpose: OneTimeTokenRepository.Purpose
+    let purpose: Purpose
     let newEmail: String?
     let createdAt: Date
     let expiresAt: Date

@@ -226,7 +226,7 @@ extension EventPath {
         EventPath(CompleteRegistration.kind, AccountWillBeCreated.self, AccountCreated.self) { world in
             let address = try #require(EmailAddress(world.newAddress))
             let job = CompleteRegistration(
-                Registration.Applicant(
+                Applicant(
                     publicID: UUID.v7(), email: address, name: "Ada", passwordHash: "", device: nil,
                     origin: Origin(requestID: "1", address: "192.0.2.1", userAgent: "")))
             return {

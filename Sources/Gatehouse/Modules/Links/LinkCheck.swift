@@ -90,7 +90,7 @@ struct LinkCheck {
 
     private func resettingPassword(_ text: String, _ call: Call) throws -> UsableLink? {
         guard let token = OpaqueToken(.resetPassword, text),
-            let owner = try PasswordReset.owner(of: token, in: call.db),
+            let owner = try PasswordResetService.owner(of: token, in: call.db),
             let found = try UserRepository.findCredentials(owner.id, in: call.db)
         else { return nil }
         return UsableLink(purpose: .resetPassword, email: owner.email, isFirstPassword: found.passwordHash == nil)

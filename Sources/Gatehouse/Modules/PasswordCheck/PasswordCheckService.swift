@@ -51,7 +51,7 @@ struct PasswordCheckService {
 
     /// The owner of the account whose password a link sets.
     private func owner(ofLink text: String, in db: Connection) throws(DatabaseError) -> User? {
-        if let token = OpaqueToken(.resetPassword, text) { return try PasswordReset.owner(of: token, in: db) }
+        if let token = OpaqueToken(.resetPassword, text) { return try PasswordResetService.owner(of: token, in: db) }
         guard let token = OpaqueToken(.verifyEmail, text) else { return nil }
         return try EmailVerification.waiting(for: token, in: db)?.user
     }

@@ -7,7 +7,7 @@ extension PasswordReset {
                 .post, "/auth/password-reset/request", "Request a link that sets a new password",
                 description: "Answers the same whether or not the address has an account.", tag: "Auth",
                 guard: .public, tier: .emailSending, input: RequestPasswordReset.self, returns: .ok(Message.self)
-            ) { input, call in try request(input, call) },
+            ) { input, call in try service.request(input, call) },
             Route(
                 .post, "/auth/password-reset/confirm", "Set a new password with a link",
                 description: """
@@ -17,8 +17,8 @@ extension PasswordReset {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmPasswordReset.self,
                 returns: .ok(Message.self),
                 errors: [.unprocessable]
-                    + hooks.errors(of: PasswordChanged.self, EmailVerified.self, APIKeyRevoked.self)
-            ) { input, call in try confirm(input, call) },
+                    + service.hooks.errors(of: PasswordChanged.self, EmailVerified.self, APIKeyRevoked.self)
+            ) { input, call in try service.confirm(input, call) },
         ]
     }
 }

@@ -40,3 +40,27 @@ enum PasswordUpdate {
         try Audit.record(action, by: actor, target: user.publicID, in: db)
     }
 }
+
+/// Tells a user that the password was changed, or that the first one was set.
+struct SendPasswordChangedNotice: Job {
+    static let kind = "auth.send_password_changed_notice"
+
+    let userID: UInt64
+    let time: Date
+    /// Missing in jobs of an earlier version.
+    let isFirst: Bool?
+
+    var subjects: [JobSubject] { [.user(userID)] }
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.find(userID, in: context.db), let recipient = MailRecipient(user) else {
+            return
+        }
+        let resetPage = context.resetPage
+        try context.send(
+            isFirst == true
+                ? .passwordSet(when: time, resetPage: resetPage)
+                : .passwordChanged(when: time, resetPage: resetPage),
+            to: recipient)
+    }
+}

@@ -67,14 +67,14 @@ struct EmailVerification {
     let limits: Limits
     let proof: LinkProof
     let browsers: RegistrationCookie
-    let passwordReset: PasswordReset
+    let passwordReset: PasswordResetService
     let hooks: Hooks
 
     init(_ services: Services) throws {
         limits = services.limits
         proof = try LinkProof(services)
         browsers = RegistrationCookie(masterKeys: services.masterKeys)
-        passwordReset = try PasswordReset(services)
+        passwordReset = try PasswordResetService(services)
         hooks = services.hooks
     }
 

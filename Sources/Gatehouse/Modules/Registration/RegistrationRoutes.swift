@@ -15,7 +15,7 @@ extension Registration {
                 returns: .created(Registered.self),
                 errors: [.emailTaken]
                     + hooks.errors(of: RegistrationRequested.self, AccountWillBeCreated.self, AccountCreated.self)
-            ) { input, call in try register(input, call) },
+            ) { input, call in try service.register(input, call) },
             Route(
                 .post, "/auth/verify-email", "Verify an e-mail address",
                 description: """

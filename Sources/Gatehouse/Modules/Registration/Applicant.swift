@@ -1,0 +1,25 @@
+import Database
+import FoundationEssentials
+
+/// Somebody who registers.
+struct Applicant {
+    let publicID: UUID
+    let email: EmailAddress
+    let name: String
+    let passwordHash: String
+    /// In fixed words of our own, since the owner of the address sees them.
+    let device: String?
+    let origin: Origin
+
+    /// Makes the account, in the caller's transaction.
+    /// - Throws: the duplicate key `uq_users_email_key` if the address is taken.
+    func insert(by erasure: any Erasure, telling hooks: Hooks, in db: Connection) throws -> User {
+        let actor = AuditActor(publicID, from: origin)
+        try AddressClaim.typed.take(email, by: actor, erasure: erasure, telling: hooks, in: db)
+        let user = try UserRepository.insert(
+            publicID, email: email, name: name, passwordHash: passwordHash, device: device, telling: hooks, in: db)
+        try JobQueue.enqueue(SendVerificationMail(emailKey: email.key), in: db)
+        try Audit.record(.userRegistered, by: actor, target: publicID, in: db)
+        return user
+    }
+}

@@ -1,0 +1,73 @@
+import Database
+import FoundationEssentials
+import Logging
+import Web
+
+/// Makes an account after the answer was sent; if the address has one, tells its owner.
+struct CompleteRegistration: Job {
+    static let kind = "auth.complete_registration"
+
+    let publicID: UUID
+    let email: String
+    let name: String
+    let passwordHash: String
+    let device: String?
+    let requestID: String
+    let ipAddress: String
+
+    init(_ applicant: Applicant) {
+        publicID = applicant.publicID
+        email = applicant.email.entered
+        name = applicant.name
+        passwordHash = applicant.passwordHash
+        device = applicant.device
+        requestID = applicant.origin.requestID
+        ipAddress = applicant.origin.address
+    }
+
+    var subjects: [JobSubject] { [.address(entered: email)] }
+
+    func run(_ context: JobContext) throws {
+        guard let address = EmailAddress(email) else { return }
+        let applicant = Applicant(
+            publicID: publicID, email: address, name: name, passwordHash: passwordHash, device: device,
+            origin: Origin(requestID: requestID, address: ipAddress, userAgent: ""))
+        do {
+            _ = try context.db.transaction { db in
+                try applicant.insert(by: context.erasure, telling: context.hooks, in: db)
+            }
+        } catch is APIError {
+            // A hook refuses the account. The request was answered as if it were made.
+            context.log.info("a registration was refused")
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_users_public_id") {
+            // An earlier attempt at this very job has made it.
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_users_email_key") {
+            // A separate job, so this one, which contains a hash, is finished whatever happens to the mail.
+            let emailKey = try UserRepository.key(of: address, in: context.db)
+            try JobQueue.enqueue(SendAlreadyRegistered(emailKey: emailKey), in: context.db)
+        }
+    }
+}
+
+/// Tells the owner of an address that somebody tried to use it for another account. If that account's address is not
+/// verified yet, the mail contains a verification link: people who register twice have often lost the first one.
+struct SendAlreadyRegistered: Job {
+    static let kind = "auth.send_already_registered"
+
+    let emailKey: String
+
+    var subjects: [JobSubject] { [.address(emailKey)] }
+
+    func run(_ context: JobContext) throws {
+        guard let found = try UserRepository.findActiveCredentials(emailKey: emailKey, in: context.db),
+            let recipient = MailRecipient(found.user)
+        else { return }
+        if found.passwordHash == nil { return try SendAccountInvitation(emailKey: emailKey).run(context) }
+        if found.user.emailVerifiedAt != nil {
+            return try context.send(.alreadyRegistered(resetPage: context.resetPage), to: recipient)
+        }
+        try SendVerificationMail.send(to: found.user, context) { link, lifetime in
+            .alreadyWaiting(link: link, expiresIn: lifetime)
+        }
+    }
+}

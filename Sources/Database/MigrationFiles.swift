@@ -19,11 +19,15 @@ struct MigrationFiles {
         var directions: [String: Set<String>] = [:]
         for file in files.sorted() where file.hasSuffix(".sql") {
             let parts = file.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-            if parts.count == 3, ["up", "down"].contains(parts[1]), MigrationFiles.isName(parts[0], behind: prefix) {
-                directions[parts[0], default: []].insert(parts[1])
-            } else {
+            guard parts.count == 3, ["up", "down"].contains(parts[1]), MigrationFiles.isName(parts[0], behind: prefix)
+            else {
                 faults.append("\(file) is not named <yyyymmddhhmmss>_<module>_<what>.up.sql or .down.sql")
+                continue
             }
+            if MigrationTime(file.prefix(14)) == nil {
+                faults.append("\(file) begins with \(file.prefix(14)), which is not a time <yyyymmddhhmmss>")
+            }
+            directions[parts[0], default: []].insert(parts[1])
         }
         for (name, found) in directions.sorted(by: { $0.key < $1.key }) {
             if !found.contains("up") { faults.append("\(name).up.sql is missing") }

@@ -255,13 +255,32 @@ import Testing
         try put("20260104000000_notes_alone.up.sql", "DO 1;")
         try put("20260105000000_notes_alone.down.sql", "DO 1;")
         try put("create notes.sql", "DO 1;")
+        try write("20261301235959_notes_month", up: "DO 1;", down: "DO 1;")
         try put("README.md", "Not a migration.")
         let error = #expect(throws: MigrationError.self) { try Migrator.names(in: [MigrationFolder(directory)]) }
         guard case .invalidFiles(let faults) = error else {
             Issue.record("no error")
             return
         }
-        #expect(faults.count == 4)
+        #expect(faults.count == 6)
+        #expect(
+            faults.filter { $0.contains("is not a time") }.allSatisfy { $0.contains("begins with 20261301235959") })
+    }
+
+    @Test(arguments: [
+        ("20260131120000", true), ("20240229235959", true), ("00010101000000", true), ("99991231235959", true),
+        ("20230229000000", false), ("20260431000000", false), ("20261301000000", false), ("20260100000000", false),
+        ("20260101240000", false), ("20260101006000", false), ("20260101000060", false), ("99999999999999", false),
+        ("00000101000000", false), ("2026010100000", false), ("2026010100000x", false), ("٢٠٢٦0101000000", false),
+    ])
+    func `a name begins with a time that exists`(digits: String, isTime: Bool) {
+        #expect(MigrationTime(digits)?.description == (isTime ? digits : nil))
+    }
+
+    @Test func `a second later may be another day, but not another millennium`() {
+        #expect(MigrationTime("20261231235959")?.next?.description == "20270101000000")
+        #expect(MigrationTime("20240228235959")?.next?.description == "20240229000000")
+        #expect(MigrationTime("99991231235959")?.next == nil)
     }
 
     @Test func `several concurrent migrators apply everything once`() throws {

@@ -111,6 +111,14 @@ import Web
         }
     }
 
+    @Test(arguments: [
+        (90, "1 minute"), (1800, "30 minutes"), (3599, "59 minutes"), (3600, "1 hour"), (24 * 3600, "24 hours"),
+        (25 * 3600, "1 day"), (7 * 86_400, "7 days"),
+    ])
+    func `a lifetime is written in the largest unit that says enough`(seconds: Int, text: String) {
+        #expect(("\(Duration.seconds(seconds))" as MailText).text == text)
+    }
+
     @Test func `the verification mail contains the link and its lifetime in both parts`() throws {
         let link = PageLink("/verify-email", at: Self.base, with: OpaqueToken(.verifyEmail))
         let mail = MailTemplate.verifyEmail(link: link, expiresIn: .seconds(86_400)).content(

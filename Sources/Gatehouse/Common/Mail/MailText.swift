@@ -82,10 +82,16 @@ public struct MailText: ExpressibleByStringInterpolation, Sendable {
             text += String(number)
         }
 
-        /// A number of whole hours, or, for more than a day, of whole days.
+        /// A number of whole minutes below an hour, of whole hours up to a day, and of whole days above. The number is
+        /// rounded down.
         public mutating func appendInterpolation(_ lifetime: Duration) {
-            let hours = lifetime.components.seconds / 3600
-            let (count, unit) = hours > 24 ? (hours / 24, "day") : (hours, "hour")
+            let minutes = lifetime.components.seconds / 60
+            let (count, unit) =
+                switch minutes {
+                case ..<60: (minutes, "minute")
+                case ..<(25 * 60): (minutes / 60, "hour")
+                default: (minutes / (24 * 60), "day")
+                }
             text += "\(count) \(unit)\(count == 1 ? "" : "s")"
         }
 

@@ -16,7 +16,7 @@ extension RouteChecks {
         }
     }
 
-    private func schema(of body: JSON) -> JSON? {
+    func schema(of body: JSON) -> JSON? {
         let reference = body["content"]?["application/json"]?["schema"]?["$ref"]?.string
         return reference?.split(separator: "/").last.flatMap { document["components"]?["schemas"]?[String($0)] }
     }

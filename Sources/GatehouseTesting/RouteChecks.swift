@@ -5,7 +5,7 @@ import Web
 
 /// Checks of every route of a program, whatever its modules are. Each check returns its findings as sentences.
 public struct RouteChecks {
-    private let app: TestApplication
+    let app: TestApplication
     private let routes: [Route]
     let document: JSON
 
@@ -19,7 +19,7 @@ public struct RouteChecks {
     /// Runs all checks.
     public func faults() throws -> [String] {
         try routesOpenToAll() + unknownMethods() + operationsWithoutName() + refusedExamples()
-            + bodiesThatDoNotFit() + permissions() + refusalsThatTell() + auditActions()
+            + bodiesThatDoNotFit() + valuesThatCannotBeStored() + permissions() + refusalsThatTell() + auditActions()
     }
 
     /// Only public routes answer without a token, or with one that was never valid.

@@ -1,3 +1,4 @@
+import Database
 import FoundationEssentials
 import GatehouseTesting
 import Testing
@@ -64,6 +65,17 @@ import Web
     @Test func `every acceptable body fits, however its characters are escaped`() throws {
         #expect(try Program.gatehouse.declaredRoutes().count(where: \.takesBody) > 10)
         #expect(try RouteChecks(TestApplication()).bodiesThatDoNotFit() == [])
+    }
+
+    @Test func `every acceptable value can be stored, and a column that is too narrow is found`() throws {
+        #expect(try RouteChecks(TestApplication()).valuesThatCannotBeStored() == [])
+        let app = try TestApplication()
+        try app.database.connection().execute("ALTER TABLE projects MODIFY COLUMN name VARCHAR(50) NOT NULL")
+        #expect(
+            try RouteChecks(app).valuesThatCannotBeStored().sorted() == [
+                "PATCH /api/v1/projects/{id} cannot store name with 100 characters",
+                "POST /api/v1/projects cannot store name with 100 characters",
+            ])
     }
 
     @Test func `no route accepts more than nginx lets through`() throws {

@@ -50,7 +50,7 @@ bench-build: ## Measure how long make run takes, in a fresh clone and again
 bench-page: ## Put the last figures of bench-speed and bench-build into docs/performance.md
 	@Tests/Bench/run page
 
-check-api: ## List changes since the last version that break other packages
+check-api: ## List changes since the last tag that break other packages
 	@deploy/check-api
 
 lint: ## Check the style of the Swift code, the scripts and the nginx configuration

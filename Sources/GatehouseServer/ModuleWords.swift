@@ -79,8 +79,10 @@ extension Template {
         files.filter { $0.path.contains("Note") || $0.path.contains("notes") }
     }
 
-    /// The types that its Swift code names and does not declare, and what cannot be a type or has no file left.
-    static let types = words.filter { !$0.contains("Note") }.union(["Any", "Modules", "Protocol", "Self", "Type"])
+    /// The types that its Swift code names and does not declare, also by macros of tests (`Void`), and what cannot be a
+    /// type or has no file left.
+    static let types = words.filter { !$0.contains("Note") }
+        .union(["Any", "Modules", "Protocol", "Self", "Type", "Void"])
     /// The types that it declares.
     static let ownTypes = words.filter { $0.contains("Note") }
 

@@ -19,45 +19,26 @@ struct NewModule {
     func add(to folder: String) throws {
         let words = ModuleWords(names: names)
         try words.check()
-        let list = "Sources/Features/Modules.swift"
-        guard let package = try? String(contentsOfFile: "\(folder)/Package.swift", encoding: .utf8),
-            let namespace = package.firstMatch(of: /name: "([a-z][a-z0-9_-]*)"/)?.1,
-            let modules = try? String(contentsOfFile: "\(folder)/\(list)", encoding: .utf8),
-            let longer = listing(in: modules)
-        else { throw NewFilesError.noPackage(folder) }
-        let time = NewFiles.time(after: folder + "/sql/migrations")
-        let renaming = Renaming(names: names, namespace: String(namespace))
-        let files = Template.ofModule.map { file in
-            (
-                path: renaming.path(file.path.replacing(NewFiles.templateTime, with: time)),
-                text: renaming.text(file.text, of: file.path)
-            )
+        try NewFiles.write(to: folder) {
+            let list = "Sources/Features/Modules.swift"
+            guard let package = try NewFiles.text("\(folder)/Package.swift"),
+                let modules = try NewFiles.text("\(folder)/\(list)"),
+                let namespace = SwiftCode.withoutComments(package)
+                    .firstMatch(of: /\bPackage\(\s*name:\s*"([a-z][a-z0-9_-]*)"/)?.output.1,
+                let longer = ModuleList(text: modules).adding(names.moduleType)
+            else { throw NewFilesError.noPackage(folder) }
+            let time = try NewFiles.time(after: folder + "/sql/migrations")
+            let renaming = Renaming(names: names, namespace: String(namespace))
+            let files = Template.ofModule.map { file in
+                (
+                    path: renaming.path(file.path.replacing(NewFiles.templateTime, with: time)),
+                    text: renaming.text(file.text, of: file.path)
+                )
+            }
+            try refuseExisting(files.map(\.path), in: folder)
+            try refuseDeclared(words.types, in: folder)
+            return files + [(list, longer)]
         }
-        try refuseExisting(files.map(\.path), in: folder)
-        try refuseDeclared(words.types, in: folder)
-        try NewFiles.write(files + [(list, longer)], to: folder)
-    }
-
-    /// The list of modules with this one at its end; `nil` if there is no list.
-    private func listing(in modules: String) -> String? {
-        guard let list = modules.firstMatch(of: /modules: \[any Module\.Type\] = \[([^\]]*)\]/) else { return nil }
-        let inside = list.output.1
-        var longer = modules
-        longer.replaceSubrange(inside.startIndex..<inside.endIndex, with: elements(String(inside)))
-        return longer
-    }
-
-    /// The elements of the list with this module's, in the layout of `swift format`: a comma follows the last of
-    /// several lines.
-    private func elements(_ given: String) -> String {
-        let name = "\(names.moduleType).self"
-        let last = given.matches(of: /\.self\b(?:\s*,)?/).last
-        guard given.contains("\n") else { return last == nil ? name : "\(given), \(name)" }
-        guard let last else { return "\n    \(name)\n" }
-        var lines = given
-        if !last.output.hasSuffix(",") { lines.insert(",", at: last.range.upperBound) }
-        while lines.last?.isWhitespace == true { lines.removeLast() }
-        return "\(lines)\n    \(name),\n"
     }
 
     /// Refuses to overwrite a file, or to write one with an existing name, since two files of a target cannot share a
@@ -76,7 +57,7 @@ struct NewModule {
     /// Refuses to declare a type that the package declares already.
     private func refuseDeclared(_ types: Set<String>, in folder: String) throws {
         for path in files(in: "\(folder)/Sources/Features") where path.hasSuffix(".swift") {
-            let text = try String(contentsOfFile: "\(folder)/Sources/Features/\(path)", encoding: .utf8)
+            guard let text = try NewFiles.text("\(folder)/Sources/Features/\(path)") else { continue }
             let declared = text.matches(of: /(?m)^[a-z ]*\b(?:actor|class|enum|protocol|struct|typealias) (\w+)/)
             for type in declared.map({ String($0.output.1) }) where types.contains(type) {
                 throw NewFilesError.unusableWord(names.name, because: "Sources/Features/\(path) declares \(type)")

@@ -18,7 +18,7 @@ import Testing
     @Test func `its layout is that of swift format, and no line is wide`() throws {
         let folder = try TemporaryFolder()
         let shelf = folder.path("shelf")
-        try NewPackage(name: "shelf", gatehouse: "/opt/gatehouse").write(to: shelf)
+        try NewPackage(name: "shelf", gatehouse: Checkout.path).write(to: shelf)
         for (name, singular) in Self.names { try NewModule(name: name, singular: singular).add(to: shelf) }
         let files = try FileManager.default.subpathsOfDirectory(atPath: shelf).filter {
             $0.hasSuffix(".swift") || $0.hasSuffix(".py") || $0.hasSuffix(".sql")
@@ -34,9 +34,8 @@ import Testing
     /// Expects that `swift format lint` finds nothing in the Swift files of a package.
     /// - Parameter findings: the file for what it finds.
     private func lint(_ package: String, findings: String) throws {
-        let here = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
         let words = [
-            "swift", "format", "lint", "--strict", "--recursive", "--configuration", "\(here)/.swift-format",
+            "swift", "format", "lint", "--strict", "--recursive", "--configuration", "\(Checkout.path)/.swift-format",
             "\(package)/Sources", "\(package)/Tests",
         ]
         var actions = posix_spawn_file_actions_t()

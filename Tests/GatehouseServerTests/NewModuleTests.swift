@@ -1,6 +1,7 @@
 import Database
 import FoundationEssentials
 import GatehouseTesting
+import Glibc
 import Testing
 
 @testable import GatehouseServer
@@ -11,7 +12,7 @@ import Testing
 
     init() throws {
         folder = try TemporaryFolder()
-        try NewPackage(name: "shelf", gatehouse: "/opt/gatehouse").write(to: folder.path("shelf"))
+        try NewPackage(name: "shelf", gatehouse: Checkout.path).write(to: folder.path("shelf"))
     }
 
     @Test func `a new module adds a folder, a migration and a line`() throws {
@@ -158,16 +159,67 @@ import Testing
         ("[\n]", "[\n    Bookmarks.self\n]"), ("[\n    Notes.self\n]", "[\n    Notes.self,\n    Bookmarks.self,\n]"),
         ("[\n    Notes.self,\n]", "[\n    Notes.self,\n    Bookmarks.self,\n]"),
         ("[\n    Notes.self  // First\n]", "[\n    Notes.self,  // First\n    Bookmarks.self,\n]"),
+        ("[Notes.self,]", "[Notes.self, Bookmarks.self]"),
+        ("[\n    // Old.self [1]\n]", "[\n    // Old.self [1]\n    Bookmarks.self\n]"),
+        (
+            "[\n    Notes.self  /* ] */\n    // Old.self\n]",
+            "[\n    Notes.self,  /* ] */\n    // Old.self\n    Bookmarks.self,\n]"
+        ),
+        ("[Notes.self /* and\n */ ]", "[Notes.self, Bookmarks.self /* and\n */ ]"),
+        ("[\r\n    Notes.self,\r\n]", "[\r\n    Notes.self,\r\n    Bookmarks.self,\r\n]"),
     ])
     func `a list in any form gets its line`(before: String, after: String) throws {
-        let start = "import Gatehouse\n\npackage let modules: [any Module.Type] = "
-        try Data("\(start)\(before)\n".utf8).write(to: URL(filePath: list))
+        // Lists in comments, also in nested ones and behind quotes, and in strings are none.
+        let start = """
+            // package let modules: [any Module.Type] = []
+            /* /* \" */ let modules: [any Module.Type] = [
+            ] */
+            let url = "https://example.com", raw = #"let modules: [any Module.Type] = []"#
+            package let modules : [ any Module.Type ] =
+            """
+        try write("\(start) \(before)\n", to: list)
         try add("Bookmarks", "Bookmark")
-        #expect(try text("Sources/Features/Modules.swift") == "\(start)\(after)\n")
+        #expect(try text("Sources/Features/Modules.swift") == "\(start) \(after)\n")
+    }
+
+    @Test func `the file with the list keeps its mode and its links`() throws {
+        let shared = folder.path("Shared.swift")
+        try FileManager.default.moveItem(atPath: list, toPath: shared)
+        try FileManager.default.createSymbolicLink(atPath: list, withDestinationPath: shared)
+        try #require(chmod(shared, 0o640) == 0)
+        try add("Bookmarks", "Bookmark")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: list) == shared)
+        var status = stat()
+        #expect(stat(shared, &status) == 0 && status.st_mode & 0o777 == 0o640)
+        #expect(try String(contentsOfFile: shared, encoding: .utf8).contains("Bookmarks.self"))
+        #expect(try modules == ["Bookmarks", "Modules.swift", "Notes"])
+    }
+
+    @Test func `a second command at the same time is refused`() throws {
+        let busy = open(folder.path("shelf"), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        try #require(flock(busy, LOCK_EX) == 0)
+        let error = #expect(throws: NewFilesError.self) { try add("Bookmarks", "Bookmark") }
+        #expect(error?.description.contains("another command") == true)
+        #expect(try modules == ["Modules.swift", "Notes"])
+        close(busy)
+        try add("Bookmarks", "Bookmark")
+    }
+
+    @Test func `a file that is no text is named`() throws {
+        try Data([0xFF]).write(to: URL(filePath: folder.path("shelf/Sources/Features/Image.swift")))
+        let error = #expect(throws: NewFilesError.self) { try add("Bookmarks", "Bookmark") }
+        #expect(error?.description.hasSuffix("Image.swift cannot be read: it is not a text in UTF-8") == true)
+    }
+
+    @Test(arguments: [("20991231235959", "21000101000000"), ("20960228235959", "20960229000000")])
+    func `the migration is a second later than the last one`(last: String, next: String) throws {
+        try write("DO 1;", to: folder.path("shelf/sql/migrations/\(last)_shelf_other.up.sql"))
+        try add("Bookmarks", "Bookmark")
+        #expect(try !written("\(next)_bookmarks_bookmarks.up.sql").isEmpty)
     }
 
     @Test func `without a list nothing is written`() throws {
-        try Data("import Gatehouse\n".utf8).write(to: URL(filePath: list))
+        try write("import Gatehouse\n", to: list)
         #expect(throws: NewFilesError.self) { try add("Bookmarks", "Bookmark") }
         #expect(try modules == ["Modules.swift", "Notes"])
     }
@@ -211,8 +263,7 @@ import Testing
     }
 
     @Test func `the tests of a module use none of Gatehouse's names`() throws {
-        let here = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-        let own = try FileManager.default.contentsOfDirectory(atPath: here + "/Tests/EndToEnd")
+        let own = try FileManager.default.contentsOfDirectory(atPath: Checkout.path + "/Tests/EndToEnd")
         #expect(!own.contains { $0.hasPrefix("test_module_") || $0.hasPrefix("resources_") })
         let laidOver = Template.files.map(\.path).filter { $0.hasPrefix("Tests/EndToEnd/") }.map { $0.dropFirst(15) }
         #expect(laidOver.count == 2)
@@ -220,8 +271,7 @@ import Testing
     }
 
     @Test func `the table names that modules cannot use are those of Gatehouse's migrations`() throws {
-        let here = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-        let migrations = here + "/sql/migrations"
+        let migrations = Checkout.path + "/sql/migrations"
         var tables: Set = ["schema_migrations"]
         for file in try FileManager.default.contentsOfDirectory(atPath: migrations) where file.hasSuffix(".up.sql") {
             let text = try String(contentsOfFile: "\(migrations)/\(file)", encoding: .utf8)
@@ -240,6 +290,10 @@ import Testing
 
     private func add(_ name: String, _ singular: String?) throws {
         try NewModule(name: name, singular: singular).add(to: folder.path("shelf"))
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: path))
     }
 
     /// The text of a file, found by the end of its path.

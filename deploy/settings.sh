@@ -143,6 +143,8 @@ read_settings() {
         [GATEHOUSE_RATE_LIMITS]=on
         [GATEHOUSE_RATE_LIMIT_FILE]=$LINK/limits
         [GATEHOUSE_METRICS_FILE]=$LINK/metrics
+        [GATEHOUSE_CIRCUITS_FILE]=$LINK/circuits
+        [GATEHOUSE_OUTBOUND_ALLOW]=127.0.0.1
     )
     [[ $PACKAGE == "$ROOT" ]] || setting[GATEHOUSE_MIGRATIONS]+=,$PRODUCT=$PACKAGE/sql/migrations
     for name in "${!own[@]}"; do unset "setting[$name]"; done

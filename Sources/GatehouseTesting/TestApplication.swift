@@ -120,6 +120,7 @@ public final class TestApplication: Sendable {
             "GATEHOUSE_SMTP_SECURITY": "none", "GATEHOUSE_MAIL_FROM": "no-reply@example.com",
             "GATEHOUSE_ARGON2_MEMORY_KIB": "7168", "GATEHOUSE_HASH_THREADS": "1", "GATEHOUSE_WORKERS": "176",
             "GATEHOUSE_RATE_LIMITS": "off", "GATEHOUSE_METRICS_FILE": "none",
+            "GATEHOUSE_CIRCUITS_FILE": "none",
         ]
     }
 }

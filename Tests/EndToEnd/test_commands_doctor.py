@@ -155,6 +155,7 @@ def test_the_settings_file_is_checked(examine, own, tmp_path):
         ("log file", {"GATEHOUSE_LOG_FILE": "/nowhere/log"}),
         ("rate-limit file", {"GATEHOUSE_RATE_LIMITS": "on", "GATEHOUSE_RATE_LIMIT_FILE": "/nowhere/limits"}),
         ("metrics file", {"GATEHOUSE_METRICS_FILE": "/nowhere/metrics"}),
+        ("circuits file", {"GATEHOUSE_CIRCUITS_FILE": "/nowhere/circuits"}),
         ("connections", {"GATEHOUSE_WORKERS": "512", "GATEHOUSE_JOB_WORKERS": "64"}),
         ("signing keys", {"GATEHOUSE_MASTER_KEY": "other:" + "A" * 43 + "="}),
         ("mail server", {"GATEHOUSE_SMTP_PORT": "1"}),

@@ -82,8 +82,12 @@ extension Administration {
     private func hash(_ password: String, email: String, name: String) throws -> String {
         let logFile = try LogFile(path: nil)
         let log = Logger(label: "gatehouse") { _ in JSONLogHandler(file: logFile, level: .warning) }
+        // A command may run under an account that cannot use the file of circuits.
+        var outboundSettings = settings.outbound
+        outboundSettings.circuitsFile = nil
+        let outbound = try Outbound(outboundSettings, log: log)
         let policy = PasswordPolicy(
-            breachCheck: settings.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) })
+            breachCheck: settings.breachCheckURL.map { BreachCheck(baseURL: $0, outbound: outbound, log: log) })
         do {
             try policy.require(password, in: "password", email: email, name: name)
         } catch {

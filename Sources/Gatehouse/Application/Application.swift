@@ -29,7 +29,9 @@ package final class Application: Sendable {
         try Libcrypto.check()
         let modules = program.modules
         let jobKinds = modules.jobs.map { $0.kind }
-        let metrics = try Metrics(path: settings.metricsFile, jobKinds: jobKinds, policies: Limits.policies)
+        let metrics = try Metrics(
+            path: settings.metricsFile, jobKinds: jobKinds, policies: Limits.policies,
+            purposes: OutboundPurpose.allCases.map(\.rawValue))
         metrics.workers.set(settings.workers)
         self.metrics = metrics
         database = DatabaseClient(settings.database) { metrics.statements.record($0, failed: $1) }
@@ -39,18 +41,18 @@ package final class Application: Sendable {
             settings: settings.limits ?? LimitSettings(),
             limiter: try settings.limits.map { try RateLimiter($0, masterKeys: settings.masterKeys, log: log) },
             codes: LimitCodes(settings.masterKeys), refusals: metrics.refusals)
+        let outbound = try Outbound(settings.outbound, counts: metrics.outbound, log: log)
         let hooks = modules.hooks(settings.ofModules)
         let services = Services(
             hasher: hasher,
             passwords: PasswordPolicy(
-                breachCheck: settings.breachCheckURL.map { BreachCheck(baseURL: $0, log: log) }),
+                breachCheck: settings.breachCheckURL.map { BreachCheck(baseURL: $0, outbound: outbound, log: log) }),
             masterKeys: settings.masterKeys, keys: keys,
             tokens: AccessTokens(keys: keys, issuer: settings.publicURL, audience: settings.audience),
             roles: RolePermissions(modules.permissions), limits: limits, lists: Lists(masterKeys: settings.masterKeys),
             migrations: try Migrator.names(in: modules.migrationFolders(of: settings.migrations)),
             publicURL: settings.publicURL, version: Self.version, metrics: metrics.file, settings: settings.ofModules,
-            hooks: hooks,
-            modules: modules)
+            outbound: outbound, hooks: hooks, modules: modules)
         let router = try Router(program.documented(modules.routes(services)))
         chain = Chain(
             router: router,
@@ -64,7 +66,7 @@ package final class Application: Sendable {
         jobs = JobRunner(
             jobs: modules.jobs, recurring: modules.recurringJobs, erasure: modules, hooks: hooks,
             database: database, mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL,
-            settings: settings.ofModules, counts: metrics.jobs, log: log)
+            settings: settings.ofModules, outbound: outbound, counts: metrics.jobs, log: log)
         try hasher.start()
     }
 

@@ -1,5 +1,6 @@
 import Cryptography
 import Database
+import Logging
 import Threads
 package import Web
 
@@ -17,7 +18,9 @@ extension Program {
             tokens: AccessTokens(keys: keys, issuer: "", audience: ""), roles: RolePermissions(modules.permissions),
             limits: Limits(settings: LimitSettings(), limiter: nil, codes: LimitCodes(masterKeys)),
             lists: Lists(masterKeys: masterKeys), migrations: [], publicURL: "", version: Application.version,
-            metrics: try MetricsFile(path: nil), settings: settings, hooks: modules.hooks(settings), modules: modules)
+            metrics: try MetricsFile(path: nil), settings: settings,
+            outbound: try Outbound(OutboundSettings(), log: Logger(label: "") { _ in SwiftLogNoOpLogHandler() }),
+            hooks: modules.hooks(settings), modules: modules)
         return try Router(documented(modules.routes(services))).routes.filter(\.isListed)
     }
 

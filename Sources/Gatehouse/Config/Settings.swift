@@ -34,6 +34,8 @@ package struct Settings: Sendable {
 
     /// The file in which the processes of a machine count together; `nil` if each counts for itself.
     let metricsFile: String?
+    /// Outgoing HTTP requests.
+    let outbound: OutboundSettings
     let masterKeys: MasterKeys
     /// The URL of the service for breached passwords; `nil` if none is asked.
     let breachCheckURL: String?
@@ -80,9 +82,10 @@ package struct Settings: Sendable {
         limits = LimitSettings.read(from: &reader, mayBeOff: environment == .development)
         metricsFile =
             reader.read(
-                "GATEHOUSE_METRICS_FILE", .metricsFile, default: "/run/gatehouse/metrics",
+                "GATEHOUSE_METRICS_FILE", .sharedFile, default: "/run/gatehouse/metrics",
                 "The file in which the processes of a machine count for `/metrics`; with `none` each counts for itself."
             ).path
+        outbound = OutboundSettings(from: &reader, isDevelopment: environment == .development)
         crossOrigins =
             reader.optional(
                 "GATEHOUSE_CORS_ORIGINS", .origins,

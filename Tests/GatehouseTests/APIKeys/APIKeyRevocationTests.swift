@@ -227,7 +227,7 @@ import Web
     private func send(by server: TestMailServer) throws {
         let context = try JobContext(
             id: UUID.v7(), db: db, mailer: Mailer(server.settings()), publicURL: "https://id.example.com",
-            settings: .defaults(of: []), erasure: Program.gatehouse.modules, hooks: .none,
+            settings: .defaults(of: []), erasure: Program.gatehouse.modules, hooks: .none, outbound: .test(),
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         for payload in try db.all("SELECT payload FROM jobs WHERE kind = \(SendAPIKeyNotice.kind)", as: String.self) {
             try JSONDecoder().decode(SendAPIKeyNotice.self, from: Data(payload.utf8)).run(context)

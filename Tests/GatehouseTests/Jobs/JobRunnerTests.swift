@@ -54,8 +54,8 @@ import Threads
         let runner = JobRunner(
             jobs: [EndingJob.self], recurring: [], erasure: Modules([]), hooks: .none,
             database: app.database.database, mailer: context.mailer,
-            publicURL: context.publicURL, settings: context.settings, counts: try JobCounts([EndingJob.kind], in: file),
-            log: context.log)
+            publicURL: context.publicURL, settings: context.settings, outbound: context.outbound,
+            counts: try JobCounts([EndingJob.kind], in: file), log: context.log)
         for ending: EndingJob.Ending in [.good, .good, .bad, .hopeless] {
             try JobQueue.enqueue(EndingJob(ending: ending), in: db)
         }
@@ -78,7 +78,8 @@ import Threads
         let runner = JobRunner(
             jobs: [EndlessJob.self], recurring: [], erasure: Modules([]), hooks: .none,
             database: app.database.database, mailer: context.mailer,
-            publicURL: context.publicURL, settings: context.settings, log: context.log)
+            publicURL: context.publicURL, settings: context.settings, outbound: context.outbound,
+            log: context.log)
         try JobQueue.enqueue(EndlessJob(), in: db)
         try runner.start(count: 1)
         EndlessJob.isRunning.wait { $0 ? () : nil }

@@ -18,7 +18,7 @@ import Testing
     }
 
     private func metrics() throws -> Metrics {
-        try Metrics(path: path, jobKinds: ["a", "b"], policies: ["standard"])
+        try Metrics(path: path, jobKinds: ["a", "b"], policies: ["standard"], purposes: ["webhooks"])
     }
 
     private func text(_ metrics: Metrics) -> [String] {
@@ -53,7 +53,7 @@ import Testing
     @Test func `another version's additional metrics keep what is there, and this version reports them too`() throws {
         let old = try metrics()
         old.jobs.record("a", .done, took: .seconds(1))
-        let new = try Metrics(path: path, jobKinds: ["a", "c"], policies: [])
+        let new = try Metrics(path: path, jobKinds: ["a", "c"], policies: [], purposes: [])
         new.jobs.record("a", .done, took: .seconds(1))
         new.jobs.record("c", .failed, took: .seconds(1))
         for lines in [text(old), text(new)] {

@@ -43,10 +43,10 @@ import Web
         let payload = try app.value(
             "SELECT payload FROM jobs WHERE kind = 'organizations.send_invitation'", as: String.self)
         try JSONDecoder().decode(SendInvitation.self, from: Data(payload.utf8)).run(
-            JobContext(
+            try JobContext(
                 id: UUID.v7(), db: app.database.connection(), mailer: Mailer(server.settings()),
                 publicURL: "https://id.example.com", settings: .defaults(of: []),
-                erasure: Program.gatehouse.modules, hooks: .none,
+                erasure: Program.gatehouse.modules, hooks: .none, outbound: .test(),
                 log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
         let mail = try server.nextMail()
         #expect(mail.recipients == ["Grace@example.com"])

@@ -6,9 +6,11 @@ import Testing
 
 @Suite struct HTTPClientTests {
     /// Long time-outs, for tests that do not wait for them.
-    private static func client(caFile: String? = nil, largestBody: Int = 1000) -> HTTPClient {
-        HTTPClient(
-            connectTimeout: .seconds(20), timeout: .seconds(20), largestBody: largestBody, caFile: caFile)
+    private static func client(
+        allow: String? = "127.0.0.1", caFile: String? = nil, largestBody: Int = 1000
+    ) throws -> HTTPClient {
+        try Outbound.test(allow: allow, caFile: caFile)
+            .client(.modules, connectTimeout: .seconds(20), timeout: .seconds(20), largestBody: largestBody)
     }
 
     @Test("a GET sends its path and headers, and returns status and body")
@@ -55,30 +57,59 @@ import Testing
     @Test("a server that does not answer in time is given up")
     func silent() throws {
         let server = try TestHTTPServer(TestHTTPServer.Behaviour(isSilent: true))
-        let client = HTTPClient(connectTimeout: .seconds(20), timeout: .milliseconds(50), largestBody: 1000)
-        let error = #expect(throws: HTTPClientError.self) { try client.get("http://127.0.0.1:\(server.port)/") }
-        guard case .failed(curlCode: 28, _) = error else {
-            Issue.record("\(String(describing: error)) instead of CURLE_OPERATION_TIMEDOUT")
-            return
-        }
+        let client = try Outbound.test(allow: "127.0.0.1")
+            .client(.modules, connectTimeout: .seconds(20), timeout: .milliseconds(50), largestBody: 1000)
+        #expect(throws: HTTPClientError.timedOut) { try client.get("http://127.0.0.1:\(server.port)/") }
         #expect(try server.nextRequest().line == "GET / HTTP/1.1")
+    }
+
+    @Test("a POST sends its body, and is not repeated")
+    func post() throws {
+        let server = try TestHTTPServer(TestHTTPServer.Behaviour(status: 503, headers: ["Retry-After": "7"], body: "x"))
+        let client = try Outbound.test(allow: "127.0.0.1")
+            .client(.webhooks, timeout: .seconds(20), largestBody: 1000, retries: 3)
+        let answer = try client.post(
+            "http://127.0.0.1:\(server.port)/hook", headers: ["Content-Type": "application/json"],
+            body: Array("{}".utf8))
+        #expect(answer.status == 503)
+        #expect(answer.headers["retry-after"] == "7")
+        let request = try server.nextRequest()
+        #expect(request.line == "POST /hook HTTP/1.1")
+        #expect(request.headers["content-type"] == "application/json")
+        #expect(request.headers["content-length"] == "2")
+        #expect(request.body == "{}")
+        _ = try client.post("http://127.0.0.1:\(server.port)/next", body: [])
+        #expect(try server.nextRequest().line == "POST /next HTTP/1.1")
+    }
+
+    @Test("a GET is repeated while the server is temporarily out of service")
+    func retries() throws {
+        let server = try TestHTTPServer(TestHTTPServer.Behaviour(status: 503))
+        let client = try Outbound.test(allow: "127.0.0.1")
+            .client(.modules, timeout: .seconds(20), largestBody: 1000, retries: 2)
+        #expect(try client.get("http://127.0.0.1:\(server.port)/").status == 503)
+        for _ in 1...3 { #expect(try server.nextRequest().line == "GET / HTTP/1.1") }
     }
 
     @Test("nobody listening is an error")
     func refused() throws {
         let port = try { try TestHTTPServer().port }()
-        #expect(throws: HTTPClientError.self) { try Self.client().get("http://127.0.0.1:\(port)/") }
+        let error = #expect(throws: HTTPClientError.self) { try Self.client().get("http://127.0.0.1:\(port)/") }
+        guard case .failed(curlCode: 7, _) = error else {
+            Issue.record("\(String(describing: error)) instead of CURLE_COULDNT_CONNECT")
+            return
+        }
     }
 
     @Test(
-        "only absolute URLs of https and http are asked",
-        arguments: ["", "127.0.0.1", "ftp://127.0.0.1/", "file:///etc/hostname", "HTTPS", "//127.0.0.1/"])
-    func schemes(url: String) throws {
-        let error = #expect(throws: HTTPClientError.self) { try Self.client().get(url) }
-        guard case .failed(curlCode: 1, _) = error else {
-            Issue.record("\(String(describing: error)) instead of CURLE_UNSUPPORTED_PROTOCOL")
-            return
-        }
+        "only absolute URLs of https and http, without user and password, are asked",
+        arguments: [
+            "", "127.0.0.1", "ftp://127.0.0.1/", "file:///etc/hostname", "HTTPS", "//127.0.0.1/", "http://",
+            "http://a:b@127.0.0.1/", "http://a@127.0.0.1/", "http://127.0.0.1:99999/", "http://127.0.0.1/\u{0}",
+            "http://127.0.0.1/" + String(repeating: "x", count: 9000),
+        ])
+    func urls(url: String) throws {
+        #expect(throws: HTTPClientError.invalidURL) { try Self.client().get(url) }
     }
 
     @Test("https needs a certificate that is trusted and names the server")
@@ -95,10 +126,10 @@ import Testing
                 "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
             ])
         let server = try TestHTTPServer(TestHTTPServer.Behaviour(body: "x", certificate: certificate, key: key))
-        let trusting = Self.client(caFile: certificate)
+        let trusting = try Self.client(allow: "127.0.0.1,::1", caFile: certificate)
         #expect(try trusting.get("https://127.0.0.1:\(server.port)/").body == [UInt8(ascii: "x")])
         for (client, url) in [
-            (Self.client(), "https://127.0.0.1:\(server.port)/"), (trusting, "https://localhost:\(server.port)/"),
+            (try Self.client(), "https://127.0.0.1:\(server.port)/"), (trusting, "https://localhost:\(server.port)/"),
         ] {
             let error = #expect(throws: HTTPClientError.self) { try client.get(url) }
             guard case .failed(curlCode: 60, _) = error else {

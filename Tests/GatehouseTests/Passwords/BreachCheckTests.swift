@@ -22,7 +22,8 @@ import Web
     ) throws -> (isBreached: Bool, log: [LoggedLine], server: TestHTTPServer) {
         let server = try TestHTTPServer(behaviour)
         let lines = Monitor([LoggedLine]())
-        let check = BreachCheck(baseURL: url(server), log: Logger(label: "test") { _ in Recorder(lines: lines) })
+        let check = try BreachCheck(
+            baseURL: url(server), outbound: .test(), log: Logger(label: "test") { _ in Recorder(lines: lines) })
         return (check.contains(password), lines.update { $0 }, server)
     }
 
@@ -60,7 +61,8 @@ import Web
     @Test("the hash is that of the password in NFC")
     func normalised() throws {
         let server = try TestHTTPServer()
-        let check = BreachCheck(baseURL: Self.url(server), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let check = try BreachCheck(
+            baseURL: Self.url(server), outbound: .test(), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let lines = try ["pa\u{308}ssword", "p\u{E4}ssword"].map { password in
             _ = check.contains(password)
             return try server.nextRequest().line
@@ -101,8 +103,9 @@ import Web
     func refused() throws {
         let port = try { try TestHTTPServer().port }()
         let lines = Monitor([LoggedLine]())
-        let check = BreachCheck(
-            baseURL: "http://127.0.0.1:\(port)/", log: Logger(label: "test") { _ in Recorder(lines: lines) })
+        let check = try BreachCheck(
+            baseURL: "http://127.0.0.1:\(port)/", outbound: .test(),
+            log: Logger(label: "test") { _ in Recorder(lines: lines) })
         let start = ContinuousClock.now
         for seconds in [0, 1, 59] { #expect(!check.contains(Self.password, at: start + .seconds(seconds))) }
         #expect(lines.update { $0.count } == 1)
@@ -113,7 +116,8 @@ import Web
     @Test("the policy asks only about strong passwords, and not while one is typed")
     func policy() throws {
         let server = try TestHTTPServer(TestHTTPServer.Behaviour(body: "\(Self.suffix):3"))
-        let check = BreachCheck(baseURL: Self.url(server), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let check = try BreachCheck(
+            baseURL: Self.url(server), outbound: .test(), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let policy = PasswordPolicy(breachCheck: check)
         func refusal(of password: String) -> String? {
             let error = #expect(throws: APIError.self) {

@@ -75,9 +75,9 @@ extension JobContext {
         let settings = app.settings.ofModules
         let sender = try #require(EmailAddress("no-reply@example.com"))
         let smtp = SMTPSettings(host: "127.0.0.1", port: 1, security: .none, senderName: "Test", sender: sender)
-        return JobContext(
+        return try JobContext(
             id: UUID.v7(), db: app.database.connection(), mailer: Mailer(smtp), publicURL: "https://id.example.com",
             settings: settings, erasure: app.program.modules, hooks: hooks ?? Hooks([], settings: settings),
-            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, isStopping: isStopping)
+            outbound: .test(), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, isStopping: isStopping)
     }
 }

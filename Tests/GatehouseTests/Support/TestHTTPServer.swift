@@ -22,6 +22,7 @@ final class TestHTTPServer {
         let line: String
         /// Names in lower case.
         let headers: [String: String]
+        let body: String
     }
 
     let port: UInt16
@@ -51,7 +52,9 @@ final class TestHTTPServer {
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
-                request = {"line": self.requestline, "headers": {k.lower(): v for k, v in self.headers.items()}}
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+                headers = {k.lower(): v for k, v in self.headers.items()}
+                request = {"line": self.requestline, "headers": headers, "body": body}
                 with lock:
                     print(json.dumps(request), flush=True)
                 if behaviour["isSilent"]:
@@ -66,6 +69,8 @@ final class TestHTTPServer {
                         self.wfile.write(behaviour["body"].encode())
                 except OSError:
                     pass
+
+            do_POST = do_GET
 
             def log_message(self, *arguments):
                 pass

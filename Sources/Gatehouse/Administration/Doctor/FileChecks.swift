@@ -4,7 +4,7 @@ import Glibc
 /// Whether the program can use the files in its settings.
 enum FileChecks {
     static func examine(_ settings: Settings, _ program: Program) -> [Finding] {
-        [migrations(settings, program), log(settings), limits(settings), metrics(settings)]
+        [migrations(settings, program), log(settings), limits(settings), metrics(settings), circuits(settings)]
     }
 
     private static func migrations(_ settings: Settings, _ program: Program) -> Finding {
@@ -36,6 +36,13 @@ enum FileChecks {
             return .ok("metrics file", "none; each process counts for itself")
         }
         return writable("metrics file", file)
+    }
+
+    private static func circuits(_ settings: Settings) -> Finding {
+        guard let file = settings.outbound.circuitsFile else {
+            return .ok("circuits file", "none; each process has its own circuits")
+        }
+        return writable("circuits file", file)
     }
 
     /// Whether a file can be written, or created if it is missing.

@@ -17,6 +17,8 @@ public struct JobContext {
     let erasure: any Erasure
     /// The hooks to notify of the job's changes.
     public let hooks: Hooks
+    /// Sends HTTP requests to other servers.
+    public let outbound: Outbound
     /// The log for lines about the job.
     public let log: Logger
     /// Whether the process is draining.

@@ -18,6 +18,7 @@ package final class JobRunner: Sendable {
     private let settings: DeclaredSettings
     private let erasure: any Erasure
     private let hooks: Hooks
+    private let outbound: Outbound
     private let counts: JobCounts?
     private let log: Logger
     private let isStopping = Monitor(false)
@@ -30,7 +31,8 @@ package final class JobRunner: Sendable {
 
     init(
         jobs: [any Job.Type], recurring: [PeriodicJob], erasure: any Erasure, hooks: Hooks, database: DatabaseClient,
-        mailer: Mailer, publicURL: String, settings: DeclaredSettings, counts: JobCounts? = nil, log: Logger
+        mailer: Mailer, publicURL: String, settings: DeclaredSettings, outbound: Outbound, counts: JobCounts? = nil,
+        log: Logger
     ) {
         self.recurring = recurring
         self.erasure = erasure
@@ -39,6 +41,7 @@ package final class JobRunner: Sendable {
         self.mailer = mailer
         self.publicURL = publicURL
         self.settings = settings
+        self.outbound = outbound
         self.counts = counts
         self.log = log
         kinds = Dictionary(
@@ -111,7 +114,7 @@ package final class JobRunner: Sendable {
             guard let decode = kinds[lease.kind] else { throw JobFailure.permanent("unknown job kind") }
             let context = JobContext(
                 id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, settings: settings,
-                erasure: erasure, hooks: hooks, log: log,
+                erasure: erasure, hooks: hooks, outbound: outbound, log: log,
                 isStopping: { [isStopping] in isStopping.update { $0 } })
             try decode(lease.payload).run(context)
             try JobQueue.finish(lease, in: db)

@@ -132,3 +132,46 @@ struct RefusalCounts: Sendable {
         (policies[policy] ?? unknown).add()
     }
 }
+
+/// Outgoing HTTP requests, by purpose and outcome.
+struct OutboundCounts: Sendable {
+    /// How a request ended.
+    enum Outcome: String, CaseIterable {
+        /// The server answered, with whatever status.
+        case answered
+        case failed
+        /// The URL or the address of the server is not allowed.
+        case refused
+        /// Nothing was sent, since the server has not answered lately.
+        case paused
+    }
+
+    private let purposes: [String: Place]
+
+    private struct Place: Sendable {
+        let outcomes: [Counter]
+        let durations: Histogram
+
+        init(_ purpose: String, in file: MetricsFile) throws(SharedFile.Failure) {
+            let words = try file.block([OutboundCounts.family, purpose], count: OutboundCounts.wordCount)
+            outcomes = Outcome.allCases.indices.map { Counter(words + $0) }
+            durations = Histogram(words + OutboundCounts.firstDuration)
+        }
+    }
+
+    static let family = "outbound"
+    static let firstDuration = 8
+    static let wordCount = firstDuration + Histogram.wordCount
+
+    init(_ purposes: [String], in file: MetricsFile) throws(SharedFile.Failure) {
+        var places: [String: Place] = [:]
+        for purpose in purposes { places[purpose] = try Place(purpose, in: file) }
+        self.purposes = places
+    }
+
+    func record(_ purpose: String, _ outcome: Outcome, took duration: Duration) {
+        guard let place = purposes[purpose] else { return }
+        if let index = Outcome.allCases.firstIndex(of: outcome) { place.outcomes[index].add() }
+        if outcome != .paused { place.durations.record(duration) }
+    }
+}

@@ -6,6 +6,7 @@ struct Metrics: Sendable {
     let jobs: JobCounts
     let mails: MailCounts
     let refusals: RefusalCounts
+    let outbound: OutboundCounts
     let workers: Gauge
     let workersBusy: Gauge
     let workersConnected: Gauge
@@ -15,13 +16,15 @@ struct Metrics: Sendable {
     ///   - path: `nil` to count for this process alone.
     ///   - jobKinds: the known job kinds.
     ///   - policies: the names of the limits.
-    init(path: String?, jobKinds: [String], policies: [String]) throws(SharedFile.Failure) {
+    ///   - purposes: the purposes of outgoing requests.
+    init(path: String?, jobKinds: [String], policies: [String], purposes: [String]) throws(SharedFile.Failure) {
         file = try MetricsFile(path: path)
         statements = try StatementCounts(in: file)
         passwords = try PasswordCounts(in: file)
         jobs = try JobCounts(jobKinds, in: file)
         mails = try MailCounts(in: file)
         refusals = try RefusalCounts(policies, in: file)
+        outbound = try OutboundCounts(purposes, in: file)
         workers = Gauge(.workers, in: file)
         workersBusy = Gauge(.workersBusy, in: file)
         workersConnected = Gauge(.workersConnected, in: file)

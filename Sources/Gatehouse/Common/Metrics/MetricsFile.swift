@@ -40,11 +40,7 @@ final class MetricsFile: Sendable {
     /// - Parameter path: `nil` to count for this process alone.
     init(path: String?) throws(SharedFile.Failure) {
         guard let path else {
-            let memory = mmap(nil, Self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-            guard let memory, memory != MAP_FAILED else {
-                throw SharedFile.Failure(setting: Self.setting, path: "memory", code: errno)
-            }
-            words = memory.assumingMemoryBound(to: UInt64.self)
+            words = try SharedFile.memory(setting: Self.setting, byteCount: Self.byteCount)
             (descriptor, slot) = (-1, 0)
             settle()
             return

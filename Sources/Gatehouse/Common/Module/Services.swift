@@ -20,6 +20,8 @@ public struct Services: Sendable {
     let metrics: MetricsFile
     /// What is set for the modules of the program.
     public let settings: DeclaredSettings
+    /// Sends HTTP requests to other servers.
+    public let outbound: Outbound
     /// The hooks of all modules.
     public let hooks: Hooks
     /// All modules of the program.

@@ -41,6 +41,11 @@ struct CurlHandle: ~Copyable {
         note(gatehouse_curl_set_pointer(handle, option, value))
     }
 
+    /// Sets the function that opens sockets, and its argument, which must outlive the transfer.
+    mutating func setOpenSocket(_ argument: UnsafeMutableRawPointer, _ body: curl_opensocket_callback) {
+        note(gatehouse_curl_set_opensocket(handle, body, argument))
+    }
+
     /// Runs the transfer and blocks until its end.
     func perform() -> CURLcode {
         optionError == CURLE_OK ? curl_easy_perform(handle) : optionError
@@ -50,6 +55,25 @@ struct CurlHandle: ~Copyable {
     var responseCode: Int {
         var code = 0
         return gatehouse_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &code) == CURLE_OK ? code : 0
+    }
+
+    /// Whether the last transfer had a connection, with TLS if it wanted it (CURLINFO_PRETRANSFER_TIME_T(3)).
+    var hasConnected: Bool {
+        var time: curl_off_t = 0
+        return gatehouse_curl_get_off_t(handle, CURLINFO_PRETRANSFER_TIME_T, &time) == CURLE_OK && time > 0
+    }
+
+    /// The first header fields of the last answer, with names in lower case.
+    func responseHeaders(atMost count: Int) -> [String: String] {
+        var headers: [String: String] = [:]
+        var last: UnsafeMutablePointer<curl_header>?
+        while headers.count < count,
+            let header = curl_easy_nextheader(handle, UInt32(CURLH_HEADER), -1, last)
+        {
+            headers[String(cString: header.pointee.name).lowercased()] = String(cString: header.pointee.value)
+            last = header
+        }
+        return headers
     }
 
     private mutating func note(_ code: CURLcode) {

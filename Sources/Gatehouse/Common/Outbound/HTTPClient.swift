@@ -1,92 +1,123 @@
-import CCurl
 import Glibc
-import Web
+import Logging
+public import Web
 
-/// A client for HTTP servers.
+/// A client for HTTP servers; `Outbound.client` makes one.
 ///
-/// Servers need certificates of authorities that the system trusts, with TLS 1.2 or later; `http` URLs are requested
-/// without TLS. Redirects are not followed. No proxy is used, no content coding is offered, and no state is kept
-/// between requests.
-struct HTTPClient: Sendable {
-    /// The time limit for connecting, including the look-up of the name.
+/// Servers need certificates of trusted authorities, with TLS 1.2 or later. `http` is for opened addresses, where that
+/// is allowed (`AddressPolicy`). Redirects are not followed. No proxy is used, no content coding is offered, and no
+/// state is kept between requests.
+public struct HTTPClient: Sendable {
+    let outbound: Outbound
+    let purpose: OutboundPurpose
     let connectTimeout: Duration
-
-    /// The time limit for the whole request.
     let timeout: Duration
-
-    /// The maximum length of a body in octets.
     let largestBody: Int
-
-    /// A PEM file of the authorities to trust instead of the system's.
-    var caFile: String?
+    let retries: Int
 
     /// The answer of a server.
-    struct Answer: Sendable {
+    public struct Answer: Sendable {
         /// The status code, of whatever class.
-        let status: Int
-        let body: [UInt8]
+        public let status: Int
+        /// The header fields, with names in lower case; of one that occurs several times, the last.
+        public let headers: [String: String]
+        /// The body as sent.
+        public let body: [UInt8]
     }
 
-    /// Sends a GET to an absolute URL and blocks until the answer is complete.
-    func get(_ url: String, headers: HTTPFields = [:]) throws(HTTPClientError) -> Answer {
-        guard var handle = CurlHandle() else { throw .failed(CURLE_OUT_OF_MEMORY) }
-        // Without a scheme libcurl would guess one.
-        guard let scheme = ["https", "http"].first(where: { url.hasPrefix("\($0)://") }) else {
-            throw .failed(CURLE_UNSUPPORTED_PROTOCOL)
+    /// Sends a GET and blocks until the answer is complete. It is sent again, as often as the client may and time
+    /// allows, if there is no answer or a temporary error (502, 503, 504).
+    /// - Parameter url: an absolute URL.
+    public func get(_ url: String, headers: HTTPFields = [:]) throws(HTTPClientError) -> Answer {
+        let deadline = ContinuousClock.now + timeout
+        var pause = Duration.milliseconds(100)
+        for _ in 0..<retries {
+            do throws(HTTPClientError) {
+                let answer = try send(url, headers, body: nil, until: deadline)
+                guard [502, 503, 504].contains(answer.status) else { return answer }
+            } catch  where !error.mayPass { throw error } catch {}
+            let wait = pause * Double.random(in: 0.5...1)
+            guard .now + wait < deadline else { break }
+            usleep(UInt32(wait / .microseconds(1)))
+            pause *= 2
         }
-        handle.set(CURLOPT_URL, to: url)
-        handle.set(CURLOPT_PROTOCOLS_STR, to: scheme)
-        handle.set(CURLOPT_USERAGENT, to: "gatehouse")
-        if let caFile { handle.set(CURLOPT_CAINFO, to: caFile) }
-        setTimeouts(of: &handle)
-        let list = try Self.list(of: headers)
-        defer { curl_slist_free_all(list) }
-        handle.set(CURLOPT_HTTPHEADER, to: list)
-        let (result, body) = receive(with: &handle)
-        guard result != CURLE_WRITE_ERROR, body.count <= largestBody else { throw .tooLarge }
-        guard result == CURLE_OK else { throw .failed(result) }
-        return Answer(status: handle.responseCode, body: body)
+        return try send(url, headers, body: nil, until: deadline)
     }
 
-    private func setTimeouts(of handle: inout CurlHandle) {
-        handle.set(CURLOPT_CONNECTTIMEOUT_MS, to: Int(connectTimeout / .milliseconds(1)))
-        handle.set(CURLOPT_TIMEOUT_MS, to: Int(timeout / .milliseconds(1)))
-        // Otherwise libcurl waits for the end of a timed-out look-up, which may take many seconds. Its thread ends by
-        // itself.
-        handle.set(CURLOPT_QUICK_EXIT, to: 1)
+    /// Sends a POST and blocks until the answer is complete. It is sent once.
+    /// - Parameter url: an absolute URL.
+    public func post(_ url: String, headers: HTTPFields = [:], body: [UInt8]) throws(HTTPClientError) -> Answer {
+        try send(url, headers, body: body, until: .now + timeout)
     }
 
-    private static func list(of headers: HTTPFields) throws(HTTPClientError) -> UnsafeMutablePointer<curl_slist>? {
-        var list: UnsafeMutablePointer<curl_slist>?
-        for field in headers {
-            guard let longer = curl_slist_append(list, "\(field.name.text): \(field.value)") else {
-                curl_slist_free_all(list)
-                throw .failed(CURLE_OUT_OF_MEMORY)
-            }
-            list = longer
+    /// Sends a request once, if its circuit admits it, and counts it.
+    private func send(
+        _ url: String, _ headers: HTTPFields, body: [UInt8]?, until deadline: ContinuousClock.Instant
+    ) throws(HTTPClientError) -> Answer {
+        let start = ContinuousClock.now
+        guard let target = RequestTarget(url) else { throw .invalidURL }
+        let key = CircuitBreaker.key(purpose, target.server)
+        let limit = max(deadline - start, .milliseconds(1))
+        guard outbound.circuits.admits(key, timeout: limit) else {
+            outbound.counts?.record(purpose.rawValue, .paused, took: .zero)
+            throw .circuitOpen
         }
-        return list
+        var transfer = Transfer(target, method: body == nil ? "GET" : "POST", headers: headers, body: body ?? [])
+        transfer.connectTimeout = min(connectTimeout, limit)
+        transfer.timeout = limit
+        transfer.largestBody = largestBody
+        let (result, hasConnected) = transfer.perform(outbound)
+        note(result, hasConnected: hasConnected, at: key, of: target, took: .now - start)
+        return try result.get()
     }
 
-    /// Runs the transfer. libcurl writes the body with fwrite(3) by default, here into a stream over memory; a body
-    /// that does not fit ends the transfer with `CURLE_WRITE_ERROR`.
-    private func receive(with handle: inout CurlHandle) -> (CURLcode, [UInt8]) {
-        var result = CURLE_OUT_OF_MEMORY
-        // fmemopen(3) may append a null byte, which replaces the last octet of a full buffer.
-        let body = [UInt8](unsafeUninitializedCapacity: largestBody + 1) { buffer, count in
-            guard let sink = fmemopen(buffer.baseAddress, buffer.count, "w") else { return }
-            defer { fclose(sink) }
-            setvbuf(sink, nil, _IONBF, 0)
-            handle.set(CURLOPT_WRITEDATA, to: sink)
-            result = handle.perform()
-            count = max(0, ftell(sink))
+    private func note(
+        _ result: Result<Answer, HTTPClientError>, hasConnected: Bool, at key: [UInt8], of target: RequestTarget,
+        took duration: Duration
+    ) {
+        let outcome: OutboundCounts.Outcome
+        let isFailure: Bool
+        switch result {
+        case .success(let answer):
+            outcome = .answered
+            isFailure = purpose.countsAnswers && answer.status >= 500
+        case .failure(.addressRefused), .failure(.invalidURL), .failure(.circuitOpen):
+            outcome = .refused
+            isFailure = false
+        case .failure(.tooLarge):
+            outcome = .failed
+            isFailure = false
+        case .failure(.timedOut), .failure(.failed):
+            outcome = .failed
+            isFailure = purpose.countsAnswers || !hasConnected
         }
-        return (result, body)
+        outbound.counts?.record(purpose.rawValue, outcome, took: duration)
+        if case .failure(let error) = result {
+            outbound.log.debug("an outgoing request failed", metadata: Self.metadata(purpose, target, "\(error)"))
+        }
+        guard isFailure else { return outbound.circuits.succeeded(key) }
+        if outbound.circuits.failed(key) {
+            outbound.log.warning(
+                "a server does not answer, and is not asked for a while",
+                metadata: Self.metadata(purpose, target, nil))
+        }
+    }
+
+    private static func metadata(
+        _ purpose: OutboundPurpose, _ target: RequestTarget, _ reason: String?
+    ) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["purpose": "\(purpose.rawValue)", "server": "\(target.server)"]
+        if let reason { metadata["reason"] = "\(reason)" }
+        return metadata
     }
 }
 
 extension HTTPClientError {
-    fileprivate static func failed(_ code: CURLcode) -> HTTPClientError {
-        .failed(curlCode: code.rawValue, reason: String(cString: curl_easy_strerror(code)))
+    /// Whether the same request may succeed in a moment.
+    fileprivate var mayPass: Bool {
+        switch self {
+        case .failed, .timedOut: true
+        case .invalidURL, .addressRefused, .circuitOpen, .tooLarge: false
+        }
     }
 }

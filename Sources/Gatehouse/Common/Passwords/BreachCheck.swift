@@ -12,8 +12,7 @@ import Web
 struct BreachCheck: Sendable {
     private let baseURL: String
     private let log: Logger
-    private let client = HTTPClient(
-        connectTimeout: .milliseconds(500), timeout: .seconds(1), largestBody: 256 << 10)
+    private let client: HTTPClient
     private let nextWarning = Monitor(ContinuousClock.now)
 
     /// The number of digits of the hash that the service sees.
@@ -26,7 +25,10 @@ struct BreachCheck: Sendable {
     /// - Parameters:
     ///   - baseURL: the URL to which the five digits are appended, such as `https://api.pwnedpasswords.com/range/`.
     ///   - log: the log for failures of the service, at most once a minute.
-    init(baseURL: String, log: Logger) {
+    init(baseURL: String, outbound: Outbound, log: Logger) {
+        let host = RequestTarget(baseURL).flatMap { IPAddress($0.host) }
+        client = (host.map(outbound.opening) ?? outbound).client(
+            .breaches, connectTimeout: .milliseconds(500), timeout: .seconds(1), largestBody: 256 << 10)
         self.baseURL = baseURL
         self.log = log
     }

@@ -50,6 +50,15 @@ struct SharedFile {
         return mapping.assumingMemoryBound(to: UInt64.self)
     }
 
+    /// Memory of this process alone, of whole zeros.
+    static func memory(setting: String, byteCount: Int) throws(Failure) -> UnsafeMutablePointer<UInt64> {
+        let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let memory, memory != MAP_FAILED else {
+            throw Failure(setting: setting, path: "memory", code: errno)
+        }
+        return memory.assumingMemoryBound(to: UInt64.self)
+    }
+
     func failure(_ code: Int32) -> Failure { Failure(setting: setting, path: path, code: code) }
 
     private func make() throws(Failure) -> Int32 {

@@ -193,7 +193,7 @@ extension MetricsPage {
     }
 }
 
-// MARK: - Limits, mails
+// MARK: - Limits, mails, outgoing requests
 
 extension MetricsPage {
     private func writeOthers(to page: inout Exposition) {
@@ -205,6 +205,25 @@ extension MetricsPage {
         let mails = values(MailCounts.family, count: MailCounts.Outcome.allCases.count)
         for (outcome, count) in zip(MailCounts.Outcome.allCases, mails) {
             page.sample("mails_total", [("outcome", outcome.rawValue)], count)
+        }
+        writeOutbound(to: &page)
+    }
+
+    private func writeOutbound(to page: inout Exposition) {
+        let purposes = blocks(OutboundCounts.family, count: OutboundCounts.wordCount).filter { $0.name.count == 2 }
+        page.metric("outbound_requests_total", .counter, "Outgoing HTTP requests.")
+        for purpose in purposes {
+            for (outcome, count) in zip(OutboundCounts.Outcome.allCases, purpose.values) {
+                page.sample(
+                    "outbound_requests_total",
+                    [("purpose", String(purpose.name[1])), ("outcome", outcome.rawValue)], count)
+            }
+        }
+        page.metric("outbound_request_duration_seconds", .histogram, "Time of outgoing HTTP requests.")
+        for purpose in purposes {
+            page.histogram(
+                "outbound_request_duration_seconds", [("purpose", String(purpose.name[1]))],
+                purpose.values[OutboundCounts.firstDuration...])
         }
     }
 }

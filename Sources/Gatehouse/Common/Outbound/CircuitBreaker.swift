@@ -1,0 +1,80 @@
+import Cryptography
+
+/// Keeps requests from servers that do not answer: after some failures in a row, requests to a server fail at once for
+/// a while, and then a single one tries it again. The processes of a machine share what they know.
+///
+/// A circuit is one word of a shared table: the time of the last failure, or until which the circuit is open, and the
+/// number of failures in a row.
+struct CircuitBreaker: Sendable {
+    private let slots: SharedSlots
+
+    /// The number of failures in a row that opens a circuit.
+    static let threshold: UInt64 = 5
+    /// The time for which a circuit is open after the last of them, in milliseconds; it doubles with each further one.
+    static let shortestPause: UInt64 = 5000
+    static let longestPause: UInt64 = 300_000
+    /// The time after which failures are forgotten that opened no circuit, in milliseconds.
+    private static let memory: UInt64 = 60_000
+
+    private static let countBits: UInt64 = 8
+    private static let mark: UInt64 = 0x4741_5445_4349_5201
+
+    /// Maps the file; creates it if it is missing or has another layout.
+    /// - Parameter path: `nil` if the process keeps its own circuits.
+    init(path: String?) throws(SharedFile.Failure) {
+        slots = try SharedSlots(setting: "GATEHOUSE_CIRCUITS_FILE", path: path, lines: 1 << 10, mark: Self.mark)
+    }
+
+    /// The key of a circuit.
+    /// - Parameters:
+    ///   - purpose: circuits of other purposes do not matter, since what one purpose counts as a failure may be none
+    ///     for another.
+    ///   - server: scheme, host and port.
+    static func key(_ purpose: OutboundPurpose, _ server: String) -> [UInt8] {
+        SHA256.digest(of: "\(purpose.rawValue) \(server)".utf8).bytes
+    }
+
+    /// Whether a request may be sent. If a circuit has been open for long enough, one request may: until it ends, or
+    /// its time is over, the others may not.
+    /// - Parameters:
+    ///   - timeout: the time limit of the request.
+    ///   - now: milliseconds since the machine started.
+    func admits(_ key: [UInt8], timeout: Duration, at now: UInt64 = milliseconds()) -> Bool {
+        slots.change(of: key) { value in
+            let (time, failures) = Self.parts(value)
+            guard failures >= Self.threshold else { return (nil, true) }
+            guard now >= time else { return (nil, false) }
+            return (Self.value(now + timeout.nanoseconds / 1_000_000 + 1, failures), true)
+        }
+    }
+
+    /// Notes that a server answered.
+    func succeeded(_ key: [UInt8]) {
+        slots.change(of: key) { value in (value == 0 ? nil : 0, ()) }
+    }
+
+    /// Notes that a server did not answer.
+    /// - Returns: whether this opened the circuit, which was closed before.
+    @discardableResult func failed(_ key: [UInt8], at now: UInt64 = milliseconds()) -> Bool {
+        slots.change(of: key) { value in
+            let (time, before) = Self.parts(value)
+            let isForgotten = before < Self.threshold && time + Self.memory < now
+            let failures = min(isForgotten ? 1 : before + 1, 1 << Self.countBits - 1)
+            guard failures >= Self.threshold else { return (Self.value(now, failures), false) }
+            let pause = min(Self.shortestPause << min(failures - Self.threshold, 16), Self.longestPause)
+            // Jitter, so that the processes of many machines do not try a server in the same moment.
+            return (
+                Self.value(now + pause + .random(in: 0...(pause / 5)), failures), failures == Self.threshold
+            )
+        }
+    }
+
+    /// Milliseconds since the machine started.
+    static func milliseconds() -> UInt64 { microsecondsSinceBoot() / 1000 }
+
+    private static func value(_ time: UInt64, _ failures: UInt64) -> UInt64 { time << countBits | failures }
+
+    private static func parts(_ value: UInt64) -> (time: UInt64, failures: UInt64) {
+        (value >> countBits, value & (1 << countBits - 1))
+    }
+}

@@ -1,0 +1,70 @@
+import Logging
+
+/// What an outgoing request is for. Metrics and circuits are kept apart by it.
+public enum OutboundPurpose: String, Sendable, CaseIterable {
+    /// Asks for leaked passwords.
+    case breaches
+    /// Talks to those who sign people in.
+    case providers
+    /// Delivers webhooks. Their URLs come from users, so only connections that fail count against a server: else the
+    /// slow endpoint of one user would pause the deliveries of others to the same server.
+    case webhooks
+    /// Whatever modules of other packages send.
+    case modules
+
+    /// Whether a server error, or no answer in time, counts against a server.
+    var countsAnswers: Bool { self != .webhooks }
+}
+
+/// What all outgoing HTTP requests of a process share: the addresses to which they may go, the authorities that they
+/// trust, the circuits, the counters and the log.
+///
+///     let client = services.outbound.client(.modules, timeout: .seconds(5), largestBody: 64 << 10)
+///     let answer = try client.get("https://example.com/rates.json")
+public struct Outbound: Sendable {
+    let policy: AddressPolicy
+    /// A PEM file of authorities to trust besides the system's.
+    let caFile: String?
+    let circuits: CircuitBreaker
+    let counts: OutboundCounts?
+    let log: Logger
+
+    /// - Throws: `SharedFile.Failure` if the file of circuits cannot be used.
+    init(_ settings: OutboundSettings, counts: OutboundCounts? = nil, log: Logger) throws(SharedFile.Failure) {
+        policy = AddressPolicy(opened: settings.opened, allowsHTTP: settings.allowsHTTP)
+        caFile = settings.caFile
+        circuits = try CircuitBreaker(path: settings.circuitsFile)
+        self.counts = counts
+        self.log = log
+    }
+
+    private init(_ other: Outbound, policy: AddressPolicy) {
+        self.policy = policy
+        caFile = other.caFile
+        circuits = other.circuits
+        counts = other.counts
+        log = other.log
+    }
+
+    /// Makes a client.
+    /// - Parameters:
+    ///   - purpose: what its requests are for.
+    ///   - connectTimeout: the time limit for connecting, including the look-up of the name.
+    ///   - timeout: the time limit for a whole request with its retries.
+    ///   - largestBody: the maximum length of an answer's body in octets.
+    ///   - retries: how often a GET without an answer is sent again, after a pause that grows and varies.
+    public func client(
+        _ purpose: OutboundPurpose, connectTimeout: Duration = .seconds(3), timeout: Duration, largestBody: Int,
+        retries: Int = 0
+    ) -> HTTPClient {
+        HTTPClient(
+            outbound: self, purpose: purpose, connectTimeout: connectTimeout, timeout: timeout,
+            largestBody: largestBody, retries: retries)
+    }
+
+    /// The same, with `http` and a further destination, for a URL that the operator has set: whoever sets the URL of a
+    /// server on this machine wants it to be asked.
+    func opening(_ address: IPAddress) -> Outbound {
+        Outbound(self, policy: AddressPolicy(opened: policy.opened + [.address(address)], allowsHTTP: true))
+    }
+}

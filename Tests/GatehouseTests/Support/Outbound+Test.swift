@@ -1,0 +1,15 @@
+import Logging
+
+@testable import Gatehouse
+
+extension Outbound {
+    /// Outgoing requests with circuits of their own.
+    /// - Parameter allow: the value of `GATEHOUSE_OUTBOUND_ALLOW`, which also allows `http`; `nil` opens nothing.
+    static func test(allow: String? = nil, caFile: String? = nil, counts: OutboundCounts? = nil) throws -> Outbound {
+        var settings = OutboundSettings()
+        settings.opened = allow.flatMap { SettingKind.destinations.parse($0) } ?? []
+        settings.allowsHTTP = true
+        settings.caFile = caFile
+        return try Outbound(settings, counts: counts, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+}

@@ -23,16 +23,15 @@ final class ChildProcess {
         process.waitUntilExit()
     }
 
-    /// The next line of standard output. The program must write no line before the last one was read. Blocks until
-    /// there is one; `nil` at the end.
+    /// The next line of standard output. Blocks until there is one; `nil` at the end.
     func readLine() -> String? {
         while true {
+            if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+                defer { unread = Data(unread[(end + 1)...]) }
+                return String(decoding: unread[..<end], as: UTF8.self)
+            }
             let more = output.fileHandleForReading.availableData
             if more.isEmpty { return nil }
-            if let end = more.firstIndex(of: UInt8(ascii: "\n")) {
-                defer { unread = Data(more[(end + 1)...]) }
-                return String(decoding: unread + more[..<end], as: UTF8.self)
-            }
             unread += more
         }
     }

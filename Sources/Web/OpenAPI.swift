@@ -20,8 +20,8 @@ package struct OpenAPI: Sendable {
     /// The document.
     package let document: JSON
 
-    /// Writes the document of the routes that are listed.
-    package init<Context>(_ routes: [GenericRoute<Context>], info: Info) {
+    /// Writes the document of the routes that are listed, and of the messages to other systems.
+    package init<Context>(_ routes: [GenericRoute<Context>], webhooks: [Webhook] = [], info: Info) {
         let routes = routes.filter(\.isListed)
         var components = Components()
         var paths: [JSON.Member] = []
@@ -34,6 +34,7 @@ package struct OpenAPI: Sendable {
                 paths.append(.init(route.pattern, .object([operation])))
             }
         }
+        let messages = webhooks.map { JSON.Member($0.name, Self.operation($0, &components)) }
         document = [
             "openapi": "3.1.0",
             "info": [
@@ -44,6 +45,7 @@ package struct OpenAPI: Sendable {
             "servers": [["url": "/"]],
             "tags": .array(Self.tags(routes)),
             "paths": .object(paths),
+            "webhooks": .object(messages),
             "components": [
                 "schemas": .object(components.schemas),
                 "headers": .object(Self.headers),

@@ -27,12 +27,14 @@ package struct ModuleFaults: Error, CustomStringConvertible {
             faults.checkRecurringJobs(of: module)
             faults.checkExport(of: module)
             faults.checkSettings(of: module)
+            faults.checkPublishedEvents(of: module)
         }
         let events = Set(all.flatMap { $0.events.map { ObjectIdentifier($0) } })
         for module in modules { faults.checkHooks(of: module, events) }
         faults.checkUnique("the permission", in: all) { $0.permissions.map(\.permission.rawValue) }
         faults.checkUnique("the audit action", in: all) { $0.auditActions.map(\.rawValue) }
         faults.checkUnique("the event", in: all) { $0.events.map { String(reflecting: $0) } }
+        faults.checkUnique("the published event", in: all) { $0.events.compactMap(Self.published) }
         faults.checkUnique("the job kind", in: all) { $0.jobs.map { $0.kind } }
         faults.checkUnique("the recurring job", in: all) { $0.recurringJobs.map(\.name) }
         faults.checkUnique("the setting", in: all) { $0.settings.flatMap(SettingNames.read) }
@@ -81,9 +83,27 @@ package struct ModuleFaults: Error, CustomStringConvertible {
         }
     }
 
+    private mutating func checkPublishedEvents(of module: any Module.Type) {
+        for name in module.events.compactMap(Self.published)
+        where name.wholeMatch(of: /[a-z_]+(\.[a-z_]+)+/) == nil
+            || name.utf8.count > Self.longestEvent
+        {
+            sentences.append(
+                """
+                the published event "\(name)" of \(module) must be words of lower-case letters and underscores with \
+                dots between them, at most \(Self.longestEvent) characters
+                """)
+        }
+    }
+
+    /// The width of the column.
+    private static let longestEvent = 64
+
+    private static func published(_ event: any Event.Type) -> String? { (event as? any PublishedEvent.Type)?.word }
+
     private mutating func checkHooks(of module: any Module.Type, _ events: Set<ObjectIdentifier>) {
-        for hook in module.hooks where !events.contains(ObjectIdentifier(hook.event)) {
-            sentences.append("\(module) has a hook on the event \"\(hook.event)\", which no module declares")
+        for event in module.hooks.compactMap(\.event) where !events.contains(ObjectIdentifier(event)) {
+            sentences.append("\(module) has a hook on the event \"\(event)\", which no module declares")
         }
     }
 

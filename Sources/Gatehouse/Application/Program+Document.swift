@@ -51,7 +51,7 @@ extension Program {
 
     private func document(of routes: [Route]) -> JSON {
         OpenAPI(
-            routes,
+            routes, webhooks: modules.publishedEvents.map { Self.webhook($0) },
             info: OpenAPI.Info(
                 title: title, version: version,
                 description: """
@@ -78,5 +78,9 @@ extension Program {
                     """,
                 license: "Apache-2.0")
         ).document
+    }
+
+    private static func webhook<Event: PublishedEvent>(_ event: Event.Type) -> OpenAPI.Webhook {
+        OpenAPI.Webhook(Event.word, Event.summary) { Event.exampleMessage.write(to: &$0) }
     }
 }

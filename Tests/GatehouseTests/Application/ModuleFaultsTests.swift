@@ -14,9 +14,12 @@ import Web
             (
                 [Twins.self],
                 [
+                    "the published event \"Twin seen\" of Twins must be words of lower-case letters",
+                    "the published event \"Twin seen\" of Twins must be words of lower-case letters",
                     "Twins declares the permission \"twins:read\" twice",
                     "Twins declares the audit action \"twin.seen\" twice",
                     "Twins declares the event \"GatehouseTests.TwinSeen\" twice",
+                    "Twins declares the published event \"Twin seen\" twice",
                     "Twins declares the job kind \"twin\" twice",
                     "Twins declares the export section \"twins\" twice",
                     "Twins declares the expired rows \"twins\" twice",
@@ -31,6 +34,7 @@ import Web
                     "UserAdministration and Taking both declare the permission \"users:read\"",
                     "Projects and Taking both declare the audit action \"project.created\"",
                     "Users and Taking both declare the event \"Gatehouse.AccountCreated\"",
+                    "Users and Taking both declare the published event \"user.created\"",
                     "Projects and Taking both declare the export section \"projects\"",
                 ]
             ),
@@ -73,6 +77,14 @@ private struct Twin: Job {
 }
 
 struct TwinSeen: Event {}
+
+extension TwinSeen: PublishedEvent {
+    static let name: StaticString = "Twin seen"
+    static let summary = "A twin was seen."
+    static let example = TwinSeen()
+
+    func write(to output: inout Output) {}
+}
 
 private struct Spoken: Module {
     static let migrationNamespace: String? = "My notes"

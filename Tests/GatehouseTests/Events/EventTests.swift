@@ -23,6 +23,11 @@ import Web
         for path in EventPath.ofOrganizations + EventPath.ofKeys { try path.walk(world) }
     }
 
+    @Test func `every path to a change of projects and roles fires its events`() throws {
+        let world = try ListenedApplication()
+        for path in EventPath.ofProjects + EventPath.ofRoles { try path.walk(world) }
+    }
+
     @Test func `with hidden accounts the request and the job fire their events, and no answer reveals a refusal`()
         throws
     {
@@ -41,14 +46,16 @@ import Web
             }
         #expect(Set(declared) == Set(Listening.heard.map { "\($0)" }))
         #expect(Set(declared) == Set(Program.gatehouse.modules.events.map { "\($0)" }))
-        let walked = (EventPath.ofAccounts + EventPath.ofEndings + EventPath.ofOrganizations + EventPath.ofKeys)
-            .flatMap { $0.events.map { "\($0)" } }
-        #expect(Set(walked) == Set(declared))
+        let paths = [
+            EventPath.ofAccounts, EventPath.ofEndings, EventPath.ofOrganizations, EventPath.ofKeys,
+            EventPath.ofProjects, EventPath.ofRoles,
+        ]
+        #expect(Set(paths.joined().flatMap { $0.events.map { "\($0)" } }) == Set(declared))
     }
 
     @Test func `releases and erasures cannot be refused`() {
         let final = Listening.heard.filter { !($0 is any RefusableEvent.Type) }.map { "\($0)" }
-        #expect(final == ["EmailReleased", "AccountErased", "OrganizationErased"])
+        #expect(final == ["EmailReleased", "AccountErased", "OrganizationErased", "InvitationRevoked"])
     }
 
     @Test func `a sign-in refused by a hook is audited, and leaves no session`() throws {

@@ -14,8 +14,10 @@ struct Listening: Module {
         EmailVerified.self, EmailChangeRequested.self, EmailChanged.self, EmailReleased.self, PasswordChanged.self,
         RoleChanged.self, AccountSuspended.self, AccountActivated.self, AccountDeleted.self, AccountErased.self,
         UserSignedIn.self, OrganizationCreated.self, OrganizationChanged.self, OrganizationDeleted.self,
-        OrganizationErased.self, MemberJoined.self, MemberRoleChanged.self, MemberLeft.self, APIKeyCreated.self,
-        APIKeyRotated.self, APIKeyRevoked.self,
+        OrganizationErased.self, MemberJoined.self, MemberRoleChanged.self, MemberLeft.self, InvitationSent.self,
+        InvitationAccepted.self, InvitationRevoked.self, ProjectCreated.self, ProjectUpdated.self, ProjectDeleted.self,
+        ProjectRestored.self, APIKeyCreated.self, APIKeyRotated.self, APIKeyRevoked.self, RoleCreated.self,
+        RoleUpdated.self, RoleDeleted.self,
     ]
     static let hooks = heard.map { hook($0) }
 
@@ -88,7 +90,7 @@ struct ListenedApplication {
         try db.all(
             """
             CHECKSUM TABLE users, sessions, refresh_tokens, one_time_tokens, organizations, organization_members,
-                           invitations, api_keys, jobs, words, heard
+                           invitations, projects, api_keys, roles, jobs, words, heard
             """)
             + db.all(
                 """

@@ -43,7 +43,28 @@ extension EventPath {
                 return .done
             }
         },
-        EventPath("POST /invitations/accept", MemberJoined.self) { world in
+        EventPath("POST /organizations/{id}/invitations", InvitationSent.self) { world in
+            let group = try Group(in: world)
+            let body: JSON = ["email": .string(world.newAddress), "role": "viewer"]
+            return { .answered(group.owner.send(.post, group.organization.path("/invitations"), body)) }
+        },
+        EventPath("DELETE /organizations/{id}/invitations/{invitationId}", InvitationRevoked.self) { world in
+            let group = try Group(in: world)
+            let invitations = group.organization.path("/invitations")
+            let body: JSON = ["email": .string(world.newAddress), "role": "viewer"]
+            let id = try #require(group.owner.send(.post, invitations, body).json["data"]?["id"]?.string)
+            return { .answered(group.owner.send(.delete, "\(invitations)/\(id)")) }
+        },
+        EventPath(
+            "DELETE /organizations/{id}/members/{userId}", MemberLeft.self, InvitationRevoked.self
+        ) { world in
+            let (group, guest) = (try Group(in: world), try world.person())
+            try group.organization.add(guest, as: .admin)
+            let body: JSON = ["email": .string(world.newAddress), "role": "viewer"]
+            #expect(guest.send(.post, group.organization.path("/invitations"), body).status == .created)
+            return { .answered(group.owner.send(.delete, group.organization.path(of: guest))) }
+        },
+        EventPath("POST /invitations/accept", InvitationAccepted.self, MemberJoined.self) { world in
             let (group, guest) = (try Group(in: world), try world.person())
             let token = try group.organization.link(for: guest.email, by: group.owner)
             return { .answered(guest.accept(token)) }

@@ -59,7 +59,7 @@ extension TestApplication {
 
 extension Hooks {
     /// No hooks, with the default settings.
-    static let none = Hooks([], settings: .defaults(of: Program.gatehouse.moduleSettings))
+    static let none = Hooks([], on: [], settings: .defaults(of: Program.gatehouse.moduleSettings))
 }
 
 extension MailService {
@@ -77,7 +77,7 @@ extension JobContext {
         let smtp = SMTPSettings(host: "127.0.0.1", port: 1, security: .none, senderName: "Test", sender: sender)
         return try JobContext(
             id: UUID.v7(), db: app.database.connection(), mailer: Mailer(smtp), publicURL: "https://id.example.com",
-            settings: settings, erasure: app.program.modules, hooks: hooks ?? Hooks([], settings: settings),
+            settings: settings, erasure: app.program.modules, hooks: hooks ?? Hooks([], on: [], settings: settings),
             outbound: .test(), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, isStopping: isStopping)
     }
 }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Web
 
 /// An organization, with the internal and the public id.
 public struct OrganizationReference: Sendable, Equatable {
@@ -6,4 +7,9 @@ public struct OrganizationReference: Sendable, Equatable {
     public let id: UInt64
     /// The id that is shown.
     public let publicID: UUID
+}
+
+extension OrganizationReference {
+    /// An example for the document.
+    static let example = OrganizationReference(id: 0, publicID: .example)
 }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Web
 
 /// A user, with the internal and the public id.
 public struct UserReference: Codable, Sendable, Equatable {
@@ -6,4 +7,9 @@ public struct UserReference: Codable, Sendable, Equatable {
     public let id: UInt64
     /// The id that is shown.
     public let publicID: UUID
+}
+
+extension UserReference {
+    /// An example for the document.
+    static let example = UserReference(id: 0, publicID: .example)
 }

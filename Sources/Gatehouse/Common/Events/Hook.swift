@@ -3,8 +3,8 @@ public import Web
 /// The reaction of a module to an event: `Hook.inTransaction` takes part in the change, `Hook.afterCommit` enqueues a
 /// job. A module declares its hooks in `Module.hooks`.
 public struct Hook: Sendable {
-    /// The type of the events.
-    let event: any Event.Type
+    /// The type of the events; `nil` for every `PublishedEvent`.
+    let event: (any Event.Type)?
     /// The errors with which the hook may refuse.
     let errors: [ErrorCode]
     /// Handles an event of that type.
@@ -14,12 +14,32 @@ public struct Hook: Sendable {
         _ event: Subject.Type, errors: [ErrorCode] = [],
         _ body: @escaping @Sendable (Subject, HookContext) throws -> Void
     ) {
-        self.event = event
-        self.errors = errors
-        run = { event, context in
+        self.init(event: event, errors: errors) { event, context in
             guard let event = event as? Subject else { return }
             try body(event, context)
         }
+    }
+
+    /// Handles every published event of every module. It cannot refuse the changes.
+    static func published(_ body: @escaping @Sendable (any PublishedEvent, HookContext) throws -> Void) -> Hook {
+        Hook(event: nil, errors: []) { event, context in
+            guard let event = event as? any PublishedEvent else { return }
+            try body(event, context)
+        }
+    }
+
+    private init(
+        event: (any Event.Type)?, errors: [ErrorCode],
+        run: @escaping @Sendable (any Event, HookContext) throws -> Void
+    ) {
+        self.event = event
+        self.errors = errors
+        self.run = run
+    }
+
+    /// Whether it handles events of this type.
+    func handles(_ type: any Event.Type) -> Bool {
+        event.map { $0 == type } ?? (type is any PublishedEvent.Type)
     }
 
     /// Takes part in a change, inside its transaction and on its connection.

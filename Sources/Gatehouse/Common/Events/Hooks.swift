@@ -10,9 +10,11 @@ public struct Hooks: Sendable {
 
     /// - Parameters:
     ///   - hooks: the hooks, in the order in which those of one event run.
+    ///   - events: the events that are fired.
     ///   - settings: the settings of the modules.
-    init(_ hooks: [Hook], settings: DeclaredSettings) {
-        self.hooks = Dictionary(grouping: hooks) { ObjectIdentifier($0.event) }
+    init(_ hooks: [Hook], on events: [any Event.Type], settings: DeclaredSettings) {
+        let handled = events.map { event in (ObjectIdentifier(event), hooks.filter { $0.handles(event) }) }
+        self.hooks = Dictionary(handled.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })
         self.settings = settings
     }
 

@@ -27,6 +27,8 @@ struct Modules: Sendable {
     var auditActions: [AuditAction] { modules.flatMap { $0.auditActions } }
     /// The events that are fired.
     var events: [any Event.Type] { modules.flatMap { $0.events } }
+    /// Those of them that webhooks deliver.
+    var publishedEvents: [any PublishedEvent.Type] { events.compactMap { $0 as? any PublishedEvent.Type } }
     /// The kinds of background jobs.
     var jobs: [any Job.Type] { modules.flatMap { $0.jobs } }
     /// The jobs that recur.
@@ -37,7 +39,9 @@ struct Modules: Sendable {
     var exportSections: [ExportSection] { modules.flatMap { $0.exportSections } }
     /// The hooks of all modules.
     /// - Parameter settings: the settings of the modules.
-    func hooks(_ settings: DeclaredSettings) -> Hooks { Hooks(modules.flatMap { $0.hooks }, settings: settings) }
+    func hooks(_ settings: DeclaredSettings) -> Hooks {
+        Hooks(modules.flatMap { $0.hooks }, on: events, settings: settings)
+    }
 
     /// Every route, made from these services.
     func routes(_ services: Services) throws -> [Route] {

@@ -96,13 +96,14 @@ public struct ResourceRoutes<Resource: VersionedResource>: Sendable {
     }
 
     /// `POST path/{id}/action` does something else with a resource and answers it.
+    /// - Parameter errors: the codes that it can answer beyond those of every route.
     public func act(
-        _ action: String, _ summary: String, description: String = "",
+        _ action: String, _ summary: String, description: String = "", errors: [ErrorCode] = [],
         by handle: @escaping @Sendable (UUID, Call) throws -> Resource
     ) -> Route {
         Route(
             .post, "\(path)/{id}/\(action)", summary, description: description, tag: tag, guard: .owner, scope: writes,
-            tier: .standard, isVersioned: true, input: NamedResource.self, returns: .ok(Resource.self)
+            tier: .standard, isVersioned: true, input: NamedResource.self, returns: .ok(Resource.self), errors: errors
         ) { input, call in Answer(try handle(input.id, call)) }
     }
 }

@@ -11,7 +11,7 @@ enum APIKeyRepository {
     static func insert(
         _ publicID: UUID, _ secret: APIKeySecret, for holder: Tenant, by creator: UInt64, _ input: CreateAPIKey,
         telling hooks: Hooks, in db: Connection
-    ) throws {
+    ) throws -> APIKey {
         try db.execute(
             """
             INSERT INTO api_keys
@@ -19,7 +19,9 @@ enum APIKeyRepository {
             VALUES (\(publicID), \(holder.userID), \(holder.organizationID), \(creator), \(input.name), \(input.scopes),
                     \(secret.hash), \(secret.hint), \(input.expiresAt))
             """)
-        try hooks.fire(APIKeyCreated(key: publicID, holder: holder, scopes: input.scopes), in: db)
+        guard let key = try find(publicID, of: [holder], in: db) else { throw RowVanished() }
+        try hooks.fire(APIKeyCreated(key), in: db)
+        return key
     }
 
     /// The number of keys of a holder. Lock the holder's row before, or the number may change at once.
@@ -121,7 +123,7 @@ enum APIKeyRepository {
             WHERE id = \(key.id) AND revoked_at IS NULL
             """)
         guard outcome.affectedRows == 1 else { return false }
-        try hooks.fire(APIKeyRotated(key: key.publicID, holder: key.holder), in: db)
+        try hooks.fire(APIKeyRotated(key), in: db)
         return true
     }
 
@@ -131,7 +133,7 @@ enum APIKeyRepository {
             "UPDATE api_keys SET revoked_at = NOW(6), version = version + 1 WHERE id = \(key.id) AND revoked_at IS NULL"
         )
         guard outcome.affectedRows == 1 else { return false }
-        try hooks.fire(APIKeyRevoked(key: key.publicID, holder: key.holder), in: db)
+        try hooks.fire(APIKeyRevoked(key), in: db)
         return true
     }
 
@@ -149,7 +151,7 @@ enum APIKeyRepository {
         if !held.isEmpty {
             try db.execute("UPDATE api_keys k SET k.revoked_at = NOW(6), k.version = k.version + 1 WHERE \(keys)")
         }
-        for key in held { try hooks.fire(APIKeyRevoked(key: key.publicID, holder: key.holder), in: db) }
+        for key in held { try hooks.fire(APIKeyRevoked(key), in: db) }
         return held.map(\.publicID).sorted()
     }
 

@@ -23,10 +23,11 @@ struct APIKeyService {
             guard try APIKeyRepository.count(of: holder, in: db) < Self.maximumPerHolder else {
                 throw APIError(.conflict, "There are already \(Self.maximumPerHolder) keys; revoke some first.")
             }
-            try APIKeyRepository.insert(id, secret, for: holder, by: caller.user.id, input, telling: hooks, in: db)
+            let key = try APIKeyRepository.insert(
+                id, secret, for: holder, by: caller.user.id, input, telling: hooks, in: db)
             try call.audit(
                 .apiKeyCreated, id, details: ["scopes": .array(input.scopes.words.map { .string($0) })], in: db)
-            return try tell(NewAPIKey(key: find(id, of: [holder], in: db), secret: secret.text), caller, in: db)
+            return try tell(NewAPIKey(key: key, secret: secret.text), caller, in: db)
         }
     }
 

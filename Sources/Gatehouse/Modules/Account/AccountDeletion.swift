@@ -61,7 +61,7 @@ struct AccountDeletion {
         guard try UserRepository.markDeleted(user.reference, telling: hooks, in: db) else { return false }
         try SessionRepository.endAll(of: user.id, because: .deleted, in: db)
         try OneTimeTokenRepository.void(of: user.id, in: db)
-        try InvitationRevocation.run(of: user, by: actor, in: db)
+        try InvitationRevocation.run(of: user, by: actor, telling: hooks, in: db)
         try JobQueue.enqueue(
             SendAccountDeletedNotice(
                 userID: user.id, erasedOn: Date().addingTimeInterval(Double(graceDays) * 86_400)),

@@ -17,7 +17,7 @@ public enum AccountStanding {
         try UserRepository.suspend(user.reference, telling: hooks, in: db)
         try SessionRepository.endAll(of: user.id, because: .suspended, in: db)
         try Audit.record(.userSuspended, by: actor, target: user.publicID, in: db)
-        try InvitationRevocation.run(sentBy: user.reference, by: actor, in: db)
+        try InvitationRevocation.run(sentBy: user.reference, by: actor, telling: hooks, in: db)
     }
 
     /// Reactivates a suspended account, and restores a deleted one during its grace.

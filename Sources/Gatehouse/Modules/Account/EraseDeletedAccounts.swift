@@ -44,7 +44,7 @@ struct EraseDeletedAccounts: Job {
         }) { try context.checkStop() }
         try context.db.transaction { db in
             guard try isDue(user, in: db) else { return }
-            try InvitationRevocation.run(of: user, by: .program, in: db)
+            try InvitationRevocation.run(of: user, by: .program, telling: context.hooks, in: db)
             // An earlier version left jobs that name the address as it was entered.
             try JobQueue.forget(
                 .address(user.email), .address(entered: user.email), .address(user.emailKey), in: db)

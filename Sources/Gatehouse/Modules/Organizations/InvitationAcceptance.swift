@@ -46,7 +46,7 @@ struct InvitationAcceptance {
                 throw APIError.unusableLink
             }
             guard try Self.stillStands(offer, in: db), try !Self.hasLeft(user, since: offer, in: db),
-                try InvitationRepository.consume(token, in: db)
+                try InvitationRepository.consume(token, of: offer, by: user.reference, telling: hooks, in: db)
             else { throw APIError.unusableLink }
             return try join(user, offer, as: offer.role.ofMember, call, in: db)
         }
@@ -90,8 +90,7 @@ struct InvitationAcceptance {
         try call.audit(.invitationAccepted, offer.publicID, details: ["organizationId": organizationID], in: db)
         let earlier = try MembershipRepository.find(offer.organizationPublicID, of: principal, in: db)
         if earlier == nil {
-            let place = OrganizationReference(id: offer.organizationID, publicID: offer.organizationPublicID)
-            try Joining.add(user, to: place, as: role, telling: hooks, in: db)
+            try Joining.add(user, to: offer.organization, as: role, telling: hooks, in: db)
             try call.audit(
                 .memberAdded, user.publicID, details: ["organizationId": organizationID, "role": role.json], in: db)
         }

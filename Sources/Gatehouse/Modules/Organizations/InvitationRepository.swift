@@ -13,17 +13,22 @@ enum InvitationRepository {
     /// - Parameter emailKey: the key that an account with the address has or would have.
     static func put(
         _ publicID: UUID, to email: EmailAddress, _ emailKey: String, as role: Invitation.Role,
-        by sender: Invitation.Sender, of organizationID: UInt64, in db: Connection
-    ) throws(DatabaseError) {
+        by sender: Invitation.Sender, of organization: OrganizationReference, telling hooks: Hooks,
+        in db: Connection
+    ) throws -> Invitation {
         try db.execute(
             """
             INSERT INTO invitations
                 (public_id, organization_id, email, email_key, role, invited_by, api_key_id, expires_at)
-            VALUES (\(publicID), \(organizationID), \(email.entered), \(emailKey), \(role), \(sender.userID),
+            VALUES (\(publicID), \(organization.id), \(email.entered), \(emailKey), \(role), \(sender.userID),
                     \(sender.keyID), NOW(6) + INTERVAL \(Invitation.daysOpen) DAY)
             ON DUPLICATE KEY UPDATE email = VALUES(email), role = VALUES(role), invited_by = VALUES(invited_by),
                                     api_key_id = VALUES(api_key_id), token_hash = NULL, expires_at = VALUES(expires_at)
             """)
+        guard let invitation = try find(emailKey: emailKey, of: organization.id, in: db) else { throw RowVanished() }
+        try hooks.fire(
+            InvitationSent(organization: organization, invitation: invitation.publicID, role: role.ofMember), in: db)
+        return invitation
     }
 
     static func find(
@@ -59,43 +64,65 @@ enum InvitationRepository {
     /// Revokes an open invitation.
     /// - Returns: whether there was one.
     static func revoke(
-        _ publicID: UUID, of organizationID: UInt64, in db: Connection
-    ) throws(DatabaseError) -> Bool {
-        try db.execute(
+        _ publicID: UUID, of organization: OrganizationReference, telling hooks: Hooks, in db: Connection
+    ) throws -> Bool {
+        let deleted = try db.execute(
             """
             DELETE FROM invitations
-            WHERE public_id = \(publicID) AND organization_id = \(organizationID) AND expires_at > NOW(6)
-            """
-        ).affectedRows == 1
+            WHERE public_id = \(publicID) AND organization_id = \(organization.id) AND expires_at > NOW(6)
+            """)
+        guard deleted.affectedRows == 1 else { return false }
+        try hooks.fire(InvitationRevoked(organization: organization, invitation: publicID), in: db)
+        return true
     }
 
-    /// Deletes the invitations to an address, to all organizations or to one.
+    /// Revokes the invitations to an address, to all organizations or to one.
     /// - Returns: their public ids.
-    static func deleteAll(
-        to emailKey: String, of organizationID: UInt64? = nil, in db: Connection
-    ) throws(DatabaseError) -> [UUID] {
-        try deleteAll(where: "email_key = \(emailKey)", of: organizationID, in: db)
+    static func revokeAll(
+        to emailKey: String, of organizationID: UInt64? = nil, telling hooks: Hooks, in db: Connection
+    ) throws -> [UUID] {
+        try revokeAll(where: "email_key = \(emailKey)", of: organizationID, telling: hooks, in: db)
     }
 
-    /// Deletes the invitations that a user sent, to all organizations or to one, including those by keys that the user
+    /// Revokes the invitations that a user sent, to all organizations or to one, including those by keys that the user
     /// made.
     /// - Returns: their public ids.
-    static func deleteAll(
-        sentBy userID: UInt64, of organizationID: UInt64? = nil, in db: Connection
-    ) throws(DatabaseError) -> [UUID] {
+    static func revokeAll(
+        sentBy userID: UInt64, of organizationID: UInt64? = nil, telling hooks: Hooks, in db: Connection
+    ) throws -> [UUID] {
         let keys = try APIKeyRepository.ids(madeBy: userID, for: organizationID, in: db)
         let byKeys: [UUID] =
             keys.isEmpty
-            ? [] : try deleteAll(where: "api_key_id IN (\(list: keys))", of: organizationID, in: db)
-        return try deleteAll(where: "invited_by = \(userID)", of: organizationID, in: db) + byKeys
+            ? []
+            : try revokeAll(where: "api_key_id IN (\(list: keys))", of: organizationID, telling: hooks, in: db)
+        return try revokeAll(where: "invited_by = \(userID)", of: organizationID, telling: hooks, in: db) + byKeys
     }
 
-    private static func deleteAll(
-        where condition: SQL, of organizationID: UInt64?, in db: Connection
-    ) throws(DatabaseError) -> [UUID] {
+    private static func revokeAll(
+        where condition: SQL, of organizationID: UInt64?, telling hooks: Hooks, in db: Connection
+    ) throws -> [UUID] {
         var condition = condition
         if let organizationID { condition += " AND organization_id = \(organizationID)" }
-        return try db.all("DELETE FROM invitations WHERE \(condition) RETURNING public_id")
+        let revoked: [Revoked] = try db.all(
+            """
+            DELETE FROM invitations WHERE \(condition)
+            RETURNING public_id, organization_id, \(OrganizationLookup.publicID(of: "organization_id")) AS organization
+            """)
+        for one in revoked {
+            try hooks.fire(InvitationRevoked(organization: one.organization, invitation: one.publicID), in: db)
+        }
+        return revoked.map(\.publicID)
+    }
+
+    private struct Revoked: RowDecodable {
+        let publicID: UUID
+        let organization: OrganizationReference
+
+        init(row: Row) throws(DatabaseError) {
+            publicID = try row.decode("public_id")
+            organization = OrganizationReference(
+                id: try row.decode("organization_id"), publicID: try row.decode("organization"))
+        }
     }
 
     /// Deletes the invitations to an organization.
@@ -137,6 +164,9 @@ extension InvitationRepository {
         let publicID: UUID
         let organizationID: UInt64
         let organizationPublicID: UUID
+        var organization: OrganizationReference {
+            OrganizationReference(id: organizationID, publicID: organizationPublicID)
+        }
         /// The address to which it was sent, as entered.
         let email: String
         let emailKey: String
@@ -188,9 +218,14 @@ extension InvitationRepository {
     /// Consumes a token with its invitation. Of any number of concurrent uses, one deletes the row. A renewed
     /// invitation has no token or another one, so the data that was read for this token is still valid.
     /// - Returns: `false` for a token that was used, has expired or never existed.
-    static func consume(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Bool {
-        try db.execute(
-            "DELETE FROM invitations WHERE token_hash = \(token.hash) AND expires_at > NOW(6)"
-        ).affectedRows == 1
+    static func consume(
+        _ token: OpaqueToken, of offer: Offer, by user: UserReference, telling hooks: Hooks, in db: Connection
+    ) throws -> Bool {
+        let deleted = try db.execute(
+            "DELETE FROM invitations WHERE token_hash = \(token.hash) AND expires_at > NOW(6)")
+        guard deleted.affectedRows == 1 else { return false }
+        try hooks.fire(
+            InvitationAccepted(organization: offer.organization, invitation: offer.publicID, user: user), in: db)
+        return true
     }
 }

@@ -11,29 +11,33 @@ enum InvitationRevocation {
     /// For a member whose role in an organization ended or was lowered: revokes invitations that the member sent there,
     /// and those sent to the member. The organization's row is locked.
     static func run(
-        of member: Member, in organization: Organization, by actor: AuditActor, in db: Connection
-    ) throws(DatabaseError) {
+        of member: Member, in organization: Organization, by actor: AuditActor, telling hooks: Hooks,
+        in db: Connection
+    ) throws {
         let revoked =
-            try InvitationRepository.deleteAll(sentBy: member.userID, of: organization.id, in: db)
-            + InvitationRepository.deleteAll(to: member.emailKey, of: organization.id, in: db)
+            try InvitationRepository.revokeAll(sentBy: member.userID, of: organization.id, telling: hooks, in: db)
+            + InvitationRepository.revokeAll(to: member.emailKey, of: organization.id, telling: hooks, in: db)
         let place = [JSON.Member("organizationId", organization.publicID.json)]
         try record(revoked, target: member.userPublicID, place, by: actor, in: db)
     }
 
     /// For an account that ends: revokes invitations that its user sent, and those sent to its address. The user's row
     /// is locked.
-    static func run(of user: User, by actor: AuditActor, in db: Connection) throws(DatabaseError) {
+    static func run(of user: User, by actor: AuditActor, telling hooks: Hooks, in db: Connection) throws {
         let revoked =
-            try InvitationRepository.deleteAll(sentBy: user.id, in: db)
-            + InvitationRepository.deleteAll(to: user.emailKey, in: db)
+            try InvitationRepository.revokeAll(sentBy: user.id, telling: hooks, in: db)
+            + InvitationRepository.revokeAll(to: user.emailKey, telling: hooks, in: db)
         try record(revoked, target: user.publicID, by: actor, in: db)
     }
 
     /// For an account that is suspended, or that gives way to the owner of its address: revokes invitations that its
     /// user sent. Those that others sent to the address stay for its proven owner.
-    static func run(sentBy user: UserReference, by actor: AuditActor, in db: Connection) throws(DatabaseError) {
+    static func run(
+        sentBy user: UserReference, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
         try record(
-            InvitationRepository.deleteAll(sentBy: user.id, in: db), target: user.publicID, by: actor, in: db)
+            InvitationRepository.revokeAll(sentBy: user.id, telling: hooks, in: db), target: user.publicID, by: actor,
+            in: db)
     }
 
     /// The maximum number of invitations in one event.

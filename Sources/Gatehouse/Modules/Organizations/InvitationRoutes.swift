@@ -7,7 +7,7 @@ struct InvitationRoutes {
 
     init(lists: Lists, limits: Limits, rule: SignInRule, hooks: Hooks) {
         acceptance = InvitationAcceptance(rule: rule, hooks: hooks)
-        invitations = Invitations(lists: lists, limits: limits)
+        invitations = Invitations(lists: lists, limits: limits, hooks: hooks)
     }
 
     var routes: [Route] {
@@ -19,7 +19,8 @@ struct InvitationRoutes {
                     \(Invitation.daysOpen) days. A person with an open invitation gets a new link, which replaces the \
                     previous one.
                     """, tag: "Organizations", guard: .member(of: "id", atLeast: .admin), scope: .organizationsWrite,
-                tier: .emailSending, input: InviteMember.self, returns: .created(Invitation.self), errors: [.conflict]
+                tier: .emailSending, input: InviteMember.self, returns: .created(Invitation.self),
+                errors: [.conflict] + invitations.hooks.errors(of: InvitationSent.self)
             ) { input, call in try invitations.invite(input, call) },
             Route(
                 .get, "/organizations/{id}/invitations", "List the open invitations", tag: "Organizations",
@@ -45,7 +46,7 @@ struct InvitationRoutes {
                     """, tag: "Organizations", guard: .user, tier: .standard, input: AcceptInvitation.self,
                 returns: .ok(AcceptedInvitation.self),
                 errors: [.unprocessable, .emailNotVerified, .conflict]
-                    + acceptance.hooks.errors(of: MemberJoined.self)
+                    + acceptance.hooks.errors(of: InvitationAccepted.self, MemberJoined.self)
             ) { input, call in try acceptance.accept(input, call) },
         ]
     }

@@ -6,6 +6,7 @@ import Web
 struct Invitations {
     let lists: Lists
     let limits: Limits
+    let hooks: Hooks
 
     func invite(_ input: InviteMember, _ call: Call) throws -> Answer<Invitation> {
         try limits.admitMail(to: input.email, call)
@@ -23,11 +24,9 @@ struct Invitations {
             guard try !MemberRepository.contains(emailKey: emailKey, of: organization.id, in: db) else {
                 throw APIError(.conflict, "The owner of this address is a member already.")
             }
-            try InvitationRepository.put(
+            let invitation = try InvitationRepository.put(
                 publicID, to: input.email, emailKey, as: input.role, by: sender(principal, organization, in: db),
-                of: organization.id, in: db)
-            guard let invitation = try InvitationRepository.find(emailKey: emailKey, of: organization.id, in: db)
-            else { throw APIError(.notFound) }
+                of: organization.reference, telling: hooks, in: db)
             try JobQueue.enqueue(SendInvitation(invitationID: invitation.publicID, emailKey: emailKey), in: db)
             try record(.invitationSent, invitation.publicID, to: organization, role: input.role, call, in: db)
             return invitation
@@ -53,9 +52,10 @@ struct Invitations {
     func revoke(_ input: NamedInvitation, _ call: Call) throws -> Answer<NoContent> {
         try call.db.transaction { db in
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
-            guard try InvitationRepository.revoke(input.invitationID, of: organization.id, in: db) else {
-                throw APIError(.notFound)
-            }
+            guard
+                try InvitationRepository.revoke(
+                    input.invitationID, of: organization.reference, telling: hooks, in: db)
+            else { throw APIError(.notFound) }
             try record(.invitationRevoked, input.invitationID, to: organization, role: nil, call, in: db)
         }
         return Answer(NoContent())

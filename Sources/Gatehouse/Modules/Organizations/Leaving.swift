@@ -9,7 +9,7 @@ enum Leaving {
         _ member: Member, in organization: Organization, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
         try MemberRepository.remove(member.user, from: organization.reference, telling: hooks, in: db)
-        try InvitationRevocation.run(of: member, in: organization, by: actor, in: db)
+        try InvitationRevocation.run(of: member, in: organization, by: actor, telling: hooks, in: db)
     }
 
     /// Gives a member a lower or higher role.
@@ -19,6 +19,7 @@ enum Leaving {
     ) throws {
         try MemberRepository.setRole(
             of: member.user, as: member.role, in: organization.reference, to: role, telling: hooks, in: db)
-        if role < member.role { try InvitationRevocation.run(of: member, in: organization, by: actor, in: db) }
+        guard role < member.role else { return }
+        try InvitationRevocation.run(of: member, in: organization, by: actor, telling: hooks, in: db)
     }
 }

@@ -1,3 +1,5 @@
+public import FoundationEssentials
+
 /// An organization was made. Its first member joins after that.
 public struct OrganizationCreated: RefusableEvent {
     /// The organization.
@@ -69,4 +71,34 @@ public struct MemberLeft: RefusableEvent {
     public let user: UserReference
     /// The role that they had.
     public let role: MemberRole
+}
+
+/// Somebody was invited to an organization, or an open invitation was renewed.
+public struct InvitationSent: RefusableEvent {
+    /// The organization.
+    public let organization: OrganizationReference
+    /// The public id of the invitation.
+    public let invitation: UUID
+    /// The offered role.
+    public let role: MemberRole
+}
+
+/// The invited person accepted an invitation. If they are a new member, `MemberJoined` fires too.
+public struct InvitationAccepted: RefusableEvent {
+    /// The organization.
+    public let organization: OrganizationReference
+    /// The public id of the invitation.
+    public let invitation: UUID
+    /// The account.
+    public let user: UserReference
+}
+
+/// An invitation was revoked: by a member, or since its sender or the invited person lost the right to it. Hooks cannot
+/// refuse it, since the invitation must not outlast that right. Invitations that end with their organization have no
+/// event for each.
+public struct InvitationRevoked: Event {
+    /// The organization.
+    public let organization: OrganizationReference
+    /// The public id of the invitation.
+    public let invitation: UUID
 }

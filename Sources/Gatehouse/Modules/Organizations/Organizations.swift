@@ -16,7 +16,8 @@ struct Organizations: Module {
     ]
     static let events: [any Event.Type] = [
         OrganizationCreated.self, OrganizationChanged.self, OrganizationDeleted.self, OrganizationErased.self,
-        MemberJoined.self, MemberRoleChanged.self, MemberLeft.self,
+        MemberJoined.self, MemberRoleChanged.self, MemberLeft.self, InvitationSent.self, InvitationAccepted.self,
+        InvitationRevoked.self,
     ]
     static let jobs: [any Job.Type] = [SendInvitation.self, PurgeOrganization.self]
     static let exportSections = [
@@ -60,7 +61,7 @@ struct Organizations: Module {
 
     /// The account's organizations get a successor; the invitations that its user sent are revoked.
     static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
-        try InvitationRevocation.run(sentBy: user, by: .program, in: db)
+        try InvitationRevocation.run(sentBy: user, by: .program, telling: hooks, in: db)
         try OrganizationErasure.run(user, telling: hooks, in: db)
     }
 }

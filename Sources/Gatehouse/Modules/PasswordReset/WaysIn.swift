@@ -11,6 +11,6 @@ enum WaysIn {
         try OneTimeTokenRepository.void(of: user.id, in: db)
         try SessionRepository.endAll(of: user.id, because: ending, in: db)
         try APIKeyRevocation.revokeAll(of: user.reference, withMade: true, by: actor, telling: hooks, in: db)
-        try InvitationRevocation.run(sentBy: user.reference, by: actor, in: db)
+        try InvitationRevocation.run(sentBy: user.reference, by: actor, telling: hooks, in: db)
     }
 }

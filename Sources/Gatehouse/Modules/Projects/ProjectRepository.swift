@@ -7,8 +7,9 @@ import Web
 enum ProjectRepository {
     /// - Throws: `DatabaseError.isMissingReference` if the tenant was deleted meanwhile.
     static func insert(
-        _ publicID: UUID, of tenant: Tenant, by ownerID: UInt64?, _ input: CreateProject, in db: Connection
-    ) throws {
+        _ publicID: UUID, of tenant: Tenant, by ownerID: UInt64?, _ input: CreateProject, telling hooks: Hooks,
+        in db: Connection
+    ) throws -> Project {
         let inserted = try db.execute(
             """
             INSERT INTO projects (public_id, user_id, organization_id, owner_id, name, description, status)
@@ -16,6 +17,9 @@ enum ProjectRepository {
                     \(input.description), \(input.status))
             """)
         try Words.set([input.name], of: inserted.lastInsertID, in: tenant.wordScope, in: db)
+        guard let project = try find(publicID, of: [tenant], in: db) else { throw RowVanished() }
+        try hooks.fire(ProjectCreated(project: project.reference), in: db)
+        return project
     }
 
     /// A project of one of these tenants that is not deleted.
@@ -32,21 +36,27 @@ enum ProjectRepository {
     }
 
     /// Changes a locked project.
-    static func update(_ project: Project, with change: UpdateProject, in db: Connection) throws {
+    /// - Parameter fields: the names of the fields whose value differs from the project's.
+    static func update(
+        _ project: Project, with change: UpdateProject, of fields: [String], telling hooks: Hooks, in db: Connection
+    ) throws {
         try db.execute("UPDATE projects SET \(change.assignments), version = version + 1 WHERE id = \(project.id)")
         if let name = change.name { try Words.set([name], of: project.id, in: project.tenant.wordScope, in: db) }
+        try hooks.fire(ProjectUpdated(project: project.reference, fields: fields), in: db)
     }
 
     /// Marks a locked project as deleted.
-    static func markDeleted(_ project: Project, in db: Connection) throws(DatabaseError) {
+    static func markDeleted(_ project: Project, telling hooks: Hooks, in db: Connection) throws {
         try db.execute("UPDATE projects SET deleted_at = NOW(6), version = version + 1 WHERE id = \(project.id)")
         try Words.remove(of: project.id, from: project.tenant.wordScope, in: db)
+        try hooks.fire(ProjectDeleted(project: project.reference), in: db)
     }
 
     /// Restores a locked project.
-    static func restore(_ project: Project, in db: Connection) throws {
+    static func restore(_ project: Project, telling hooks: Hooks, in db: Connection) throws {
         try db.execute("UPDATE projects SET deleted_at = NULL, version = version + 1 WHERE id = \(project.id)")
         try Words.set([project.name], of: project.id, in: project.tenant.wordScope, in: db)
+        try hooks.fire(ProjectRestored(project: project.reference), in: db)
     }
 
     /// The user's own projects after one, oldest first, including deleted ones.

@@ -5,20 +5,23 @@ import Web
 /// The use cases of projects, each change in one transaction with its audit row.
 struct ProjectService {
     let lists: Lists
+    let hooks: Hooks
 
     func create(_ input: CreateProject, _ call: Call) throws -> Project {
         let (principal, id) = (try call.principal, UUID.v7())
         call.names(input.organizationID)
         return try call.db.transaction { db in
             let tenant = try TenantAccess(principal, in: db).tenant(in: input.organizationID, call)
+            let project: Project
             do {
-                try ProjectRepository.insert(id, of: tenant, by: principal.userID, input, in: db)
+                project = try ProjectRepository.insert(
+                    id, of: tenant, by: principal.userID, input, telling: hooks, in: db)
             } catch let error as DatabaseError where error.isMissingReference {
                 // The organization was deleted after the memberships were read.
                 throw APIError(.notFound)
             }
             try call.audit(.projectCreated, id, in: db)
-            return try ProjectRepository.find(id, of: [tenant], in: db).orNotFound()
+            return project
         }
     }
 
@@ -40,7 +43,7 @@ struct ProjectService {
             try call.requireVersion(of: project)
             let changed = try change.fieldsThatChange(project)
             if changed.isEmpty { return project }
-            try ProjectRepository.update(project, with: change, in: db)
+            try ProjectRepository.update(project, with: change, of: changed, telling: hooks, in: db)
             try call.audit(.projectUpdated, project.publicID, changed: changed, in: db)
             return try ProjectRepository.find(project.publicID, of: [project.tenant], in: db).orNotFound()
         }
@@ -50,7 +53,7 @@ struct ProjectService {
         try call.db.transaction { db in
             let project = try lock(id, call, in: db)
             try call.requireVersion(of: project)
-            try ProjectRepository.markDeleted(project, in: db)
+            try ProjectRepository.markDeleted(project, telling: hooks, in: db)
             try call.audit(.projectDeleted, project.publicID, in: db)
         }
     }
@@ -60,7 +63,7 @@ struct ProjectService {
         try call.db.transaction { db in
             let project = try lock(id, restorable: true, call, in: db)
             if project.deletedAt == nil { return project }
-            try ProjectRepository.restore(project, in: db)
+            try ProjectRepository.restore(project, telling: hooks, in: db)
             try call.audit(.projectRestored, project.publicID, in: db)
             return try ProjectRepository.find(project.publicID, of: [project.tenant], in: db).orNotFound()
         }

@@ -10,6 +10,9 @@ struct Projects: Module {
     static let auditActions: [AuditAction] = [
         .projectCreated, .projectUpdated, .projectDeleted, .projectRestored, .projectPurged,
     ]
+    static let events: [any Event.Type] = [
+        ProjectCreated.self, ProjectUpdated.self, ProjectDeleted.self, ProjectRestored.self,
+    ]
     static let jobs: [any Job.Type] = [PurgeProjects.self]
     static let recurringJobs = [PeriodicJob(PurgeProjects(), every: 3600)]
     static let exportSections = [
@@ -21,9 +24,11 @@ struct Projects: Module {
 
     private static let batch = 1000
     let service: ProjectService
+    let hooks: Hooks
 
     init(_ services: Services) {
-        service = ProjectService(lists: services.lists)
+        hooks = services.hooks
+        service = ProjectService(lists: services.lists, hooks: hooks)
     }
 
     /// Deletes projects of the tenant. When a user has none left, those made in organizations lose their maker.

@@ -25,30 +25,36 @@ struct RoleRepository {
     }
 
     /// - Throws: the duplicate key `uq_roles_name` if the name is taken.
-    func insert(_ publicID: UUID, _ input: CreateRole, in db: Connection) throws(DatabaseError) {
+    func insert(_ publicID: UUID, _ input: CreateRole, telling hooks: Hooks, in db: Connection) throws {
         try db.execute(
             """
             INSERT INTO roles (public_id, name, description, permissions)
             VALUES (\(publicID), \(input.name), \(input.description), \(input.permissions))
             """)
+        try hooks.fire(RoleCreated(role: publicID, name: input.name, permissions: input.permissions), in: db)
     }
 
-    func update(_ id: UInt64, with change: UpdateRole, in db: Connection) throws(DatabaseError) {
+    /// Changes a locked role.
+    func update(_ role: Role, with change: UpdateRole, telling hooks: Hooks, in db: Connection) throws {
         try db.execute(
             """
             UPDATE roles SET \(change.assignments), version = version + 1
-            WHERE id = \(id) AND NOT is_built_in
+            WHERE id = \(role.id) AND NOT is_built_in
             """)
+        let permissions = change.permissions ?? role.permissions
+        try hooks.fire(RoleUpdated(role: role.publicID, name: role.name, permissions: permissions), in: db)
     }
 
     /// - Returns: whether it was deleted; false if accounts still have it.
-    func delete(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
-        try db.execute(
+    func delete(_ role: Role, telling hooks: Hooks, in db: Connection) throws -> Bool {
+        let deleted = try db.execute(
             """
-            DELETE FROM roles WHERE id = \(id) AND NOT is_built_in
+            DELETE FROM roles WHERE id = \(role.id) AND NOT is_built_in
             AND NOT \(UserLookup.haveRole("roles.name"))
-            """
-        ).affectedRows == 1
+            """)
+        guard deleted.affectedRows == 1 else { return false }
+        try hooks.fire(RoleDeleted(role: role.publicID, name: role.name), in: db)
+        return true
     }
 
     private func first(_ statement: SQL, in db: Connection) throws(DatabaseError) -> Role? {

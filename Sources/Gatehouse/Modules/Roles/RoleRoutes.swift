@@ -16,7 +16,7 @@ extension Roles {
                     """,
                 tag: "Roles", guard: .permission(.rolesWrite), tier: .standard, isVersioned: true,
                 input: InputReader(CreateRole.exampleBody) { [catalogue] in CreateRole(from: &$0, catalogue) },
-                returns: .created(Role.self)
+                returns: .created(Role.self), errors: hooks.errors(of: RoleCreated.self)
             ) { input, call in Answer(created: try service.create(input, call), call) },
             Route(
                 .get, "/roles/{id}", "Read a role", tag: "Roles", guard: .permission(.rolesRead), tier: .standard,
@@ -30,12 +30,12 @@ extension Roles {
                     """,
                 tag: "Roles", guard: .permission(.rolesWrite), tier: .standard, isVersioned: true,
                 input: InputReader(UpdateRole.exampleBody) { [catalogue] in UpdateRole(from: &$0, catalogue) },
-                returns: .ok(Role.self), errors: [.notFound, .conflict]
+                returns: .ok(Role.self), errors: [.notFound, .conflict] + hooks.errors(of: RoleUpdated.self)
             ) { input, call in Answer(try service.update(input, call)) },
             Route(
                 .delete, "/roles/{id}", "Delete a role", description: "No account may have the role.", tag: "Roles",
                 guard: .permission(.rolesWrite), tier: .standard, isVersioned: true, input: NamedResource.self,
-                returns: .noContent, errors: [.notFound, .conflict]
+                returns: .noContent, errors: [.notFound, .conflict] + hooks.errors(of: RoleDeleted.self)
             ) { input, call in Answer(done: try service.delete(input.id, call)) },
         ]
     }

@@ -7,6 +7,7 @@ import Web
 struct RoleService {
     let lists: Lists
     let roles: RoleRepository
+    let hooks: Hooks
 
     func list(_ input: ListRoles, _ call: Call) throws -> Answer<[Role]> {
         let page = try lists.page(input.list, of: RoleRepository.range(for: input.list), call)
@@ -23,7 +24,7 @@ struct RoleService {
             return try call.db.transaction { db in
                 let principal = try confirm(UserRepository.lockShared(call.user.id, in: db), call, in: db)
                 try principal.require(allOf: input.permissions)
-                try roles.insert(id, input, in: db)
+                try roles.insert(id, input, telling: hooks, in: db)
                 try call.audit(.roleCreated, id, details: details(input.permissions), in: db)
                 return try roles.find(id, in: db).orNotFound()
             }
@@ -39,7 +40,7 @@ struct RoleService {
             if try change.fieldsThatChange(role).isEmpty { return role }
             try Self.requireOwn(role)
             if let permissions = change.permissions { try principal.require(allOf: permissions) }
-            try roles.update(role.id, with: change, in: db)
+            try roles.update(role, with: change, telling: hooks, in: db)
             try call.audit(
                 .roleUpdated, role.publicID, details: details(change.permissions ?? role.permissions), in: db)
             return try roles.find(role.publicID, in: db).orNotFound()
@@ -51,7 +52,7 @@ struct RoleService {
             let (role, _) = try lock(id, call, in: db)
             try Self.requireOwn(role)
             try call.requireVersion(of: role)
-            guard try roles.delete(role.id, in: db) else {
+            guard try roles.delete(role, telling: hooks, in: db) else {
                 throw APIError(.conflict, "Accounts have this role; give them another one first.")
             }
             try call.audit(.roleDeleted, id, details: ["name": .string(role.name)], in: db)

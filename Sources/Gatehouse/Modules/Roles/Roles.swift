@@ -7,12 +7,16 @@ struct Roles: Module {
         .role(.rolesWrite, "Create, change and delete roles"),
     ]
     static let auditActions: [AuditAction] = [.roleCreated, .roleUpdated, .roleDeleted]
+    static let events: [any Event.Type] = [RoleCreated.self, RoleUpdated.self, RoleDeleted.self]
+
     let service: RoleService
     let catalogue: PermissionCatalogue
+    let hooks: Hooks
 
     init(_ services: Services) {
         catalogue = services.modules.permissions
-        service = RoleService(lists: services.lists, roles: RoleRepository(catalogue: catalogue))
+        hooks = services.hooks
+        service = RoleService(lists: services.lists, roles: RoleRepository(catalogue: catalogue), hooks: hooks)
     }
 }
 

@@ -1,7 +1,7 @@
 public import FoundationEssentials
 
 /// The origin of an account.
-public enum AccountOrigin: Sendable, Equatable {
+public enum AccountOrigin: String, Sendable, CaseIterable {
     /// Its user registered and may be anybody, since the address is not verified.
     case registration
     /// An administrator made it, by the API.
@@ -72,12 +72,13 @@ public struct EmailVerified: RefusableEvent {
     public let email: String
     /// Whether registration made the account, and not an administrator or a command.
     public let isSelfRegistered: Bool
+}
 
+extension EmailVerified {
     /// - Parameter newEmail: the address, if it is not the previous one of `user`.
     init(of user: User, newEmail: String? = nil) {
-        self.user = user.reference
-        email = newEmail ?? user.email
-        isSelfRegistered = user.isSelfRegistered
+        self.init(
+            user: user.reference, email: newEmail ?? user.email, isSelfRegistered: user.isSelfRegistered)
     }
 }
 

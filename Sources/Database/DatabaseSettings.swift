@@ -41,7 +41,7 @@ package struct DatabaseSettings: Sendable {
         user: String,
         password: String = "",
         tls: TLS? = nil,
-        statementCacheSize: Int = 768
+        statementCacheSize: Int = 832
     ) {
         self.endpoints = endpoints
         self.name = name

@@ -75,6 +75,7 @@ struct Serve: ParsableCommand {
             onFault: { fault in log.error("transport fault", metadata: ["reason": "\(fault)"]) })
         try server.start()
         try application.jobs.start(count: settings.jobWorkers)
+        try application.webhooks.start()
         log.info(
             "serving", metadata: ["version": "\(Application.version)", "workers": .stringConvertible(settings.workers)])
 
@@ -82,6 +83,7 @@ struct Serve: ParsableCommand {
         log.info("draining")
         server.drain()
         application.jobs.stop()
+        application.webhooks.stop()
         server.wait()
         application.shutdown()
         log.info("stopped")

@@ -24,6 +24,7 @@ from support.secrets import SecretRegistry
 from support.seen import Seen
 from support.sibling import post, sibling
 from support.stack import MissingVariable, Stack
+from support.webhooks import Webhooks
 
 # Fixtures of the tests that go through all lists, and of those that open the invitation page.
 pytest_plugins = ["support.list_world", "support.accept_page"]
@@ -169,6 +170,11 @@ def organizations(client: Client, db: Database, mailbox: Mailbox, people: People
 @pytest.fixture(scope="session")
 def projects(client: Client) -> Projects:
     return Projects(client)
+
+
+@pytest.fixture(scope="session")
+def webhooks(client: Client, db: Database, organizations: Organizations) -> Webhooks:
+    return Webhooks(client, db, organizations)
 
 
 @pytest.fixture(scope="session")

@@ -184,7 +184,7 @@ def test_a_read_only_server_is_reported(examine, own):
 def test_a_low_limit_of_prepared_statements_is_reported(examine, own):
     """The processes need what their sessions can cache, counted for three processes, since one more runs during a
     replacement."""
-    sessions = 3 * (20 + 2 + 4)
+    sessions = 3 * (20 + 2 + 4 + 4)
     settings = {"GATEHOUSE_WORKERS": "20", "GATEHOUSE_JOB_WORKERS": "4"}
     code, findings = examine(**settings)
     (enough,) = findings["prepared statements"]

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.alone
 MONITORING = ROOT / "deploy" / "monitoring"
 ME = "/api/v1/users/me"
 METRIC = re.compile(r"\bgatehouse_[a-z_]+")
-LABELS = {"kind", "le", "method", "outcome", "policy", "process", "route", "status", "version"}
+LABELS = {"kind", "le", "method", "outcome", "policy", "process", "purpose", "route", "status", "version"}
 
 
 @pytest.fixture(scope="module")

@@ -33,9 +33,9 @@ FRAGMENTS = LOCK | {
 
 # How many different texts a fragment has, by the file that puts it together; one where it does not stand here. A range
 # of projects has one of 7 indexes, by which its condition goes; one of users 3 + 2 + 1 + 1 + 1; one of the audit 4.
-# There are two ranges of organizations, of members and of the keys of a holder, and one each of sessions, invitations
-# and roles; a range of a search has the conditions of up to 8 words.
-PROJECTS, USERS, AUDIT, OTHERS, WORDS = 7, 8, 4, 2 + 2 + 2 + 1 + 1 + 1, 8
+# There are two ranges of organizations, of members, of the keys of a holder and of deliveries, and one each of
+# sessions, invitations, roles and webhooks; a range of a search has the conditions of up to 8 words.
+PROJECTS, USERS, AUDIT, OTHERS, WORDS = 7, 8, 4, 2 + 2 + 2 + 2 + 1 + 1 + 1 + 1, 8
 # The lengths of lists that hold what a caller owns, or a page: none, 1, 4, 16, 128; and those of batches, 1024 too.
 LENGTHS, BATCHES = 5, 6
 # Several owners, in a list, and in a union, of which those of more than 4 parts are too long to be kept.

@@ -13,6 +13,8 @@ package final class Application: Sendable {
 
     /// Background jobs.
     package let jobs: JobRunner
+    /// Deliveries of webhooks.
+    package let webhooks: DeliveryRunner
     private let database: DatabaseClient
     private let hasher: PasswordHasher
     private let keys: KeyRing
@@ -67,6 +69,10 @@ package final class Application: Sendable {
             jobs: modules.jobs, recurring: modules.recurringJobs, erasure: modules, hooks: hooks,
             database: database, mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL,
             settings: settings.ofModules, outbound: outbound, counts: metrics.jobs, log: log)
+        webhooks = DeliveryRunner(
+            count: try settings.ofModules(WebhookSettings.self).workers, database: database,
+            sender: DeliverySender(outbound, settings.masterKeys, counts: metrics.webhooks, log: log),
+            counts: metrics.webhooks, log: log)
         try hasher.start()
     }
 

@@ -17,6 +17,7 @@ extension Modules {
         Organizations.self,
         Projects.self,
         APIKeys.self,
+        Webhooks.self,
         Operations.self,
         MetricsReading.self,
     ]

@@ -18,7 +18,7 @@ VALUES = {
 # The maximum number of organizations of a user.
 MEMBERSHIPS = 100
 # More of a user's own rows, and of roles, than fit into one part.
-KEYS, SESSIONS, ROLES = 60, 50, 30
+KEYS, SESSIONS, ROLES, WEBHOOKS, DELIVERIES = 60, 50, 30, 30, 60
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def administrator(stack: Stack) -> Caller:
         SELECT UUID(), 4, 4, CONCAT('Key ', seq), 'projects:read', UNHEX(SHA2(CONCAT('someone ', seq), 256)), 'abcd'
         FROM seq_1_to_{KEYS};
         """)
+    webhook, delivery = _webhooks(stack, "NULL")
     someone = _public_id(stack, "users WHERE id = 4")
     organization = _public_id(stack, "organizations WHERE id = 1")
     values = {"organizationId": organization, "ownerId": account.id, "actorId": someone, "targetId": someone}
@@ -59,6 +60,8 @@ def administrator(stack: Stack) -> Caller:
         "/organizations/{id}": organization,
         "/roles/{id}": _public_id(stack, "roles WHERE name = 'reader 1'"),
         "/users/{id}": someone,
+        "/webhooks/{id}": webhook,
+        "/webhooks/{id}/deliveries/{deliveryId}": delivery,
     }
     return Caller("administrator", account, VALUES | values, places)
 
@@ -79,6 +82,7 @@ def member(stack: Stack) -> Caller:
         UPDATE projects SET owner_id = @user WHERE organization_id = 1 AND id % 12 = 0;
         ANALYZE TABLE api_keys, projects, organization_members, sessions;
         """)
+    webhook, delivery = _webhooks(stack, "1")
     organization = _public_id(stack, "organizations WHERE id = 1")
     values = {
         "organizationId": organization,
@@ -93,10 +97,31 @@ def member(stack: Stack) -> Caller:
             stack, "invitations WHERE organization_id = 1 LIMIT 1"
         ),
         "/organizations/{id}/members/{userId}": account.id,
+        "/organizations/{id}/webhooks/{webhookId}": webhook,
+        "/organizations/{id}/webhooks/{webhookId}/deliveries/{deliveryId}": delivery,
         "/projects/{id}": _public_id(stack, "projects WHERE organization_id = 1 AND NOT is_deleted LIMIT 1"),
         "/users/{id}": account.id,
     }
     return Caller("member of 100", account, VALUES | values, places)
+
+
+def _webhooks(stack: Stack, organization: str) -> tuple[str, str]:
+    """Webhooks of an organization or, with NULL, of the installation, and deliveries to one of them, of which half wait
+    for a time that does not come. Returns the ids of that webhook and of a delivery."""
+    stack.db.run(f"""
+        INSERT INTO webhooks (public_id, organization_id, url, description, events, secret)
+        SELECT UUID(), {organization}, 'https://hooks.example.com/', '', 'role.deleted', '' FROM seq_1_to_{WEBHOOKS};
+        SELECT MAX(id) INTO @webhook FROM webhooks;
+        INSERT INTO webhook_health (webhook_id) SELECT id FROM webhooks WHERE organization_id <=> {organization};
+        INSERT INTO webhook_events (public_id, type, data)
+        SELECT UUID(), 'role.deleted', '{{}}' FROM seq_1_to_{DELIVERIES};
+        INSERT INTO webhook_deliveries (public_id, webhook_id, event_id, status, run_at)
+        SELECT UUID(), @webhook, id, IF(id % 2, 'pending', 'delivered'), '2100-01-01' FROM webhook_events
+        ORDER BY id DESC LIMIT {DELIVERIES};
+        ANALYZE TABLE webhooks, webhook_events, webhook_deliveries;
+        """)
+    webhook = stack.db.value("SELECT public_id FROM webhooks ORDER BY id DESC LIMIT 1;")
+    return webhook, stack.db.value("SELECT public_id FROM webhook_deliveries ORDER BY id DESC LIMIT 1;")
 
 
 def _public_id(stack: Stack, row: str) -> str:

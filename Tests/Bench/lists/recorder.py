@@ -22,12 +22,13 @@ END //
 DELIMITER ;
 SET GLOBAL log_output = 'NONE';
 """
-# The connections for calls are those that run no jobs.
+# The connections for calls are those that run no jobs and deliver no webhooks.
 READ = """
 SELECT sql_text, MAX(rows_examined) AS examined FROM mysql.slow_log
 WHERE user_host LIKE 'gatehouse[%' AND thread_id NOT IN (
     SELECT thread_id FROM mysql.slow_log
-    WHERE sql_text LIKE '%FROM jobs WHERE status = %' OR sql_text LIKE '%UPDATE periodic_jobs%')
+    WHERE sql_text LIKE '%FROM jobs WHERE status = %' OR sql_text LIKE '%UPDATE periodic_jobs%'
+       OR sql_text LIKE '%GROUP BY webhook_id%')
 GROUP BY sql_text;
 """
 

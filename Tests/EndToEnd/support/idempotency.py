@@ -4,13 +4,14 @@ import secrets as random
 from dataclasses import dataclass, replace
 
 from support.api_keys import APIKeys
-from support.client import Client
+from support.client import Client, expect
 from support.database import Database
 from support.organizations import PATH as ORGANIZATIONS
 from support.organizations import Organization, new_slug
 from support.people import Person, new_address
 from support.resources import RESOURCES
 from support.stack import wait_until
+from support.webhooks import PATH as WEBHOOKS
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Creations:
                 return f"{self._api_keys.path(key)}/rotate", None
             case "/api/v1/organizations/{id}/invitations":
                 return f"{self._organization.path}/invitations", {"email": new_address(), "role": "member"}
+        if path.startswith((WEBHOOKS, f"{ORGANIZATIONS}/{{id}}/webhooks")):
+            return self._webhook(path)
         word = f"w{random.token_hex(8)}"
         bodies = {
             "/api/v1/api-keys": {"name": word, "scopes": ["projects:read"]},
@@ -61,6 +64,15 @@ class Creations:
         } | {resource.path: resource.new(word, 0) for resource in RESOURCES}
         assert path in bodies, f"no body known for {path}"
         return path, bodies[path]
+
+    def _webhook(self, path: str) -> tuple[str, dict | None]:
+        place = WEBHOOKS if path.startswith(WEBHOOKS) else f"{self._organization.path}/webhooks"
+        word = random.token_hex(8)
+        body = {"url": "https://hooks.example.com/", "description": word, "events": ["role.deleted"]}
+        if path.endswith("/webhooks"):
+            return place, body
+        webhook = expect(self._client.post(place, body, token=self._person.access), 201)
+        return f"{place}/{webhook['id']}/{path.rsplit('/', 1)[1]}", None
 
     def events(self) -> int:
         """The number of the person's audit events. Each creation adds the same number."""

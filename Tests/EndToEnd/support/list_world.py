@@ -1,5 +1,6 @@
 """Every list with rows in it, and the fixtures of the tests that go through all lists."""
 
+import re
 import secrets as random
 
 import pytest
@@ -10,6 +11,8 @@ from support.lists import Declared, View, Walker
 from support.organizations import PATH as ORGANIZATIONS
 from support.projects import PATH as PROJECTS
 from support.resources import RESOURCES
+from support.stack import wait_until
+from support.webhooks import PATH as WEBHOOKS
 
 USERS = "/api/v1/users"
 ME = f"{USERS}/me"
@@ -51,6 +54,7 @@ class World:
                     if is_deleted:
                         expect(projects.delete(self.token, project), 204)
             self.person.login()
+        self.webhooks = [self._webhooks(path) for path in (WEBHOOKS, f"{self.organization.path}/webhooks")]
         # Several rows share each time, so that only the id orders them.
         db.rows(
             "UPDATE projects SET created_at = CURRENT_DATE - INTERVAL id %% 4 DAY, updated_at = created_at "
@@ -58,7 +62,25 @@ class World:
             self.person.id,
         )
 
-    def _do(self, method: str, path: str, body: dict) -> None:
+    def _webhooks(self, path: str) -> str:
+        """Makes webhooks, and deliveries of the last one, none of which is tried again. Returns its path."""
+        for _ in range(ROWS):
+            body = {"url": "https://127.0.0.2/", "events": ["role.deleted"]}
+            webhook = f"{path}/{expect(self.client.post(path, body, token=self.token), 201)['id']}"
+        for _ in range(ROWS):
+            self._do("POST", f"{webhook}/ping", None)
+        is_over = "SELECT COUNT(*) FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id "
+        is_over += "WHERE w.public_id = %s AND d.status = 'dead'"
+        name = webhook.rsplit("/", 1)[1]
+        wait_until(lambda: self.db.value(is_over, name) == str(ROWS), "the deliveries are dead", 60)
+        self.db.rows(
+            "UPDATE webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id SET d.status = 'delivered' "
+            "WHERE w.public_id = %s AND d.id %% 3 = 0",
+            name,
+        )
+        return webhook
+
+    def _do(self, method: str, path: str, body: dict | None) -> None:
         assert self.client.request(method, path, json=body, token=self.token).status_code < 300
 
     def views(self) -> dict[str, View]:
@@ -76,17 +98,31 @@ class World:
             f"{USERS}/{{id}}/api-keys": {},
             f"{ME}/sessions": {},
             "/api/v1/roles": {},
+            WEBHOOKS: {},
+            f"{WEBHOOKS}/{{id}}/deliveries": {"status": "dead"},
+            f"{ORGANIZATIONS}/{{id}}/webhooks": {},
+            f"{ORGANIZATIONS}/{{id}}/webhooks/{{webhookId}}/deliveries": {"status": "dead"},
             "/api/v1/audit-events": person | {"since": self.began, "until": "2100-01-01T00:00:00Z"},
         } | {resource.path: resource.filters(self.word) for resource in RESOURCES}
         return {
             f"GET {path}": View(
-                path.replace("{id}", self.person.id if path.startswith(USERS) else self.organization.id),
+                self._path(path),
                 self.token,
                 self.other.access,
                 matching,
             )
             for path, matching in values.items()
         }
+
+
+    def _path(self, pattern: str) -> str:
+        rows = {
+            f"{USERS}/{{id}}": f"{USERS}/{self.person.id}",
+            f"{WEBHOOKS}/{{id}}": self.webhooks[0],
+            f"{ORGANIZATIONS}/{{id}}/webhooks/{{webhookId}}": self.webhooks[1],
+            f"{ORGANIZATIONS}/{{id}}": self.organization.path,
+        }
+        return re.sub("|".join(map(re.escape, rows)), lambda match: rows[match[0]], pattern)
 
 
 # The condition of each filter; a filter not listed here requires that the field of its name has its value.

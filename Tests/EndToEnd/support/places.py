@@ -30,11 +30,25 @@ class Places:
             f"{API}/roles/{{id}}": new_role(client, person, "users:read")["id"],
             f"{API}/users/me/sessions/{{id}}": person.session_id(),
             f"{API}/users/{{id}}": self.subject.id,
+            **self._webhooks(),
             f"{API}/users/{{id}}/api-keys/{{keyId}}": new_key(client, self.subject, "account:read")["id"],
         } | {resource.row: self._new(resource.path, resource.new("Place", 0)) for resource in RESOURCES}
 
-    def _new(self, path: str, body: dict) -> str:
+    def _new(self, path: str, body: dict | None) -> str:
         return expect(self._client.post(path, body, token=self.person.access), 201)["id"]
+
+    def _webhooks(self) -> dict[str, str]:
+        """A webhook of the installation and one of the organization, each with a delivery."""
+        rows = {}
+        for place, parameter, path in (
+            (f"{API}/webhooks", "id", f"{API}/webhooks"),
+            (f"{API}/organizations/{{id}}/webhooks", "webhookId", f"{self.organization.path}/webhooks"),
+        ):
+            webhook = self._new(path, {"url": "https://hooks.example.com/", "events": ["role.deleted"]})
+            delivery = self._new(f"{path}/{webhook}/ping", None)
+            rows[f"{place}/{{{parameter}}}"] = webhook
+            rows[f"{place}/{{{parameter}}}/deliveries/{{deliveryId}}"] = delivery
+        return rows
 
     def path(self, pattern: str, **rows: str) -> str:
         """A path with its parameters filled in; `rows` replaces rows."""
@@ -51,7 +65,9 @@ class Places:
         """The contents of the rows, the organization's members and invitations, and the subject's keys."""
         lists = [f"{API}/organizations/{{id}}/members", f"{API}/organizations/{{id}}/invitations"]
         lists += [f"{API}/users/{{id}}/api-keys"]
-        readable = [place for place in self._rows if not place.endswith(("/sessions/{id}", "/{keyId}"))]
+        # Deliveries change by themselves.
+        others = ("/sessions/{id}", "/{keyId}", "/{deliveryId}")
+        readable = [place for place in self._rows if not place.endswith(others)]
         return {path: self._read(path) for path in lists + readable}
 
     def _read(self, pattern: str) -> object:

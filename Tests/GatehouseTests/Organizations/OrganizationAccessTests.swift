@@ -47,7 +47,7 @@ import Web
         let stranger = try Person("stranger", in: app)
         _ = try TestOrganization(by: stranger, slug: "elsewhere")
         let (routes, before) = (try routes(), try everything())
-        #expect(routes.count == 13)
+        #expect(routes.count == 24)
         for (method, path, _) in routes {
             let answer = app.send(method, path, token: stranger.token)
             #expect(answer.errorCode == "NOT_FOUND", "\(method) \(path)")

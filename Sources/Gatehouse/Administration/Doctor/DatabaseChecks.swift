@@ -108,9 +108,15 @@ struct DatabaseChecks {
     /// Threads of a process besides its workers: for probes, and for a scrape of the metrics.
     private static let spareThreads = 2
 
+    /// The sessions of a process: one for each of its threads that use the database.
+    private func sessions() throws -> Int {
+        try settings.workers + Self.spareThreads + settings.jobWorkers
+            + settings.ofModules(WebhookSettings.self).workers
+    }
+
     private func connections() throws -> Finding {
         let most: Int = try db.first("SELECT @@max_connections") ?? 0
-        let needed = settings.workers + Self.spareThreads + settings.jobWorkers
+        let needed = try sessions()
         let finding = "a process needs \(needed), max_connections is \(most)"
         let advice = """
             Set max_connections above \(Self.processes * needed), for two processes and a third during a replacement, \
@@ -124,7 +130,7 @@ struct DatabaseChecks {
     /// A session keeps its statements prepared; at the server's limit it must prepare them repeatedly.
     private func statements() throws -> Finding {
         let most: Int = try db.first("SELECT @@max_prepared_stmt_count") ?? 0
-        let sessions = Self.processes * (settings.workers + Self.spareThreads + settings.jobWorkers)
+        let sessions = try Self.processes * sessions()
         let needed = sessions * settings.database.statementCacheSize
         let finding = "\(sessions) sessions keep up to \(needed), max_prepared_stmt_count is \(most)"
         guard needed <= most else {

@@ -19,7 +19,7 @@ struct Gauge: Sendable {
     /// The values of each process.
     enum Name: Int {
         case workers, workersBusy, workersConnected, requestsWaiting, hashSlots, hashSlotsTaken, jobWorkers,
-            jobWorkersBusy
+            jobWorkersBusy, webhookWorkers, webhookWorkersBusy
     }
 
     // Mapped for as long as the process lives.

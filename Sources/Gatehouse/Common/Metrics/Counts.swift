@@ -113,6 +113,40 @@ struct MailCounts: Sendable {
     }
 }
 
+/// Attempts to deliver webhooks, by outcome.
+struct WebhookCounts: Sendable {
+    /// How an attempt ended.
+    enum Outcome: String, CaseIterable {
+        case delivered
+        /// It is tried again.
+        case failed
+        /// It is not tried again.
+        case dead
+    }
+
+    let workers: Gauge
+    let busy: Gauge
+    private let outcomes: [Counter]
+    private let durations: Histogram
+
+    static let family = "webhooks"
+    static let firstDuration = 8
+    static let wordCount = firstDuration + Histogram.wordCount
+
+    init(in file: MetricsFile) throws(SharedFile.Failure) {
+        let words = try file.block([Self.family], count: Self.wordCount)
+        outcomes = Outcome.allCases.indices.map { Counter(words + $0) }
+        durations = Histogram(words + Self.firstDuration)
+        workers = Gauge(.webhookWorkers, in: file)
+        busy = Gauge(.webhookWorkersBusy, in: file)
+    }
+
+    func record(_ outcome: Outcome, took duration: Duration) {
+        if let index = Outcome.allCases.firstIndex(of: outcome) { outcomes[index].add() }
+        durations.record(duration)
+    }
+}
+
 /// Requests that a limit refused.
 struct RefusalCounts: Sendable {
     private let policies: [String: Counter]

@@ -31,6 +31,7 @@ struct MetricsPage {
         writeDatabase(to: &page)
         writePasswords(to: &page)
         writeJobs(to: &page)
+        writeWebhooks(to: &page)
         writeOthers(to: &page)
         return page.text
     }
@@ -190,6 +191,22 @@ extension MetricsPage {
     private func byKind(_ entries: [JobBacklog]) -> [(kind: String, entries: [JobBacklog])] {
         let known = jobKinds.map { kind in (kind, entries.filter { $0.kind == kind }) }
         return known + [(JobCounts.other, entries.filter { !jobKinds.contains($0.kind) })]
+    }
+}
+
+// MARK: - Webhooks
+
+extension MetricsPage {
+    private func writeWebhooks(to page: inout Exposition) {
+        write(.webhookWorkers, "webhook_workers", "Threads that deliver webhooks.", to: &page)
+        write(.webhookWorkersBusy, "webhook_workers_busy", "Threads that are sending a delivery.", to: &page)
+        let webhooks = values(WebhookCounts.family, count: WebhookCounts.wordCount)
+        page.metric("webhook_deliveries_total", .counter, "Finished attempts to deliver an event to a webhook.")
+        for (outcome, count) in zip(WebhookCounts.Outcome.allCases, webhooks) {
+            page.sample("webhook_deliveries_total", [("outcome", outcome.rawValue)], count)
+        }
+        page.metric("webhook_delivery_duration_seconds", .histogram, "Time of attempts to deliver an event.")
+        page.histogram("webhook_delivery_duration_seconds", [], webhooks[WebhookCounts.firstDuration...])
     }
 }
 

@@ -62,6 +62,17 @@ extension MemberRepository {
             """)
     }
 
+    /// The internal ids of the owners of an organization whose accounts are in use, the longest members first; at most
+    /// ten.
+    static func owners(of organizationID: UInt64, in db: Connection) throws(DatabaseError) -> [UInt64] {
+        try db.all(
+            """
+            SELECT m.user_id FROM organization_members m \(MemberRepository.userJoin)
+            WHERE m.organization_id = \(organizationID) AND m.role = 'owner' AND \(UserRow.isActive)
+            ORDER BY m.created_at, m.id LIMIT 10
+            """)
+    }
+
     /// The successor of a user in an organization. The candidates are those who can sign in, first with a verified
     /// address; else those whose account is in use; else the suspended; else the deleted, who can be restored. Among
     /// these, the highest role succeeds, and among equals the longest membership.

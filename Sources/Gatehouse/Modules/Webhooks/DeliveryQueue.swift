@@ -1,0 +1,199 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// The statements of the runner: which delivery is next, and how it ended.
+///
+/// A delivery that is being sent has a lease, whose end is its `run_at`. If its process dies, the lease runs out, and
+/// another process sends it again. So every delivery is sent at least once.
+enum DeliveryQueue {
+    /// The time for sending a delivery and recording the outcome, in seconds; longer than an attempt may take.
+    static let leaseSeconds = 30
+    /// How many deliveries to one webhook are sent at the same time.
+    private static let inFlight = 2
+    /// The same while its receiver fails or is slow.
+    private static let inFlightInTrouble = 1
+
+    /// A delivery that a runner sends.
+    struct Lease: RowDecodable, Sendable {
+        let id: UInt64
+        let leaseID: UUID
+        /// The number of attempts, with this one, since the delivery was last made due.
+        let attempt: Int
+        let log: DeliveryLog
+        let webhookID: UInt64
+        let webhookPublicID: UUID
+        let url: String
+        let secret: [UInt8]
+        /// The secret before the last rotation, if it still signs.
+        let previousSecret: [UInt8]?
+        let isTroubled: Bool
+        let eventID: UUID
+        let type: String
+        let sequence: Int
+        let occurredAt: Date
+        let data: String
+
+        init(row: Row) throws(DatabaseError) {
+            id = try row.decode("id")
+            leaseID = try row.decode("lease_id")
+            attempt = try row.decode("attempts")
+            log = try row.decode("log")
+            webhookID = try row.decode("webhook_id")
+            webhookPublicID = try row.decode("webhook_public_id")
+            url = try row.decode("url")
+            secret = try row.decode("secret")
+            previousSecret = try row.decode("previous_secret")
+            isTroubled = try row.decode("is_troubled")
+            eventID = try row.decode("event_public_id")
+            type = try row.decode("type")
+            sequence = try row.decode("sequence")
+            occurredAt = try row.decode("occurred_at")
+            data = try row.decode("data")
+        }
+    }
+
+    /// Takes a due delivery.
+    /// - Parameter takesTroubled: whether it may be for a webhook whose receiver fails or is slow.
+    static func lease(takesTroubled: Bool, in db: Connection) throws -> Lease? {
+        guard let webhook = try dueWebhook(takesTroubled: takesTroubled, in: db) else { return nil }
+        return try db.transaction { db in
+            // The lock makes the number of deliveries in flight exact.
+            let isTroubled: Bool? = try db.first(
+                "SELECT is_troubled FROM webhook_health WHERE webhook_id = \(webhook) FOR UPDATE")
+            guard let isTroubled else { return nil }
+            let sending: Int? = try db.first(
+                "SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'sending' AND webhook_id = \(webhook)")
+            guard sending ?? 0 < (isTroubled ? inFlightInTrouble : inFlight) else { return nil }
+            let due: UInt64? = try db.first(
+                """
+                SELECT id FROM webhook_deliveries
+                WHERE status = 'pending' AND webhook_id = \(webhook) AND run_at <= NOW(6)
+                ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED
+                """)
+            guard let due else { return nil }
+            try db.execute(
+                """
+                UPDATE webhook_deliveries
+                SET status = 'sending', lease_id = \(UUID()), attempts = attempts + 1,
+                    run_at = NOW(6) + INTERVAL \(leaseSeconds) SECOND
+                WHERE id = \(due)
+                """)
+            return try db.first(
+                """
+                SELECT d.id, d.lease_id, d.attempts, d.log, d.webhook_id, w.public_id AS webhook_public_id, w.url,
+                       w.secret, IF(w.previous_secret_ends_at > NOW(6), w.previous_secret, NULL) AS previous_secret,
+                       h.is_troubled, v.public_id AS event_public_id, v.type, v.id AS sequence, v.occurred_at, v.data
+                FROM webhook_deliveries d
+                JOIN webhooks w ON w.id = d.webhook_id
+                JOIN webhook_health h ON h.webhook_id = d.webhook_id
+                JOIN webhook_events v ON v.id = d.event_id
+                WHERE d.id = \(due)
+                """)
+        }
+    }
+
+    /// An enabled webhook with a due delivery and room for one more in flight: first one with none in flight, and of
+    /// those the one that has waited longest. The server reads only the first entry of each group from the index, so
+    /// the cost does not depend on how many deliveries wait. For that, the groups name every column before `run_at`.
+    private static func dueWebhook(takesTroubled: Bool, in db: Connection) throws(DatabaseError) -> UInt64? {
+        try db.first(
+            """
+            SELECT w.id
+            FROM (
+                SELECT webhook_id, MIN(run_at) AS run_at
+                FROM webhook_deliveries FORCE INDEX (idx_webhook_deliveries_due)
+                WHERE status = 'pending' GROUP BY status, webhook_id
+            ) AS due
+            JOIN webhooks w ON w.id = due.webhook_id
+            JOIN webhook_health h ON h.webhook_id = due.webhook_id
+            LEFT JOIN (
+                SELECT webhook_id, COUNT(*) AS deliveries FROM webhook_deliveries WHERE status = 'sending'
+                GROUP BY webhook_id
+            ) AS busy ON busy.webhook_id = due.webhook_id
+            WHERE due.run_at <= NOW(6) AND w.status = 'enabled' AND w.is_deleted = FALSE
+              AND COALESCE(busy.deliveries, 0) < IF(h.is_troubled, \(inFlightInTrouble), \(inFlight))
+              AND (\(takesTroubled) OR NOT h.is_troubled)
+            ORDER BY COALESCE(busy.deliveries, 0), due.run_at LIMIT 1
+            """)
+    }
+
+    /// Makes deliveries due again whose lease ran out.
+    static func reclaim(in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE webhook_deliveries SET status = 'pending', lease_id = NULL
+            WHERE status = 'sending' AND run_at <= NOW(6)
+            """)
+    }
+
+    /// Records the end of an attempt, unless the lease ran out.
+    /// - Parameters:
+    ///   - status: `pending` for a further attempt.
+    ///   - wait: the time until then.
+    /// - Returns: whether it was recorded.
+    static func record(
+        _ lease: Lease, _ attempt: DeliveryAttempt, status: WebhookDelivery.Status, wait: Duration, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        try db.execute(
+            """
+            UPDATE webhook_deliveries
+            SET status = \(status), lease_id = NULL, log = \(lease.log.adding(attempt)),
+                run_at = NOW(6) + INTERVAL \(Int(wait / .microseconds(1))) MICROSECOND
+            WHERE id = \(lease.id) AND lease_id = \(lease.leaseID)
+            """
+        ).affectedRows == 1
+    }
+}
+
+/// What the attempts at a webhook say about its receiver. The row is locked.
+struct WebhookHealth: RowDecodable {
+    /// The time without a success after which a webhook is disabled, in days.
+    private static let daysWithoutSuccess = 5
+    /// The time that must be between the first failure and the last one, in hours, so a short outage after days without
+    /// events is not enough.
+    private static let hoursOfFailures = 12
+
+    let webhookID: UInt64
+    /// Whether its owner knows of a dead delivery since the last success.
+    let isWarned: Bool
+    /// Whether the webhook is disabled with one more failure.
+    let isFailing: Bool
+
+    init(row: Row) throws(DatabaseError) {
+        webhookID = try row.decode("webhook_id")
+        isWarned = try row.decode("is_warned")
+        isFailing = try row.decode("is_failing")
+    }
+
+    static func lock(_ webhookID: UInt64, in db: Connection) throws(DatabaseError) -> WebhookHealth? {
+        try db.first(
+            """
+            SELECT webhook_id, warned_at IS NOT NULL AS is_warned,
+                   COALESCE(succeeded_at < NOW(6) - INTERVAL \(daysWithoutSuccess) DAY
+                            AND failing_since < NOW(6) - INTERVAL \(hoursOfFailures) HOUR, FALSE) AS is_failing
+            FROM webhook_health WHERE webhook_id = \(webhookID) FOR UPDATE
+            """)
+    }
+
+    /// - Parameter isSlow: whether the receiver took so long that it counts as troubled.
+    func recordSuccess(isSlow: Bool, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE webhook_health
+            SET succeeded_at = NOW(6), failing_since = NULL, is_troubled = \(isSlow), warned_at = NULL
+            WHERE webhook_id = \(webhookID)
+            """)
+    }
+
+    /// - Parameter warns: whether its owner is told of a dead delivery.
+    func recordFailure(warns: Bool, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE webhook_health
+            SET failing_since = COALESCE(failing_since, NOW(6)), is_troubled = TRUE,
+                warned_at = IF(\(warns), NOW(6), warned_at)
+            WHERE webhook_id = \(webhookID)
+            """)
+    }
+}

@@ -1,0 +1,127 @@
+import Database
+import FoundationEssentials
+import Logging
+import Threads
+import Web
+
+/// Delivers webhooks on its own threads, each with its own connection.
+///
+/// One idle thread looks for the next delivery. When it has one, it leaves the lookout to another idle thread and sends
+/// it. So idle processes ask the database a few times a second, whatever the number of threads. Receivers that fail or
+/// are slow get one delivery at a time, and half of the threads at most, so they do not delay the others.
+package final class DeliveryRunner: Sendable {
+    private struct State {
+        var isStopping = false
+        /// Whether a thread looks for the next delivery.
+        var isLookedOut = false
+        /// The deliveries being sent to receivers that fail or are slow.
+        var troubled = 0
+    }
+
+    private let database: DatabaseClient
+    private let sender: DeliverySender
+    private let counts: WebhookCounts?
+    private let log: Logger
+    /// The number of threads for receivers that fail or are slow.
+    private let roomForTrouble: Int
+    private let count: Int
+    private let state = Monitor(State())
+    private let threads = Monitor<[Thread]>([])
+
+    /// The time between two looks of an idle process.
+    private static let idleInterval = Duration.milliseconds(200)
+    /// The wait after a failure of the database.
+    private static let faultInterval = Duration.seconds(2)
+    /// The time between two looks for leases that ran out.
+    private static let reclaimInterval = Duration.seconds(5)
+
+    init(count: Int, database: DatabaseClient, sender: DeliverySender, counts: WebhookCounts? = nil, log: Logger) {
+        self.count = count
+        self.database = database
+        self.sender = sender
+        self.counts = counts
+        self.log = log
+        roomForTrouble = max(1, count / 2)
+    }
+
+    /// Starts the threads.
+    package func start() throws {
+        counts?.workers.set(count)
+        for number in 1...count {
+            let thread = try Thread(name: "webhooks-\(number)") { self.work() }
+            threads.update { $0.append(thread) }
+        }
+    }
+
+    /// Finishes deliveries under way, takes no more, and returns when the threads have ended.
+    package func stop() {
+        state.update { $0.isStopping = true }
+        for thread in threads.update({ threads in
+            defer { threads = [] }
+            return threads
+        }) { thread.join() }
+    }
+
+    /// Sends what is due, until nothing is; for tests.
+    package func runDue() throws {
+        let db = database.connection()
+        defer { db.close() }
+        while let lease = try DeliveryQueue.lease(takesTroubled: true, in: db) { try sender.send(lease, db) }
+    }
+
+    private func work() {
+        let db = database.connection()
+        while let lease = next(in: db) {
+            counts?.busy.rise()
+            do {
+                try sender.send(lease, db)
+            } catch {
+                // The lease runs out, and the delivery is sent again.
+                log.warning(
+                    "the outcome of a webhook delivery is lost",
+                    metadata: ["eventId": "\(lease.eventID.text)", "reason": "\(error)"])
+            }
+            counts?.busy.fall()
+            if lease.isTroubled { state.update { $0.troubled -= 1 } }
+        }
+        db.close()
+    }
+
+    /// Waits for the lookout, and then for a delivery.
+    /// - Returns: `nil` if the process stops.
+    private func next(in db: Connection) -> DeliveryQueue.Lease? {
+        let isLookout = state.wait { state -> Bool? in
+            if state.isStopping { return false }
+            if state.isLookedOut { return nil }
+            state.isLookedOut = true
+            return true
+        }
+        guard isLookout else { return nil }
+        let lease = lookOut(in: db)
+        state.update { state in
+            state.isLookedOut = false
+            if lease?.isTroubled == true { state.troubled += 1 }
+        }
+        return lease
+    }
+
+    private func lookOut(in db: Connection) -> DeliveryQueue.Lease? {
+        var reclaimed: ContinuousClock.Instant?
+        while true {
+            let pause: Duration
+            do {
+                if reclaimed.map({ .now - $0 > Self.reclaimInterval }) ?? true {
+                    try DeliveryQueue.reclaim(in: db)
+                    reclaimed = .now
+                }
+                let takesTroubled = state.update { $0.troubled < roomForTrouble }
+                if let lease = try DeliveryQueue.lease(takesTroubled: takesTroubled, in: db) { return lease }
+                pause = Self.idleInterval
+            } catch {
+                log.warning("webhook deliveries wait for the database", metadata: ["reason": "\(error)"])
+                pause = Self.faultInterval
+            }
+            if state.wait(atMost: pause, { $0.isStopping ? true : nil }) == true { return nil }
+        }
+    }
+}

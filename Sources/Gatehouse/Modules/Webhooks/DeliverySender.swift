@@ -1,0 +1,161 @@
+import Database
+import FoundationEssentials
+import Logging
+import Web
+
+/// Sends one delivery, and records how it went.
+struct DeliverySender: Sendable {
+    private let client: HTTPClient
+    private let secrets: Vault
+    private let counts: WebhookCounts?
+    private let log: Logger
+
+    /// The time limit for connecting.
+    private static let connectTimeout = Duration.seconds(5)
+    /// The time limit for an attempt, from connecting to the end of the answer.
+    private static let timeout = Duration.seconds(15)
+    /// The length of an answer that is read, in octets.
+    private static let largestAnswer = 65_536
+    /// The time after which an answer is slow: its receiver gets one delivery at a time.
+    private static let slow = Duration.seconds(2)
+
+    init(_ outbound: Outbound, _ masterKeys: MasterKeys, counts: WebhookCounts? = nil, log: Logger) {
+        client = outbound.client(
+            .webhooks, connectTimeout: Self.connectTimeout, timeout: Self.timeout, largestBody: Self.largestAnswer)
+        secrets = Vault(masterKeys, label: WebhookSecret.vault)
+        self.counts = counts
+        self.log = log
+    }
+
+    /// The outcome of an attempt.
+    private enum Outcome {
+        case delivered
+        /// - Parameter retryAfter: the wait that the receiver asked for.
+        case failed(retryAfter: Duration?)
+        /// The receiver wants no further events.
+        case gone
+    }
+
+    /// Sends a delivery.
+    /// - Throws: if the outcome cannot be recorded; then the lease runs out, and the delivery is sent again.
+    func send(_ lease: DeliveryQueue.Lease, _ db: Connection) throws {
+        let (at, start) = (Date(), ContinuousClock.now)
+        let (outcome, statusCode, failure) = try post(lease, at: at)
+        let attempt = DeliveryAttempt(at: at, duration: .now - start, statusCode: statusCode, failure: failure)
+        try record(lease, attempt, outcome, db)
+    }
+
+    private func post(
+        _ lease: DeliveryQueue.Lease, at time: Date
+    ) throws -> (Outcome, statusCode: Int?, DeliveryAttempt.Failure?) {
+        let message = EventMessage(
+            id: lease.eventID, type: lease.type, sequence: lease.sequence, occurredAt: lease.occurredAt,
+            data: try JSON(parsing: Array(lease.data.utf8)))
+        var output = Output()
+        output.object { message.write(to: &$0) }
+        let (body, timestamp) = (output.text, Int(time.timeIntervalSince1970))
+        let signature = try WebhookSignature.field(
+            id: lease.eventID.text, timestamp: timestamp, body: body, secrets: signing(lease))
+        do {
+            let answer = try client.post(
+                lease.url,
+                headers: [
+                    "Content-Type": "application/json", "webhook-id": lease.eventID.text,
+                    "webhook-timestamp": String(timestamp), "webhook-signature": signature,
+                ], body: body)
+            switch answer.status {
+            case 200...299: return (.delivered, answer.status, nil)
+            case 410: return (.gone, answer.status, nil)
+            default:
+                let wait = answer.headers["retry-after"].flatMap { RetryAfter.parse($0) }
+                return (.failed(retryAfter: wait), answer.status, nil)
+            }
+        } catch {
+            log.info(
+                "webhook delivery not answered",
+                metadata: ["webhookId": "\(lease.webhookPublicID.text)", "reason": "\(error)"])
+            return (.failed(retryAfter: nil), nil, DeliveryAttempt.Failure(error))
+        }
+    }
+
+    private func signing(_ lease: DeliveryQueue.Lease) throws -> [WebhookSecret] {
+        try ([lease.secret] + [lease.previousSecret].compactMap(\.self)).map { sealed in
+            WebhookSecret(bytes: try secrets.open(sealed, for: lease.webhookPublicID.text))
+        }
+    }
+
+    // MARK: - Outcome
+
+    private func record(
+        _ lease: DeliveryQueue.Lease, _ attempt: DeliveryAttempt, _ outcome: Outcome, _ db: Connection
+    ) throws {
+        let isPing = lease.type == Outbox.ping
+        var wait: Duration?
+        if case .failed(let retryAfter) = outcome, !isPing {
+            wait = DeliverySchedule.wait(afterAttempt: lease.attempt, retryAfter: retryAfter)
+        }
+        let status: WebhookDelivery.Status
+        if case .delivered = outcome { status = .delivered } else { status = wait == nil ? .dead : .pending }
+        let isRecorded = try db.transaction { db in
+            guard let health = try WebhookHealth.lock(lease.webhookID, in: db),
+                try DeliveryQueue.record(lease, attempt, status: status, wait: wait ?? .zero, in: db)
+            else { return false }
+            if !isPing { try note(outcome, health, isDead: status == .dead, attempt, in: db) }
+            return true
+        }
+        if isRecorded { counts?.record(.init(status), took: attempt.duration) }
+    }
+
+    private func note(
+        _ outcome: Outcome, _ health: WebhookHealth, isDead: Bool, _ attempt: DeliveryAttempt, in db: Connection
+    ) throws {
+        switch outcome {
+        case .delivered:
+            try health.recordSuccess(isSlow: attempt.duration > Self.slow, in: db)
+        case .gone:
+            try health.recordFailure(warns: false, in: db)
+            try disable(health, because: .gone, in: db)
+        case .failed:
+            let warns = isDead && !health.isWarned
+            try health.recordFailure(warns: warns, in: db)
+            if health.isFailing {
+                try disable(health, because: .failing, in: db)
+            } else if warns {
+                try SendWebhookNotice.enqueue(.dead, health.webhookID, in: db)
+            }
+        }
+    }
+
+    private func disable(
+        _ health: WebhookHealth, because reason: Webhook.DisabledReason, in db: Connection
+    ) throws {
+        guard try WebhookRepository.disable(health.webhookID, because: reason, in: db) else { return }
+        let webhook = try WebhookRepository.find(health.webhookID, in: db)
+        try Audit.record(
+            .webhookDisabled, by: .program, target: webhook?.publicID,
+            details: [JSON.Member("reason", reason.json)], in: db)
+        try SendWebhookNotice.enqueue(reason == .gone ? .gone : .failing, health.webhookID, in: db)
+    }
+}
+
+extension WebhookCounts.Outcome {
+    fileprivate init(_ status: WebhookDelivery.Status) {
+        switch status {
+        case .delivered: self = .delivered
+        case .pending, .sending: self = .failed
+        case .dead: self = .dead
+        }
+    }
+}
+
+extension DeliveryAttempt.Failure {
+    fileprivate init(_ error: HTTPClientError) {
+        switch error {
+        case .addressRefused: self = .addressRefused
+        case .timedOut: self = .timeout
+        case .tooLarge: self = .answerTooLarge
+        case .invalidURL: self = .url
+        case .circuitOpen, .failed: self = .connection
+        }
+    }
+}

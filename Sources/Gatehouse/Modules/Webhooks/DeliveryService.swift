@@ -1,0 +1,64 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// The use cases of deliveries: to see them, and to send them again.
+struct DeliveryService {
+    let webhooks: WebhookService
+
+    private var place: WebhookPlace { webhooks.place }
+
+    func list(_ input: ListDeliveries, _ call: Call) throws -> Answer<[WebhookDelivery]> {
+        let webhook = try webhooks.read(input.webhookID, call)
+        let page = try webhooks.lists.page(
+            input.list, of: DeliveryRepository.range(of: webhook, for: input), call)
+        let deliveries = try DeliveryRepository.find(page.ids, of: webhook, in: call.db)
+        return Answer(page.inOrder(deliveries, by: \.id), meta: page.meta)
+    }
+
+    func read(_ input: NamedDelivery, _ call: Call) throws -> WebhookDelivery {
+        let webhook = try webhooks.read(input.webhookID, call)
+        return try DeliveryRepository.find(input.id, of: webhook, in: call.db).orNotFound()
+    }
+
+    /// Sends an event that says nothing, once.
+    func ping(_ id: UUID, _ call: Call) throws -> Answer<WebhookDelivery> {
+        let (webhook, delivery) = try webhooks.change(id, call) { webhook, _, db in
+            try requireEnabled(webhook)
+            let id = try Outbox.ping(webhook.id, in: db).orNotFound()
+            try call.audit(.webhookPinged, webhook.publicID, details: ["deliveryId": id.json], in: db)
+            return (webhook, try DeliveryRepository.find(id, of: webhook, in: db).orNotFound())
+        }
+        let location = "\(place.location(of: webhook))/deliveries/\(delivery.publicID.text)"
+        return Answer(delivery, headers: [.location: location])
+    }
+
+    /// Sends a delivery again. One that is being sent stays as it is.
+    func redeliver(_ input: NamedDelivery, _ call: Call) throws -> WebhookDelivery {
+        try webhooks.change(input.webhookID, call) { webhook, _, db in
+            try requireEnabled(webhook)
+            let delivery = try DeliveryRepository.find(input.id, of: webhook, in: db).orNotFound()
+            try DeliveryRepository.redeliver(delivery, in: db)
+            try call.audit(
+                .webhookRecovered, webhook.publicID, details: ["deliveryId": delivery.publicID.json], in: db)
+            return try DeliveryRepository.find(input.id, of: webhook, in: db).orNotFound()
+        }
+    }
+
+    /// Sends the dead deliveries since a time again.
+    func recover(_ input: RecoverDeliveries, _ call: Call) throws -> RecoveredDeliveries {
+        try webhooks.change(input.webhookID, call) { webhook, _, db in
+            try requireEnabled(webhook)
+            let maximum = RecoveredDeliveries.maximum
+            let count = try DeliveryRepository.recover(webhook, since: input.since, limit: maximum, in: db)
+            try call.audit(.webhookRecovered, webhook.publicID, details: ["count": count.json], in: db)
+            return RecoveredDeliveries(count: count, hasMore: count == maximum)
+        }
+    }
+
+    private func requireEnabled(_ webhook: Webhook) throws(APIError) {
+        guard webhook.status == .enabled else {
+            throw APIError(.conflict, "This webhook is disabled; enable it first.")
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Tells the people in charge of a webhook that a delivery is dead, or that the webhook was disabled: the owners of the
+/// organization or, for a webhook of the installation, the user who made it.
+struct SendWebhookNotice: Job {
+    static let kind = "webhooks.send_notice"
+
+    /// What happened.
+    enum Occasion: String, Codable {
+        /// A delivery is dead.
+        case dead
+        /// The webhook was disabled, since its receiver answered 410.
+        case gone
+        /// The webhook was disabled, since no delivery succeeded for days.
+        case failing
+    }
+
+    let userID: UInt64
+    let webhookID: UInt64
+    let occasion: Occasion
+
+    var subjects: [JobSubject] { [.user(userID)] }
+
+    /// Enqueues a mail to everyone in charge of a webhook.
+    static func enqueue(_ occasion: Occasion, _ webhookID: UInt64, in db: Connection) throws {
+        for userID in try WebhookRepository.usersInCharge(of: webhookID, in: db) {
+            try JobQueue.enqueue(
+                SendWebhookNotice(userID: userID, webhookID: webhookID, occasion: occasion), in: db)
+        }
+    }
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.find(userID, in: context.db), user.emailVerifiedAt != nil,
+            let recipient = MailRecipient(user),
+            let webhook = try WebhookRepository.find(webhookID, in: context.db)
+        else { return }
+        try context.send(.webhookNotice(occasion, webhook), to: recipient)
+    }
+}
+
+extension MailTemplate {
+    fileprivate static func webhookNotice(_ occasion: SendWebhookNotice.Occasion, _ webhook: Webhook) -> MailTemplate {
+        let facts: [MailText?] = [
+            PlainName(organization: webhook.description).map { "Webhook: \($0)" },
+            MailWord(webhook.publicID.text).map { "Id: \($0)" },
+        ]
+        return MailTemplate(
+            subject: occasion == .dead ? "A webhook could not be delivered" : "A webhook was disabled",
+            [
+                .paragraph(occasion.text), .list(facts.compactMap(\.self)),
+                .paragraph(
+                    "Repair the receiver\(occasion == .dead ? "" : ", and enable the webhook"). Then send the dead "
+                        + "deliveries again by the operation \"recover\" of the webhook. They are kept for "
+                        + "\(DeliveryRepository.retentionDays) days."),
+            ])
+    }
+}
+
+extension SendWebhookNotice.Occasion {
+    fileprivate var text: MailText {
+        switch self {
+        case .dead:
+            "An event could not be delivered to a webhook of yours: its receiver failed "
+                + "\(DeliverySchedule.attempts) times, over more than three days. It is not tried again. There is no "
+                + "further mail about this webhook until a delivery has succeeded."
+        case .gone:
+            "A webhook of yours was disabled: its receiver answered 410 Gone, which says that it wants no further "
+                + "events."
+        case .failing: "A webhook of yours was disabled: no delivery to its receiver has succeeded for five days."
+        }
+    }
+}

@@ -64,12 +64,16 @@ def _shows_only_marks(name: str) -> Callable[[schemathesis.Case], bool]:
     )
 
 
-def _has_an_odd_host(case: schemathesis.Case) -> bool:
+def _has_an_odd_host(name: str) -> Callable[[schemathesis.Case], bool]:
     """Whether the host of a URL is not a plain name of ASCII letters, or the URL may be too long once it is in
     ASCII."""
-    url = case.body["avatarUrl"]
-    host = re.match(r"(?i)https://([^/?#]*)", url).group(1).rsplit(":", 1)[0]
-    return not re.fullmatch(r"(?i)([a-z_][0-9a-z_-]{0,62}\.){0,3}[a-z][0-9a-z_-]{0,62}", host) or "xn--" in host.lower()
+
+    def check(case: schemathesis.Case) -> bool:
+        host = re.match(r"(?i)https?://([^/?#]*)", case.body[name]).group(1).rsplit(":", 1)[0]
+        plain = r"(?i)([a-z_][0-9a-z_-]{0,62}\.){0,3}[a-z][0-9a-z_-]{0,62}"
+        return not re.fullmatch(plain, host) or "xn--" in host.lower()
+
+    return check
 
 
 def _has_an_odd_domain(name: str) -> Callable[[schemathesis.Case], bool]:
@@ -107,7 +111,9 @@ REFUSALS: dict[tuple[int | str, str], Callable[[schemathesis.Case], bool]] = {
     # Nor can a schema express which characters are marks, or which hosts are possible.
     ("name", "format"): _shows_only_marks("name"),
     ("description", "format"): _shows_only_marks("description"),
-    ("avatarUrl", "format"): _has_an_odd_host,
+    ("avatarUrl", "format"): _has_an_odd_host("avatarUrl"),
+    ("url", "format"): _has_an_odd_host("url"),
+    ("url", "too_long"): lambda case: len(case.body["url"].encode()) > 600,
     ("avatarUrl", "too_long"): lambda case: len(case.body["avatarUrl"].encode()) > 600,
     # Required for accounts that have a password, as these do.
     ("password", "required"): _lacks("password"),

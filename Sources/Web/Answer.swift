@@ -47,6 +47,8 @@ public struct NoContent: ResponseValue {
 public struct Success<Body: ResponseValue>: Sendable {
     @usableFromInline let status: HTTPStatus
     let description: String
+    /// Whether the request holds a one-time token, so it can take effect only once.
+    var isOnce = false
     /// The schema of the body.
     var schema: @Sendable (inout Components) -> JSON = { Body.schema(in: &$0) }
 
@@ -58,6 +60,11 @@ public struct Success<Body: ResponseValue>: Sendable {
     /// 201 with this body; `Location` has the URL of the created resource.
     public static func created(_ body: Body.Type, _ description: String = "Created.") -> Success {
         Success(status: .created, description: description)
+    }
+
+    /// The same for a request with a one-time token. It takes no `Idempotency-Key`, since the token does the same.
+    package static func createdOnce(_ body: Body.Type, _ description: String = "Created.") -> Success {
+        Success(status: .created, description: description, isOnce: true)
     }
 }
 
@@ -75,13 +82,22 @@ extension Success where Body: ResponseObject {
 extension Success where Body == NoContent {
     /// 204 without a body.
     public static var noContent: Success { Success(status: .noContent, description: "Done; without a body.") }
+
+    /// 302 without a body; `Location` has the URL to which a browser goes next with the same method (RFC 9110, section
+    /// 15.4.3).
+    package static func found(_ description: String) -> Success { Success(status: .found, description: description) }
+
+    /// 303 without a body; `Location` has the URL that a browser reads next (RFC 9110, section 15.4.4).
+    package static func seeOther(_ description: String) -> Success {
+        Success(status: .seeOther, description: description)
+    }
 }
 
 extension Response {
     /// The answer in its envelope (`data`, `meta`).
     @inlinable
     init(_ answer: Answer<some ResponseValue>, status: HTTPStatus) {
-        if status == .noContent {
+        if status == .noContent || status == .found || status == .seeOther {
             self.init(status: status, headers: answer.headers)
             return
         }

@@ -6,6 +6,10 @@ public enum HTTPStatus: Int, Sendable, CaseIterable, Codable {
     case created = 201
     /// 204
     case noContent = 204
+    /// 302
+    case found = 302
+    /// 303
+    case seeOther = 303
     /// 304
     case notModified = 304
     /// 400
@@ -47,12 +51,17 @@ public enum HTTPStatus: Int, Sendable, CaseIterable, Codable {
     /// Whether an answer of this status has content (RFC 9110, sections 15.3.5 and 15.4.5).
     package var hasContent: Bool { self != .noContent && self != .notModified }
 
+    /// Whether an answer of this status leads elsewhere.
+    var isRedirection: Bool { self == .found || self == .seeOther }
+
     /// The reason phrase for the number.
     package var reasonPhrase: String {
         switch self {
         case .ok: "OK"
         case .created: "Created"
         case .noContent: "No Content"
+        case .found: "Found"
+        case .seeOther: "See Other"
         case .notModified: "Not Modified"
         case .badRequest: "Bad Request"
         case .unauthorized: "Unauthorized"

@@ -46,7 +46,7 @@ public struct Input {
     /// A declared field.
     package struct Declaration: Sendable {
         /// The part of the request that has it.
-        package enum Place: String, Sendable { case body, query, path }
+        package enum Place: String, Sendable { case body, form, query, path }
         /// Its name.
         package let name: String
         /// The part of the request that has it.
@@ -59,10 +59,13 @@ public struct Input {
 
     /// The fields declared so far.
     package private(set) var declarations: [Declaration] = []
+    /// Whether unknown parameters of query and form are ignored.
+    private(set) var ignoresOthers = false
     /// For a list: the combinations of filters and sorts, in the form of the document.
     private(set) var combinations: JSON?
     private var faults: [Fault] = []
     private let body: [JSON.Member]
+    private let form: [(name: String, value: String)]
     private let query: [(name: String, value: String)]
     private let path: PathParameters
     private let isDescribing: Bool
@@ -80,6 +83,23 @@ public struct Input {
     /// Reads a query parameter that may be absent.
     public mutating func query<Value>(_ name: String, _ field: Field<Value>) -> Value? {
         read(name, field, in: .query, isRequired: false)
+    }
+
+    /// Reads a required query parameter.
+    package mutating func requiredQuery<Value>(_ name: String, _ field: Field<Value>) -> Value {
+        read(name, field, in: .query, isRequired: true) ?? field.standIn
+    }
+
+    /// Reads a field of a form that may be absent (`application/x-www-form-urlencoded`). A route reads either such
+    /// fields or those of a JSON body.
+    package mutating func form<Value>(_ name: String, _ field: Field<Value>) -> Value? {
+        read(name, field, in: .form, isRequired: false)
+    }
+
+    /// Ignores unknown parameters of query and form, instead of refusing them: the sender is no client of this API, and
+    /// may add some at any time.
+    package mutating func ignoreOthers() {
+        ignoresOthers = true
     }
 
     /// Reads a parameter of the path.
@@ -160,6 +180,7 @@ public struct Input {
     private func value(of name: String, in place: Declaration.Place, type: JSON?) -> JSON? {
         switch place {
         case .body: body.first { $0.name.hasSameBytes(as: name) }?.value
+        case .form: form.first { $0.name.hasSameBytes(as: name) }.map { JSON(parameter: $0.value, type: type) }
         case .query: query.first { $0.name.hasSameBytes(as: name) }.map { JSON(parameter: $0.value, type: type) }
         case .path: path[name].map { JSON(parameter: $0, type: type) }
         }
@@ -177,13 +198,14 @@ extension Input {
     /// Reads a request's input.
     /// - Throws: `APIError` with every fault found.
     static func read<Value>(
-        _ reader: InputReader<Value>, from request: Request, path: PathParameters, takesBody: Bool
+        _ reader: InputReader<Value>, from request: Request, path: PathParameters, body: BodyKind
     ) throws(APIError) -> Value {
         var input = Input(
-            body: try takesBody ? members(of: request) : noMembers(of: request),
-            query: try parameters(of: request.query), path: path, isDescribing: false)
+            body: try members(of: request, body), form: body == .form ? try form(of: request) : [],
+            query: try parameters(of: request.query, "The query"), path: path, isDescribing: false)
         let value = reader.read(&input)
-        input.rejectUnknownFields()
+        if !input.ignoresOthers { input.rejectUnknownFields() }
+        input.rejectRepeatedParameters()
         guard input.faults.isEmpty else {
             throw APIError(.validation, details: Array(input.faults.prefix(maximumFaults)))
         }
@@ -192,15 +214,17 @@ extension Input {
 
     /// The declarations of a route.
     static func describe(_ reader: InputReader<some Sendable>) -> Input {
-        var input = Input(body: [], query: [], path: [:], isDescribing: true)
+        var input = Input(body: [], form: [], query: [], path: [:], isDescribing: true)
         _ = reader.read(&input)
         return input
     }
 
     private init(
-        body: [JSON.Member], query: [(name: String, value: String)], path: PathParameters, isDescribing: Bool
+        body: [JSON.Member], form: [(name: String, value: String)], query: [(name: String, value: String)],
+        path: PathParameters, isDescribing: Bool
     ) {
         self.body = body
+        self.form = form
         self.query = query
         self.path = path
         self.isDescribing = isDescribing
@@ -210,12 +234,20 @@ extension Input {
         for member in body where declared(member.name, in: .body) == nil {
             reject(member.name, Rejection("unknown", "This field is unknown here."))
         }
-        var seen: Set<String> = []
-        for (name, _) in query {
-            if let declared = declared(name, in: .query) {
-                if !seen.insert(declared).inserted { reject(declared, Rejection("repeated", "Must be given once.")) }
-            } else {
-                reject(name, Rejection("unknown", "This query parameter is unknown here."))
+        for (name, _) in form where declared(name, in: .form) == nil {
+            reject(name, Rejection("unknown", "This field is unknown here."))
+        }
+        for (name, _) in query where declared(name, in: .query) == nil {
+            reject(name, Rejection("unknown", "This query parameter is unknown here."))
+        }
+    }
+
+    private mutating func rejectRepeatedParameters() {
+        for (place, parameters) in [(Declaration.Place.form, form), (.query, query)] {
+            var seen: Set<String> = []
+            for (name, _) in parameters {
+                guard let declared = declared(name, in: place), !seen.insert(declared).inserted else { continue }
+                reject(declared, Rejection("repeated", "Must be given once."))
             }
         }
     }
@@ -236,7 +268,12 @@ extension Input {
     /// The refusal of a body by a route that takes none.
     static let takesNoBody = APIError(.validation, details: [Fault("", "unknown", "This takes no body.")])
 
-    private static func members(of request: Request) throws(APIError) -> [JSON.Member] {
+    private static func members(of request: Request, _ kind: BodyKind) throws(APIError) -> [JSON.Member] {
+        switch kind {
+        case .none: return try noMembers(of: request)
+        case .form: return []
+        case .json: break
+        }
         if request.body.isEmpty { return [] }
         do {
             guard case .object(let members) = try JSON(parsing: request.body) else {
@@ -252,16 +289,25 @@ extension Input {
         }
     }
 
-    private static func parameters(of query: String) throws(APIError) -> [(name: String, value: String)] {
+    private static func form(of request: Request) throws(APIError) -> [(name: String, value: String)] {
+        guard let text = String(validating: request.body, as: UTF8.self) else { throw badEncoding("The form") }
+        return try parameters(of: text, "The form")
+    }
+
+    private static func badEncoding(_ what: String) -> APIError {
+        APIError(.validation, details: [Fault("", "encoding", "\(what) is not percent-encoded UTF-8.")])
+    }
+
+    private static func parameters(
+        of query: String, _ what: String
+    ) throws(APIError) -> [(name: String, value: String)] {
         var parameters: [(name: String, value: String)] = []
         if query.isEmpty { return parameters }
         for pair in query.split(atByte: UInt8(ascii: "&")) {
             let parts = pair.split(atByte: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true),
                 let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
-            else {
-                throw APIError(.validation, details: [Fault("", "encoding", "The query is not percent-encoded UTF-8.")])
-            }
+            else { throw badEncoding(what) }
             parameters.append((name, value))
         }
         return parameters

@@ -85,6 +85,7 @@ package struct OpenAPI: Sendable {
         if let body = requestBody(route, &components) { members.append(.init("requestBody", body)) }
         members.append(.init("responses", responses(route, among: routes, &components)))
         if let combinations = route.combinations { members.append(.init("x-combinations", combinations)) }
+        if route.ignoresOtherParameters { members.append(.init("x-ignores-other-parameters", true)) }
         return .object(members)
     }
 
@@ -104,11 +105,11 @@ package struct OpenAPI: Sendable {
     }
 
     private static func requestBody<Context>(_ route: GenericRoute<Context>, _ components: inout Components) -> JSON? {
-        let fields = route.input.filter { $0.place == .body }
+        let fields = route.input.filter { $0.place == .body || $0.place == .form }
         guard !fields.isEmpty else { return nil }
         let reference = components.define(route.inputType) { _ in
             [
-                "type": "object", "additionalProperties": false,
+                "type": "object", "additionalProperties": .bool(route.ignoresOtherParameters),
                 "properties": .object(fields.map { .init($0.name, $0.schema) }),
                 "required": .array(fields.filter(\.isRequired).map { .string($0.name) }),
             ]
@@ -119,7 +120,7 @@ package struct OpenAPI: Sendable {
             "description": .string("At most \(route.maximumBodyBytes / 1024) KiB, without a content coding."),
             "x-maximum-bytes": .integer(route.maximumBodyBytes),
             "required": .bool(fields.contains(where: \.isRequired)),
-            "content": ["application/json": .object(content)],
+            "content": .object([.init(route.bodyKind.mediaType, .object(content))]),
         ]
     }
 
@@ -171,7 +172,7 @@ package struct OpenAPI: Sendable {
         }
         return [
             header("ETag", "string", "The version.", isRequired: true),
-            header("Location", "string", "The URL of the created resource.", isRequired: true),
+            header("Location", "string", "The URL of the created resource, or of a redirection.", isRequired: true),
             header("Idempotent-Replayed", "boolean", "Present, and `true`, if an earlier answer is repeated."),
             header("Retry-After", "integer", "Seconds until another attempt can succeed.", isRequired: true),
             header("Accept-Encoding", "string", "Present if the body had a content coding: `identity`."),
@@ -190,11 +191,11 @@ package struct OpenAPI: Sendable {
         var members: [JSON.Member] = [.init("description", .string(success.description))]
         var headers: [JSON.Member] = []
         if success.hasEntityTag, success.status != .noContent { headers.append(reference("ETag")) }
-        if success.status == .created { headers.append(reference("Location")) }
+        if success.status == .created || success.status.isRedirection { headers.append(reference("Location")) }
         if route.isIdempotent { headers.append(reference("Idempotent-Replayed")) }
         headers += limitHeaders(route)
         if !headers.isEmpty { members.append(.init("headers", .object(headers))) }
-        if success.status != .noContent {
+        if success.status != .noContent, !success.status.isRedirection {
             members.append(.init("content", ["application/json": ["schema": successSchema(route, &components)]]))
         }
         let links = links(from: route, among: routes, &components)
@@ -217,7 +218,8 @@ package struct OpenAPI: Sendable {
     /// and those of the web server in front.
     private static func errors<Context>(of route: GenericRoute<Context>) -> [ErrorCode] {
         var codes: [ErrorCode] = [.validation, .addressTooLong, .headersTooLarge]
-        if route.takesBody { codes += [.malformedJSON, .payloadTooLarge, .unsupportedMediaType] }
+        if route.bodyKind == .json { codes.append(.malformedJSON) }
+        if route.takesBody { codes += [.payloadTooLarge, .unsupportedMediaType] }
         if !route.isPublic { codes += [.unauthorized, .tokenExpired, .tokenRevoked] + route.guard.refusals }
         if route.isIdempotent { codes += [.conflict, .idempotencyKeyReused] }
         if !route.isUnlimited { codes.append(.rateLimited) }

@@ -3,7 +3,7 @@
 
 extension OpenAPI {
     static func parameters<Context>(_ route: GenericRoute<Context>) -> [JSON] {
-        var parameters = route.input.filter { $0.place != .body }.map { field in
+        var parameters = route.input.filter { $0.place == .query || $0.place == .path }.map { field in
             parameter(
                 field.name, in: field.place.rawValue, isRequired: field.isRequired, schema: field.schema,
                 description: description(of: field, route))
@@ -52,6 +52,7 @@ extension OpenAPI {
 
     private static func description<Context>(of field: Input.Declaration, _ route: GenericRoute<Context>) -> String? {
         if field.place == .path {
+            if field.schema["description"] != nil { return nil }
             return route.pattern.firstRange(of: "/{\(field.name)}").map {
                 "The id of an entry of `\(route.pattern[..<$0.lowerBound])`."
             }

@@ -44,9 +44,34 @@ public struct RequestBody {
     }
 }
 
+/// The body that a route reads, as its declared fields show.
+enum BodyKind {
+    case none
+    /// `application/json`
+    case json
+    /// `application/x-www-form-urlencoded`
+    case form
+
+    init(_ declarations: [Input.Declaration]) {
+        if declarations.contains(where: { $0.place == .form }) {
+            self = .form
+        } else {
+            self = declarations.contains { $0.place == .body } ? .json : .none
+        }
+    }
+
+    /// The media type of the body.
+    var mediaType: String {
+        self == .form ? "application/x-www-form-urlencoded" : "application/json"
+    }
+}
+
 extension GenericRoute {
+    /// The body that the route reads.
+    var bodyKind: BodyKind { BodyKind(input) }
+
     /// Whether the route reads fields of the body.
-    package var takesBody: Bool { input.contains { $0.place == .body } }
+    package var takesBody: Bool { bodyKind != .none }
 
     /// Receives the body of a request to this route, unless its length or its header fields already say that it is not
     /// acceptable.
@@ -63,7 +88,7 @@ extension GenericRoute {
             return try body.read(atMost: maximumBodyBytes)
         }
         try request.headers.requireNoContentCoding()
-        try request.headers.requireJSON()
+        try request.headers.requireType(bodyKind.mediaType)
         return try body.read(atMost: maximumBodyBytes)
     }
 }
@@ -85,13 +110,12 @@ extension HTTPFields {
         }
     }
 
-    /// Refuses a body of another type than `application/json`, or of several types in one field (RFC 9110, section
-    /// 8.3).
-    func requireJSON() throws(APIError) {
+    /// Refuses a body of another type, or of several types in one field (RFC 9110, section 8.3).
+    func requireType(_ expected: String) throws(APIError) {
         let field = self[.contentType] ?? ""
         let type = field.split(atByte: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false).first
         guard !field.utf8.contains(UInt8(ascii: ",")),
-            type?.withoutOptionalWhitespace.hasSameBytes(asIgnoringASCIICase: "application/json") == true
-        else { throw APIError(.unsupportedMediaType) }
+            type?.withoutOptionalWhitespace.hasSameBytes(asIgnoringASCIICase: expected) == true
+        else { throw APIError(.unsupportedMediaType, "Send the body as \(expected).") }
     }
 }

@@ -47,10 +47,14 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
         let description: String
         let schema: @Sendable (inout Components) -> JSON
         let hasEntityTag: Bool
+        var isOnce = false
     }
 
     /// For a list: the combinations of filters and sorts.
     let combinations: JSON?
+
+    /// Whether unknown parameters are ignored, and not refused.
+    let ignoresOtherParameters: Bool
 
     /// Whether the answer is a separate document, outside the envelope.
     let isDocument: Bool
@@ -152,10 +156,11 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
         self.isListed = true
         self.success = SuccessDescription(
             status: returns.status, description: returns.description, schema: returns.schema,
-            hasEntityTag: isVersioned)
-        let takesBody = self.input.contains { $0.place == .body }
+            hasEntityTag: isVersioned, isOnce: returns.isOnce)
+        self.ignoresOtherParameters = description.ignoresOthers
+        let body = BodyKind(self.input)
         self.respond = { request, path, context in
-            try respond(Input.read(input, from: request, path: path, takesBody: takesBody), request, context)
+            try respond(Input.read(input, from: request, path: path, body: body), request, context)
         }
     }
 
@@ -196,6 +201,7 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
         self.errors = errors
         index = 0
         self.combinations = nil
+        self.ignoresOtherParameters = false
         self.input = []
         self.inputType = NoInput.self
         self.exampleBody = nil
@@ -205,7 +211,7 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
             status: .ok, description: "The document.", schema: { _ in ["type": "object"] },
             hasEntityTag: true)
         self.respond = { request, _, context in
-            _ = try Input.read(InputReader(NoInput.self), from: request, path: [:], takesBody: false)
+            _ = try Input.read(InputReader(NoInput.self), from: request, path: [:], body: .none)
             return try handle(request, context).conditional(on: request)
         }
     }
@@ -239,13 +245,15 @@ public final class GenericRoute<Context: RouteContext>: Sendable {
         success = other.success
         respond = other.respond
         combinations = other.combinations
+        ignoresOtherParameters = other.ignoresOtherParameters
         isDocument = other.isDocument
         isListed = other.isListed
     }
 
-    /// Whether it takes `Idempotency-Key`: it creates something, and the caller, to whom the key belongs, is known.
+    /// Whether it takes `Idempotency-Key`: it creates something, without a one-time token, and the caller, to whom the
+    /// key belongs, is known.
     public var isIdempotent: Bool {
-        method == .post && success.status == .created && !isPublic
+        method == .post && success.status == .created && !success.isOnce && !isPublic
     }
 
     /// The segments of the pattern.

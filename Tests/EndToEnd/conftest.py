@@ -104,7 +104,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         "operation_that_changes": lambda op: op.takes_body and op.method == "PATCH",
         "operation_that_creates": lambda op: op.takes_body and op.takes_idempotency_key,
         "operation_with_token": lambda op: op.needs_token,
-        "operation_read": lambda op: op.method == "GET",
+        "operation_read": lambda op: op.method == "GET" and not op.leads_on,
+        "operation_strict": lambda op: not op.ignores_others,
         "operation_list": lambda op: "x-combinations" in op.value,
         "operation_idempotent": lambda op: op.takes_idempotency_key,
     }

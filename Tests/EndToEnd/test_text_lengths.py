@@ -51,8 +51,9 @@ def places(client, people, organizations):
     return Places(client, people, person, organizations.new(owner=person))
 
 
-def test_lengths_of_texts_are_counted_in_nfc(client, contract, places, operation):
+def test_lengths_of_texts_are_counted_in_nfc(client, contract, places, operation_strict):
     """The request has an unknown field, so it is always refused and has no effect."""
+    operation = operation_strict
     path = places.path(operation.path)
 
     def told(place: str, name: str, text: str) -> set[tuple[str, str]]:

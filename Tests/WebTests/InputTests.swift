@@ -31,11 +31,11 @@ private struct Search: RequestInput {
 
 @Suite struct InputTests {
     private func profile(_ json: String, _ target: String = "/") throws -> Profile {
-        try Input.read(Profile.self, from: request(.post, target, json: json), path: [:], takesBody: true)
+        try Input.read(Profile.self, from: request(.post, target, json: json), path: [:], body: .json)
     }
 
     private func search(_ query: String) throws -> Search {
-        try Input.read(Search.self, from: request(.get, "/s/1?" + query), path: ["id": "1"], takesBody: false)
+        try Input.read(Search.self, from: request(.get, "/s/1?" + query), path: ["id": "1"], body: .none)
     }
 
     private func searchFaults(_ query: String) -> [String]? {
@@ -44,7 +44,7 @@ private struct Search: RequestInput {
 
     @Test func `a route without a body accepts only an empty object`() throws {
         func read(_ json: String) throws {
-            _ = try Input.read(NoInput.self, from: request(.post, "/", json: json), path: [:], takesBody: false)
+            _ = try Input.read(NoInput.self, from: request(.post, "/", json: json), path: [:], body: .none)
         }
         try read("")
         try read("{}")

@@ -20,7 +20,7 @@ private struct Things: RequestInput {
 
 @Suite struct ListRequestTests {
     private func list(_ query: String) throws -> ListRequest<Things.Sort> {
-        try Input.read(Things.self, from: request(.get, "/?" + query), path: [:], takesBody: false).list
+        try Input.read(Things.self, from: request(.get, "/?" + query), path: [:], body: .none).list
     }
 
     private func faults(_ query: String) -> [String]? {

@@ -9,7 +9,7 @@ private struct List: RequestInput {
 
 @Suite struct PaginationTests {
     private func page(_ query: String) throws -> PageRequest {
-        try Input.read(List.self, from: request(.get, "/?" + query), path: [:], takesBody: false).page
+        try Input.read(List.self, from: request(.get, "/?" + query), path: [:], body: .none).page
     }
 
     @Test(arguments: [

@@ -36,7 +36,7 @@ func error<Value: RequestInput>(
     reading type: Value.Type, from request: Request, path: PathParameters = [:]
 ) -> APIError? {
     do {
-        _ = try Input.read(type, from: request, path: path, takesBody: true)
+        _ = try Input.read(type, from: request, path: path, body: .json)
         return nil
     } catch {
         return error
@@ -80,9 +80,9 @@ func route(_ method: HTTPMethod, _ pattern: String) -> GenericRoute<Context> {
 extension Input {
     /// Reads a request's input by the initializer of a type.
     static func read<Value: RequestInput>(
-        _ type: Value.Type, from request: Request, path: PathParameters, takesBody: Bool
+        _ type: Value.Type, from request: Request, path: PathParameters, body: BodyKind
     ) throws(APIError) -> Value {
-        try read(InputReader(type), from: request, path: path, takesBody: takesBody)
+        try read(InputReader(type), from: request, path: path, body: body)
     }
 
     /// The declarations of a type.

@@ -28,7 +28,7 @@ TRIED = "Tried by everyone"
 
 def outcome(response) -> str:
     """The outcome of a call, in the words of the declaration."""
-    if response.status_code < 300:
+    if response.status_code < 400:
         return ALLOWED
     error = response.json()["error"]
     if error["code"] == "VALIDATION_ERROR" and "surprise" in {fault["field"] for fault in error["details"]}:

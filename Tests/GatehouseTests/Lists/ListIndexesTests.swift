@@ -24,7 +24,7 @@ import Testing
 
     private func range(_ query: String) throws -> ListRange {
         let request = Request(method: .get, target: "/?\(query)")
-        let input = try Input.read(InputReader(ListThings.self), from: request, path: [:], takesBody: false)
+        let input = try Input.read(InputReader(ListThings.self), from: request, path: [:], body: .none)
         return ListThings.indexes.range(for: input.list, in: "things", where: "TRUE", owners: .tenants([.user(7)]))
     }
 

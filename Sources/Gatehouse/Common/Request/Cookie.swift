@@ -7,6 +7,16 @@ struct Cookie: Sendable {
     let name: String
     /// The time for which a browser keeps it, in seconds.
     let lifetime: Int
+    /// The requests of other sites with which a browser sends it.
+    var sameSite = SameSite.strict
+
+    /// The restriction to requests of the same site (RFC 6265bis, section 5.6.7).
+    enum SameSite: String {
+        /// With none.
+        case strict = "Strict"
+        /// With links and redirections that open a page.
+        case lax = "Lax"
+    }
 
     /// The `Set-Cookie` field that sets it.
     func set(_ value: String) -> HTTPField {
@@ -39,6 +49,6 @@ struct Cookie: Sendable {
     private func field(_ value: String, maximumAge: Int) -> HTTPField {
         HTTPField(
             name: .setCookie,
-            value: "\(name)=\(value); Path=/; Max-Age=\(maximumAge); Secure; HttpOnly; SameSite=Strict")
+            value: "\(name)=\(value); Path=/; Max-Age=\(maximumAge); Secure; HttpOnly; SameSite=\(sameSite.rawValue)")
     }
 }

@@ -41,7 +41,7 @@ package struct DatabaseSettings: Sendable {
         user: String,
         password: String = "",
         tls: TLS? = nil,
-        statementCacheSize: Int = 832
+        statementCacheSize: Int = 896
     ) {
         self.endpoints = endpoints
         self.name = name

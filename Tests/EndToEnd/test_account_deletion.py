@@ -104,7 +104,7 @@ def test_an_account_with_a_password_requires_it(client, someone):
 
 def test_an_account_without_a_password_must_have_signed_in_within_5_minutes(client, person, db):
     db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
-    aged = "UPDATE sessions SET created_at = created_at - INTERVAL %s SECOND WHERE public_id = %s"
+    aged = "UPDATE sessions SET authenticated_at = authenticated_at - INTERVAL %s SECOND WHERE public_id = %s"
     session = person.session_id()
     db.run(aged, 301, session)
     expect(client.delete(PATH, token=person.access), 403, "FORBIDDEN")

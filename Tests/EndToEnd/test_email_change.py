@@ -258,7 +258,7 @@ def test_an_account_without_a_password_must_have_signed_in_within_5_minutes(clie
     expect(client.post(REQUEST, {"newEmail": address}, token=person.access), 200)
     expect(confirm(client, mailbox.link(address, CHANGE_PAGE)), 200)
     session = person.session_id()
-    db.run("UPDATE sessions SET created_at = NOW(6) - INTERVAL 301 SECOND WHERE public_id = %s", session)
+    db.run("UPDATE sessions SET authenticated_at = NOW(6) - INTERVAL 301 SECOND WHERE public_id = %s", session)
     expect(client.post(REQUEST, {"newEmail": new_address()}, token=person.access), 403, "FORBIDDEN")
 
 

@@ -8,11 +8,22 @@ package struct SettingNames: Sendable {
     /// The names in a settings file: the settings, and the ports, which `deploy/run` reads from the file of its stack.
     let ofFile: Set<String>
 
+    /// Settings whose names contain a word of the operator's choice.
+    private let families: [SettingFamily]
+
     /// - Parameter modules: the settings of the program's modules.
     package init(_ modules: [any ModuleSettings.Type]) {
         all = Settings.survey(SettingSource([:]), modules).settings.map(\.name)
+        var reader = SettingReader(SettingSource([:]))
+        _ = DeclaredSettings(modules, from: &reader)
+        families = reader.families
         ofFile = Set(all).union(Self.ports)
     }
+
+    /// Whether a settings file may have a line of this name.
+    func mayBeInFile(_ name: String) -> Bool { ofFile.contains(name) || isOfFamily(name) }
+
+    private func isOfFamily(_ name: String) -> Bool { families.contains { $0.contains(name) } }
 
     /// The names of what a module reads, in that order.
     static func read(by module: any ModuleSettings.Type) -> [String] {
@@ -42,7 +53,7 @@ package struct SettingNames: Sendable {
     func unheeded(in environment: [String: String]) -> [(name: String, meant: String?)] {
         let names = ofEnvironment
         return environment.keys.sorted()
-            .filter { Self.isLikeOurs($0) && !names.contains($0) && !Self.isForTests($0) }
+            .filter { Self.isLikeOurs($0) && !names.contains($0) && !isOfFamily($0) && !Self.isForTests($0) }
             .map { ($0, meant(by: $0, among: names)) }
     }
 

@@ -70,7 +70,7 @@ extension SettingsFile {
             throw Fault(sentence: "it is not a setting, since it has no \"=\".")
         }
         let name = String(decoding: trimmed(assignment[..<sign]), as: UTF8.self)
-        guard names.ofFile.contains(name) else { throw Fault(sentence: names.unknown(name)) }
+        guard names.mayBeInFile(name) else { throw Fault(sentence: names.unknown(name)) }
         return (name, String(decoding: try unquoted(trimmed(assignment[(sign + 1)...]), of: name), as: UTF8.self))
     }
 

@@ -55,9 +55,9 @@ import Web
         let session = try account.signIn()
         let db = app.database.connection()
         try db.execute("UPDATE users SET password_hash = NULL")
-        try db.execute("UPDATE sessions SET created_at = NOW(6) - INTERVAL 6 MINUTE")
+        try db.execute("UPDATE sessions SET authenticated_at = NOW(6) - INTERVAL 6 MINUTE")
         #expect(change(session.accessToken, nil).errorCode == "FORBIDDEN")
-        try db.execute("UPDATE sessions SET created_at = NOW(6) - INTERVAL 4 MINUTE")
+        try db.execute("UPDATE sessions SET authenticated_at = NOW(6) - INTERVAL 4 MINUTE")
         #expect(change(session.accessToken, nil).status == .noContent)
         #expect(change(session.accessToken, nil).errorCode == "VALIDATION_ERROR", "the account has a password now")
     }

@@ -20,7 +20,7 @@ import Web
     private func leftWithout(_ person: Person) throws -> [UInt64] {
         try app.database.connection().transaction { db in
             try MemberRepository.organizationsLeftWithout(
-                owner: person.internalID(), counting: SignInRule(requiresVerifiedEmail: true), in: db)
+                owner: person.internalID(), counting: SignInRule(requiresVerifiedEmail: true, providers: []), in: db)
         }
     }
 

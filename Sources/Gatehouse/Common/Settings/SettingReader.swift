@@ -7,6 +7,8 @@ public struct SettingReader {
     package private(set) var settings: [Setting] = []
     /// The faults of these settings.
     package private(set) var faults: [String] = []
+    /// The settings whose names contain a word of the operator's choice.
+    private(set) var families: [SettingFamily] = []
     private let source: SettingSource
 
     /// Reads from a source, typically the environment before a file.
@@ -41,6 +43,16 @@ public struct SettingReader {
         let value = value(name, kind, fallback: nil, isSecret: isSecret, summary)
         if !isGiven(name) { rejectMissing([name], "\(name) is required: \(summary)") }
         return value ?? kind.standIn
+    }
+
+    /// Reads a setting again that another type declares.
+    func declaredElsewhere<Value: Sendable>(_ name: String, _ kind: SettingKind<Value>) -> Value? {
+        source.value(of: name).flatMap(kind.parse)
+    }
+
+    /// Declares settings whose names contain a word of the operator's choice. Those that are in use are also read.
+    mutating func declare(_ family: SettingFamily) {
+        families.append(family)
     }
 
     /// Whether a setting that has been read has a value, even a faulty one.

@@ -25,10 +25,9 @@ struct Reauthentication {
             throw APIError(.tokenRevoked)
         }
         guard let passwordHash = found.passwordHash else {
-            guard
-                try SessionRepository.isRecent(
-                    caller.session, of: caller.user.id, minutes: Self.recentMinutes, in: call.db)
-            else { throw APIError(.forbidden, "Sign in again first: this needs a sign-in within the last 5 minutes.") }
+            guard try isRecent(caller, call) else {
+                throw APIError(.forbidden, "Sign in again first: this needs a sign-in within the last 5 minutes.")
+            }
             return found
         }
         guard let password else {
@@ -45,4 +44,22 @@ struct Reauthentication {
         try lockout.refund(attempt, in: call.db)
         return found
     }
+
+    /// Requires that the caller proved within the last minutes who they are, where a request takes no password.
+    /// - Throws: `REAUTHENTICATION_REQUIRED`.
+    func requireRecent(_ caller: Caller, _ call: Call) throws {
+        guard try isRecent(caller, call) else { throw APIError(.reauthenticationRequired) }
+    }
+
+    private func isRecent(_ caller: Caller, _ call: Call) throws(DatabaseError) -> Bool {
+        try SessionRepository.isRecent(
+            caller.session, of: caller.user.id, minutes: Self.recentMinutes, in: call.db)
+    }
+}
+
+extension ErrorCode {
+    /// The caller's proof of who they are is too old for this.
+    static let reauthenticationRequired = ErrorCode(
+        "REAUTHENTICATION_REQUIRED", .forbidden,
+        "Sign in again first: this needs a sign-in within the last \(Reauthentication.recentMinutes) minutes.")
 }

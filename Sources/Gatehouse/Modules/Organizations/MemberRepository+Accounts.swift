@@ -28,7 +28,9 @@ extension MemberRepository {
         var left: [UInt64] = []
         for organization in try OrganizationRepository.lock(owned, in: db) {
             if try hasOwner(organization.id, otherThan: userID, counting: rule, in: db) { continue }
-            guard let heir = try heir(of: userID, in: organization.id, db), heir.status != .deleted else { continue }
+            guard let heir = try heir(of: userID, in: organization.id, counting: rule, db),
+                heir.status != .deleted
+            else { continue }
             left.append(organization.id)
         }
         return left
@@ -76,12 +78,14 @@ extension MemberRepository {
     /// The successor of a user in an organization. The candidates are those who can sign in, first with a verified
     /// address; else those whose account is in use; else the suspended; else the deleted, who can be restored. Among
     /// these, the highest role succeeds, and among equals the longest membership.
+    /// - Parameter rule: tells by which providers users can sign in.
     /// - Returns: `nil` if there are no other members.
     static func heir(
-        of userID: UInt64, in organizationID: UInt64, _ db: Connection
+        of userID: UInt64, in organizationID: UInt64, counting rule: SignInRule, _ db: Connection
     ) throws(DatabaseError) -> Heir? {
         let standings: [SQL] = [
-            SignInRule(requiresVerifiedEmail: true).condition, SignInRule(requiresVerifiedEmail: false).condition,
+            SignInRule(requiresVerifiedEmail: true, providers: rule.providers).condition,
+            SignInRule(requiresVerifiedEmail: false, providers: rule.providers).condition,
             UserRow.isActive, UserRow.isSuspended, UserRow.isDeleted,
         ]
         for standing in standings {

@@ -10,7 +10,8 @@ enum OrganizationErasure {
     static func run(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         let rule = try SignInRule(hooks.settings)
         for organization in try MemberRepository.lockOrganizations(of: user.id, in: db) {
-            guard let heir = try MemberRepository.heir(of: user.id, in: organization.id, db) else {
+            guard let heir = try MemberRepository.heir(of: user.id, in: organization.id, counting: rule, db)
+            else {
                 try OrganizationDeletion.run(organization.reference, telling: hooks, in: db)
                 try Audit.record(.organizationDeleted, by: .program, target: organization.publicID, in: db)
                 continue

@@ -62,7 +62,9 @@ struct SendAlreadyRegistered: Job {
         guard let found = try UserRepository.findActiveCredentials(emailKey: emailKey, in: context.db),
             let recipient = MailRecipient(found.user)
         else { return }
-        if found.passwordHash == nil { return try SendAccountInvitation(emailKey: emailKey).run(context) }
+        if found.passwordHash == nil, !found.user.isSelfRegistered {
+            return try SendAccountInvitation(emailKey: emailKey).run(context)
+        }
         if found.user.emailVerifiedAt != nil {
             return try context.send(.alreadyRegistered(resetPage: context.resetPage), to: recipient)
         }

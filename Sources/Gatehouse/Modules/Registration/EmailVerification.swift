@@ -110,10 +110,12 @@ struct EmailVerification {
         return found
     }
 
-    /// Whether using the link needs the password. An account without a password needs none.
+    /// Whether using the link needs the password, or a new one. An account that an administrator or a command made
+    /// without a password needs none. One that a sign-in by a provider made needs a new one, since whoever signed in
+    /// may be a stranger.
     func needsPassword(_ found: UserRepository.Credentials, _ call: Call) throws(APIError) -> Bool {
-        guard let passwordHash = found.passwordHash else { return false }
-        return try !browsers.isHeld(in: call.request.headers, for: found.user.publicID, passwordHash)
+        guard found.passwordHash != nil || found.user.isSelfRegistered else { return false }
+        return try !browsers.isHeld(in: call.request.headers, for: found.user.publicID, found.passwordHash)
     }
 
     private func verify(

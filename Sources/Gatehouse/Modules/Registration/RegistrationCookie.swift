@@ -14,12 +14,12 @@ struct RegistrationCookie: Sendable {
 
     /// Whether a request comes from the browser that registered an account with this password.
     /// - Throws: `VALIDATION_ERROR` if the cookie occurs twice.
-    func isHeld(in headers: HTTPFields, for user: UUID, _ passwordHash: String) throws(APIError) -> Bool {
+    func isHeld(in headers: HTTPFields, for user: UUID, _ passwordHash: String?) throws(APIError) -> Bool {
         try mark.name(in: headers, of: user, passwordHash) != nil
     }
 
     /// The header field that marks a browser for an account.
-    func issue(for user: UUID, _ passwordHash: String) -> HTTPField {
+    func issue(for user: UUID, _ passwordHash: String?) -> HTTPField {
         mark.issue(for: user, passwordHash)
     }
 }

@@ -29,15 +29,17 @@ struct SessionReference: RowDecodable {
 /// All statements on the table `sessions`.
 enum SessionRepository {
     /// Begins a session of a user who has signed in.
+    /// - Parameter proofAge: the age of the proof of who the user is, in seconds; `nil` if it is unknown.
     /// - Returns: its internal id.
     static func insert(
-        _ publicID: UUID, of user: UserReference, from origin: Origin, telling hooks: Hooks, in db: Connection
+        _ publicID: UUID, of user: UserReference, proofAge: Int? = 0, from origin: Origin, telling hooks: Hooks,
+        in db: Connection
     ) throws -> UInt64 {
         let inserted = try db.execute(
             """
-            INSERT INTO sessions (public_id, user_id, user_agent, ip_address, expires_at)
+            INSERT INTO sessions (public_id, user_id, user_agent, ip_address, authenticated_at, expires_at)
             VALUES (\(publicID), \(user.id), \(origin.userAgent), \(origin.address),
-                    NOW(6) + INTERVAL \(Session.lifetimeDays) DAY)
+                    NOW(6) - INTERVAL \(proofAge) SECOND, NOW(6) + INTERVAL \(Session.lifetimeDays) DAY)
             """)
         try hooks.fire(UserSignedIn(user: user, session: publicID), in: db)
         return inserted.lastInsertID
@@ -133,7 +135,7 @@ enum SessionRepository {
         return live != nil
     }
 
-    /// Whether a live session of a user began within the last minutes.
+    /// Whether the user of a live session proved within the last minutes who they are.
     static func isRecent(
         _ publicID: UUID, of userID: UInt64, minutes: Int, in db: Connection
     ) throws(DatabaseError) -> Bool {
@@ -141,7 +143,7 @@ enum SessionRepository {
             """
             SELECT id FROM sessions
             WHERE public_id = \(publicID) AND user_id = \(userID) AND \(SessionRow.isLiveUnnamed)
-              AND created_at > NOW(6) - INTERVAL \(minutes) MINUTE
+              AND authenticated_at > NOW(6) - INTERVAL \(minutes) MINUTE
             """)
         return recent != nil
     }

@@ -23,16 +23,16 @@ struct Credentials: RequestInput {
 /// Signs users in by password. An unknown address and a wrong password get the same answer in the same time.
 struct Login {
     let hasher: PasswordHasher
-    let tokens: AccessTokens
     let lockout: Lockout
-    let devices: DeviceCookie
-    let policy: SignInPolicy
-    let hooks: Hooks
+    let sessions: SessionStart
+
+    private var policy: SignInPolicy { sessions.policy }
+    private var devices: DeviceCookie { sessions.devices }
 
     /// The verified hash may be replaced meanwhile: by another sign-in that stores it with new settings, or by another
     /// password. Then the new hash is verified, once.
     func login(_ input: Credentials, _ call: Call) throws -> Answer<SignedIn> {
-        if input.wantsCookie { try RefreshCookie.requireSameOrigin(call.request.headers, as: policy.publicURL) }
+        try sessions.admit(wantsCookie: input.wantsCookie, call)
         for _ in 1...2 {
             if let answer = try signIn(input, call) { return answer }
         }
@@ -42,29 +42,18 @@ struct Login {
     /// - Returns: `nil` if the verified hash is no longer current.
     private func signIn(_ input: Credentials, _ call: Call) throws -> Answer<SignedIn>? {
         let (found, rehashed) = try verify(input, call)
-        try refuseUnusable(found.user, call)
-
-        let session = UUID.v7()
-        let accessToken = try tokens.issue(
-            user: found.user.publicID, session: session, role: found.user.role, in: call.db)
-        let refreshToken = OpaqueToken(.refresh)
-        do {
-            guard try start(session, with: refreshToken, for: found, rehashed, call) else { return nil }
-        } catch let refusal as APIError {
-            // The error of a hook, which rolled the session back.
-            try refuse(found.user, with: refusal, call)
+        try sessions.refuseUnusable(found.user, call)
+        return try sessions.begin(
+            of: found.user, rehashed ?? found.passwordHash, inCookie: input.wantsCookie, call
+        ) { db in
+            guard try UserRepository.lockIfUnchanged(found.user.id, passwordHash: found.passwordHash, in: db) else {
+                return false
+            }
+            if let rehashed, let old = found.passwordHash {
+                try UserRepository.replaceHash(found.user.id, old: old, new: rehashed, in: db)
+            }
+            return true
         }
-
-        var headers: HTTPFields = [:]
-        if input.wantsCookie { headers.append(RefreshCookie.cookie.set(refreshToken.text)) }
-        let stored = rehashed ?? found.passwordHash
-        if try devices.device(in: call.request.headers, of: found.user.publicID, stored) == nil {
-            headers.append(devices.issue(for: found.user.publicID, stored))
-        }
-        let inBody = input.wantsCookie ? nil : refreshToken.text
-        return Answer(
-            SignedIn(user: found.user, tokens: Tokens(accessToken: accessToken, refreshToken: inBody)), headers: headers
-        )
     }
 
     /// The slot for a hash is taken before the account is looked up, so a refusal reveals nothing.
@@ -102,43 +91,5 @@ struct Login {
     private func source(of call: Call, as found: UserRepository.Credentials?) throws -> Lockout.Source {
         try devices.device(in: call.request.headers, of: found?.user.publicID ?? .example, found?.passwordHash)
             .map { .device($0) } ?? .network(call.client.network)
-    }
-
-    /// Refuses a suspended or unverified account, now that the password was right.
-    private func refuseUnusable(_ user: User, _ call: Call) throws {
-        let refusal: ErrorCode? =
-            if user.status == .suspended {
-                .accountSuspended
-            } else if user.emailVerifiedAt == nil, policy.requiresVerifiedEmail {
-                .emailNotVerified
-            } else { nil }
-        if let refusal { try refuse(user, with: APIError(refusal), call) }
-    }
-
-    /// Audits that a sign-in with the right password was refused.
-    private func refuse(_ user: User, with refusal: APIError, _ call: Call) throws -> Never {
-        try Audit.record(.loginRefused, by: .nobody(from: call.origin), target: user.publicID, in: call.db)
-        throw refusal
-    }
-
-    private func start(
-        _ session: UUID, with refreshToken: OpaqueToken, for found: UserRepository.Credentials, _ rehashed: String?,
-        _ call: Call
-    ) throws -> Bool {
-        try call.db.transaction { db in
-            guard try UserRepository.lockIfUnchanged(found.user.id, passwordHash: found.passwordHash, in: db) else {
-                return false
-            }
-            try UserRepository.noteUse(found.user.id, in: db)
-            let id = try SessionRepository.insert(
-                session, of: found.user.reference, from: call.origin, telling: hooks, in: db)
-            try RefreshTokenRepository.insert(refreshToken, session: id, parent: nil, in: db)
-            if let rehashed, let old = found.passwordHash {
-                try UserRepository.replaceHash(found.user.id, old: old, new: rehashed, in: db)
-            }
-            let actor = AuditActor(found.user.publicID, session: session, from: call.origin)
-            try Audit.record(.loginSucceeded, by: actor, target: found.user.publicID, in: db)
-            return true
-        }
     }
 }

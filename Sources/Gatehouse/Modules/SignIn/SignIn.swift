@@ -16,8 +16,7 @@ struct SignIn: Module {
         let policy = try SignInPolicy(services)
         hooks = services.hooks
         login = Login(
-            hasher: services.hasher, tokens: services.tokens, lockout: try Lockout(services),
-            devices: DeviceCookie(masterKeys: services.masterKeys), policy: policy, hooks: services.hooks)
+            hasher: services.hasher, lockout: try Lockout(services), sessions: try SessionStart(services))
         refresh = Refresh(tokens: services.tokens, limits: services.limits, policy: policy)
         logout = Logout(
             tokens: services.tokens, keys: services.keys, limits: services.limits, publicURL: services.publicURL,

@@ -4,6 +4,8 @@ public import FoundationEssentials
 public enum AccountOrigin: String, Sendable, CaseIterable {
     /// Its user registered and may be anybody, since the address is not verified.
     case registration
+    /// Its user signed in by a provider for the first time. Whether the address is verified depends on the provider.
+    case provider
     /// An administrator made it, by the API.
     case administrator
     /// An operator made it, by a command.
@@ -38,7 +40,7 @@ public struct AccountCreated: RefusableEvent {
     public let name: String
     /// The name of a role.
     public let role: String
-    /// Whether the address counts as verified from the start, since an administrator or a command says so.
+    /// Whether the address counts as verified from the start, since an administrator, a command or a provider says so.
     public let isVerified: Bool
     /// Its origin.
     public let origin: AccountOrigin

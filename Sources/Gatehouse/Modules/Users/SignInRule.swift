@@ -6,11 +6,17 @@ import FoundationEssentials
 struct SignInRule: Sendable {
     /// Whether an address must be verified before its user can sign in.
     let requiresVerifiedEmail: Bool
+    /// The providers by which users can sign in.
+    let providers: [String]
 
-    /// The condition of the row of such an account, with the alias `u`: it is in use, has a password, and has a
-    /// verified address if that is required.
+    /// The condition of the row of such an account, with the alias `u`: it is in use, has a password or an identity at
+    /// a provider, and has a verified address if that is required.
     var condition: SQL {
-        let condition: SQL = "u.status = 'active' AND u.password_hash IS NOT NULL"
+        let condition: SQL = """
+            u.status = 'active' AND (u.password_hash IS NOT NULL OR EXISTS (
+                SELECT 1 FROM identities i
+                WHERE i.user_id = u.id AND FIND_IN_SET(i.provider, \(providers.joined(separator: ",")))))
+            """
         return requiresVerifiedEmail ? "\(condition) AND u.email_verified_at IS NOT NULL" : condition
     }
 }
@@ -18,7 +24,8 @@ struct SignInRule: Sendable {
 extension SignInRule {
     /// The rule of an installation.
     init(_ settings: DeclaredSettings) throws(UndeclaredSettings) {
-        self.init(requiresVerifiedEmail: try settings(SignInSettings.self).requiresVerifiedEmail)
+        let settings = try settings(SignInSettings.self)
+        self.init(requiresVerifiedEmail: settings.requiresVerifiedEmail, providers: settings.providers)
     }
 }
 

@@ -62,27 +62,30 @@ extension UserRepository {
             "SELECT \(User.columns) FROM users WHERE id IN (\(list: administrators + ids)) ORDER BY id FOR UPDATE")
     }
 
-    /// Writes an account that is made for its user.
+    /// Writes an account that is made for its user, or by a sign-in of its user by a provider.
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken; what hooks refuse it with.
-    static func insert(
+    @discardableResult static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, role: String, isVerified: Bool, passwordHash: String?,
-        origin: AccountOrigin, telling hooks: Hooks, in db: Connection
-    ) throws {
+        device: String? = nil, origin: AccountOrigin, telling hooks: Hooks, in db: Connection
+    ) throws -> UserReference {
+        let isByUser = origin == .provider
         try hooks.fire(
             AccountWillBeCreated(publicID: publicID, email: email, name: name, role: role, origin: origin), in: db)
         let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(
             """
-            INSERT INTO users (public_id, email, email_key, email_unicode, email_verified_at, is_self_registered, name,
-                               role, password_hash)
+            INSERT INTO users (public_id, email, email_key, email_unicode, email_verified_at, is_provisional,
+                               is_self_registered, name, role, password_hash, registration_device)
             VALUES (\(publicID), \(email.entered), \(emailKey), \(email.unicodeKey),
-                    IF(\(isVerified ? 1 : 0), NOW(6), NULL), FALSE, \(name), \(role), \(passwordHash))
+                    IF(\(isVerified ? 1 : 0), NOW(6), NULL), \(isByUser && !isVerified), \(isByUser), \(name),
+                    \(role), \(passwordHash), \(device))
             """)
         try writeWords(of: inserted.lastInsertID, in: db)
         let user = UserReference(id: inserted.lastInsertID, publicID: publicID)
         try hooks.fire(
             AccountCreated(
                 user: user, email: email, name: name, role: role, isVerified: isVerified, origin: origin), in: db)
+        return user
     }
 
     /// Suspends an active account.

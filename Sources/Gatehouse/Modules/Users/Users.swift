@@ -1,3 +1,5 @@
+import Database
+import FoundationEssentials
 import Web
 
 /// Accounts, and the user's own profile.
@@ -6,13 +8,20 @@ struct Users: Module {
     static let permissions: [PermissionDeclaration] = [
         .user(.accountRead, "Read your account and the list of its sessions")
     ]
-    static let auditActions: [AuditAction] = [.userUpdated, .userReplaced]
+    static let auditActions: [AuditAction] = [.userUpdated, .userReplaced, .identityLinked, .identityUnlinked]
     static let events: [any Event.Type] = [
         AccountWillBeCreated.self, AccountCreated.self, ProfileChanged.self, EmailVerified.self,
         EmailChangeRequested.self, EmailChanged.self, EmailReleased.self, PasswordChanged.self, RoleChanged.self,
-        AccountSuspended.self, AccountActivated.self, AccountDeleted.self, AccountErased.self,
+        AccountSuspended.self, AccountActivated.self, AccountDeleted.self, AccountErased.self, IdentityLinked.self,
+        IdentityUnlinked.self,
     ]
     static let jobs: [any Job.Type] = [WriteUserWords.self]
+    static let exportSections = [
+        ExportSection("identities", "The accounts at providers by which the user signs in.") {
+            (subject: ExportSubject, last: Identity?) in
+            last == nil ? try IdentityRepository.all(of: subject.user.id, in: subject.db) : []
+        }
+    ]
     static let recurringJobs = [PeriodicJob(WriteUserWords(), every: WriteUserWords.interval)]
 
     let profile: ProfileService
@@ -30,4 +39,16 @@ extension Permission {
 extension AuditAction {
     static let userUpdated = AuditAction(rawValue: "user.updated")
     static let userReplaced = AuditAction(rawValue: "user.replaced")
+    static let identityLinked = AuditAction(rawValue: "identity.linked")
+    static let identityUnlinked = AuditAction(rawValue: "identity.unlinked")
+}
+
+extension Audit {
+    /// Appends an event about an identity of a user.
+    static func recordIdentity(
+        _ action: AuditAction, _ provider: String, of user: UUID, by actor: AuditActor, in db: Connection
+    ) throws(DatabaseError) {
+        try record(
+            action, by: actor, target: user, details: [JSON.Member("provider", .string(provider))], in: db)
+    }
 }

@@ -1,0 +1,63 @@
+import Database
+import FoundationEssentials
+
+/// All statements on the table `identities`.
+enum IdentityRepository {
+    /// The identity of an account at a provider, whoever it belongs to.
+    static func find(
+        provider: String, subject: String, in db: Connection
+    ) throws(DatabaseError) -> Identity? {
+        try db.first(
+            "SELECT \(Identity.columns) FROM identities WHERE provider = \(provider) AND subject = \(subject)")
+    }
+
+    /// The identities of a user, the oldest first.
+    static func all(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Identity] {
+        try db.all("SELECT \(Identity.columns) FROM identities WHERE user_id = \(userID) ORDER BY id")
+    }
+
+    /// Links an account at a provider to a user, whose row is locked.
+    /// - Throws: the duplicate key `uq_identities_subject` if it is linked to somebody, `uq_identities_user` if another
+    ///   account at the provider is linked to the user; what hooks refuse it with.
+    static func insert(
+        _ user: UserReference, provider: String, subject: String, refreshTokenSealed: [UInt8]?, isUsed: Bool,
+        telling hooks: Hooks, in db: Connection
+    ) throws {
+        try db.execute(
+            """
+            INSERT INTO identities (user_id, provider, subject, refresh_token_sealed, last_used_at)
+            VALUES (\(user.id), \(provider), \(subject), \(refreshTokenSealed), IF(\(isUsed), NOW(6), NULL))
+            """)
+        try hooks.fire(IdentityLinked(user: user, provider: provider), in: db)
+    }
+
+    /// Records a sign-in, and keeps the provider's newest token if there is one.
+    static func noteUse(
+        _ identity: Identity, refreshTokenSealed: [UInt8]?, in db: Connection
+    ) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE identities SET last_used_at = NOW(6),
+                                  refresh_token_sealed = COALESCE(\(refreshTokenSealed), refresh_token_sealed)
+            WHERE id = \(identity.id) AND user_id = \(identity.userID)
+            """)
+    }
+
+    /// Unlinks an identity of a user, whose row is locked.
+    static func remove(
+        _ identity: Identity, of user: UserReference, telling hooks: Hooks, in db: Connection
+    ) throws {
+        try db.execute("DELETE FROM identities WHERE id = \(identity.id) AND user_id = \(user.id)")
+        try hooks.fire(IdentityUnlinked(user: user, provider: identity.provider, identity: identity), in: db)
+    }
+
+    /// Unlinks every identity of a user, whose row is locked.
+    /// - Returns: those that there were.
+    static func removeAll(
+        of user: UserReference, telling hooks: Hooks, in db: Connection
+    ) throws -> [Identity] {
+        let identities = try all(of: user.id, in: db)
+        for identity in identities { try remove(identity, of: user, telling: hooks, in: db) }
+        return identities
+    }
+}

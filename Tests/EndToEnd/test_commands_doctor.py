@@ -19,6 +19,7 @@ CHECKS = [
     "log file",
     "rate-limit file",
     "metrics file",
+    "circuits file",
     "system clock",
     "database",
     "database version",
@@ -34,6 +35,7 @@ CHECKS = [
     "binary log",
     "clock",
     "mail server",
+    "provider mock",
 ]
 
 

@@ -13,10 +13,13 @@ pytestmark = pytest.mark.alone
 # What the tests have sent or received at least once, or the search would search for nothing.
 KINDS = {
     "accessToken",
+    "code",
+    "codeVerifier",
     "currentPassword",
     "deviceCookie",
     "mailToken",
     "newPassword",
+    "oauthCookie",
     "password",
     "refreshCookie",
     "refreshToken",
@@ -24,7 +27,7 @@ KINDS = {
     "secret",
     "token",
 }
-TOKENS = {"ghr_", "ghv_", "ghp_", "ghe_", "ghi_", "ghk_"}
+TOKENS = {"ghr_", "ghv_", "ghp_", "ghe_", "ghi_", "ghk_", "ghb_", "ghx_"}
 
 
 @pytest.fixture(scope="module", params=["stack", "limited"])

@@ -68,7 +68,8 @@ package final class Application: Sendable {
         jobs = JobRunner(
             jobs: modules.jobs, recurring: modules.recurringJobs, erasure: modules, hooks: hooks,
             database: database, mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL,
-            settings: settings.ofModules, outbound: outbound, counts: metrics.jobs, log: log)
+            masterKeys: settings.masterKeys, settings: settings.ofModules, outbound: outbound, counts: metrics.jobs,
+            log: log)
         webhooks = DeliveryRunner(
             count: try settings.ofModules(WebhookSettings.self).workers, database: database,
             sender: DeliverySender(outbound, settings.masterKeys, counts: metrics.webhooks, log: log),

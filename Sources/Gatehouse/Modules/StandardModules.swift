@@ -10,6 +10,7 @@ extension Modules {
         Links.self,
         Users.self,
         Account.self,
+        OAuth.self,
         Sessions.self,
         UserAdministration.self,
         Roles.self,

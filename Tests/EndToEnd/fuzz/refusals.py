@@ -126,8 +126,10 @@ REFUSALS: dict[tuple[int | str, str], Callable[[schemathesis.Case], bool]] = {
     ("expiresAt", "past"): lambda case: is_past(case.body["expiresAt"]),
     # Refused in any body, and no schema can express it.
     (400, "MALFORMED_JSON"): _holds_half_a_character,
-    # One-time tokens cannot be made up.
-    (422, "UNPROCESSABLE"): _sends("token"),
+    # One-time tokens and codes cannot be made up.
+    (422, "UNPROCESSABLE"): lambda case: _sends("token")(case) or _sends("code", "codeVerifier")(case),
+    # Browsers return to the URLs of the settings only.
+    ("redirectTo", "choice"): _sends("redirectTo"),
     # Versions cannot be made up either.
     (412, "PRECONDITION_FAILED"): names_another_version,
     # A generator of bodies sends the same key with another body.

@@ -21,6 +21,7 @@ class Places:
         invitation = {"email": self.subject.email, "role": "viewer"}
         self._rows = {
             f"{API}/api-keys/{{id}}": new_key(client, person, "account:read")["id"],
+            f"{API}/auth/oauth/{{provider}}": "mock",
             f"{API}/organizations/{{id}}": organization.id,
             f"{API}/organizations/{{id}}/invitations/{{invitationId}}": self._new(
                 f"{organization.path}/invitations", invitation
@@ -28,6 +29,7 @@ class Places:
             f"{API}/organizations/{{id}}/members/{{userId}}": person.id,
             f"{API}/projects/{{id}}": project,
             f"{API}/roles/{{id}}": new_role(client, person, "users:read")["id"],
+            f"{API}/users/me/oauth-accounts/{{provider}}": "mock",
             f"{API}/users/me/sessions/{{id}}": person.session_id(),
             f"{API}/users/{{id}}": self.subject.id,
             **self._webhooks(),
@@ -66,7 +68,7 @@ class Places:
         lists = [f"{API}/organizations/{{id}}/members", f"{API}/organizations/{{id}}/invitations"]
         lists += [f"{API}/users/{{id}}/api-keys"]
         # Deliveries change by themselves.
-        others = ("/sessions/{id}", "/{keyId}", "/{deliveryId}")
+        others = ("/sessions/{id}", "/{keyId}", "/{deliveryId}", "/{provider}")
         readable = [place for place in self._rows if not place.endswith(others)]
         return {path: self._read(path) for path in lists + readable}
 

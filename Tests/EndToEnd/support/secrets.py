@@ -17,6 +17,7 @@ SECRET_FIELDS = OF_PACKAGE | {
     "accessToken",
     "token",
     "secret",
+    "codeVerifier",
 }
 COOKIE = re.compile(r"__Host-gatehouse_(\w+)=\"?([^\";,\s]+)")
 

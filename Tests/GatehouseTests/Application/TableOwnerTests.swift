@@ -5,7 +5,8 @@ import Testing
 @Suite struct TableOwnerTests {
     private static let owners = [
         "users": "Users", "sessions": "Sessions", "refresh_tokens": "SignIn",
-        "one_time_tokens": "OneTimeTokens",
+        "one_time_tokens": "OneTimeTokens", "identities": "Users", "oauth_attempts": "OAuth", "oauth_codes": "OAuth",
+        "oauth_documents": "OAuth",
         "organizations": "Organizations", "organization_members": "Organizations", "invitations": "Organizations",
         "api_keys": "APIKeys", "projects": "Projects", "roles": "Roles",
     ]

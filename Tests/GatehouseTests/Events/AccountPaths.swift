@@ -28,6 +28,43 @@ extension ListenedApplication {
     }
 }
 
+extension [String: String] {
+    /// The settings of a provider.
+    static let withProvider = [
+        "GATEHOUSE_PROVIDERS": "acme", "GATEHOUSE_PROVIDER_ACME_ISSUER": "https://op.example.com",
+        "GATEHOUSE_PROVIDER_ACME_CLIENT_ID": "client", "GATEHOUSE_PROVIDER_ACME_CLIENT_SECRET": "secret",
+    ]
+}
+
+extension UserReference {
+    init(_ person: Person) throws {
+        self.init(id: try person.internalID(), publicID: try #require(UUID(uuidString: person.id)))
+    }
+}
+
+extension ListenedApplication {
+    /// Links an account at the provider to a user, and returns its subject.
+    func identity(of user: UserReference) throws -> String {
+        let subject = UUID().text
+        try db.transaction { db in
+            try IdentityRepository.insert(
+                user, provider: "acme", subject: subject, refreshTokenSealed: nil, isUsed: false, telling: .none, in: db
+            )
+        }
+        return subject
+    }
+
+    /// A code as a visit to the provider makes it, with its verifier, as the body of a request.
+    func code(for purpose: OAuthCode.Purpose, _ subject: String) throws -> JSON {
+        let (code, verifier) = (OpaqueToken(.oauthCode), String(repeating: "v", count: 43))
+        let profile = try ProviderProfile([:], of: .test(), subject: subject)
+        try OAuthCodeRepository.insert(
+            code, for: purpose, provider: "acme", profile, refreshTokenSealed: nil,
+            codeChallenge: OAuthCode.challenge(of: verifier), in: db)
+        return ["code": .string(code.text), "codeVerifier": .string(verifier)]
+    }
+}
+
 extension EventPath {
     static func register(_ email: String, in app: TestApplication) -> Response {
         app.send(
@@ -53,7 +90,22 @@ extension EventPath {
             EventPath("POST /auth/login", UserSignedIn.self) { world in
                 let account = try TestAccount(in: world.app, email: world.newAddress)
                 return { .answered(account.logIn()) }
-            }
+            },
+            EventPath("POST /auth/oauth/exchange", UserSignedIn.self) { world in
+                let user = try UserReference(world.person())
+                let subject = try world.identity(of: user)
+                let code = try world.code(for: .signIn, subject)
+                return { .answered(world.app.send(.post, "/api/v1/auth/oauth/exchange", code)) }
+            },
+            EventPath("POST /users/me/oauth-accounts", IdentityLinked.self) { world in
+                let (person, code) = (try world.person(), try world.code(for: .link, UUID().text))
+                return { .answered(person.send(.post, "/users/me/oauth-accounts", code)) }
+            },
+            EventPath("DELETE /users/me/oauth-accounts/{provider}", IdentityUnlinked.self) { world in
+                let person = try world.person()
+                _ = try world.identity(of: UserReference(person))
+                return { .answered(person.send(.delete, "/users/me/oauth-accounts/acme")) }
+            },
         ]
 
     private static let made = [

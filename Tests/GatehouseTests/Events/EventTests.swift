@@ -55,7 +55,10 @@ import Web
 
     @Test func `releases and erasures cannot be refused`() {
         let final = Listening.heard.filter { !($0 is any RefusableEvent.Type) }.map { "\($0)" }
-        #expect(final == ["EmailReleased", "AccountErased", "OrganizationErased", "InvitationRevoked"])
+        #expect(
+            final == [
+                "EmailReleased", "AccountErased", "IdentityUnlinked", "OrganizationErased", "InvitationRevoked",
+            ])
     }
 
     @Test func `a sign-in refused by a hook is audited, and leaves no session`() throws {

@@ -13,6 +13,7 @@ struct Listening: Module {
         RegistrationRequested.self, AccountWillBeCreated.self, AccountCreated.self, ProfileChanged.self,
         EmailVerified.self, EmailChangeRequested.self, EmailChanged.self, EmailReleased.self, PasswordChanged.self,
         RoleChanged.self, AccountSuspended.self, AccountActivated.self, AccountDeleted.self, AccountErased.self,
+        IdentityLinked.self, IdentityUnlinked.self,
         UserSignedIn.self, OrganizationCreated.self, OrganizationChanged.self, OrganizationDeleted.self,
         OrganizationErased.self, MemberJoined.self, MemberRoleChanged.self, MemberLeft.self, InvitationSent.self,
         InvitationAccepted.self, InvitationRevoked.self, ProjectCreated.self, ProjectUpdated.self, ProjectDeleted.self,
@@ -56,7 +57,8 @@ struct ListenedApplication {
     let db: Connection
     let admin: TestUser
 
-    init(_ settings: [String: String] = [:]) throws {
+    /// An application by default with a provider, to which nothing leads.
+    init(_ settings: [String: String] = .withProvider) throws {
         app = try TestApplication(settings, modules: [Listening.self])
         commands = try administration(of: app, settings)
         context = try .test(app, telling: app.hooks)
@@ -90,7 +92,7 @@ struct ListenedApplication {
         try db.all(
             """
             CHECKSUM TABLE users, sessions, refresh_tokens, one_time_tokens, organizations, organization_members,
-                           invitations, projects, api_keys, roles, jobs, words, heard
+                           invitations, projects, api_keys, roles, identities, oauth_codes, jobs, words, heard
             """)
             + db.all(
                 """

@@ -12,7 +12,7 @@ package enum Doctor {
         guard let settings, findings.last?.status == .ok else { return findings }
         let here = [AccountCheck.examine(settings)] + FileChecks.examine(settings, program) + [systemClock()]
         let database = DatabaseChecks.examine(settings, program, migrations: migrations(program))
-        return findings + here + database + [mail(settings)]
+        return findings + here + database + [mail(settings)] + ProviderChecks.examine(settings)
     }
 
     /// The sign-in of the migrating account; `nil` if its settings are incomplete, as on a machine that only serves.

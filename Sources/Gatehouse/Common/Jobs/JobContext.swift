@@ -11,6 +11,7 @@ public struct JobContext {
     let mailer: Mailer
     /// The base of links in mails.
     public let publicURL: String
+    /// The keys that open sealed data.
     /// What is set for the modules of the program.
     public let settings: DeclaredSettings
     /// Deletes the rows of all modules.
@@ -21,6 +22,8 @@ public struct JobContext {
     public let outbound: Outbound
     /// The log for lines about the job.
     public let log: Logger
+    /// The keys that open sealed data.
+    var masterKeys = MasterKeys.throwaway()
     /// Whether the process is draining.
     var isStopping: @Sendable () -> Bool = { false }
 

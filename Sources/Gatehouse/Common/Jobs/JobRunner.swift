@@ -15,6 +15,7 @@ package final class JobRunner: Sendable {
     private let database: DatabaseClient
     private let mailer: Mailer
     private let publicURL: String
+    private let masterKeys: MasterKeys
     private let settings: DeclaredSettings
     private let erasure: any Erasure
     private let hooks: Hooks
@@ -31,8 +32,8 @@ package final class JobRunner: Sendable {
 
     init(
         jobs: [any Job.Type], recurring: [PeriodicJob], erasure: any Erasure, hooks: Hooks, database: DatabaseClient,
-        mailer: Mailer, publicURL: String, settings: DeclaredSettings, outbound: Outbound, counts: JobCounts? = nil,
-        log: Logger
+        mailer: Mailer, publicURL: String, masterKeys: MasterKeys = .throwaway(), settings: DeclaredSettings,
+        outbound: Outbound, counts: JobCounts? = nil, log: Logger
     ) {
         self.recurring = recurring
         self.erasure = erasure
@@ -40,6 +41,7 @@ package final class JobRunner: Sendable {
         self.database = database
         self.mailer = mailer
         self.publicURL = publicURL
+        self.masterKeys = masterKeys
         self.settings = settings
         self.outbound = outbound
         self.counts = counts
@@ -114,7 +116,7 @@ package final class JobRunner: Sendable {
             guard let decode = kinds[lease.kind] else { throw JobFailure.permanent("unknown job kind") }
             let context = JobContext(
                 id: lease.publicID, db: db, mailer: mailer, publicURL: publicURL, settings: settings,
-                erasure: erasure, hooks: hooks, outbound: outbound, log: log,
+                erasure: erasure, hooks: hooks, outbound: outbound, log: log, masterKeys: masterKeys,
                 isStopping: { [isStopping] in isStopping.update { $0 } })
             try decode(lease.payload).run(context)
             try JobQueue.finish(lease, in: db)

@@ -1,0 +1,149 @@
+import Database
+import FoundationEssentials
+import Logging
+import Web
+
+/// The answer of a provider. Providers add parameters of their own, which are ignored.
+struct CallbackQuery: RequestInput {
+    let provider: String
+    let answer: ProviderAnswer
+
+    init(from input: inout Input) {
+        input.ignoreOthers()
+        provider = input.path("provider", .provider)
+        answer = ProviderAnswer(
+            state: input.query("state", .answered.described("The state with which the visit began.")),
+            code: input.query("code", .answered.described("The provider's code.")),
+            error: input.query("error", .answered.described("The provider's error, instead of a code.")),
+            issuer: input.query("iss", .answered.described("Who answers (RFC 9207).")))
+    }
+}
+
+/// The same as a form that a page of the provider posts.
+struct CallbackForm: RequestInput {
+    let provider: String
+    let answer: ProviderAnswer
+    /// What Apple tells of the user, once and unsigned.
+    let user: String?
+
+    init(from input: inout Input) {
+        input.ignoreOthers()
+        provider = input.path("provider", .provider)
+        answer = ProviderAnswer(
+            state: input.form("state", .answered), code: input.form("code", .answered),
+            error: input.form("error", .answered), issuer: input.form("iss", .answered))
+        user = input.form("user", .answered)
+    }
+
+    static let exampleBody: JSON? = ["state": "gho_…", "code": "c"]
+}
+
+extension Field where Value == String {
+    /// A parameter of a provider's answer.
+    fileprivate static let answered = Field.text(0...4096)
+}
+
+/// What a browser brings back from a provider (RFC 6749, section 4.1.2; RFC 9207).
+struct ProviderAnswer {
+    let state: String?
+    let code: String?
+    let error: String?
+    let issuer: String?
+}
+
+/// Takes browsers back from providers.
+struct Callback {
+    let providers: Providers
+    let signIn: ProviderSignIn
+
+    /// Sends a browser on to the same place on our own origin. A form of another site comes without the cookie that
+    /// binds the state to the browser.
+    func post(_ input: CallbackForm, _ call: Call) throws -> Answer<NoContent> {
+        if let provider = providers[input.provider], provider.answersByForm,
+            let state = input.answer.state.flatMap({ OpaqueToken(.oauthState, $0) }),
+            let name = input.user.flatMap(Self.name)
+        {
+            try OAuthAttemptRepository.setName(name, of: state, at: provider.id, in: call.db)
+        }
+        var parameters: FormParameters = [:]
+        parameters.append("state", input.answer.state)
+        parameters.append("code", input.answer.code)
+        parameters.append("error", input.answer.error)
+        parameters.append("iss", input.answer.issuer)
+        let page = "\(providers.publicURL)\(Modules.base)/auth/oauth/\(input.provider)/callback"
+        return Answer(NoContent(), headers: [.location: parameters.added(to: page)])
+    }
+
+    /// The name in Apple's description of a user.
+    private static func name(_ user: String) -> String? {
+        guard let json = try? JSON(parsing: Array(user.utf8)), let name = json["name"] else { return nil }
+        let text = [name["firstName"]?.string, name["lastName"]?.string].compactMap(\.self).joined(separator: " ")
+        guard Field<String>.name.rejection(of: .string(text)) == nil else { return nil }
+        return try? text.nfc
+    }
+
+    func get(_ input: CallbackQuery, _ call: Call) throws -> Answer<NoContent> {
+        // A check of the link must not use it up.
+        guard call.request.method != .head, let provider = providers[input.provider],
+            let browser = try OAuthBrowser.of(call.request.headers),
+            let state = input.answer.state.flatMap({ OpaqueToken(.oauthState, $0) })
+        else { return try refuseUnknown(input, call) }
+        guard
+            let attempt = try OAuthAttemptRepository.consume(state, of: browser, at: provider.id, in: call.db)
+        else {
+            let earlier = try OAuthAttemptRepository.find(state, of: browser, in: call.db)
+            return try SignInRefusal(.expired).answer(earlier?.redirectTo ?? signInPage, input.provider, call)
+        }
+        do {
+            let profile = try prove(input.answer, attempt, provider, call)
+            let code = try signIn.complete(attempt, provider, profile, call)
+            let parameters: FormParameters = ["code": code.text]
+            return Answer(NoContent(), headers: [.location: parameters.added(to: attempt.redirectTo)])
+        } catch let failure as ProviderFailure {
+            return try SignInRefusal(failure).answer(attempt.redirectTo, provider.id, call)
+        } catch let refusal as SignInRefusal {
+            return try refusal.answer(attempt.redirectTo, provider.id, call)
+        } catch let error as APIError {
+            return try SignInRefusal(error).answer(attempt.redirectTo, provider.id, call)
+        }
+    }
+
+    /// Without a known browser and state, nothing says where to go but our own page.
+    private func refuseUnknown(_ input: CallbackQuery, _ call: Call) throws -> Answer<NoContent> {
+        let code: SignInRefusal.Code = providers.isEnabled(input.provider) ? .expired : .providerUnavailable
+        return try SignInRefusal(code).answer(signInPage, input.provider, call)
+    }
+
+    private var signInPage: String { "\(providers.publicURL)/sign-in" }
+
+    /// Checks that an answer is the provider's, and exchanges its code.
+    private func prove(
+        _ answer: ProviderAnswer, _ attempt: OAuthAttempt, _ provider: Provider, _ call: Call
+    ) throws -> ProviderProfile {
+        try providers.reach { providers in
+            let client = providers.client(of: provider, call)
+            let metadata = try client.metadata()
+            // Before anything else of the answer counts (RFC 9207, section 2.4). The issuer of Microsoft's answers is
+            // that of a tenant.
+            if let issuer = answer.issuer {
+                guard issuer.hasSameBytes(as: metadata.issuer) || provider.isForManyTenants else {
+                    throw ProviderFailure.refused(.issuer)
+                }
+            } else if metadata.promisesIssuer {
+                throw ProviderFailure.refused(.issuer)
+            }
+            if let error = answer.error { throw Self.refusal(of: error) }
+            guard let code = answer.code, !code.isEmpty else { throw ProviderFailure.refused(.answer) }
+            return try client.profile(by: code, from: providers.redirectURI(of: provider), attempt)
+        }
+    }
+
+    /// What an error of the provider means (RFC 6749, section 4.1.2.1; Apple's `user_cancelled_authorize`).
+    private static func refusal(of error: String) -> any Error {
+        switch error {
+        case "access_denied", "user_cancelled_authorize": SignInRefusal(.cancelled)
+        case "temporarily_unavailable", "server_error": ProviderFailure.unavailable
+        default: ProviderFailure.refused(.error)
+        }
+    }
+}

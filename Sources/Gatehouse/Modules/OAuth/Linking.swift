@@ -1,0 +1,139 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// The code of a visit to a provider, and the verifier of the app that began it.
+struct LinkIdentity: RequestInput {
+    let code: String
+    let codeVerifier: String
+
+    init(from input: inout Input) {
+        code = input.required("code", .token)
+        codeVerifier = input.required("codeVerifier", .codeVerifier)
+    }
+
+    static let exampleBody: JSON? = [
+        "code": .string("ghx_" + String(repeating: "A", count: 43)),
+        "codeVerifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    ]
+}
+
+/// The provider whose account is unlinked.
+struct UnlinkIdentity: RequestInput {
+    let provider: String
+
+    init(from input: inout Input) {
+        provider = input.path("provider", .provider)
+    }
+}
+
+/// An account at a provider that is linked to the caller's.
+struct LinkedIdentity: ResponseObject {
+    let provider: String
+    let name: String
+    let isEnabled: Bool
+    let linkedAt: Date
+    let lastUsedAt: Date?
+
+    func write(to output: inout Output) {
+        output.field("provider", provider)
+        output.field("name", name, description: "The name of the provider.")
+        output.field("enabled", isEnabled, description: "Whether users can sign in by the provider now.")
+        output.field("linkedAt", linkedAt)
+        output.field("lastUsedAt", lastUsedAt, description: "The last sign-in by it; `null` if there was none.")
+    }
+
+    static let example = LinkedIdentity(
+        provider: "google", name: "Google", isEnabled: true, linkedAt: .example, lastUsedAt: .example)
+}
+
+/// Links accounts at providers to that of a signed-in user, who must have asked for it here: what a visit to a provider
+/// proves only counts with the verifier of the app that began it, so a visit that somebody else began links nothing.
+struct Linking {
+    let providers: Providers
+    let reauthentication: Reauthentication
+    let hooks: Hooks
+
+    func list(_ call: Call) throws -> Answer<[LinkedIdentity]> {
+        Answer(try IdentityRepository.all(of: call.signedIn.user.id, in: call.db).map(shown))
+    }
+
+    func link(_ input: LinkIdentity, _ call: Call) throws -> Answer<LinkedIdentity> {
+        let caller = try call.signedIn
+        try reauthentication.requireRecent(caller, call)
+        guard let code = OpaqueToken(.oauthCode, input.code) else { throw APIError.unusableCode }
+        do {
+            let identity = try call.db.transaction { db in
+                try link(code, input.codeVerifier, to: caller.user, call, in: db)
+            }
+            return Answer(
+                shown(identity),
+                headers: [.location: "\(Modules.base)/users/me/oauth-accounts/\(identity.provider)"])
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_identities_subject") {
+            throw APIError(.conflict, "This account of the provider is linked to an account here already.")
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_identities_user") {
+            throw APIError(.conflict, "Another account of this provider is linked to yours: unlink it first.")
+        }
+    }
+
+    private func link(
+        _ code: OpaqueToken, _ verifier: String, to caller: UserReference, _ call: Call, in db: Connection
+    ) throws -> Identity {
+        guard let user = try UserRepository.lock(caller.id, in: db), user.status == .active else {
+            throw APIError(.tokenRevoked)
+        }
+        guard let proof = try OAuthCodeRepository.find(code, verifier: verifier, in: db), proof.purpose != .signIn,
+            providers.isEnabled(proof.provider)
+        else { throw APIError.unusableCode }
+        if proof.purpose == .claim {
+            guard user.emailVerifiedAt != nil, proof.emailKey?.hasSameBytes(as: user.emailKey) == true else {
+                throw APIError(.forbidden, "Only the owner of the address can link this: sign in to that account.")
+            }
+        }
+        guard try OAuthCodeRepository.consume(code, verifier: verifier, in: db) else { throw APIError.unusableCode }
+        try IdentityRepository.insert(
+            user.reference, provider: proof.provider, subject: proof.subject,
+            refreshTokenSealed: proof.refreshTokenSealed, isUsed: false, telling: hooks, in: db)
+        try Audit.recordIdentity(.identityLinked, proof.provider, of: user.publicID, by: call.actor, in: db)
+        try JobQueue.enqueue(
+            SendIdentityNotice(userID: user.id, provider: proof.provider, isLinked: true, time: Date()), in: db)
+        guard
+            let identity = try IdentityRepository.find(provider: proof.provider, subject: proof.subject, in: db)
+        else { throw RowVanished() }
+        return identity
+    }
+
+    func unlink(_ input: UnlinkIdentity, _ call: Call) throws -> Answer<NoContent> {
+        let caller = try call.signedIn
+        try reauthentication.requireRecent(caller, call)
+        try call.db.transaction { db in
+            guard let found = try UserRepository.lockCredentials(caller.user.id, in: db) else {
+                throw APIError(.tokenRevoked)
+            }
+            let identities = try IdentityRepository.all(of: caller.user.id, in: db)
+            let identity = try identities.first { $0.provider.hasSameBytes(as: input.provider) }.orNotFound()
+            let others = identities.filter { $0.id != identity.id && providers.isEnabled($0.provider) }
+            guard found.passwordHash != nil || !others.isEmpty else { throw APIError(.lastSignInMethod) }
+            try IdentityRepository.remove(identity, of: caller.user, telling: hooks, in: db)
+            try Audit.recordIdentity(
+                .identityUnlinked, identity.provider, of: caller.user.publicID, by: call.actor, in: db)
+            try JobQueue.enqueue(
+                SendIdentityNotice(
+                    userID: caller.user.id, provider: identity.provider, isLinked: false, time: Date()), in: db)
+        }
+        return Answer(NoContent())
+    }
+
+    private func shown(_ identity: Identity) -> LinkedIdentity {
+        let provider = providers[identity.provider]
+        return LinkedIdentity(
+            provider: identity.provider, name: provider?.name ?? identity.provider, isEnabled: provider != nil,
+            linkedAt: identity.createdAt, lastUsedAt: identity.lastUsedAt)
+    }
+}
+
+extension ErrorCode {
+    /// The account would have no way to sign in.
+    static let lastSignInMethod = ErrorCode(
+        "LAST_SIGN_IN_METHOD", .conflict, "This is your last way to sign in: set a password, or link another account.")
+}

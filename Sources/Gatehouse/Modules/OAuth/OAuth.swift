@@ -1,0 +1,51 @@
+import Database
+import Web
+
+/// Sign-in by other services: OpenID Connect providers, and GitHub.
+struct OAuth: Module {
+    static let settings: [any ModuleSettings.Type] = [OAuthSettings.self]
+    static let auditActions: [AuditAction] = [.oauthRefused]
+    static let jobs: [any Job.Type] = [SendIdentityNotice.self, RevokeProviderToken.self]
+    static let expiredRows = [
+        ExpiredRows("oauthAttempts") { limit, db in try OAuthAttemptRepository.purge(limit: limit, in: db) },
+        ExpiredRows("oauthCodes") { limit, db in try OAuthCodeRepository.purge(limit: limit, in: db) },
+    ]
+    static let hooks = [
+        Hook(IdentityUnlinked.self) { event, context in
+            let identity = event.identity
+            try OAuthCodeRepository.void(provider: identity.provider, subject: identity.subject, in: context.db)
+            if let job = RevokeProviderToken(identity) { try JobQueue.enqueue(job, in: context.db) }
+        }
+    ]
+
+    /// Revokes the tokens of identities that are deleted with their user.
+    static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
+        for identity in try IdentityRepository.all(of: user.id, in: db) {
+            try OAuthCodeRepository.void(provider: identity.provider, subject: identity.subject, in: db)
+            if let job = RevokeProviderToken(identity) { try JobQueue.enqueue(job, in: db) }
+        }
+    }
+
+    let providers: Providers
+    let authorization: Authorization
+    let callback: Callback
+    let exchange: CodeExchange
+    let linking: Linking
+    let hooks: Hooks
+
+    init(_ services: Services) throws {
+        hooks = services.hooks
+        providers = try Providers(services)
+        authorization = Authorization(providers: providers)
+        callback = Callback(
+            providers: providers,
+            signIn: ProviderSignIn(
+                providers: providers, policy: try SignInPolicy(services), limits: services.limits,
+                lockout: try Lockout(services),
+                browsers: RegistrationCookie(masterKeys: services.masterKeys), erasure: services.modules,
+                hooks: services.hooks))
+        exchange = CodeExchange(providers: providers, sessions: try SessionStart(services))
+        linking = Linking(
+            providers: providers, reauthentication: try Reauthentication(services), hooks: services.hooks)
+    }
+}

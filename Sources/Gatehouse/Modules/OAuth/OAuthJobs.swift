@@ -1,0 +1,91 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Tells a user that an account at a provider was linked or unlinked: it may have been somebody else with the user's
+/// session. No mail goes to an address that was never verified, since it may be a stranger's.
+struct SendIdentityNotice: Job {
+    static let kind = "oauth.send_identity_notice"
+
+    let userID: UInt64
+    let provider: String
+    let isLinked: Bool
+    let time: Date
+
+    var subjects: [JobSubject] { [.user(userID)] }
+
+    func run(_ context: JobContext) throws {
+        guard let user = try UserRepository.find(userID, in: context.db), user.emailVerifiedAt != nil,
+            let recipient = MailRecipient(user), let word = MailWord(provider)
+        else { return }
+        let settings = try context.settings(OAuthSettings.self)
+        let name = settings.providers.first { $0.id == provider }.flatMap { PlainName(organization: $0.name) }
+        let resetPage = context.resetPage
+        let shown: MailText = name.map { "\($0)" } ?? "\(word)"
+        try context.send(
+            isLinked
+                ? .identityLinked(provider: shown, when: time, resetPage: resetPage)
+                : .identityUnlinked(provider: shown, when: time, resetPage: resetPage), to: recipient)
+    }
+}
+
+/// Revokes a token of a provider whose identity was unlinked or erased. It is done in any case, also after the user's
+/// erasure, so it has no subjects and names nobody but by the provider's own id.
+struct RevokeProviderToken: Job {
+    static let kind = "oauth.revoke_provider_token"
+
+    let provider: String
+    let subject: String
+    /// Base64url.
+    let sealed: String
+
+    var subjects: [JobSubject] { [] }
+
+    init?(_ identity: Identity) {
+        guard let sealed = identity.refreshTokenSealed else { return nil }
+        provider = identity.provider
+        subject = identity.subject
+        self.sealed = Base64URL.encode(sealed)
+    }
+
+    func run(_ context: JobContext) throws {
+        let settings = try context.settings(OAuthSettings.self)
+        // A provider that is switched off cannot be told.
+        guard let provider = settings.providers.first(where: { $0.id == provider }),
+            let sealed = Base64URL.decode(sealed)
+        else { return }
+        let token = try Vault.oauthTokens(context.masterKeys).open(sealed, for: Providers.row(provider.id, subject))
+        let client = ProviderClient(provider, context.outbound, in: context.db, log: context.log)
+        try client.revoke(String(decoding: token, as: UTF8.self))
+    }
+}
+
+extension MailTemplate {
+    /// Tells that an account at a provider was linked.
+    /// - Parameters:
+    ///   - time: when it was linked.
+    ///   - resetPage: the page for resetting the password.
+    static func identityLinked(provider: MailText, when time: Date, resetPage: PageLink) -> MailTemplate {
+        MailTemplate(
+            subject: "You can now sign in by another provider",
+            [
+                .paragraph(
+                    "An account at \(provider) was linked to yours on \(time: time). It signs you in from now on."),
+                .paragraph(
+                    "If it was not you, set a new password, sign in with it, and unlink the account at \(provider): "
+                        + "somebody else may have used your session."),
+                .link(resetPage, label: "Set a new password"),
+            ])
+    }
+
+    /// Tells that an account at a provider was unlinked.
+    static func identityUnlinked(provider: MailText, when time: Date, resetPage: PageLink) -> MailTemplate {
+        MailTemplate(
+            subject: "You can no longer sign in by a provider",
+            [
+                .paragraph("Your account at \(provider) was unlinked on \(time: time). It no longer signs you in."),
+                .paragraph("If it was not you, set a new password. That also signs everybody out."),
+                .link(resetPage, label: "Set a new password"),
+            ])
+    }
+}

@@ -1,0 +1,108 @@
+import JOSE
+import Web
+
+/// Where a provider takes requests, from its discovery document (OpenID Connect Discovery 1.0, section 3; RFC 8414).
+struct ProviderMetadata: Sendable {
+    let issuer: String
+    let authorizationEndpoint: String
+    let tokenEndpoint: String
+    /// `nil` for GitHub, which signs nothing.
+    let keysURL: String?
+    let userInfoEndpoint: String?
+    let revocationEndpoint: String?
+    /// The algorithms with which the provider may sign.
+    let algorithms: [SignatureAlgorithm]
+    /// Whether the client's id and secret go into the body of a request, and not into `Authorization`.
+    let authenticatesInBody: Bool
+    /// Whether every answer names its issuer (RFC 9207).
+    let promisesIssuer: Bool
+
+    /// Reads a discovery document.
+    /// - Parameter isAcceptable: whether a URL may be used.
+    /// - Throws: `ProviderFailure.refused` if something necessary is missing, or if it belongs to another issuer.
+    init(_ json: JSON, of provider: Provider, isAcceptable: (String) -> Bool) throws(ProviderFailure) {
+        func url(_ name: String) throws(ProviderFailure) -> String? {
+            guard let value = json[name] else { return nil }
+            guard let text = value.string, text.utf8.count <= 2048, isAcceptable(text) else {
+                throw .refused(.metadata)
+            }
+            return text
+        }
+        guard let issuer = json["issuer"]?.string, provider.accepts(discoveredIssuer: issuer) else {
+            throw .refused(.issuer)
+        }
+        guard let authorization = try url("authorization_endpoint"), let token = try url("token_endpoint"),
+            let keys = try url("jwks_uri")
+        else { throw .refused(.metadata) }
+        self.issuer = issuer
+        authorizationEndpoint = authorization
+        tokenEndpoint = token
+        keysURL = keys
+        userInfoEndpoint = try url("userinfo_endpoint")
+        revocationEndpoint = try url("revocation_endpoint")
+        let offered = Self.words(json["id_token_signing_alg_values_supported"]) ?? ["RS256"]
+        algorithms = SignatureAlgorithm.allCases.filter { offered.contains($0.rawValue) }
+        guard !algorithms.isEmpty else { throw .refused(.metadata) }
+        let methods = Self.words(json["token_endpoint_auth_methods_supported"]) ?? ["client_secret_basic"]
+        authenticatesInBody = !methods.contains("client_secret_basic")
+        promisesIssuer = json["authorization_response_iss_parameter_supported"] == true
+    }
+
+    /// GitHub's, which has no discovery document; `issuer` is the base of its URLs.
+    init(gitHub issuer: String) {
+        self.issuer = issuer
+        authorizationEndpoint = "\(issuer)/login/oauth/authorize"
+        tokenEndpoint = "\(issuer)/login/oauth/access_token"
+        keysURL = nil
+        userInfoEndpoint = issuer == "https://github.com" ? "https://api.github.com" : "\(issuer)/api/v3"
+        revocationEndpoint = nil
+        algorithms = []
+        authenticatesInBody = true
+        promisesIssuer = false
+    }
+
+    private static func words(_ json: JSON?) -> [String]? {
+        guard case .array(let elements) = json else { return nil }
+        return elements.compactMap(\.string)
+    }
+}
+
+/// Why a provider's part of a sign-in failed. It consists of words of ours: what a provider says goes nowhere.
+enum ProviderFailure: Error, Equatable {
+    /// It cannot be reached, or answers that it is out of order.
+    case unavailable
+    /// It answered something that is not acceptable.
+    case refused(Reason)
+
+    /// What was not acceptable.
+    enum Reason: String {
+        /// The discovery document lacks something.
+        case metadata
+        /// An issuer is another one than that of the settings, or missing where the provider promises it.
+        case issuer
+        /// An answer is no JSON object, or lacks a member.
+        case answer
+        /// The code was not exchanged.
+        case code
+        /// The provider answered an error instead of a code.
+        case error
+        /// The `id_token` is missing or has no acceptable form.
+        case token
+        /// No key of the provider verifies the signature, or it was made with another algorithm.
+        case signature
+        /// The token is for another client.
+        case audience
+        /// The token was issued to another party.
+        case authorizedParty = "authorized_party"
+        /// The token has expired.
+        case expired
+        /// The token is not valid yet.
+        case notYetValid = "not_yet_valid"
+        /// The token belongs to another attempt.
+        case nonce
+        /// The sign-in at the provider is older than what was asked for.
+        case authenticationTime = "authentication_time"
+        /// The id of the user is missing or too long.
+        case subject
+    }
+}

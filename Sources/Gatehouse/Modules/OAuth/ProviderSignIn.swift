@@ -1,0 +1,197 @@
+import Database
+import FoundationEssentials
+import Web
+
+/// Decides who signs in by a provider: the linked user, if there is one. Else the address decides, if the provider has
+/// verified it: if nobody owns it, a new account is made. An account that never verified it does not own it, and
+/// nothing survives in it that its maker set. If somebody owns it, nobody is signed in and nothing is linked, since an
+/// address is no identity; the owner can link the identity once signed in another way.
+struct ProviderSignIn {
+    let providers: Providers
+    let policy: SignInPolicy
+    let limits: Limits
+    let lockout: Lockout
+    let browsers: RegistrationCookie
+    let erasure: any Erasure
+    let hooks: Hooks
+
+    /// A visit that a provider has answered.
+    struct Visit {
+        let attempt: OAuthAttempt
+        let provider: Provider
+        let profile: ProviderProfile
+        let call: Call
+        /// The provider's token, sealed.
+        let sealed: [UInt8]?
+
+        /// The actor of what the visit does to an account.
+        func actor(_ user: UUID) -> AuditActor { AuditActor(user, from: call.origin) }
+    }
+
+    /// What comes of a visit. A refusal is a value, so what belongs to it is committed.
+    private enum Outcome {
+        case code(OpaqueToken)
+        case refused(SignInRefusal)
+    }
+
+    /// Makes the code for the app.
+    /// - Throws: `SignInRefusal`; the error of a hook.
+    func complete(
+        _ attempt: OAuthAttempt, _ provider: Provider, _ profile: ProviderProfile, _ call: Call
+    ) throws -> OpaqueToken {
+        let visit = Visit(
+            attempt: attempt, provider: provider, profile: profile, call: call,
+            sealed: try providers.seal(profile.refreshToken, of: provider, profile.subject))
+        if attempt.purpose == .link {
+            return try call.db.transaction { db in try code(for: .link, visit, in: db) }
+        }
+        try admitMail(visit)
+        switch try decided(visit) {
+        case .code(let code): return code
+        case .refused(let refusal): throw refusal
+        }
+    }
+
+    /// Of two visits that make the same account or link the same identity, the second finds what the first has made.
+    private func decided(_ visit: Visit) throws -> Outcome {
+        do {
+            return try visit.call.db.transaction { db in try decide(visit, in: db) }
+        } catch let error as DatabaseError
+            where error.isDuplicateKey("uq_identities_subject") || error.isDuplicateKey("uq_users_email_key")
+        {
+            return try visit.call.db.transaction { db in try decide(visit, in: db) }
+        }
+    }
+
+    /// A visit with an address that the provider has not verified sends a mail to it.
+    private func admitMail(_ visit: Visit) throws {
+        guard let email = visit.profile.email, !visit.profile.isEmailVerified,
+            try identity(visit, in: visit.call.db) == nil
+        else { return }
+        try limits.admitMail(to: email, visit.call)
+    }
+
+    private func identity(_ visit: Visit, in db: Connection) throws(DatabaseError) -> Identity? {
+        try IdentityRepository.find(provider: visit.provider.id, subject: visit.profile.subject, in: db)
+    }
+
+    private func decide(_ visit: Visit, in db: Connection) throws -> Outcome {
+        if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
+        guard let email = visit.profile.email else { return .refused(SignInRefusal(.emailRequired)) }
+        return visit.profile.isEmailVerified
+            ? try arrived(withProved: email, visit, in: db) : try arrived(with: email, visit, in: db)
+    }
+
+    // MARK: - The linked user
+
+    private func returned(_ identity: Identity, _ visit: Visit, in db: Connection) throws -> Outcome {
+        guard let user = try UserRepository.lockAny(identity.userID, in: db)?.user else {
+            return .refused(SignInRefusal(.expired))
+        }
+        if let refusal = Self.refusal(of: user) { return .refused(refusal) }
+        try IdentityRepository.noteUse(identity, refreshTokenSealed: visit.sealed, in: db)
+        if user.emailVerifiedAt == nil, policy.requiresVerifiedEmail {
+            return .refused(SignInRefusal(.emailNotVerified, user: user.publicID))
+        }
+        return .code(try code(for: .signIn, visit, in: db))
+    }
+
+    private static func refusal(of user: User) -> SignInRefusal? {
+        switch user.status {
+        case .active: nil
+        case .suspended: SignInRefusal(.accountSuspended, user: user.publicID)
+        case .deleted: SignInRefusal(.accountDeleted, user: user.publicID)
+        }
+    }
+
+    // MARK: - A verified address
+
+    private func arrived(withProved email: EmailAddress, _ visit: Visit, in db: Connection) throws -> Outcome {
+        let id = UUID.v7()
+        try AddressClaim.proved.take(email, by: visit.actor(id), erasure: erasure, telling: hooks, in: db)
+        let emailKey = try UserRepository.key(of: email, in: db)
+        guard let found = try UserRepository.lockAny(emailKey: emailKey, in: db) else {
+            try register(id, email, isVerified: true, visit, in: db)
+            return .code(try code(for: .signIn, visit, in: db))
+        }
+        // Another visit of the same user may have made the account while this one waited for its row.
+        if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
+        if let refusal = Self.refusal(of: found.user) { return .refused(refusal) }
+        guard found.user.emailVerifiedAt == nil else {
+            let claim = try code(for: .claim, visit, emailKey: emailKey, in: db)
+            return .refused(SignInRefusal(.accountExists, user: found.user.publicID, claim: claim))
+        }
+        try takeOver(found, visit, in: db)
+        return .code(try code(for: .signIn, visit, in: db))
+    }
+
+    /// Gives the owner of an address an account that never proved to own it. Of what its maker set, which gave access,
+    /// nothing survives.
+    private func takeOver(
+        _ found: UserRepository.Credentials, _ visit: Visit, in db: Connection
+    ) throws {
+        let user = found.user
+        let actor = visit.actor(user.publicID)
+        try WaysIn.end(of: user, because: .password, by: actor, telling: hooks, in: db)
+        if found.passwordHash != nil { try UserRepository.removePassword(user.reference, telling: hooks, in: db) }
+        guard try UserRepository.markVerified(user, telling: hooks, in: db) else { throw RowVanished() }
+        try lockout.forget(user.emailKey, in: db)
+        try Audit.record(.emailVerified, by: actor, target: user.publicID, in: db)
+        try link(user.reference, visit, in: db)
+    }
+
+    // MARK: - An address that may be anybody's
+
+    private func arrived(with email: EmailAddress, _ visit: Visit, in db: Connection) throws -> Outcome {
+        let id = UUID.v7()
+        try AddressClaim.typed.take(email, by: visit.actor(id), erasure: erasure, telling: hooks, in: db)
+        let emailKey = try UserRepository.key(of: email, in: db)
+        if let owner = try UserRepository.lockAny(emailKey: emailKey, in: db)?.user {
+            if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
+            guard policy.hidesAccountExistence else {
+                return .refused(SignInRefusal(.emailTaken, user: owner.publicID))
+            }
+            try JobQueue.enqueue(SendAlreadyRegistered(emailKey: emailKey), in: db)
+            return .refused(SignInRefusal(.emailNotVerified))
+        }
+        try register(id, email, isVerified: false, visit, in: db)
+        guard policy.requiresVerifiedEmail else { return .code(try code(for: .signIn, visit, in: db)) }
+        var refusal = SignInRefusal(.emailNotVerified, user: id)
+        refusal.cookies = [browsers.issue(for: id, nil)]
+        return .refused(refusal)
+    }
+
+    // MARK: - Common
+
+    private func register(
+        _ id: UUID, _ email: EmailAddress, isVerified: Bool, _ visit: Visit, in db: Connection
+    ) throws {
+        let name = visit.profile.name ?? String(email.entered.prefix { $0 != "@" })
+        try hooks.fire(RegistrationRequested(email: email, name: name), in: db)
+        let user = try UserRepository.insert(
+            id, email: email, name: name, role: BuiltInRole.user.rawValue, isVerified: isVerified, passwordHash: nil,
+            device: isVerified ? nil : Device(userAgent: visit.call.origin.userAgent).inMails?.text, origin: .provider,
+            telling: hooks, in: db)
+        if !isVerified { try JobQueue.enqueue(SendVerificationMail(emailKey: email.key), in: db) }
+        try Audit.record(.userRegistered, by: visit.actor(id), target: id, in: db)
+        try link(user, visit, in: db)
+    }
+
+    private func link(_ user: UserReference, _ visit: Visit, in db: Connection) throws {
+        try IdentityRepository.insert(
+            user, provider: visit.provider.id, subject: visit.profile.subject, refreshTokenSealed: visit.sealed,
+            isUsed: true, telling: hooks, in: db)
+        try Audit.recordIdentity(
+            .identityLinked, visit.provider.id, of: user.publicID, by: visit.actor(user.publicID), in: db)
+    }
+
+    private func code(
+        for purpose: OAuthCode.Purpose, _ visit: Visit, emailKey: String? = nil, in db: Connection
+    ) throws -> OpaqueToken {
+        let code = OpaqueToken(.oauthCode)
+        try OAuthCodeRepository.insert(
+            code, for: purpose, provider: visit.provider.id, visit.profile, emailKey: emailKey,
+            refreshTokenSealed: visit.sealed, codeChallenge: visit.attempt.codeChallenge, in: db)
+        return code
+    }
+}

@@ -1,0 +1,199 @@
+"""The peculiarities of providers that the program knows: GitHub, Apple, Google, Microsoft."""
+
+import base64
+import json
+import secrets as random
+import uuid
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from support.commands import installation as own_database
+from support.providers import APP, Installation, elliptic_key, form, provider_server, reply
+from support.sibling import sibling
+from support.stack import wait_until
+
+KINDS = ("github", "apple", "google", "microsoft")
+APPLE_KEY = elliptic_key()
+
+
+@pytest.fixture(scope="module")
+def providers():
+    with provider_server() as server:
+        yield {kind: server.provider() for kind in KINDS}
+
+
+@pytest.fixture(scope="module")
+def own(stack):
+    """A database of its own, so no job runs in a process that does not know the providers."""
+    with own_database(stack) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def settings(providers):
+    """Each kind with an issuer of the test."""
+    known = {"GATEHOUSE_PROVIDERS": ",".join(KINDS), "GATEHOUSE_REDIRECT_URLS": APP}
+    for kind, provider in providers.items():
+        known |= provider.settings(kind)
+    der = APPLE_KEY.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    known |= {
+        "GATEHOUSE_PROVIDER_APPLE_TEAM_ID": "TEAM",
+        "GATEHOUSE_PROVIDER_APPLE_KEY_ID": "KEY",
+        "GATEHOUSE_PROVIDER_APPLE_PRIVATE_KEY": base64.b64encode(der).decode(),
+    }
+    del known["GATEHOUSE_PROVIDER_APPLE_CLIENT_SECRET"]
+    return known
+
+
+@pytest.fixture(scope="module")
+def installation(stack, own, tmp_path_factory, contract, secrets, settings):
+    with sibling(stack, tmp_path_factory.mktemp("known"), **own.settings, **settings) as socket:
+        yield Installation(socket, contract, secrets)
+
+
+def git_hub(provider, user: object, emails: object) -> str:
+    """Lets GitHub's API tell of a user, and returns a code."""
+    token, code = random.token_hex(16), random.token_hex(16)
+
+    def told(content):
+        def answer(handler) -> None:
+            is_known = handler.headers["Authorization"] == f"Bearer {token}"
+            reply(handler, content if is_known else {"message": "Bad credentials"}, 200 if is_known else 401)
+
+        return answer
+
+    def exchanged(handler) -> None:
+        # Errors are answered with 200, too.
+        (_, headers, body) = provider.asked[-1]
+        is_right = (body.get("code"), body.get("client_secret")) == (code, "s:ecret")
+        assert headers["Accept"] == "application/json" and "Authorization" not in headers
+        reply(handler, {"access_token": token, "token_type": "bearer"} if is_right else {"error": "bad_code"})
+
+    provider.answers |= {
+        "/login/oauth/access_token": exchanged,
+        "/api/v3/user": told(user),
+        "/api/v3/user/emails": told(emails),
+    }
+    return code
+
+
+def address(email: str, primary: bool = True, verified: bool = True) -> dict:
+    return {"email": email, "primary": primary, "verified": verified, "visibility": None}
+
+
+def test_git_hub_tells_its_primary_verified_address(installation, providers):
+    provider, number = providers["github"], random.randbelow(10**12)
+    visit = installation.visit(provider, "github").begin()
+    assert visit.led_to == f"{provider.issuer}/login/oauth/authorize"
+    assert visit.asked["scope"] == "read:user user:email" and "nonce" not in visit.asked
+    addresses = [address("old@example.com", primary=False), address(visit.email)]
+    visit.back(git_hub(provider, {"id": number, "login": "ada", "name": None}, addresses))
+    user = visit.session()["user"]
+    assert (user["email"], user["emailVerified"], user["name"]) == (visit.email, True, "ada")
+    again = installation.visit(provider, "github").begin()
+    again.back(git_hub(provider, {"id": number, "login": "renamed"}, []))
+    assert again.session()["user"]["id"] == user["id"], "the number is the identity"
+
+
+@pytest.mark.parametrize(
+    "emails, error",
+    [
+        ([address("a@example.com", verified=False)], "EMAIL_REQUIRED"),
+        ([address("1+ada@users.noreply.github.com")], "EMAIL_REQUIRED"),
+        ([], "EMAIL_REQUIRED"),
+        ({"message": "Not Found"}, "PROVIDER_REFUSED"),
+    ],
+    ids=["unverified", "noreply", "none", "error"],
+)
+def test_git_hub_without_an_address(installation, providers, emails, error):
+    visit = installation.visit(providers["github"], "github").begin()
+    visit.back(git_hub(providers["github"], {"id": random.randbelow(10**12), "login": "ada"}, emails))
+    assert visit.error == error
+
+
+def test_git_hub_refuses_a_code(installation, providers):
+    visit = installation.visit(providers["github"], "github").begin()
+    git_hub(providers["github"], {"id": 1}, [])
+    visit.back("another")
+    assert visit.error == "PROVIDER_REFUSED"
+
+
+def apple(installation, provider, **changes):
+    """A sign-in by Apple: the browser posts a form, and the program leads it back to itself."""
+    provider.metadata |= {"revocation_endpoint": f"{provider.issuer}/revoke"}
+    visit = installation.visit(provider, "apple").begin()
+    assert visit.asked["response_mode"] == "form_post"
+    token = provider.sign(provider.claims(visit, name=None, email_verified="true", **changes))
+    code = provider.code(token, refresh_token=f"r.{random.token_hex(20)}")
+    user = json.dumps({"name": {"firstName": "Grace", "lastName": "Hopper"}, "email": visit.email})
+    posted = installation.call(
+        "POST",
+        "/auth/oauth/apple/callback",
+        form(state=visit.asked["state"], code=code, user=user),
+        CONTENT_TYPE="application/x-www-form-urlencoded",
+    )
+    assert posted.status == 303 and "Grace" not in posted.headers["Location"]
+    visit.back(code)
+    return visit
+
+
+def test_apple_tells_the_name_once_and_its_token_is_revoked(installation, own, providers):
+    provider = providers["apple"]
+    visit = apple(installation, provider)
+    session = visit.session()
+    assert session["user"]["name"] == "Grace Hopper"
+    (_, _, body) = next(asked for asked in reversed(provider.asked) if asked[0] == "/token")
+    claims = jwt.decode(
+        body["client_secret"], APPLE_KEY.public_key(), ["ES256"], audience="https://appleid.apple.com"
+    )
+    assert (claims["iss"], claims["sub"], claims["exp"] - claims["iat"]) == ("TEAM", "client", 300)
+    db = own.db
+    sealed = db.value("SELECT refresh_token_sealed FROM identities WHERE subject = %s", visit.subject)
+    assert sealed != "NULL" and "r." not in sealed
+    # Another way in, so that this one may go.
+    user = session["user"]["id"]
+    db.run("UPDATE users SET password_hash = 'x' WHERE public_id = %s", user)
+    of_user = "user_id = (SELECT id FROM users WHERE public_id = %s)"
+    db.run(f"UPDATE sessions SET authenticated_at = NOW(6) WHERE {of_user}", user)
+    bearer = f"Bearer {session['tokens']['accessToken']}"
+    answer = installation.call("DELETE", "/users/me/oauth-accounts/apple", HTTP_AUTHORIZATION=bearer)
+    assert answer.status == 204
+    wait_until(lambda: provider.count("/revoke") == 1, "the token is revoked")
+    (_, _, body) = next(asked for asked in reversed(provider.asked) if asked[0] == "/revoke")
+    assert body["token"].startswith("r.") and body["token_type_hint"] == "refresh_token"
+
+
+def test_apples_second_issuer(installation, providers):
+    assert apple(installation, providers["apple"], iss="https://account.apple.com").error is None
+    assert apple(installation, providers["apple"], iss="https://apple.com").error == "PROVIDER_REFUSED"
+
+
+def test_google_knows_only_its_own_addresses(installation, providers):
+    provider = providers["google"]
+
+    def told(**changes):
+        visit = installation.visit(provider, "google").begin()
+        visit.back(provider.code(provider.sign(provider.claims(visit, **changes))))
+        return visit
+
+    assert told().error == "EMAIL_NOT_VERIFIED"
+    assert told(hd="example.com").error is None
+    assert told(email=f"e2e{random.token_hex(6)}@gmail.com").error is None
+
+
+def test_microsofts_identity_is_tenant_and_object(installation, providers):
+    provider, tenant, person = providers["microsoft"], str(uuid.uuid4()), str(uuid.uuid4())
+
+    def told(**changes):
+        visit = installation.visit(provider, "microsoft").begin()
+        claims = {"tid": tenant, "oid": person, "xms_edov": True} | changes
+        visit.back(provider.code(provider.sign(provider.claims(visit, **claims))))
+        return visit
+
+    first, again, elsewhere = (each.session()["user"]["id"] for each in (told(), told(), told(tid=str(uuid.uuid4()))))
+    assert first == again != elsewhere, "the subjects differ"
+    assert told(oid=None).error == "PROVIDER_REFUSED"
+    # One organization is configured here, whose guests may have any address.
+    assert told(oid=str(uuid.uuid4()), xms_edov=None, acct=1).error == "EMAIL_NOT_VERIFIED"

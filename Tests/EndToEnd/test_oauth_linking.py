@@ -1,0 +1,164 @@
+"""Linking accounts at providers to that of a signed-in user, and unlinking them."""
+
+import pytest
+
+from support.client import at_once, expect
+from support.providers import Installation, provider_server, settings
+from support.sibling import sibling
+from support.stack import wait_until
+
+API = "/api/v1"
+ACCOUNTS = "/users/me/oauth-accounts"
+
+
+@pytest.fixture(scope="module")
+def providers():
+    with provider_server() as server:
+        yield server.provider(), server.provider()
+
+
+@pytest.fixture(scope="module")
+def installation(stack, tmp_path_factory, contract, secrets, providers):
+    with sibling(stack, tmp_path_factory.mktemp("linking"), **settings(*providers)) as socket:
+        yield Installation(socket, contract, secrets)
+
+
+@pytest.fixture
+def provider(providers):
+    return providers[0]
+
+
+def proved(installation, provider, **known):
+    """A visit that links, with its code."""
+    visit = installation.visit(provider, parameters={"purpose": "link"}, **known).begin()
+    visit.back(provider.code(provider.sign(provider.claims(visit))))
+    assert visit.error is None
+    return visit
+
+
+def call(installation, method, person, provider=None):
+    path = f"{ACCOUNTS}/{provider.name}" if provider else ACCOUNTS
+    return installation.call(method, path, HTTP_AUTHORIZATION=f"Bearer {person.access}")
+
+
+def code_of(answer) -> tuple[int, str]:
+    return answer.status, answer.body["error"]["code"]
+
+
+def test_a_linked_account_signs_in_and_its_owner_is_told(installation, provider, client, people, mailbox, db):
+    person = people.signed_in()
+    visit = proved(installation, provider)
+    answer = visit.link(person.access)
+    assert answer.status == 201
+    assert answer.headers["Location"] == f"{API}{ACCOUNTS}/{provider.name}"
+    assert "was linked to yours" in mailbox.wait_for(person.email, about="another provider").text
+    assert db.value(
+        "SELECT COUNT(*) FROM audit_events WHERE action = 'identity.linked' AND target_id = %s AND actor_id = %s",
+        person.id,
+        person.id,
+    ) == "1"
+    signed_in = installation.sign_in(provider, subject=visit.subject, email=visit.email)
+    assert signed_in.session()["user"]["id"] == person.id
+    (listed,) = call(installation, "GET", person).body["data"]
+    assert listed["provider"] == provider.name and listed["lastUsedAt"]
+    exported = expect(client.get(f"{API}/users/me/export", token=person.access), 200)
+    assert [entry["subject"] for entry in exported["identities"]] == [visit.subject]
+
+
+def test_a_code_of_linking_signs_nobody_in(installation, provider):
+    assert code_of(proved(installation, provider).exchange()) == (422, "UNPROCESSABLE")
+
+
+def test_a_code_of_a_sign_in_links_nothing(installation, provider, people):
+    visit = installation.sign_in(provider)
+    assert code_of(visit.link(people.signed_in().access)) == (422, "UNPROCESSABLE")
+
+
+def test_a_visit_that_somebody_else_began_links_nothing(installation, provider, people):
+    """The victim's browser finishes it, but only the attacker's app has the verifier, and the code."""
+    visit = proved(installation, provider)
+    victim = people.signed_in()
+    assert code_of(visit.link(victim.access, codeVerifier="x" * 43)) == (422, "UNPROCESSABLE")
+
+
+def test_a_code_links_once(installation, provider, people):
+    visit, person = proved(installation, provider), people.signed_in()
+    assert visit.link(person.access).status == 201
+    assert code_of(visit.link(people.signed_in().access)) == (422, "UNPROCESSABLE")
+
+
+def test_linking_needs_a_recent_sign_in(installation, provider, people, db):
+    person = people.signed_in()
+    visit = proved(installation, provider)
+    session = person.session_id()
+    db.run("UPDATE sessions SET authenticated_at = NOW(6) - INTERVAL 1 HOUR WHERE public_id = %s", session)
+    assert code_of(visit.link(person.access)) == (403, "REAUTHENTICATION_REQUIRED")
+    person.login()
+    assert visit.link(person.access).status == 201
+
+
+def test_an_account_at_a_provider_belongs_to_one_user(installation, provider, people):
+    visit = proved(installation, provider)
+    assert visit.link(people.signed_in().access).status == 201
+    again = proved(installation, provider, subject=visit.subject)
+    assert code_of(again.link(people.signed_in().access)) == (409, "CONFLICT")
+
+
+def test_a_user_has_one_account_of_a_provider(installation, provider, people):
+    person = people.signed_in()
+    assert proved(installation, provider).link(person.access).status == 201
+    assert code_of(proved(installation, provider).link(person.access)) == (409, "CONFLICT")
+
+
+def test_of_two_users_who_link_one_account_at_once_one_has_it(installation, provider, people):
+    subject = proved(installation, provider).subject
+    visits = [proved(installation, provider, subject=subject) for _ in range(4)]
+    persons = [people.signed_in() for _ in range(4)]
+    statuses = at_once(4, lambda number: visits[number].link(persons[number].access).status)
+    assert sorted(statuses) == [201, 409, 409, 409]
+
+
+def test_an_unlinked_account_signs_in_no_more_and_earlier_proofs_are_void(installation, provider, people, mailbox):
+    person = people.signed_in()
+    visit = proved(installation, provider)
+    assert visit.link(person.access).status == 201
+    signing_in = installation.sign_in(provider, subject=visit.subject)
+    proof = proved(installation, provider, subject=visit.subject)
+    assert call(installation, "DELETE", person, provider).status == 204
+    assert signing_in.exchange().status == 422
+    assert code_of(proof.link(person.access)) == (422, "UNPROCESSABLE")
+    assert call(installation, "GET", person).body["data"] == []
+    assert call(installation, "DELETE", person, provider).status == 404
+    assert "was unlinked" in mailbox.wait_for(person.email, about="no longer").text
+
+
+def test_the_last_way_in_stays(installation, providers, people, db):
+    person = people.signed_in()
+    for provider in providers:
+        assert proved(installation, provider).link(person.access).status == 201
+    db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
+    assert call(installation, "DELETE", person, providers[0]).status == 204
+    assert code_of(call(installation, "DELETE", person, providers[1])) == (409, "LAST_SIGN_IN_METHOD")
+
+
+def test_of_two_last_ways_in_one_stays(installation, providers, people, db):
+    person = people.signed_in()
+    for provider in providers:
+        assert proved(installation, provider).link(person.access).status == 201
+    db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
+    statuses = at_once(2, lambda number: call(installation, "DELETE", person, providers[number]).status)
+    assert sorted(statuses) == [204, 409]
+
+
+def test_an_erased_account_leaves_nothing(installation, provider, people, client, db):
+    person = people.signed_in()
+    visit = proved(installation, provider)
+    assert visit.link(person.access).status == 201
+    expect(client.delete(f"{API}/users/me", json={"password": person.password}, token=person.access), 204)
+    assert installation.sign_in(provider, subject=visit.subject).error == "ACCOUNT_DELETED"
+    db.run("UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE public_id = %s", person.id)
+    db.run_periodic("account.erase_deleted")
+    left = "SELECT COUNT(*) FROM identities WHERE subject = %s"
+    wait_until(lambda: db.value(left, visit.subject) == "0", "the identity is erased")
+    newcomer = installation.sign_in(provider, subject=visit.subject)
+    assert newcomer.session()["user"]["id"] != person.id

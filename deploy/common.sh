@@ -186,6 +186,7 @@ stop_stack() {
     stop_piece nginx QUIT
     stop_piece multiwatch TERM # makes the program's processes finish what they have, and end
     stop_piece mail TERM
+    stop_piece provider TERM
     stop_piece mariadb TERM
 }
 

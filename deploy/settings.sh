@@ -122,6 +122,8 @@ read_settings() {
     keep GATEHOUSE_DATABASE_PASSWORD "$(openssl rand -hex 24)"
     keep GATEHOUSE_MIGRATE_PASSWORD "$(openssl rand -hex 24)"
     keep GATEHOUSE_SMTP_PORT "$(free_port)"
+    keep GATEHOUSE_PROVIDER_MOCK_ISSUER "http://127.0.0.1:$(free_port)"
+    keep GATEHOUSE_PROVIDER_MOCK_CLIENT_SECRET "$(openssl rand -hex 24)"
     for name in "${!setting[@]}"; do own[$name]=${setting[$name]}; done
 
     # The ports come first: the public address follows from them.
@@ -146,6 +148,11 @@ read_settings() {
         [GATEHOUSE_CIRCUITS_FILE]=$LINK/circuits
         [GATEHOUSE_OUTBOUND_ALLOW]=127.0.0.1
     )
+    [[ ${GATEHOUSE_ENVIRONMENT:-${own[GATEHOUSE_ENVIRONMENT]}} != development ]] || setting+=(
+        [GATEHOUSE_PROVIDERS]=mock
+        [GATEHOUSE_PROVIDER_MOCK_CLIENT_ID]=gatehouse
+        [GATEHOUSE_PROVIDER_MOCK_NAME]='Development provider'
+    )
     [[ $PACKAGE == "$ROOT" ]] || setting[GATEHOUSE_MIGRATIONS]+=,$PRODUCT=$PACKAGE/sql/migrations
     for name in "${!own[@]}"; do unset "setting[$name]"; done
     text=$(print_settings) || exit
@@ -157,7 +164,12 @@ read_settings() {
     } | replace_if_changed "$RUN/gatehouse.env"
 
     for name in "${!own[@]}"; do setting[$name]=${own[$name]}; done
-    known=$(unset_settings && exec "$program" config 2>/dev/null) || true # fails, since required settings are missing
+    # Which settings of providers there are depends on their names. It fails, since required settings are missing.
+    known=$(
+        providers=${GATEHOUSE_PROVIDERS:-${setting[GATEHOUSE_PROVIDERS]:-}}
+        unset_settings
+        GATEHOUSE_PROVIDERS=$providers exec "$program" config 2>/dev/null
+    ) || true
     for name in $(compgen -e | grep '^GATEHOUSE_' || true); do
         [[ ${!name} != *$'\n'* ]] || fail "$name contains a line break"
         ! grep -q "^$name=" <<<"$known" || setting[$name]=${!name}

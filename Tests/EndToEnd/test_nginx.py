@@ -135,6 +135,7 @@ def test_plain_http_on_the_tls_port_gets_an_error_in_the_common_shape(stack):
     "path, kind",
     [
         ("/docs/", "text/html"),
+        ("/sign-in", "text/html"),
         ("/verify-email", "text/html"),
         ("/reset-password", "text/html"),
         ("/confirm-email", "text/html"),
@@ -164,7 +165,7 @@ def test_short_addresses_lead_to_the_documents(stack, path, target):
     assert answer.status in (301, 302, 308) and answer.values("Location") == [target]
 
 
-@pytest.mark.parametrize("page", ["verify-email", "reset-password", "confirm-email", "accept-invitation"])
+@pytest.mark.parametrize("page", ["sign-in", "verify-email", "reset-password", "confirm-email", "accept-invitation"])
 def test_a_slightly_different_address_leads_to_the_page(stack, page):
     for path in (f"/{page}/", f"/{page.upper()}", f"/{page.title()}/"):
         answer = exchange(stack, head("GET", path))

@@ -1,4 +1,4 @@
-// Shared by the pages behind the links in mails. A page shows one of its states. Each has a title and, optionally, a
+// Shared by the pages. A page shows one of its states. Each has a title and, optionally, a
 // text, its kind ("good" or "bad"), the part of the page that it offers, and whether the link is used up.
 
 const heading = document.getElementById("heading");
@@ -21,6 +21,11 @@ const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 // The state that is shown.
 let shown;
+
+// Shows a state when the page opens.
+export function open(state) {
+    show(state);
+}
 
 function show(state) {
     shown = state;
@@ -90,14 +95,23 @@ export function isAddress(text) {
 // Returns the status code (0 if there was no answer), the data or the error, and the seconds after which to try again
 // if the answer says so. Cookies are sent and stored only for calls that concern this browser: registering, and using
 // links that it may use without a password.
-export async function post(
-    path, body, { accessToken, keepalive, sendsCookies, signal = AbortSignal.timeout(20_000) } = {},
+export async function post(path, body, options) {
+    return call("POST", path, body, options);
+}
+
+export async function get(path, options) {
+    return call("GET", path, undefined, options);
+}
+
+async function call(
+    method, path, body, { accessToken, keepalive, sendsCookies, signal = AbortSignal.timeout(20_000) } = {},
 ) {
-    const headers = { "Content-Type": "application/json" };
+    const headers = {};
+    if (body !== undefined) headers["Content-Type"] = "application/json";
     if (accessToken) headers.Authorization = `Bearer ${accessToken}`;
     try {
         const answer = await fetch("/api/v1/" + path, {
-            method: "POST",
+            method,
             headers,
             body: JSON.stringify(body),
             credentials: sendsCookies ? "same-origin" : "omit",

@@ -96,19 +96,14 @@ def test_a_wrong_password_deletes_nothing(client, person, db):
     assert "user.deleted" not in db.actions(person.id)
 
 
-def test_an_account_with_a_password_requires_it(client, someone):
-    for body in (None, {}):
-        response = client.delete(PATH, json=body, token=someone.access)
-        assert faults(response) == {("password", "required")}
-
-
-def test_an_account_without_a_password_must_have_signed_in_within_5_minutes(client, person, db):
-    db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
+def test_needs_the_password_or_a_proof_of_the_last_10_minutes(client, person, db):
     aged = "UPDATE sessions SET authenticated_at = authenticated_at - INTERVAL %s SECOND WHERE public_id = %s"
     session = person.session_id()
-    db.run(aged, 301, session)
-    expect(client.delete(PATH, token=person.access), 403, "FORBIDDEN")
-    db.run(aged, -301, session)
+    db.run(aged, 601, session)
+    expect(client.delete(PATH, token=person.access), 403, "REAUTHENTICATION_REQUIRED")
+    db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
+    expect(client.delete(PATH, token=person.access), 403, "REAUTHENTICATION_REQUIRED")
+    db.run(aged, -601, session)
     expect(client.delete(PATH, token=person.access), 204)
 
 

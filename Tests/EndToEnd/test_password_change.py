@@ -96,13 +96,14 @@ def test_an_account_without_a_password_sets_one_right_after_signing_in(client, p
     person.login()
 
 
-def test_an_account_without_a_password_must_have_signed_in_within_5_minutes(client, person, db):
+def test_an_account_without_a_password_needs_a_proof_of_the_last_10_minutes(client, person, db):
     db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
     db.run(
-        "UPDATE sessions SET authenticated_at = NOW(6) - INTERVAL 301 SECOND WHERE public_id = %s",
+        "UPDATE sessions SET authenticated_at = NOW(6) - INTERVAL 601 SECOND WHERE public_id = %s",
         person.session_id(),
     )
-    expect(client.post(PATH, {"newPassword": new_password()}, token=person.access), 403, "FORBIDDEN")
+    answer = client.post(PATH, {"newPassword": new_password()}, token=person.access)
+    expect(answer, 403, "REAUTHENTICATION_REQUIRED")
     assert db.value("SELECT password_hash IS NULL FROM users WHERE public_id = %s", person.id) == "1"
 
 

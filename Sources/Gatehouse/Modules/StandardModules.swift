@@ -5,6 +5,7 @@ extension Modules {
         Registration.self,
         SignIn.self,
         PasswordReset.self,
+        Reauthentication.self,
         PasswordCheck.self,
         RegistrationRules.self,
         Links.self,

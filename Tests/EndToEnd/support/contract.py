@@ -35,6 +35,7 @@ ENVELOPE = {
                 "requestId": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
                 # The code is PASSWORD_REQUIRED; the document says which operations use it.
                 "registration": {"type": ["object", "null"]},
+                "methods": {"type": "array", "items": {"enum": ["password", "mailCode"]}},
                 "details": {
                     "type": "array",
                     "items": {

@@ -51,13 +51,13 @@ import Web
         #expect(app.send(.post, "/api/v1/auth/login", body).status == .ok)
     }
 
-    @Test func `an account without a password sets one only right after signing in`() throws {
+    @Test func `an account without a password sets one only with a recent proof`() throws {
         let session = try account.signIn()
         let db = app.database.connection()
         try db.execute("UPDATE users SET password_hash = NULL")
-        try db.execute("UPDATE sessions SET authenticated_at = NOW(6) - INTERVAL 6 MINUTE")
-        #expect(change(session.accessToken, nil).errorCode == "FORBIDDEN")
-        try db.execute("UPDATE sessions SET authenticated_at = NOW(6) - INTERVAL 4 MINUTE")
+        try db.execute("UPDATE sessions SET authenticated_at = NOW(6) - INTERVAL 11 MINUTE")
+        #expect(change(session.accessToken, nil).errorCode == "REAUTHENTICATION_REQUIRED")
+        try db.execute("UPDATE sessions SET authenticated_at = NOW(6) - INTERVAL 9 MINUTE")
         #expect(change(session.accessToken, nil).status == .noContent)
         #expect(change(session.accessToken, nil).errorCode == "VALIDATION_ERROR", "the account has a password now")
     }

@@ -33,8 +33,8 @@ struct IPAddress: Hashable, Sendable {
     /// Whether it is an IPv4 address.
     var isVersion4: Bool { octets.count == 4 }
 
-    /// The IPv4 address to which packets for this IPv6 address go: mapped (RFC 4291, section 2.5.5.2), NAT64 (RFC 6052),
-    /// 6to4 (RFC 3056) and Teredo (RFC 4380); the address itself for all others.
+    /// The IPv4 address to which packets for this IPv6 address go: mapped (RFC 4291, section 2.5.5.2), NAT64 (RFC
+    /// 6052), 6to4 (RFC 3056) and Teredo (RFC 4380); the address itself for all others.
     var effective: IPAddress {
         if isVersion4 { return self }
         if Self.mapped.contains(self) || Self.translated.contains(self) {

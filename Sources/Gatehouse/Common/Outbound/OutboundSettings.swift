@@ -16,8 +16,8 @@ struct OutboundSettings: Sendable {
             reader.optional(
                 "GATEHOUSE_OUTBOUND_ALLOW", .destinations,
                 """
-                Destinations of outgoing requests besides globally reachable addresses, separated by commas: a host or a \
-                range such as `10.1.0.0/16` opens private addresses, an address opens just itself.
+                Destinations of outgoing requests besides globally reachable addresses, separated by commas: a host or \
+                a range such as `10.1.0.0/16` opens private addresses, an address opens just itself.
                 """) ?? []
         allowsHTTP = isDevelopment
         caFile = reader.optional(
@@ -27,8 +27,8 @@ struct OutboundSettings: Sendable {
             reader.read(
                 "GATEHOUSE_CIRCUITS_FILE", .sharedFile, default: "/run/gatehouse/circuits",
                 """
-                The file in which the processes of a machine note servers that do not answer; with `none` each notes its \
-                own.
+                The file in which the processes of a machine note servers that do not answer; with `none` each notes \
+                its own.
                 """
             ).path
     }

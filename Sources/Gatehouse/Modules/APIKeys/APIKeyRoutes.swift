@@ -9,11 +9,12 @@ extension APIKeys {
                 description: """
                     The secret is shown only this once. Your own key can do what its scopes allow, as long as you are \
                     allowed to. The key of an organization acts there like an administrator, within its scopes. \
-                    `account:read` shows the account and the list of its sessions.
+                    `account:read` shows the account and the list of its sessions. Needs a proof of the last \
+                    \(RecentProof.minutes) minutes.
                     """, tag: "API keys", guard: .user, tier: .expensive,
                 input: InputReader(CreateAPIKey.exampleBody) { [catalogue] in CreateAPIKey(from: &$0, catalogue) },
                 returns: .created(NewAPIKey.self),
-                errors: [.notFound, .conflict] + hooks.errors(of: APIKeyCreated.self)
+                errors: [.notFound, .conflict, .reauthenticationRequired] + hooks.errors(of: APIKeyCreated.self)
             ) { input, call in created(try service.create(input, call)) },
             Route(
                 .get, "/api-keys", "List API keys",
@@ -29,7 +30,7 @@ extension APIKeys {
                 .post, "/api-keys/{id}/rotate", "Replace the secret of an API key",
                 description: "The previous secret stops working at once.", tag: "API keys", guard: .owner,
                 tier: .expensive, input: NamedResource.self, returns: .created(NewAPIKey.self),
-                errors: hooks.errors(of: APIKeyRotated.self)
+                errors: [.reauthenticationRequired] + hooks.errors(of: APIKeyRotated.self)
             ) { input, call in created(try service.rotate(input.id, call)) },
             Route(
                 .delete, "/api-keys/{id}", "Revoke an API key", description: "It stops working at once.",

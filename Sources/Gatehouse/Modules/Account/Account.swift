@@ -17,7 +17,7 @@ struct Account: Module {
 
     init(_ services: Services) throws {
         hooks = services.hooks
-        let reauthentication = try Reauthentication(services)
+        let reauthentication = try ReauthenticationService(services)
         passwordChange = PasswordChange(
             hasher: services.hasher, passwords: services.passwords, reauthentication: reauthentication,
             hooks: services.hooks)
@@ -28,16 +28,11 @@ struct Account: Module {
     }
 }
 
-extension Reauthentication {
-    init(_ services: Services) throws {
-        self.init(hasher: services.hasher, lockout: try Lockout(services))
-    }
-}
-
 extension EmailChange {
     init(_ services: Services) throws {
         self.init(
-            reauthentication: try Reauthentication(services), limits: services.limits, proof: try LinkProof(services),
+            reauthentication: try ReauthenticationService(services), limits: services.limits,
+            proof: try LinkProof(services),
             devices: DeviceCookie(masterKeys: services.masterKeys), erasure: services.modules, hooks: services.hooks)
     }
 }

@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The password, if the account has one.
+/// The password, unless the session was proved lately.
 struct DeleteAccount: RequestInput {
     let password: String?
 
@@ -16,7 +16,7 @@ struct DeleteAccount: RequestInput {
 /// Deletes accounts. A deleted account cannot be used; after its grace it is erased, and until then an operator can
 /// restore it.
 struct AccountDeletion {
-    let reauthentication: Reauthentication
+    let reauthentication: ReauthenticationService
     let rule: SignInRule
     let hooks: Hooks
 
@@ -25,7 +25,7 @@ struct AccountDeletion {
 
     func delete(_ input: DeleteAccount, _ call: Call) throws -> Answer<NoContent> {
         let caller = try call.signedIn
-        let found = try reauthentication.require(input.password, as: "password", of: caller, call)
+        let found = try reauthentication.require(input.password, as: "password", isReplaceable: true, of: caller, call)
         try call.db.transaction { db in
             guard let account = try AccountLock(caller.user.id, counting: rule, in: db),
                 try UserRepository.lockIfUnchanged(caller.user.id, passwordHash: found.passwordHash, in: db)

@@ -42,6 +42,7 @@ struct AccountExport {
 
     func export(_ call: Call) throws -> Response {
         let caller = try call.signedIn
+        try RecentProof.require(of: caller, in: call.db)
         // The export includes its own audit event, which remains even if the export is broken off.
         let (subject, user, hasPassword, device) = try call.db.transaction { db in
             let event = try call.audit(.userExported, caller.user.publicID, in: db)

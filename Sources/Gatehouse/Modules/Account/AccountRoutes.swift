@@ -1,7 +1,7 @@
 import Web
 
 extension Account {
-    private static let proofErrors: [ErrorCode] = [.invalidCredentials, .accountLocked]
+    private static let proofErrors: [ErrorCode] = [.invalidCredentials, .accountLocked, .reauthenticationRequired]
 
     var routes: [Route] {
         [
@@ -9,8 +9,8 @@ extension Account {
                 .post, "/users/me/password", "Change your password",
                 description: """
                     Ends your other sessions. With `"revokeApiKeys": true` also revokes your API keys, which otherwise \
-                    stay valid. An account without a password sets one without `currentPassword`, within 5 minutes of \
-                    signing in.
+                    stay valid. An account without a password sets one without `currentPassword`, within \
+                    \(RecentProof.minutes) minutes of a proof.
                     """, tag: "Users", guard: .user, tier: .standard, input: ChangePassword.self, returns: .noContent,
                 errors: Self.proofErrors + hooks.errors(of: PasswordChanged.self, APIKeyRevoked.self)
             ) { input, call in try passwordChange.change(input, call) },
@@ -31,7 +31,7 @@ extension Account {
                     the link only proves who reads the mail. `PASSWORD_REQUIRED` does not consume the link.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmEmail.self,
                 returns: .ok(Verified.self),
-                errors: [.unprocessable, .emailTaken, .passwordRequired] + Self.proofErrors
+                errors: [.unprocessable, .emailTaken, .passwordRequired, .invalidCredentials, .accountLocked]
                     + hooks.errors(of: EmailChanged.self, EmailVerified.self)
             ) { input, call in try emailChange.confirm(input, call) },
             Route(
@@ -43,13 +43,14 @@ extension Account {
                     that is broken off, for example by signing out, lacks the end of its transfer coding and of the \
                     JSON.
                     """, tag: "Users", guard: .user, tier: .expensive, isOneAtATime: true,
-                returns: .ok(example: ExportedAccount(exampleWith: export.sections))
+                returns: .ok(example: ExportedAccount(exampleWith: export.sections)),
+                errors: [.reauthenticationRequired]
             ) { call in try export.export(call) },
             Route(
                 .delete, "/users/me", "Delete your account",
                 description: """
-                    Needs the password, or, for an account without one, a sign-in within the last 5 minutes. Every \
-                    session ends at once; after 30 days all data about you is erased.
+                    Needs the password, or a proof within the last \(RecentProof.minutes) minutes. Every session ends \
+                    at once; after 30 days all data about you is erased.
                     """, tag: "Users", guard: .user, tier: .standard, input: DeleteAccount.self, returns: .noContent,
                 errors: Self.proofErrors + [.conflict, .lastOwner] + hooks.errors(of: AccountDeleted.self)
             ) { input, call in try deletion.delete(input, call) },

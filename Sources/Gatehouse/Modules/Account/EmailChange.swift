@@ -39,7 +39,7 @@ struct ConfirmEmail: RequestInput {
 /// the reader's address. So the link alone suffices only in a browser that has signed in to the account; elsewhere the
 /// password is needed too.
 struct EmailChange {
-    let reauthentication: Reauthentication
+    let reauthentication: ReauthenticationService
     let limits: Limits
     let proof: LinkProof
     let devices: DeviceCookie

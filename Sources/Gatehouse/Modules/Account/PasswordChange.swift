@@ -24,7 +24,7 @@ struct ChangePassword: RequestInput {
 struct PasswordChange {
     let hasher: PasswordHasher
     let passwords: PasswordPolicy
-    let reauthentication: Reauthentication
+    let reauthentication: ReauthenticationService
     let hooks: Hooks
 
     func change(_ input: ChangePassword, _ call: Call) throws -> Answer<NoContent> {

@@ -51,7 +51,6 @@ struct LinkedIdentity: ResponseObject {
 /// proves only counts with the verifier of the app that began it, so a visit that somebody else began links nothing.
 struct Linking {
     let providers: Providers
-    let reauthentication: Reauthentication
     let hooks: Hooks
 
     func list(_ call: Call) throws -> Answer<[LinkedIdentity]> {
@@ -60,7 +59,7 @@ struct Linking {
 
     func link(_ input: LinkIdentity, _ call: Call) throws -> Answer<LinkedIdentity> {
         let caller = try call.signedIn
-        try reauthentication.requireRecent(caller, call)
+        try RecentProof.require(of: caller, in: call.db)
         guard let code = OpaqueToken(.oauthCode, input.code) else { throw APIError.unusableCode }
         do {
             let identity = try call.db.transaction { db in
@@ -105,7 +104,7 @@ struct Linking {
 
     func unlink(_ input: UnlinkIdentity, _ call: Call) throws -> Answer<NoContent> {
         let caller = try call.signedIn
-        try reauthentication.requireRecent(caller, call)
+        try RecentProof.require(of: caller, in: call.db)
         try call.db.transaction { db in
             guard let found = try UserRepository.lockCredentials(caller.user.id, in: db) else {
                 throw APIError(.tokenRevoked)

@@ -46,6 +46,6 @@ struct OAuth: Module {
                 hooks: services.hooks))
         exchange = CodeExchange(providers: providers, sessions: try SessionStart(services))
         linking = Linking(
-            providers: providers, reauthentication: try Reauthentication(services), hooks: services.hooks)
+            providers: providers, hooks: services.hooks)
     }
 }

@@ -62,7 +62,7 @@ extension OAuth {
                 description: """
                     Takes the code of a sign-in by a provider that began with `purpose=link`, or that came back with \
                     `ACCOUNT_EXISTS`, which only the owner of its address can use. The code works once, for 10 \
-                    minutes. Needs a sign-in within the last 5 minutes. A mail tells you.
+                    minutes. Needs a proof of the last \(RecentProof.minutes) minutes. A mail tells you.
                     """, tag: "Users", guard: .user, tier: .standard, input: LinkIdentity.self,
                 returns: .createdOnce(LinkedIdentity.self),
                 errors: [.unprocessable, .reauthenticationRequired, .conflict] + hooks.errors(of: IdentityLinked.self)
@@ -70,8 +70,8 @@ extension OAuth {
             Route(
                 .delete, "/users/me/oauth-accounts/{provider}", "Unlink an account at a provider",
                 description: """
-                    Sessions that it began go on. The last way to sign in stays. Needs a sign-in within the last 5 \
-                    minutes. A mail tells you.
+                    Sessions that it began go on. The last way to sign in stays. Needs a proof of the last \
+                    \(RecentProof.minutes) minutes. A mail tells you.
                     """, tag: "Users", guard: .user, tier: .standard, input: UnlinkIdentity.self, returns: .noContent,
                 errors: [.notFound, .lastSignInMethod, .reauthenticationRequired]
             ) { input, call in try linking.unlink(input, call) },

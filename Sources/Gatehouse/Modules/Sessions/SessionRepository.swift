@@ -148,6 +148,17 @@ enum SessionRepository {
         return recent != nil
     }
 
+    /// Records that the user of a live session has proved who they are.
+    /// - Returns: whether there is such a session.
+    static func prove(_ publicID: UUID, of userID: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
+        try db.execute(
+            """
+            UPDATE sessions SET authenticated_at = NOW(6)
+            WHERE public_id = \(publicID) AND user_id = \(userID) AND \(SessionRow.isLiveUnnamed)
+            """
+        ).affectedRows == 1
+    }
+
     /// Records the use of a session, at most once a minute.
     static func touch(_ id: UInt64, in db: Connection) throws(DatabaseError) {
         try db.execute(

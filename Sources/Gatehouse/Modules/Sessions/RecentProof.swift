@@ -1,0 +1,48 @@
+import Database
+import Web
+
+/// Asks for a proof of the last minutes before what would take the account over, so a borrowed session is not enough
+/// (OWASP ASVS 3.7.1; NIST SP 800-63B, section 7.2). A sign-in is a proof, and so is `POST /auth/reauthenticate`.
+enum RecentProof {
+    /// The time for which a proof counts, in minutes.
+    static let minutes = 10
+
+    /// Whether the session was proved lately.
+    static func isGiven(by caller: Caller, in db: Connection) throws(DatabaseError) -> Bool {
+        try SessionRepository.isRecent(caller.session, of: caller.user.id, minutes: minutes, in: db)
+    }
+
+    /// Requires that the session was proved lately.
+    /// - Throws: `REAUTHENTICATION_REQUIRED` with the ways in which this account can be proved.
+    static func require(of caller: Caller, in db: Connection) throws {
+        guard try isGiven(by: caller, in: db) else { throw try missing(of: caller, in: db) }
+    }
+
+    /// The error for a session that was not proved lately.
+    static func missing(of caller: Caller, in db: Connection) throws(DatabaseError) -> APIError {
+        APIError(.reauthenticationRequired, member: try ProofMethod.all(of: caller, in: db))
+    }
+}
+
+/// A way in which the user of a session can prove who they are.
+enum ProofMethod: String, CaseIterable, ResponseValue {
+    case password
+    case mailCode
+
+    static let example = ProofMethod.password
+
+    /// The ways that an account has. One without a password gets a code by mail, if its address is verified.
+    static func all(of caller: Caller, in db: Connection) throws(DatabaseError) -> [ProofMethod] {
+        guard let found = try UserRepository.findCredentials(caller.user.id, in: db) else { return [] }
+        if found.passwordHash != nil { return [.password] }
+        return found.user.emailVerifiedAt == nil ? [] : [.mailCode]
+    }
+}
+
+extension ErrorCode {
+    /// The session was not proved lately; `methods` has the ways to do so.
+    static let reauthenticationRequired = ErrorCode(
+        "REAUTHENTICATION_REQUIRED", .forbidden,
+        "Confirm that it is you: by `POST /auth/reauthenticate`, or by signing in again.",
+        member: .init("methods", [ProofMethod].self))
+}

@@ -69,7 +69,9 @@ import Web
         let app = try successor.application()
         let made = try TestUser(in: app, email: "last@example.com", role: "admin")
         _ = try TestUser(in: app, email: "other@example.com", role: "admin")
-        let all: JSON = ["users:read", "users:write", "roles:read", "roles:write", "audit:read"]
+        let all: JSON = [
+            "users:read", "users:write", "roles:read", "roles:write", "audit:read", "webhooks:read", "webhooks:write",
+        ]
         #expect(made.send(.post, "/roles", ["name": "equal", "permissions": all]).status == .created)
         let equal = try TestUser(in: app, email: "equal@example.com", role: "equal")
         try successor.describe("other@example.com", in: app)

@@ -83,10 +83,14 @@ import Web
         #expect(verify(token, [.init("password", .string(TestAccount.password))]).status == .ok)
     }
 
-    @Test func `an account without a password needs none`() throws {
+    @Test func `an account without a password needs none if an administrator made it, else a new one`() throws {
+        let db = app.database.connection()
         #expect(register("ada@example.com").status == .created)
-        try app.database.connection().execute("UPDATE users SET password_hash = NULL")
-        #expect(verify(try mailToken(for: "ada@example.com")).status == .ok)
+        try db.execute("UPDATE users SET password_hash = NULL")
+        let token = try mailToken(for: "ada@example.com")
+        #expect(verify(token).errorCode == "PASSWORD_REQUIRED")
+        try db.execute("UPDATE users SET is_self_registered = FALSE")
+        #expect(verify(token).status == .ok)
     }
 
     @Test func `the cookie is worthless once the password has changed`() throws {

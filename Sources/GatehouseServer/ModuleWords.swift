@@ -67,9 +67,11 @@ struct ModuleWords {
 
     /// The tables of Gatehouse.
     static let tables: Set = [
-        "access_versions", "api_keys", "audit_events", "deployment", "idempotency_keys", "invitations", "jobs",
-        "one_time_tokens", "organization_members", "organizations", "periodic_jobs", "projects", "rate_limits",
-        "refresh_tokens", "roles", "schema_migrations", "sessions", "signing_keys", "users", "words",
+        "access_versions", "api_keys", "audit_events", "deployment", "idempotency_keys", "identities", "invitations",
+        "jobs", "oauth_attempts", "oauth_codes", "oauth_documents", "one_time_tokens", "organization_members",
+        "organizations", "periodic_jobs", "projects", "proof_codes", "rate_limits", "refresh_tokens", "roles",
+        "schema_migrations", "sessions", "signing_keys", "users", "webhook_deliveries", "webhook_events",
+        "webhook_health", "webhooks", "words",
     ]
 }
 

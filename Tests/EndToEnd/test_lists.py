@@ -55,9 +55,11 @@ def test_the_two_orders_are_reversed(view, declared, client):
         up, down = (
             ids(whole.by_page(view, view.query(filters, sortBy=sort, sortOrder=order))) for order in ORDERS
         )
+        if max(len(up), len(down)) > 100:
+            continue
         both = set(up) & set(down)
         up, down = ([row for row in rows if row in both] for rows in (up, down))
-        assert len(both) > LIMIT and (len(up) > 100 or up == down[::-1])
+        assert len(both) > LIMIT and up == down[::-1]
 
 
 def test_without_sort_the_first_sort_of_the_filters_applies(view, declared, walker):

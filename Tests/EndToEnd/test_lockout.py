@@ -226,8 +226,11 @@ def test_the_lock_takes_precedence_over_other_refusals(network, person, limited)
             f"{ME}/email", {"newEmail": new_address(), "password": password}, token=token
         ),
         lambda client, password, token: client.delete(ME, json={"password": password}, token=token),
+        lambda client, password, token: client.post(
+            "/api/v1/auth/reauthenticate", {"password": password}, token=token
+        ),
     ],
-    ids=["password", "address", "deletion"],
+    ids=["password", "address", "deletion", "proof"],
 )
 def test_a_stolen_session_cannot_continue_guessing(network, elsewhere, attempt):
     client, person = network.client(), network.people.signed_in()

@@ -10,8 +10,8 @@ from support.text import in_order
 PATH = "/api/v1/roles"
 USERS = "/api/v1/users"
 UNKNOWN = f"{PATH}/019b8d2e-0000-7000-8000-00000000ffff"
-ALL = ["audit:read", "roles:read", "roles:write", "users:read", "users:write"]
-BUILT_IN = {"admin": ALL, "support": ["audit:read", "roles:read", "users:read"], "user": []}
+ALL = ["audit:read", "roles:read", "roles:write", "users:read", "users:write", "webhooks:read", "webhooks:write"]
+BUILT_IN = {"admin": ALL, "support": ["audit:read", "roles:read", "users:read", "webhooks:read"], "user": []}
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from support.people import new_address
 PATH = "/api/v1/roles"
 USERS = "/api/v1/users"
 AUDIT = "/api/v1/audit-events"
-ALL = ["audit:read", "roles:read", "roles:write", "users:read", "users:write"]
+ALL = ["audit:read", "roles:read", "roles:write", "users:read", "users:write", "webhooks:read", "webhooks:write"]
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from support.people import new_address, new_password
 
 PATH = "/api/v1/users"
 ME = f"{PATH}/me"
-ALL = ["audit:read", "roles:read", "roles:write", "users:read", "users:write"]
+ALL = ["audit:read", "roles:read", "roles:write", "users:read", "users:write", "webhooks:read", "webhooks:write"]
 ACTIVE_ADMINISTRATORS = "role = 'admin' AND status = 'active'"
 
 

@@ -20,6 +20,11 @@ INDEPENDENT = {
     "GET /api/v1/openapi.json",
     "GET /.well-known/jwks.json",
     "POST /api/v1/auth/password-check",
+    "GET /api/v1/auth/oauth/providers",
+    # Without their parameters they are refused, or lead to the page to sign in.
+    "GET /api/v1/auth/oauth/{provider}/authorize",
+    "GET /api/v1/auth/oauth/{provider}/callback",
+    "POST /api/v1/auth/oauth/{provider}/callback",
 }
 # Far longer than an answer takes, and shorter than a hang.
 PROMPT = 8

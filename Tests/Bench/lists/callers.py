@@ -52,6 +52,11 @@ def administrator(stack: Stack) -> Caller:
         SELECT UUID(), 4, 4, CONCAT('Key ', seq), 'projects:read', UNHEX(SHA2(CONCAT('someone ', seq), 256)), 'abcd'
         FROM seq_1_to_{KEYS};
         """)
+    # Those of others, so many that reading all is no good plan.
+    stack.db.run("""
+        INSERT INTO webhooks (public_id, organization_id, url, description, events, secret)
+        SELECT UUID(), 2 + seq % 50, 'https://hooks.example.com/', '', 'role.deleted', '' FROM seq_1_to_2000;
+        """)
     webhook, delivery = _webhooks(stack, "NULL")
     someone = _public_id(stack, "users WHERE id = 4")
     organization = _public_id(stack, "organizations WHERE id = 1")
@@ -62,6 +67,7 @@ def administrator(stack: Stack) -> Caller:
         "/users/{id}": someone,
         "/webhooks/{id}": webhook,
         "/webhooks/{id}/deliveries/{deliveryId}": delivery,
+        "/organizations/{id}/webhooks/{webhookId}": webhook,
     }
     return Caller("administrator", account, VALUES | values, places)
 
@@ -101,6 +107,7 @@ def member(stack: Stack) -> Caller:
         "/organizations/{id}/webhooks/{webhookId}/deliveries/{deliveryId}": delivery,
         "/projects/{id}": _public_id(stack, "projects WHERE organization_id = 1 AND NOT is_deleted LIMIT 1"),
         "/users/{id}": account.id,
+        "/webhooks/{id}": webhook,
     }
     return Caller("member of 100", account, VALUES | values, places)
 

@@ -42,6 +42,8 @@ def by_path(stack: Stack, callers: list[Caller]) -> Iterator[Lookup]:
         path = path.removeprefix(BASE)
         if "{" not in path or "get" not in operations or "x-combinations" in operations["get"]:
             continue
+        if path.startswith("/auth/oauth/{provider}/"):
+            continue  # A provider is a setting, not a row.
         asking = [(caller, target) for caller in callers if (target := caller.target(path))]
         if not asking:
             raise SystemExit(f"error: say in callers.py which row GET {path} is to name")

@@ -33,7 +33,10 @@ import Web
             "GATEHOUSE_LIMIT_ANONYMOUS": "1/1h", "GATEHOUSE_LIMIT_AUTHENTICATION": "1/1h",
             "GATEHOUSE_LIMIT_SESSION_ADDRESS": "1/1h",
         ])
-        let routes = try Program.gatehouse.declaredRoutes().filter { $0.guard == .public && $0.tier != .unlimited }
+        // The form of a provider has another type, for which it is refused unread.
+        let routes = try Program.gatehouse.declaredRoutes().filter {
+            $0.guard == .public && $0.tier != .unlimited && !$0.pattern.hasSuffix("/callback")
+        }
         #expect(routes.count > 5)
         for (number, route) in routes.enumerated() {
             let name = "\(route.method) \(route.pattern)"

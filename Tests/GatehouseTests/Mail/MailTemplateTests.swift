@@ -29,11 +29,14 @@ import Web
             "confirmEmail": .confirmEmail(link: link, expiresIn: .seconds(3600)),
             "emailChangeRequested": .emailChangeRequested(to: address, resetPage: link),
             "emailChanged": .emailChanged(to: address),
+            "identityLinked": .identityLinked(provider: "Google", when: time, resetPage: link),
+            "identityUnlinked": .identityUnlinked(provider: "Google", when: time, resetPage: link),
             "invitation": .invitation(
                 to: PlainName(organization: name), by: person, as: Invitation.Role.member, link: link, expiresOn: time),
             "passwordChanged": .passwordChanged(when: time, resetPage: link),
             "passwordReset": .passwordReset(link: link, expiresIn: .seconds(86_400), hasPassword: true),
             "passwordSet": .passwordSet(when: time, resetPage: link),
+            "proofCode": .proofCode(try #require(MailWord("123456")), expiresIn: .seconds(600)),
             "sessionRevokedAfterReuse": .sessionRevokedAfterReuse(
                 device: device, since: time, when: time, resetPage: link),
             "signInAttempts": .signInAttempts(when: time, resetPage: link),
@@ -86,7 +89,8 @@ import Web
 
     private static let word = "some RawRepresentable<String> & CaseIterable"
     private static let placeTypes: Set = [
-        "PlainName?", "EmailAddress?", "MailText?", "PageLink", "Date", "Date?", "Duration", "Bool", "APIKeyFacts",
+        "PlainName?", "EmailAddress?", "MailText", "MailText?", "MailWord", "PageLink", "Date", "Date?", "Duration",
+        "Bool", "APIKeyFacts",
         word,
     ]
 

@@ -35,10 +35,11 @@ struct RequestCounts: Sendable {
     static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", other]
     /// The statuses that the program answers; one more counter is for all others.
     static let statuses = [
-        200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409, 412, 413, 414, 415, 422, 429, 431, brokenOff, 500,
+        200, 201, 202, 204, 302, 303, 304, 400, 401, 403, 404, 405, 408, 409, 412, 413, 414, 415, 422, 429, 431,
+        brokenOff, 500,
         501, 503,
     ]
-    static let statusWords = 24
+    static let statusWords = 32
     /// nginx's number for a caller that went away; here also for an answer that could not be sent in time.
     static let brokenOff = 499
     static let wordCount = statusWords + Histogram.wordCount

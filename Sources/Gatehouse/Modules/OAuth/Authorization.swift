@@ -58,7 +58,7 @@ extension Field where Value == String {
         ], standIn: ""
     ) { json in
         guard let text = json.string else { return .failure(.type("a string", found: json)) }
-        guard SettingKind<[String]>.providerNames.parse(text)?.count == 1 else {
+        guard text.utf8.count <= 32, SettingKind<[String]>.providerNames.parse(text)?.count == 1 else {
             return .failure(Rejection("format", "Must be the id of a provider."))
         }
         return .success(text)

@@ -45,7 +45,7 @@ struct ProofCode: Sendable {
 }
 
 extension Field where Value == ProofCode? {
-    static let proofCode = Field<String>.text(6...20).annotated("pattern", "^ *([0-9] *){6}$")
+    static let proofCode = Field<String>.text(1...20).annotated("pattern", "^ *([0-9] *){6}$")
         .map(standIn: nil) { text -> Result<ProofCode?, Rejection> in
             guard let code = ProofCode(text) else { return .failure(Rejection("format", "Must be six digits.")) }
             return .success(code)

@@ -45,11 +45,12 @@ enum ProofCodeRepository {
     /// too.
     /// - Returns: whether one was left.
     static func takeAttempt(of session: UUID, in db: Connection) throws(DatabaseError) -> Bool {
-        try db.execute(
+        // The row of the session is not locked, since whoever consumes the code locks it after the code's.
+        guard let code = try find(of: session, in: db) else { return false }
+        return try db.execute(
             """
-            UPDATE proof_codes p \(SessionRow.join(on: "p.session_id"))
-            SET p.attempts = p.attempts + 1
-            WHERE \(SessionRow.publicID) = \(session) AND p.attempts < \(ProofCode.attempts) AND p.expires_at > NOW(6)
+            UPDATE proof_codes SET attempts = attempts + 1
+            WHERE session_id = \(code.sessionID) AND attempts < \(ProofCode.attempts) AND expires_at > NOW(6)
             """
         ).affectedRows == 1
     }

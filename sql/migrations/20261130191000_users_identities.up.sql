@@ -13,5 +13,6 @@ CREATE TABLE identities (
     CONSTRAINT pk_identities PRIMARY KEY (id),
     CONSTRAINT uq_identities_subject UNIQUE (provider, subject),
     CONSTRAINT uq_identities_user UNIQUE (user_id, provider),
-    CONSTRAINT fk_identities_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+    CONSTRAINT fk_identities_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    INDEX idx_identities_user (user_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_nopad_bin;

@@ -13,7 +13,11 @@ enum IdentityRepository {
 
     /// The identities of a user, the oldest first.
     static func all(of userID: UInt64, in db: Connection) throws(DatabaseError) -> [Identity] {
-        try db.all("SELECT \(Identity.columns) FROM identities WHERE user_id = \(userID) ORDER BY id")
+        try db.all(
+            """
+            SELECT \(Identity.columns) FROM identities FORCE INDEX (idx_identities_user)
+            WHERE user_id = \(userID) ORDER BY id
+            """)
     }
 
     /// Links an account at a provider to a user, whose row is locked.

@@ -9,8 +9,6 @@ extension OpenAPI {
     ) -> [JSON.Member] {
         let isList = source.combinations != nil
         guard isList || source.success.status == .created else { return [] }
-        // Lists of webhooks and their deliveries are usually empty, so there is no first one to go on with.
-        guard !isList || !source.pattern.contains("/webhooks") else { return [] }
         let data = source.success.schema(&components)
         let properties = components.definition(of: isList ? data["items"] : data)?["properties"]
         return routes.compactMap { target in

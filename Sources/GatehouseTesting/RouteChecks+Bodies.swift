@@ -2,7 +2,7 @@ import Web
 
 extension RouteChecks {
     /// Every route takes the longest body that its fields accept, even with all characters escaped. Every text and
-    /// every array has a maximum. Forms are left out, since other programs make them, with fields that nobody here reads.
+    /// every array has a maximum. Forms are left out, since other programs make them, with fields of their own.
     public func bodiesThatDoNotFit() -> [String] {
         operations.compactMap { operation in
             guard let body = operation.value["requestBody"], let limit = body["x-maximum-bytes"]?.integer,

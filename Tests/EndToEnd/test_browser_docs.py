@@ -12,6 +12,8 @@ class SwaggerUI:
 
     def __init__(self, page, url: str, secrets) -> None:
         self._page, self._secrets = page, secrets
+        # It draws every operation and every event anew after each click.
+        page.set_default_timeout(60_000)
         page.goto(f"{url}/docs/")
 
     def call(self, operation_id: str, body: dict | None = None) -> tuple[int, dict]:

@@ -105,6 +105,8 @@ REFUSALS: dict[tuple[int | str, str], Callable[[schemathesis.Case], bool]] = {
     ("page", "range"): reaches_too_far,
     # The follower of a link either knows the password or sets a new one.
     ("newPassword", "contradiction"): _sends("password", "newPassword"),
+    # A proof is the password or a code.
+    ("mailCode", "contradiction"): _sends("password", "mailCode"),
     # Strength is measured in bits, which no schema can express.
     ("password", "too_weak"): _sends("password"),
     ("newPassword", "too_weak"): _sends("newPassword"),

@@ -17,10 +17,16 @@ BEGUN = re.compile(r"scheduler: ([\d,]+) event checks")
 
 @contextmanager
 def counted(stack: Stack, folder: pathlib.Path):
-    """Runs a process of the program, with one worker for requests and one for jobs."""
+    """Runs a process of the program, with one worker for requests and one for jobs. It delivers no webhooks, since
+    looking for them would be counted, too."""
     pipes = f"--vgdb-prefix={folder / 'vgdb'}"
     under = ("valgrind", "--quiet", "--tool=none", "--vgdb=yes", pipes)
-    settings = {"GATEHOUSE_WORKERS": "1", "GATEHOUSE_JOB_WORKERS": "1", "GATEHOUSE_RATE_LIMITS": "off"}
+    settings = {
+        "GATEHOUSE_WORKERS": "1",
+        "GATEHOUSE_JOB_WORKERS": "1",
+        "GATEHOUSE_WEBHOOK_WORKERS": "0",
+        "GATEHOUSE_RATE_LIMITS": "off",
+    }
     with sibling(stack, folder, under=under, **settings) as socket:
         yield Counted(socket, pipes)
 

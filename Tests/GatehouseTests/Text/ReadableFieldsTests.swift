@@ -46,6 +46,7 @@ import Testing
     /// Values of fields that the example of a body leaves out.
     private static let examples: [String: JSON] = [
         "avatarUrl": "https://a.example/b", "slug": "some-slug", "role": "user", "locale": "de-AT",
+        "url": "https://a.example/b",
     ]
 
     private static func isReadByPeople(_ field: Input.Declaration) -> Bool {

@@ -47,8 +47,8 @@ package final class DeliveryRunner: Sendable {
     /// Starts the threads.
     package func start() throws {
         counts?.workers.set(count)
-        for number in 1...count {
-            let thread = try Thread(name: "webhooks-\(number)") { self.work() }
+        for number in 0..<count {
+            let thread = try Thread(name: "webhooks-\(number + 1)") { self.work() }
             threads.update { $0.append(thread) }
         }
     }

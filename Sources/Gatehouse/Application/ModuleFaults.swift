@@ -40,6 +40,7 @@ package struct ModuleFaults: Error, CustomStringConvertible {
         faults.checkUnique("the setting", in: all) { $0.settings.flatMap(SettingNames.read) }
         faults.checkUnique("the export section", in: all) { $0.exportSections.map(\.name.description) }
         faults.checkUnique("the expired rows", in: all) { $0.expiredRows.map(\.name) }
+        faults.checkUnique("the check", in: all) { $0.checks.map(\.name) }
         guard faults.sentences.isEmpty else { throw faults }
     }
 

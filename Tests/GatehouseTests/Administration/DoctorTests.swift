@@ -16,6 +16,14 @@ import Testing
                 == "runuser -u www-data -- /opt/gatehouse doctor")
     }
 
+    @Test func `an error of a module's check is a fault`() throws {
+        let context = CheckContext(settings: .defaults(of: []), outbound: try .test(), db: nil)
+        let check = ModuleCheck("shelves") { _ in throw JobFailure.permanent("no shelf") }
+        let found = check.findings(context)
+        #expect(found.map(\.check) == ["shelves"] && found.map(\.status) == [.fault])
+        #expect(ModuleCheck("shelves") { _ in [.ok("shelves", "full")] }.findings(context).map(\.status) == [.ok])
+    }
+
     @Test func `a binary log is a warning unless the account of the migrations has SUPER`() {
         #expect(TriggerChecks.binaryLog(.given).status == .ok)
         let lacking = TriggerChecks.binaryLog(.lacking)

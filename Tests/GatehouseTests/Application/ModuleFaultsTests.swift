@@ -23,6 +23,7 @@ import Web
                     "Twins declares the job kind \"twin\" twice",
                     "Twins declares the export section \"twins\" twice",
                     "Twins declares the expired rows \"twins\" twice",
+                    "Twins declares the check \"twins\" twice",
                 ]
             ),
             (
@@ -126,6 +127,7 @@ private struct Twins: Module {
     static let jobs: [any Job.Type] = [Twin.self, Twin.self]
     static let exportSections = [ExportSection("twins", read: none), ExportSection("twins", read: none)]
     static let expiredRows = [ExpiredRows("twins") { _, _ in 0 }, ExpiredRows("twins") { _, _ in 0 }]
+    static let checks = [ModuleCheck("twins") { _ in [] }, ModuleCheck("twins") { _ in [] }]
     init(_ services: Services) {}
 }
 

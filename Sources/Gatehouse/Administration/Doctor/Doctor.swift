@@ -2,6 +2,7 @@ import CTimex
 import Cryptography
 import Database
 import Glibc
+import Logging
 
 /// Checks everything that an installation depends on. Sends no mail, and rolls back every trial change.
 package enum Doctor {
@@ -12,7 +13,25 @@ package enum Doctor {
         guard let settings, findings.last?.status == .ok else { return findings }
         let here = [AccountCheck.examine(settings)] + FileChecks.examine(settings, program) + [systemClock()]
         let database = DatabaseChecks.examine(settings, program, migrations: migrations(program))
-        return findings + here + database + [mail(settings)] + ProviderChecks.examine(settings)
+        return findings + here + database + [mail(settings)] + modules(program, settings, database)
+    }
+
+    /// The findings of the modules.
+    /// - Parameter database: the findings about the database, which decide whether the modules can use it.
+    private static func modules(_ program: Program, _ settings: Settings, _ database: [Finding]) -> [Finding] {
+        var ofOutbound = settings.outbound
+        ofOutbound.circuitsFile = nil
+        let log = Logger(label: "") { _ in SwiftLogNoOpLogHandler() }
+        let isUsable = !database.contains { $0.status == .fault && ["database", "migrations"].contains($0.check) }
+        let db = isUsable ? DatabaseClient(settings.database).connection() : nil
+        defer { db?.close() }
+        do {
+            let outbound = try Outbound(ofOutbound, log: log)
+            let context = CheckContext(settings: settings.ofModules, outbound: outbound, db: db)
+            return program.modules.checks.flatMap { $0.findings(context) }
+        } catch {
+            return [.fault("outgoing requests", "\(error)", "Give the program more memory.")]
+        }
     }
 
     /// The sign-in of the migrating account; `nil` if its settings are incomplete, as on a machine that only serves.

@@ -26,6 +26,8 @@ public protocol Module: Sendable {
     static var expiredRows: [ExpiredRows] { get }
     /// The module's reactions to events of other modules.
     static var hooks: [Hook] { get }
+    /// What `gatehouse doctor` checks for the module.
+    static var checks: [ModuleCheck] { get }
 
     /// Deletes some of the rows of an account or an organization that is erased. It runs repeatedly before `erase` and
     /// `eraseOrganization`, so very many rows can be deleted in batches within the time limit of a statement. Like
@@ -70,6 +72,8 @@ extension Module {
     public static var expiredRows: [ExpiredRows] { [] }
     /// None.
     public static var hooks: [Hook] { [] }
+    /// None.
+    public static var checks: [ModuleCheck] { [] }
 
     /// Deletes nothing.
     public static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool { false }

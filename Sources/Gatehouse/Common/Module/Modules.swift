@@ -37,6 +37,8 @@ struct Modules: Sendable {
     var settings: [any ModuleSettings.Type] { modules.flatMap { $0.settings } }
     /// The sections of a user's export.
     var exportSections: [ExportSection] { modules.flatMap { $0.exportSections } }
+    /// What `gatehouse doctor` checks for the modules.
+    var checks: [ModuleCheck] { modules.flatMap { $0.checks } }
     /// The hooks of all modules.
     /// - Parameter settings: the settings of the modules.
     func hooks(_ settings: DeclaredSettings) -> Hooks {

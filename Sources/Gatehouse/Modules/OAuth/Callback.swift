@@ -142,7 +142,7 @@ struct Callback {
     private static func refusal(of error: String) -> any Error {
         switch error {
         case "access_denied", "user_cancelled_authorize": SignInRefusal(.cancelled)
-        case "temporarily_unavailable", "server_error": ProviderFailure.unavailable
+        case "temporarily_unavailable", "server_error": ProviderFailure.unavailable(because: "it says so")
         default: ProviderFailure.refused(.error)
         }
     }

@@ -6,6 +6,7 @@ struct OAuth: Module {
     static let settings: [any ModuleSettings.Type] = [OAuthSettings.self]
     static let auditActions: [AuditAction] = [.oauthRefused]
     static let jobs: [any Job.Type] = [SendIdentityNotice.self, RevokeProviderToken.self]
+    static let checks: [ModuleCheck] = [.providers]
     static let expiredRows = [
         ExpiredRows("oauthAttempts") { limit, db in try OAuthAttemptRepository.purge(limit: limit, in: db) },
         ExpiredRows("oauthCodes") { limit, db in try OAuthCodeRepository.purge(limit: limit, in: db) },

@@ -4,28 +4,15 @@ import JOSE
 import Logging
 import Web
 
-/// Asks one provider during one sign-in. Its answers are bounded in size and time, and what they say goes nowhere.
+/// Asks one provider during one sign-in. What the answers say goes nowhere.
 struct ProviderClient {
-    let provider: Provider
-    private let outbound: Outbound
+    private let requests: ProviderRequests
     private let db: Connection
-    private let log: Logger
-    /// The end of the time for all requests of a sign-in together.
-    private let deadline: ContinuousClock.Instant
-
-    /// The time for all requests of a sign-in together: less than a request to this program may take.
-    private static let budget = Duration.seconds(8)
-    /// The time for one request.
-    private static let timeout = Duration.seconds(3)
-    /// Far more than the largest key set of a known provider has, in bytes.
-    static let largestAnswer = 256 << 10
+    private var provider: Provider { requests.provider }
 
     init(_ provider: Provider, _ outbound: Outbound, in db: Connection, log: Logger) {
-        self.provider = provider
-        self.outbound = outbound
+        requests = ProviderRequests(provider, outbound, log: log)
         self.db = db
-        self.log = log
-        deadline = .now + Self.budget
     }
 
     /// Where the provider takes requests.
@@ -33,9 +20,9 @@ struct ProviderClient {
         if provider.kind == .github { return ProviderMetadata(gitHub: provider.issuer) }
         let url = provider.discoveryURL
         return try ProviderDocuments.get(.discovery, of: provider, at: url, in: db) {
-            try get(url)
+            try requests.get(url).object()
         } read: { json throws(ProviderFailure) in
-            try ProviderMetadata(json, of: provider) { outbound.allowsURL($0) }
+            try requests.metadata(json)
         }
     }
 
@@ -63,20 +50,20 @@ struct ProviderClient {
     func revoke(_ token: String) throws {
         let metadata = try metadata()
         guard let endpoint = metadata.revocationEndpoint else { return }
-        _ = try post(endpoint, ["token": token, "token_type_hint": "refresh_token"], metadata)
+        _ = try requests.post(endpoint, ["token": token, "token_type_hint": "refresh_token"], metadata)
     }
 
     private func exchange(
         _ code: String, from redirectURI: String, _ attempt: OAuthAttempt, _ metadata: ProviderMetadata
     ) throws -> JSON {
-        let answer = try post(
+        let answer = try requests.post(
             metadata.tokenEndpoint,
             [
                 "grant_type": "authorization_code", "code": code, "redirect_uri": redirectURI,
                 "code_verifier": attempt.codeVerifier,
             ], metadata)
         guard (200..<300).contains(answer.status) else { throw ProviderFailure.refused(.code) }
-        let json = try object(answer)
+        let json = try answer.object()
         // GitHub answers its errors with 200.
         guard json["error"] == nil else { throw ProviderFailure.refused(.code) }
         return json
@@ -103,7 +90,7 @@ struct ProviderClient {
     private func keys(_ metadata: ProviderMetadata, areOutdated: Bool) throws -> ProviderKeys {
         guard let url = metadata.keysURL else { throw ProviderFailure.refused(.metadata) }
         return try ProviderDocuments.get(.keys, of: provider, at: url, isOutdated: areOutdated, in: db) {
-            try get(url)
+            try requests.get(url).object()
         } read: { json throws(ProviderFailure) in
             try ProviderKeys(json, metadata.algorithms)
         }
@@ -115,7 +102,7 @@ struct ProviderClient {
         guard token.claims["email"] == nil, provider.kind != .microsoft, let endpoint = metadata.userInfoEndpoint,
             let accessToken, !accessToken.isEmpty, accessToken.utf8.allSatisfy(\.isVisibleASCII)
         else { return token.claims }
-        let claims = try get(endpoint, accessToken: accessToken)
+        let claims = try requests.get(endpoint, accessToken: accessToken).object()
         guard claims["sub"]?.string?.hasSameBytes(as: token.subject) == true else {
             throw ProviderFailure.refused(.subject)
         }
@@ -126,9 +113,9 @@ struct ProviderClient {
 
     private func gitHubProfile(by token: String, _ metadata: ProviderMetadata) throws -> ProviderProfile {
         guard let api = metadata.userInfoEndpoint else { throw ProviderFailure.refused(.metadata) }
-        let user = try get("\(api)/user", accessToken: token)
+        let user = try requests.get("\(api)/user", accessToken: token).object()
         guard let id = user["id"]?.integer, id > 0 else { throw ProviderFailure.refused(.subject) }
-        guard case .array(let addresses) = try json(at: "\(api)/user/emails", accessToken: token) else {
+        guard case .array(let addresses) = try requests.get("\(api)/user/emails", accessToken: token).json() else {
             throw ProviderFailure.refused(.answer)
         }
         let primary = addresses.first { $0["primary"] == true && $0["verified"] == true }
@@ -137,78 +124,5 @@ struct ProviderClient {
             gitHub: String(id), name: user["name"]?.string ?? user["login"]?.string,
             // Nothing reaches these addresses.
             email: email.flatMap { $0.domain == "users.noreply.github.com" ? nil : $0 })
-    }
-
-    // MARK: - Requests
-
-    private func get(_ url: String, accessToken: String? = nil) throws -> JSON {
-        let json = try json(at: url, accessToken: accessToken)
-        guard case .object = json else { throw ProviderFailure.refused(.answer) }
-        return json
-    }
-
-    private func json(at url: String, accessToken: String?) throws -> JSON {
-        var headers: HTTPFields = ["Accept": "application/json"]
-        if let accessToken { headers[.authorization] = "Bearer \(accessToken)" }
-        let answer = try sending { client throws(HTTPClientError) in try client.get(url, headers: headers) }
-        guard answer.status == 200 else { throw ProviderFailure.refused(.answer) }
-        guard let json = try? JSON(parsing: answer.body) else { throw ProviderFailure.refused(.answer) }
-        return json
-    }
-
-    private func object(_ answer: HTTPClient.Answer) throws -> JSON {
-        guard let json = try? JSON(parsing: answer.body), case .object = json else {
-            throw ProviderFailure.refused(.answer)
-        }
-        return json
-    }
-
-    /// Posts a form, with the id and the secret of this service (RFC 6749, section 2.3.1).
-    private func post(
-        _ url: String, _ form: FormParameters, _ metadata: ProviderMetadata
-    ) throws -> HTTPClient.Answer {
-        var form = form
-        var headers: HTTPFields = [
-            "Accept": "application/json", .contentType: "application/x-www-form-urlencoded",
-        ]
-        let secret =
-            switch provider.credential {
-            case .secret(let secret): secret
-            case .apple(let key): try key.clientSecret(now: Date())
-            }
-        if metadata.authenticatesInBody || provider.kind == .apple {
-            form.append("client_id", provider.clientID)
-            form.append("client_secret", secret)
-        } else {
-            let pair = "\(FormParameters.encoded(provider.clientID)):\(FormParameters.encoded(secret))"
-            headers[.authorization] = "Basic \(Data(pair.utf8).base64EncodedString())"
-        }
-        let body = Array(form.text.utf8)
-        return try sending { client throws(HTTPClientError) in try client.post(url, headers: headers, body: body) }
-    }
-
-    /// Sends a request within what is left of the time. An answer that says that the server is out of order counts as
-    /// none.
-    private func sending(
-        _ send: (HTTPClient) throws(HTTPClientError) -> HTTPClient.Answer
-    ) throws -> HTTPClient.Answer {
-        let timeout = min(Self.timeout, deadline - .now)
-        guard timeout > .zero else { throw ProviderFailure.unavailable }
-        let client = outbound.client(.providers, timeout: timeout, largestBody: Self.largestAnswer)
-        let answer: HTTPClient.Answer
-        do {
-            answer = try send(client)
-        } catch {
-            log.warning(
-                "a provider cannot be reached", metadata: ["provider": "\(provider.id)", "reason": "\(error)"])
-            throw ProviderFailure.unavailable
-        }
-        guard answer.status < 500, answer.status != 429 else {
-            log.warning(
-                "a provider is out of order",
-                metadata: ["provider": "\(provider.id)", "status": "\(answer.status)"])
-            throw ProviderFailure.unavailable
-        }
-        return answer
     }
 }

@@ -42,8 +42,8 @@ enum ProviderDocuments {
             try ProviderDocumentRepository.store(
                 String(decoding: json.text(), as: UTF8.self), kind, of: provider.id, at: url, in: db)
             return value
-        } catch is ProviderFailure where earlier != nil {
-            guard let earlier else { throw ProviderFailure.unavailable }
+        } catch let failure as ProviderFailure {
+            guard let earlier else { throw failure }
             return earlier
         }
     }

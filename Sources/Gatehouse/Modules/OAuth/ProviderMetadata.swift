@@ -70,7 +70,7 @@ struct ProviderMetadata: Sendable {
 /// Why a provider's part of a sign-in failed. It consists of words of ours: what a provider says goes nowhere.
 enum ProviderFailure: Error, Equatable {
     /// It cannot be reached, or answers that it is out of order.
-    case unavailable
+    case unavailable(because: String)
     /// It answered something that is not acceptable.
     case refused(Reason)
 

@@ -47,7 +47,7 @@ struct Providers: Sendable {
     /// Runs something that may wait for a provider.
     /// - Throws: `ProviderFailure.unavailable` if too many requests wait already.
     func reach<Value>(_ body: (Providers) throws -> Value) throws -> Value {
-        guard queue.enter() else { throw ProviderFailure.unavailable }
+        guard queue.enter() else { throw ProviderFailure.unavailable(because: "too many requests wait") }
         defer { queue.leave() }
         return try body(self)
     }

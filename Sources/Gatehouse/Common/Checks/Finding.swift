@@ -1,7 +1,7 @@
 package import Web
 
 /// The finding of a check.
-package struct Finding: Sendable {
+public struct Finding: Sendable {
     /// How it stands.
     package enum Status: String, Sendable, CaseIterable {
         /// No problem.
@@ -29,15 +29,29 @@ package struct Finding: Sendable {
         ]
     }
 
-    static func ok(_ check: String, _ finding: String) -> Finding {
+    /// No problem.
+    /// - Parameters:
+    ///   - check: the name of the check.
+    ///   - finding: the finding, without secrets.
+    public static func ok(_ check: String, _ finding: String) -> Finding {
         Finding(check: check, status: .ok, finding: finding, advice: nil)
     }
 
-    static func warning(_ check: String, _ finding: String, _ advice: String) -> Finding {
+    /// It works, but needs attention.
+    /// - Parameters:
+    ///   - check: the name of the check.
+    ///   - finding: the finding, without secrets.
+    ///   - advice: the remedy.
+    public static func warning(_ check: String, _ finding: String, _ advice: String) -> Finding {
         Finding(check: check, status: .warning, finding: finding, advice: advice)
     }
 
-    static func fault(_ check: String, _ finding: String, _ advice: String) -> Finding {
+    /// It does not work, or will not for long.
+    /// - Parameters:
+    ///   - check: the name of the check.
+    ///   - finding: the finding, without secrets.
+    ///   - advice: the remedy.
+    public static func fault(_ check: String, _ finding: String, _ advice: String) -> Finding {
         Finding(check: check, status: .fault, finding: finding, advice: advice)
     }
 }

@@ -3,25 +3,19 @@ import Glibc
 import Logging
 import Web
 
-/// Whether each provider answers, is who the settings say, has usable keys, and agrees on the time.
-enum ProviderChecks {
-    static func examine(_ settings: Settings) -> [Finding] {
-        guard let providers = try? settings.ofModules(OAuthSettings.self).providers, !providers.isEmpty else {
-            return []
-        }
-        // Open circuits of the running processes do not stop this.
-        var ofOutbound = settings.outbound
-        ofOutbound.circuitsFile = nil
-        guard let outbound = try? Outbound(ofOutbound, log: Logger(label: "") { _ in SwiftLogNoOpLogHandler() }) else {
-            return []
-        }
-        return providers.map { examine($0, outbound) }
+extension ModuleCheck {
+    /// Whether each provider answers, is who the settings say, has usable keys, and agrees on the time.
+    static let providers = ModuleCheck("providers") { context in
+        try context.settings(OAuthSettings.self).providers.map { ProviderCheck.examine($0, context.outbound) }
     }
+}
 
+/// The check of one provider.
+enum ProviderCheck {
     /// The tolerated difference of the clocks in seconds: half of what tokens may differ by.
     private static let tolerance = IDToken.skew / 2
 
-    private static func examine(_ provider: Provider, _ outbound: Outbound) -> Finding {
+    static func examine(_ provider: Provider, _ outbound: Outbound) -> Finding {
         let check = "provider \(provider.id)"
         do {
             let difference = try ask(provider, outbound)
@@ -34,13 +28,14 @@ enum ProviderChecks {
                 check,
                 provider.kind == .apple
                     ? "\(provider.issuer); each request has a new client secret, so none grows old" : provider.issuer)
-        } catch let error as HTTPClientError {
+        } catch ProviderFailure.unavailable(let reason) {
             return .fault(
-                check, "\(provider.issuer): \(error)",
+                check, "\(provider.issuer): \(reason)",
                 "Compare the issuer with the provider's documents; see whether this machine reaches it.")
         } catch {
+            let reason = if case ProviderFailure.refused(let reason) = error { reason.rawValue } else { "\(error)" }
             return .fault(
-                check, "\(provider.issuer): its discovery document or its keys are not acceptable (\(error))",
+                check, "\(provider.issuer): its discovery document or its keys are not acceptable (\(reason))",
                 "The `issuer` in the document must equal the setting to the letter.")
         }
     }
@@ -48,21 +43,14 @@ enum ProviderChecks {
     /// Asks a provider for what sign-ins need.
     /// - Returns: how far the provider's clock is ahead, in seconds.
     private static func ask(_ provider: Provider, _ outbound: Outbound) throws -> Double {
-        let client = outbound.client(.providers, timeout: .seconds(5), largestBody: ProviderClient.largestAnswer)
-        func get(_ url: String) throws -> (HTTPClient.Answer, JSON) {
-            let answer = try client.get(url, headers: ["Accept": "application/json"])
-            guard answer.status == 200, let json = try? JSON(parsing: answer.body) else {
-                throw ProviderFailure.refused(.answer)
-            }
-            return (answer, json)
-        }
+        let requests = ProviderRequests(provider, outbound, log: Logger(label: "") { _ in SwiftLogNoOpLogHandler() })
         if provider.kind == .github {
             let metadata = ProviderMetadata(gitHub: provider.issuer)
-            return ahead(try get(metadata.userInfoEndpoint ?? metadata.issuer).0)
+            return ahead(try requests.get(metadata.userInfoEndpoint ?? metadata.issuer))
         }
-        let (answer, json) = try get(provider.discoveryURL)
-        let metadata = try ProviderMetadata(json, of: provider) { outbound.allowsURL($0) }
-        if let url = metadata.keysURL { _ = try ProviderKeys(get(url).1, metadata.algorithms) }
+        let answer = try requests.get(provider.discoveryURL)
+        let metadata = try requests.metadata(answer.object())
+        if let url = metadata.keysURL { _ = try ProviderKeys(requests.get(url).object(), metadata.algorithms) }
         return ahead(answer)
     }
 

@@ -1,0 +1,138 @@
+"""Sign-in by a provider with an address: what becomes of the account that has it, and who gets one."""
+
+import pytest
+
+from support.client import expect
+from support.people import new_address, new_password, registration
+from support.providers import Installation, provider_server, settings, verifier
+from support.sibling import sibling
+
+API = "/api/v1"
+
+
+@pytest.fixture(scope="module")
+def provider():
+    with provider_server() as server:
+        yield server.provider()
+
+
+@pytest.fixture(scope="module")
+def installation(stack, tmp_path_factory, contract, secrets, provider):
+    with sibling(stack, tmp_path_factory.mktemp("addresses"), **settings(provider)) as socket:
+        yield Installation(socket, contract, secrets)
+
+
+def test_an_address_that_somebody_owns_signs_nobody_in_and_links_nothing(installation, provider, people, db):
+    owner = people.signed_in()
+    visit = installation.sign_in(provider, email=owner.email)
+    assert visit.error == "ACCOUNT_EXISTS" and visit.told["code"].startswith("ghx_")
+    assert visit.exchange().status == 422, "it is no sign-in"
+    assert db.value("SELECT COUNT(*) FROM identities WHERE subject = %s", visit.subject) == "0"
+    stranger = people.signed_in()
+    assert visit.link(stranger.access).status == 403, "only the owner of the address links it"
+    linked = visit.link(owner.access)
+    assert linked.status == 201 and linked.body["data"]["provider"] == provider.name
+    assert visit.link(owner.access).status == 422, "the code works once"
+    again = installation.sign_in(provider, subject=visit.subject, email=owner.email)
+    assert again.session()["user"]["id"] == owner.id
+
+
+def test_the_owner_of_an_address_takes_nothing_over_that_a_stranger_made_with_it(installation, provider, people, db):
+    """The stranger registered first and never verified the address."""
+    stranger = people.registered()
+    visit = installation.sign_in(provider, email=stranger.email)
+    user = visit.session()["user"]
+    assert user["id"] != stranger.id and user["emailVerified"]
+    assert db.value("SELECT COUNT(*) FROM users WHERE public_id = %s", stranger.id) == "0"
+    body = {"email": stranger.email, "password": stranger.password}
+    assert installation.call("POST", "/auth/login", body).status == 401
+
+
+def test_an_account_that_was_used_unverified_loses_every_way_in(
+    stack, tmp_path, contract, secrets, provider, people, db
+):
+    """Where addresses need not be verified, the stranger may have signed in and linked an account at a provider."""
+    more = {"GATEHOUSE_REQUIRE_VERIFIED_EMAIL": "false"}
+    with sibling(stack, tmp_path, **settings(provider, **more)) as socket:
+        installation = Installation(socket, contract, secrets)
+        stranger = people.registered()
+        login = {"email": stranger.email, "password": stranger.password}
+        tokens = installation.call("POST", "/auth/login", login).body["data"]["tokens"]
+        bearer = f"Bearer {tokens['accessToken']}"
+        key = installation.call(
+            "POST", "/api-keys", {"name": "e2e", "scopes": ["account:read"]}, HTTP_AUTHORIZATION=bearer
+        )
+        strange = installation.visit(provider, parameters={"purpose": "link"}).begin()
+        strange.back(provider.code(provider.sign(provider.claims(strange))))
+        assert strange.link(tokens["accessToken"]).status == 201
+
+        visit = installation.sign_in(provider, email=stranger.email)
+        user = visit.session()["user"]
+        assert (user["id"], user["emailVerified"]) == (stranger.id, True)
+        secret = key.body["data"]["secret"]
+        for token in (tokens["accessToken"], secret):
+            assert installation.call("GET", "/users/me", HTTP_AUTHORIZATION=f"Bearer {token}").status == 401
+        assert installation.call("POST", "/auth/login", login).status == 401
+        refresh = installation.call("POST", "/auth/refresh", {"refreshToken": tokens["refreshToken"]})
+        assert refresh.status == 401
+        again = installation.sign_in(provider, subject=strange.subject)
+        assert again.session()["user"]["id"] != stranger.id
+        assert db.value("SELECT password_hash FROM users WHERE public_id = %s", stranger.id) == "NULL"
+
+
+def test_what_a_provider_says_without_proof_makes_an_account_that_waits(installation, provider, people, mailbox, db):
+    visit = installation.sign_in(provider, changes={"email_verified": False})
+    assert visit.error == "EMAIL_NOT_VERIFIED" and "code" not in visit.told
+    again = installation.sign_in(provider, subject=visit.subject, email=visit.email, changes={"email_verified": False})
+    assert again.error == "EMAIL_NOT_VERIFIED"
+    token = mailbox.link(visit.email, "verify-email")
+    # Elsewhere the link needs a new password, since whoever signed in at the provider may be a stranger.
+    refused = installation.call("POST", "/auth/verify-email", {"token": token})
+    assert (refused.status, refused.body["error"]["code"]) == (403, "PASSWORD_REQUIRED")
+    browser = visit.answer.headers["Set-Cookie"].split(";")[0]
+    assert installation.call("POST", "/auth/verify-email", {"token": token}, HTTP_COOKIE=browser).status == 200
+    signed_in = installation.sign_in(provider, subject=visit.subject, email=None)
+    assert signed_in.session()["user"]["email"] == visit.email
+
+
+def test_a_new_password_by_mail_ends_what_a_stranger_linked(installation, provider, mailbox, db):
+    """The stranger has an account at the provider with the victim's address, which the provider has not verified."""
+    stranger = installation.sign_in(provider, changes={"email_verified": False})
+    token = mailbox.link(stranger.email, "verify-email")
+    body = {"token": token, "newPassword": new_password()}
+    assert installation.call("POST", "/auth/verify-email", body).status == 200
+    again = installation.sign_in(provider, subject=stranger.subject, email=stranger.email)
+    assert again.error == "ACCOUNT_EXISTS"
+
+
+def test_an_address_without_proof_that_has_an_account_is_taken(installation, provider, people):
+    owner = people.verified()
+    visit = installation.sign_in(provider, email=owner.email, changes={"email_verified": False})
+    assert visit.error == "EMAIL_TAKEN" and "code" not in visit.told
+
+
+def test_a_hidden_account_stays_hidden(stack, tmp_path, contract, secrets, provider, people, mailbox):
+    with sibling(stack, tmp_path, **settings(provider, GATEHOUSE_HIDE_ACCOUNT_EXISTENCE="true")) as socket:
+        installation = Installation(socket, contract, secrets)
+        owner = people.verified()
+        changes = {"email_verified": False}
+        told = [
+            installation.sign_in(provider, email=email, changes=changes).told for email in (owner.email, new_address())
+        ]
+        assert told[0] == told[1] == {"error": "EMAIL_NOT_VERIFIED"}
+        assert "already" in mailbox.wait_for(owner.email, about="already").text
+
+
+def test_a_registered_address_can_still_be_registered_by_its_provider(installation, provider, client):
+    """Registration by password meanwhile does not stop the owner of the address."""
+    body = registration()
+    expect(client.post(f"{API}/auth/register", body), 201)
+    visit = installation.sign_in(provider, email=body["email"])
+    assert visit.session()["user"]["email"] == body["email"]
+
+
+def test_the_rules_of_registration_hold(stack, tmp_path, contract, secrets, provider):
+    with sibling(stack, tmp_path, **settings(provider, GATEHOUSE_REGISTRATION_DOMAINS="example.org")) as socket:
+        installation = Installation(socket, contract, secrets)
+        assert installation.sign_in(provider).error == "EMAIL_NOT_ALLOWED"
+        assert installation.sign_in(provider, email=f"{verifier()[:20]}@example.org".lower()).error is None

@@ -21,9 +21,36 @@ package enum PercentEncoding {
         guard !bytes.contains(0) else { return nil }
         return String(validating: bytes, as: UTF8.self)
     }
+
+    /// Escapes every byte that is not an unreserved character (RFC 3986, section 2.3).
+    package static func encode(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            if byte.isUnreserved { bytes.append(byte) } else { append(escapeOf: byte, to: &bytes) }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the escape of a byte, such as `%C3`.
+    package static func append(escapeOf byte: UInt8, to bytes: inout [UInt8]) {
+        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+
+    private static let digits = Array("0123456789ABCDEF".utf8)
 }
 
 extension UInt8 {
+    /// Whether it is an unreserved character of URLs (RFC 3986, section 2.3).
+    package var isUnreserved: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+
     /// The value of a hexadecimal digit; `nil` for other bytes.
     var hexDigit: UInt8? {
         switch self {

@@ -1,8 +1,12 @@
 """Linking accounts at providers to that of a signed-in user, and unlinking them."""
 
+from http.cookies import SimpleCookie
+
 import pytest
 
-from support.client import at_once, expect
+from support.client import DEVICE_COOKIE, at_once, expect
+from support.links import CHANGE_PAGE
+from support.people import new_address
 from support.providers import Installation, provider_server, settings
 from support.sibling import sibling
 from support.stack import wait_until
@@ -162,3 +166,20 @@ def test_an_erased_account_leaves_nothing(installation, provider, people, client
     wait_until(lambda: db.value(left, visit.subject) == "0", "the identity is erased")
     newcomer = installation.sign_in(provider, subject=visit.subject)
     assert newcomer.session()["user"]["id"] != person.id
+
+
+def test_an_account_without_a_password_confirms_an_address_only_where_it_signs_in(
+    installation, provider, client, mailbox, db
+):
+    """Else a click by the owner of an address would give it to a stranger who signs in with a provider."""
+    signed_in = installation.sign_in(provider)
+    answer = signed_in.exchange()
+    device = SimpleCookie(answer.headers["Set-Cookie"])[DEVICE_COOKIE].value
+    user, token = answer.body["data"]["user"], answer.body["data"]["tokens"]["accessToken"]
+    db.run("UPDATE sessions SET authenticated_at = NOW(6) WHERE user_id = (SELECT id FROM users WHERE public_id = %s)",
+           user["id"])
+    expect(client.post(f"{API}/users/me/email", {"newEmail": (new := new_address())}, token=token), 200)
+    link = {"token": mailbox.link(new, CHANGE_PAGE)}
+    expect(client.post(f"{API}/auth/confirm-email", link), 403, "PASSWORD_REQUIRED")
+    confirmed = expect(client.post(f"{API}/auth/confirm-email", link, device=device), 200)
+    assert confirmed["user"]["email"] == new

@@ -25,4 +25,14 @@ import Testing
         #expect(PercentEncoding.decode("a+b%2Bc", plusIsSpace: true) == "a b+c")
         #expect(PercentEncoding.decode("a+b%2Bc") == "a+b+c")
     }
+
+    @Test func `everything but unreserved characters is escaped`() {
+        #expect(PercentEncoding.encode("aZ09-._~") == "aZ09-._~")
+        #expect(PercentEncoding.encode("a b+c/é%") == "a%20b%2Bc%2F%C3%A9%25")
+    }
+
+    @Test(arguments: ["", "a", "100 %", "a&b=c", "é😀\u{7F}", "\u{1}"])
+    func `decoding returns what was encoded`(text: String) {
+        #expect(PercentEncoding.decode(PercentEncoding.encode(text)) == text)
+    }
 }

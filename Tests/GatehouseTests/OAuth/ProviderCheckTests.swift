@@ -21,11 +21,4 @@ import Testing
         let finding = ProviderCheck.examine(.test(issuer: "https://127.0.0.2"), try .test())
         #expect(finding.finding == "https://127.0.0.2: \(HTTPClientError.addressRefused)")
     }
-
-    @Test(arguments: [
-        ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Sun, 06 Nov 1994 08:49:37 CET", nil), ("yesterday", nil),
-    ])
-    func `the time of an answer is read`(text: String, seconds: Int?) {
-        #expect(ProviderCheck.seconds(of: text) == seconds)
-    }
 }

@@ -52,7 +52,7 @@ function proof() {
     return {
         title: "Is this account yours?",
         text: `Somebody asked to make ${email ?? "this"} the address of their account. If it was you, enter the `
-            + "password of the account.",
+            + "password of the account, or open the link in a browser in which you have signed in to it.",
         offers: proveForm,
     };
 }

@@ -98,7 +98,7 @@ public struct HTTPClient: Sendable {
         guard isFailure else { return outbound.circuits.succeeded(key) }
         if outbound.circuits.failed(key) {
             outbound.log.warning(
-                "a server does not answer, and is not asked for a while",
+                "a server does not answer; requests to it are paused",
                 metadata: Self.metadata(purpose, target, nil))
         }
     }

@@ -6,7 +6,7 @@ public enum HTTPClientError: Error, Equatable, CustomStringConvertible {
     /// The server has no address to which requests may go.
     case addressRefused
 
-    /// The server has not answered lately, so it is not asked for a while. Nothing was sent.
+    /// The server has not answered lately, so requests to it are paused. Nothing was sent.
     case circuitOpen
 
     /// There was no complete answer in time.
@@ -23,7 +23,7 @@ public enum HTTPClientError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .invalidURL: "this URL cannot be requested"
         case .addressRefused: "the address of the server is not allowed (see GATEHOUSE_OUTBOUND_ALLOW)"
-        case .circuitOpen: "the server has not answered lately, and is not asked for a while"
+        case .circuitOpen: "the server has not answered lately; requests to it are paused"
         case .timedOut: "the request was not answered in time"
         case .tooLarge: "the answer is too large"
         case .failed(_, let reason): "the request was not answered: \(reason)"

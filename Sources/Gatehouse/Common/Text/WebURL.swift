@@ -128,11 +128,7 @@ struct WebURL: Equatable {
     private static func percentEncoded(_ text: Substring.UTF8View) -> String {
         var bytes: [UInt8] = []
         for byte in text {
-            if byte < 0x80 {
-                bytes.append(byte)
-            } else {
-                bytes += Array("%\(String(byte, radix: 16, uppercase: true))".utf8)
-            }
+            if byte < 0x80 { bytes.append(byte) } else { PercentEncoding.append(escapeOf: byte, to: &bytes) }
         }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -13,10 +13,10 @@ struct APIKeyService {
 
     func create(_ input: CreateAPIKey, _ call: Call) throws -> NewAPIKey {
         let (caller, id, secret) = (try call.signedIn, UUID.v7(), APIKeySecret())
-        try RecentProof.require(of: caller, in: call.db)
         return try call.db.transaction { db in
             let holder = try holder(input.organizationID, call, in: db)
             let principal = try lock(holder, call, in: db)
+            try RecentProof.require(of: caller, in: db)
             try requireGrantable(input.scopes, by: principal, for: holder)
             if let time = input.expiresAt, try !APIKeyRepository.isAhead(time, in: db) {
                 throw APIError(.validation, details: [Fault("expiresAt", "past", "Must be in the future.")])
@@ -46,8 +46,8 @@ struct APIKeyService {
 
     func rotate(_ id: UUID, _ call: Call) throws -> NewAPIKey {
         let secret = APIKeySecret()
-        try RecentProof.require(of: call.signedIn, in: call.db)
         return try change(id, call) { key, db in
+            try RecentProof.require(of: call.signedIn, in: db)
             guard try APIKeyRepository.rotate(key, to: secret, telling: hooks, in: db) else {
                 throw APIError(.notFound)
             }

@@ -27,9 +27,10 @@ struct AccountDeletion {
         let caller = try call.signedIn
         let found = try reauthentication.require(input.password, as: "password", isReplaceable: true, of: caller, call)
         try call.db.transaction { db in
-            guard let account = try AccountLock(caller.user.id, counting: rule, in: db),
-                try UserRepository.lockIfUnchanged(caller.user.id, passwordHash: found.passwordHash, in: db)
-            else { throw APIError(.invalidCredentials, "The password is wrong.") }
+            guard let account = try AccountLock(caller.user.id, counting: rule, in: db) else {
+                throw APIError(.tokenRevoked)
+            }
+            try reauthentication.confirm(found, of: caller, in: db)
             do {
                 guard try Self.delete(account, by: call.actor, counting: rule, telling: hooks, in: db) else {
                     throw APIError(.tokenRevoked)

@@ -37,7 +37,7 @@ struct ConfirmEmail: RequestInput {
 ///
 /// A link proves who reads the mail, not who requested it: a stranger may have requested to change their own account to
 /// the reader's address. So the link alone suffices only in a browser that has signed in to the account; elsewhere the
-/// password is needed too.
+/// password is needed too. An account without a password can use it only in that browser.
 struct EmailChange {
     let reauthentication: ReauthenticationService
     let limits: Limits
@@ -52,9 +52,7 @@ struct EmailChange {
         let found = try reauthentication.require(input.password, as: "password", of: caller, call)
         try limits.admitMail(to: input.newEmail, call)
         try call.db.transaction { db in
-            guard try UserRepository.lockIfUnchanged(caller.user.id, passwordHash: found.passwordHash, in: db) else {
-                throw APIError(.invalidCredentials, "The password is wrong.")
-            }
+            try reauthentication.confirm(found, of: caller, in: db)
             try hooks.fire(EmailChangeRequested(user: found.user.reference, newEmail: input.newEmail), in: db)
             try JobQueue.enqueue(
                 SendEmailChangeMail(
@@ -93,10 +91,9 @@ struct EmailChange {
         return (newEmail, found)
     }
 
-    /// Whether using the link needs the password. An account without a password needs none.
+    /// Whether using the link needs the password.
     func needsPassword(_ found: UserRepository.Credentials, _ call: Call) throws(APIError) -> Bool {
-        guard let passwordHash = found.passwordHash else { return false }
-        return try devices.device(in: call.request.headers, of: found.user.publicID, passwordHash) == nil
+        try devices.device(in: call.request.headers, of: found.user.publicID, found.passwordHash) == nil
     }
 
     private func change(

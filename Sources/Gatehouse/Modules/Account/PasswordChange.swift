@@ -33,6 +33,7 @@ struct PasswordChange {
         try passwords.require(input.newPassword, in: "newPassword", email: found.user.email, name: found.user.name)
         let passwordHash = try hasher.hash(input.newPassword)
         try call.db.transaction { db in
+            try reauthentication.confirm(found, of: caller, in: db)
             guard
                 try UserRepository.changePassword(
                     found.user.reference, from: found.passwordHash, to: passwordHash, telling: hooks, in: db)

@@ -15,7 +15,7 @@ struct FormParameters: ExpressibleByDictionaryLiteral {
 
     /// The encoded text.
     var text: String {
-        pairs.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }.joined(separator: "&")
+        pairs.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
     }
 
     /// A URL with these parameters at the end of its query.
@@ -23,21 +23,4 @@ struct FormParameters: ExpressibleByDictionaryLiteral {
         let mark = url.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
         return url + mark + text
     }
-
-    /// A value with every character escaped that is not unreserved (RFC 3986, section 2.3).
-    static func encoded(_ value: String) -> String {
-        var bytes: [UInt8] = []
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static let digits = Array("0123456789ABCDEF".utf8)
 }

@@ -59,11 +59,10 @@ struct Linking {
 
     func link(_ input: LinkIdentity, _ call: Call) throws -> Answer<LinkedIdentity> {
         let caller = try call.signedIn
-        try RecentProof.require(of: caller, in: call.db)
         guard let code = OpaqueToken(.oauthCode, input.code) else { throw APIError.unusableCode }
         do {
             let identity = try call.db.transaction { db in
-                try link(code, input.codeVerifier, to: caller.user, call, in: db)
+                try link(code, input.codeVerifier, to: caller, call, in: db)
             }
             return Answer(
                 shown(identity),
@@ -76,11 +75,12 @@ struct Linking {
     }
 
     private func link(
-        _ code: OpaqueToken, _ verifier: String, to caller: UserReference, _ call: Call, in db: Connection
+        _ code: OpaqueToken, _ verifier: String, to caller: Caller, _ call: Call, in db: Connection
     ) throws -> Identity {
-        guard let user = try UserRepository.lock(caller.id, in: db), user.status == .active else {
+        guard let user = try UserRepository.lock(caller.user.id, in: db), user.status == .active else {
             throw APIError(.tokenRevoked)
         }
+        try RecentProof.require(of: caller, in: db)
         guard let proof = try OAuthCodeRepository.find(code, verifier: verifier, in: db), proof.purpose != .signIn,
             providers.isEnabled(proof.provider)
         else { throw APIError.unusableCode }
@@ -104,11 +104,11 @@ struct Linking {
 
     func unlink(_ input: UnlinkIdentity, _ call: Call) throws -> Answer<NoContent> {
         let caller = try call.signedIn
-        try RecentProof.require(of: caller, in: call.db)
         try call.db.transaction { db in
             guard let found = try UserRepository.lockCredentials(caller.user.id, in: db) else {
                 throw APIError(.tokenRevoked)
             }
+            try RecentProof.require(of: caller, in: db)
             let identities = try IdentityRepository.all(of: caller.user.id, in: db)
             let identity = try identities.first { $0.provider.hasSameBytes(as: input.provider) }.orNotFound()
             let others = identities.filter { $0.id != identity.id && providers.isEnabled($0.provider) }

@@ -111,13 +111,13 @@ extension OpaqueToken.Kind {
 
 extension Field where Value == String {
     /// The challenge of a verifier (RFC 7636, section 4.2): 43 characters of base64url.
-    static let codeChallenge = pkce(43...43, "[A-Za-z0-9_-]") { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+    static let codeChallenge = pkce(43...43, "[A-Za-z0-9_-]") { $0.isUnreserved && !".~".utf8.contains($0) }
 
     /// A verifier (RFC 7636, section 4.1): 43 to 128 unreserved characters.
-    static let codeVerifier = pkce(43...128, "[A-Za-z0-9._~-]") { "-._~".utf8.contains($0) }
+    static let codeVerifier = pkce(43...128, "[A-Za-z0-9._~-]", \.isUnreserved)
 
     private static func pkce(
-        _ length: ClosedRange<Int>, _ characters: String, _ isSign: @escaping @Sendable (UInt8) -> Bool
+        _ length: ClosedRange<Int>, _ characters: String, _ isAllowed: @escaping @Sendable (UInt8) -> Bool
     ) -> Field {
         let bounds = "{\(length.lowerBound),\(length.upperBound)}"
         return Field(
@@ -128,10 +128,9 @@ extension Field where Value == String {
         ) { json in
             if let rejection = Field.text(length).rejection(of: json) { return .failure(rejection) }
             let text = json.string ?? ""
-            let isWell = text.utf8.allSatisfy { byte in
-                (0x61...0x7a).contains(byte | 0x20) || (0x30...0x39).contains(byte) || isSign(byte)
-            }
-            return isWell ? .success(text) : .failure(Rejection("format", "Must be as RFC 7636 says."))
+            return text.utf8.allSatisfy { isAllowed($0) }
+                ? .success(text)
+                : .failure(Rejection("format", "Must contain only the characters that RFC 7636 allows."))
         }
     }
 }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import Logging
 import Web
 
@@ -56,25 +55,7 @@ enum ProviderCheck {
 
     /// By the field `Date` (RFC 9110, section 6.6.1); 0 without it.
     private static func ahead(_ answer: HTTPClient.Answer) -> Double {
-        guard let time = answer.headers["date"].flatMap({ seconds(of: $0) }) else { return 0 }
-        return Double(time) - Date().timeIntervalSince1970
+        guard let time = answer.headers["date"].flatMap({ HTTPDate.parse($0) }) else { return 0 }
+        return time.timeIntervalSinceNow
     }
-
-    /// The seconds since 1970 of a time such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
-    static func seconds(of text: String) -> Int? {
-        let words = text.split(separator: " ")
-        guard words.count == 6, let day = Int32(words[1]), let month = months.firstIndex(of: words[2]),
-            let year = Int32(words[3]), (1970...9999).contains(year), words[5] == "GMT"
-        else { return nil }
-        let clock = words[4].split(separator: ":").compactMap { Int32($0) }
-        guard clock.count == 3 else { return nil }
-        var parts = tm()
-        (parts.tm_year, parts.tm_mon, parts.tm_mday) = (year - 1900, Int32(month), day)
-        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (clock[0], clock[1], clock[2])
-        return timegm(&parts)
-    }
-
-    private static let months: [Substring] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
 }

@@ -53,15 +53,14 @@ struct ProviderRequests {
             form.append("client_id", provider.clientID)
             form.append("client_secret", secret)
         } else {
-            let pair = "\(FormParameters.encoded(provider.clientID)):\(FormParameters.encoded(secret))"
+            let pair = "\(PercentEncoding.encode(provider.clientID)):\(PercentEncoding.encode(secret))"
             headers[.authorization] = "Basic \(Data(pair.utf8).base64EncodedString())"
         }
         let body = Array(form.text.utf8)
         return try sending { client throws(HTTPClientError) in try client.post(url, headers: headers, body: body) }
     }
 
-    /// Sends a request within what is left of the time. An answer that says that the server is out of order counts as
-    /// none.
+    /// Sends a request within what is left of the time. A server error (5xx) or 429 counts as no answer.
     private func sending(
         _ send: (HTTPClient) throws(HTTPClientError) -> HTTPClient.Answer
     ) throws -> HTTPClient.Answer {
@@ -78,7 +77,7 @@ struct ProviderRequests {
         }
         guard answer.status < 500, answer.status != 429 else {
             log.warning(
-                "a provider is out of order",
+                "a provider answered with a server error",
                 metadata: ["provider": "\(provider.id)", "status": "\(answer.status)"])
             throw ProviderFailure.unavailable(because: "it answers \(answer.status)")
         }

@@ -28,20 +28,26 @@ struct ProofCode: Sendable {
         self.digits = String(decoding: digits, as: UTF8.self)
     }
 
-    /// The code as it is stored, for one session. Without the master key, a reader of the database cannot try all
-    /// codes.
-    func stored(for session: UUID, _ masterKeys: MasterKeys) -> (keyID: String, mac: [UInt8]) {
+    /// The code as it is stored, for one session and the address to which it is mailed. Without the master key, a
+    /// reader of the database cannot try all codes.
+    func stored(
+        for session: UUID, mailedTo emailKey: String, _ masterKeys: MasterKeys
+    ) -> (keyID: String, mac: [UInt8]) {
         let (id, key) = masterKeys.newestKey(HMACKey<SHA256>.self, for: Self.label)
-        return (id, key.code(for: message(session)).bytes)
+        return (id, key.code(for: message(session, emailKey)).bytes)
     }
 
     /// Whether it is the code that was stored.
-    func matches(_ mac: [UInt8], keyID: String, for session: UUID, _ masterKeys: MasterKeys) -> Bool {
+    func matches(
+        _ mac: [UInt8], keyID: String, for session: UUID, mailedTo emailKey: String, _ masterKeys: MasterKeys
+    ) -> Bool {
         let key = masterKeys.key(id: keyID, HMACKey<SHA256>.self, for: Self.label)
-        return key?.isValid(mac, for: message(session)) ?? false
+        return key?.isValid(mac, for: message(session, emailKey)) ?? false
     }
 
-    private func message(_ session: UUID) -> String.UTF8View { "\(session.text).\(digits)".utf8 }
+    private func message(_ session: UUID, _ emailKey: String) -> String.UTF8View {
+        "\(session.text).\(digits).\(emailKey)".utf8
+    }
 }
 
 extension Field where Value == ProofCode? {
@@ -67,7 +73,7 @@ struct SendProofCode: Job {
         else { return }
         let code = ProofCode()
         guard let word = MailWord(code.digits),
-            try ProofCodeRepository.store(code, for: session, of: userID, context.masterKeys, in: context.db)
+            try ProofCodeRepository.store(code, for: session, of: found.user, context.masterKeys, in: context.db)
         else { return }
         try context.send(.proofCode(word, expiresIn: ProofCode.lifetime), to: recipient)
     }
@@ -80,7 +86,7 @@ extension MailTemplate {
             subject: "Your code",
             [
                 .paragraph("To confirm that it is you, enter this code where you were asked for it: \(code)"),
-                .paragraph("It works for \(lifetime), and only where you are signed in now."),
+                .paragraph("It works for \(lifetime), and only in the session that requested it."),
                 .paragraph(
                     """
                     If you were not asked for a code, somebody else is signed in to your account: end that session, \

@@ -17,24 +17,27 @@ enum ProofCodeRepository {
             mac = try row.decode(2)
         }
 
-        func isCode(_ code: ProofCode, of session: UUID, _ masterKeys: MasterKeys) -> Bool {
-            code.matches(mac, keyID: keyID, for: session, masterKeys)
+        func isCode(
+            _ code: ProofCode, of session: UUID, mailedTo emailKey: String, _ masterKeys: MasterKeys
+        ) -> Bool {
+            code.matches(mac, keyID: keyID, for: session, mailedTo: emailKey, masterKeys)
         }
     }
 
     /// Stores a code for a live session, in the place of an earlier one.
+    /// - Parameter user: whose address the code is mailed to.
     /// - Returns: whether there is such a session.
     static func store(
-        _ code: ProofCode, for session: UUID, of userID: UInt64, _ masterKeys: MasterKeys, in db: Connection
+        _ code: ProofCode, for session: UUID, of user: User, _ masterKeys: MasterKeys, in db: Connection
     ) throws(DatabaseError) -> Bool {
-        let (keyID, mac) = code.stored(for: session, masterKeys)
+        let (keyID, mac) = code.stored(for: session, mailedTo: user.emailKey, masterKeys)
         return try db.execute(
             """
             INSERT INTO proof_codes (session_id, key_id, code_mac, expires_at)
             SELECT \(SessionRow.id), \(keyID), \(mac),
                    NOW(6) + INTERVAL \(Int(ProofCode.lifetime.components.seconds)) SECOND
             FROM \(SessionRow.table)
-            WHERE \(SessionRow.publicID) = \(session) AND \(SessionRow.userID) = \(userID) AND \(SessionRow.isLive)
+            WHERE \(SessionRow.publicID) = \(session) AND \(SessionRow.userID) = \(user.id) AND \(SessionRow.isLive)
             ON DUPLICATE KEY UPDATE key_id = VALUES(key_id), code_mac = VALUES(code_mac), attempts = 0,
                                     expires_at = VALUES(expires_at)
             """

@@ -37,7 +37,7 @@ struct ReauthenticationService {
     ///   - password: the password; `nil` if none was sent.
     ///   - field: its name in the request.
     ///   - isReplaceable: whether a recent proof is enough for an account with a password, too.
-    /// - Returns: the checked account; a change must confirm that its hash is still current.
+    /// - Returns: the checked account. The transaction of the change must confirm it.
     /// - Throws: `INVALID_CREDENTIALS`, `REAUTHENTICATION_REQUIRED`, `ACCOUNT_LOCKED`, `OVERLOADED`.
     func require(
         _ password: String?, as field: String, isReplaceable: Bool = false, of caller: Caller, _ call: Call
@@ -55,6 +55,19 @@ struct ReauthenticationService {
         }
         try verify(password, of: found, slot, caller, call)
         return found
+    }
+
+    /// Confirms, in the transaction of a change, that the checked proof still counts: the password is the same, and
+    /// the session is live. Locks the row of the user, which is also locked when the password is changed and sessions
+    /// are ended.
+    /// - Throws: `INVALID_CREDENTIALS`, `TOKEN_REVOKED`.
+    func confirm(_ found: UserRepository.Credentials, of caller: Caller, in db: Connection) throws {
+        guard try UserRepository.lockIfUnchanged(caller.user.id, passwordHash: found.passwordHash, in: db) else {
+            throw APIError(.invalidCredentials, "The password is wrong.")
+        }
+        guard try SessionRepository.isLive(caller.session, of: caller.user.id, in: db) else {
+            throw APIError(.tokenRevoked)
+        }
     }
 
     /// Takes a proof, which counts for the session from now on.
@@ -76,12 +89,16 @@ struct ReauthenticationService {
         } else if let code = input.mailCode {
             guard try ProofCodeRepository.takeAttempt(of: caller.session, in: call.db),
                 let stored = try ProofCodeRepository.find(of: caller.session, in: call.db),
-                stored.isCode(code, of: caller.session, masterKeys)
+                let found = try UserRepository.findCredentials(caller.user.id, in: call.db), found.passwordHash == nil,
+                stored.isCode(code, of: caller.session, mailedTo: found.user.emailKey, masterKeys)
             else {
                 try call.audit(.codeRefused, caller.user.publicID, in: call.db)
                 throw APIError(.invalidCredentials, "The code is wrong or has expired.")
             }
-            try prove(caller, call) { db in try ProofCodeRepository.consume(stored, in: db) }
+            try prove(caller, call) { db in
+                try UserRepository.lockIfUnchanged(caller.user.id, passwordHash: nil, in: db)
+                    && ProofCodeRepository.consume(stored, in: db)
+            }
         }
         return Answer(NoContent())
     }

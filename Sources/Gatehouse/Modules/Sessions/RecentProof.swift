@@ -13,9 +13,17 @@ enum RecentProof {
     }
 
     /// Requires that the session was proved lately.
-    /// - Throws: `REAUTHENTICATION_REQUIRED` with the ways in which this account can be proved.
+    ///
+    /// Call it in the transaction of a change, under the lock of the user's row: code that ends the sessions of a user
+    /// locks that row too.
+    /// - Throws: `REAUTHENTICATION_REQUIRED` with the ways in which this account can be proved; `TOKEN_REVOKED` if the
+    ///   session ended meanwhile.
     static func require(of caller: Caller, in db: Connection) throws {
-        guard try isGiven(by: caller, in: db) else { throw try missing(of: caller, in: db) }
+        if try isGiven(by: caller, in: db) { return }
+        guard try SessionRepository.isLive(caller.session, of: caller.user.id, in: db) else {
+            throw APIError(.tokenRevoked)
+        }
+        throw try missing(of: caller, in: db)
     }
 
     /// The error for a session that was not proved lately.
@@ -43,6 +51,6 @@ extension ErrorCode {
     /// The session was not proved lately; `methods` has the ways to do so.
     static let reauthenticationRequired = ErrorCode(
         "REAUTHENTICATION_REQUIRED", .forbidden,
-        "Confirm that it is you: by `POST /auth/reauthenticate`, or by signing in again.",
+        "Confirm that it is you with `POST /auth/reauthenticate`.",
         member: .init("methods", [ProofMethod].self))
 }

@@ -1,7 +1,3 @@
-import FoundationEssentials
-import Primitives
-import Web
-
 /// When a failed delivery is tried again.
 enum DeliverySchedule {
     /// The waits after each failed attempt. After the attempt that follows the last one, a delivery is dead.
@@ -25,31 +21,5 @@ enum DeliverySchedule {
         guard waits.indices.contains(attempt - 1) else { return nil }
         let wait = waits[attempt - 1] * Double.random(in: 0.8...1.2)
         return max(wait, min(retryAfter ?? .zero, longestRetryAfter))
-    }
-}
-
-/// The header field `Retry-After` (RFC 9110, section 10.2.3).
-enum RetryAfter {
-    /// The wait that a field asks for; `nil` if it cannot be read.
-    static func parse(_ field: String, at now: Date = Date()) -> Duration? {
-        if let seconds = UInt32(field) { return .seconds(Int(seconds)) }
-        guard let date = date(field) else { return nil }
-        return .seconds(max(0, date.timeIntervalSince(now)))
-    }
-
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-    /// A date in the form that senders must use, `Sun, 06 Nov 1994 08:49:37 GMT` (section 5.6.7).
-    private static func date(_ field: String) -> Date? {
-        let words = field.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT", let day = Int(words[1]), let year = Int(words[3]),
-            let month = months.firstIndex(where: { $0 == words[2] }).map({ $0 + 1 }), (1970...9999).contains(year),
-            (1...GregorianDay.days(in: month, of: year)).contains(day)
-        else { return nil }
-        let time = words[4].split(separator: ":").compactMap { Int($0) }
-        guard time.count == 3, (0...23).contains(time[0]), (0...59).contains(time[1]), (0...60).contains(time[2])
-        else { return nil }
-        let days = GregorianDay.number(of: year, month, day) - GregorianDay.unixEpoch
-        return Date(timeIntervalSince1970: Double(days * 86_400 + time[0] * 3600 + time[1] * 60 + time[2]))
     }
 }

@@ -36,8 +36,7 @@ struct RequestCounts: Sendable {
     /// The statuses that the program answers; one more counter is for all others.
     static let statuses = [
         200, 201, 202, 204, 302, 303, 304, 400, 401, 403, 404, 405, 408, 409, 412, 413, 414, 415, 422, 429, 431,
-        brokenOff, 500,
-        501, 503,
+        brokenOff, 500, 501, 503,
     ]
     static let statusWords = 32
     /// nginx's number for a caller that went away; here also for an answer that could not be sent in time.

@@ -1,13 +1,14 @@
 import Database
 import Web
 
-/// Asks for a proof of the last minutes before what would take the account over, so a borrowed session is not enough
-/// (OWASP ASVS 3.7.1; NIST SP 800-63B, section 7.2). A sign-in is a proof, and so is `POST /auth/reauthenticate`.
+/// Requires that the user has authenticated in the last minutes before a request that could take over the account, so a
+/// borrowed session is not enough (OWASP ASVS 3.7.1; NIST SP 800-63B, section 7.2). A sign-in with a password is a
+/// proof, and so is `POST /auth/reauthenticate`. A sign-in with a provider is one only if the provider reports its time.
 enum RecentProof {
     /// The time for which a proof counts, in minutes.
     static let minutes = 10
 
-    /// Whether the session was proved lately.
+    /// Whether the user has authenticated in this session lately.
     static func isGiven(by caller: Caller, in db: Connection) throws(DatabaseError) -> Bool {
         try SessionRepository.isRecent(caller.session, of: caller.user.id, minutes: minutes, in: db)
     }

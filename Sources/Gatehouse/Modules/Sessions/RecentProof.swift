@@ -3,7 +3,8 @@ import Web
 
 /// Requires that the user has authenticated in the last minutes before a request that could take over the account, so a
 /// borrowed session is not enough (OWASP ASVS 3.7.1; NIST SP 800-63B, section 7.2). A sign-in with a password is a
-/// proof, and so is `POST /auth/reauthenticate`. A sign-in with a provider is one only if the provider reports its time.
+/// proof, and so is `POST /auth/reauthenticate`. A sign-in with a provider is one only if the provider reports its
+/// time.
 enum RecentProof {
     /// The time for which a proof counts, in minutes.
     static let minutes = 10

@@ -85,7 +85,7 @@ extension Administration {
         // A command may run under an account that cannot use the file of circuits.
         var outboundSettings = settings.outbound
         outboundSettings.circuitsFile = nil
-        let outbound = try Outbound(outboundSettings, log: log)
+        let outbound = try Outbound(outboundSettings, masterKeys: settings.masterKeys, log: log)
         let policy = PasswordPolicy(
             breachCheck: settings.breachCheckURL.map { BreachCheck(baseURL: $0, outbound: outbound, log: log) })
         do {

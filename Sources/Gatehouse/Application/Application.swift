@@ -43,7 +43,8 @@ package final class Application: Sendable {
             settings: settings.limits ?? LimitSettings(),
             limiter: try settings.limits.map { try RateLimiter($0, masterKeys: settings.masterKeys, log: log) },
             codes: LimitCodes(settings.masterKeys), refusals: metrics.refusals)
-        let outbound = try Outbound(settings.outbound, counts: metrics.outbound, log: log)
+        let outbound = try Outbound(
+            settings.outbound, masterKeys: settings.masterKeys, counts: metrics.outbound, log: log)
         let hooks = modules.hooks(settings.ofModules)
         let services = Services(
             hasher: hasher,

@@ -19,7 +19,8 @@ extension Program {
             limits: Limits(settings: LimitSettings(), limiter: nil, codes: LimitCodes(masterKeys)),
             lists: Lists(masterKeys: masterKeys), migrations: [], publicURL: "", version: Application.version,
             metrics: try MetricsFile(path: nil), settings: settings,
-            outbound: try Outbound(OutboundSettings(), log: Logger(label: "") { _ in SwiftLogNoOpLogHandler() }),
+            outbound: try Outbound(
+                OutboundSettings(), masterKeys: masterKeys, log: Logger(label: "") { _ in SwiftLogNoOpLogHandler() }),
             hooks: modules.hooks(settings), modules: modules)
         return try Router(documented(modules.routes(services))).routes.filter(\.isListed)
     }

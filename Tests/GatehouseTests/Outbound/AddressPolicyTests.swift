@@ -74,6 +74,16 @@ import Web
         for address in ["::1", "fe80::1"] { #expect(try !Self.allows(address, allow: "::/0")) }
     }
 
+    @Test(
+        "an address at which a cloud answers its machines is opened by itself only",
+        arguments: ["fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "100.100.100.200", "::ffff:100.100.100.200"])
+    func metadata(address: String) throws {
+        for allow in ["fc00::/7", "fd00:ec2::/32", "100.64.0.0/10", "0.0.0.0/0", "::/0", "hooks.internal"] {
+            #expect(try !Self.allows(address, host: "hooks.internal", allow: allow))
+        }
+        #expect(try Self.allows(address, allow: address))
+    }
+
     @Test("a host opens the private addresses to which it resolves")
     func hosts() throws {
         #expect(try Self.allows("10.0.0.1", host: "hooks.internal", allow: "Hooks.Internal"))

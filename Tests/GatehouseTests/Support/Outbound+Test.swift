@@ -10,6 +10,8 @@ extension Outbound {
         settings.opened = allow.flatMap { SettingKind.destinations.parse($0) } ?? []
         settings.allowsHTTP = true
         settings.caFile = caFile
-        return try Outbound(settings, counts: counts, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        return try Outbound(
+            settings, masterKeys: .throwaway(), counts: counts,
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 }

@@ -26,7 +26,7 @@ package enum Doctor {
         let db = isUsable ? DatabaseClient(settings.database).connection() : nil
         defer { db?.close() }
         do {
-            let outbound = try Outbound(ofOutbound, log: log)
+            let outbound = try Outbound(ofOutbound, masterKeys: settings.masterKeys, log: log)
             let context = CheckContext(settings: settings.ofModules, outbound: outbound, db: db)
             return program.modules.checks.flatMap { $0.findings(context) }
         } catch {

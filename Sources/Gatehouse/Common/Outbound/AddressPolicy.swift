@@ -68,6 +68,7 @@ extension IPAddress {
 
     /// From where the address can be reached; of an address that contains an IPv4 address, ask its `effective` one.
     var reach: Reach {
+        if Self.metadata.contains(where: { $0.contains(self) }) { return .special }
         if Self.privateNetworks.contains(where: { $0.contains(self) }) { return .privateNetwork }
         if isVersion4 {
             let isSpecial = Self.special4.contains { $0.contains(self) } && !Self.global4.contains { $0.contains(self) }
@@ -83,6 +84,12 @@ extension IPAddress {
     private static let privateNetworks = [
         AddressRange("10.0.0.0", 8), AddressRange("172.16.0.0", 12), AddressRange("192.168.0.0", 16),
         AddressRange("100.64.0.0", 10), AddressRange("fc00::", 7),
+    ]
+
+    /// Where clouds answer their machines, within private networks: Amazon EC2, Google Cloud, Alibaba Cloud. Others do
+    /// so at link-local addresses. Who opens a private network does not mean the credentials of this machine.
+    private static let metadata = [
+        AddressRange("fd00:ec2::", 32), AddressRange("fd20:ce::254", 128), AddressRange("100.100.100.200", 32),
     ]
 
     /// The entries of IANA's IPv4 registry that are not globally reachable, then multicast, the reserved block, and the

@@ -56,7 +56,7 @@ public struct HTTPClient: Sendable {
     ) throws(HTTPClientError) -> Answer {
         let start = ContinuousClock.now
         guard let target = RequestTarget(url) else { throw .invalidURL }
-        let key = CircuitBreaker.key(purpose, target.server)
+        let key = outbound.circuits.key(purpose, target.server)
         let limit = max(deadline - start, .milliseconds(1))
         guard outbound.circuits.admits(key, timeout: limit) else {
             outbound.counts?.record(purpose.rawValue, .paused, took: .zero)
@@ -81,7 +81,12 @@ public struct HTTPClient: Sendable {
         case .success(let answer):
             outcome = .answered
             isFailure = purpose.countsAnswers && answer.status >= 500
-        case .failure(.addressRefused), .failure(.invalidURL), .failure(.circuitOpen):
+        case .failure(.addressRefused):
+            outcome = .refused
+            // Users who choose the server must not learn which names the internal network has. So a refused address
+            // opens the circuit, as an address does that does not answer.
+            isFailure = !purpose.countsAnswers
+        case .failure(.invalidURL), .failure(.circuitOpen):
             outcome = .refused
             isFailure = false
         case .failure(.tooLarge):

@@ -30,10 +30,12 @@ public struct Outbound: Sendable {
     let log: Logger
 
     /// - Throws: `SharedFile.Failure` if the file of circuits cannot be used.
-    init(_ settings: OutboundSettings, counts: OutboundCounts? = nil, log: Logger) throws(SharedFile.Failure) {
+    init(
+        _ settings: OutboundSettings, masterKeys: MasterKeys, counts: OutboundCounts? = nil, log: Logger
+    ) throws(SharedFile.Failure) {
         policy = AddressPolicy(opened: settings.opened, allowsHTTP: settings.allowsHTTP)
         caFile = settings.caFile
-        circuits = try CircuitBreaker(path: settings.circuitsFile)
+        circuits = try CircuitBreaker(path: settings.circuitsFile, masterKeys: masterKeys)
         self.counts = counts
         self.log = log
     }

@@ -111,9 +111,6 @@ extension APIKeyService {
     private func lock(_ holder: Tenant, _ call: Call, in db: Connection) throws -> Principal {
         let caller = try call.signedIn
         let user = try UserRepository.lock(caller.user.id, in: db)
-        guard try SessionRepository.isLive(caller.session, of: caller.user.id, in: db) else {
-            throw APIError(.tokenRevoked)
-        }
         let principal = try call.principal.confirmed(by: user, among: roles, in: db)
         if let organization = holder.organizationID {
             _ = try administered(MembershipRepository.lock(organization, of: principal, in: db))

@@ -11,13 +11,21 @@ struct Purge: Job {
 
     var subjects: [JobSubject] { [] }
 
+    /// One failure does not stop the rest.
     func run(_ context: JobContext) throws {
         var deleted: Logger.Metadata = [:]
+        var failure: (any Error)?
         for rows in context.erasure.expiredRows {
-            let count = try all(context) { try rows.delete($0, context.db) }
-            deleted[rows.name] = .stringConvertible(count)
+            do {
+                let count = try all(context) { try rows.delete($0, context.db) }
+                deleted[rows.name] = .stringConvertible(count)
+            } catch  where !(error is JobBrokenOff) {
+                context.log.error("rows cannot be purged", metadata: ["rows": "\(rows.name)", "reason": "\(error)"])
+                failure = error
+            }
         }
         context.log.info("purged", metadata: deleted)
+        if let failure { throw failure }
     }
 
     private func all(_ context: JobContext, _ delete: (_ limit: Int) throws -> Int) throws -> Int {

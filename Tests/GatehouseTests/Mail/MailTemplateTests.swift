@@ -43,6 +43,8 @@ import Web
             "signInAttemptsBeforeVerification": .signInAttemptsBeforeVerification(when: time, resetPage: link),
             "verifyEmail": .verifyEmail(link: link, expiresIn: .seconds(86_400)),
             "verifyEmailOfAccountMade": .verifyEmailOfAccountMade(link: link, expiresIn: .seconds(86_400)),
+            "webhookNotice": .webhookNotice(
+                .dead, name: PlainName(organization: name), id: MailWord("01935c1e-8a00-7c3d-9e4f-2b6a71d0c518")),
         ]
     }
 
@@ -61,7 +63,7 @@ import Web
         var declared: Set<String> = []
         for (_, source) in sources {
             for part in source.components(separatedBy: "extension MailTemplate {").dropFirst() {
-                let functions = part.matches(of: /\n    static func (\w+)\(([^{]*)\) -> MailTemplate \{/)
+                let functions = part.matches(of: /\n    (?:\w+ )*static func (\w+)\(([^{]*)\) -> MailTemplate \{/)
                 for function in functions {
                     declared.insert(String(function.1))
                     let types = function.2.matches(of: /: ([^,()]+?)(?=[,\n]|$)/).map {
@@ -71,7 +73,8 @@ import Web
                 }
             }
         }
-        #expect(declared == Set(try Self.templates().keys))
+        // The two about API keys share `apiKeyNotice`.
+        #expect(declared == Set(try Self.templates().keys).union(["apiKeyNotice"]))
         let text = try #require(sources.first { $0.path.hasSuffix("/MailText.swift") }).text
         let interpolated = text.matches(of: /func appendInterpolation\((?:\w+ )?\w+: ([^)]+)\)/).map { String($0.1) }
         #expect(
@@ -90,8 +93,7 @@ import Web
     private static let word = "some RawRepresentable<String> & CaseIterable"
     private static let placeTypes: Set = [
         "PlainName?", "EmailAddress?", "MailText", "MailText?", "MailWord", "PageLink", "Date", "Date?", "Duration",
-        "Bool", "APIKeyFacts",
-        word,
+        "Bool", "MailWord?", "APIKeyFacts", "SendWebhookNotice.Occasion", word,
     ]
 
     @Test(arguments: [
@@ -138,6 +140,16 @@ import Web
         ).content(greeting: nil, from: .example)
         #expect(long.text.contains("7 days."))
         #expect(long.text.contains("\n\(PageLink("/reset-password", at: Self.base).url)\n"))
+    }
+
+    @Test func `a mail about a webhook has the numbers of the schedule`() {
+        func text(_ occasion: SendWebhookNotice.Occasion) -> String {
+            MailTemplate.webhookNotice(occasion, name: nil, id: nil).content(greeting: nil, from: .example).text
+                .replacing("\n", with: " ")
+        }
+        #expect(text(.dead).contains("9 times, over more than 3 days."))
+        #expect(text(.failing).contains("succeeded for 5 days."))
+        #expect(text(.gone).contains("410 Gone") && text(.gone).contains("kept for 30 days."))
     }
 
     @Test func `every mail says which service it comes from`() throws {

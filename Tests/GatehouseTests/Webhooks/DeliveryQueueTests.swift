@@ -38,28 +38,10 @@ import Web
         let leases = try inParallel(8) { _ in
             let db = database.connection()
             defer { db.close() }
-            return try DeliveryQueue.lease(takesTroubled: true, in: db)?.id
+            return try DeliveryQueue.lease(DeliveryShares(threads: 64), in: db)?.id
         }.compactMap { try $0.get() }
         #expect(leases.count == 2)
         #expect(Set(leases).count == 2)
-    }
-
-    @Test func `a webhook with nothing in flight comes first, however long others have waited`() throws {
-        let (busy, fresh) = (try world.webhook(), try world.webhook())
-        try world.deliver(3, to: busy)
-        let first = try #require(try world.lease())
-        try world.deliver(1, to: fresh)
-        let second = try #require(try world.lease())
-        #expect(try [first.webhookID, second.webhookID] == [world.id(busy), world.id(fresh)])
-    }
-
-    @Test func `threads for receivers in trouble can be taken away`() throws {
-        let (well, sick) = (try world.webhook(), try world.webhook())
-        try troubled(sick)
-        try world.deliver(1, to: sick, well)
-        #expect(try world.lease(takesTroubled: false)?.webhookID == world.id(well))
-        #expect(try world.lease(takesTroubled: false) == nil)
-        #expect(try world.lease(takesTroubled: true)?.isTroubled == true)
     }
 
     @Test func `deliveries of a disabled webhook wait until it is enabled`() throws {
@@ -150,7 +132,7 @@ import Web
         try setHealth(path, succeededHoursAgo: 200, failingForHours: 150)
         try health(path).recordFailure(warns: true, in: world.db)
         #expect(try health(path).isWarned)
-        try health(path).recordSuccess(isSlow: false, in: world.db)
+        try WebhookHealth.forgetFailures(of: world.id(path), isTroubled: false, in: world.db)
         #expect(try !health(path).isWarned)
         try setHealth(path, succeededHoursAgo: 200, failingForHours: 150)
         #expect(try WebhookRepository.disable(world.id(path), because: .failing, in: world.db))

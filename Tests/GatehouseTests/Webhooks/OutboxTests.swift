@@ -80,13 +80,16 @@ import Web
         let (path, gone) = (try world.webhook(), try world.webhook())
         try world.deliver(2, to: path, gone)
         try world.db.execute("UPDATE webhook_events SET occurred_at = NOW(6) - INTERVAL 31 DAY ORDER BY id LIMIT 1")
+        #expect(try DeliveryRepository.purgeEvents(limit: 10, in: world.db) == 0)
+        #expect(try DeliveryRepository.purge(limit: 1, in: world.db) == 1)
         #expect(try DeliveryRepository.purge(limit: 10, in: world.db) == 1)
+        #expect(try DeliveryRepository.purgeEvents(limit: 10, in: world.db) == 1)
         #expect(try world.types(path).count == 1)
         #expect(world.admin.send(.delete, gone).status == .noContent)
         while try DeliveryRepository.purgeDeleted(limit: 10, in: world.db) == 10 {}
         #expect(try world.app.value("SELECT COUNT(*) FROM webhook_deliveries") == 1)
         #expect(try WebhookRepository.purge(limit: 10, in: world.db) == 0)
-        try world.db.execute("UPDATE webhooks SET deleted_at = NOW(6) - INTERVAL 2 HOUR WHERE is_deleted")
+        try world.db.execute("UPDATE webhooks SET deleted_at = NOW(6) - INTERVAL 25 HOUR WHERE is_deleted")
         #expect(try WebhookRepository.purge(limit: 10, in: world.db) == 1)
     }
 

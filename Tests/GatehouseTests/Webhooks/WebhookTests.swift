@@ -52,6 +52,9 @@ import Web
         try world.db.execute("UPDATE webhooks SET previous_secret_ends_at = NOW(6) - INTERVAL 1 SECOND")
         try world.db.execute("UPDATE webhook_deliveries SET status = 'delivered' WHERE status = 'sending'")
         #expect(try #require(try world.lease()).previousSecret == nil)
+        #expect(try WebhookRepository.purgePreviousSecrets(limit: 10, in: world.db) == 1)
+        #expect(try WebhookRepository.purgePreviousSecrets(limit: 10, in: world.db) == 0)
+        #expect(try world.app.value("SELECT COUNT(*) FROM webhooks WHERE previous_secret IS NULL") == 1)
     }
 
     @Test(

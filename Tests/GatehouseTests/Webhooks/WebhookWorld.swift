@@ -21,13 +21,17 @@ struct WebhookWorld {
     }
 
     /// Makes a webhook of the installation or of an organization, and returns its path.
+    /// - Parameter isProven: whether its receiver has answered quickly already.
     func webhook(
-        by person: Person? = nil, in organization: TestOrganization? = nil, events: [String] = ["*"]
+        by person: Person? = nil, in organization: TestOrganization? = nil, events: [String] = ["*"],
+        isProven: Bool = true
     ) throws -> String {
         let path = (organization?.path() ?? "") + "/webhooks"
         let answer = (person ?? admin).send(.post, path, Self.body(events))
         #expect(answer.status == .created, "\(answer.json)")
-        return "\(path)/\(try #require(answer.json["data"]?["id"]?.string))"
+        let webhook = "\(path)/\(try #require(answer.json["data"]?["id"]?.string))"
+        if isProven { try WebhookHealth.forgetFailures(of: id(webhook), isTroubled: false, in: db) }
+        return webhook
     }
 
     static func body(_ events: [String] = ["*"]) -> JSON {
@@ -57,7 +61,8 @@ struct WebhookWorld {
             """)
     }
 
-    func lease(takesTroubled: Bool = true) throws -> DeliveryQueue.Lease? {
-        try DeliveryQueue.lease(takesTroubled: takesTroubled, in: db)
+    /// Takes a due delivery, by default as a process that sends nothing else.
+    func lease(_ shares: DeliveryShares = DeliveryShares(threads: 64)) throws -> DeliveryQueue.Lease? {
+        try DeliveryQueue.lease(shares, in: db)
     }
 }

@@ -11,7 +11,7 @@ enum DeliveryQueue {
     static let leaseSeconds = 30
     /// How many deliveries to one webhook are sent at the same time.
     private static let inFlight = 2
-    /// The same while its receiver fails or is slow.
+    /// The same while its receiver is in trouble.
     private static let inFlightInTrouble = 1
 
     /// A delivery that a runner sends.
@@ -23,6 +23,8 @@ enum DeliveryQueue {
         let log: DeliveryLog
         let webhookID: UInt64
         let webhookPublicID: UUID
+        /// The organization of the webhook; `nil` for one of the installation.
+        let organizationID: UInt64?
         let url: String
         let secret: [UInt8]
         /// The secret before the last rotation, if it still signs.
@@ -41,6 +43,7 @@ enum DeliveryQueue {
             log = try row.decode("log")
             webhookID = try row.decode("webhook_id")
             webhookPublicID = try row.decode("webhook_public_id")
+            organizationID = try row.decode("organization_id")
             url = try row.decode("url")
             secret = try row.decode("secret")
             previousSecret = try row.decode("previous_secret")
@@ -51,12 +54,15 @@ enum DeliveryQueue {
             occurredAt = try row.decode("occurred_at")
             data = try row.decode("data")
         }
+
+        /// The owner of the webhook: the organization, or 0 for the installation.
+        var ownerID: UInt64 { organizationID ?? 0 }
     }
 
     /// Takes a due delivery.
-    /// - Parameter takesTroubled: whether it may be for a webhook whose receiver fails or is slow.
-    static func lease(takesTroubled: Bool, in db: Connection) throws -> Lease? {
-        guard let webhook = try dueWebhook(takesTroubled: takesTroubled, in: db) else { return nil }
+    /// - Parameter shares: the owners with room for one more, and who comes first.
+    static func lease(_ shares: DeliveryShares, in db: Connection) throws -> Lease? {
+        guard let webhook = try dueWebhook(shares, in: db) else { return nil }
         return try db.transaction { db in
             // The lock makes the number of deliveries in flight exact.
             let isTroubled: Bool? = try db.first(
@@ -81,8 +87,9 @@ enum DeliveryQueue {
                 """)
             return try db.first(
                 """
-                SELECT d.id, d.lease_id, d.attempts, d.log, d.webhook_id, w.public_id AS webhook_public_id, w.url,
-                       w.secret, IF(w.previous_secret_ends_at > NOW(6), w.previous_secret, NULL) AS previous_secret,
+                SELECT d.id, d.lease_id, d.attempts, d.log, d.webhook_id, w.public_id AS webhook_public_id,
+                       w.organization_id, w.url, w.secret,
+                       IF(w.previous_secret_ends_at > NOW(6), w.previous_secret, NULL) AS previous_secret,
                        h.is_troubled, v.public_id AS event_public_id, v.type, v.id AS sequence, v.occurred_at, v.data
                 FROM webhook_deliveries d
                 JOIN webhooks w ON w.id = d.webhook_id
@@ -93,10 +100,15 @@ enum DeliveryQueue {
         }
     }
 
-    /// An enabled webhook with a due delivery and room for one more in flight: first one with none in flight, and of
-    /// those the one that has waited longest. The server reads only the first entry of each group from the index, so
-    /// the cost does not depend on how many deliveries wait. For that, the groups name every column before `run_at`.
-    private static func dueWebhook(takesTroubled: Bool, in db: Connection) throws(DatabaseError) -> UInt64? {
+    /// An enabled webhook with a due delivery, and with room for one more in flight, as its owner has too. The owner
+    /// who was served last comes last, and then the webhook that was. The age of a delivery decides only between
+    /// equals: whoever has a backlog always has the oldest.
+    ///
+    /// The server reads only the first entry of each group from the index, so the cost does not depend on how many
+    /// deliveries wait. For that, the groups name every column before `run_at`.
+    private static func dueWebhook(
+        _ shares: DeliveryShares, in db: Connection
+    ) throws(DatabaseError) -> UInt64? {
         try db.first(
             """
             SELECT w.id
@@ -113,8 +125,12 @@ enum DeliveryQueue {
             ) AS busy ON busy.webhook_id = due.webhook_id
             WHERE due.run_at <= NOW(6) AND w.status = 'enabled' AND w.is_deleted = FALSE
               AND COALESCE(busy.deliveries, 0) < IF(h.is_troubled, \(inFlightInTrouble), \(inFlight))
-              AND (\(takesTroubled) OR NOT h.is_troubled)
-            ORDER BY COALESCE(busy.deliveries, 0), due.run_at LIMIT 1
+              AND NOT FIND_IN_SET(COALESCE(w.organization_id, 0), \(shares.fullOwners))
+              AND (NOT h.is_troubled OR \(shares.takesTroubled)
+                   AND NOT FIND_IN_SET(COALESCE(w.organization_id, 0), \(shares.ownersFullOfTrouble)))
+            ORDER BY FIND_IN_SET(COALESCE(w.organization_id, 0), \(shares.servedOwners)),
+                     FIND_IN_SET(w.id, \(shares.servedWebhooks)), due.run_at
+            LIMIT 1
             """)
     }
 
@@ -143,57 +159,5 @@ enum DeliveryQueue {
             WHERE id = \(lease.id) AND lease_id = \(lease.leaseID)
             """
         ).affectedRows == 1
-    }
-}
-
-/// What the attempts at a webhook say about its receiver. The row is locked.
-struct WebhookHealth: RowDecodable {
-    /// The time without a success after which a webhook is disabled, in days.
-    private static let daysWithoutSuccess = 5
-    /// The time that must be between the first failure and the last one, in hours, so a short outage after days without
-    /// events is not enough.
-    private static let hoursOfFailures = 12
-
-    let webhookID: UInt64
-    /// Whether its owner knows of a dead delivery since the last success.
-    let isWarned: Bool
-    /// Whether the webhook is disabled with one more failure.
-    let isFailing: Bool
-
-    init(row: Row) throws(DatabaseError) {
-        webhookID = try row.decode("webhook_id")
-        isWarned = try row.decode("is_warned")
-        isFailing = try row.decode("is_failing")
-    }
-
-    static func lock(_ webhookID: UInt64, in db: Connection) throws(DatabaseError) -> WebhookHealth? {
-        try db.first(
-            """
-            SELECT webhook_id, warned_at IS NOT NULL AS is_warned,
-                   COALESCE(succeeded_at < NOW(6) - INTERVAL \(daysWithoutSuccess) DAY
-                            AND failing_since < NOW(6) - INTERVAL \(hoursOfFailures) HOUR, FALSE) AS is_failing
-            FROM webhook_health WHERE webhook_id = \(webhookID) FOR UPDATE
-            """)
-    }
-
-    /// - Parameter isSlow: whether the receiver took so long that it counts as troubled.
-    func recordSuccess(isSlow: Bool, in db: Connection) throws(DatabaseError) {
-        try db.execute(
-            """
-            UPDATE webhook_health
-            SET succeeded_at = NOW(6), failing_since = NULL, is_troubled = \(isSlow), warned_at = NULL
-            WHERE webhook_id = \(webhookID)
-            """)
-    }
-
-    /// - Parameter warns: whether its owner is told of a dead delivery.
-    func recordFailure(warns: Bool, in db: Connection) throws(DatabaseError) {
-        try db.execute(
-            """
-            UPDATE webhook_health
-            SET failing_since = COALESCE(failing_since, NOW(6)), is_troubled = TRUE,
-                warned_at = IF(\(warns), NOW(6), warned_at)
-            WHERE webhook_id = \(webhookID)
-            """)
     }
 }

@@ -102,12 +102,29 @@ enum DeliveryRepository {
         ).affectedRows
     }
 
-    /// Deletes events whose time is over, with their deliveries.
+    /// Deletes deliveries of events whose time is over. Events are numbered in the order of their time.
     /// - Returns: how many; fewer than `limit` when none are left.
     static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
+        let last: UInt64? = try db.first(
+            """
+            SELECT id FROM webhook_events WHERE occurred_at < NOW(6) - INTERVAL \(retentionDays) DAY
+            ORDER BY occurred_at DESC LIMIT 1
+            """)
+        guard let last else { return 0 }
+        return try db.execute(
+            "DELETE FROM webhook_deliveries WHERE event_id <= \(last) ORDER BY event_id LIMIT \(limit)"
+        ).affectedRows
+    }
+
+    /// Deletes events whose time is over and whose deliveries are deleted. With their deliveries, of which an event has
+    /// up to 200, the statement could take too long.
+    /// - Returns: how many; fewer than `limit` when none are left.
+    static func purgeEvents(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
         try db.execute(
             """
-            DELETE FROM webhook_events WHERE occurred_at < NOW(6) - INTERVAL \(retentionDays) DAY
+            DELETE FROM webhook_events
+            WHERE occurred_at < NOW(6) - INTERVAL \(retentionDays) DAY
+              AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.event_id = webhook_events.id)
             ORDER BY occurred_at LIMIT \(limit)
             """
         ).affectedRows

@@ -7,25 +7,24 @@ import Web
 /// Delivers webhooks on its own threads, each with its own connection.
 ///
 /// One idle thread looks for the next delivery. When it has one, it leaves the lookout to another idle thread and sends
-/// it. So idle processes ask the database a few times a second, whatever the number of threads. Receivers that fail or
-/// are slow get one delivery at a time, and half of the threads at most, so they do not delay the others.
+/// it. So idle processes ask the database a few times a second, whatever the number of threads. `DeliveryShares` says
+/// whose delivery may be next.
 package final class DeliveryRunner: Sendable {
     private struct State {
         var isStopping = false
         /// Whether a thread looks for the next delivery.
         var isLookedOut = false
-        /// The deliveries being sent to receivers that fail or are slow.
-        var troubled = 0
+        /// Whether a delivery has ended since the last look, so that there may be room for another one of its owner.
+        var hasEnded = false
+        var shares: DeliveryShares
     }
 
     private let database: DatabaseClient
     private let sender: DeliverySender
     private let counts: WebhookCounts?
     private let log: Logger
-    /// The number of threads for receivers that fail or are slow.
-    private let roomForTrouble: Int
     private let count: Int
-    private let state = Monitor(State())
+    private let state: Monitor<State>
     private let threads = Monitor<[Thread]>([])
 
     /// The time between two looks of an idle process.
@@ -41,7 +40,7 @@ package final class DeliveryRunner: Sendable {
         self.sender = sender
         self.counts = counts
         self.log = log
-        roomForTrouble = max(1, count / 2)
+        state = Monitor(State(shares: DeliveryShares(threads: count)))
     }
 
     /// Starts the threads.
@@ -66,7 +65,8 @@ package final class DeliveryRunner: Sendable {
     package func runDue() throws {
         let db = database.connection()
         defer { db.close() }
-        while let lease = try DeliveryQueue.lease(takesTroubled: true, in: db) { try sender.send(lease, db) }
+        let shares = DeliveryShares(threads: 1)
+        while let lease = try DeliveryQueue.lease(shares, in: db) { try sender.send(lease, db) }
     }
 
     private func work() {
@@ -82,7 +82,10 @@ package final class DeliveryRunner: Sendable {
                     metadata: ["eventId": "\(lease.eventID.text)", "reason": "\(error)"])
             }
             counts?.busy.fall()
-            if lease.isTroubled { state.update { $0.troubled -= 1 } }
+            state.update { state in
+                state.shares.end(lease)
+                state.hasEnded = true
+            }
         }
         db.close()
     }
@@ -100,7 +103,7 @@ package final class DeliveryRunner: Sendable {
         let lease = lookOut(in: db)
         state.update { state in
             state.isLookedOut = false
-            if lease?.isTroubled == true { state.troubled += 1 }
+            if let lease { state.shares.begin(lease) }
         }
         return lease
     }
@@ -108,20 +111,26 @@ package final class DeliveryRunner: Sendable {
     private func lookOut(in db: Connection) -> DeliveryQueue.Lease? {
         var reclaimed: ContinuousClock.Instant?
         while true {
-            let pause: Duration
+            let shares = state.update { state in
+                state.hasEnded = false
+                return state.shares
+            }
+            var isFault = false
             do {
                 if reclaimed.map({ .now - $0 > Self.reclaimInterval }) ?? true {
                     try DeliveryQueue.reclaim(in: db)
                     reclaimed = .now
                 }
-                let takesTroubled = state.update { $0.troubled < roomForTrouble }
-                if let lease = try DeliveryQueue.lease(takesTroubled: takesTroubled, in: db) { return lease }
-                pause = Self.idleInterval
+                if let lease = try DeliveryQueue.lease(shares, in: db) { return lease }
             } catch {
                 log.warning("webhook deliveries wait for the database", metadata: ["reason": "\(error)"])
-                pause = Self.faultInterval
+                isFault = true
             }
-            if state.wait(atMost: pause, { $0.isStopping ? true : nil }) == true { return nil }
+            let isStopping = state.wait(atMost: isFault ? Self.faultInterval : Self.idleInterval) { state -> Bool? in
+                if state.isStopping { return true }
+                return state.hasEnded && !isFault ? false : nil
+            }
+            if isStopping == true { return nil }
         }
     }
 }

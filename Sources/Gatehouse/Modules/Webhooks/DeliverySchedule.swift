@@ -9,6 +9,9 @@ enum DeliverySchedule {
     /// The number of attempts at a delivery.
     static let attempts = waits.count + 1
 
+    /// The time from the first attempt to the last one, without jitter.
+    static let span = waits.reduce(.zero, +)
+
     /// The longest wait that a receiver can ask for.
     private static let longestRetryAfter = Duration.seconds(86_400)
 

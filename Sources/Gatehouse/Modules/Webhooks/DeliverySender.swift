@@ -40,29 +40,25 @@ struct DeliverySender: Sendable {
     /// - Throws: if the outcome cannot be recorded; then the lease runs out, and the delivery is sent again.
     func send(_ lease: DeliveryQueue.Lease, _ db: Connection) throws {
         let (at, start) = (Date(), ContinuousClock.now)
-        let (outcome, statusCode, failure) = try post(lease, at: at)
+        let (outcome, statusCode, failure) = post(lease, at: at)
         let attempt = DeliveryAttempt(at: at, duration: .now - start, statusCode: statusCode, failure: failure)
         try record(lease, attempt, outcome, db)
     }
 
     private func post(
         _ lease: DeliveryQueue.Lease, at time: Date
-    ) throws -> (Outcome, statusCode: Int?, DeliveryAttempt.Failure?) {
-        let message = EventMessage(
-            id: lease.eventID, type: lease.type, sequence: lease.sequence, occurredAt: lease.occurredAt,
-            data: try JSON(parsing: Array(lease.data.utf8)))
-        var output = Output()
-        output.object { message.write(to: &$0) }
-        let (body, timestamp) = (output.text, Int(time.timeIntervalSince1970))
-        let signature = try WebhookSignature.field(
-            id: lease.eventID.text, timestamp: timestamp, body: body, secrets: signing(lease))
+    ) -> (Outcome, statusCode: Int?, DeliveryAttempt.Failure?) {
+        let message: (headers: HTTPFields, body: [UInt8])
         do {
-            let answer = try client.post(
-                lease.url,
-                headers: [
-                    "Content-Type": "application/json", "webhook-id": lease.eventID.text,
-                    "webhook-timestamp": String(timestamp), "webhook-signature": signature,
-                ], body: body)
+            message = try self.message(lease, at: time)
+        } catch {
+            log.error(
+                "a webhook delivery cannot be signed",
+                metadata: ["webhookId": "\(lease.webhookPublicID.text)", "reason": "\(error)"])
+            return (.failed(retryAfter: nil), nil, .message)
+        }
+        do {
+            let answer = try client.post(lease.url, headers: message.headers, body: message.body)
             switch answer.status {
             case 200...299: return (.delivered, answer.status, nil)
             case 410: return (.gone, answer.status, nil)
@@ -74,14 +70,35 @@ struct DeliverySender: Sendable {
             log.info(
                 "webhook delivery not answered",
                 metadata: ["webhookId": "\(lease.webhookPublicID.text)", "reason": "\(error)"])
-            return (.failed(retryAfter: nil), nil, DeliveryAttempt.Failure(error))
+            return (.failed(retryAfter: nil), nil, DeliveryAttempt.Failure(error, to: lease))
         }
     }
 
+    /// The message of an attempt, with its signature.
+    private func message(
+        _ lease: DeliveryQueue.Lease, at time: Date
+    ) throws -> (headers: HTTPFields, body: [UInt8]) {
+        let message = EventMessage(
+            id: lease.eventID, type: lease.type, sequence: lease.sequence, occurredAt: lease.occurredAt,
+            data: try JSON(parsing: Array(lease.data.utf8)))
+        var output = Output()
+        output.object { message.write(to: &$0) }
+        let (body, timestamp) = (output.text, Int(time.timeIntervalSince1970))
+        let signature = try WebhookSignature.field(
+            id: lease.eventID.text, timestamp: timestamp, body: body, secrets: signing(lease))
+        let headers: HTTPFields = [
+            "Content-Type": "application/json", "webhook-id": lease.eventID.text,
+            "webhook-timestamp": String(timestamp), "webhook-signature": signature,
+        ]
+        return (headers, body)
+    }
+
+    /// The secrets that sign. A previous one that does not open, since its master key is gone, signs no more.
     private func signing(_ lease: DeliveryQueue.Lease) throws -> [WebhookSecret] {
-        try ([lease.secret] + [lease.previousSecret].compactMap(\.self)).map { sealed in
-            WebhookSecret(bytes: try secrets.open(sealed, for: lease.webhookPublicID.text))
-        }
+        let row = lease.webhookPublicID.text
+        let current = try secrets.open(lease.secret, for: row)
+        let previous = lease.previousSecret.flatMap { try? secrets.open($0, for: row) }
+        return [current, previous].compactMap(\.self).map { WebhookSecret(bytes: $0) }
     }
 
     // MARK: - Outcome
@@ -100,41 +117,39 @@ struct DeliverySender: Sendable {
             guard let health = try WebhookHealth.lock(lease.webhookID, in: db),
                 try DeliveryQueue.record(lease, attempt, status: status, wait: wait ?? .zero, in: db)
             else { return false }
-            if !isPing { try note(outcome, health, isDead: status == .dead, attempt, in: db) }
+            if !isPing { try note(outcome, of: lease, health, isDead: status == .dead, attempt, in: db) }
             return true
         }
         if isRecorded { counts?.record(.init(status), took: attempt.duration) }
     }
 
     private func note(
-        _ outcome: Outcome, _ health: WebhookHealth, isDead: Bool, _ attempt: DeliveryAttempt, in db: Connection
+        _ outcome: Outcome, of lease: DeliveryQueue.Lease, _ health: WebhookHealth, isDead: Bool,
+        _ attempt: DeliveryAttempt, in db: Connection
     ) throws {
         switch outcome {
         case .delivered:
-            try health.recordSuccess(isSlow: attempt.duration > Self.slow, in: db)
+            try WebhookHealth.forgetFailures(
+                of: lease.webhookID, isTroubled: attempt.duration > Self.slow, in: db)
         case .gone:
             try health.recordFailure(warns: false, in: db)
-            try disable(health, because: .gone, in: db)
+            try disable(lease, because: .gone, in: db)
         case .failed:
-            let warns = isDead && !health.isWarned
+            let warns =
+                try isDead && !health.isWarned && !health.isFailing && SendWebhookNotice.enqueue(.dead, lease, in: db)
             try health.recordFailure(warns: warns, in: db)
-            if health.isFailing {
-                try disable(health, because: .failing, in: db)
-            } else if warns {
-                try SendWebhookNotice.enqueue(.dead, health.webhookID, in: db)
-            }
+            if health.isFailing { try disable(lease, because: .failing, in: db) }
         }
     }
 
     private func disable(
-        _ health: WebhookHealth, because reason: Webhook.DisabledReason, in db: Connection
+        _ lease: DeliveryQueue.Lease, because reason: Webhook.DisabledReason, in db: Connection
     ) throws {
-        guard try WebhookRepository.disable(health.webhookID, because: reason, in: db) else { return }
-        let webhook = try WebhookRepository.find(health.webhookID, in: db)
+        guard try WebhookRepository.disable(lease.webhookID, because: reason, in: db) else { return }
         try Audit.record(
-            .webhookDisabled, by: .program, target: webhook?.publicID,
+            .webhookDisabled, by: .program, target: lease.webhookPublicID,
             details: [JSON.Member("reason", reason.json)], in: db)
-        try SendWebhookNotice.enqueue(reason == .gone ? .gone : .failing, health.webhookID, in: db)
+        try SendWebhookNotice.enqueue(reason == .gone ? .gone : .failing, lease, in: db)
     }
 }
 
@@ -149,9 +164,10 @@ extension WebhookCounts.Outcome {
 }
 
 extension DeliveryAttempt.Failure {
-    fileprivate init(_ error: HTTPClientError) {
+    /// An organization is not told that an address is refused, or it could ask which names the internal network has.
+    fileprivate init(_ error: HTTPClientError, to lease: DeliveryQueue.Lease) {
         switch error {
-        case .addressRefused: self = .addressRefused
+        case .addressRefused: self = lease.organizationID == nil ? .addressRefused : .connection
         case .timedOut: self = .timeout
         case .tooLarge: self = .answerTooLarge
         case .invalidURL: self = .url

@@ -23,7 +23,7 @@ struct DeliveryService {
 
     /// Sends an event that says nothing, once.
     func ping(_ id: UUID, _ call: Call) throws -> Answer<WebhookDelivery> {
-        let (webhook, delivery) = try webhooks.change(id, call) { webhook, _, db in
+        let (webhook, delivery) = try webhooks.change(id, call, lock: .shared) { webhook, _, db in
             try requireEnabled(webhook)
             let id = try Outbox.ping(webhook.id, in: db).orNotFound()
             try call.audit(.webhookPinged, webhook.publicID, details: ["deliveryId": id.json], in: db)
@@ -35,7 +35,7 @@ struct DeliveryService {
 
     /// Sends a delivery again. One that is being sent stays as it is.
     func redeliver(_ input: NamedDelivery, _ call: Call) throws -> WebhookDelivery {
-        try webhooks.change(input.webhookID, call) { webhook, _, db in
+        try webhooks.change(input.webhookID, call, lock: .shared) { webhook, _, db in
             try requireEnabled(webhook)
             let delivery = try DeliveryRepository.find(input.id, of: webhook, in: db).orNotFound()
             try DeliveryRepository.redeliver(delivery, in: db)
@@ -45,14 +45,25 @@ struct DeliveryService {
         }
     }
 
-    /// Sends the dead deliveries since a time again.
+    /// Sends the dead deliveries since a time again, some at a time, so nobody waits for the locks of many. Each batch
+    /// has its row in the audit.
     func recover(_ input: RecoverDeliveries, _ call: Call) throws -> RecoveredDeliveries {
-        try webhooks.change(input.webhookID, call) { webhook, _, db in
-            try requireEnabled(webhook)
-            let maximum = RecoveredDeliveries.maximum
-            let count = try DeliveryRepository.recover(webhook, since: input.since, limit: maximum, in: db)
-            try call.audit(.webhookRecovered, webhook.publicID, details: ["count": count.json], in: db)
-            return RecoveredDeliveries(count: count, hasMore: count == maximum)
+        var count = 0
+        while true {
+            let batch = try webhooks.change(input.webhookID, call, lock: .shared) { webhook, _, db in
+                try requireEnabled(webhook)
+                let recovered = try DeliveryRepository.recover(
+                    webhook, since: input.since, limit: RecoveredDeliveries.batch, in: db)
+                if recovered > 0 || count == 0 {
+                    try call.audit(.webhookRecovered, webhook.publicID, details: ["count": recovered.json], in: db)
+                }
+                return recovered
+            }
+            count += batch
+            let isFull = batch == RecoveredDeliveries.batch
+            guard isFull, count < RecoveredDeliveries.maximum else {
+                return RecoveredDeliveries(count: count, hasMore: isFull)
+            }
         }
     }
 

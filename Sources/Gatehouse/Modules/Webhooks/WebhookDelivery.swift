@@ -56,14 +56,17 @@ struct WebhookDelivery: Record {
 struct DeliveryAttempt: ResponseObject {
     /// Why there was no answer.
     enum Failure: String, CaseIterable, ResponseValue {
-        /// The address policy forbids the address of the host.
+        /// The address policy forbids the address of the host. Only webhooks of the installation have this.
         case addressRefused = "address_refused"
-        /// No connection, no trusted certificate, or a connection that broke.
+        /// No connection, no trusted certificate, or a connection that broke. Of an organization's webhook, also an
+        /// address that is forbidden.
         case connection
         case timeout
         case answerTooLarge = "answer_too_large"
         /// The URL cannot be requested.
         case url
+        /// The message could not be signed: the webhook's secret was encrypted under a master key that is gone.
+        case message
         static let example = Failure.timeout
     }
 
@@ -160,6 +163,8 @@ struct RecoveredDeliveries: ResponseObject {
 
     /// The maximum number of a request.
     static let maximum = 10_000
+    /// The number that changes at once.
+    static let batch = 500
 
     func write(to output: inout Output) {
         output.field("count", count)

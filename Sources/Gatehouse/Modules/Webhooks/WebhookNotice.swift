@@ -23,12 +23,18 @@ struct SendWebhookNotice: Job {
 
     var subjects: [JobSubject] { [.user(userID)] }
 
-    /// Enqueues a mail to everyone in charge of a webhook.
-    static func enqueue(_ occasion: Occasion, _ webhookID: UInt64, in db: Connection) throws {
-        for userID in try WebhookRepository.usersInCharge(of: webhookID, in: db) {
-            try JobQueue.enqueue(
-                SendWebhookNotice(userID: userID, webhookID: webhookID, occasion: occasion), in: db)
+    /// Enqueues a mail to everyone in charge of a webhook, unless they got enough of them today.
+    /// - Returns: whether they get this one.
+    @discardableResult
+    static func enqueue(_ occasion: Occasion, _ lease: DeliveryQueue.Lease, in db: Connection) throws -> Bool {
+        guard try WebhookHealth.admitNotice(about: lease.webhookID, of: lease.organizationID, in: db) else {
+            return false
         }
+        for userID in try WebhookRepository.usersInCharge(of: lease.webhookID, in: db) {
+            try JobQueue.enqueue(
+                SendWebhookNotice(userID: userID, webhookID: lease.webhookID, occasion: occasion), in: db)
+        }
+        return true
     }
 
     func run(_ context: JobContext) throws {
@@ -36,16 +42,19 @@ struct SendWebhookNotice: Job {
             let recipient = MailRecipient(user),
             let webhook = try WebhookRepository.find(webhookID, in: context.db)
         else { return }
-        try context.send(.webhookNotice(occasion, webhook), to: recipient)
+        try context.send(
+            .webhookNotice(
+                occasion, name: PlainName(organization: webhook.description), id: MailWord(webhook.publicID.text)),
+            to: recipient)
     }
 }
 
 extension MailTemplate {
-    fileprivate static func webhookNotice(_ occasion: SendWebhookNotice.Occasion, _ webhook: Webhook) -> MailTemplate {
-        let facts: [MailText?] = [
-            PlainName(organization: webhook.description).map { "Webhook: \($0)" },
-            MailWord(webhook.publicID.text).map { "Id: \($0)" },
-        ]
+    /// - Parameter name: the description of the webhook.
+    static func webhookNotice(
+        _ occasion: SendWebhookNotice.Occasion, name: PlainName?, id: MailWord?
+    ) -> MailTemplate {
+        let facts: [MailText?] = [name.map { "Webhook: \($0)" }, id.map { "Id: \($0)" }]
         return MailTemplate(
             subject: occasion == .dead ? "A webhook could not be delivered" : "A webhook was disabled",
             [
@@ -62,13 +71,15 @@ extension SendWebhookNotice.Occasion {
     fileprivate var text: MailText {
         switch self {
         case .dead:
-            "An event could not be delivered to a webhook of yours: its receiver failed "
-                + "\(DeliverySchedule.attempts) times, over more than three days. It is not tried again. There is no "
-                + "further mail about this webhook until a delivery has succeeded."
+            "An event could not be delivered to a webhook of yours: the attempts failed "
+                + "\(DeliverySchedule.attempts) times, over more than \(DeliverySchedule.span). It is not tried again. "
+                + "There is no further mail about this until a delivery has succeeded."
         case .gone:
             "A webhook of yours was disabled: its receiver answered 410 Gone, which says that it wants no further "
                 + "events."
-        case .failing: "A webhook of yours was disabled: no delivery to its receiver has succeeded for five days."
+        case .failing:
+            "A webhook of yours was disabled: no delivery to its receiver has succeeded for "
+                + "\(WebhookHealth.daysWithoutSuccess) days."
         }
     }
 }

@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The statements on the tables `webhooks` and `webhook_health`. The owner is an organization, or the installation if
+/// The statements on the table `webhooks`. The owner is an organization, or the installation if
 /// it is `nil`.
 enum WebhookRepository {
     static func insert(
@@ -65,12 +65,7 @@ enum WebhookRepository {
             WHERE id = \(webhook.id)
             """)
         if status == .enabled, webhook.status == .disabled {
-            try db.execute(
-                """
-                UPDATE webhook_health
-                SET succeeded_at = NOW(6), failing_since = NULL, is_troubled = FALSE, warned_at = NULL
-                WHERE webhook_id = \(webhook.id)
-                """)
+            try WebhookHealth.forgetFailures(of: webhook.id, isTroubled: true, in: db)
         }
     }
 
@@ -131,14 +126,26 @@ enum WebhookRepository {
         return [creator ?? nil].compactMap(\.self)
     }
 
-    /// Deletes webhooks that were deleted an hour ago and have no deliveries left. Until then, a change that has found
-    /// one as a subscriber can still write its delivery.
+    /// Forgets replaced secrets that no longer sign.
+    /// - Returns: how many; fewer than `limit` when none are left.
+    static func purgePreviousSecrets(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
+        try db.execute(
+            """
+            UPDATE webhooks SET previous_secret = NULL, updated_at = updated_at
+            WHERE previous_secret_ends_at < NOW(6) AND previous_secret IS NOT NULL
+            ORDER BY previous_secret_ends_at LIMIT \(limit)
+            """
+        ).affectedRows
+    }
+
+    /// Deletes webhooks that were deleted a day ago and have no deliveries left. Until then, the mails about them count
+    /// (`WebhookHealth.admitNotice`), and a change that has found one as a subscriber can still write its delivery.
     /// - Returns: how many; fewer than `limit` when none are left.
     static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
         try db.execute(
             """
             DELETE FROM webhooks
-            WHERE deleted_at < NOW(6) - INTERVAL 1 HOUR
+            WHERE deleted_at < NOW(6) - INTERVAL 1 DAY
               AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook_id = webhooks.id)
             ORDER BY deleted_at LIMIT \(limit)
             """

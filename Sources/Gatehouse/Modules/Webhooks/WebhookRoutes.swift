@@ -8,13 +8,7 @@ struct WebhookRoutes {
 
     private var place: WebhookPlace { webhooks.place }
     private var tag: String { "Webhooks" }
-    private var whose: String { place == .installation ? "of the installation" : "of an organization" }
-
-    private var reach: String {
-        place == .installation
-            ? "the events of the whole installation"
-            : "the events about the organization, its members and what it owns"
-    }
+    private var whose: String { "of \(place.owner)" }
 
     var routes: [Route] { changes + actions + reads }
 
@@ -24,7 +18,7 @@ struct WebhookRoutes {
                 .post, place.path, "Create a webhook \(whose)",
                 description: """
                     The secret is shown only this once. It signs the deliveries by Standard Webhooks. The webhook \
-                    receives \(reach). There can be \(Webhook.maximum).
+                    receives \(place.events). There can be \(Webhook.maximum).
                     """, tag: tag, guard: place.writes, scope: place.writeScope, tier: .expensive,
                 maximumBodyBytes: Webhook.maximumBodyBytes,
                 input: InputReader(CreateWebhook.exampleBody) { [place, choices] in

@@ -13,7 +13,7 @@ struct WebhookService {
         let (principal, id, secret) = (try call.principal, UUID.v7(), WebhookSecret())
         let sealed = try secrets.seal(secret.bytes, for: id.text)
         let webhook = try call.db.transaction { db in
-            let owner = try place.lockOrganization(of: call, among: roles, in: db)
+            let owner = try place.lockOrganization(of: call, among: roles, counts: true, in: db)
             guard try WebhookRepository.count(of: owner, in: db) < Webhook.maximum else {
                 throw APIError(.conflict, "There are already \(Webhook.maximum) webhooks; delete some first.")
             }
@@ -67,12 +67,15 @@ struct WebhookService {
     }
 
     /// Locks a webhook that the caller may change.
+    /// - Parameter lock: a shared one if only its deliveries change: every change that writes a delivery for it would
+    ///   wait for an exclusive one.
     func change<Result>(
-        _ id: UUID, _ call: Call, _ body: (Webhook, _ owner: UInt64?, Connection) throws -> Result
+        _ id: UUID, _ call: Call, lock: RowLock = .exclusive,
+        _ body: (Webhook, _ owner: UInt64?, Connection) throws -> Result
     ) throws -> Result {
         try call.db.transaction { db in
             let owner = try place.lockOrganization(of: call, among: roles, in: db)
-            let webhook = try WebhookRepository.find(id, of: owner, lock: .exclusive, in: db).orNotFound()
+            let webhook = try WebhookRepository.find(id, of: owner, lock: lock, in: db).orNotFound()
             return try body(webhook, owner, db)
         }
     }

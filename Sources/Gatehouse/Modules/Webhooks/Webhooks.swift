@@ -14,9 +14,15 @@ struct Webhooks: Module {
     ]
     static let jobs: [any Job.Type] = [SendWebhookNotice.self]
     static let expiredRows = [
-        ExpiredRows("webhookDeliveries") { limit, db in try DeliveryRepository.purgeDeleted(limit: limit, in: db) },
+        ExpiredRows("deliveriesOfDeletedWebhooks") { limit, db in
+            try DeliveryRepository.purgeDeleted(limit: limit, in: db)
+        },
         ExpiredRows("webhooks") { limit, db in try WebhookRepository.purge(limit: limit, in: db) },
-        ExpiredRows("webhookEvents") { limit, db in try DeliveryRepository.purge(limit: limit, in: db) },
+        ExpiredRows("previousWebhookSecrets") { limit, db in
+            try WebhookRepository.purgePreviousSecrets(limit: limit, in: db)
+        },
+        ExpiredRows("webhookDeliveries") { limit, db in try DeliveryRepository.purge(limit: limit, in: db) },
+        ExpiredRows("webhookEvents") { limit, db in try DeliveryRepository.purgeEvents(limit: limit, in: db) },
     ]
     static let hooks: [Hook] = [.published { event, context in try Outbox.record(event, in: context.db) }]
 
@@ -26,7 +32,7 @@ struct Webhooks: Module {
     init(_ services: Services) {
         let choices = WebhookChoices(
             events: services.modules.publishedEvents, allowsHTTP: services.outbound.policy.allowsHTTP)
-        routes = WebhookPlace.allCases.flatMap { place in
+        routes = [WebhookPlace.installation, .organization].flatMap { place in
             let service = WebhookService(
                 place: place, lists: services.lists, roles: RoleRepository(catalogue: services.modules.permissions),
                 secrets: Vault(services.masterKeys, label: WebhookSecret.vault))

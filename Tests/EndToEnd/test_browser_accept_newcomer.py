@@ -33,7 +33,9 @@ def test_a_newcomer_registers_verifies_the_address_and_accepts(
     check_readable(page)
     tab_to(page, "reveal")
     tab_to(page, "submit")
-    page.keyboard.press("Enter")
+    with page.expect_request("**/api/v1/auth/register") as asked:
+        page.keyboard.press("Enter")
+    assert asked.value.post_data_json["invitation"] == token, "where only invited people may register"
     wait_for_heading(page, "inbox")
     say(page, "open the link in the invitation again")
     assert page.locator("#unverified-email").input_value() == address, "another mail can be requested"
@@ -116,6 +118,22 @@ def test_a_newcomer_who_already_has_an_account_signs_in(registering, invited):
     assert registering.locator("#email").input_value() == invited.email
     assert registering.locator("#password").input_value() == ""
     assert problems_but(registering, 409) == []
+
+
+@pytest.mark.parametrize(
+    "status, code, words",
+    [(403, "REGISTRATION_CLOSED", "address that received the invitation"), (422, "EMAIL_NOT_ALLOWED", "this domain")],
+)
+def test_a_refused_address_can_be_changed(registering, status, code, words):
+    answer_instead(registering, "auth/register", status, code)
+    registering.locator("#name").fill("Ada Lovelace")
+    registering.locator("#new-email").fill(ADDRESS)
+    registering.locator("#password").fill("any password")
+    registering.locator("#password").press("Enter")
+    say(registering, words)
+    assert has_focus(registering, "new-email")
+    assert registering.locator("#password").input_value() == "any password"
+    assert problems_but(registering, status) == []
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,58 @@ def test_only_a_new_proof_at_the_provider_counts_as_recent(installation, provide
     assert (kept.status, kept.body["error"]["code"]) == (409, "LAST_SIGN_IN_METHOD")
 
 
+def test_only_invited_people_get_an_account(stack, tmp_path, contract, secrets, provider, people, organizations, db):
+    """The provider must have verified the address to which the invitation was sent."""
+    organization, address = organizations.new(), new_address()
+    known = people.verified()
+    with sibling(stack, tmp_path, **settings(provider, GATEHOUSE_REGISTRATION="invited")) as socket:
+        installation = Installation(socket, contract, secrets)
+        visit = installation.sign_in(provider, email=address)
+        assert (visit.told, visit.led_to) == ({"error": "REGISTRATION_CLOSED"}, APP)
+        assert audited(db, visit)["error"] == "REGISTRATION_CLOSED"
+        invitation = organizations.invite(organization, address)
+        unproved = installation.sign_in(provider, email=address, changes={"email_verified": False})
+        assert unproved.error == "REGISTRATION_CLOSED"
+        assert db.value("SELECT COUNT(*) FROM users WHERE email = %s", address) == "0"
+        db.run("UPDATE invitations SET expires_at = NOW(6) WHERE public_id = %s", invitation["id"])
+        assert installation.sign_in(provider, email=address).error == "REGISTRATION_CLOSED"
+        organizations.invite(organization, address)
+        invited = installation.sign_in(provider, email=address.upper())
+        user = invited.session()["user"]
+        assert user["emailVerified"]
+        assert organizations.open_invitations(organization), "registering accepts nothing"
+        assert installation.sign_in(provider, email=known.email).error == "ACCOUNT_EXISTS"
+        organizations.revoke(organization, organization.owner, organizations.open_invitations(organization)[0]["id"])
+        again = installation.sign_in(provider, subject=invited.subject, email=address)
+        assert again.session()["user"]["id"] == user["id"], "accounts that are there sign in"
+
+
+def test_a_closed_installation_makes_no_account(
+    stack, tmp_path, contract, secrets, installation, provider, organizations, db
+):
+    address, visit = new_address(), installation.sign_in(provider)
+    user = visit.session()["user"]
+    organizations.invite(organizations.new(), address)
+    with sibling(stack, tmp_path, **settings(provider, GATEHOUSE_REGISTRATION="closed")) as socket:
+        closed = Installation(socket, contract, secrets)
+        for changes in ({}, {"email_verified": False}):
+            assert closed.sign_in(provider, email=address, changes=changes).error == "REGISTRATION_CLOSED"
+        assert db.value("SELECT COUNT(*) FROM users WHERE email = %s", address) == "0"
+        again = closed.sign_in(provider, subject=visit.subject, email=visit.email)
+        assert again.session()["user"]["id"] == user["id"]
+
+
+def test_a_closed_installation_hides_accounts_from_addresses_without_proof(
+    stack, tmp_path, contract, secrets, provider, people
+):
+    more = {"GATEHOUSE_REGISTRATION": "closed", "GATEHOUSE_HIDE_ACCOUNT_EXISTENCE": "true"}
+    with sibling(stack, tmp_path, **settings(provider, **more)) as socket:
+        closed = Installation(socket, contract, secrets)
+        for email in (new_address(), people.verified().email):
+            visit = closed.sign_in(provider, email=email, changes={"email_verified": False})
+            assert visit.told == {"error": "REGISTRATION_CLOSED"}
+
+
 # The code for the app
 
 

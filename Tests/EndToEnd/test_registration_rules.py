@@ -1,4 +1,4 @@
-"""Who may register: the domains that the settings name."""
+"""Who may register: everybody, invited people or nobody, with addresses of the domains that the settings name."""
 
 import pytest
 
@@ -105,3 +105,57 @@ def test_administrators_and_commands_can_use_any_address(closed, people, stack, 
         own.settings["GATEHOUSE_REGISTRATION_DOMAINS"] = DOMAINS
         made = own.json("user", "create", elsewhere(), "--name", "Ada Lovelace", stdin=f"{password}\n")
         assert made["data"]["emailVerified"] is False
+
+
+@pytest.fixture(scope="module")
+def by_invitation(stack, tmp_path_factory):
+    """A process where only invited people register."""
+    with sibling(stack, tmp_path_factory.mktemp("invited"), GATEHOUSE_REGISTRATION="invited") as socket:
+        yield socket
+
+
+@pytest.fixture
+def post(secrets, contract):
+    def post(socket, path: str, body: dict, **fields: str):
+        secrets.add_from(body)
+        answer = call(socket, "POST", path, body, **fields)
+        contract.check_past_nginx("POST", path, answer.status, answer.body)
+        secrets.add_from(answer.body)
+        return answer
+
+    return post
+
+
+def test_an_invited_person_registers_with_the_mailed_token_and_joins(by_invitation, organizations, mailbox, post):
+    organization, address = organizations.new(), new_address()
+    token = organizations.invitation(organization, address)
+    body = registration(email=address)
+    for wrong in ({}, {"invitation": "ghi_" + "A" * 43}):
+        refused = post(by_invitation, REGISTER, body | wrong)
+        assert (refused.status, refused.body["error"]["code"]) == (403, "REGISTRATION_CLOSED")
+    refused = post(by_invitation, REGISTER, registration(invitation=token))
+    assert (refused.status, refused.body["error"]["code"]) == (403, "REGISTRATION_CLOSED"), "of another address"
+    assert post(by_invitation, REGISTER, body | {"invitation": token}).status == 201
+    proof = {"token": mailbox.link(address, "verify-email"), "password": body["password"]}
+    assert post(by_invitation, "/api/v1/auth/verify-email", proof).status == 200
+    login = post(by_invitation, "/api/v1/auth/login", {"email": address, "password": body["password"]})
+    bearer = f"Bearer {login.body['data']['tokens']['accessToken']}"
+    joined = post(by_invitation, "/api/v1/invitations/accept", {"token": token}, HTTP_AUTHORIZATION=bearer)
+    assert joined.status == 200 and joined.body["data"]["organization"]["id"] == organization.id
+
+
+def test_administrators_and_commands_make_accounts_where_registration_is_closed(
+    stack, tmp_path, people, organizations, post
+):
+    admin = people.with_role("admin")
+    address = new_address()
+    token = organizations.invitation(organizations.new(), address)
+    with sibling(stack, tmp_path, GATEHOUSE_REGISTRATION="closed") as socket:
+        refused = post(socket, REGISTER, registration(email=address, invitation=token))
+        assert (refused.status, refused.body["error"]["code"]) == (403, "REGISTRATION_CLOSED")
+        body = {"email": new_address(), "name": "Grace Hopper"}
+        assert post(socket, "/api/v1/users", body, HTTP_AUTHORIZATION=f"Bearer {admin.access}").status == 201
+    with installation(stack) as own:
+        own.settings["GATEHOUSE_REGISTRATION"] = "closed"
+        made = own.json("user", "create", new_address(), "--name", "Ada Lovelace", "--no-password")
+        assert made["data"]["hasPassword"] is False

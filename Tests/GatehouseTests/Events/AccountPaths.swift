@@ -280,7 +280,7 @@ extension EventPath {
             let job = CompleteRegistration(
                 Applicant(
                     publicID: UUID.v7(), email: address, name: "Ada", passwordHash: "", device: nil,
-                    origin: Origin(requestID: "1", address: "192.0.2.1", userAgent: "")))
+                    invitation: .none, origin: Origin(requestID: "1", address: "192.0.2.1", userAgent: "")))
             return {
                 try job.run(world.context)
                 return .done

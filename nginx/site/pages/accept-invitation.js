@@ -65,6 +65,12 @@ const states = {
     },
 };
 
+const refusals = {
+    REGISTRATION_CLOSED: "No account can be made here with this address. Use the address that received the invitation. "
+        + "If it is this one, ask for another invitation.",
+    EMAIL_NOT_ALLOWED: "This service does not accept addresses of this domain.",
+};
+
 let token;
 
 onLink("invitation", states, (found, { email }) => {
@@ -168,7 +174,7 @@ onSubmit(registerForm, async () => {
     dropQuestion();
     const { email, name } = registerForm.elements;
     say("Creating the account…");
-    const body = { name: name.value, email: email.value, password: password.value };
+    const body = { name: name.value, email: email.value, password: password.value, invitation: token };
     const answer = await post("auth/register", body, { sendsCookies: true });
     if (answer.code === 201) {
         leaveWithAddress(states.registered, registerForm);
@@ -183,6 +189,10 @@ onSubmit(registerForm, async () => {
 function refuseRegistration(answer) {
     const faults = Object.fromEntries((answer.error?.details ?? []).map(({ field, message }) => [field, message]));
     const { email, name } = registerForm.elements;
+    if (answer.error?.code in refusals) {
+        sayWrong(email, refusals[answer.error.code]);
+        return;
+    }
     sayFault(answer);
     if (faults.password) refusePassword(faults.password);
     if (faults.email) sayWrongAddress(email);

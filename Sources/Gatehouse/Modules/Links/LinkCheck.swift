@@ -107,8 +107,7 @@ struct LinkCheck {
     private func inviting(_ text: String, _ call: Call) throws -> UsableLink? {
         guard let token = OpaqueToken(.invitation, text),
             let offer = try InvitationRepository.find(token, in: call.db),
-            try MemberRepository.hasOwner(offer.organizationID, counting: rule, in: call.db),
-            try InvitationAcceptance.stillStands(offer, in: call.db)
+            try InvitationAcceptance.stillStands(offer, counting: rule, in: call.db)
         else { return nil }
         let invited = try UserRepository.findActive(emailKey: offer.emailKey, in: call.db)
         if let invited, try InvitationAcceptance.hasLeft(invited, since: offer, in: call.db) { return nil }

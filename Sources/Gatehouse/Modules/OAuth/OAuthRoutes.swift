@@ -8,9 +8,10 @@ extension OAuth {
         `SIGN_IN_CANCELLED` (by the user), `PROVIDER_UNAVAILABLE` (it cannot be reached, or is switched off), \
         `PROVIDER_REFUSED` (its answer is not acceptable), `EMAIL_REQUIRED` (it tells no address), \
         `ACCOUNT_SUSPENDED`, `ACCOUNT_DELETED`, `EMAIL_NOT_VERIFIED` (a mail with a link is on its way), `EMAIL_TAKEN` \
-        (by an account, and the provider has not verified the address), or a code with which this installation refuses \
-        registrations. `ACCOUNT_EXISTS` comes with a `code`: the owner of the address, once signed in another way, \
-        links the account at the provider by it.
+        (by an account, and the provider has not verified the address), `REGISTRATION_CLOSED` (there is no account, \
+        and none is made for this address), or another code with which this installation refuses registrations. \
+        `ACCOUNT_EXISTS` comes with a `code`: the owner of the address, once signed in another way, links the account \
+        at the provider by it.
         """
 
     var routes: [Route] {

@@ -24,6 +24,11 @@ struct ProviderSignIn {
         /// The provider's token, sealed.
         let sealed: [UInt8]?
 
+        /// The name of an account that the visit makes.
+        func name(for email: EmailAddress) -> String {
+            profile.name ?? String(email.entered.prefix { $0 != "@" })
+        }
+
         /// The actor of what the visit does to an account.
         func actor(_ user: UUID) -> AuditActor { AuditActor(user, from: call.origin) }
     }
@@ -111,6 +116,7 @@ struct ProviderSignIn {
         try AddressClaim.proved.take(email, by: visit.actor(id), erasure: erasure, telling: hooks, in: db)
         let emailKey = try UserRepository.key(of: email, in: db)
         guard let found = try UserRepository.lockAny(emailKey: emailKey, in: db) else {
+            try fireRequested(email, .address, visit, in: db)
             try register(id, email, isVerified: true, visit, in: db)
             return .code(try code(for: .signIn, visit, in: db))
         }
@@ -144,6 +150,7 @@ struct ProviderSignIn {
 
     private func arrived(with email: EmailAddress, _ visit: Visit, in db: Connection) throws -> Outcome {
         let id = UUID.v7()
+        try fireRequested(email, .none, visit, in: db)
         try AddressClaim.typed.take(email, by: visit.actor(id), erasure: erasure, telling: hooks, in: db)
         let emailKey = try UserRepository.key(of: email, in: db)
         if let owner = try UserRepository.lockAny(emailKey: emailKey, in: db)?.user {
@@ -163,15 +170,22 @@ struct ProviderSignIn {
 
     // MARK: - Common
 
+    /// Lets hooks refuse a new account: of an address that may be anybody's, before the address is looked up.
+    private func fireRequested(
+        _ email: EmailAddress, _ invitation: InvitationProof, _ visit: Visit, in db: Connection
+    ) throws {
+        try hooks.fire(
+            RegistrationRequested(email: email, name: visit.name(for: email), invitation: invitation), in: db)
+    }
+
     private func register(
         _ id: UUID, _ email: EmailAddress, isVerified: Bool, _ visit: Visit, in db: Connection
     ) throws {
-        let name = visit.profile.name ?? String(email.entered.prefix { $0 != "@" })
-        try hooks.fire(RegistrationRequested(email: email, name: name), in: db)
         let user = try UserRepository.insert(
-            id, email: email, name: name, role: BuiltInRole.user.rawValue, isVerified: isVerified, passwordHash: nil,
+            id, email: email, name: visit.name(for: email), role: BuiltInRole.user.rawValue, isVerified: isVerified,
+            passwordHash: nil,
             device: isVerified ? nil : Device(userAgent: visit.call.origin.userAgent).inMails?.text, origin: .provider,
-            telling: hooks, in: db)
+            invitation: isVerified ? .address : .none, telling: hooks, in: db)
         if !isVerified { try JobQueue.enqueue(SendVerificationMail(emailKey: email.key), in: db) }
         try Audit.record(.userRegistered, by: visit.actor(id), target: id, in: db)
         try link(user, visit, in: db)

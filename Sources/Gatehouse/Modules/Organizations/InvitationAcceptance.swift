@@ -40,12 +40,7 @@ struct InvitationAcceptance {
             guard let user = locked.first(where: { $0.id == caller.user.id }) else { throw APIError(.tokenRevoked) }
             try require(user, toBe: offer.emailKey)
             try OrganizationRepository.lock([offer.organizationID], in: db)
-            // An organization whose owners are all deleted is about to be deleted or to get another owner; until then
-            // nobody can join it.
-            guard try MemberRepository.hasOwner(offer.organizationID, counting: rule, in: db) else {
-                throw APIError.unusableLink
-            }
-            guard try Self.stillStands(offer, in: db), try !Self.hasLeft(user, since: offer, in: db),
+            guard try Self.stillStands(offer, counting: rule, in: db), try !Self.hasLeft(user, since: offer, in: db),
                 try InvitationRepository.consume(token, of: offer, by: user.reference, telling: hooks, in: db)
             else { throw APIError.unusableLink }
             return try join(user, offer, as: offer.role.ofMember, call, in: db)
@@ -62,7 +57,12 @@ struct InvitationAcceptance {
 
     /// Whether the sender may still give the offered role. During acceptance, the rows of the organization and of the
     /// sender are locked, so the result stays valid.
-    static func stillStands(_ offer: InvitationRepository.Offer, in db: Connection) throws(DatabaseError) -> Bool {
+    static func stillStands(
+        _ offer: InvitationRepository.Offer, counting rule: SignInRule, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        // An organization whose owners are all deleted is about to be deleted or to get another owner; until then
+        // nobody can join it.
+        guard try MemberRepository.hasOwner(offer.organizationID, counting: rule, in: db) else { return false }
         switch offer.sender {
         case .user(let id):
             guard let role = try MemberRepository.roleInUse(of: id, in: offer.organizationID, db) else { return false }

@@ -204,15 +204,29 @@ extension InvitationRepository {
             """)
     }
 
+    private static let offer: SQL = """
+        SELECT i.public_id, i.organization_id, o.public_id AS organization_public_id, i.email, i.email_key,
+               i.role, i.invited_by, i.api_key_id, i.expires_at - INTERVAL \(Invitation.daysOpen) DAY AS sent_at
+        FROM invitations i JOIN organizations o ON o.id = i.organization_id
+        """
+
     /// The offer of a valid token, which stays valid.
     static func find(_ token: OpaqueToken, in db: Connection) throws(DatabaseError) -> Offer? {
+        try db.first("\(offer) WHERE i.token_hash = \(token.hash) AND i.expires_at > NOW(6)")
+    }
+
+    /// The offer of a valid token, if it was sent to an address.
+    static func find(tokenHash: [UInt8], to emailKey: String, in db: Connection) throws(DatabaseError) -> Offer? {
         try db.first(
             """
-            SELECT i.public_id, i.organization_id, o.public_id AS organization_public_id, i.email, i.email_key,
-                   i.role, i.invited_by, i.api_key_id, i.expires_at - INTERVAL \(Invitation.daysOpen) DAY AS sent_at
-            FROM invitations i JOIN organizations o ON o.id = i.organization_id
-            WHERE i.token_hash = \(token.hash) AND i.expires_at > NOW(6)
+            \(offer)
+            WHERE i.token_hash = \(tokenHash) AND i.email_key = \(emailKey) AND i.expires_at > NOW(6)
             """)
+    }
+
+    /// The open offers to an address, one of an organization.
+    static func offers(to emailKey: String, in db: Connection) throws(DatabaseError) -> [Offer] {
+        try db.all("\(offer) WHERE i.email_key = \(emailKey) AND i.expires_at > NOW(6)")
     }
 
     /// Consumes a token with its invitation. Of any number of concurrent uses, one deletes the row. A renewed

@@ -9,6 +9,7 @@ struct Applicant {
     let passwordHash: String
     /// In fixed words of our own, since the owner of the address sees them.
     let device: String?
+    let invitation: InvitationProof
     let origin: Origin
 
     /// Makes the account, in the caller's transaction.
@@ -17,7 +18,8 @@ struct Applicant {
         let actor = AuditActor(publicID, from: origin)
         try AddressClaim.typed.take(email, by: actor, erasure: erasure, telling: hooks, in: db)
         let user = try UserRepository.insert(
-            publicID, email: email, name: name, passwordHash: passwordHash, device: device, telling: hooks, in: db)
+            publicID, email: email, name: name, passwordHash: passwordHash, device: device,
+            invitation: invitation, telling: hooks, in: db)
         try JobQueue.enqueue(SendVerificationMail(emailKey: email.key), in: db)
         try Audit.record(.userRegistered, by: actor, target: publicID, in: db)
         return user

@@ -12,6 +12,7 @@ struct CompleteRegistration: Job {
     let name: String
     let passwordHash: String
     let device: String?
+    let invitationHash: [UInt8]?
     let requestID: String
     let ipAddress: String
 
@@ -21,6 +22,7 @@ struct CompleteRegistration: Job {
         name = applicant.name
         passwordHash = applicant.passwordHash
         device = applicant.device
+        invitationHash = applicant.invitation.tokenHash
         requestID = applicant.origin.requestID
         ipAddress = applicant.origin.address
     }
@@ -31,6 +33,7 @@ struct CompleteRegistration: Job {
         guard let address = EmailAddress(email) else { return }
         let applicant = Applicant(
             publicID: publicID, email: address, name: name, passwordHash: passwordHash, device: device,
+            invitation: InvitationProof(tokenHash: invitationHash),
             origin: Origin(requestID: requestID, address: ipAddress, userAgent: ""))
         do {
             _ = try context.db.transaction { db in

@@ -5,4 +5,6 @@ public struct RegistrationRequested: RefusableEvent {
     public let email: EmailAddress
     /// The name that others see.
     public let name: String
+    /// Whether the person is invited.
+    let invitation: InvitationProof
 }

@@ -10,7 +10,8 @@ extension Registration {
                     `\(RegistrationCookie.cookie.name)` identifies this browser, so the link needs no password there. \
                     An account that nobody has verified or signed in to can be replaced by another registration of its \
                     address after a day. An installation can be set to answer a taken address as if it were free, and \
-                    to tell its owner by mail.
+                    to tell its owner by mail. One that only accepts invited people, or nobody, refuses others with \
+                    `REGISTRATION_CLOSED`.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: Register.self,
                 returns: .created(Registered.self),
                 errors: [.emailTaken]

@@ -7,11 +7,20 @@ struct Register: RequestInput {
     let email: EmailAddress
     let password: String
     let name: String
+    /// The token of an invitation to the address.
+    let invitation: String?
 
     init(from input: inout Input) {
         email = input.required("email", .email)
         password = input.required("password", .newPassword)
         name = input.required("name", .name)
+        invitation = input.optional(
+            "invitation",
+            .token.described(
+                """
+                The token of an invitation to this address, which an installation may need for a registration. It \
+                stays valid: `/invitations/accept` takes it later.
+                """))
     }
 
     static let exampleBody: JSON? = [
@@ -50,7 +59,10 @@ struct RegistrationService {
         if hidesExistence { try limits.admitMail(to: input.email, call) }
         let applicant = Applicant(
             publicID: UUID.v7(), email: input.email, name: input.name, passwordHash: try hasher.hash(input.password),
-            device: Device(userAgent: call.origin.userAgent).inMails?.text, origin: call.origin)
+            device: Device(userAgent: call.origin.userAgent).inMails?.text,
+            invitation: InvitationProof(
+                tokenHash: input.invitation.flatMap { OpaqueToken(.invitation, $0) }?.hash),
+            origin: call.origin)
         let user = try hidesExistence ? leaveToJob(applicant, call) : insert(applicant, call)
         let registered = Registered(
             user: user, message: "A mail is on its way to \(input.email.entered). Follow the link in it.")
@@ -82,6 +94,8 @@ struct RegistrationService {
 
     /// Lets hooks refuse the request, before the address is looked up.
     private func fireRequested(_ applicant: Applicant, in db: Connection) throws {
-        try hooks.fire(RegistrationRequested(email: applicant.email, name: applicant.name), in: db)
+        try hooks.fire(
+            RegistrationRequested(email: applicant.email, name: applicant.name, invitation: applicant.invitation),
+            in: db)
     }
 }

@@ -10,6 +10,14 @@ public enum AccountOrigin: String, Sendable, CaseIterable {
     case administrator
     /// An operator made it, by a command.
     case command
+
+    /// Whether its user made it, and not somebody else for them.
+    var isByUser: Bool {
+        switch self {
+        case .registration, .provider: true
+        case .administrator, .command: false
+        }
+    }
 }
 
 /// An account is about to be made. Fires on every path, before its row is written.
@@ -28,6 +36,8 @@ public struct AccountWillBeCreated: RefusableEvent {
     public let role: String
     /// Its origin.
     public let origin: AccountOrigin
+    /// Whether its user is invited.
+    let invitation: InvitationProof
 }
 
 /// An account was made. Its address need not be verified; if it is, `EmailVerified` does not fire for it.

@@ -66,11 +66,14 @@ extension UserRepository {
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken; what hooks refuse it with.
     @discardableResult static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, role: String, isVerified: Bool, passwordHash: String?,
-        device: String? = nil, origin: AccountOrigin, telling hooks: Hooks, in db: Connection
+        device: String? = nil, origin: AccountOrigin, invitation: InvitationProof = .none, telling hooks: Hooks,
+        in db: Connection
     ) throws -> UserReference {
-        let isByUser = origin == .provider
+        let isByUser = origin.isByUser
         try hooks.fire(
-            AccountWillBeCreated(publicID: publicID, email: email, name: name, role: role, origin: origin), in: db)
+            AccountWillBeCreated(
+                publicID: publicID, email: email, name: name, role: role, origin: origin, invitation: invitation),
+            in: db)
         let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(
             """

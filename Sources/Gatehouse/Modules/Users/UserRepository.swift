@@ -133,11 +133,13 @@ enum UserRepository {
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken; what hooks refuse it with.
     static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, passwordHash: String, device: String? = nil,
-        telling hooks: Hooks, in db: Connection
+        invitation: InvitationProof, telling hooks: Hooks, in db: Connection
     ) throws -> User {
         let role = BuiltInRole.user.rawValue
         try hooks.fire(
-            AccountWillBeCreated(publicID: publicID, email: email, name: name, role: role, origin: .registration),
+            AccountWillBeCreated(
+                publicID: publicID, email: email, name: name, role: role, origin: .registration,
+                invitation: invitation),
             in: db)
         let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # settings.sh sets `setting`
 # The development provider of a stack, by which anybody can sign in as anybody: oidc-provider-mock. It is used only if
-# nothing else is set. Sourced, never run; needs common.sh and settings.sh.
+# nothing else is set. Its key is kept in the run folder, so processes that know it trust the provider after a restart.
+# Sourced, never run; needs common.sh and settings.sh.
 
 # Users whose addresses are verified there; everybody else has an unverified one. The second has an account of the seed.
 PROVIDER_USERS=(
@@ -24,8 +25,8 @@ start_provider() {
   Change GATEHOUSE_PROVIDER_MOCK_ISSUER in $RUN/gatehouse.env and try again."
     say "Starting the development provider"
     printf '%s\n' "$port" >"$RUN/provider.port"
-    start_piece provider "$ROOT/.build/provider/bin/python" -I -m oidc_provider_mock --port "$port" \
-        "${PROVIDER_USERS[@]/#/--user-claims=}"
+    start_piece provider "$ROOT/.build/provider/bin/python" -I "$ROOT/deploy/provider.py" "$RUN/provider.pem" \
+        --port "$port" "${PROVIDER_USERS[@]/#/--user-claims=}"
     wait_until 20 provider_is_up_or_gone "$port" || true
     is_listening "$port" || fail_with_log "the development provider did not start" provider
 }

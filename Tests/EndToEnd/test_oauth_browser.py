@@ -1,6 +1,9 @@
 """Sign-in in a real browser by the development provider, which nobody here wrote."""
 
 import re
+import socket
+import subprocess
+import urllib.request
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from support.client import expect
 from support.people import new_address
 from support.providers import challenge, verifier
+from support.stack import ROOT, wait_until
 
 API = "/api/v1"
 
@@ -78,3 +82,36 @@ def test_an_answer_without_its_state_leads_to_our_own_page(visit, page):
     visit(deny)
     page.get_by_role("status").filter(has_text="That took too long").wait_for()
     assert urlsplit(page.url).path == "/sign-in"
+
+
+def keys_of_a_provider(file, log) -> bytes:
+    """Runs the development provider for a moment, with its key in a file, and returns its key set."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+    python, program = ROOT / ".build/provider/bin/python", ROOT / "deploy/provider.py"
+    with log.open("ab") as output:
+        process = subprocess.Popen([python, "-I", program, file, "--port", str(port)], stdout=output, stderr=output)
+
+    def is_listening() -> bool:
+        assert process.poll() is None, log.read_text()
+        with socket.socket() as connection:
+            return connection.connect_ex(("127.0.0.1", port)) == 0
+
+    try:
+        wait_until(is_listening, "the provider listens", 60)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/jwks") as answer:
+            return answer.read()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_the_provider_keeps_its_key_when_it_is_restarted(tmp_path):
+    """Processes renew unknown keys once a minute at most, so they would refuse its tokens until then."""
+    file, log = tmp_path / "provider.pem", tmp_path / "log"
+    keys = keys_of_a_provider(file, log)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert b"kid" in keys and keys_of_a_provider(file, log) == keys
+    other = keys_of_a_provider(tmp_path / "other.pem", log)
+    assert other != keys

@@ -1,6 +1,5 @@
-import Foundation
-import Web
 import Testing
+import Web
 
 @testable import Gatehouse
 
@@ -114,19 +113,10 @@ import Testing
 
     @Test("https needs a certificate that is trusted and names the server")
     func certificates() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "http-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let key = folder.appending(path: "key.pem").path
-        let certificate = folder.appending(path: "certificate.pem").path
-        try ChildProcess.run(
-            "/usr/bin/openssl",
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate,
-            ])
-        let server = try TestHTTPServer(TestHTTPServer.Behaviour(body: "x", certificate: certificate, key: key))
-        let trusting = try Self.client(allow: "127.0.0.1,::1", caFile: certificate)
+        let test = try TestCertificate(for: "IP:127.0.0.1")
+        let server = try TestHTTPServer(
+            TestHTTPServer.Behaviour(body: "x", certificate: test.certificate, key: test.key))
+        let trusting = try Self.client(allow: "127.0.0.1,::1", caFile: test.certificate)
         #expect(try trusting.get("https://127.0.0.1:\(server.port)/").body == [UInt8(ascii: "x")])
         for (client, url) in [
             (try Self.client(), "https://127.0.0.1:\(server.port)/"), (trusting, "https://localhost:\(server.port)/"),

@@ -15,6 +15,8 @@ final class TestHTTPServer {
         /// PEM files, for a server that speaks TLS.
         var certificate = ""
         var key = ""
+        /// The loopback address on which it listens.
+        var host = "127.0.0.1"
     }
 
     /// A request as it arrived.
@@ -75,7 +77,7 @@ final class TestHTTPServer {
             def log_message(self, *arguments):
                 pass
 
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = http.server.ThreadingHTTPServer((behaviour["host"], 0), Handler)
         server.daemon_threads = True
         if behaviour["certificate"]:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

@@ -5,7 +5,7 @@ import Glibc
 /// The front server is trusted: it vouches for the caller's address, and libfcgi allocates whatever lengths a
 /// parameter record states. So the socket must be reachable by nginx only: a Unix socket of mode 0660, or a
 /// loopback port on a machine without other users.
-public final class Listener: Sendable {
+package final class Listener: Sendable {
     let descriptor: Int32
 
     private init(owning descriptor: Int32) throws(ListenerError) {
@@ -24,7 +24,7 @@ public final class Listener: Sendable {
     ///
     /// The socket becomes non-blocking, including for other processes that share it.
     /// - Throws: `ListenerError.notInherited` when standard input is anything else.
-    public static func inherited() throws(ListenerError) -> Listener {
+    package static func inherited() throws(ListenerError) -> Listener {
         try inherited(from: STDIN_FILENO)
     }
 
@@ -49,7 +49,7 @@ public final class Listener: Sendable {
     /// - Parameters:
     ///   - path: at most 100 bytes, which fits the address on every Unix (unix(7)).
     ///   - backlog: the number of connections that may wait to be accepted (listen(2)).
-    public static func unix(path: String, backlog: Int32 = 128) throws(ListenerError) -> Listener {
+    package static func unix(path: String, backlog: Int32 = 128) throws(ListenerError) -> Listener {
         var address = try unixAddress(path)
         try removeStaleSocket(at: path, &address)
         let listener = try Listener(owning: makeSocket(AF_UNIX))
@@ -80,7 +80,7 @@ public final class Listener: Sendable {
     }
 
     /// Opens a TCP port on 127.0.0.1, for development.
-    public static func loopback(port: UInt16) throws(ListenerError) -> Listener {
+    package static func loopback(port: UInt16) throws(ListenerError) -> Listener {
         let listener = try Listener(owning: makeSocket(AF_INET))
         var reuse: Int32 = 1
         setsockopt(
@@ -124,7 +124,7 @@ private func withSocketAddress<Address, Result>(
 }
 
 /// Why there is no listening socket.
-public enum ListenerError: Error, Equatable, CustomStringConvertible {
+package enum ListenerError: Error, Equatable, CustomStringConvertible {
     /// Standard input is not a listening stream socket.
     case notInherited
     /// The path is empty or longer than 100 bytes.
@@ -137,7 +137,7 @@ public enum ListenerError: Error, Equatable, CustomStringConvertible {
     case system(String, Int32)
 
     /// The fault and its remedy.
-    public var description: String {
+    package var description: String {
         switch self {
         case .notInherited:
             """

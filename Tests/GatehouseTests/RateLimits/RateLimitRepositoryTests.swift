@@ -12,12 +12,12 @@ import Testing
         database = try TestDatabase(isMigrated: true)
     }
 
-    private func key(_ subject: UInt8, _ bucket: UInt8 = 1) -> RateLimitRepository.Key {
-        RateLimitRepository.Key(
+    private func key(_ subject: UInt8, _ bucket: UInt8 = 1) -> RateLimitRepository.BucketKey {
+        RateLimitRepository.BucketKey(
             subject: [UInt8](repeating: subject, count: 32), bucket: [UInt8](repeating: bucket, count: 32))
     }
 
-    private func take(_ key: RateLimitRepository.Key, _ limit: RateLimit? = nil) throws -> RateLimitVerdict {
+    private func take(_ key: RateLimitRepository.BucketKey, _ limit: RateLimit? = nil) throws -> RateLimitVerdict {
         try RateLimitRepository.take(key, limit ?? self.limit, policy: "test", in: database.connection())
     }
 
@@ -88,11 +88,11 @@ import Testing
         #expect(granted == 5)
     }
 
-    private func reserve(_ key: RateLimitRepository.Key) throws -> RateLimitRepository.Reservation {
+    private func reserve(_ key: RateLimitRepository.BucketKey) throws -> RateLimitRepository.Reservation {
         try RateLimitRepository.reserve(key, limit, policy: "test", in: database.connection())
     }
 
-    private func fail(_ key: RateLimitRepository.Key) throws -> RateLimitVerdict {
+    private func fail(_ key: RateLimitRepository.BucketKey) throws -> RateLimitVerdict {
         try RateLimitRepository.fail(key, limit, policy: "test", in: database.connection())
     }
 

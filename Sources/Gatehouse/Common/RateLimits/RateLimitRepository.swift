@@ -8,7 +8,7 @@ import Database
 /// that began later, and would take its own `NOW` to be before that one's, and the bucket to be emptier than it is.
 enum RateLimitRepository {
     /// A bucket of a subject: both are HMACs.
-    struct Key {
+    struct BucketKey {
         let subject: [UInt8]
         let bucket: [UInt8]
     }
@@ -31,7 +31,8 @@ enum RateLimitRepository {
     ///
     /// MariaDB assigns from left to right (manual, "UPDATE"), so `full_at` is computed with the new `is_granted`. As in
     /// `RateLimit.take`, a time further ahead than an empty bucket takes counts as full.
-    static func take(_ key: Key, _ limit: RateLimit, policy: String, in db: Connection) throws -> RateLimitVerdict {
+    static func take(_ key: BucketKey, _ limit: RateLimit, policy: String, in db: Connection) throws -> RateLimitVerdict
+    {
         let state = try takeUnit(key, limit, in: db)
         return RateLimitVerdict(policy, limit, isGranted: state.isGranted, untilFull: state.untilFull)
     }
@@ -44,7 +45,7 @@ enum RateLimitRepository {
     }
 
     /// Takes one unit for an attempt, which is returned unless the attempt fails. It is as exact as `take`.
-    static func reserve(_ key: Key, _ limit: RateLimit, policy: String, in db: Connection) throws -> Reservation {
+    static func reserve(_ key: BucketKey, _ limit: RateLimit, policy: String, in db: Connection) throws -> Reservation {
         let state = try takeUnit(key, limit, in: db)
         return Reservation(
             verdict: RateLimitVerdict(policy, limit, isGranted: state.isGranted, untilFull: state.untilFull),
@@ -56,7 +57,8 @@ enum RateLimitRepository {
     /// `failures_full_at` is the value that `full_at` would have if every attempt under way returned its unit, so it is
     /// never later; once all have failed, the two are equal.
     /// - Returns: the rest of the quota that failures leave.
-    static func fail(_ key: Key, _ limit: RateLimit, policy: String, in db: Connection) throws -> RateLimitVerdict {
+    static func fail(_ key: BucketKey, _ limit: RateLimit, policy: String, in db: Connection) throws -> RateLimitVerdict
+    {
         let untilFull: Int? = try db.first(
             """
             INSERT INTO rate_limits (subject, bucket, full_at, failures_full_at, is_granted)
@@ -72,7 +74,7 @@ enum RateLimitRepository {
         return RateLimitVerdict(policy, limit, isGranted: true, untilFull: max(0, untilFull))
     }
 
-    private static func takeUnit(_ key: Key, _ limit: RateLimit, in db: Connection) throws -> State {
+    private static func takeUnit(_ key: BucketKey, _ limit: RateLimit, in db: Connection) throws -> State {
         let state: State? = try db.first(
             """
             INSERT INTO rate_limits (subject, bucket, full_at, is_granted)
@@ -92,7 +94,7 @@ enum RateLimitRepository {
     }
 
     /// Returns one unit.
-    static func giveBack(_ key: Key, _ limit: RateLimit, in db: Connection) throws(DatabaseError) {
+    static func giveBack(_ key: BucketKey, _ limit: RateLimit, in db: Connection) throws(DatabaseError) {
         try db.execute(
             """
             UPDATE rate_limits SET full_at = full_at - INTERVAL \(limit.interval) MICROSECOND

@@ -71,8 +71,8 @@ final class RateLimiter: Sendable {
     }
 
     /// The key of a bucket in the database.
-    func key(_ policy: String, from source: String, of subject: String) -> RateLimitRepository.Key {
-        RateLimitRepository.Key(subject: code(subject), bucket: code("\(policy) \(source)"))
+    func key(_ policy: String, from source: String, of subject: String) -> RateLimitRepository.BucketKey {
+        RateLimitRepository.BucketKey(subject: code(subject), bucket: code("\(policy) \(source)"))
     }
 
     /// The code of a subject.

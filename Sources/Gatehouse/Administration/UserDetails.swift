@@ -1,4 +1,3 @@
-import Database
 import FoundationEssentials
 import Web
 
@@ -18,15 +17,4 @@ struct UserDetails: ResponseObject {
     }
 
     static let example = UserDetails(account: .example, liveSessions: 1, lastSignInAt: .example, rejectedAt: nil)
-}
-
-extension Audit {
-    /// The time of a user's last event of a kind, as far as the audit reaches.
-    static func last(_ action: AuditAction, of user: UUID, in db: Connection) throws(DatabaseError) -> Date? {
-        try db.first(
-            """
-            SELECT created_at FROM audit_events
-            WHERE target_id = \(user) AND action = \(action.rawValue) ORDER BY created_at DESC, id DESC LIMIT 1
-            """)
-    }
 }

@@ -41,4 +41,13 @@ public enum Audit {
             """)
         return found != nil
     }
+
+    /// The time of a user's last event of a kind, as far as the audit reaches.
+    static func last(_ action: AuditAction, of user: UUID, in db: Connection) throws(DatabaseError) -> Date? {
+        try db.first(
+            """
+            SELECT created_at FROM audit_events
+            WHERE target_id = \(user) AND action = \(action.rawValue) ORDER BY created_at DESC, id DESC LIMIT 1
+            """)
+    }
 }

@@ -29,7 +29,4 @@ extension JobContext {
     func link(to path: StaticString, with token: OpaqueToken) -> PageLink {
         PageLink(path, at: publicURL, with: token)
     }
-
-    /// The page on which people ask for a link that sets a new password. Mails of many modules lead there.
-    var resetPage: PageLink { link(to: PageLink.resetPage) }
 }

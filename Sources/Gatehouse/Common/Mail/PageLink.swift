@@ -3,9 +3,6 @@ import Web
 
 /// A link to one of our own pages.
 public struct PageLink: Sendable {
-    /// The path of the page that sets a new password, or sends a link for that.
-    static let resetPage: StaticString = "/reset-password"
-
     /// An absolute URL.
     let url: String
 

@@ -200,6 +200,7 @@ def test_the_audit_records_sender_and_member_but_no_address(
     )
     owner, admin = organization.owner, organization.people["admin"]
     assert [row[:3] for row in rows] == [
+        ["member.added", owner.id, owner.id],
         ["invitation.sent", owner.id, invitation["id"]],
         ["invitation.sent", owner.id, revoked["id"]],
         ["invitation.revoked", admin.id, revoked["id"]],

@@ -261,6 +261,7 @@ def test_the_audit_records_what_happened_to_each_member(organizations, organizat
         f"%{organization.id}%",
     )
     assert [row[:3] for row in rows] == [
+        ["member.added", people["owner"].id, people["owner"].id],
         ["member.role_changed", people["owner"].id, people["viewer"].id],
         ["member.removed", people["admin"].id, people["viewer"].id],
         ["member.left", people["member"].id, people["member"].id],

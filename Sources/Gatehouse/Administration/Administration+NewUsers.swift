@@ -68,12 +68,13 @@ extension Administration {
         return try change(reference) { account, db in
             let user = account.user
             let isFirst = try UserRepository.findAny(publicID: user.publicID, in: db)?.hasPassword == false
-            try UserRepository.setPassword(user.reference, to: passwordHash, telling: hooks, in: db)
+            try UserRepository.setPassword(
+                user.reference, to: passwordHash, isFirst: isFirst, by: .command, telling: hooks, in: db)
             let lockout = Lockout(
                 limits: Limits(settings: LimitSettings(), limiter: nil, codes: LimitCodes(settings.masterKeys)),
                 settings: try settings.ofModules(LockoutSettings.self))
             try PasswordUpdate.finish(
-                .passwordSet, of: user, isFirst: isFirst, ending: revokesAPIKeys ? .apiKeys : .sessions, by: .command,
+                of: user, ending: revokesAPIKeys ? .apiKeys : .sessions, by: .command,
                 clearing: lockout, telling: hooks, in: db)
         }
     }

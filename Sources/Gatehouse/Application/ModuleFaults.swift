@@ -32,7 +32,7 @@ package struct ModuleFaults: Error, CustomStringConvertible {
         let events = Set(all.flatMap { $0.events.map { ObjectIdentifier($0) } })
         for module in modules { faults.checkHooks(of: module, events) }
         faults.checkUnique("the permission", in: all) { $0.permissions.map(\.permission.rawValue) }
-        faults.checkUnique("the audit action", in: all) { $0.auditActions.map(\.rawValue) }
+        faults.checkUnique("the audit action", in: all) { $0.allAuditActions.map(\.rawValue) }
         faults.checkUnique("the event", in: all) { $0.events.map { String(reflecting: $0) } }
         faults.checkUnique("the published event", in: all) { $0.events.compactMap(Self.published) }
         faults.checkUnique("the job kind", in: all) { $0.jobs.map { $0.kind } }

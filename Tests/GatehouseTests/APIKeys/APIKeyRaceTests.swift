@@ -85,7 +85,7 @@ import Web
         let made = answers.count { $0.status == .created }
         #expect(answers.count { $0.errorCode == "NOT_FOUND" } == Self.count - 1 - made, "\(answers.map(\.json))")
         #expect(try keys() == made)
-        #expect(try late(.apiKeyCreated, after: .memberRemoved) == 0)
+        #expect(try late(APIKeyCreated.action, after: .memberRemoved) == 0)
     }
 
     @Test func `a removed member replaces no key afterwards`() throws {
@@ -97,7 +97,7 @@ import Web
         }.map { try $0.get() }
         let rotated = answers.count { $0.status == .created }
         #expect(answers.count { $0.errorCode == "NOT_FOUND" } == Self.count - 1 - rotated, "\(answers.map(\.json))")
-        #expect(try late(.apiKeyRotated, after: .memberRemoved) == 0)
+        #expect(try late(APIKeyRotated.action, after: .memberRemoved) == 0)
     }
 
     @Test func `a deleted organization has no keys left`() throws {

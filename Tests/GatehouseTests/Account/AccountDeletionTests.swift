@@ -35,7 +35,7 @@ import Web
         ]
         #expect(app.send(.post, "/api/v1/auth/register", registration).errorCode == "EMAIL_TAKEN")
         #expect(try app.jobs("account.send_account_deleted_notice") == 1)
-        #expect(try app.audited(.userDeleted) == 1)
+        #expect(try app.audited(AccountDeleted.action) == 1)
     }
 
     @Test func `one of several concurrent deletions is made`() throws {
@@ -73,7 +73,7 @@ import Web
             #expect(try app.value(statement) == 0, "\(statement)")
         }
         #expect(try app.value("SELECT COUNT(*) FROM audit_events WHERE \(id) IN (actor_id, target_id)") > 3)
-        #expect(try app.audited(.userErased) == 1)
+        #expect(try app.audited(AccountErased.action) == 1)
         #expect(
             try app.value("SELECT COUNT(*) FROM audit_events WHERE actor_id <> \(id) AND ip_address IS NULL") == 0,
             "others keep theirs")

@@ -92,7 +92,7 @@ import Web
         let id = try app.value("SELECT public_id FROM users", as: UUID.self)
         let origin = Origin(requestID: "r", address: "198.51.100.9", userAgent: "")
         try Audit.record(
-            .roleChanged, by: AuditActor(UUID.v7(), from: origin), target: id, in: app.database.connection())
+            RoleChanged.action, by: AuditActor(UUID.v7(), from: origin), target: id, in: app.database.connection())
         let events =
             app.send(.get, "/api/v1/users/me/export", token: token).json["data"]?["auditEvents"]?.elements ?? []
         let event = try #require(events.first { $0["action"] == "user.role_changed" })

@@ -36,7 +36,7 @@ import Web
         let reset: JSON = ["token": .string(link.text), "newPassword": "another battery horse staple"]
         #expect(app.send(.post, "/api/v1/auth/password-reset/confirm", reset).errorCode == "UNPROCESSABLE")
         #expect(change(mine.accessToken).errorCode == "INVALID_CREDENTIALS", "the former password")
-        #expect(try app.audited(.passwordChanged) == 1)
+        #expect(try app.audited(PasswordChanged.Cause.changed.action) == 1)
         #expect(try app.audited(.passwordRefused) == 1)
     }
 
@@ -65,6 +65,6 @@ import Web
     @Test func `a weak password is refused before anything changes`() throws {
         let session = try account.signIn()
         #expect(change(session.accessToken, to: "qwertyuiop").errorCode == "VALIDATION_ERROR")
-        #expect(try app.audited(.passwordChanged) == 0)
+        #expect(try app.audited(PasswordChanged.Cause.changed.action) == 0)
     }
 }

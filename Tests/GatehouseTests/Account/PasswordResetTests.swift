@@ -46,7 +46,7 @@ import Web
                 == "TOKEN_REVOKED")
         #expect(logIn(TestAccount.password).errorCode == "INVALID_CREDENTIALS")
         #expect(logIn(Self.newPassword).status == .ok)
-        #expect(try app.audited(.passwordReset) == 1)
+        #expect(try app.audited(PasswordChanged.Cause.reset.action) == 1)
         #expect(try app.jobs("auth.send_password_changed_notice") == 1)
     }
 

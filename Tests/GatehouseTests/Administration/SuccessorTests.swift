@@ -115,9 +115,9 @@ import Web
             do {
                 try app.database.connection().transaction { db in
                     if fall == .demotedByModule {
-                        try AccountStanding.setRole(of: user, to: "user", telling: app.hooks, in: db)
+                        try AccountStanding.setRole(of: user, to: "user", by: .program, telling: app.hooks, in: db)
                     } else {
-                        try AccountStanding.suspend(user, telling: app.hooks, in: db)
+                        try AccountStanding.suspend(user, by: .program, telling: app.hooks, in: db)
                     }
                 }
                 return true

@@ -118,7 +118,7 @@ import Web
     @Test func `the audit of a changed role has the former one`() throws {
         let account = try TestAccount(in: app)
         _ = try admin.setRole(of: account.email, to: "support", force: false)
-        #expect(try app.details(.roleChanged) == [["from": "user", "role": "support", "by": "command"]])
+        #expect(try app.details(RoleChanged.action) == [["from": "user", "role": "support", "by": "command"]])
     }
 
     @Test func `setting a password ends sessions and links and notifies the owner`() throws {

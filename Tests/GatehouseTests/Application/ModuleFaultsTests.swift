@@ -34,6 +34,8 @@ import Web
                     "Taking has a hook on the event \"TwinSeen\", which no module declares",
                     "UserAdministration and Taking both declare the permission \"users:read\"",
                     "Projects and Taking both declare the audit action \"project.created\"",
+                    "Users and Taking both declare the audit action \"user.registered\"",
+                    "Users and Taking both declare the audit action \"user.created\"",
                     "Users and Taking both declare the event \"Gatehouse.AccountCreated\"",
                     "Users and Taking both declare the published event \"user.created\"",
                     "Projects and Taking both declare the export section \"projects\"",
@@ -80,9 +82,7 @@ private struct Twin: Job {
 struct TwinSeen: Event {}
 
 extension TwinSeen: PublishedEvent {
-    static let name: StaticString = "Twin seen"
-    static let summary = "A twin was seen."
-    static let example = TwinSeen()
+    static let publication = Publication("Twin seen", "A twin was seen.", example: Self())
 
     func write(to output: inout Output) {}
 }
@@ -133,7 +133,7 @@ private struct Twins: Module {
 
 private struct Taking: Module {
     static let permissions: [PermissionDeclaration] = [.user(Permission(rawValue: "users:read"), "Read")]
-    static let auditActions: [AuditAction] = [.projectCreated]
+    static let auditActions: [AuditAction] = [ProjectCreated.action]
     static let events: [any Event.Type] = [AccountCreated.self]
     static let hooks: [Hook] = [.afterCommit(TwinSeen.self) { _ in nil }]
     static let recurringJobs = [PeriodicJob(Twin(), every: 60)]

@@ -48,8 +48,8 @@ extension ListenedApplication {
         let subject = UUID().text
         try db.transaction { db in
             try IdentityRepository.insert(
-                user, provider: "acme", subject: subject, refreshTokenSealed: nil, isUsed: false, telling: .none, in: db
-            )
+                user, provider: "acme", subject: subject, refreshTokenSealed: nil, isRequested: true, by: .program,
+                telling: .none, in: db)
         }
         return subject
     }
@@ -120,6 +120,14 @@ extension EventPath {
             AccountCreated.self
         ) { world in
             let email = try world.stale()
+            return { .answered(register(email, in: world.app)) }
+        },
+        EventPath(
+            "POST /auth/register", RegistrationRequested.self, EmailReleased.self, AccountWillBeCreated.self,
+            AccountCreated.self
+        ) { world in
+            let email = try world.unverified()
+            try world.db.execute("UPDATE users SET status = 'deleted', deleted_at = NOW(6) WHERE email = \(email)")
             return { .answered(register(email, in: world.app)) }
         },
         EventPath("POST /users", AccountWillBeCreated.self, AccountCreated.self) { world in
@@ -239,7 +247,8 @@ extension EventPath {
             }
         },
         EventPath(
-            "POST /auth/verify-email/reject", PasswordChanged.self, EmailReleased.self, AccountDeleted.self
+            "POST /auth/verify-email/reject", PasswordChanged.self, EmailReleased.self, AccountDeleted.self,
+            RegistrationRejected.self
         ) { world in
             try follow("/auth/verify-email/reject", .verifyEmail, of: world.unverified(), in: world)
         },

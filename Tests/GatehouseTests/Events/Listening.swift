@@ -9,36 +9,27 @@ import Web
 /// A module that hears every event on the connection of its change, and refuses those that the test names. It records
 /// both in tables of the schema, so that a rolled-back transaction removes its records.
 struct Listening: Module {
-    static let heard: [any Event.Type] = [
-        RegistrationRequested.self, AccountWillBeCreated.self, AccountCreated.self, ProfileChanged.self,
-        EmailVerified.self, EmailChangeRequested.self, EmailChanged.self, EmailReleased.self, PasswordChanged.self,
-        RoleChanged.self, AccountSuspended.self, AccountActivated.self, AccountDeleted.self, AccountErased.self,
-        IdentityLinked.self, IdentityUnlinked.self,
-        UserSignedIn.self, OrganizationCreated.self, OrganizationChanged.self, OrganizationDeleted.self,
-        OrganizationErased.self, MemberJoined.self, MemberRoleChanged.self, MemberLeft.self, InvitationSent.self,
-        InvitationAccepted.self, InvitationRevoked.self, ProjectCreated.self, ProjectUpdated.self, ProjectDeleted.self,
-        ProjectRestored.self, APIKeyCreated.self, APIKeyRotated.self, APIKeyRevoked.self, RoleCreated.self,
-        RoleUpdated.self, RoleDeleted.self,
-    ]
+    static let heard = Program.gatehouse.modules.events
     static let hooks = heard.map { hook($0) }
 
     init(_ services: Services) {}
 
     private static func hook<Subject: Event>(_ event: Subject.Type) -> Hook {
         if let event = event as? any RefusableEvent.Type { return refusing(event) }
-        return Hook(event) { _, context in try note(event, in: context.db) }
+        return Hook(event) { event, context in try note(event, in: context.db) }
     }
 
     private static func refusing<Subject: RefusableEvent>(_ event: Subject.Type) -> Hook {
-        .inTransaction(event, errors: [.refusal(of: event)]) { _, context in
-            try note(event, in: context.db)
+        .inTransaction(event, errors: [.refusal(of: event)]) { fired, context in
+            try note(fired, in: context.db)
             let isRefused: Bool? = try context.db.first("SELECT TRUE FROM refused WHERE event = \("\(event)")")
             if isRefused == true { throw APIError(.refusal(of: event)) }
         }
     }
 
-    private static func note(_ event: any Event.Type, in db: Connection) throws {
-        try db.execute("INSERT INTO heard (event) VALUES (\("\(event)"))")
+    private static func note(_ event: any Event, in db: Connection) throws {
+        let action = event.auditEntry?.action.rawValue
+        try db.execute("INSERT INTO heard (event, action) VALUES (\("\(type(of: event))"), \(action))")
     }
 }
 
@@ -61,9 +52,13 @@ struct ListenedApplication {
     init(_ settings: [String: String] = .withProvider) throws {
         app = try TestApplication(settings, modules: [Listening.self])
         commands = try administration(of: app, settings)
-        context = try .test(app, telling: app.hooks)
+        context = try .test(app)
         db = app.database.connection()
-        try db.execute("CREATE TABLE heard (id BIGINT AUTO_INCREMENT PRIMARY KEY, event VARCHAR(50) NOT NULL)")
+        try db.execute(
+            """
+            CREATE TABLE heard (id BIGINT AUTO_INCREMENT PRIMARY KEY, event VARCHAR(50) NOT NULL, action VARCHAR(50))
+            """)
+        try db.execute("CREATE TABLE recorded (event VARCHAR(50), action VARCHAR(50), PRIMARY KEY (event, action))")
         try db.execute("CREATE TABLE refused (event VARCHAR(50) PRIMARY KEY)")
         let made = try commands.createUser(
             Administration.NewUser(
@@ -74,11 +69,24 @@ struct ListenedApplication {
             token: try TestAccount(registeredIn: app, email: "admin@example.com").signIn().accessToken)
     }
 
-    /// The events heard since the last call.
-    func heard() throws -> [String] {
+    /// The events heard since the last call. Their entries must be in the audit after the event `mark`.
+    func heard(since mark: UInt64) throws -> [String] {
         let events: [String] = try db.all("SELECT event FROM heard ORDER BY id")
+        let actions: [String] = try db.all("SELECT action FROM heard WHERE action IS NOT NULL ORDER BY id")
+        let audited: [String] = try db.all(
+            "SELECT action FROM audit_events WHERE id > \(mark) AND action IN (\(list: actions)) ORDER BY id")
+        #expect(audited == actions, "\(events)")
+        try db.execute("INSERT IGNORE INTO recorded SELECT event, action FROM heard WHERE action IS NOT NULL")
         try db.execute("DELETE FROM heard")
         return events
+    }
+
+    /// The last event of the audit.
+    func mark() throws -> UInt64 { try app.value("SELECT COALESCE(MAX(id), 0) FROM audit_events", as: UInt64.self) }
+
+    /// The actions that an event has had in the audit.
+    func recorded(of event: any Event.Type) throws -> Set<String> {
+        Set(try db.all("SELECT action FROM recorded WHERE event = \("\(event)")", as: String.self))
     }
 
     /// Refuses one event from now on; `nil` refuses none.
@@ -123,6 +131,11 @@ struct ListenedApplication {
     }
 }
 
+extension EventPath {
+    /// Every path, with the default settings.
+    static let all = ofAccounts + ofEndings + ofOrganizations + ofKeys + ofProjects + ofRoles
+}
+
 /// A path to a change, and the events that it fires, in order.
 struct EventPath: Sendable {
     /// How a path ends.
@@ -154,11 +167,12 @@ struct EventPath: Sendable {
     /// Takes the path once, and once more for each of its events with that event refused.
     func walk(_ world: ListenedApplication) throws {
         var go = try prepare(world)
-        _ = try world.heard()
+        try world.db.execute("DELETE FROM heard")
+        let mark = try world.mark()
         if case .answered(let response) = try go() {
             #expect(response.status.code < 300, "\(name): \(response.json)")
         }
-        let (heard, expected) = (try world.heard(), events.map { "\($0)" })
+        let (heard, expected) = (try world.heard(since: mark), events.map { "\($0)" })
         #expect(heard == expected, "\(name)")
         var refused: Set<String> = []
         for case let event as any RefusableEvent.Type in events where refused.insert("\(event)").inserted {

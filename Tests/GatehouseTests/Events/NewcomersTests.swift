@@ -16,7 +16,8 @@ struct Newcomers: Module {
         // A newcomer who verifies the address gets a role. The error is that of `setRole`.
         .inTransaction(EmailVerified.self, errors: [.conflict]) { event, context in
             guard event.isSelfRegistered else { return }
-            try AccountStanding.setRole(of: event.user, to: "support", telling: context.hooks, in: context.db)
+            try AccountStanding.setRole(
+                of: event.user, to: "support", by: context.actor, telling: context.hooks, in: context.db)
         },
         // A job asks another service.
         .afterCommit(AccountCreated.self) { event in
@@ -42,7 +43,7 @@ struct CheckNewcomer: Job {
     func run(_ context: JobContext) throws {
         // A real module asks the service here. This one always objects.
         try context.db.transaction { db in
-            try AccountStanding.suspend(user, telling: context.hooks, in: db)
+            try AccountStanding.suspend(user, by: .program, telling: context.hooks, in: db)
         }
     }
 }
@@ -59,7 +60,7 @@ private struct DefaultRole: Module {
     init(_ services: Services) {}
 
     private static func give(to user: UserReference, _ context: HookContext) throws {
-        try AccountStanding.setRole(of: user, to: "support", telling: context.hooks, in: context.db)
+        try AccountStanding.setRole(of: user, to: "support", by: context.actor, telling: context.hooks, in: context.db)
     }
 }
 

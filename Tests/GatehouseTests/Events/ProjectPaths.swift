@@ -1,3 +1,4 @@
+import Database
 import FoundationEssentials
 import GatehouseTesting
 import Testing
@@ -35,6 +36,18 @@ extension EventPath {
             let holder = try Holder("/projects", person.send(.post, "/projects", project))
             #expect(person.send(.delete, holder.path).status == .noContent)
             return { .answered(person.send(.post, holder.path + "/restore")) }
+        },
+        EventPath(PurgeProjects.kind, ProjectPurged.self) { world in
+            let person = try world.person()
+            let holder = try Holder("/projects", person.send(.post, "/projects", project))
+            #expect(person.send(.delete, holder.path).status == .noContent)
+            let id = String(holder.path.suffix(36))
+            try world.db.execute(
+                "UPDATE projects SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE public_id = \(id)")
+            return {
+                try PurgeProjects().run(world.context)
+                return .done
+            }
         },
     ]
 

@@ -30,7 +30,7 @@ import Web
         try app.run(PurgeOrganization.self)
         #expect(try app.value("SELECT COUNT(*) FROM organizations") == 0)
         #expect(try app.value("SELECT COUNT(*) FROM words WHERE scope LIKE 'projects/%'") == 0)
-        #expect(try app.audited(.organizationDeleted) == 1)
+        #expect(try app.audited(OrganizationDeleted.action) == 1)
     }
 
     @Test func `without another owner, the member of the highest rank and longest standing becomes owner`() throws {

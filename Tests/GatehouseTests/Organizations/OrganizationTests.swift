@@ -28,7 +28,7 @@ import Web
         let read = ada.send(.get, "/organizations/\(id)")
         #expect(read.json["data"] == made.json["data"])
         #expect(read.headers[.eTag] == made.headers[.eTag])
-        #expect(try app.audited(.organizationCreated) == 1)
+        #expect(try app.audited(OrganizationCreated.action) == 1)
     }
 
     @Test func `a list contains the caller's organizations by name, with the caller's role`() throws {
@@ -60,7 +60,7 @@ import Web
         #expect(create("engines", by: grace).errorCode == "CONFLICT")
         #expect(create("looms", by: grace).status == .created)
         #expect(ada.send(.patch, organization.path(), ["slug": "looms"]).errorCode == "CONFLICT")
-        #expect(try app.audited(.organizationUpdated) == 0)
+        #expect(try app.audited(OrganizationChanged.action) == 0)
     }
 
     @Test func `one of several who take a slug at once gets it`() throws {
@@ -85,8 +85,9 @@ import Web
         for number in 1...(Organization.maximumPerUser - 4) {
             try db.transaction { db in
                 let new = try OrganizationRepository.insert(
-                    UUID.v7(), name: "Full", slug: "full-\(number)", telling: .none, in: db)
-                try MemberRepository.insert(ada.reference(), into: new, as: .member, telling: .none, in: db)
+                    UUID.v7(), name: "Full", slug: "full-\(number)", by: .program, telling: .none, in: db)
+                try MemberRepository.insert(
+                    ada.reference(), into: new, as: .member, by: .program, telling: .none, in: db)
             }
         }
         let answers = try inParallel(16) { create("more-\($0)", by: ada) }.map { try $0.get() }
@@ -111,7 +112,7 @@ import Web
         let organization = try TestOrganization(by: ada)
         let tag = ada.send(.get, organization.path()).headers[.eTag]
         #expect(ada.send(.patch, organization.path(), ["slug": "engines"]).headers[.eTag] == tag)
-        #expect(try app.audited(.organizationUpdated) == 0)
+        #expect(try app.audited(OrganizationChanged.action) == 0)
     }
 
     @Test func `the version changes with the caller's role`() throws {
@@ -138,6 +139,6 @@ import Web
         #expect(try app.value("SELECT COUNT(*) FROM invitations") == 0)
         try app.run(PurgeOrganization.self)
         #expect(try app.value("SELECT COUNT(*) FROM words WHERE scope LIKE 'projects/%'") == 1)
-        #expect(try app.audited(.organizationDeleted) == 1)
+        #expect(try app.audited(OrganizationDeleted.action) == 1)
     }
 }

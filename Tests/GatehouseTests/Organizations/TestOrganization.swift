@@ -102,7 +102,8 @@ struct TestOrganization: Sendable {
     func add(_ people: Person..., as role: MemberRole) throws {
         try app.database.connection().transaction { db in
             for person in people {
-                try MemberRepository.insert(person.reference(), into: reference(), as: role, telling: .none, in: db)
+                try MemberRepository.insert(
+                    person.reference(), into: reference(), as: role, by: .program, telling: .none, in: db)
             }
         }
     }

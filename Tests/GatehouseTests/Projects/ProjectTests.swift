@@ -51,7 +51,7 @@ import Web
         #expect(ada.projects(.get, "/\(id)").errorCode == "NOT_FOUND")
         #expect(ada.projects(.patch, "/\(id)", ["name": "Engine"]).errorCode == "NOT_FOUND")
         #expect(ada.projects(.delete, "/\(id)").errorCode == "NOT_FOUND")
-        for action: AuditAction in [.projectCreated, .projectUpdated, .projectDeleted] {
+        for action in [ProjectCreated.action, ProjectUpdated.action, ProjectDeleted.action] {
             #expect(try app.audited(action) == 1, "\(action)")
         }
         let fields = try app.value(
@@ -63,7 +63,7 @@ import Web
         let id = try ada.create("Engine")
         let answer = ada.projects(.patch, "/\(id)", ["name": "Engine"])
         #expect(answer.json["data"]?["version"] == 1)
-        #expect(try app.audited(.projectUpdated) == 0)
+        #expect(try app.audited(ProjectUpdated.action) == 0)
     }
 
     @Test(arguments: [
@@ -108,7 +108,7 @@ import Web
         let winner = try #require(answers.first { $0.status == .ok }?.json["data"])
         #expect(winner["version"] == 2)
         #expect(ada.projects(.get, "/\(id)").json["data"] == winner)
-        #expect(try app.audited(.projectUpdated) == 1)
+        #expect(try app.audited(ProjectUpdated.action) == 1)
         #expect(try app.value("SELECT COUNT(*) FROM words WHERE scope = 'projects/u1'") == 2)
     }
 
@@ -117,7 +117,7 @@ import Web
         let answers = try inParallel(16) { _ in ada.projects(.delete, "/\(id)") }.map { try $0.get() }
         #expect(answers.count { $0.status == .noContent } == 1)
         #expect(answers.count { $0.errorCode == "NOT_FOUND" } == 15)
-        #expect(try app.audited(.projectDeleted) == 1)
+        #expect(try app.audited(ProjectDeleted.action) == 1)
     }
 
     @Test func `a deleted project is listed separately and can be restored`() throws {
@@ -138,7 +138,7 @@ import Web
 
         let again = ada.projects(.post, "/\(id)/restore")
         #expect(again.json["data"] == restored.json["data"])
-        #expect(try app.audited(.projectRestored) == 1)
+        #expect(try app.audited(ProjectRestored.action) == 1)
     }
 
     @Test func `one of several concurrent restorations is made, and all get the same answer`() throws {
@@ -146,7 +146,7 @@ import Web
         #expect(ada.projects(.delete, "/\(id)").status == .noContent)
         let answers = try inParallel(16) { _ in ada.projects(.post, "/\(id)/restore") }.map { try $0.get() }
         #expect(answers.allSatisfy { $0.status == .ok && $0.json["data"]?["version"] == 3 })
-        #expect(try app.audited(.projectRestored) == 1)
+        #expect(try app.audited(ProjectRestored.action) == 1)
         #expect(try ada.names("&q=engine") == ["Engine"])
     }
 
@@ -178,6 +178,6 @@ import Web
             """)
         try PurgeProjects().run(.test(app))
         #expect(try app.value("SELECT COUNT(*) FROM projects") == 0)
-        #expect(try app.audited(.projectPurged) == 1001)
+        #expect(try app.audited(ProjectPurged.action) == 1001)
     }
 }

@@ -46,7 +46,7 @@ import Web
         #expect(!payloads.isEmpty)
         for payload in payloads {
             let job = try JSONDecoder().decode(CompleteRegistration.self, from: Data(payload.utf8))
-            try job.run(.test(app, telling: app.hooks))
+            try job.run(.test(app))
         }
     }
 

@@ -68,11 +68,9 @@ extension MailService {
 
 extension JobContext {
     /// The context of a job on the schema of a test. No mail server answers.
-    /// - Parameters:
-    ///   - hooks: the hooks to notify; with `nil`, none.
-    ///   - erasure: deletes rows; with `nil`, the program's modules do.
+    /// - Parameter erasure: deletes rows; with `nil`, the program's modules do.
     static func test(
-        _ app: TestApplication, telling hooks: Hooks? = nil, erasure: (any Erasure)? = nil,
+        _ app: TestApplication, erasure: (any Erasure)? = nil,
         isStopping: @escaping @Sendable () -> Bool = { false }
     ) throws -> JobContext {
         let settings = app.settings.ofModules
@@ -80,8 +78,7 @@ extension JobContext {
         let smtp = SMTPSettings(host: "127.0.0.1", port: 1, security: .none, senderName: "Test", sender: sender)
         return try JobContext(
             id: UUID.v7(), db: app.database.connection(), mailer: Mailer(smtp), publicURL: "https://id.example.com",
-            settings: settings, erasure: erasure ?? app.program.modules,
-            hooks: hooks ?? Hooks([], on: [], settings: settings),
+            settings: settings, erasure: erasure ?? app.program.modules, hooks: app.hooks,
             outbound: .test(), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, isStopping: isStopping)
     }
 }

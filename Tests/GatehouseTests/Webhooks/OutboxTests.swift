@@ -100,7 +100,7 @@ import Web
         try world.deliver(3, to: path)
         let id = try organization.internalID()
         #expect(owner.send(.delete, organization.path()).status == .noContent)
-        try PurgeOrganization(organizationID: id).run(.test(world.app, telling: world.app.hooks))
+        try PurgeOrganization(organizationID: id).run(.test(world.app))
         #expect(try world.app.value("SELECT COUNT(*) FROM webhooks") == 0)
         #expect(try world.app.value("SELECT COUNT(*) FROM webhook_deliveries") == 0)
     }

@@ -59,7 +59,7 @@ struct TriggerChecks {
     /// Whether audit events are protected from change and deletion.
     func audit() throws -> Finding {
         let taken = try trying { db in
-            try Audit.record(.userUpdated, by: .command, target: nil, in: db)
+            try Audit.record(ProfileChanged.action, by: .command, target: nil, in: db)
             return try Self.refused.filter { try !isRefused($0.1, in: db) }.map(\.0)
         }
         guard taken.isEmpty else {

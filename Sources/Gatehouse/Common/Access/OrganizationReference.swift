@@ -11,5 +11,5 @@ public struct OrganizationReference: Sendable, Equatable {
 
 extension OrganizationReference {
     /// An example for the document.
-    static let example = OrganizationReference(id: 0, publicID: .example)
+    public static let example = OrganizationReference(id: 0, publicID: .example)
 }

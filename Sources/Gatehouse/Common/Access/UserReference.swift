@@ -11,5 +11,5 @@ public struct UserReference: Codable, Sendable, Equatable {
 
 extension UserReference {
     /// An example for the document.
-    static let example = UserReference(id: 0, publicID: .example)
+    public static let example = UserReference(id: 0, publicID: .example)
 }

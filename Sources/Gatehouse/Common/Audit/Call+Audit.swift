@@ -5,12 +5,12 @@ public import Web
 extension Call {
     /// The caller, as the actor of a change.
     /// - Throws: `UNAUTHORIZED` if nobody was authenticated.
-    var actor: AuditActor {
+    public var actor: AuditActor {
         get throws(APIError) { AuditActor(try principal, from: origin) }
     }
 
-    /// Appends an event of the caller to the audit, in the transaction of the change. Actor, session or API key, and
-    /// address are those of the call.
+    /// Appends what no `Event` records to the audit, such as an export, in its transaction. Actor, session or API key,
+    /// and address are those of the call.
     /// - Parameters:
     ///   - target: the public id of whom or what it was done to.
     ///   - details: words and names of fields, never their values.

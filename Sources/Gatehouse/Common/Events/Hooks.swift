@@ -18,14 +18,18 @@ public struct Hooks: Sendable {
         self.settings = settings
     }
 
-    /// Runs the hooks of an event. If there are none, the event is not even created.
-    /// - Parameter db: the connection, inside the transaction of the change.
-    /// - Throws: the error of a hook, which must end the transaction; `EventOutsideTransaction`.
-    public func fire<Subject: Event>(_ event: @autoclosure () throws -> Subject, in db: Connection) throws {
+    /// Appends the entry of an event to the audit, and runs the hooks of the event.
+    /// - Parameters:
+    ///   - actor: the actor of the change.
+    ///   - db: the connection, inside the transaction of the change.
+    /// - Throws: the error of a hook, which must end the transaction; `EventOutsideTransaction`; `DatabaseError`.
+    public func fire<Subject: Event>(_ event: Subject, by actor: AuditActor, in db: Connection) throws {
         guard db.isInTransaction else { throw EventOutsideTransaction(event: Subject.self) }
+        if let entry = event.auditEntry {
+            try Audit.record(entry.action, by: actor, target: entry.target, details: entry.details, in: db)
+        }
         guard let hooks = hooks[ObjectIdentifier(Subject.self)] else { return }
-        let event = try event()
-        let context = HookContext(db: db, settings: settings, hooks: self)
+        let context = HookContext(db: db, actor: actor, settings: settings, hooks: self)
         for hook in hooks { try hook.run(event, context) }
     }
 

@@ -12,7 +12,7 @@ public protocol Module: Sendable {
     static var settings: [any ModuleSettings.Type] { get }
     /// The permissions that guard the module's routes.
     static var permissions: [PermissionDeclaration] { get }
-    /// The actions that the module records in the audit.
+    /// The actions that the module records in the audit, besides those of its events.
     static var auditActions: [AuditAction] { get }
     /// The events that the module fires. Hooks of any module can react to them.
     static var events: [any Event.Type] { get }
@@ -86,4 +86,14 @@ extension Module {
     public var routes: [Route] { [] }
     /// None.
     public var rootRoutes: [Route] { [] }
+}
+
+extension Module {
+    /// The actions that the module records in the audit, with those of its events.
+    static var allAuditActions: [AuditAction] {
+        // Several events of a module can have the same action.
+        events.flatMap { $0.auditActions }.reduce(into: auditActions) { actions, action in
+            if !actions.contains(action) { actions.append(action) }
+        }
+    }
 }

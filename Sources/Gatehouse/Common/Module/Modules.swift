@@ -24,7 +24,7 @@ struct Modules: Sendable {
         }
     }
     /// The actions that are recorded in the audit.
-    var auditActions: [AuditAction] { modules.flatMap { $0.auditActions } }
+    var auditActions: [AuditAction] { modules.flatMap { $0.allAuditActions } }
     /// The events that are fired.
     var events: [any Event.Type] { modules.flatMap { $0.events } }
     /// Those of them that webhooks deliver.

@@ -9,18 +9,18 @@ enum APIKeyRepository {
         """
 
     static func insert(
-        _ publicID: UUID, _ secret: APIKeySecret, for holder: Tenant, by creator: UInt64, _ input: CreateAPIKey,
-        telling hooks: Hooks, in db: Connection
+        _ publicID: UUID, _ secret: APIKeySecret, for holder: Tenant, madeBy user: UserReference,
+        _ input: CreateAPIKey, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws -> APIKey {
         try db.execute(
             """
             INSERT INTO api_keys
                 (public_id, user_id, organization_id, created_by, name, scopes, secret_hash, hint, expires_at)
-            VALUES (\(publicID), \(holder.userID), \(holder.organizationID), \(creator), \(input.name), \(input.scopes),
+            VALUES (\(publicID), \(holder.userID), \(holder.organizationID), \(user.id), \(input.name), \(input.scopes),
                     \(secret.hash), \(secret.hint), \(input.expiresAt))
             """)
         guard let key = try find(publicID, of: [holder], in: db) else { throw RowVanished() }
-        try hooks.fire(APIKeyCreated(key), in: db)
+        try hooks.fire(APIKeyCreated(key: key.reference, user: user), by: actor, in: db)
         return key
     }
 
@@ -113,27 +113,33 @@ enum APIKeyRepository {
     }
 
     /// Replaces the secret of a key that was not revoked. The maker of the key stays the same.
-    /// - Returns: whether there was one.
+    /// - Parameter user: the user who does it.
+    /// - Returns: the key; `nil` if it was revoked.
     static func rotate(
-        _ key: APIKey, to secret: APIKeySecret, telling hooks: Hooks, in db: Connection
-    ) throws -> Bool {
+        _ key: APIKey, to secret: APIKeySecret, for user: UserReference, by actor: AuditActor, telling hooks: Hooks,
+        in db: Connection
+    ) throws -> APIKey? {
         let outcome = try db.execute(
             """
             UPDATE api_keys SET secret_hash = \(secret.hash), hint = \(secret.hint), version = version + 1
             WHERE id = \(key.id) AND revoked_at IS NULL
             """)
-        guard outcome.affectedRows == 1 else { return false }
-        try hooks.fire(APIKeyRotated(key), in: db)
-        return true
+        guard outcome.affectedRows == 1, let rotated = try find(key.publicID, of: [key.holder], in: db) else {
+            return nil
+        }
+        try hooks.fire(APIKeyRotated(key: rotated.reference, user: user), by: actor, in: db)
+        return rotated
     }
 
     /// - Returns: whether it was not revoked before.
-    static func revoke(_ key: APIKey, telling hooks: Hooks, in db: Connection) throws -> Bool {
+    static func revoke(
+        _ key: APIKey, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws -> Bool {
         let outcome = try db.execute(
             "UPDATE api_keys SET revoked_at = NOW(6), version = version + 1 WHERE id = \(key.id) AND revoked_at IS NULL"
         )
         guard outcome.affectedRows == 1 else { return false }
-        try hooks.fire(APIKeyRevoked(key), in: db)
+        try hooks.fire(APIKeyRevoked(key: key.reference, isOneOfAll: false), by: actor, in: db)
         return true
     }
 
@@ -141,7 +147,7 @@ enum APIKeyRepository {
     /// - Parameter withMade: whether to revoke also those that the user made for organizations.
     /// - Returns: their public ids, without those that were revoked before.
     static func revokeAll(
-        of userID: UInt64, withMade: Bool, telling hooks: Hooks, in db: Connection
+        of userID: UInt64, withMade: Bool, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws -> [UUID] {
         let keys: SQL =
             withMade
@@ -151,7 +157,7 @@ enum APIKeyRepository {
         if !held.isEmpty {
             try db.execute("UPDATE api_keys k SET k.revoked_at = NOW(6), k.version = k.version + 1 WHERE \(keys)")
         }
-        for key in held { try hooks.fire(APIKeyRevoked(key), in: db) }
+        for key in held { try hooks.fire(APIKeyRevoked(key: key.reference, isOneOfAll: true), by: actor, in: db) }
         return held.map(\.publicID).sorted()
     }
 

@@ -5,13 +5,9 @@ import Web
 /// Revokes keys, on behalf of their holder, an administrator or a command.
 enum APIKeyRevocation {
     /// Revokes one key. Call it in the transaction of the change.
-    /// - Parameter details: further details for the audit.
     /// - Throws: `NOT_FOUND` if it was revoked before.
-    static func revoke(
-        _ key: APIKey, _ details: [JSON.Member] = [], by actor: AuditActor, telling hooks: Hooks, in db: Connection
-    ) throws {
-        guard try APIKeyRepository.revoke(key, telling: hooks, in: db) else { throw APIError(.notFound) }
-        try Audit.record(.apiKeyRevoked, by: actor, target: key.publicID, details: details, in: db)
+    static func revoke(_ key: APIKey, by actor: AuditActor, telling hooks: Hooks, in db: Connection) throws {
+        guard try APIKeyRepository.revoke(key, by: actor, telling: hooks, in: db) else { throw APIError(.notFound) }
     }
 
     /// Revokes all of a user's own keys, with one audit event if there were any: after a reset by mail, or on request
@@ -27,7 +23,8 @@ enum APIKeyRevocation {
     static func revokeAll(
         of user: UserReference, withMade: Bool = false, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws -> Int {
-        let keys = try APIKeyRepository.revokeAll(of: user.id, withMade: withMade, telling: hooks, in: db)
+        let keys = try APIKeyRepository.revokeAll(
+            of: user.id, withMade: withMade, by: actor, telling: hooks, in: db)
         if keys.isEmpty { return 0 }
         try Audit.record(
             .apiKeysRevoked, by: actor, target: user.publicID,

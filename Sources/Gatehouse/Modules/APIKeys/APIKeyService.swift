@@ -25,10 +25,8 @@ struct APIKeyService {
                 throw APIError(.conflict, "There are already \(Self.maximumPerHolder) keys; revoke some first.")
             }
             let key = try APIKeyRepository.insert(
-                id, secret, for: holder, by: caller.user.id, input, telling: hooks, in: db)
-            try call.audit(
-                .apiKeyCreated, id, details: ["scopes": .array(input.scopes.words.map { .string($0) })], in: db)
-            return try tell(NewAPIKey(key: key, secret: secret.text), caller, in: db)
+                id, secret, for: holder, madeBy: caller.user, input, by: call.actor, telling: hooks, in: db)
+            return NewAPIKey(key: key, secret: secret.text)
         }
     }
 
@@ -46,14 +44,12 @@ struct APIKeyService {
 
     func rotate(_ id: UUID, _ call: Call) throws -> NewAPIKey {
         let secret = APIKeySecret()
+        let caller = try call.signedIn
         return try change(id, call) { key, db in
-            try RecentProof.require(of: call.signedIn, in: db)
-            guard try APIKeyRepository.rotate(key, to: secret, telling: hooks, in: db) else {
-                throw APIError(.notFound)
-            }
-            try call.audit(.apiKeyRotated, id, in: db)
-            let new = NewAPIKey(key: try find(id, of: [key.holder], in: db), secret: secret.text)
-            return try tell(new, call.signedIn, isReplaced: true, in: db)
+            try RecentProof.require(of: caller, in: db)
+            let rotated = try APIKeyRepository.rotate(
+                key, to: secret, for: caller.user, by: call.actor, telling: hooks, in: db)
+            return NewAPIKey(key: try rotated.orNotFound(), secret: secret.text)
         }
     }
 
@@ -61,14 +57,6 @@ struct APIKeyService {
         try change(id, call) { key, db in
             try APIKeyRevocation.revoke(key, by: call.actor, telling: hooks, in: db)
         }
-    }
-
-    /// Enqueues a mail to the signed-in user about the new secret, since somebody else may have used the session.
-    private func tell(
-        _ new: NewAPIKey, _ caller: Caller, isReplaced: Bool = false, in db: Connection
-    ) throws -> NewAPIKey {
-        try JobQueue.enqueue(SendAPIKeyNotice(new.key, by: caller.user.id, isReplaced: isReplaced), in: db)
-        return new
     }
 
     private func change<Result>(
@@ -144,8 +132,5 @@ extension APIKeyService {
 }
 
 extension AuditAction {
-    static let apiKeyCreated = AuditAction(rawValue: "api_key.created")
-    static let apiKeyRotated = AuditAction(rawValue: "api_key.rotated")
-    static let apiKeyRevoked = AuditAction(rawValue: "api_key.revoked")
     static let apiKeysRevoked = AuditAction(rawValue: "api_key.all_revoked")
 }

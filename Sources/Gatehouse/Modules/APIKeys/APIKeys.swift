@@ -1,7 +1,11 @@
 /// API keys, of a user or of an organization.
 struct APIKeys: Module {
-    static let auditActions: [AuditAction] = [.apiKeyCreated, .apiKeyRotated, .apiKeyRevoked, .apiKeysRevoked]
+    static let auditActions: [AuditAction] = [.apiKeysRevoked]
     static let events: [any Event.Type] = [APIKeyCreated.self, APIKeyRotated.self, APIKeyRevoked.self]
+    static let hooks: [Hook] = [
+        .afterCommit(APIKeyCreated.self) { SendAPIKeyNotice($0.key.row, by: $0.user.id, isReplaced: false) },
+        .afterCommit(APIKeyRotated.self) { SendAPIKeyNotice($0.key.row, by: $0.user.id, isReplaced: true) },
+    ]
     static let jobs: [any Job.Type] = [SendAPIKeyNotice.self]
     static let exportSections = [
         ExportSection("apiKeys", "Without their secrets, of which only hashes are stored.") { subject, last in

@@ -1,8 +1,17 @@
+import FoundationEssentials
+
 /// Actions on one's own account besides reading and editing: password, address, deletion, export.
 struct Account: Module {
-    static let auditActions: [AuditAction] = [
-        .passwordChanged, .emailChangeRequested, .emailChanged, .userDeleted, .userErased, .userExported,
-        .userSuspended, .userActivated, .roleChanged,
+    static let auditActions: [AuditAction] = [.userExported]
+    static let hooks: [Hook] = [
+        .afterCommit(EmailChanged.self) { event in
+            SendEmailChangeNotice(to: event.before, newEmail: event.newEmail.entered, isDone: true)
+        },
+        .afterCommit(AccountDeleted.self) { event in
+            guard event.cause == .request else { return nil }
+            return SendAccountDeletedNotice(
+                userID: event.user.id, erasedOn: Date().addingTimeInterval(Double(AccountDeletion.graceDays) * 86_400))
+        },
     ]
     static let jobs: [any Job.Type] = [
         SendEmailChangeMail.self, SendEmailChangeNotice.self, SendAccountDeletedNotice.self, EraseDeletedAccounts.self,

@@ -59,15 +59,13 @@ struct AccountDeletion {
         try account.requireSuccessor(by: actor)
         let orphans = try MemberRepository.organizationsLeftWithout(owner: user.id, counting: rule, in: db)
         guard actor.isForced || orphans.isEmpty else { throw AccountRefusal.lastOwner(orphans.count) }
-        guard try UserRepository.markDeleted(user.reference, telling: hooks, in: db) else { return false }
+        guard
+            try UserRepository.markDeleted(
+                user.reference, because: .request, by: actor, telling: hooks, in: db)
+        else { return false }
         try SessionRepository.endAll(of: user.id, because: .deleted, in: db)
         try OneTimeTokenRepository.void(of: user.id, in: db)
         try InvitationRevocation.run(of: user, by: actor, telling: hooks, in: db)
-        try JobQueue.enqueue(
-            SendAccountDeletedNotice(
-                userID: user.id, erasedOn: Date().addingTimeInterval(Double(graceDays) * 86_400)),
-            in: db)
-        try Audit.record(.userDeleted, by: actor, target: user.publicID, in: db)
         return true
     }
 }

@@ -35,6 +35,10 @@ extension ExportedAccount {
     }
 }
 
+extension AuditAction {
+    static let userExported = AuditAction(rawValue: "user.exported")
+}
+
 /// Exports all data about a user, whatever its size: it is read in batches and sent as it is read.
 struct AccountExport {
     /// The sections besides the account itself, in this order.

@@ -2,7 +2,7 @@ public import Database
 import Web
 
 /// Changes the status and the role of an account and ends its sessions, on behalf of an administrator or a command.
-/// Each function runs in the caller's transaction, under the lock of the account, and writes its audit row.
+/// Each function runs in the caller's transaction, under the lock of the account.
 public enum AccountStanding {
     /// Suspends an account: nobody can use it until it is activated. Its sessions end, and the invitations that its
     /// user sent are revoked. API keys stay, but cannot be used meanwhile.
@@ -14,9 +14,8 @@ public enum AccountStanding {
         guard user.status != .suspended else { return }
         guard user.status == .active else { throw AccountRefusal.isDeleted }
         try account.requireSuccessor(by: actor)
-        try UserRepository.suspend(user.reference, telling: hooks, in: db)
+        try UserRepository.suspend(user.reference, by: actor, telling: hooks, in: db)
         try SessionRepository.endAll(of: user.id, because: .suspended, in: db)
-        try Audit.record(.userSuspended, by: actor, target: user.publicID, in: db)
         try InvitationRevocation.run(sentBy: user.reference, by: actor, telling: hooks, in: db)
     }
 
@@ -29,10 +28,10 @@ public enum AccountStanding {
         guard user.status != .active else { return }
         guard !user.isReleased else { throw AccountRefusal.isReleased }
         let graceDays = AccountDeletion.graceDays
-        guard try UserRepository.activate(user.reference, graceDays: graceDays, telling: hooks, in: db) else {
-            throw AccountRefusal.isPastGrace
-        }
-        try Audit.record(.userActivated, by: actor, target: user.publicID, in: db)
+        guard
+            try UserRepository.activate(
+                user.reference, graceDays: graceDays, by: actor, telling: hooks, in: db)
+        else { throw AccountRefusal.isPastGrace }
     }
 
     /// Gives an account another role. Access tokens with the old role are refused at once; sessions continue.
@@ -43,10 +42,7 @@ public enum AccountStanding {
         let user = account.user
         guard user.role != role else { return }
         try account.requireSuccessor(by: actor)
-        try UserRepository.setRole(user, to: role, telling: hooks, in: db)
-        try Audit.record(
-            .roleChanged, by: actor, target: user.publicID,
-            details: [JSON.Member("from", .string(user.role)), JSON.Member("role", .string(role))], in: db)
+        try UserRepository.setRole(user, to: role, by: actor, telling: hooks, in: db)
     }
 }
 
@@ -67,10 +63,10 @@ extension AccountStanding {
 /// For hooks and jobs of modules.
 extension AccountStanding {
     /// Suspends an account that is in use. Does nothing if it is suspended, deleted or gone.
-    /// - Parameter actor: who is behind it; `.program` where nobody is.
+    /// - Parameter actor: who is behind it: in a hook `context.actor`, in a job `.program`.
     /// - Throws: `CONFLICT` for the last administrator; what hooks refuse it with.
     public static func suspend(
-        _ user: UserReference, by actor: AuditActor = .program, telling hooks: Hooks, in db: Connection
+        _ user: UserReference, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
         try change(user, telling: hooks, in: db) { account in try suspend(account, by: actor, telling: hooks, in: db) }
     }
@@ -78,12 +74,11 @@ extension AccountStanding {
     /// Gives an account another role. Does nothing if the account is deleted or gone.
     /// - Parameters:
     ///   - role: the name of an existing role.
-    ///   - actor: who is behind it; `.program` where nobody is.
+    ///   - actor: who is behind it: in a hook `context.actor`, in a job `.program`.
     /// - Throws: `CONFLICT` for the last administrator; what hooks refuse it with; `DatabaseError` where there is no
     ///   such role.
     public static func setRole(
-        of user: UserReference, to role: String, by actor: AuditActor = .program, telling hooks: Hooks,
-        in db: Connection
+        of user: UserReference, to role: String, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
         try change(user, telling: hooks, in: db) { account in
             try setRole(of: account, to: role, by: actor, telling: hooks, in: db)

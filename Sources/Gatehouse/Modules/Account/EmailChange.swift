@@ -53,13 +53,13 @@ struct EmailChange {
         try limits.admitMail(to: input.newEmail, call)
         try call.db.transaction { db in
             try reauthentication.confirm(found, of: caller, in: db)
-            try hooks.fire(EmailChangeRequested(user: found.user.reference, newEmail: input.newEmail), in: db)
+            let event = EmailChangeRequested(user: found.user.reference, newEmail: input.newEmail)
+            try hooks.fire(event, by: call.actor, in: db)
             try JobQueue.enqueue(
                 SendEmailChangeMail(
                     userID: caller.user.id, newEmail: input.newEmail.entered, credentials: found.digest), in: db)
             try JobQueue.enqueue(
                 SendEmailChangeNotice(to: found.user, newEmail: input.newEmail.entered, isDone: false), in: db)
-            try call.audit(.emailChangeRequested, caller.user.publicID, in: db)
         }
         return Answer(
             Message(message: "A mail is on its way to \(input.newEmail.entered). Follow the link in it to confirm."))
@@ -108,11 +108,8 @@ struct EmailChange {
         let actor = AuditActor(before.publicID, from: call.origin)
         try AddressClaim.proved.take(
             address, except: before.id, by: actor, erasure: erasure, telling: hooks, in: db)
-        try UserRepository.changeEmail(of: before, to: address, telling: hooks, in: db)
+        try UserRepository.changeEmail(of: before, to: address, by: actor, telling: hooks, in: db)
         try OneTimeTokenRepository.void(of: before.id, in: db)
-        try JobQueue.enqueue(
-            SendEmailChangeNotice(to: before, newEmail: address.entered, isDone: true), in: db)
-        try Audit.record(.emailChanged, by: actor, target: before.publicID, in: db)
         guard let user = try UserRepository.find(before.id, in: db) else { throw RowVanished() }
         return user
     }

@@ -48,8 +48,9 @@ struct EraseDeletedAccounts: Job {
             // An earlier version left jobs that name the address as it was entered.
             try JobQueue.forget(
                 .address(user.email), .address(entered: user.email), .address(user.emailKey), in: db)
-            try AccountErasure.run(user.reference, by: context.erasure, telling: context.hooks, in: db)
-            try Audit.record(.userErased, by: .program, target: user.publicID, in: db)
+            try AccountErasure.run(
+                user.reference, because: .deletion, by: .program, erasure: context.erasure, telling: context.hooks,
+                in: db)
         }
     }
 

@@ -36,14 +36,14 @@ struct PasswordChange {
             try reauthentication.confirm(found, of: caller, in: db)
             guard
                 try UserRepository.changePassword(
-                    found.user.reference, from: found.passwordHash, to: passwordHash, telling: hooks, in: db)
+                    found.user.reference, from: found.passwordHash, to: passwordHash, by: call.actor, telling: hooks,
+                    in: db)
             else { throw APIError(.invalidCredentials, "The password is wrong.") }
             guard let user = try UserRepository.find(caller.user.id, in: db) else { throw RowVanished() }
             // A stranger may have registered an address that is not verified. Its owner's links stay valid.
             let links: [LinkPurpose] = user.isEmailVerified ? [] : [.verifyEmail, .resetPassword]
             try PasswordUpdate.finish(
-                .passwordChanged, of: user, isFirst: found.passwordHash == nil,
-                ending: input.revokesAPIKeys ? .apiKeys : .sessions, except: caller.session, and: links,
+                of: user, ending: input.revokesAPIKeys ? .apiKeys : .sessions, except: caller.session, and: links,
                 by: call.actor, clearing: reauthentication.lockout, telling: hooks, in: db)
         }
         return Answer(NoContent())

@@ -36,7 +36,7 @@ struct CodeExchange {
         try sessions.refuseUnusable(found.user, call)
         let answer = try sessions.begin(
             of: found.user, found.passwordHash, inCookie: input.wantsCookie, proofAge: proof.proofAge,
-            details: [JSON.Member("provider", .string(proof.provider))], call
+            provider: proof.provider, call
         ) { db in
             // The user is locked first, as by everything that ends ways in.
             try UserRepository.lockIfUnchanged(found.user.id, passwordHash: found.passwordHash, in: db)

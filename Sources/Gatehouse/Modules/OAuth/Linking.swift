@@ -92,10 +92,7 @@ struct Linking {
         guard try OAuthCodeRepository.consume(code, verifier: verifier, in: db) else { throw APIError.unusableCode }
         try IdentityRepository.insert(
             user.reference, provider: proof.provider, subject: proof.subject,
-            refreshTokenSealed: proof.refreshTokenSealed, isUsed: false, telling: hooks, in: db)
-        try Audit.recordIdentity(.identityLinked, proof.provider, of: user.publicID, by: call.actor, in: db)
-        try JobQueue.enqueue(
-            SendIdentityNotice(userID: user.id, provider: proof.provider, isLinked: true, time: Date()), in: db)
+            refreshTokenSealed: proof.refreshTokenSealed, isRequested: true, by: call.actor, telling: hooks, in: db)
         guard
             let identity = try IdentityRepository.find(provider: proof.provider, subject: proof.subject, in: db)
         else { throw RowVanished() }
@@ -113,12 +110,8 @@ struct Linking {
             let identity = try identities.first { $0.provider.hasSameBytes(as: input.provider) }.orNotFound()
             let others = identities.filter { $0.id != identity.id && providers.isEnabled($0.provider) }
             guard found.passwordHash != nil || !others.isEmpty else { throw APIError(.lastSignInMethod) }
-            try IdentityRepository.remove(identity, of: caller.user, telling: hooks, in: db)
-            try Audit.recordIdentity(
-                .identityUnlinked, identity.provider, of: caller.user.publicID, by: call.actor, in: db)
-            try JobQueue.enqueue(
-                SendIdentityNotice(
-                    userID: caller.user.id, provider: identity.provider, isLinked: false, time: Date()), in: db)
+            try IdentityRepository.remove(
+                identity, of: caller.user, isRequested: true, by: call.actor, telling: hooks, in: db)
         }
         return Answer(NoContent())
     }

@@ -1,4 +1,5 @@
 import Database
+import FoundationEssentials
 import Web
 
 /// Sign-in by other services: OpenID Connect providers, and GitHub.
@@ -11,12 +12,20 @@ struct OAuth: Module {
         ExpiredRows("oauthAttempts") { limit, db in try OAuthAttemptRepository.purge(limit: limit, in: db) },
         ExpiredRows("oauthCodes") { limit, db in try OAuthCodeRepository.purge(limit: limit, in: db) },
     ]
-    static let hooks = [
+    static let hooks: [Hook] = [
+        .afterCommit(IdentityLinked.self) { event in
+            guard event.isRequested else { return nil }
+            return SendIdentityNotice(userID: event.user.id, provider: event.provider, isLinked: true, time: Date())
+        },
+        .afterCommit(IdentityUnlinked.self) { event in
+            guard event.isRequested else { return nil }
+            return SendIdentityNotice(userID: event.user.id, provider: event.provider, isLinked: false, time: Date())
+        },
         Hook(IdentityUnlinked.self) { event, context in
             let identity = event.identity
             try OAuthCodeRepository.void(provider: identity.provider, subject: identity.subject, in: context.db)
             if let job = RevokeProviderToken(identity) { try JobQueue.enqueue(job, in: context.db) }
-        }
+        },
     ]
 
     /// Revokes the tokens of identities that are deleted with their user.

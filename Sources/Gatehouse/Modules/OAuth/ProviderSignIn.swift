@@ -116,7 +116,7 @@ struct ProviderSignIn {
         try AddressClaim.proved.take(email, by: visit.actor(id), erasure: erasure, telling: hooks, in: db)
         let emailKey = try UserRepository.key(of: email, in: db)
         guard let found = try UserRepository.lockAny(emailKey: emailKey, in: db) else {
-            try fireRequested(email, .address, visit, in: db)
+            try fireRequested(email, .address, as: id, visit, in: db)
             try register(id, email, isVerified: true, visit, in: db)
             return .code(try code(for: .signIn, visit, in: db))
         }
@@ -139,10 +139,11 @@ struct ProviderSignIn {
         let user = found.user
         let actor = visit.actor(user.publicID)
         try WaysIn.end(of: user, because: .password, by: actor, telling: hooks, in: db)
-        if found.passwordHash != nil { try UserRepository.removePassword(user.reference, telling: hooks, in: db) }
-        guard try UserRepository.markVerified(user, telling: hooks, in: db) else { throw RowVanished() }
+        if found.passwordHash != nil {
+            try UserRepository.removePassword(user.reference, by: actor, telling: hooks, in: db)
+        }
+        guard try UserRepository.markVerified(user, by: actor, telling: hooks, in: db) else { throw RowVanished() }
         try lockout.forget(user.emailKey, in: db)
-        try Audit.record(.emailVerified, by: actor, target: user.publicID, in: db)
         try link(user.reference, visit, in: db)
     }
 
@@ -150,7 +151,7 @@ struct ProviderSignIn {
 
     private func arrived(with email: EmailAddress, _ visit: Visit, in db: Connection) throws -> Outcome {
         let id = UUID.v7()
-        try fireRequested(email, .none, visit, in: db)
+        try fireRequested(email, .none, as: id, visit, in: db)
         try AddressClaim.typed.take(email, by: visit.actor(id), erasure: erasure, telling: hooks, in: db)
         let emailKey = try UserRepository.key(of: email, in: db)
         if let owner = try UserRepository.lockAny(emailKey: emailKey, in: db)?.user {
@@ -172,31 +173,28 @@ struct ProviderSignIn {
 
     /// Lets hooks refuse a new account: of an address that may be anybody's, before the address is looked up.
     private func fireRequested(
-        _ email: EmailAddress, _ invitation: InvitationProof, _ visit: Visit, in db: Connection
+        _ email: EmailAddress, _ invitation: InvitationProof, as id: UUID, _ visit: Visit, in db: Connection
     ) throws {
-        try hooks.fire(
-            RegistrationRequested(email: email, name: visit.name(for: email), invitation: invitation), in: db)
+        let event = RegistrationRequested(email: email, name: visit.name(for: email), invitation: invitation)
+        try hooks.fire(event, by: visit.actor(id), in: db)
     }
 
     private func register(
         _ id: UUID, _ email: EmailAddress, isVerified: Bool, _ visit: Visit, in db: Connection
     ) throws {
+        let actor = visit.actor(id)
         let user = try UserRepository.insert(
             id, email: email, name: visit.name(for: email), role: BuiltInRole.user.rawValue, isVerified: isVerified,
             passwordHash: nil,
             device: isVerified ? nil : Device(userAgent: visit.call.origin.userAgent).inMails?.text, origin: .provider,
-            invitation: isVerified ? .address : .none, telling: hooks, in: db)
-        if !isVerified { try JobQueue.enqueue(SendVerificationMail(emailKey: email.key), in: db) }
-        try Audit.record(.userRegistered, by: visit.actor(id), target: id, in: db)
+            invitation: isVerified ? .address : .none, by: actor, telling: hooks, in: db)
         try link(user, visit, in: db)
     }
 
     private func link(_ user: UserReference, _ visit: Visit, in db: Connection) throws {
         try IdentityRepository.insert(
             user, provider: visit.provider.id, subject: visit.profile.subject, refreshTokenSealed: visit.sealed,
-            isUsed: true, telling: hooks, in: db)
-        try Audit.recordIdentity(
-            .identityLinked, visit.provider.id, of: user.publicID, by: visit.actor(user.publicID), in: db)
+            isRequested: false, by: visit.actor(user.publicID), telling: hooks, in: db)
     }
 
     private func code(

@@ -41,7 +41,8 @@ struct InvitationAcceptance {
             try require(user, toBe: offer.emailKey)
             try OrganizationRepository.lock([offer.organizationID], in: db)
             guard try Self.stillStands(offer, counting: rule, in: db), try !Self.hasLeft(user, since: offer, in: db),
-                try InvitationRepository.consume(token, of: offer, by: user.reference, telling: hooks, in: db)
+                try InvitationRepository.consume(
+                    token, of: offer, for: user.reference, by: call.actor, telling: hooks, in: db)
             else { throw APIError.unusableLink }
             return try join(user, offer, as: offer.role.ofMember, call, in: db)
         }
@@ -86,13 +87,9 @@ struct InvitationAcceptance {
         _ user: User, _ offer: InvitationRepository.Offer, as role: MemberRole, _ call: Call, in db: Connection
     ) throws -> Organization {
         let principal = try call.principal
-        let organizationID = offer.organizationPublicID.json
-        try call.audit(.invitationAccepted, offer.publicID, details: ["organizationId": organizationID], in: db)
         let earlier = try MembershipRepository.find(offer.organizationPublicID, of: principal, in: db)
         if earlier == nil {
-            try Joining.add(user, to: offer.organization, as: role, telling: hooks, in: db)
-            try call.audit(
-                .memberAdded, user.publicID, details: ["organizationId": organizationID, "role": role.json], in: db)
+            try Joining.add(user, to: offer.organization, as: role, by: call.actor, telling: hooks, in: db)
         }
         guard
             let organization = try OrganizationRepository.find(

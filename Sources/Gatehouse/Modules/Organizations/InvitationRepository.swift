@@ -13,8 +13,8 @@ enum InvitationRepository {
     /// - Parameter emailKey: the key that an account with the address has or would have.
     static func put(
         _ publicID: UUID, to email: EmailAddress, _ emailKey: String, as role: Invitation.Role,
-        by sender: Invitation.Sender, of organization: OrganizationReference, telling hooks: Hooks,
-        in db: Connection
+        from sender: Invitation.Sender, of organization: OrganizationReference, by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
     ) throws -> Invitation {
         try db.execute(
             """
@@ -27,7 +27,9 @@ enum InvitationRepository {
             """)
         guard let invitation = try find(emailKey: emailKey, of: organization.id, in: db) else { throw RowVanished() }
         try hooks.fire(
-            InvitationSent(organization: organization, invitation: invitation.publicID, role: role.ofMember), in: db)
+            InvitationSent(
+                organization: organization, invitation: invitation.publicID, role: role.ofMember, emailKey: emailKey),
+            by: actor, in: db)
         return invitation
     }
 
@@ -64,7 +66,8 @@ enum InvitationRepository {
     /// Revokes an open invitation.
     /// - Returns: whether there was one.
     static func revoke(
-        _ publicID: UUID, of organization: OrganizationReference, telling hooks: Hooks, in db: Connection
+        _ publicID: UUID, of organization: OrganizationReference, by actor: AuditActor, telling hooks: Hooks,
+        in db: Connection
     ) throws -> Bool {
         let deleted = try db.execute(
             """
@@ -72,34 +75,39 @@ enum InvitationRepository {
             WHERE public_id = \(publicID) AND organization_id = \(organization.id) AND expires_at > NOW(6)
             """)
         guard deleted.affectedRows == 1 else { return false }
-        try hooks.fire(InvitationRevoked(organization: organization, invitation: publicID), in: db)
+        let event = InvitationRevoked(organization: organization, invitation: publicID, cause: .request)
+        try hooks.fire(event, by: actor, in: db)
         return true
     }
 
     /// Revokes the invitations to an address, to all organizations or to one.
     /// - Returns: their public ids.
     static func revokeAll(
-        to emailKey: String, of organizationID: UInt64? = nil, telling hooks: Hooks, in db: Connection
+        to emailKey: String, of organizationID: UInt64? = nil, by actor: AuditActor, telling hooks: Hooks,
+        in db: Connection
     ) throws -> [UUID] {
-        try revokeAll(where: "email_key = \(emailKey)", of: organizationID, telling: hooks, in: db)
+        try revokeAll(where: "email_key = \(emailKey)", of: organizationID, by: actor, telling: hooks, in: db)
     }
 
     /// Revokes the invitations that a user sent, to all organizations or to one, including those by keys that the user
     /// made.
     /// - Returns: their public ids.
     static func revokeAll(
-        sentBy userID: UInt64, of organizationID: UInt64? = nil, telling hooks: Hooks, in db: Connection
+        sentBy userID: UInt64, of organizationID: UInt64? = nil, by actor: AuditActor, telling hooks: Hooks,
+        in db: Connection
     ) throws -> [UUID] {
         let keys = try APIKeyRepository.ids(madeBy: userID, for: organizationID, in: db)
         let byKeys: [UUID] =
             keys.isEmpty
             ? []
-            : try revokeAll(where: "api_key_id IN (\(list: keys))", of: organizationID, telling: hooks, in: db)
-        return try revokeAll(where: "invited_by = \(userID)", of: organizationID, telling: hooks, in: db) + byKeys
+            : try revokeAll(
+                where: "api_key_id IN (\(list: keys))", of: organizationID, by: actor, telling: hooks, in: db)
+        return try revokeAll(where: "invited_by = \(userID)", of: organizationID, by: actor, telling: hooks, in: db)
+            + byKeys
     }
 
     private static func revokeAll(
-        where condition: SQL, of organizationID: UInt64?, telling hooks: Hooks, in db: Connection
+        where condition: SQL, of organizationID: UInt64?, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws -> [UUID] {
         var condition = condition
         if let organizationID { condition += " AND organization_id = \(organizationID)" }
@@ -109,7 +117,9 @@ enum InvitationRepository {
             RETURNING public_id, organization_id, \(OrganizationLookup.publicID(of: "organization_id")) AS organization
             """)
         for one in revoked {
-            try hooks.fire(InvitationRevoked(organization: one.organization, invitation: one.publicID), in: db)
+            let event = InvitationRevoked(
+                organization: one.organization, invitation: one.publicID, cause: .lostRight)
+            try hooks.fire(event, by: actor, in: db)
         }
         return revoked.map(\.publicID)
     }
@@ -233,13 +243,15 @@ extension InvitationRepository {
     /// invitation has no token or another one, so the data that was read for this token is still valid.
     /// - Returns: `false` for a token that was used, has expired or never existed.
     static func consume(
-        _ token: OpaqueToken, of offer: Offer, by user: UserReference, telling hooks: Hooks, in db: Connection
+        _ token: OpaqueToken, of offer: Offer, for user: UserReference, by actor: AuditActor, telling hooks: Hooks,
+        in db: Connection
     ) throws -> Bool {
         let deleted = try db.execute(
             "DELETE FROM invitations WHERE token_hash = \(token.hash) AND expires_at > NOW(6)")
         guard deleted.affectedRows == 1 else { return false }
         try hooks.fire(
-            InvitationAccepted(organization: offer.organization, invitation: offer.publicID, user: user), in: db)
+            InvitationAccepted(organization: offer.organization, invitation: offer.publicID, user: user), by: actor,
+            in: db)
         return true
     }
 }

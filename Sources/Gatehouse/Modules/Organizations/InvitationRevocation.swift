@@ -15,8 +15,10 @@ enum InvitationRevocation {
         in db: Connection
     ) throws {
         let revoked =
-            try InvitationRepository.revokeAll(sentBy: member.userID, of: organization.id, telling: hooks, in: db)
-            + InvitationRepository.revokeAll(to: member.emailKey, of: organization.id, telling: hooks, in: db)
+            try InvitationRepository.revokeAll(
+                sentBy: member.userID, of: organization.id, by: actor, telling: hooks, in: db)
+            + InvitationRepository.revokeAll(
+                to: member.emailKey, of: organization.id, by: actor, telling: hooks, in: db)
         let place = [JSON.Member("organizationId", organization.publicID.json)]
         try record(revoked, target: member.userPublicID, place, by: actor, in: db)
     }
@@ -25,8 +27,8 @@ enum InvitationRevocation {
     /// is locked.
     static func run(of user: User, by actor: AuditActor, telling hooks: Hooks, in db: Connection) throws {
         let revoked =
-            try InvitationRepository.revokeAll(sentBy: user.id, telling: hooks, in: db)
-            + InvitationRepository.revokeAll(to: user.emailKey, telling: hooks, in: db)
+            try InvitationRepository.revokeAll(sentBy: user.id, by: actor, telling: hooks, in: db)
+            + InvitationRepository.revokeAll(to: user.emailKey, by: actor, telling: hooks, in: db)
         try record(revoked, target: user.publicID, by: actor, in: db)
     }
 
@@ -35,9 +37,8 @@ enum InvitationRevocation {
     static func run(
         sentBy user: UserReference, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
-        try record(
-            InvitationRepository.revokeAll(sentBy: user.id, telling: hooks, in: db), target: user.publicID, by: actor,
-            in: db)
+        let revoked = try InvitationRepository.revokeAll(sentBy: user.id, by: actor, telling: hooks, in: db)
+        try record(revoked, target: user.publicID, by: actor, in: db)
     }
 
     /// The maximum number of invitations in one event.

@@ -24,12 +24,10 @@ struct Invitations {
             guard try !MemberRepository.contains(emailKey: emailKey, of: organization.id, in: db) else {
                 throw APIError(.conflict, "The owner of this address is a member already.")
             }
-            let invitation = try InvitationRepository.put(
-                publicID, to: input.email, emailKey, as: input.role, by: sender(principal, organization, in: db),
-                of: organization.reference, telling: hooks, in: db)
-            try JobQueue.enqueue(SendInvitation(invitationID: invitation.publicID, emailKey: emailKey), in: db)
-            try record(.invitationSent, invitation.publicID, to: organization, role: input.role, call, in: db)
-            return invitation
+            return try InvitationRepository.put(
+                publicID, to: input.email, emailKey, as: input.role,
+                from: sender(principal, organization, in: db), of: organization.reference, by: call.actor,
+                telling: hooks, in: db)
         }
         return Answer(invitation, createdAs: invitation.publicID, call)
     }
@@ -54,9 +52,8 @@ struct Invitations {
             let organization = try OrganizationLock.take(call, atLeast: .admin, in: db)
             guard
                 try InvitationRepository.revoke(
-                    input.invitationID, of: organization.reference, telling: hooks, in: db)
+                    input.invitationID, of: organization.reference, by: call.actor, telling: hooks, in: db)
             else { throw APIError(.notFound) }
-            try record(.invitationRevoked, input.invitationID, to: organization, role: nil, call, in: db)
         }
         return Answer(NoContent())
     }
@@ -70,15 +67,6 @@ struct Invitations {
             let id = try APIKeyRepository.usable(key, of: organization.id, in: db)
         else { throw APIError(.tokenRevoked, "This API key was revoked.") }
         return .key(id)
-    }
-
-    private func record(
-        _ action: AuditAction, _ invitation: UUID, to organization: Organization, role: Invitation.Role?,
-        _ call: Call, in db: Connection
-    ) throws {
-        let role = role.map { [JSON.Member("role", $0.json)] } ?? []
-        try call.audit(
-            action, invitation, details: .object([.init("organizationId", organization.publicID.json)] + role), in: db)
     }
 }
 

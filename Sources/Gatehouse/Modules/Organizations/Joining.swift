@@ -13,14 +13,14 @@ enum Joining {
     /// Makes a user, whose row is locked, a member.
     /// - Throws: `CONFLICT` if the user belongs to the maximum number of organizations.
     static func add(
-        _ user: User, to organization: OrganizationReference, as role: MemberRole, telling hooks: Hooks,
-        in db: Connection
+        _ user: User, to organization: OrganizationReference, as role: MemberRole, by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
     ) throws {
         guard try MemberRepository.countOrganizations(of: user.id, in: db) < Organization.maximumPerUser else {
             throw APIError(
                 .conflict,
                 "You already belong to \(Organization.maximumPerUser) organizations, which is the maximum.")
         }
-        try MemberRepository.insert(user.reference, into: organization, as: role, telling: hooks, in: db)
+        try MemberRepository.insert(user.reference, into: organization, as: role, by: actor, telling: hooks, in: db)
     }
 }

@@ -6,19 +6,22 @@ import Web
 enum Leaving {
     /// Ends a membership.
     static func end(
-        _ member: Member, in organization: Organization, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+        _ member: Member, in organization: Organization, because cause: MemberLeft.Cause, by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
     ) throws {
-        try MemberRepository.remove(member.user, from: organization.reference, telling: hooks, in: db)
+        try MemberRepository.remove(
+            member.user, from: organization.reference, because: cause, by: actor, telling: hooks, in: db)
         try InvitationRevocation.run(of: member, in: organization, by: actor, telling: hooks, in: db)
     }
 
     /// Gives a member a lower or higher role.
     static func setRole(
-        _ member: Member, to role: MemberRole, in organization: Organization, by actor: AuditActor,
-        telling hooks: Hooks, in db: Connection
+        _ member: Member, to role: MemberRole, in organization: Organization,
+        because cause: MemberRoleChanged.Cause = .change, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
         try MemberRepository.setRole(
-            of: member.user, as: member.role, in: organization.reference, to: role, telling: hooks, in: db)
+            of: member.user, as: member.role, in: organization.reference, to: role, because: cause, by: actor,
+            telling: hooks, in: db)
         guard role < member.role else { return }
         try InvitationRevocation.run(of: member, in: organization, by: actor, telling: hooks, in: db)
     }

@@ -11,15 +11,15 @@ enum MemberRepository {
         """
 
     static func insert(
-        _ user: UserReference, into organization: OrganizationReference, as role: MemberRole, telling hooks: Hooks,
-        in db: Connection
+        _ user: UserReference, into organization: OrganizationReference, as role: MemberRole, by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
     ) throws {
         try db.execute(
             """
             INSERT INTO organization_members (organization_id, user_id, role)
             VALUES (\(organization.id), \(user.id), \(role))
             """)
-        try hooks.fire(MemberJoined(organization: organization, user: user, role: role), in: db)
+        try hooks.fire(MemberJoined(organization: organization, user: user, role: role), by: actor, in: db)
     }
 
     /// The number of a user's organizations.
@@ -65,7 +65,7 @@ enum MemberRepository {
     /// - Parameter old: the current role.
     static func setRole(
         of user: UserReference, as old: MemberRole, in organization: OrganizationReference, to role: MemberRole,
-        telling hooks: Hooks, in db: Connection
+        because cause: MemberRoleChanged.Cause = .change, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
         try db.execute(
             """
@@ -73,13 +73,15 @@ enum MemberRepository {
             WHERE organization_id = \(organization.id) AND user_id = \(user.id)
             """)
         try hooks.fire(
-            MemberRoleChanged(organization: organization, user: user, oldRole: old, newRole: role), in: db)
+            MemberRoleChanged(organization: organization, user: user, oldRole: old, newRole: role, cause: cause),
+            by: actor, in: db)
     }
 
     /// Ends a membership.
     /// - Returns: the former role; `nil` if the user was not a member.
     @discardableResult static func remove(
-        _ user: UserReference, from organization: OrganizationReference, telling hooks: Hooks, in db: Connection
+        _ user: UserReference, from organization: OrganizationReference, because cause: MemberLeft.Cause,
+        by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws -> MemberRole? {
         let role: MemberRole? = try db.first(
             """
@@ -87,7 +89,8 @@ enum MemberRepository {
             RETURNING role
             """)
         guard let role else { return nil }
-        try hooks.fire(MemberLeft(organization: organization, user: user, role: role), in: db)
+        let event = MemberLeft(organization: organization, user: user, role: role, cause: cause)
+        try hooks.fire(event, by: actor, in: db)
         return role
     }
 

@@ -34,10 +34,8 @@ struct MemberService {
             try require(organization.role, toReach: max(member.role, input.role))
             if member.role == input.role { return member }
             guard canOwn else { throw Self.unusableAccount }
-            let actor = try call.actor
-            try Leaving.setRole(member, to: input.role, in: organization, by: actor, telling: hooks, in: db)
+            try Leaving.setRole(member, to: input.role, in: organization, by: call.actor, telling: hooks, in: db)
             if member.role == .owner { try requireOwner(organization, in: db) }
-            try recordRole(of: member, in: organization, to: input.role, by: actor, in: db)
             return try find(input.userID, of: organization, in: db)
         }
         return Answer(member)
@@ -49,7 +47,7 @@ struct MemberService {
             let member = try find(input.userID, of: organization, in: db)
             try call.requireVersion(of: member)
             try require(organization.role, toReach: member.role)
-            try remove(member, from: organization, as: .memberRemoved, call, in: db)
+            try remove(member, from: organization, because: .removed, call, in: db)
         }
         return Answer(NoContent())
     }
@@ -59,7 +57,7 @@ struct MemberService {
         try call.db.transaction { db in
             let organization = try OrganizationLock.take(call, atLeast: .viewer, in: db)
             let member = try find(caller.user.publicID, of: organization, in: db)
-            try remove(member, from: organization, as: .memberLeft, call, in: db)
+            try remove(member, from: organization, because: .left, call, in: db)
         }
         return Answer(NoContent())
     }
@@ -76,10 +74,9 @@ struct MemberService {
             guard new.id != old.id else { throw APIError(.conflict, "You are the owner already.") }
             guard canOwn else { throw Self.unusableAccount }
             let actor = try call.actor
-            try Leaving.setRole(new, to: .owner, in: organization, by: actor, telling: hooks, in: db)
+            try Leaving.setRole(
+                new, to: .owner, in: organization, because: .ownershipTransfer, by: actor, telling: hooks, in: db)
             try Leaving.setRole(old, to: .admin, in: organization, by: actor, telling: hooks, in: db)
-            try recordRole(.ownershipTransferred, of: new, in: organization, to: .owner, by: actor, in: db)
-            try recordRole(of: old, in: organization, to: .admin, by: actor, in: db)
             return try find(input.userID, of: organization, in: db)
         }
         return Answer(member)
@@ -104,25 +101,15 @@ struct MemberService {
     }
 
     private func remove(
-        _ member: Member, from organization: Organization, as action: AuditAction, _ call: Call, in db: Connection
+        _ member: Member, from organization: Organization, because cause: MemberLeft.Cause, _ call: Call,
+        in db: Connection
     ) throws {
-        try Leaving.end(member, in: organization, by: call.actor, telling: hooks, in: db)
+        try Leaving.end(member, in: organization, because: cause, by: call.actor, telling: hooks, in: db)
         if member.role == .owner { try requireOwner(organization, in: db) }
-        try call.audit(
-            action, member.userPublicID,
-            details: ["organizationId": organization.publicID.json, "role": member.role.json], in: db)
     }
 
     /// Refuses a change that has left no owner.
     private func requireOwner(_ organization: Organization, in db: Connection) throws {
         guard try MemberRepository.hasOwner(organization.id, counting: rule, in: db) else { throw APIError(.lastOwner) }
-    }
-
-    private func recordRole(
-        _ action: AuditAction = .memberRoleChanged, of member: Member, in organization: Organization,
-        to role: MemberRole, by actor: AuditActor, in db: Connection
-    ) throws(DatabaseError) {
-        try Audit.recordRole(
-            action, of: member.userPublicID, in: organization.publicID, from: member.role, to: role, by: actor, in: db)
     }
 }

@@ -5,13 +5,14 @@ import FoundationEssentials
 enum OrganizationDeletion {
     /// Deletes an organization whose row is locked. Nobody can reach it afterwards, since its members, invitations and
     /// keys are gone, and its slug is free. A job deletes its data, which can be too much for a request.
-    static func run(_ organization: OrganizationReference, telling hooks: Hooks, in db: Connection) throws {
+    static func run(
+        _ organization: OrganizationReference, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
         try MemberRepository.removeAll(from: organization.id, in: db)
         try InvitationRepository.deleteAll(of: organization.id, in: db)
         try APIKeyRepository.deleteAll(of: organization.id, in: db)
         try OrganizationRepository.freeSlug(of: organization.id, in: db)
-        try JobQueue.enqueue(PurgeOrganization(organizationID: organization.id), in: db)
-        try hooks.fire(OrganizationDeleted(organization: organization), in: db)
+        try hooks.fire(OrganizationDeleted(organization: organization), by: actor, in: db)
     }
 }
 
@@ -33,7 +34,7 @@ struct PurgeOrganization: Job {
             // exists.
             guard let organization = try OrganizationRepository.lock([organizationID], in: db).first else { return }
             try context.erasure.eraseOrganization(organizationID, in: db)
-            try OrganizationRepository.delete(organization.reference, telling: context.hooks, in: db)
+            try OrganizationRepository.delete(organization.reference, by: .program, telling: context.hooks, in: db)
         }
     }
 }

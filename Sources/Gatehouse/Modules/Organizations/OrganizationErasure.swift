@@ -12,18 +12,16 @@ enum OrganizationErasure {
         for organization in try MemberRepository.lockOrganizations(of: user.id, in: db) {
             guard let heir = try MemberRepository.heir(of: user.id, in: organization.id, counting: rule, db)
             else {
-                try OrganizationDeletion.run(organization.reference, telling: hooks, in: db)
-                try Audit.record(.organizationDeleted, by: .program, target: organization.publicID, in: db)
+                try OrganizationDeletion.run(organization.reference, by: .program, telling: hooks, in: db)
                 continue
             }
             let place = organization.reference
-            guard let role = try MemberRepository.remove(user, from: place, telling: hooks, in: db), role == .owner,
-                heir.role != .owner
-            else { continue }
+            let role = try MemberRepository.remove(
+                user, from: place, because: .erased, by: .program, telling: hooks, in: db)
+            guard role == .owner, heir.role != .owner else { continue }
             if try MemberRepository.hasOwner(organization.id, otherThan: user.id, counting: rule, in: db) { continue }
-            try MemberRepository.setRole(of: heir.user, as: heir.role, in: place, to: .owner, telling: hooks, in: db)
-            try Audit.recordRole(
-                of: heir.user.publicID, in: organization.publicID, from: heir.role, to: .owner, by: .program, in: db)
+            try MemberRepository.setRole(
+                of: heir.user, as: heir.role, in: place, to: .owner, by: .program, telling: hooks, in: db)
         }
     }
 }

@@ -1,17 +1,41 @@
-public import FoundationEssentials
+import FoundationEssentials
+public import Web
+
+/// What happens to an organization. The endpoints of an organization end with it, so only those of the installation
+/// receive its creation, deletion and erasure.
+public protocol OrganizationEvent: PublishedEvent {
+    /// The organization.
+    var organization: OrganizationReference { get }
+}
+
+extension OrganizationEvent {
+    /// That of the same name.
+    public static var auditActions: [AuditAction] { [action] }
+    /// What happened to the organization.
+    public var auditEntry: AuditEntry? { AuditEntry(Self.action, organization.publicID) }
+
+    /// The organization.
+    public func write(to output: inout Output) {
+        output.field("organizationId", organization.publicID)
+    }
+}
 
 /// An organization was made. Its first member joins after that.
-public struct OrganizationCreated: RefusableEvent {
+public struct OrganizationCreated: OrganizationEvent, RefusableEvent {
     /// The organization.
     public let organization: OrganizationReference
     /// The name that others see.
     public let name: String
     /// Its name in URLs.
     public let slug: String
+    /// In webhooks.
+    public static let publication = Publication(
+        "organization.created", "An organization was made.",
+        example: Self(organization: .example, name: "", slug: ""))
 }
 
 /// An organization was changed.
-public struct OrganizationChanged: RefusableEvent {
+public struct OrganizationChanged: OrganizationEvent, RefusableEvent {
     /// What can change.
     public enum Field: String, Sendable, CaseIterable {
         /// Its name.
@@ -24,81 +48,42 @@ public struct OrganizationChanged: RefusableEvent {
     public let organization: OrganizationReference
     /// The changed fields.
     public let fields: Set<Field>
+    /// In webhooks.
+    public static let publication = Publication(
+        "organization.updated", "An organization was changed.",
+        example: Self(organization: .example, fields: [.name]))
+
+    /// The organization itself.
+    public var organizationID: UInt64? { organization.id }
+    /// The changed fields.
+    public var auditEntry: AuditEntry? { AuditEntry(Self.action, organization.publicID, changed: changed) }
+
+    private var changed: [String] { fields.map(\.rawValue).sorted() }
+
+    /// The organization, and the fields.
+    public func write(to output: inout Output) {
+        output.field("organizationId", organization.publicID)
+        output.field("fields", changed)
+    }
 }
 
 /// An organization was deleted: nobody can reach it any more. Its members and API keys are gone, without an event for
 /// each.
-public struct OrganizationDeleted: RefusableEvent {
+public struct OrganizationDeleted: OrganizationEvent, RefusableEvent {
     /// The organization.
     public let organization: OrganizationReference
+    /// In webhooks.
+    public static let publication = Publication(
+        "organization.deleted", "An organization was deleted, with its members, invitations, API keys and webhooks.",
+        example: Self(organization: .example))
 }
 
 /// The row of a deleted organization is gone, with the data of all modules about it. It fires last in that transaction.
 /// Hooks cannot refuse it, since the organization was deleted before.
-public struct OrganizationErased: Event {
+public struct OrganizationErased: OrganizationEvent {
     /// The organization.
     public let organization: OrganizationReference
-}
-
-/// A user became a member of an organization.
-public struct MemberJoined: RefusableEvent {
-    /// The organization.
-    public let organization: OrganizationReference
-    /// The account.
-    public let user: UserReference
-    /// The role.
-    public let role: MemberRole
-}
-
-/// A member of an organization has another role in it.
-public struct MemberRoleChanged: RefusableEvent {
-    /// The organization.
-    public let organization: OrganizationReference
-    /// The account.
-    public let user: UserReference
-    /// The role before.
-    public let oldRole: MemberRole
-    /// The role now.
-    public let newRole: MemberRole
-}
-
-/// A user is no longer a member of an organization: they left, were removed, or their account is erased, in which case
-/// a refusal keeps the account.
-public struct MemberLeft: RefusableEvent {
-    /// The organization.
-    public let organization: OrganizationReference
-    /// The account.
-    public let user: UserReference
-    /// The role that they had.
-    public let role: MemberRole
-}
-
-/// Somebody was invited to an organization, or an open invitation was renewed.
-public struct InvitationSent: RefusableEvent {
-    /// The organization.
-    public let organization: OrganizationReference
-    /// The public id of the invitation.
-    public let invitation: UUID
-    /// The offered role.
-    public let role: MemberRole
-}
-
-/// The invited person accepted an invitation. If they are a new member, `MemberJoined` fires too.
-public struct InvitationAccepted: RefusableEvent {
-    /// The organization.
-    public let organization: OrganizationReference
-    /// The public id of the invitation.
-    public let invitation: UUID
-    /// The account.
-    public let user: UserReference
-}
-
-/// An invitation was revoked: by a member, or since its sender or the invited person lost the right to it. Hooks cannot
-/// refuse it, since the invitation must not outlast that right. Invitations that end with their organization have no
-/// event for each.
-public struct InvitationRevoked: Event {
-    /// The organization.
-    public let organization: OrganizationReference
-    /// The public id of the invitation.
-    public let invitation: UUID
+    /// In webhooks.
+    public static let publication = Publication(
+        "organization.erased", "The data of a deleted organization is gone.", example: Self(organization: .example))
 }

@@ -6,12 +6,12 @@ import Web
 enum OrganizationRepository {
     /// - Throws: the duplicate key `uq_organizations_slug` where the slug is taken.
     static func insert(
-        _ publicID: UUID, name: String, slug: String, telling hooks: Hooks, in db: Connection
+        _ publicID: UUID, name: String, slug: String, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws -> OrganizationReference {
         let inserted = try db.execute(
             "INSERT INTO organizations (public_id, name, slug) VALUES (\(publicID), \(name), \(slug))")
         let organization = OrganizationReference(id: inserted.lastInsertID, publicID: publicID)
-        try hooks.fire(OrganizationCreated(organization: organization, name: name, slug: slug), in: db)
+        try hooks.fire(OrganizationCreated(organization: organization, name: name, slug: slug), by: actor, in: db)
         return organization
     }
 
@@ -52,12 +52,11 @@ enum OrganizationRepository {
     /// - Throws: the duplicate key `uq_organizations_slug` where the slug is taken.
     static func update(
         _ organization: OrganizationReference, with change: UpdateOrganization,
-        of fields: Set<OrganizationChanged.Field>,
-        telling hooks: Hooks, in db: Connection
+        of fields: Set<OrganizationChanged.Field>, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
         try db.execute(
             "UPDATE organizations SET \(change.assignments), version = version + 1 WHERE id = \(organization.id)")
-        try hooks.fire(OrganizationChanged(organization: organization, fields: fields), in: db)
+        try hooks.fire(OrganizationChanged(organization: organization, fields: fields), by: actor, in: db)
     }
 
     /// Frees the slug of a deleted organization by replacing it with a text that cannot be a slug.
@@ -66,8 +65,10 @@ enum OrganizationRepository {
     }
 
     /// Deletes an organization with everything that refers to it.
-    static func delete(_ organization: OrganizationReference, telling hooks: Hooks, in db: Connection) throws {
+    static func delete(
+        _ organization: OrganizationReference, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
         try db.execute("DELETE FROM organizations WHERE id = \(organization.id)")
-        try hooks.fire(OrganizationErased(organization: organization), in: db)
+        try hooks.fire(OrganizationErased(organization: organization), by: actor, in: db)
     }
 }

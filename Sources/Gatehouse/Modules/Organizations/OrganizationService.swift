@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The use cases of an organization itself, each change in one transaction with its audit row.
+/// The use cases of an organization itself, each change in one transaction with its event.
 struct OrganizationService {
     let lists: Lists
     let hooks: Hooks
@@ -12,10 +12,10 @@ struct OrganizationService {
         let organization = try withFreeSlug {
             try call.db.transaction { db in
                 let founder = try Joining.lock(user.id, in: db)
+                let actor = try call.actor
                 let new = try OrganizationRepository.insert(
-                    publicID, name: input.name, slug: input.slug, telling: hooks, in: db)
-                try Joining.add(founder, to: new, as: .owner, telling: hooks, in: db)
-                try call.audit(.organizationCreated, publicID, in: db)
+                    publicID, name: input.name, slug: input.slug, by: actor, telling: hooks, in: db)
+                try Joining.add(founder, to: new, as: .owner, by: actor, telling: hooks, in: db)
                 return try OrganizationRepository.find(new.id, as: .owner, in: db).orNotFound()
             }
         }
@@ -45,8 +45,8 @@ struct OrganizationService {
                 if changed.isEmpty { return organization }
                 try OrganizationRepository.update(
                     organization.reference, with: change,
-                    of: Set(changed.compactMap(OrganizationChanged.Field.init)), telling: hooks, in: db)
-                try call.audit(.organizationUpdated, organization.publicID, changed: changed, in: db)
+                    of: Set(changed.compactMap(OrganizationChanged.Field.init)), by: call.actor, telling: hooks,
+                    in: db)
                 return try OrganizationRepository.find(organization.id, as: organization.role, in: db).orNotFound()
             }
         }
@@ -57,8 +57,7 @@ struct OrganizationService {
         try call.db.transaction { db in
             let organization = try OrganizationLock.take(call, atLeast: .owner, in: db)
             try call.requireVersion(of: organization)
-            try OrganizationDeletion.run(organization.reference, telling: hooks, in: db)
-            try call.audit(.organizationDeleted, organization.publicID, in: db)
+            try OrganizationDeletion.run(organization.reference, by: call.actor, telling: hooks, in: db)
         }
         return Answer(NoContent())
     }

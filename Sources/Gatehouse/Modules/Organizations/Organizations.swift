@@ -9,15 +9,15 @@ struct Organizations: Module {
             .organizationsWrite, "Create and change organizations, as far as your role in them allows",
             organizations: true),
     ]
-    static let auditActions: [AuditAction] = [
-        .organizationCreated, .organizationUpdated, .organizationDeleted, .memberAdded, .memberRoleChanged,
-        .memberRemoved, .memberLeft, .invitationSent, .invitationRevoked, .invitationsRevoked, .invitationAccepted,
-        .ownershipTransferred,
-    ]
+    static let auditActions: [AuditAction] = [.invitationsRevoked]
     static let events: [any Event.Type] = [
         OrganizationCreated.self, OrganizationChanged.self, OrganizationDeleted.self, OrganizationErased.self,
         MemberJoined.self, MemberRoleChanged.self, MemberLeft.self, InvitationSent.self, InvitationAccepted.self,
         InvitationRevoked.self,
+    ]
+    static let hooks: [Hook] = [
+        .afterCommit(InvitationSent.self) { SendInvitation(invitationID: $0.invitation, emailKey: $0.emailKey) },
+        .afterCommit(OrganizationDeleted.self) { PurgeOrganization(organizationID: $0.organization.id) },
     ]
     static let jobs: [any Job.Type] = [SendInvitation.self, PurgeOrganization.self]
     static let exportSections = [

@@ -89,17 +89,16 @@ struct PasswordResetService {
         _ passwordHash: String, of owner: User, by token: OpaqueToken, for purpose: LinkPurpose,
         _ call: Call, in db: Connection
     ) throws -> Bool {
+        let actor = AuditActor(owner.publicID, from: call.origin)
         guard let claim = try OneTimeTokenRepository.consume(token, for: purpose, in: db),
             let found = try UserRepository.lockCredentials(claim.userID, in: db),
             try UserRepository.resetPassword(
-                found.user, emailKey: claim.emailKey, to: passwordHash, telling: hooks, in: db)
+                found, emailKey: claim.emailKey, to: passwordHash, by: actor, telling: hooks, in: db)
         else { throw APIError.unusableLink }
-        let (before, isFirst) = (found.user, found.passwordHash == nil)
         try PasswordUpdate.finish(
-            .passwordReset, of: before, isFirst: isFirst,
-            ending: before.emailVerifiedAt == nil ? .everyWayIn : .apiKeys,
-            by: AuditActor(owner.publicID, from: call.origin), clearing: lockout, telling: hooks, in: db)
-        return isFirst
+            of: found.user, ending: found.user.emailVerifiedAt == nil ? .everyWayIn : .apiKeys, by: actor,
+            clearing: lockout, telling: hooks, in: db)
+        return found.passwordHash == nil
     }
 
     /// The owner of a valid reset token.

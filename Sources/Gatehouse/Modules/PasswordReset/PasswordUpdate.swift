@@ -14,17 +14,14 @@ enum PasswordUpdate {
     }
 
     /// Ends what the former password gave access to, in the transaction that set the new one, with the user's row
-    /// locked. Failed attempts at the former password no longer count, and a mail tells the user.
+    /// locked. Failed attempts at the former password no longer count.
     /// - Parameters:
-    ///   - action: the action for the audit.
     ///   - user: the account as it was before.
-    ///   - isFirst: whether it had no password before.
     ///   - kept: the session that changed the password, which continues.
     ///   - links: the purposes of the mailed links that stay valid.
     static func finish(
-        _ action: AuditAction, of user: User, isFirst: Bool, ending reach: Reach, except kept: UUID? = nil,
-        and links: [LinkPurpose] = [], by actor: AuditActor, clearing lockout: Lockout, telling hooks: Hooks,
-        in db: Connection
+        of user: User, ending reach: Reach, except kept: UUID? = nil, and links: [LinkPurpose] = [],
+        by actor: AuditActor, clearing lockout: Lockout, telling hooks: Hooks, in db: Connection
     ) throws {
         if reach == .everyWayIn {
             try WaysIn.end(of: user, because: .password, by: actor, telling: hooks, in: db)
@@ -36,8 +33,6 @@ enum PasswordUpdate {
             }
         }
         try lockout.forget(user.emailKey, in: db)
-        try JobQueue.enqueue(SendPasswordChangedNotice(userID: user.id, time: Date(), isFirst: isFirst), in: db)
-        try Audit.record(action, by: actor, target: user.publicID, in: db)
     }
 }
 

@@ -8,9 +8,7 @@ enum WaysIn {
     static func end(
         of user: User, because ending: Session.Ending, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
-        for identity in try IdentityRepository.removeAll(of: user.reference, telling: hooks, in: db) {
-            try Audit.recordIdentity(.identityUnlinked, identity.provider, of: user.publicID, by: actor, in: db)
-        }
+        try IdentityRepository.removeAll(of: user.reference, by: actor, telling: hooks, in: db)
         try OneTimeTokenRepository.void(of: user.id, in: db)
         try SessionRepository.endAll(of: user.id, because: ending, in: db)
         try APIKeyRevocation.revokeAll(of: user.reference, withMade: true, by: actor, telling: hooks, in: db)

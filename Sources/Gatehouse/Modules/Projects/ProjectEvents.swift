@@ -1,30 +1,10 @@
 public import FoundationEssentials
 public import Web
 
-/// A project was made.
-public struct ProjectCreated: RefusableEvent {
+/// What happens to a project. The audit has it under the same name.
+public protocol ProjectEvent: PublishedEvent {
     /// The project.
-    public let project: ProjectReference
-}
-
-/// A project was changed.
-public struct ProjectUpdated: RefusableEvent {
-    /// The project.
-    public let project: ProjectReference
-    /// The names of the changed fields.
-    public let fields: [String]
-}
-
-/// A project was deleted. It can be restored for 30 days. Projects that end with their owner have no event for each.
-public struct ProjectDeleted: RefusableEvent {
-    /// The project.
-    public let project: ProjectReference
-}
-
-/// A deleted project was restored.
-public struct ProjectRestored: RefusableEvent {
-    /// The project.
-    public let project: ProjectReference
+    var project: ProjectReference { get }
 }
 
 /// The project of an event, and whose it is.
@@ -47,74 +27,77 @@ public struct ProjectReference: Sendable {
     }
 }
 
-extension Project {
-    /// The project in events.
-    var reference: ProjectReference {
-        ProjectReference(publicID: publicID, tenant: tenant, organization: organizationPublicID, owner: ownerPublicID)
-    }
-}
-
-extension ProjectCreated: PublishedEvent {
-    /// The name of the event.
-    public static let name: StaticString = "project.created"
-    /// What happened.
-    public static let summary = "A project was made."
-    /// An example.
-    public static let example = ProjectCreated(project: .example)
+extension ProjectEvent {
     /// The organization whose it is.
     public var organizationID: UInt64? { project.tenant.organizationID }
+    /// That of the same name.
+    public static var auditActions: [AuditAction] { [action] }
+    /// What happened to the project.
+    public var auditEntry: AuditEntry? { AuditEntry(Self.action, project.publicID) }
 
-    /// The data of a delivery.
-    public func write(to output: inout Output) {
-        project.write(to: &output)
-    }
+    /// The project.
+    public func write(to output: inout Output) { project.write(to: &output) }
 }
 
-extension ProjectUpdated: PublishedEvent {
-    /// The name of the event.
-    public static let name: StaticString = "project.updated"
-    /// What happened.
-    public static let summary = "A project was changed."
-    /// An example.
-    public static let example = ProjectUpdated(project: .example, fields: ["status"])
-    /// The organization whose it is.
-    public var organizationID: UInt64? { project.tenant.organizationID }
+/// A project was made.
+public struct ProjectCreated: ProjectEvent, RefusableEvent {
+    /// The project.
+    public let project: ProjectReference
+    /// In webhooks.
+    public static let publication = Publication(
+        "project.created", "A project was made.", example: Self(project: .example))
+}
 
-    /// The data of a delivery.
+/// A project was changed.
+public struct ProjectUpdated: ProjectEvent, RefusableEvent {
+    /// The project.
+    public let project: ProjectReference
+    /// The names of the changed fields.
+    public let fields: [String]
+    /// In webhooks.
+    public static let publication = Publication(
+        "project.updated", "A project was changed.", example: Self(project: .example, fields: ["status"]))
+
+    /// The changed fields.
+    public var auditEntry: AuditEntry? { AuditEntry(Self.action, project.publicID, changed: fields) }
+
+    /// The project, and the fields.
     public func write(to output: inout Output) {
         project.write(to: &output)
         output.field("fields", fields)
     }
 }
 
-extension ProjectDeleted: PublishedEvent {
-    /// The name of the event.
-    public static let name: StaticString = "project.deleted"
-    /// What happened.
-    public static let summary = "A project was deleted. It can be restored for 30 days."
-    /// An example.
-    public static let example = ProjectDeleted(project: .example)
-    /// The organization whose it is.
-    public var organizationID: UInt64? { project.tenant.organizationID }
-
-    /// The data of a delivery.
-    public func write(to output: inout Output) {
-        project.write(to: &output)
-    }
+/// A project was deleted. It can be restored for 30 days. Projects that end with their owner have no event for each.
+public struct ProjectDeleted: ProjectEvent, RefusableEvent {
+    /// The project.
+    public let project: ProjectReference
+    /// In webhooks.
+    public static let publication = Publication(
+        "project.deleted", "A project was deleted. It can be restored for 30 days.", example: Self(project: .example))
 }
 
-extension ProjectRestored: PublishedEvent {
-    /// The name of the event.
-    public static let name: StaticString = "project.restored"
-    /// What happened.
-    public static let summary = "A deleted project was restored."
-    /// An example.
-    public static let example = ProjectRestored(project: .example)
-    /// The organization whose it is.
-    public var organizationID: UInt64? { project.tenant.organizationID }
+/// A deleted project was restored.
+public struct ProjectRestored: ProjectEvent, RefusableEvent {
+    /// The project.
+    public let project: ProjectReference
+    /// In webhooks.
+    public static let publication = Publication(
+        "project.restored", "A deleted project was restored.", example: Self(project: .example))
+}
 
-    /// The data of a delivery.
-    public func write(to output: inout Output) {
-        project.write(to: &output)
+/// A deleted project is gone, since its time to be restored was over. Hooks cannot refuse it.
+public struct ProjectPurged: ProjectEvent {
+    /// The project.
+    public let project: ProjectReference
+    /// In webhooks.
+    public static let publication = Publication(
+        "project.purged", "A deleted project is gone: it can no longer be restored.", example: Self(project: .example))
+}
+
+extension Project {
+    /// The project in events.
+    var reference: ProjectReference {
+        ProjectReference(publicID: publicID, tenant: tenant, organization: organizationPublicID, owner: ownerPublicID)
     }
 }

@@ -7,8 +7,8 @@ import Web
 enum ProjectRepository {
     /// - Throws: `DatabaseError.isMissingReference` if the tenant was deleted meanwhile.
     static func insert(
-        _ publicID: UUID, of tenant: Tenant, by ownerID: UInt64?, _ input: CreateProject, telling hooks: Hooks,
-        in db: Connection
+        _ publicID: UUID, of tenant: Tenant, owner ownerID: UInt64?, _ input: CreateProject, by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
     ) throws -> Project {
         let inserted = try db.execute(
             """
@@ -18,7 +18,7 @@ enum ProjectRepository {
             """)
         try Words.set([input.name], of: inserted.lastInsertID, in: tenant.wordScope, in: db)
         guard let project = try find(publicID, of: [tenant], in: db) else { throw RowVanished() }
-        try hooks.fire(ProjectCreated(project: project.reference), in: db)
+        try hooks.fire(ProjectCreated(project: project.reference), by: actor, in: db)
         return project
     }
 
@@ -38,25 +38,30 @@ enum ProjectRepository {
     /// Changes a locked project.
     /// - Parameter fields: the names of the fields whose value differs from the project's.
     static func update(
-        _ project: Project, with change: UpdateProject, of fields: [String], telling hooks: Hooks, in db: Connection
+        _ project: Project, with change: UpdateProject, of fields: [String], by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
     ) throws {
         try db.execute("UPDATE projects SET \(change.assignments), version = version + 1 WHERE id = \(project.id)")
         if let name = change.name { try Words.set([name], of: project.id, in: project.tenant.wordScope, in: db) }
-        try hooks.fire(ProjectUpdated(project: project.reference, fields: fields), in: db)
+        try hooks.fire(ProjectUpdated(project: project.reference, fields: fields), by: actor, in: db)
     }
 
     /// Marks a locked project as deleted.
-    static func markDeleted(_ project: Project, telling hooks: Hooks, in db: Connection) throws {
+    static func markDeleted(
+        _ project: Project, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
         try db.execute("UPDATE projects SET deleted_at = NOW(6), version = version + 1 WHERE id = \(project.id)")
         try Words.remove(of: project.id, from: project.tenant.wordScope, in: db)
-        try hooks.fire(ProjectDeleted(project: project.reference), in: db)
+        try hooks.fire(ProjectDeleted(project: project.reference), by: actor, in: db)
     }
 
     /// Restores a locked project.
-    static func restore(_ project: Project, telling hooks: Hooks, in db: Connection) throws {
+    static func restore(
+        _ project: Project, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
         try db.execute("UPDATE projects SET deleted_at = NULL, version = version + 1 WHERE id = \(project.id)")
         try Words.set([project.name], of: project.id, in: project.tenant.wordScope, in: db)
-        try hooks.fire(ProjectRestored(project: project.reference), in: db)
+        try hooks.fire(ProjectRestored(project: project.reference), by: actor, in: db)
     }
 
     /// The user's own projects after one, oldest first, including deleted ones.
@@ -94,13 +99,15 @@ enum ProjectRepository {
     }
 
     /// Permanently deletes projects that can no longer be restored, the longest deleted first.
-    /// - Returns: their public ids; fewer than `limit` when none are left.
-    static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> [UUID] {
-        try db.all(
+    /// - Returns: how many; fewer than `limit` when none are left.
+    static func purge(limit: Int, by actor: AuditActor, telling hooks: Hooks, in db: Connection) throws -> Int {
+        let purged: [Project] = try db.all(
             """
             DELETE FROM projects WHERE deleted_at < NOW(6) - INTERVAL \(Project.graceDays) DAY
-            ORDER BY deleted_at LIMIT \(limit) RETURNING public_id
+            ORDER BY deleted_at LIMIT \(limit) RETURNING \(Project.columns)
             """)
+        for project in purged { try hooks.fire(ProjectPurged(project: project.reference), by: actor, in: db) }
+        return purged.count
     }
 }
 

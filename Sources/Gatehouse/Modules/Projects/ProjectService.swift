@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The use cases of projects, each change in one transaction with its audit row.
+/// The use cases of projects, each change in one transaction with its event.
 struct ProjectService {
     let lists: Lists
     let hooks: Hooks
@@ -12,16 +12,13 @@ struct ProjectService {
         call.names(input.organizationID)
         return try call.db.transaction { db in
             let tenant = try TenantAccess(principal, in: db).tenant(in: input.organizationID, call)
-            let project: Project
             do {
-                project = try ProjectRepository.insert(
-                    id, of: tenant, by: principal.userID, input, telling: hooks, in: db)
+                return try ProjectRepository.insert(
+                    id, of: tenant, owner: principal.userID, input, by: call.actor, telling: hooks, in: db)
             } catch let error as DatabaseError where error.isMissingReference {
                 // The organization was deleted after the memberships were read.
                 throw APIError(.notFound)
             }
-            try call.audit(.projectCreated, id, in: db)
-            return project
         }
     }
 
@@ -43,8 +40,7 @@ struct ProjectService {
             try call.requireVersion(of: project)
             let changed = try change.fieldsThatChange(project)
             if changed.isEmpty { return project }
-            try ProjectRepository.update(project, with: change, of: changed, telling: hooks, in: db)
-            try call.audit(.projectUpdated, project.publicID, changed: changed, in: db)
+            try ProjectRepository.update(project, with: change, of: changed, by: call.actor, telling: hooks, in: db)
             return try ProjectRepository.find(project.publicID, of: [project.tenant], in: db).orNotFound()
         }
     }
@@ -53,8 +49,7 @@ struct ProjectService {
         try call.db.transaction { db in
             let project = try lock(id, call, in: db)
             try call.requireVersion(of: project)
-            try ProjectRepository.markDeleted(project, telling: hooks, in: db)
-            try call.audit(.projectDeleted, project.publicID, in: db)
+            try ProjectRepository.markDeleted(project, by: call.actor, telling: hooks, in: db)
         }
     }
 
@@ -63,8 +58,7 @@ struct ProjectService {
         try call.db.transaction { db in
             let project = try lock(id, restorable: true, call, in: db)
             if project.deletedAt == nil { return project }
-            try ProjectRepository.restore(project, telling: hooks, in: db)
-            try call.audit(.projectRestored, project.publicID, in: db)
+            try ProjectRepository.restore(project, by: call.actor, telling: hooks, in: db)
             return try ProjectRepository.find(project.publicID, of: [project.tenant], in: db).orNotFound()
         }
     }
@@ -79,12 +73,4 @@ struct ProjectService {
         try access.requireChange(of: project.tenant, madeBy: project.ownerID)
         return project
     }
-}
-
-extension AuditAction {
-    static let projectCreated = AuditAction(rawValue: "project.created")
-    static let projectUpdated = AuditAction(rawValue: "project.updated")
-    static let projectDeleted = AuditAction(rawValue: "project.deleted")
-    static let projectRestored = AuditAction(rawValue: "project.restored")
-    static let projectPurged = AuditAction(rawValue: "project.purged")
 }

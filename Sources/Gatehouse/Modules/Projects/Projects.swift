@@ -7,11 +7,8 @@ struct Projects: Module {
         .user(.projectsRead, "Read projects", organizations: true),
         .user(.projectsWrite, "Create, change and delete projects", organizations: true),
     ]
-    static let auditActions: [AuditAction] = [
-        .projectCreated, .projectUpdated, .projectDeleted, .projectRestored, .projectPurged,
-    ]
     static let events: [any Event.Type] = [
-        ProjectCreated.self, ProjectUpdated.self, ProjectDeleted.self, ProjectRestored.self,
+        ProjectCreated.self, ProjectUpdated.self, ProjectDeleted.self, ProjectRestored.self, ProjectPurged.self,
     ]
     static let jobs: [any Job.Type] = [PurgeProjects.self]
     static let recurringJobs = [PeriodicJob(PurgeProjects(), every: 3600)]
@@ -47,16 +44,14 @@ struct Projects: Module {
     }
 }
 
-/// Deletes projects for good once their time to be restored is over, a thousand at a time.
+/// Deletes projects for good once their time to be restored is over, a hundred at a time.
 struct PurgeProjects: Job {
     static let kind = "projects.purge"
     var subjects: [JobSubject] { [] }
 
     func run(_ context: JobContext) throws {
-        try context.inBatches(of: 1000) { limit, db in
-            let purged = try ProjectRepository.purge(limit: limit, in: db)
-            for project in purged { try Audit.record(.projectPurged, by: .program, target: project, in: db) }
-            return purged.count
+        try context.inBatches(of: 100) { limit, db in
+            try ProjectRepository.purge(limit: limit, by: .program, telling: context.hooks, in: db)
         }
     }
 }

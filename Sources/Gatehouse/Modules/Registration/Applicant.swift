@@ -12,16 +12,15 @@ struct Applicant {
     let invitation: InvitationProof
     let origin: Origin
 
+    /// The applicant, as the actor of the registration.
+    var actor: AuditActor { AuditActor(publicID, from: origin) }
+
     /// Makes the account, in the caller's transaction.
     /// - Throws: the duplicate key `uq_users_email_key` if the address is taken.
     func insert(by erasure: any Erasure, telling hooks: Hooks, in db: Connection) throws -> User {
-        let actor = AuditActor(publicID, from: origin)
         try AddressClaim.typed.take(email, by: actor, erasure: erasure, telling: hooks, in: db)
-        let user = try UserRepository.insert(
-            publicID, email: email, name: name, passwordHash: passwordHash, device: device,
-            invitation: invitation, telling: hooks, in: db)
-        try JobQueue.enqueue(SendVerificationMail(emailKey: email.key), in: db)
-        try Audit.record(.userRegistered, by: actor, target: publicID, in: db)
-        return user
+        return try UserRepository.insert(
+            publicID, email: email, name: name, passwordHash: passwordHash, device: device, invitation: invitation,
+            by: actor, telling: hooks, in: db)
     }
 }

@@ -121,13 +121,14 @@ struct EmailVerification {
     private func verify(
         _ found: UserRepository.Credentials, by token: OpaqueToken, _ call: Call
     ) throws -> User {
-        try call.db.transaction { db in
+        let actor = AuditActor(found.user.publicID, from: call.origin)
+        return try call.db.transaction { db in
             guard try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db) != nil,
                 // The proof was for this password.
                 try UserRepository.lockIfUnchanged(found.user.id, passwordHash: found.passwordHash, in: db),
-                try UserRepository.markVerified(found.user, telling: hooks, in: db)
+                try UserRepository.markVerified(found.user, by: actor, telling: hooks, in: db)
             else { throw APIError.unusableLink }
-            return try recordVerified(found.user, call, in: db)
+            return try Self.verified(found.user, in: db)
         }
     }
 
@@ -137,13 +138,11 @@ struct EmailVerification {
         let passwordHash = try passwordReset.hash(newPassword, for: owner)
         return try call.db.transaction { db in
             try passwordReset.set(passwordHash, of: owner, by: token, for: .verifyEmail, call, in: db)
-            return try recordVerified(owner, call, in: db)
+            return try Self.verified(owner, in: db)
         }
     }
 
-    private func recordVerified(_ user: User, _ call: Call, in db: Connection) throws -> User {
-        try Audit.record(
-            .emailVerified, by: AuditActor(user.publicID, from: call.origin), target: user.publicID, in: db)
+    private static func verified(_ user: User, in db: Connection) throws -> User {
         guard let verified = try UserRepository.find(user.id, in: db) else { throw RowVanished() }
         return verified
     }
@@ -157,20 +156,24 @@ struct EmailVerification {
         else { throw APIError.unusableLink }
         try call.db.transaction { db in
             guard try OneTimeTokenRepository.consume(token, for: .verifyEmail, in: db) != nil,
-                let user = try UserRepository.lockCredentials(found.user.id, in: db)?.user,
-                user.emailVerifiedAt == nil, user.emailKey == found.user.emailKey
+                let locked = try UserRepository.lockCredentials(found.user.id, in: db),
+                locked.user.emailVerifiedAt == nil, locked.user.emailKey == found.user.emailKey
             else { throw APIError.unusableLink }
+            let user = locked.user
             let ending: Session.Ending = user.isDeletedByRejection ? .deleted : .password
             let actor = AuditActor.nobody(from: call.origin)
             try WaysIn.end(of: user, because: ending, by: actor, telling: hooks, in: db)
-            try UserRepository.removePassword(user.reference, telling: hooks, in: db)
-            if user.isDeletedByRejection {
-                try UserRepository.release(user, telling: hooks, in: db)
-                guard try UserRepository.markDeleted(user.reference, telling: hooks, in: db) else {
-                    throw APIError.unusableLink
-                }
+            if locked.passwordHash != nil {
+                try UserRepository.removePassword(user.reference, by: actor, telling: hooks, in: db)
             }
-            try Audit.record(.userRejected, by: actor, target: user.publicID, in: db)
+            if user.isDeletedByRejection {
+                try UserRepository.release(user, because: .rejection, by: actor, telling: hooks, in: db)
+                guard
+                    try UserRepository.markDeleted(
+                        user.reference, because: .rejection, by: actor, telling: hooks, in: db)
+                else { throw APIError.unusableLink }
+            }
+            try hooks.fire(RegistrationRejected(user: user.reference), by: actor, in: db)
         }
         return Answer(NoContent())
     }

@@ -1,8 +1,12 @@
 /// Registration, and verification of addresses. A new account cannot be used before its address is verified, unless the
 /// settings say otherwise.
 struct Registration: Module {
-    static let auditActions: [AuditAction] = [.userRegistered, .userRejected, .emailVerified]
-    static let events: [any Event.Type] = [RegistrationRequested.self]
+    static let events: [any Event.Type] = [RegistrationRequested.self, RegistrationRejected.self]
+    static let hooks: [Hook] = [
+        .afterCommit(AccountCreated.self) { event in
+            event.isVerified || event.isInvited ? nil : SendVerificationMail(emailKey: event.email.key)
+        }
+    ]
     static let jobs: [any Job.Type] = [
         SendVerificationMail.self, CompleteRegistration.self, SendAlreadyRegistered.self,
     ]

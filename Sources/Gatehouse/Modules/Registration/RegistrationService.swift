@@ -94,8 +94,8 @@ struct RegistrationService {
 
     /// Lets hooks refuse the request, before the address is looked up.
     private func fireRequested(_ applicant: Applicant, in db: Connection) throws {
-        try hooks.fire(
-            RegistrationRequested(email: applicant.email, name: applicant.name, invitation: applicant.invitation),
-            in: db)
+        let event = RegistrationRequested(
+            email: applicant.email, name: applicant.name, invitation: applicant.invitation)
+        try hooks.fire(event, by: applicant.actor, in: db)
     }
 }

@@ -1,75 +1,82 @@
 public import FoundationEssentials
 public import Web
 
+/// What happens to a role. The audit has it under the same name.
+public protocol RoleEvent: RefusableEvent, PublishedEvent {
+    /// The public id of the role.
+    var role: UUID { get }
+    /// Its name, by which accounts refer to it.
+    var name: String { get }
+}
+
+extension RoleEvent {
+    /// That of the same name.
+    public static var auditActions: [AuditAction] { [action] }
+}
+
+/// An event after which the role has these permissions.
+public protocol RolePermissionsEvent: RoleEvent {
+    /// Its permissions now.
+    var permissions: Set<Permission> { get }
+}
+
+extension RolePermissionsEvent {
+    /// The permissions.
+    public var auditEntry: AuditEntry? {
+        AuditEntry(
+            Self.action, role, details: ["permissions": .array(permissions.words.map { .string($0) })])
+    }
+
+    /// The role with its permissions.
+    public func write(to output: inout Output) {
+        output.field("roleId", role)
+        output.field("name", name)
+        output.field("permissions", permissions)
+    }
+}
+
 /// A role was made.
-public struct RoleCreated: RefusableEvent {
+public struct RoleCreated: RolePermissionsEvent {
     /// The public id of the role.
     public let role: UUID
-    /// Its name, by which accounts refer to it.
+    /// Its name.
     public let name: String
     /// Its permissions.
     public let permissions: Set<Permission>
+    /// In webhooks.
+    public static let publication = Publication(
+        "role.created", "A role was made.",
+        example: Self(role: .example, name: "auditor", permissions: [.auditRead]))
 }
 
 /// A role has another description or other permissions. An account that gets another role fires `RoleChanged`.
-public struct RoleUpdated: RefusableEvent {
+public struct RoleUpdated: RolePermissionsEvent {
     /// The public id of the role.
     public let role: UUID
     /// Its name.
     public let name: String
     /// Its permissions now.
     public let permissions: Set<Permission>
+    /// In webhooks.
+    public static let publication = Publication(
+        "role.updated", "A role has another description or other permissions.",
+        example: Self(role: .example, name: "auditor", permissions: [.auditRead]))
 }
 
 /// A role was deleted. No account had it.
-public struct RoleDeleted: RefusableEvent {
+public struct RoleDeleted: RoleEvent {
     /// The public id of the role.
     public let role: UUID
     /// Its name.
     public let name: String
-}
+    /// In webhooks.
+    public static let publication = Publication(
+        "role.deleted", "A role was deleted.", example: Self(role: .example, name: "auditor"))
 
-extension RoleCreated: PublishedEvent {
-    /// The name of the event.
-    public static let name: StaticString = "role.created"
-    /// What happened.
-    public static let summary = "A role was made."
-    /// An example.
-    public static let example = RoleCreated(role: .example, name: "auditor", permissions: [.auditRead])
+    /// The name.
+    public var auditEntry: AuditEntry? { AuditEntry(Self.action, role, details: ["name": .string(name)]) }
 
-    /// The data of a delivery.
-    public func write(to output: inout Output) {
-        output.field("roleId", role)
-        output.field("name", name)
-        output.field("permissions", permissions)
-    }
-}
-
-extension RoleUpdated: PublishedEvent {
-    /// The name of the event.
-    public static let name: StaticString = "role.updated"
-    /// What happened.
-    public static let summary = "A role has another description or other permissions."
-    /// An example.
-    public static let example = RoleUpdated(role: .example, name: "auditor", permissions: [.auditRead])
-
-    /// The data of a delivery.
-    public func write(to output: inout Output) {
-        output.field("roleId", role)
-        output.field("name", name)
-        output.field("permissions", permissions)
-    }
-}
-
-extension RoleDeleted: PublishedEvent {
-    /// The name of the event.
-    public static let name: StaticString = "role.deleted"
-    /// What happened.
-    public static let summary = "A role was deleted."
-    /// An example.
-    public static let example = RoleDeleted(role: .example, name: "auditor")
-
-    /// The data of a delivery.
+    /// The role.
     public func write(to output: inout Output) {
         output.field("roleId", role)
         output.field("name", name)

@@ -25,35 +25,41 @@ struct RoleRepository {
     }
 
     /// - Throws: the duplicate key `uq_roles_name` if the name is taken.
-    func insert(_ publicID: UUID, _ input: CreateRole, telling hooks: Hooks, in db: Connection) throws {
+    func insert(
+        _ publicID: UUID, _ input: CreateRole, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
         try db.execute(
             """
             INSERT INTO roles (public_id, name, description, permissions)
             VALUES (\(publicID), \(input.name), \(input.description), \(input.permissions))
             """)
-        try hooks.fire(RoleCreated(role: publicID, name: input.name, permissions: input.permissions), in: db)
+        let event = RoleCreated(role: publicID, name: input.name, permissions: input.permissions)
+        try hooks.fire(event, by: actor, in: db)
     }
 
     /// Changes a locked role.
-    func update(_ role: Role, with change: UpdateRole, telling hooks: Hooks, in db: Connection) throws {
+    func update(
+        _ role: Role, with change: UpdateRole, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
         try db.execute(
             """
             UPDATE roles SET \(change.assignments), version = version + 1
             WHERE id = \(role.id) AND NOT is_built_in
             """)
         let permissions = change.permissions ?? role.permissions
-        try hooks.fire(RoleUpdated(role: role.publicID, name: role.name, permissions: permissions), in: db)
+        let event = RoleUpdated(role: role.publicID, name: role.name, permissions: permissions)
+        try hooks.fire(event, by: actor, in: db)
     }
 
     /// - Returns: whether it was deleted; false if accounts still have it.
-    func delete(_ role: Role, telling hooks: Hooks, in db: Connection) throws -> Bool {
+    func delete(_ role: Role, by actor: AuditActor, telling hooks: Hooks, in db: Connection) throws -> Bool {
         let deleted = try db.execute(
             """
             DELETE FROM roles WHERE id = \(role.id) AND NOT is_built_in
             AND NOT \(UserLookup.haveRole("roles.name"))
             """)
         guard deleted.affectedRows == 1 else { return false }
-        try hooks.fire(RoleDeleted(role: role.publicID, name: role.name), in: db)
+        try hooks.fire(RoleDeleted(role: role.publicID, name: role.name), by: actor, in: db)
         return true
     }
 

@@ -24,8 +24,7 @@ struct RoleService {
             return try call.db.transaction { db in
                 let principal = try confirm(UserRepository.lockShared(call.user.id, in: db), call, in: db)
                 try principal.require(allOf: input.permissions)
-                try roles.insert(id, input, telling: hooks, in: db)
-                try call.audit(.roleCreated, id, details: details(input.permissions), in: db)
+                try roles.insert(id, input, by: call.actor, telling: hooks, in: db)
                 return try roles.find(id, in: db).orNotFound()
             }
         } catch let error as DatabaseError where error.isDuplicateKey("uq_roles_name") {
@@ -40,9 +39,7 @@ struct RoleService {
             if try change.fieldsThatChange(role).isEmpty { return role }
             try Self.requireOwn(role)
             if let permissions = change.permissions { try principal.require(allOf: permissions) }
-            try roles.update(role, with: change, telling: hooks, in: db)
-            try call.audit(
-                .roleUpdated, role.publicID, details: details(change.permissions ?? role.permissions), in: db)
+            try roles.update(role, with: change, by: call.actor, telling: hooks, in: db)
             return try roles.find(role.publicID, in: db).orNotFound()
         }
     }
@@ -52,10 +49,9 @@ struct RoleService {
             let (role, _) = try lock(id, call, in: db)
             try Self.requireOwn(role)
             try call.requireVersion(of: role)
-            guard try roles.delete(role, telling: hooks, in: db) else {
+            guard try roles.delete(role, by: call.actor, telling: hooks, in: db) else {
                 throw APIError(.conflict, "Accounts have this role; give them another one first.")
             }
-            try call.audit(.roleDeleted, id, details: ["name": .string(role.name)], in: db)
         }
     }
 
@@ -76,17 +72,7 @@ struct RoleService {
         return principal
     }
 
-    private func details(_ permissions: Set<Permission>) -> JSON {
-        ["permissions": .array(permissions.words.map { .string($0) })]
-    }
-
     private static func requireOwn(_ role: Role) throws(APIError) {
         guard !role.isBuiltIn else { throw APIError(.conflict, "Built-in roles cannot be changed.") }
     }
-}
-
-extension AuditAction {
-    static let roleCreated = AuditAction(rawValue: "role.created")
-    static let roleUpdated = AuditAction(rawValue: "role.updated")
-    static let roleDeleted = AuditAction(rawValue: "role.deleted")
 }

@@ -6,7 +6,6 @@ struct Roles: Module {
         .role(.rolesRead, "Read roles", support: true),
         .role(.rolesWrite, "Create, change and delete roles"),
     ]
-    static let auditActions: [AuditAction] = [.roleCreated, .roleUpdated, .roleDeleted]
     static let events: [any Event.Type] = [RoleCreated.self, RoleUpdated.self, RoleDeleted.self]
 
     let service: RoleService

@@ -29,11 +29,13 @@ struct SessionReference: RowDecodable {
 /// All statements on the table `sessions`.
 enum SessionRepository {
     /// Begins a session of a user who has signed in.
-    /// - Parameter proofAge: the age of the proof of who the user is, in seconds; `nil` if it is unknown.
+    /// - Parameters:
+    ///   - provider: the provider by which the user signed in, if any.
+    ///   - proofAge: the age of the proof of who the user is, in seconds; `nil` if it is unknown.
     /// - Returns: its internal id.
     static func insert(
-        _ publicID: UUID, of user: UserReference, proofAge: Int? = 0, from origin: Origin, telling hooks: Hooks,
-        in db: Connection
+        _ publicID: UUID, of user: UserReference, by provider: String?, proofAge: Int? = 0, from origin: Origin,
+        telling hooks: Hooks, in db: Connection
     ) throws -> UInt64 {
         let inserted = try db.execute(
             """
@@ -41,7 +43,9 @@ enum SessionRepository {
             VALUES (\(publicID), \(user.id), \(origin.userAgent), \(origin.address),
                     NOW(6) - INTERVAL \(proofAge) SECOND, NOW(6) + INTERVAL \(Session.lifetimeDays) DAY)
             """)
-        try hooks.fire(UserSignedIn(user: user, session: publicID), in: db)
+        try hooks.fire(
+            UserSignedIn(user: user, session: publicID, provider: provider),
+            by: AuditActor(user.publicID, session: publicID, from: origin), in: db)
         return inserted.lastInsertID
     }
 

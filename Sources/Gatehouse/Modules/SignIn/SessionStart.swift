@@ -38,12 +38,12 @@ struct SessionStart {
     /// - Parameters:
     ///   - passwordHash: the current one, to which the mark of the device belongs.
     ///   - proofAge: the age of the proof in seconds; `nil` if it is unknown.
-    ///   - details: further details for the audit.
+    ///   - provider: the provider by which the user signs in, if any.
     ///   - confirm: confirms in the transaction that the proof is still valid, and locks the user's row.
     /// - Returns: `nil` if the proof is no longer valid.
     /// - Throws: the error of a hook, which is audited.
     func begin(
-        of user: User, _ passwordHash: String?, inCookie: Bool, proofAge: Int? = 0, details: [JSON.Member] = [],
+        of user: User, _ passwordHash: String?, inCookie: Bool, proofAge: Int? = 0, provider: String? = nil,
         _ call: Call, confirm: (Connection) throws -> Bool
     ) throws -> Answer<SignedIn>? {
         let session = UUID.v7()
@@ -54,10 +54,9 @@ struct SessionStart {
                 guard try confirm(db) else { return false }
                 try UserRepository.noteUse(user.id, in: db)
                 let id = try SessionRepository.insert(
-                    session, of: user.reference, proofAge: proofAge, from: call.origin, telling: hooks, in: db)
+                    session, of: user.reference, by: provider, proofAge: proofAge, from: call.origin, telling: hooks,
+                    in: db)
                 try RefreshTokenRepository.insert(refreshToken, session: id, parent: nil, in: db)
-                let actor = AuditActor(user.publicID, session: session, from: call.origin)
-                try Audit.record(.loginSucceeded, by: actor, target: user.publicID, details: details, in: db)
                 return true
             }
             guard isConfirmed else { return nil }

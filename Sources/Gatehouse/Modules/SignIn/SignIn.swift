@@ -2,8 +2,8 @@
 struct SignIn: Module {
     static let settings: [any ModuleSettings.Type] = [RefreshSettings.self, LockoutSettings.self]
     static let auditActions: [AuditAction] = [
-        .passwordRefused, .loginSucceeded, .loginFailed, .loginRefused, .loginLocked, .tokenRefreshed, .tokenReused,
-        .sessionEnded, .sessionsEnded,
+        .passwordRefused, .loginFailed, .loginRefused, .loginLocked, .tokenRefreshed, .tokenReused, .sessionEnded,
+        .sessionsEnded,
     ]
     static let jobs: [any Job.Type] = [SendReuseNotice.self, SendSignInAttemptsNotice.self]
 

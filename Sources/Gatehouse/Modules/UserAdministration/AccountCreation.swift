@@ -15,8 +15,8 @@ struct NewAccount {
 
 /// Makes accounts for other people, on behalf of an administrator or a command.
 enum AccountCreation {
-    /// Makes an account, in the caller's transaction. Mails its owner an invitation to set the first password, which
-    /// verifies the address too, or a link that only verifies.
+    /// Makes an account, in the caller's transaction. Hooks mail its owner an invitation to set the first password,
+    /// which verifies the address too, or a link that only verifies.
     /// - Throws: the duplicate key `uq_users_email_key` if the address is taken.
     static func run(
         _ new: NewAccount, as id: UUID, by actor: AuditActor, origin: AccountOrigin, erasure: any Erasure,
@@ -25,14 +25,7 @@ enum AccountCreation {
         try AddressClaim.typed.take(new.email, by: actor, erasure: erasure, telling: hooks, in: db)
         try UserRepository.insert(
             id, email: new.email, name: new.name, role: new.role, isVerified: new.isVerified,
-            passwordHash: new.passwordHash, origin: origin, telling: hooks, in: db)
-        if new.passwordHash == nil {
-            try JobQueue.enqueue(SendAccountInvitation(emailKey: new.email.key), in: db)
-        } else if !new.isVerified {
-            try JobQueue.enqueue(SendVerificationMail(emailKey: new.email.key), in: db)
-        }
-        try Audit.record(
-            .userCreated, by: actor, target: id, details: [JSON.Member("role", .string(new.role))], in: db)
+            passwordHash: new.passwordHash, origin: origin, by: actor, telling: hooks, in: db)
         guard let account = try UserRepository.findAny(publicID: id, in: db) else { throw RowVanished() }
         return account
     }

@@ -42,8 +42,7 @@ extension UserAdministrationService {
             guard let key = try APIKeyRepository.find(input.keyID, of: [.user(user.id)], in: db) else {
                 throw APIError(.notFound)
             }
-            try APIKeyRevocation.revoke(
-                key, [JSON.Member("userId", user.publicID.json)], by: call.actor, telling: hooks, in: db)
+            try APIKeyRevocation.revoke(key, by: call.actor, telling: hooks, in: db)
         }
     }
 }

@@ -6,7 +6,6 @@ struct UserAdministration: Module {
         .role(.usersRead, "Read other people's accounts", support: true),
         .role(.usersWrite, "Create, change, suspend and delete accounts, and give them roles"),
     ]
-    static let auditActions: [AuditAction] = [.userCreated]
     let service: UserAdministrationService
 
     init(_ services: Services) throws {
@@ -23,8 +22,4 @@ extension Permission {
     /// Create, suspend and delete accounts, and give them roles. Changes answer the whole account, so this also allows
     /// reading it.
     static let usersWrite = Permission(rawValue: "users:write")
-}
-
-extension AuditAction {
-    static let userCreated = AuditAction(rawValue: "user.created")
 }

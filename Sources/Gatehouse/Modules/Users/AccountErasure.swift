@@ -6,11 +6,12 @@ enum AccountErasure {
     /// following stays: audit events with its opaque id; data that concerns only its address, which need not have been
     /// the account's; and jobs that hooks enqueue meanwhile, for example on `MemberLeft`.
     static func run(
-        _ user: UserReference, by erasure: any Erasure, telling hooks: Hooks, in db: Connection
+        _ user: UserReference, because cause: AccountErased.Cause, by actor: AuditActor, erasure: any Erasure,
+        telling hooks: Hooks, in db: Connection
     ) throws {
         try JobQueue.forget(.user(user.id), in: db)
         try erasure.erase(user, telling: hooks, in: db)
         try UserRepository.erase(user.id, in: db)
-        try hooks.fire(AccountErased(user: user), in: db)
+        try hooks.fire(AccountErased(user: user, cause: cause), by: actor, in: db)
     }
 }

@@ -1,7 +1,8 @@
 public import FoundationEssentials
+public import Web
 
 /// The origin of an account.
-public enum AccountOrigin: String, Sendable, CaseIterable {
+public enum AccountOrigin: String, Sendable, CaseIterable, ResponseValue {
     /// Its user registered and may be anybody, since the address is not verified.
     case registration
     /// Its user signed in by a provider for the first time. Whether the address is verified depends on the provider.
@@ -11,12 +12,28 @@ public enum AccountOrigin: String, Sendable, CaseIterable {
     /// An operator made it, by a command.
     case command
 
+    /// An example.
+    public static let example = registration
+
     /// Whether its user made it, and not somebody else for them.
     var isByUser: Bool {
         switch self {
         case .registration, .provider: true
         case .administrator, .command: false
         }
+    }
+}
+
+/// What happens to an account. Webhooks get no addresses and no names. The target in the audit is the user.
+public protocol AccountEvent: PublishedEvent {
+    /// The account.
+    var user: UserReference { get }
+}
+
+extension AccountEvent {
+    /// The account.
+    public func write(to output: inout Output) {
+        output.field("userId", user.publicID)
     }
 }
 
@@ -41,7 +58,7 @@ public struct AccountWillBeCreated: RefusableEvent {
 }
 
 /// An account was made. Its address need not be verified; if it is, `EmailVerified` does not fire for it.
-public struct AccountCreated: RefusableEvent {
+public struct AccountCreated: AccountEvent, RefusableEvent {
     /// The account.
     public let user: UserReference
     /// The address.
@@ -52,12 +69,42 @@ public struct AccountCreated: RefusableEvent {
     public let role: String
     /// Whether the address counts as verified from the start, since an administrator, a command or a provider says so.
     public let isVerified: Bool
+    /// Whether it has a password.
+    public let hasPassword: Bool
     /// Its origin.
     public let origin: AccountOrigin
+    /// In webhooks.
+    public static let publication = Publication(
+        "user.created", "An account was made.",
+        example: Self(
+            user: .example, email: .standIn, name: "", role: "user", isVerified: false, hasPassword: true,
+            origin: .registration))
+
+    /// `user.registered`, or `user.created` for an account that others made.
+    public static var auditActions: [AuditAction] { [.userRegistered, action] }
+    /// The role, if others made it.
+    public var auditEntry: AuditEntry? {
+        origin.isByUser
+            ? AuditEntry(.userRegistered, user.publicID)
+            : AuditEntry(Self.action, user.publicID, details: ["role": .string(role)])
+    }
+
+    /// The account, with its role and origin.
+    public func write(to output: inout Output) {
+        output.field("userId", user.publicID)
+        output.field("role", role)
+        output.field("emailVerified", isVerified)
+        output.field("origin", origin)
+    }
+}
+
+extension AccountCreated {
+    /// Whether others made it and its user is invited to set the first password, which also verifies the address.
+    var isInvited: Bool { !origin.isByUser && !hasPassword }
 }
 
 /// A user changed their profile.
-public struct ProfileChanged: RefusableEvent {
+public struct ProfileChanged: AccountEvent, RefusableEvent {
     /// The fields of the profile.
     public enum Field: String, Sendable, CaseIterable {
         /// Its name.
@@ -72,90 +119,105 @@ public struct ProfileChanged: RefusableEvent {
     public let user: UserReference
     /// The changed fields.
     public let fields: Set<Field>
-}
+    /// In webhooks.
+    public static let publication = Publication(
+        "user.updated", "A user changed their profile.", example: Self(user: .example, fields: [.name]))
 
-/// An account has a verified address for the first time, through a mailed link. If this is not its previous address,
-/// `EmailChanged` fires before. It does not fire for an account that was made with a verified address
-/// (`AccountCreated.isVerified`).
-public struct EmailVerified: RefusableEvent {
-    /// The account.
-    public let user: UserReference
-    /// The address as its user entered it.
-    public let email: String
-    /// Whether registration made the account, and not an administrator or a command.
-    public let isSelfRegistered: Bool
-}
+    /// That of the same name.
+    public static var auditActions: [AuditAction] { [action] }
+    /// The changed fields.
+    public var auditEntry: AuditEntry? { AuditEntry(Self.action, user.publicID, changed: changed) }
 
-extension EmailVerified {
-    /// - Parameter newEmail: the address, if it is not the previous one of `user`.
-    init(of user: User, newEmail: String? = nil) {
-        self.init(
-            user: user.reference, email: newEmail ?? user.email, isSelfRegistered: user.isSelfRegistered)
+    private var changed: [String] { fields.map(\.rawValue).sorted() }
+
+    /// The account, and the fields.
+    public func write(to output: inout Output) {
+        output.field("userId", user.publicID)
+        output.field("fields", changed)
     }
 }
 
-/// A user requests a change of address. It fires before the new address is looked up, whether or not it has an account,
-/// so a refusal reveals nothing about it.
-public struct EmailChangeRequested: RefusableEvent {
-    /// The account.
-    public let user: UserReference
-    /// The new address.
-    public let newEmail: EmailAddress
-}
-
-/// An account has another address, which is verified.
-public struct EmailChanged: RefusableEvent {
-    /// The account.
-    public let user: UserReference
-    /// The previous address, as its user entered it.
-    public let oldEmail: String
-    /// The new address.
-    public let newEmail: EmailAddress
-}
-
-/// An account lost an address that it never verified to the owner of that address. Hooks cannot refuse it, since that
-/// would keep the owner from the address.
-public struct EmailReleased: Event {
-    /// The account.
-    public let user: UserReference
-    /// The address that it lost, as its user entered it.
-    public let oldEmail: String
-}
-
-/// The password of an account was set, changed or removed.
-public struct PasswordChanged: RefusableEvent {
-    /// The account.
-    public let user: UserReference
-    /// Whether the account has one now.
-    public let hasPassword: Bool
-}
-
 /// An account has another role.
-public struct RoleChanged: RefusableEvent {
+public struct RoleChanged: AccountEvent, RefusableEvent {
     /// The account.
     public let user: UserReference
     /// The name of the former role.
     public let oldRole: String
     /// The name of the new role.
     public let newRole: String
+    /// In webhooks.
+    public static let publication = Publication(
+        "user.role_changed", "An account has another role.",
+        example: Self(user: .example, oldRole: "user", newRole: "support"))
+
+    /// That of the same name.
+    public static var auditActions: [AuditAction] { [action] }
+    /// The former role as `from`, and the new one.
+    public var auditEntry: AuditEntry? {
+        AuditEntry(Self.action, user.publicID, details: ["from": .string(oldRole), "role": .string(newRole)])
+    }
+
+    /// The account with both roles.
+    public func write(to output: inout Output) {
+        output.field("userId", user.publicID)
+        output.field("oldRole", oldRole)
+        output.field("newRole", newRole)
+    }
 }
 
 /// An account was suspended: nobody can use it until it is activated.
-public struct AccountSuspended: RefusableEvent {
+public struct AccountSuspended: AccountEvent, RefusableEvent {
     /// The account.
     public let user: UserReference
+    /// In webhooks.
+    public static let publication = Publication(
+        "user.suspended", "An account was suspended: nobody can use it until it is activated.",
+        example: Self(user: .example))
+
+    /// That of the same name.
+    public static var auditActions: [AuditAction] { [action] }
+    /// The account.
+    public var auditEntry: AuditEntry? { AuditEntry(Self.action, user.publicID) }
 }
 
 /// A suspended or deleted account may be used again.
-public struct AccountActivated: RefusableEvent {
+public struct AccountActivated: AccountEvent, RefusableEvent {
     /// The account.
     public let user: UserReference
+    /// In webhooks.
+    public static let publication = Publication(
+        "user.activated", "A suspended or deleted account may be used again.", example: Self(user: .example))
+
+    /// That of the same name.
+    public static var auditActions: [AuditAction] { [action] }
+    /// The account.
+    public var auditEntry: AuditEntry? { AuditEntry(Self.action, user.publicID) }
 }
 
 /// An account was deleted. It is kept for 30 days, in which it can be activated, and then erased.
-public struct AccountDeleted: RefusableEvent {
+public struct AccountDeleted: AccountEvent, RefusableEvent {
+    /// Why an account is deleted.
+    public enum Cause: Sendable {
+        /// Its user, an administrator or a command deleted it.
+        case request
+        /// The owner of its address said that they did not register. It has lost the address, and cannot be activated.
+        /// The audit has `user.rejected`, which `RegistrationRejected` records.
+        case rejection
+    }
+
     /// The account.
     public let user: UserReference
+    /// Why.
+    public let cause: Cause
+    /// In webhooks.
+    public static let publication = Publication(
+        "user.deleted", "An account was deleted. It is erased after 30 days, unless it is activated before.",
+        example: Self(user: .example, cause: .request))
+
+    /// That of the same name.
+    public static var auditActions: [AuditAction] { [action] }
+    /// The account, if somebody wanted to delete it.
+    public var auditEntry: AuditEntry? { cause == .request ? AuditEntry(Self.action, user.publicID) : nil }
 }
 
 /// The row of an account is gone, with the data of all modules about it. It fires last in that transaction, so an
@@ -163,7 +225,32 @@ public struct AccountDeleted: RefusableEvent {
 ///
 /// Hooks cannot refuse it: the account is erased because its user has a right to that, or because it never belonged to
 /// the owner of its address.
-public struct AccountErased: Event {
+public struct AccountErased: AccountEvent {
+    /// Why an account is erased.
+    public enum Cause: Sendable {
+        /// It was deleted, and its grace is over.
+        case deletion
+        /// It gave way to the owner of its address.
+        case replacement
+    }
+
     /// The account.
     public let user: UserReference
+    /// Why.
+    public let cause: Cause
+    /// In webhooks.
+    public static let publication = Publication(
+        "user.erased", "The data of an account is gone.", example: Self(user: .example, cause: .deletion))
+
+    /// `user.erased`, `user.replaced`.
+    public static var auditActions: [AuditAction] { [action, .userReplaced] }
+    /// The account.
+    public var auditEntry: AuditEntry? {
+        AuditEntry(cause == .replacement ? .userReplaced : Self.action, user.publicID)
+    }
+}
+
+extension AuditAction {
+    static let userRegistered = AuditAction(rawValue: "user.registered")
+    static let userReplaced = AuditAction(rawValue: "user.replaced")
 }

@@ -39,10 +39,10 @@ extension AddressClaim {
         let emailKey = try UserRepository.key(of: address, in: db)
         guard let replaced = try UserRepository.lockGivingWay(to: self, emailKey, except: kept, in: db) else { return }
         if replaced.status == .deleted {
-            try UserRepository.release(replaced, telling: hooks, in: db)
+            try UserRepository.release(replaced, because: .replacement, by: actor, telling: hooks, in: db)
         } else {
-            try AccountErasure.run(replaced.reference, by: erasure, telling: hooks, in: db)
+            try AccountErasure.run(
+                replaced.reference, because: .replacement, by: actor, erasure: erasure, telling: hooks, in: db)
         }
-        try Audit.record(.userReplaced, by: actor, target: replaced.publicID, in: db)
     }
 }

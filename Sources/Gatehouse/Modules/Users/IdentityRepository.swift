@@ -21,18 +21,20 @@ enum IdentityRepository {
     }
 
     /// Links an account at a provider to a user, whose row is locked.
+    /// - Parameter isRequested: whether the signed-in user asked for it; else this is a sign-in by it.
     /// - Throws: the duplicate key `uq_identities_subject` if it is linked to somebody, `uq_identities_user` if another
     ///   account at the provider is linked to the user; what hooks refuse it with.
     static func insert(
-        _ user: UserReference, provider: String, subject: String, refreshTokenSealed: [UInt8]?, isUsed: Bool,
-        telling hooks: Hooks, in db: Connection
+        _ user: UserReference, provider: String, subject: String, refreshTokenSealed: [UInt8]?, isRequested: Bool,
+        by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
         try db.execute(
             """
             INSERT INTO identities (user_id, provider, subject, refresh_token_sealed, last_used_at)
-            VALUES (\(user.id), \(provider), \(subject), \(refreshTokenSealed), IF(\(isUsed), NOW(6), NULL))
+            VALUES (\(user.id), \(provider), \(subject), \(refreshTokenSealed), IF(\(isRequested), NULL, NOW(6)))
             """)
-        try hooks.fire(IdentityLinked(user: user, provider: provider), in: db)
+        try hooks.fire(
+            IdentityLinked(user: user, provider: provider, isRequested: isRequested), by: actor, in: db)
     }
 
     /// Records a sign-in, and keeps the provider's newest token if there is one.
@@ -49,19 +51,20 @@ enum IdentityRepository {
 
     /// Unlinks an identity of a user, whose row is locked.
     static func remove(
-        _ identity: Identity, of user: UserReference, telling hooks: Hooks, in db: Connection
+        _ identity: Identity, of user: UserReference, isRequested: Bool, by actor: AuditActor, telling hooks: Hooks,
+        in db: Connection
     ) throws {
         try db.execute("DELETE FROM identities WHERE id = \(identity.id) AND user_id = \(user.id)")
-        try hooks.fire(IdentityUnlinked(user: user, provider: identity.provider, identity: identity), in: db)
+        try hooks.fire(
+            IdentityUnlinked(user: user, identity: identity, isRequested: isRequested), by: actor, in: db)
     }
 
     /// Unlinks every identity of a user, whose row is locked.
-    /// - Returns: those that there were.
     static func removeAll(
-        of user: UserReference, telling hooks: Hooks, in db: Connection
-    ) throws -> [Identity] {
-        let identities = try all(of: user.id, in: db)
-        for identity in identities { try remove(identity, of: user, telling: hooks, in: db) }
-        return identities
+        of user: UserReference, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
+        for identity in try all(of: user.id, in: db) {
+            try remove(identity, of: user, isRequested: false, by: actor, telling: hooks, in: db)
+        }
     }
 }

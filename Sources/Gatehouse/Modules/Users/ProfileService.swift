@@ -19,9 +19,8 @@ struct ProfileService {
             let changed = try change.fieldsThatChange(user)
             if changed.isEmpty { return user }
             try UserRepository.update(
-                user.reference, with: change, of: Set(changed.compactMap(ProfileChanged.Field.init)), telling: hooks,
-                in: db)
-            try call.audit(.userUpdated, caller.user.publicID, changed: changed, in: db)
+                user.reference, with: change, of: Set(changed.compactMap(ProfileChanged.Field.init)),
+                by: call.actor, telling: hooks, in: db)
             return try orRevoked(UserRepository.find(caller.user.id, in: db))
         }
         return Answer(user)

@@ -66,14 +66,14 @@ extension UserRepository {
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken; what hooks refuse it with.
     @discardableResult static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, role: String, isVerified: Bool, passwordHash: String?,
-        device: String? = nil, origin: AccountOrigin, invitation: InvitationProof = .none, telling hooks: Hooks,
-        in db: Connection
+        device: String? = nil, origin: AccountOrigin, invitation: InvitationProof = .none, by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
     ) throws -> UserReference {
         let isByUser = origin.isByUser
         try hooks.fire(
             AccountWillBeCreated(
                 publicID: publicID, email: email, name: name, role: role, origin: origin, invitation: invitation),
-            in: db)
+            by: actor, in: db)
         let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(
             """
@@ -87,21 +87,24 @@ extension UserRepository {
         let user = UserReference(id: inserted.lastInsertID, publicID: publicID)
         try hooks.fire(
             AccountCreated(
-                user: user, email: email, name: name, role: role, isVerified: isVerified, origin: origin), in: db)
+                user: user, email: email, name: name, role: role, isVerified: isVerified,
+                hasPassword: passwordHash != nil, origin: origin), by: actor, in: db)
         return user
     }
 
     /// Suspends an active account.
-    static func suspend(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
+    static func suspend(
+        _ user: UserReference, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
         let outcome = try db.execute(
             "UPDATE users SET status = 'suspended', version = version + 1 WHERE id = \(user.id) AND status = 'active'")
-        if outcome.affectedRows == 1 { try hooks.fire(AccountSuspended(user: user), in: db) }
+        if outcome.affectedRows == 1 { try hooks.fire(AccountSuspended(user: user), by: actor, in: db) }
     }
 
     /// Activates a suspended account, or a deleted one within its grace.
     /// - Returns: whether it was one of these.
     static func activate(
-        _ user: UserReference, graceDays: Int, telling hooks: Hooks, in db: Connection
+        _ user: UserReference, graceDays: Int, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws -> Bool {
         let outcome = try db.execute(
             """
@@ -109,21 +112,26 @@ extension UserRepository {
             WHERE id = \(user.id) AND (status = 'suspended' OR deleted_at > NOW(6) - INTERVAL \(graceDays) DAY)
             """)
         guard outcome.affectedRows == 1 else { return false }
-        try hooks.fire(AccountActivated(user: user), in: db)
+        try hooks.fire(AccountActivated(user: user), by: actor, in: db)
         return true
     }
 
     /// Gives an account, whose row is locked, another role.
-    static func setRole(_ user: User, to role: String, telling hooks: Hooks, in db: Connection) throws {
+    static func setRole(
+        _ user: User, to role: String, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
         try db.execute(
             "UPDATE users SET role = \(role), is_provisional = FALSE, version = version + 1 WHERE id = \(user.id)")
-        try hooks.fire(RoleChanged(user: user.reference, oldRole: user.role, newRole: role), in: db)
+        try hooks.fire(RoleChanged(user: user.reference, oldRole: user.role, newRole: role), by: actor, in: db)
     }
 
+    /// Sets a password for an operator.
+    /// - Parameter isFirst: whether the account had none before.
     static func setPassword(
-        _ user: UserReference, to hash: String, telling hooks: Hooks, in db: Connection
+        _ user: UserReference, to hash: String, isFirst: Bool, by actor: AuditActor, telling hooks: Hooks,
+        in db: Connection
     ) throws {
         try db.execute("UPDATE users SET password_hash = \(hash), is_provisional = FALSE WHERE id = \(user.id)")
-        try hooks.fire(PasswordChanged(user: user, hasPassword: true), in: db)
+        try hooks.fire(PasswordChanged(user: user, cause: .set, hadPassword: !isFirst), by: actor, in: db)
     }
 }

@@ -133,14 +133,14 @@ enum UserRepository {
     /// - Throws: the duplicate key `uq_users_email_key` where the address is taken; what hooks refuse it with.
     static func insert(
         _ publicID: UUID, email: EmailAddress, name: String, passwordHash: String, device: String? = nil,
-        invitation: InvitationProof, telling hooks: Hooks, in db: Connection
+        invitation: InvitationProof, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws -> User {
         let role = BuiltInRole.user.rawValue
         try hooks.fire(
             AccountWillBeCreated(
                 publicID: publicID, email: email, name: name, role: role, origin: .registration,
                 invitation: invitation),
-            in: db)
+            by: actor, in: db)
         let emailKey = try key(of: email, in: db)
         let inserted = try db.execute(
             """
@@ -153,8 +153,8 @@ enum UserRepository {
         let reference = UserReference(id: inserted.lastInsertID, publicID: publicID)
         try hooks.fire(
             AccountCreated(
-                user: reference, email: email, name: name, role: role, isVerified: false, origin: .registration),
-            in: db)
+                user: reference, email: email, name: name, role: role, isVerified: false, hasPassword: true,
+                origin: .registration), by: actor, in: db)
         guard let user = try find(reference.id, in: db) else { throw RowVanished() }
         return user
     }
@@ -166,25 +166,27 @@ enum UserRepository {
 
     /// - Parameter fields: those whose value differs from the user's.
     static func update(
-        _ user: UserReference, with change: UpdateProfile, of fields: Set<ProfileChanged.Field>, telling hooks: Hooks,
-        in db: Connection
+        _ user: UserReference, with change: UpdateProfile, of fields: Set<ProfileChanged.Field>, by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
     ) throws {
         try db.execute(
             "UPDATE users SET \(change.assignments), version = version + 1 WHERE id = \(user.id)")
         if change.name != nil { try writeWords(of: user.id, in: db) }
-        try hooks.fire(ProfileChanged(user: user, fields: fields), in: db)
+        try hooks.fire(ProfileChanged(user: user, fields: fields), by: actor, in: db)
     }
 
     /// Marks the address as verified if it is still the one to which the token was sent, and is not verified yet: only
     /// one of several links does this.
-    static func markVerified(_ user: User, telling hooks: Hooks, in db: Connection) throws -> Bool {
+    static func markVerified(
+        _ user: User, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws -> Bool {
         let outcome = try db.execute(
             """
             UPDATE users SET email_verified_at = NOW(6), registration_device = NULL, version = version + 1
             WHERE id = \(user.id) AND email_key = \(user.emailKey) AND status = 'active' AND email_verified_at IS NULL
             """)
         guard outcome.affectedRows == 1 else { return false }
-        try hooks.fire(EmailVerified(of: user), in: db)
+        try hooks.fire(EmailVerified(of: user), by: actor, in: db)
         return true
     }
 
@@ -194,92 +196,18 @@ enum UserRepository {
             "UPDATE users SET is_provisional = FALSE, updated_at = updated_at WHERE id = \(id) AND is_provisional")
     }
 
-    /// Stores the same password hashed with new settings, unless it was changed meanwhile.
-    static func replaceHash(
-        _ id: UInt64, old: String, new: String, in db: Connection
-    ) throws(DatabaseError) {
-        try db.execute("UPDATE users SET password_hash = \(new) WHERE id = \(id) AND password_hash = \(old)")
-    }
-
-    /// Sets a password, unless it was changed since `old` was read.
-    /// - Parameter old: the verified hash; `nil` if the account had no password.
-    static func changePassword(
-        _ user: UserReference, from old: String?, to new: String, telling hooks: Hooks, in db: Connection
-    ) throws -> Bool {
-        let outcome = try db.execute(
-            """
-            UPDATE users SET password_hash = \(new)
-            WHERE id = \(user.id) AND password_hash <=> \(old) AND status = 'active'
-            """)
-        guard outcome.affectedRows == 1 else { return false }
-        try hooks.fire(PasswordChanged(user: user, hasPassword: true), in: db)
-        return true
-    }
-
-    /// Sets a password with a link that was mailed to the address, which verifies the address.
-    /// - Parameters:
-    ///   - user: the account, whose row is locked.
-    ///   - emailKey: the address to which the link was mailed.
-    static func resetPassword(
-        _ user: User, emailKey: String, to new: String, telling hooks: Hooks, in db: Connection
-    ) throws -> Bool {
-        let outcome = try db.execute(
-            """
-            UPDATE users SET password_hash = \(new), version = version + IF(email_verified_at IS NULL, 1, 0),
-                             email_verified_at = COALESCE(email_verified_at, NOW(6))
-            WHERE id = \(user.id) AND email_key = \(emailKey) AND status = 'active'
-            """)
-        guard outcome.affectedRows == 1 else { return false }
-        try hooks.fire(PasswordChanged(user: user.reference, hasPassword: true), in: db)
-        if user.emailVerifiedAt == nil { try hooks.fire(EmailVerified(of: user), in: db) }
-        return true
-    }
-
-    /// Changes the address to a verified one.
-    /// - Throws: the duplicate key `uq_users_email_key` where it is taken.
-    static func changeEmail(
-        of user: User, to address: EmailAddress, telling hooks: Hooks, in db: Connection
-    ) throws {
-        let emailKey = try key(of: address, in: db)
-        try db.execute(
-            """
-            UPDATE users SET email = \(address.entered), email_key = \(emailKey),
-                             email_unicode = \(address.unicodeKey), email_verified_at = NOW(6),
-                             registration_device = NULL, version = version + 1
-            WHERE id = \(user.id)
-            """)
-        try writeWords(of: user.id, in: db)
-        try hooks.fire(EmailChanged(user: user.reference, oldEmail: user.email, newEmail: address), in: db)
-        if user.emailVerifiedAt == nil { try hooks.fire(EmailVerified(of: user, newEmail: address.entered), in: db) }
-    }
-
-    /// Removes the password.
-    static func removePassword(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
-        try db.execute("UPDATE users SET password_hash = NULL WHERE id = \(user.id)")
-        try hooks.fire(PasswordChanged(user: user, hasPassword: false), in: db)
-    }
-
-    /// Frees the address of an account that never proved to own it.
-    static func release(_ user: User, telling hooks: Hooks, in db: Connection) throws {
-        let address = user.releasedAddress
-        try db.execute(
-            """
-            UPDATE users SET email = \(address), email_key = \(address), email_unicode = NULL, version = version + 1
-            WHERE id = \(user.id)
-            """)
-        try writeWords(of: user.id, in: db)
-        try hooks.fire(EmailReleased(user: user.reference, oldEmail: user.email), in: db)
-    }
-
     /// Marks an account as deleted; its grace begins.
-    static func markDeleted(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws -> Bool {
+    static func markDeleted(
+        _ user: UserReference, because cause: AccountDeleted.Cause, by actor: AuditActor, telling hooks: Hooks,
+        in db: Connection
+    ) throws -> Bool {
         let outcome = try db.execute(
             """
             UPDATE users SET status = 'deleted', deleted_at = NOW(6), version = version + 1
             WHERE id = \(user.id) AND status <> 'deleted'
             """)
         guard outcome.affectedRows == 1 else { return false }
-        try hooks.fire(AccountDeleted(user: user), in: db)
+        try hooks.fire(AccountDeleted(user: user, cause: cause), by: actor, in: db)
         return true
     }
 

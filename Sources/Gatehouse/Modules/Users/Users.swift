@@ -8,7 +8,6 @@ struct Users: Module {
     static let permissions: [PermissionDeclaration] = [
         .user(.accountRead, "Read your account and the list of its sessions")
     ]
-    static let auditActions: [AuditAction] = [.userUpdated, .userReplaced, .identityLinked, .identityUnlinked]
     static let events: [any Event.Type] = [
         AccountWillBeCreated.self, AccountCreated.self, ProfileChanged.self, EmailVerified.self,
         EmailChangeRequested.self, EmailChanged.self, EmailReleased.self, PasswordChanged.self, RoleChanged.self,
@@ -34,21 +33,4 @@ struct Users: Module {
 extension Permission {
     /// Read one's own account and the list of one's sessions.
     static let accountRead = Permission(rawValue: "account:read")
-}
-
-extension AuditAction {
-    static let userUpdated = AuditAction(rawValue: "user.updated")
-    static let userReplaced = AuditAction(rawValue: "user.replaced")
-    static let identityLinked = AuditAction(rawValue: "identity.linked")
-    static let identityUnlinked = AuditAction(rawValue: "identity.unlinked")
-}
-
-extension Audit {
-    /// Appends an event about an identity of a user.
-    static func recordIdentity(
-        _ action: AuditAction, _ provider: String, of user: UUID, by actor: AuditActor, in db: Connection
-    ) throws(DatabaseError) {
-        try record(
-            action, by: actor, target: user, details: [JSON.Member("provider", .string(provider))], in: db)
-    }
 }

@@ -11,6 +11,7 @@ enum Template {
         ("Sources/App/main.swift", text(PackageResources.main_swift)),
         ("Sources/Features/Modules.swift", text(PackageResources.Modules_swift)),
         ("Sources/Features/Notes/Note.swift", text(PackageResources.Note_swift)),
+        ("Sources/Features/Notes/NoteEvents.swift", text(PackageResources.NoteEvents_swift)),
         ("Sources/Features/Notes/NoteRepository.swift", text(PackageResources.NoteRepository_swift)),
         ("Sources/Features/Notes/NoteRoutes.swift", text(PackageResources.NoteRoutes_swift)),
         ("Sources/Features/Notes/NoteService.swift", text(PackageResources.NoteService_swift)),

@@ -48,9 +48,9 @@ import Web
 
         #expect(ada.send(.delete, path).status == .noContent)
         #expect(ada.send(.get, path).errorCode == "NOT_FOUND")
-        #expect(try app.audited(.noteCreated) == 1)
-        #expect(try app.audited(.noteUpdated) == 1)
-        #expect(try app.audited(.noteDeleted) == 1)
+        #expect(try app.audited(NoteCreated.action) == 1)
+        #expect(try app.audited(NoteUpdated.action) == 1)
+        #expect(try app.audited(NoteDeleted.action) == 1)
     }
 
     @Test(
@@ -111,7 +111,7 @@ import Web
         }.map { try $0.get() }
         #expect(answers.count { $0.status == .ok } == 1)
         #expect(answers.count { $0.errorCode == "PRECONDITION_FAILED" } == 15)
-        #expect(try app.audited(.noteUpdated) == 1)
+        #expect(try app.audited(NoteUpdated.action) == 1)
     }
 
     @Test func `a note that is sent again under its key is created once`() throws {

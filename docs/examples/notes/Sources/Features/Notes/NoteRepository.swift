@@ -6,14 +6,16 @@ import Web
 /// Every statement on the table `notes`. The owner of the rows is a parameter of each.
 enum NoteRepository {
     static func insert(
-        _ publicID: UUID, of userID: UInt64, _ input: CreateNote, in db: Connection
+        _ publicID: UUID, of user: UserReference, _ input: CreateNote, by actor: AuditActor, telling hooks: Hooks,
+        in db: Connection
     ) throws {
         let inserted = try db.execute(
             """
             INSERT INTO notes (public_id, user_id, title, text, is_pinned)
-            VALUES (\(publicID), \(userID), \(input.title), \(input.text), \(input.isPinned))
+            VALUES (\(publicID), \(user.id), \(input.title), \(input.text), \(input.isPinned))
             """)
-        try Words.set([input.title], of: inserted.lastInsertID, in: wordScope(of: userID), in: db)
+        try Words.set([input.title], of: inserted.lastInsertID, in: wordScope(of: user.id), in: db)
+        try hooks.fire(NoteCreated(id: publicID, user: user), by: actor, in: db)
     }
 
     static func find(
@@ -27,21 +29,27 @@ enum NoteRepository {
     }
 
     /// Changes a locked note.
+    /// - Parameter fields: the names of the fields whose value differs.
     static func update(
-        _ id: UInt64, of userID: UInt64, with change: UpdateNote, in db: Connection
+        _ row: Note, of user: UserReference, with change: UpdateNote, of fields: [String], by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
     ) throws {
         try db.execute(
             """
             UPDATE notes SET \(change.assignments), version = version + 1
-            WHERE id = \(id) AND user_id = \(userID)
+            WHERE id = \(row.id) AND user_id = \(user.id)
             """)
-        if let title = change.title { try Words.set([title], of: id, in: wordScope(of: userID), in: db) }
+        if let title = change.title { try Words.set([title], of: row.id, in: wordScope(of: user.id), in: db) }
+        try hooks.fire(NoteUpdated(id: row.publicID, user: user, fields: fields), by: actor, in: db)
     }
 
     /// Deletes a locked note.
-    static func delete(_ id: UInt64, of userID: UInt64, in db: Connection) throws(DatabaseError) {
-        try db.execute("DELETE FROM notes WHERE id = \(id) AND user_id = \(userID)")
-        try Words.remove(of: id, from: wordScope(of: userID), in: db)
+    static func delete(
+        _ row: Note, of user: UserReference, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws {
+        try db.execute("DELETE FROM notes WHERE id = \(row.id) AND user_id = \(user.id)")
+        try Words.remove(of: row.id, from: wordScope(of: user.id), in: db)
+        try hooks.fire(NoteDeleted(id: row.publicID, user: user), by: actor, in: db)
     }
 
     /// The notes of a user with ids greater than `id`, in their order, for the export.

@@ -3,15 +3,15 @@ import FoundationEssentials
 import Gatehouse
 import Web
 
-/// What can be done with notes, each change in one transaction with its audit row.
+/// What can be done with notes, each change in one transaction with its event.
 struct NoteService {
     let lists: Lists
+    let hooks: Hooks
 
     func create(_ input: CreateNote, _ call: Call) throws -> Note {
         let (user, id) = (try call.user, UUID.v7())
         return try call.db.transaction { db in
-            try NoteRepository.insert(id, of: user.id, input, in: db)
-            try call.audit(.noteCreated, id, in: db)
+            try NoteRepository.insert(id, of: user, input, by: call.actor, telling: hooks, in: db)
             return try NoteRepository.find(id, of: user.id, in: db).orNotFound()
         }
     }
@@ -33,8 +33,8 @@ struct NoteService {
             let row = try lock(change.id, of: user.id, call, in: db)
             let changed = try change.fieldsThatChange(row)
             if changed.isEmpty { return row }
-            try NoteRepository.update(row.id, of: user.id, with: change, in: db)
-            try call.audit(.noteUpdated, row.publicID, changed: changed, in: db)
+            try NoteRepository.update(
+                row, of: user, with: change, of: changed, by: call.actor, telling: hooks, in: db)
             return try NoteRepository.find(row.publicID, of: user.id, in: db).orNotFound()
         }
     }
@@ -43,8 +43,7 @@ struct NoteService {
         let user = try call.user
         try call.db.transaction { db in
             let row = try lock(id, of: user.id, call, in: db)
-            try NoteRepository.delete(row.id, of: user.id, in: db)
-            try call.audit(.noteDeleted, row.publicID, in: db)
+            try NoteRepository.delete(row, of: user, by: call.actor, telling: hooks, in: db)
         }
     }
 
@@ -56,10 +55,4 @@ struct NoteService {
         try call.requireVersion(of: row)
         return row
     }
-}
-
-extension AuditAction {
-    static let noteCreated = AuditAction(rawValue: "note.created")
-    static let noteUpdated = AuditAction(rawValue: "note.updated")
-    static let noteDeleted = AuditAction(rawValue: "note.deleted")
 }

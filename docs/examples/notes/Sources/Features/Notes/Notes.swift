@@ -9,8 +9,8 @@ package struct Notes: Module {
         .user(.notesRead, "Read your notes"),
         .user(.notesWrite, "Create, change and delete your notes"),
     ]
-    package static let auditActions: [AuditAction] = [
-        .noteCreated, .noteUpdated, .noteDeleted,
+    package static let events: [any Event.Type] = [
+        NoteCreated.self, NoteUpdated.self, NoteDeleted.self,
     ]
     package static let exportSections = [
         ExportSection("notes") { subject, last in
@@ -22,7 +22,7 @@ package struct Notes: Module {
     let service: NoteService
 
     package init(_ services: Services) {
-        service = NoteService(lists: services.lists)
+        service = NoteService(lists: services.lists, hooks: services.hooks)
     }
 
     package static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {

@@ -36,6 +36,18 @@ import Testing
         for _ in 1...9 { #expect(circuits.admits(key, timeout: .seconds(1), at: 9100)) }
     }
 
+    @Test("a pause lasts until a request may be sent")
+    func pause() throws {
+        for _ in 1...4 { circuits.failed(key, at: 1000) }
+        #expect(circuits.pause(of: key, at: 1000) == .zero)
+        circuits.failed(key, at: 1000)
+        let pause = circuits.pause(of: key, at: 1000)
+        #expect(pause >= .milliseconds(5000) && pause <= .milliseconds(6000))
+        #expect(circuits.pause(of: key, at: 1001) == pause - .milliseconds(1))
+        #expect(circuits.pause(of: key, at: 7000) == .zero)
+        #expect(circuits.pause(of: other, at: 1000) == .zero)
+    }
+
     @Test("each further failure doubles the pause, up to the longest")
     func pauses() throws {
         for _ in 1...5 { circuits.failed(key, at: 0) }

@@ -63,6 +63,14 @@ struct CircuitBreaker: Sendable {
         }
     }
 
+    /// The time until a request may be sent; zero if one may be sent now.
+    func pause(of key: [UInt8], at now: UInt64 = milliseconds()) -> Duration {
+        slots.change(of: key) { value in
+            let (time, failures) = Self.parts(value, at: now)
+            return (nil, failures < Self.threshold || now >= time ? .zero : .milliseconds(time - now))
+        }
+    }
+
     /// Notes that a server answered.
     func succeeded(_ key: [UInt8]) {
         slots.change(of: key) { value in (value == 0 ? nil : 0, ()) }

@@ -50,15 +50,30 @@ public struct HTTPClient: Sendable {
         try send(url, headers, body: body, until: .now + timeout)
     }
 
+    /// The same for a request that may be sent to a server that has not answered lately.
+    /// - Parameter ignoresCircuit: whether it is sent even if the circuit of the server is open.
+    func post(
+        _ url: String, headers: HTTPFields, body: [UInt8], ignoresCircuit: Bool
+    ) throws(HTTPClientError) -> Answer {
+        try send(url, headers, body: body, until: .now + timeout, ignoresCircuit: ignoresCircuit)
+    }
+
+    /// The time until the circuit of a server admits a request.
+    func pause(before url: String) -> Duration {
+        guard let target = RequestTarget(url) else { return .zero }
+        return outbound.circuits.pause(of: outbound.circuits.key(purpose, target.server))
+    }
+
     /// Sends a request once, if its circuit admits it, and counts it.
     private func send(
-        _ url: String, _ headers: HTTPFields, body: [UInt8]?, until deadline: ContinuousClock.Instant
+        _ url: String, _ headers: HTTPFields, body: [UInt8]?, until deadline: ContinuousClock.Instant,
+        ignoresCircuit: Bool = false
     ) throws(HTTPClientError) -> Answer {
         let start = ContinuousClock.now
         guard let target = RequestTarget(url) else { throw .invalidURL }
         let key = outbound.circuits.key(purpose, target.server)
         let limit = max(deadline - start, .milliseconds(1))
-        guard outbound.circuits.admits(key, timeout: limit) else {
+        guard ignoresCircuit || outbound.circuits.admits(key, timeout: limit) else {
             outbound.counts?.record(purpose.rawValue, .paused, took: .zero)
             throw .circuitOpen
         }

@@ -14,6 +14,10 @@ enum DeliveryQueue {
     /// The same while its receiver is in trouble.
     private static let inFlightInTrouble = 1
 
+    /// The time for which a delivery is put off before its attempt is made in any case, in minutes. It is longer than
+    /// a circuit is open, so one delivery usually finds out for all that the receiver answers again.
+    private static let longestPutOffMinutes = 15
+
     /// A delivery that a runner sends.
     struct Lease: RowDecodable, Sendable {
         let id: UInt64
@@ -30,6 +34,8 @@ enum DeliveryQueue {
         /// The secret before the last rotation, if it still signs.
         let previousSecret: [UInt8]?
         let isTroubled: Bool
+        /// Whether it has been put off for so long that the next attempt is made in any case.
+        let isPutOffLong: Bool
         let eventID: UUID
         let type: String
         let sequence: Int
@@ -48,6 +54,7 @@ enum DeliveryQueue {
             secret = try row.decode("secret")
             previousSecret = try row.decode("previous_secret")
             isTroubled = try row.decode("is_troubled")
+            isPutOffLong = try row.decode("is_put_off_long")
             eventID = try row.decode("event_public_id")
             type = try row.decode("type")
             sequence = try row.decode("sequence")
@@ -90,7 +97,10 @@ enum DeliveryQueue {
                 SELECT d.id, d.lease_id, d.attempts, d.log, d.webhook_id, w.public_id AS webhook_public_id,
                        w.organization_id, w.url, w.secret,
                        IF(w.previous_secret_ends_at > NOW(6), w.previous_secret, NULL) AS previous_secret,
-                       h.is_troubled, v.public_id AS event_public_id, v.type, v.id AS sequence, v.occurred_at, v.data
+                       h.is_troubled,
+                       COALESCE(d.put_off_since < NOW(6) - INTERVAL \(longestPutOffMinutes) MINUTE, FALSE)
+                           AS is_put_off_long,
+                       v.public_id AS event_public_id, v.type, v.id AS sequence, v.occurred_at, v.data
                 FROM webhook_deliveries d
                 JOIN webhooks w ON w.id = d.webhook_id
                 JOIN webhook_health h ON h.webhook_id = d.webhook_id
@@ -143,6 +153,19 @@ enum DeliveryQueue {
             """)
     }
 
+    /// Returns a delivery that was not sent, unless the lease ran out. The attempt does not count.
+    /// - Parameter wait: the time after which it is due again.
+    static func putOff(_ lease: Lease, for wait: Duration, in db: Connection) throws(DatabaseError) {
+        try db.execute(
+            """
+            UPDATE webhook_deliveries
+            SET status = 'pending', lease_id = NULL, attempts = attempts - 1,
+                put_off_since = COALESCE(put_off_since, NOW(6)),
+                run_at = NOW(6) + INTERVAL \(Int(wait / .microseconds(1))) MICROSECOND
+            WHERE id = \(lease.id) AND lease_id = \(lease.leaseID)
+            """)
+    }
+
     /// Records the end of an attempt, unless the lease ran out.
     /// - Parameters:
     ///   - status: `pending` for a further attempt.
@@ -154,7 +177,7 @@ enum DeliveryQueue {
         try db.execute(
             """
             UPDATE webhook_deliveries
-            SET status = \(status), lease_id = NULL, log = \(lease.log.adding(attempt)),
+            SET status = \(status), lease_id = NULL, log = \(lease.log.adding(attempt)), put_off_since = NULL,
                 run_at = NOW(6) + INTERVAL \(Int(wait / .microseconds(1))) MICROSECOND
             WHERE id = \(lease.id) AND lease_id = \(lease.leaseID)
             """

@@ -36,18 +36,26 @@ struct DeliverySender: Sendable {
         case gone
     }
 
-    /// Sends a delivery.
+    /// Sends a delivery. While the circuit of its server is open, it is put off and spends no attempt of its schedule.
     /// - Throws: if the outcome cannot be recorded; then the lease runs out, and the delivery is sent again.
     func send(_ lease: DeliveryQueue.Lease, _ db: Connection) throws {
         let (at, start) = (Date(), ContinuousClock.now)
-        let (outcome, statusCode, failure) = post(lease, at: at)
+        guard let (outcome, statusCode, failure) = post(lease, at: at) else {
+            return try DeliveryQueue.putOff(lease, for: pause(before: lease.url), in: db)
+        }
         let attempt = DeliveryAttempt(at: at, duration: .now - start, statusCode: statusCode, failure: failure)
         try record(lease, attempt, outcome, db)
     }
 
+    /// The wait for an open circuit: at least a second, so a delivery is not due again at once.
+    private func pause(before url: String) -> Duration {
+        max(.seconds(1), client.pause(before: url))
+    }
+
+    /// - Returns: `nil` if nothing was sent, since the circuit of the server is open.
     private func post(
         _ lease: DeliveryQueue.Lease, at time: Date
-    ) -> (Outcome, statusCode: Int?, DeliveryAttempt.Failure?) {
+    ) -> (Outcome, statusCode: Int?, DeliveryAttempt.Failure?)? {
         let message: (headers: HTTPFields, body: [UInt8])
         do {
             message = try self.message(lease, at: time)
@@ -58,7 +66,8 @@ struct DeliverySender: Sendable {
             return (.failed(retryAfter: nil), nil, .message)
         }
         do {
-            let answer = try client.post(lease.url, headers: message.headers, body: message.body)
+            let answer = try client.post(
+                lease.url, headers: message.headers, body: message.body, ignoresCircuit: lease.isPutOffLong)
             switch answer.status {
             case 200...299: return (.delivered, answer.status, nil)
             case 410: return (.gone, answer.status, nil)
@@ -66,6 +75,8 @@ struct DeliverySender: Sendable {
                 let wait = answer.headers["retry-after"].flatMap { RetryAfter.parse($0) }
                 return (.failed(retryAfter: wait), answer.status, nil)
             }
+        } catch .circuitOpen {
+            return nil
         } catch {
             log.info(
                 "webhook delivery not answered",

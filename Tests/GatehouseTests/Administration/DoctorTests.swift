@@ -17,7 +17,8 @@ import Testing
     }
 
     @Test func `an error of a module's check is a fault`() throws {
-        let context = CheckContext(settings: .defaults(of: []), outbound: try .test(), db: nil)
+        let context = CheckContext(
+            settings: .defaults(of: []), masterKeys: .throwaway(), outbound: try .test(), db: nil)
         let check = ModuleCheck("shelves") { _ in throw JobFailure.permanent("no shelf") }
         let found = check.findings(context)
         #expect(found.map(\.check) == ["shelves"] && found.map(\.status) == [.fault])

@@ -27,7 +27,8 @@ package enum Doctor {
         defer { db?.close() }
         do {
             let outbound = try Outbound(ofOutbound, masterKeys: settings.masterKeys, log: log)
-            let context = CheckContext(settings: settings.ofModules, outbound: outbound, db: db)
+            let context = CheckContext(
+                settings: settings.ofModules, masterKeys: settings.masterKeys, outbound: outbound, db: db)
             return program.modules.checks.flatMap { $0.findings(context) }
         } catch {
             return [.fault("outgoing requests", "\(error)", "Give the program more memory.")]

@@ -31,6 +31,8 @@ public struct ModuleCheck: Sendable {
 public struct CheckContext {
     /// The settings of the modules.
     public let settings: DeclaredSettings
+    /// Opens what is stored encrypted.
+    let masterKeys: MasterKeys
     /// Sends HTTP requests, also to servers that running processes do not ask for a while.
     public let outbound: Outbound
     /// The database; `nil` if it cannot be used, or does not have the structure of this version.

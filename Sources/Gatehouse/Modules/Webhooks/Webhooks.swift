@@ -24,6 +24,7 @@ struct Webhooks: Module {
         ExpiredRows("webhookDeliveries") { limit, db in try DeliveryRepository.purge(limit: limit, in: db) },
         ExpiredRows("webhookEvents") { limit, db in try DeliveryRepository.purgeEvents(limit: limit, in: db) },
     ]
+    static let checks: [ModuleCheck] = [.webhooks]
     static let hooks: [Hook] = [.published { event, context in try Outbox.record(event, in: context.db) }]
 
     private static let batch = 1000

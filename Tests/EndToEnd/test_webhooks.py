@@ -149,10 +149,13 @@ def test_a_redirect_is_not_followed(webhook, webhooks, organization, taken):
         assert other.requests == []
 
 
-def test_an_answer_that_is_too_long_is_a_failure(webhook, webhooks, organization, taken):
-    taken.status, taken.answer = 200, bytes(100_000)
+@pytest.mark.parametrize("status", [200, 500])
+def test_of_a_long_answer_the_status_counts(webhook, webhooks, organization, taken, status):
+    taken.status, taken.answer = status, bytes(100_000)
     webhooks.project(organization)
-    assert webhook.wait_for_failure()["attempts"][0]["failure"] == "answer_too_large"
+    delivery = webhook.wait_for("delivered")[0] if status == 200 else webhook.wait_for_failure()
+    attempt = delivery["attempts"][0]
+    assert (attempt["statusCode"], attempt["failure"]) == (status, None)
 
 
 @pytest.mark.parametrize(
@@ -169,6 +172,13 @@ def test_addresses_that_are_not_globally_reachable_are_refused(webhooks, people,
         assert told.wait_for_failure()["attempts"][0]["failure"] == "address_refused"
     finally:
         expect(client.delete(told.path, token=admin.access), 204)
+
+
+def test_410_to_a_ping_disables_at_once(webhook, taken):
+    taken.status = 410
+    expect(webhook.post("ping"), 201)
+    webhook.wait_for("dead")
+    assert (webhook.read()["status"], webhook.read()["disabledReason"]) == ("disabled", "gone")
 
 
 def test_410_disables_at_once_and_the_owner_is_told(webhook, webhooks, organization, taken, mailbox, db):

@@ -52,7 +52,7 @@ extension Program {
 
     private func document(of routes: [Route]) -> JSON {
         OpenAPI(
-            routes, webhooks: modules.publishedEvents.map { Self.webhook($0) },
+            routes, webhooks: modules.publishedEvents.map { Self.webhook($0) } + [Self.ping],
             info: OpenAPI.Info(
                 title: title, version: version,
                 description: """
@@ -79,6 +79,14 @@ extension Program {
                     """,
                 license: "Apache-2.0")
         ).document
+    }
+
+    /// The message of a trial, which webhooks cannot choose.
+    private static let ping = OpenAPI.Webhook(
+        Outbox.ping, "Somebody tries the webhook. It comes once, whatever events the webhook wants."
+    ) { output in
+        EventMessage<JSON>(id: .example, type: Outbox.ping, sequence: 4711, occurredAt: .example, data: [:])
+            .write(to: &output)
     }
 
     private static func webhook<Event: PublishedEvent>(_ event: Event.Type) -> OpenAPI.Webhook {

@@ -13,6 +13,7 @@ public struct HTTPClient: Sendable {
     let connectTimeout: Duration
     let timeout: Duration
     let largestBody: Int
+    let cutsBody: Bool
     let retries: Int
 
     /// The answer of a server.
@@ -21,7 +22,7 @@ public struct HTTPClient: Sendable {
         public let status: Int
         /// The header fields, with names in lower case; of one that occurs several times, the last.
         public let headers: [String: String]
-        /// The body as sent.
+        /// The body as sent, or its beginning if the client cuts off longer ones.
         public let body: [UInt8]
     }
 
@@ -81,6 +82,7 @@ public struct HTTPClient: Sendable {
         transfer.connectTimeout = min(connectTimeout, limit)
         transfer.timeout = limit
         transfer.largestBody = largestBody
+        transfer.cutsBody = cutsBody
         let (result, hasConnected) = transfer.perform(outbound)
         note(result, hasConnected: hasConnected, at: key, of: target, took: .now - start)
         return try result.get()

@@ -54,14 +54,15 @@ public struct Outbound: Sendable {
     ///   - connectTimeout: the time limit for connecting, including the look-up of the name.
     ///   - timeout: the time limit for a whole request with its retries.
     ///   - largestBody: the maximum length of an answer's body in octets.
+    ///   - cutsBody: whether the rest of a longer body is left unread; otherwise it is an error.
     ///   - retries: how often a GET without an answer is sent again, after a pause that grows and varies.
     public func client(
         _ purpose: OutboundPurpose, connectTimeout: Duration = .seconds(3), timeout: Duration, largestBody: Int,
-        retries: Int = 0
+        cutsBody: Bool = false, retries: Int = 0
     ) -> HTTPClient {
         HTTPClient(
             outbound: self, purpose: purpose, connectTimeout: connectTimeout, timeout: timeout,
-            largestBody: largestBody, retries: retries)
+            largestBody: largestBody, cutsBody: cutsBody, retries: retries)
     }
 
     /// The same, with `http` and a further destination, for a URL that the operator has set: whoever sets the URL of a

@@ -11,6 +11,8 @@ struct Transfer {
     var connectTimeout = Duration.seconds(3)
     var timeout = Duration.seconds(10)
     var largestBody = 0
+    /// Whether a longer body is cut off; otherwise it is an error.
+    var cutsBody = false
 
     /// The authorities of the system, which remain trusted beside a file of others.
     private static let systemAuthorities = "/etc/ssl/certs"
@@ -42,7 +44,7 @@ struct Transfer {
         // itself.
         handle.set(CURLOPT_QUICK_EXIT, to: 1)
         // The server's header fields and body are limited by time and size, whatever it announces.
-        handle.set(CURLOPT_MAXFILESIZE, to: largestBody)
+        if !cutsBody { handle.set(CURLOPT_MAXFILESIZE, to: largestBody) }
         guard let list = list() else { return (.failure(.failed(CURLE_OUT_OF_MEMORY)), false) }
         defer { curl_slist_free_all(list) }
         handle.set(CURLOPT_HTTPHEADER, to: list)
@@ -61,15 +63,16 @@ struct Transfer {
     private func result(
         _ code: CURLcode, _ received: [UInt8], _ gate: SocketGate, _ handle: borrowing CurlHandle
     ) -> Result<HTTPClient.Answer, HTTPClientError> {
-        if code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED || received.count > largestBody {
-            return .failure(.tooLarge)
-        }
+        let isTooLarge =
+            code == CURLE_WRITE_ERROR || code == CURLE_FILESIZE_EXCEEDED || received.count > largestBody
+        if isTooLarge, !cutsBody { return .failure(.tooLarge) }
         if code == CURLE_OPERATION_TIMEDOUT { return .failure(.timedOut) }
         if code == CURLE_COULDNT_CONNECT, gate.hasRefused, !gate.hasAdmitted { return .failure(.addressRefused) }
-        guard code == CURLE_OK else { return .failure(.failed(code)) }
+        guard code == CURLE_OK || isTooLarge else { return .failure(.failed(code)) }
         return .success(
             HTTPClient.Answer(
-                status: handle.responseCode, headers: handle.responseHeaders(atMost: Self.mostHeaders), body: received))
+                status: handle.responseCode, headers: handle.responseHeaders(atMost: Self.mostHeaders),
+                body: Array(received.prefix(largestBody))))
     }
 
     private func list() -> UnsafeMutablePointer<curl_slist>? {

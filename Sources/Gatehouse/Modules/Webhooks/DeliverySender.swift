@@ -14,14 +14,15 @@ struct DeliverySender: Sendable {
     private static let connectTimeout = Duration.seconds(5)
     /// The time limit for an attempt, from connecting to the end of the answer.
     private static let timeout = Duration.seconds(15)
-    /// The length of an answer that is read, in octets.
+    /// The length of an answer that is read, in octets. Only its status and its header fields count.
     private static let largestAnswer = 65_536
     /// The time after which an answer is slow: its receiver gets one delivery at a time.
     private static let slow = Duration.seconds(2)
 
     init(_ outbound: Outbound, _ masterKeys: MasterKeys, counts: WebhookCounts? = nil, log: Logger) {
         client = outbound.client(
-            .webhooks, connectTimeout: Self.connectTimeout, timeout: Self.timeout, largestBody: Self.largestAnswer)
+            .webhooks, connectTimeout: Self.connectTimeout, timeout: Self.timeout, largestBody: Self.largestAnswer,
+            cutsBody: true)
         secrets = Vault(masterKeys, label: WebhookSecret.vault)
         self.counts = counts
         self.log = log
@@ -128,23 +129,24 @@ struct DeliverySender: Sendable {
             guard let health = try WebhookHealth.lock(lease.webhookID, in: db),
                 try DeliveryQueue.record(lease, attempt, status: status, wait: wait ?? .zero, in: db)
             else { return false }
-            if !isPing { try note(outcome, of: lease, health, isDead: status == .dead, attempt, in: db) }
+            try note(outcome, of: lease, health, isPing: isPing, isDead: status == .dead, attempt, in: db)
             return true
         }
         if isRecorded { counts?.record(.init(status), took: attempt.duration) }
     }
 
     private func note(
-        _ outcome: Outcome, of lease: DeliveryQueue.Lease, _ health: WebhookHealth, isDead: Bool,
+        _ outcome: Outcome, of lease: DeliveryQueue.Lease, _ health: WebhookHealth, isPing: Bool, isDead: Bool,
         _ attempt: DeliveryAttempt, in db: Connection
     ) throws {
         switch outcome {
-        case .delivered:
-            try WebhookHealth.forgetFailures(
-                of: lease.webhookID, isTroubled: attempt.duration > Self.slow, in: db)
         case .gone:
             try health.recordFailure(warns: false, in: db)
             try disable(lease, because: .gone, in: db)
+        case _ where isPing: break
+        case .delivered:
+            try WebhookHealth.forgetFailures(
+                of: lease.webhookID, isTroubled: attempt.duration > Self.slow, in: db)
         case .failed:
             let warns =
                 try isDead && !health.isWarned && !health.isFailing && SendWebhookNotice.enqueue(.dead, lease, in: db)
@@ -180,9 +182,8 @@ extension DeliveryAttempt.Failure {
         switch error {
         case .addressRefused: self = lease.organizationID == nil ? .addressRefused : .connection
         case .timedOut: self = .timeout
-        case .tooLarge: self = .answerTooLarge
         case .invalidURL: self = .url
-        case .circuitOpen, .failed: self = .connection
+        case .circuitOpen, .failed, .tooLarge: self = .connection
         }
     }
 }

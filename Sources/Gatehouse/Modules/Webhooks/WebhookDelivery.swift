@@ -62,7 +62,6 @@ struct DeliveryAttempt: ResponseObject {
         /// address that is forbidden.
         case connection
         case timeout
-        case answerTooLarge = "answer_too_large"
         /// The URL cannot be requested.
         case url
         /// The message could not be signed: the webhook's secret was encrypted under a master key that is gone.

@@ -24,7 +24,7 @@ def someone(people):
 
 
 def delete(client, person, token: str | None = None):
-    return client.delete(PATH, json={"password": person.password}, token=token or person.access)
+    return client.delete(PATH, json={"currentPassword": person.password}, token=token or person.access)
 
 
 def deleted_days_ago(db, person, days: int) -> None:
@@ -90,7 +90,7 @@ def test_deletion_voids_links_that_were_mailed_before(client, person, links):
 
 
 def test_a_wrong_password_deletes_nothing(client, person, db):
-    response = client.delete(PATH, json={"password": new_password()}, token=person.access)
+    response = client.delete(PATH, json={"currentPassword": new_password()}, token=person.access)
     expect(response, 401, "INVALID_CREDENTIALS")
     expect(client.get(PATH, token=person.access), 200)
     assert "user.deleted" not in db.actions(person.id)
@@ -110,10 +110,10 @@ def test_needs_the_password_or_a_proof_of_the_last_10_minutes(client, person, db
 @pytest.mark.parametrize(
     "body, expected",
     [
-        ({"password": 5}, {("password", "type")}),
-        ({"password": ""}, {("password", "too_short")}),
-        ({"password": "x" * 129}, {("password", "too_long")}),
-        ({"password": "x", "userId": "y"}, {("userId", "unknown")}),
+        ({"currentPassword": 5}, {("currentPassword", "type")}),
+        ({"currentPassword": ""}, {("currentPassword", "too_short")}),
+        ({"currentPassword": "x" * 129}, {("currentPassword", "too_long")}),
+        ({"currentPassword": "x", "userId": "y"}, {("userId", "unknown")}),
     ],
     ids=["type", "empty", "long", "unknown"],
 )

@@ -252,7 +252,7 @@ def test_the_database_contains_only_a_hash_of_the_token(client, person, db, link
 
 def test_a_wrong_password_sends_nothing(client, person, mailbox, db):
     address = new_address()
-    body = {"newEmail": address, "password": new_password()}
+    body = {"newEmail": address, "currentPassword": new_password()}
     expect(client.post(REQUEST, body, token=person.access), 401, "INVALID_CREDENTIALS")
     db.wait_for_jobs()
     assert mailbox.to(address) == [] and mailbox.to(person.email, address) == []
@@ -261,7 +261,7 @@ def test_a_wrong_password_sends_nothing(client, person, mailbox, db):
 
 def test_an_account_with_a_password_requires_it(client, someone):
     response = client.post(REQUEST, {"newEmail": new_address()}, token=someone.access)
-    assert faults(response) == {("password", "required")}
+    assert faults(response) == {("currentPassword", "required")}
 
 
 def test_an_account_without_a_password_needs_a_proof_of_the_last_10_minutes(client, person, db):
@@ -277,11 +277,11 @@ def test_an_account_without_a_password_needs_a_proof_of_the_last_10_minutes(clie
     "body, expected",
     [
         ({}, {("newEmail", "required")}),
-        ({"newEmail": 5, "password": None}, {("newEmail", "type"), ("password", "type")}),
-        ({"newEmail": "nobody", "password": ""}, {("newEmail", "format"), ("password", "too_short")}),
+        ({"newEmail": 5, "currentPassword": None}, {("newEmail", "type"), ("currentPassword", "type")}),
+        ({"newEmail": "nobody", "currentPassword": ""}, {("newEmail", "format"), ("currentPassword", "too_short")}),
         (
-            {"newEmail": "a@example.com\r\nBcc: b@example.com", "password": "x" * 129},
-            {("newEmail", "format"), ("password", "too_long")},
+            {"newEmail": "a@example.com\r\nBcc: b@example.com", "currentPassword": "x" * 129},
+            {("newEmail", "format"), ("currentPassword", "too_long")},
         ),
         ({"newEmail": "a@example.com", "email": "b@example.com"}, {("email", "unknown")}),
     ],

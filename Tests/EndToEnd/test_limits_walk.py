@@ -111,7 +111,7 @@ def mailing(operation, network) -> tuple[str, dict, str | None]:
     if operation.path.endswith("/invitations"):
         organization = network.organizations.new(owner=person)
         return f"{organization.path}/invitations", {"email": address, "role": "member"}, person.access
-    return operation.path, {"newEmail": address, "password": person.password}, person.access
+    return operation.path, {"newEmail": address, "currentPassword": person.password}, person.access
 
 
 def refused_after(count: int, call) -> None:

@@ -223,9 +223,9 @@ def test_the_lock_takes_precedence_over_other_refusals(network, person, limited)
             f"{ME}/password", {"currentPassword": password, "newPassword": new_password()}, token=token
         ),
         lambda client, password, token: client.post(
-            f"{ME}/email", {"newEmail": new_address(), "password": password}, token=token
+            f"{ME}/email", {"newEmail": new_address(), "currentPassword": password}, token=token
         ),
-        lambda client, password, token: client.delete(ME, json={"password": password}, token=token),
+        lambda client, password, token: client.delete(ME, json={"currentPassword": password}, token=token),
         lambda client, password, token: client.post(
             "/api/v1/auth/reauthenticate", {"password": password}, token=token
         ),

@@ -27,7 +27,7 @@ def administrator(people, db):
 
 
 def delete_account(client, person):
-    return client.delete(ME, json={"password": person.password}, token=person.access)
+    return client.delete(ME, json={"currentPassword": person.password}, token=person.access)
 
 
 def erase(db, *people) -> None:

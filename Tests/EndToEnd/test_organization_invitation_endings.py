@@ -40,7 +40,7 @@ def demoted(client, organizations, organization, people):
 
 def deleted(client, organizations, organization, people):
     admin = organization.people["admin"]
-    return client.delete("/api/v1/users/me", json={"password": admin.password}, token=admin.access)
+    return client.delete("/api/v1/users/me", json={"currentPassword": admin.password}, token=admin.access)
 
 
 def suspended(client, organizations, organization, people):

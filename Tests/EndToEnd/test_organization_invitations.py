@@ -73,7 +73,7 @@ def test_an_invitation_is_answered_listed_and_mailed(client, organizations, orga
 
 def test_an_address_with_a_deleted_account_is_invited_like_one_without(client, organizations, organization, mailbox):
     person = organizations.join(organization, "viewer")
-    expect(client.delete("/api/v1/users/me", json={"password": person.password}, token=person.access), 204)
+    expect(client.delete("/api/v1/users/me", json={"currentPassword": person.password}, token=person.access), 204)
     expect(invite(client, organization, organization.owner, person.email), 201)
     assert mailbox.wait_for(person.email, about=f"/{PAGE}#token=ghi_")
 

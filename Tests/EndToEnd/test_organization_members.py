@@ -216,7 +216,7 @@ def test_a_member_who_returns_is_a_new_member(client, organization, organization
 
 def test_others_see_no_member_with_a_deleted_account(client, organization, organizations):
     person, owner = organization.people["viewer"], organization.owner
-    expect(client.delete("/api/v1/users/me", json={"password": person.password}, token=person.access), 204)
+    expect(client.delete("/api/v1/users/me", json={"currentPassword": person.password}, token=person.access), 204)
     for query in ("", "?role=viewer", "?cursor="):
         response = client.get(members_path(organization) + query, token=owner.access)
         expect(response, 200)

@@ -134,7 +134,7 @@ def test_one_of_two_owners_cannot_leave_while_the_other_deletes_their_account(cl
     def act(number: int):
         if number:
             return organizations.leave(organization, first)
-        return client.delete(ME, json={"password": second.password}, token=second.access)
+        return client.delete(ME, json={"currentPassword": second.password}, token=second.access)
 
     responses = at_once(2, act)
     assert statuses(responses) == [204, 409]
@@ -153,7 +153,7 @@ def test_one_of_4_owners_who_delete_their_accounts_at_once_cannot(client, organi
     responses = at_once(
         4,
         lambda number: client.delete(
-            ME, json={"password": racers[number].password}, token=racers[number].access
+            ME, json={"currentPassword": racers[number].password}, token=racers[number].access
         ),
     )
     assert statuses(responses) == [204] * 3 + [409]
@@ -171,7 +171,7 @@ def test_nobody_joins_an_organization_whose_only_owner_leaves_at_that_moment(
     def act(number: int):
         if number:
             return organizations.accept(person, token)
-        return client.delete(ME, json={"password": owner.password}, token=owner.access)
+        return client.delete(ME, json={"currentPassword": owner.password}, token=owner.access)
 
     deleted, accepted = (response.status_code for response in at_once(2, act))
     assert (deleted, accepted) in ((204, 422), (409, 200))

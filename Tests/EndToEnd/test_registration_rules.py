@@ -81,7 +81,7 @@ def test_nobody_can_change_to_an_address_of_another_domain(closed, people, db, c
     person = people.signed_in()
 
     def change(address: str):
-        body = {"newEmail": address, "password": person.password}
+        body = {"newEmail": address, "currentPassword": person.password}
         answer = call(closed, "POST", CHANGE_EMAIL, body, HTTP_AUTHORIZATION=f"Bearer {person.access}")
         contract.check_past_nginx("POST", CHANGE_EMAIL, answer.status, answer.body)
         return answer

@@ -68,7 +68,7 @@ def test_the_last_administrator_cannot_be_removed(client, people, equal, db):
             expect(client.patch(path(last), change, token=equal.access), 409, "CONFLICT")
         expect(client.delete(path(last), token=equal.access), 409, "CONFLICT")
         expect(client.patch(path(last), {"role": "user"}, token=last.access), 409, "CONFLICT")
-        body = {"password": last.password}
+        body = {"currentPassword": last.password}
         expect(client.delete(ME, json=body, token=last.access), 409, "CONFLICT")
         user = expect(client.get(ME, token=last.access), 200)
         assert (user["role"], user["status"]) == ("admin", "active")
@@ -80,7 +80,7 @@ def test_with_a_successor_the_last_administrator_can_go(client, people, db):
     last, successor = people.with_role("admin"), people.signed_in()
     with only_administrators(db, last):
         expect(client.patch(path(successor), {"role": "admin"}, token=last.access), 200)
-        expect(client.delete(ME, json={"password": last.password}, token=last.access), 204)
+        expect(client.delete(ME, json={"currentPassword": last.password}, token=last.access), 204)
         successor.login()
         expect(client.get(PATH, token=successor.access), 200)
 
@@ -101,7 +101,7 @@ def test_an_administrator_who_cannot_sign_in_yet_is_no_successor(client, people,
     last, address = people.with_role("admin"), new_address()
     body = {"email": address, "name": "Grace Hopper", "role": "admin"}
     successor = expect(client.post(PATH, body, token=last.access), 201)
-    own = {"password": last.password}
+    own = {"currentPassword": last.password}
     with only_administrators(db, last, SimpleNamespace(id=successor["id"])):
         expect(client.patch(path(last), {"role": "user"}, token=last.access), 409, "CONFLICT")
         expect(client.delete(ME, json=own, token=last.access), 409, "CONFLICT")
@@ -117,7 +117,7 @@ def step_down(client, administrators, number: int):
 
 def leave(client, administrators, number: int):
     caller = administrators[number]
-    return client.delete(ME, json={"password": caller.password}, token=caller.access)
+    return client.delete(ME, json={"currentPassword": caller.password}, token=caller.access)
 
 
 def suspend_the_next(client, administrators, number: int):
@@ -166,7 +166,7 @@ def test_the_last_owner_of_an_organization_with_others_cannot_be_deleted(client,
     """Neither an administrator nor the owner can delete the account, until there is a successor."""
     organization = organizations.new("member")
     owner = organization.owner
-    own = {"password": owner.password}
+    own = {"currentPassword": owner.password}
     expect(client.delete(path(owner), token=admin.access), 409, "LAST_OWNER")
     expect(client.delete(ME, json=own, token=owner.access), 409, "LAST_OWNER")
     expect(client.get(ME, token=owner.access), 200)
@@ -178,7 +178,7 @@ def test_the_only_member_of_an_organization_can_be_deleted(client, admin, organi
     for by_themselves in (True, False):
         owner = organizations.new().owner
         if by_themselves:
-            expect(client.delete(ME, json={"password": owner.password}, token=owner.access), 204)
+            expect(client.delete(ME, json={"currentPassword": owner.password}, token=owner.access), 204)
         else:
             expect(client.delete(path(owner), token=admin.access), 204)
 
@@ -190,7 +190,7 @@ def test_one_of_several_owners_deleted_at_once_stays(client, admin, organization
     def delete(number: int):
         owner = owners[number]
         if number % 2:
-            return client.delete(ME, json={"password": owner.password}, token=owner.access)
+            return client.delete(ME, json={"currentPassword": owner.password}, token=owner.access)
         return client.delete(path(owner), token=admin.access)
 
     responses = at_once(6, delete)

@@ -72,7 +72,7 @@ def address_only(address: str) -> dict:
 
 
 def change(address: str) -> dict:
-    return {"newEmail": address, "password": PASSWORD}
+    return {"newEmail": address, "currentPassword": PASSWORD}
 
 
 def new_address() -> str:

@@ -106,7 +106,7 @@ def deleted(world: World) -> Person:
 def deleted_unproved(world: World) -> Person:
     """Used by its maker, then deleted by them."""
     person = used(world)
-    answer = world.client.delete(f"{API}/users/me", json={"password": person.password}, token=person.access)
+    answer = world.client.delete(f"{API}/users/me", json={"currentPassword": person.password}, token=person.access)
     expect(answer, 204)
     return person
 

@@ -32,7 +32,7 @@ def types_it(world: World, person: Person, setting: str) -> str:
 def changes_to_it(world: World, person: Person, setting: str) -> str:
     """Somebody else follows the link that was mailed to this address to change the address of their own account."""
     other = world.people.signed_in()
-    body = {"newEmail": person.email, "password": other.password}
+    body = {"newEmail": person.email, "currentPassword": other.password}
     assert world.post(setting, "/users/me/email", body, other.access).status == 200
     world.db.wait_for_jobs()
     mails = world.mailbox.to(person.email, f"/{CHANGE_PAGE}#token=")

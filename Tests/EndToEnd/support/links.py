@@ -26,7 +26,7 @@ class Links:
 
     def ask_for_change(self, person: Person, address: str):
         """Requests such a link, and returns the answer."""
-        body = {"newEmail": address, "password": person.password}
+        body = {"newEmail": address, "currentPassword": person.password}
         response = self._client.post("/api/v1/users/me/email", body, token=person.access)
         expect(response, 200)
         return response

@@ -16,7 +16,7 @@ import Web
     }
 
     private func delete(_ token: String, _ password: String = TestAccount.password) -> Response {
-        app.send(.delete, "/api/v1/users/me", ["password": .string(password)], token: token)
+        app.send(.delete, "/api/v1/users/me", ["currentPassword": .string(password)], token: token)
     }
 
     @Test func `a deleted account is refused at once and keeps its address for now`() throws {

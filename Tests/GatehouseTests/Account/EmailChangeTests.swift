@@ -17,7 +17,7 @@ import Web
 
     private func request(_ token: String, _ newEmail: String, _ password: String = TestAccount.password) -> Response {
         app.send(
-            .post, "/api/v1/users/me/email", ["newEmail": .string(newEmail), "password": .string(password)],
+            .post, "/api/v1/users/me/email", ["newEmail": .string(newEmail), "currentPassword": .string(password)],
             token: token)
     }
 

@@ -52,7 +52,7 @@ struct Person: Sendable {
 
     /// Deletes the account.
     func deleteAccount() -> Response {
-        send(.delete, "/users/me", ["password": .string(TestAccount.password)])
+        send(.delete, "/users/me", ["currentPassword": .string(TestAccount.password)])
     }
 
     /// Sets the account's status in its row, without the other effects of the operation.

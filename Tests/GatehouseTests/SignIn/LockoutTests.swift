@@ -174,7 +174,7 @@ import Web
     @Test func `guessing with an open session is limited to that session`() throws {
         let (mine, other) = (try account.signIn(), try account.signIn())
         func delete(_ session: TestAccount.Session, _ password: String) -> Response {
-            app.send(.delete, "/api/v1/users/me", ["password": .string(password)], token: session.accessToken)
+            app.send(.delete, "/api/v1/users/me", ["currentPassword": .string(password)], token: session.accessToken)
         }
         for number in 1...5 { #expect(delete(mine, "wrong horse \(number)").errorCode == "INVALID_CREDENTIALS") }
         #expect(delete(mine, TestAccount.password).errorCode == "ACCOUNT_LOCKED")

@@ -59,7 +59,7 @@ import Web
 
     @Test func `the last administrator cannot be removed`() {
         #expect(admin.send(.patch, "/users/\(admin.id)", ["role": "user"]).errorCode == "CONFLICT")
-        let password: JSON = ["password": .string(TestAccount.password)]
+        let password: JSON = ["currentPassword": .string(TestAccount.password)]
         #expect(admin.send(.delete, "/users/me", password).errorCode == "CONFLICT")
     }
 

@@ -4,13 +4,13 @@ import Web
 
 /// The password, unless the session was proved lately.
 struct DeleteAccount: RequestInput {
-    let password: String?
+    let currentPassword: String?
 
     init(from input: inout Input) {
-        password = input.optional("password", .password)
+        currentPassword = input.optional("currentPassword", .password)
     }
 
-    static let exampleBody: JSON? = ["password": "correct horse battery staple"]
+    static let exampleBody: JSON? = ["currentPassword": "correct horse battery staple"]
 }
 
 /// Deletes accounts. A deleted account cannot be used; after its grace it is erased, and until then an operator can
@@ -25,7 +25,8 @@ struct AccountDeletion {
 
     func delete(_ input: DeleteAccount, _ call: Call) throws -> Answer<NoContent> {
         let caller = try call.signedIn
-        let found = try reauthentication.require(input.password, as: "password", isReplaceable: true, of: caller, call)
+        let found = try reauthentication.require(
+            input.currentPassword, as: "currentPassword", isReplaceable: true, of: caller, call)
         try call.db.transaction { db in
             guard let account = try AccountLock(caller.user.id, counting: rule, in: db) else {
                 throw APIError(.tokenRevoked)

@@ -5,15 +5,15 @@ import Web
 /// The new address, and the password.
 struct ChangeEmail: RequestInput {
     let newEmail: EmailAddress
-    let password: String?
+    let currentPassword: String?
 
     init(from input: inout Input) {
         newEmail = input.required("newEmail", .email)
-        password = input.optional("password", .password)
+        currentPassword = input.optional("currentPassword", .password)
     }
 
     static let exampleBody: JSON? = [
-        "newEmail": "ada@example.org", "password": "correct horse battery staple",
+        "newEmail": "ada@example.org", "currentPassword": "correct horse battery staple",
     ]
 }
 
@@ -49,7 +49,7 @@ struct EmailChange {
     /// Leaves the new address to a job, so the answer and its time do not reveal whether it has an account.
     func request(_ input: ChangeEmail, _ call: Call) throws -> Answer<Message> {
         let caller = try call.signedIn
-        let found = try reauthentication.require(input.password, as: "password", of: caller, call)
+        let found = try reauthentication.require(input.currentPassword, as: "currentPassword", of: caller, call)
         try limits.admitMail(to: input.newEmail, call)
         try call.db.transaction { db in
             try reauthentication.confirm(found, of: caller, in: db)

@@ -73,9 +73,10 @@ def test_the_victims_new_password_locks_the_stranger_out(client, stranger, token
     own = new_password()
     user = expect(client.post(VERIFY, {"token": token, "newPassword": own}), 200)["user"]
     assert user["id"] == stranger.id and user["emailVerified"] is True
+    assert user["name"] == stranger.email.split("@")[0], "the stranger's name is gone"
     expect(login(client, stranger), 401, "INVALID_CREDENTIALS")
     expect(login(client, stranger, own), 200)
-    assert {"email.verified", "password.reset"} <= set(db.actions(stranger.id))
+    assert {"email.verified", "password.reset", "user.updated"} <= set(db.actions(stranger.id))
     mailbox.wait_for(stranger.email, about="(?i)password was changed")
 
 

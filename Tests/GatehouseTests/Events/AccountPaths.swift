@@ -152,10 +152,16 @@ extension EventPath {
         EventPath("POST /auth/verify-email", EmailVerified.self) { world in
             try follow("/auth/verify-email", .verifyEmail, of: world.unverified(), [password], in: world)
         },
-        EventPath("POST /auth/verify-email", PasswordChanged.self, EmailVerified.self) { world in
+        EventPath(
+            "POST /auth/verify-email", PasswordChanged.self, EmailVerified.self, AccountTakenOver.self,
+            ProfileChanged.self
+        ) { world in
             try follow("/auth/verify-email", .verifyEmail, of: world.unverified(), [newPassword], in: world)
         },
-        EventPath("POST /auth/password-reset/confirm", PasswordChanged.self, EmailVerified.self) { world in
+        EventPath(
+            "POST /auth/password-reset/confirm", PasswordChanged.self, EmailVerified.self, AccountTakenOver.self,
+            ProfileChanged.self
+        ) { world in
             try follow("/auth/password-reset/confirm", .resetPassword, of: world.unverified(), [newPassword], in: world)
         },
         EventPath("POST /auth/password-reset/confirm", PasswordChanged.self) { world in
@@ -178,7 +184,9 @@ extension EventPath {
             let (person, email) = (try world.person(), world.newAddress)
             return {
                 .answered(
-                    person.send(.post, "/users/me/email", .object([.init("newEmail", .string(email)), password])))
+                    person.send(
+                        .post, "/users/me/email",
+                        ["newEmail": .string(email), "currentPassword": .string(TestAccount.password)]))
             }
         },
         EventPath("POST /auth/confirm-email", EmailChanged.self) { world in
@@ -247,8 +255,8 @@ extension EventPath {
             }
         },
         EventPath(
-            "POST /auth/verify-email/reject", PasswordChanged.self, EmailReleased.self, AccountDeleted.self,
-            RegistrationRejected.self
+            "POST /auth/verify-email/reject", AccountTakenOver.self, PasswordChanged.self, EmailReleased.self,
+            AccountDeleted.self, RegistrationRejected.self
         ) { world in
             try follow("/auth/verify-email/reject", .verifyEmail, of: world.unverified(), in: world)
         },

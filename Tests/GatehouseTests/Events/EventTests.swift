@@ -40,8 +40,8 @@ import Web
         let final = Listening.heard.filter { !($0 is any RefusableEvent.Type) }.map { "\($0)" }
         #expect(
             Set(final) == [
-                "EmailReleased", "AccountErased", "IdentityUnlinked", "OrganizationErased", "InvitationRevoked",
-                "ProjectPurged", "RegistrationRejected",
+                "EmailReleased", "AccountTakenOver", "AccountErased", "IdentityUnlinked", "OrganizationErased",
+                "InvitationRevoked", "ProjectPurged", "RegistrationRejected",
             ])
     }
 

@@ -23,17 +23,30 @@ extension MemberRepository {
     static func organizationsLeftWithout(
         owner userID: UInt64, counting rule: SignInRule, in db: Connection
     ) throws(DatabaseError) -> [UInt64] {
-        let owned: [UInt64] = try db.all(
-            "SELECT organization_id FROM organization_members WHERE user_id = \(userID) AND role = 'owner'")
         var left: [UInt64] = []
-        for organization in try OrganizationRepository.lock(owned, in: db) {
-            if try hasOwner(organization.id, otherThan: userID, counting: rule, in: db) { continue }
-            guard let heir = try heir(of: userID, in: organization.id, counting: rule, db),
-                heir.status != .deleted
-            else { continue }
-            left.append(organization.id)
+        for organization in try organizationsOwnedAlone(by: userID, counting: rule, in: db) {
+            guard let heir = try heir(of: userID, in: organization, counting: rule, db), heir.status != .deleted else {
+                continue
+            }
+            left.append(organization)
         }
         return left
+    }
+
+    /// The organizations that have no other owner who can sign in. Every organization that the user owns is locked
+    /// until the transaction ends; lock the user's row before.
+    /// - Returns: their internal ids.
+    static func organizationsOwnedAlone(
+        by userID: UInt64, counting rule: SignInRule, in db: Connection
+    ) throws(DatabaseError) -> [UInt64] {
+        let owned: [UInt64] = try db.all(
+            "SELECT organization_id FROM organization_members WHERE user_id = \(userID) AND role = 'owner'")
+        var alone: [UInt64] = []
+        for organization in try OrganizationRepository.lock(owned, in: db)
+        where try !hasOwner(organization.id, otherThan: userID, counting: rule, in: db) {
+            alone.append(organization.id)
+        }
+        return alone
     }
 
     /// Locks every organization that a user belongs to.

@@ -17,7 +17,8 @@ extension PasswordReset {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: ConfirmPasswordReset.self,
                 returns: .ok(Message.self),
                 errors: [.unprocessable]
-                    + service.hooks.errors(of: PasswordChanged.self, EmailVerified.self, APIKeyRevoked.self)
+                    + service.hooks.errors(
+                        of: PasswordChanged.self, EmailVerified.self, ProfileChanged.self, APIKeyRevoked.self)
             ) { input, call in try service.confirm(input, call) },
         ]
     }

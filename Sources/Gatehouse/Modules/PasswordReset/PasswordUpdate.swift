@@ -9,7 +9,7 @@ enum PasswordUpdate {
         case sessions
         /// The user's own API keys.
         case apiKeys
-        /// Every way in of the person who had the account before.
+        /// Every way in of the person who had the account before, and their profile.
         case everyWayIn
     }
 
@@ -24,7 +24,7 @@ enum PasswordUpdate {
         by actor: AuditActor, clearing lockout: Lockout, telling hooks: Hooks, in db: Connection
     ) throws {
         if reach == .everyWayIn {
-            try WaysIn.end(of: user, because: .password, by: actor, telling: hooks, in: db)
+            try WaysIn.handOver(user, by: actor, telling: hooks, in: db)
         } else {
             try OneTimeTokenRepository.void(of: user.id, except: links, in: db)
             try SessionRepository.endAll(of: user.id, except: kept, because: .password, in: db)

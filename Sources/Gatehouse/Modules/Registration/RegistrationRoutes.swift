@@ -28,7 +28,8 @@ extension Registration {
                     """, tag: "Auth", guard: .public, tier: .authentication, input: VerifyEmail.self,
                 returns: .ok(Verified.self),
                 errors: [.unprocessable, .passwordRequired, .invalidCredentials, .accountLocked]
-                    + hooks.errors(of: EmailVerified.self, PasswordChanged.self, APIKeyRevoked.self)
+                    + hooks.errors(
+                        of: EmailVerified.self, PasswordChanged.self, ProfileChanged.self, APIKeyRevoked.self)
             ) { input, call in try verification.verify(input, call) },
             Route(
                 .post, "/auth/verify-email/reject", "Say that somebody else registered this address",

@@ -103,7 +103,7 @@ extension AccountCreated {
     var isInvited: Bool { !origin.isByUser && !hasPassword }
 }
 
-/// A user changed their profile.
+/// A user changed their profile, or took the account over from a stranger, whose profile is replaced.
 public struct ProfileChanged: AccountEvent, RefusableEvent {
     /// The fields of the profile.
     public enum Field: String, Sendable, CaseIterable {
@@ -135,6 +135,14 @@ public struct ProfileChanged: AccountEvent, RefusableEvent {
         output.field("userId", user.publicID)
         output.field("fields", changed)
     }
+}
+
+/// The owner of an address took over, or rejected, an account that had never verified it. All ways in of the person who
+/// made the account have ended; modules end what else that person could still read by. Hooks cannot refuse it, since
+/// that would keep a stranger's access. The audit has the events of the takeover, and none of its own.
+public struct AccountTakenOver: Event {
+    /// The account.
+    public let user: UserReference
 }
 
 /// An account has another role.

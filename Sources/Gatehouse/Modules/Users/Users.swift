@@ -10,8 +10,9 @@ struct Users: Module {
     ]
     static let events: [any Event.Type] = [
         AccountWillBeCreated.self, AccountCreated.self, ProfileChanged.self, EmailVerified.self,
-        EmailChangeRequested.self, EmailChanged.self, EmailReleased.self, PasswordChanged.self, RoleChanged.self,
-        AccountSuspended.self, AccountActivated.self, AccountDeleted.self, AccountErased.self, IdentityLinked.self,
+        EmailChangeRequested.self, EmailChanged.self, EmailReleased.self, AccountTakenOver.self,
+        PasswordChanged.self, RoleChanged.self, AccountSuspended.self, AccountActivated.self, AccountDeleted.self,
+        AccountErased.self, IdentityLinked.self,
         IdentityUnlinked.self,
     ]
     static let jobs: [any Job.Type] = [WriteUserWords.self]

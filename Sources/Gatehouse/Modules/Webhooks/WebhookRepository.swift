@@ -103,6 +103,19 @@ enum WebhookRepository {
             """)
     }
 
+    /// Deletes all webhooks of an organization, whose row is locked.
+    static func deleteAll(of organizationID: UInt64, in db: Connection) throws(DatabaseError) {
+        let webhooks: [Webhook] = try db.all(
+            """
+            SELECT \(Webhook.columns) FROM webhooks
+            WHERE organization_id = \(organizationID) AND is_deleted = FALSE FOR UPDATE
+            """)
+        for webhook in webhooks {
+            try markDeleted(webhook, in: db)
+            try Audit.record(.webhookDeleted, by: .program, target: webhook.publicID, in: db)
+        }
+    }
+
     /// The enabled webhooks that want an event.
     /// - Parameter organizationID: the organization whose webhooks receive it, besides those of the installation.
     static func subscribers(

@@ -25,7 +25,16 @@ struct Webhooks: Module {
         ExpiredRows("webhookEvents") { limit, db in try DeliveryRepository.purgeEvents(limit: limit, in: db) },
     ]
     static let checks: [ModuleCheck] = [.webhooks]
-    static let hooks: [Hook] = [.published { event, context in try Outbox.record(event, in: context.db) }]
+    static let hooks: [Hook] = [
+        .published { event, context in try Outbox.record(event, in: context.db) },
+        // The former user may have had the events sent to an address of their own.
+        Hook(AccountTakenOver.self) { event, context in
+            let rule = try SignInRule(context.settings)
+            let organizations = try MemberRepository.organizationsOwnedAlone(
+                by: event.user.id, counting: rule, in: context.db)
+            for organization in organizations { try WebhookRepository.deleteAll(of: organization, in: context.db) }
+        },
+    ]
 
     private static let batch = 1000
     let routes: [Route]

@@ -4,22 +4,37 @@ import pytest
 
 from support.client import expect
 from support.people import new_address, new_password, registration
-from support.providers import Installation, provider_server, settings, verifier
+from support.providers import Installation, provider_server, settings, verifier, was_refused
 from support.sibling import sibling
 
 API = "/api/v1"
 
 
 @pytest.fixture(scope="module")
-def provider():
+def server():
     with provider_server() as server:
-        yield server.provider()
+        yield server
 
 
 @pytest.fixture(scope="module")
-def installation(stack, tmp_path_factory, contract, secrets, provider):
-    with sibling(stack, tmp_path_factory.mktemp("addresses"), **settings(provider)) as socket:
+def provider(server):
+    return server.provider()
+
+
+@pytest.fixture(scope="module")
+def other(server):
+    return server.provider()
+
+
+@pytest.fixture(scope="module")
+def installation(stack, tmp_path_factory, contract, secrets, provider, other):
+    with sibling(stack, tmp_path_factory.mktemp("addresses"), **settings(provider, other)) as socket:
         yield Installation(socket, contract, secrets)
+
+
+def unverified(visit) -> dict:
+    """The same visit, of which the provider does not say that the address is verified."""
+    return {"subject": visit.subject, "email": visit.email, "changes": {"email_verified": False}}
 
 
 def test_an_address_that_somebody_owns_signs_nobody_in_and_links_nothing(installation, provider, people, db):
@@ -65,10 +80,22 @@ def test_an_account_that_was_used_unverified_loses_every_way_in(
         strange = installation.visit(provider, parameters={"purpose": "link"}).begin()
         strange.back(provider.code(provider.sign(provider.claims(strange))))
         assert strange.link(tokens["accessToken"]).status == 201
+        profile = {"name": "Mallory", "avatarUrl": "https://evil.example.com/m.png", "locale": "de"}
+        assert installation.call("PATCH", "/users/me", profile, HTTP_AUTHORIZATION=bearer).status == 200
+        place = {"name": "Mallory's", "slug": f"e2e-{stranger.id[-12:]}"}
+        organization = installation.call("POST", "/organizations", place, HTTP_AUTHORIZATION=bearer).body["data"]["id"]
+        webhooks = f"/organizations/{organization}/webhooks"
+        hook = {"url": "https://evil.example.com/", "events": ["*"]}
+        assert installation.call("POST", webhooks, hook, HTTP_AUTHORIZATION=bearer).status == 201
 
         visit = installation.sign_in(provider, email=stranger.email)
-        user = visit.session()["user"]
+        session = visit.session()
+        user = session["user"]
         assert (user["id"], user["emailVerified"]) == (stranger.id, True)
+        assert (user["name"], user["avatarUrl"], user["locale"]) == ("Ada Lovelace", None, "en")
+        assert {"user.updated", "email.verified", "identity.linked"} <= set(db.actions(stranger.id))
+        owner = f"Bearer {session['tokens']['accessToken']}"
+        assert installation.call("GET", webhooks, HTTP_AUTHORIZATION=owner).body["data"] == []
         secret = key.body["data"]["secret"]
         for token in (tokens["accessToken"], secret):
             assert installation.call("GET", "/users/me", HTTP_AUTHORIZATION=f"Bearer {token}").status == 401
@@ -85,7 +112,7 @@ def test_what_a_provider_says_without_proof_makes_an_account_that_waits(installa
     assert visit.error == "EMAIL_NOT_VERIFIED" and "code" not in visit.told
     again = installation.sign_in(provider, subject=visit.subject, email=visit.email, changes={"email_verified": False})
     assert again.error == "EMAIL_NOT_VERIFIED"
-    token = mailbox.link(visit.email, "verify-email")
+    token = mailbox.link(visit.email, "verify-email", 2)
     # Elsewhere the link needs a new password, since whoever signed in at the provider may be a stranger.
     refused = installation.call("POST", "/auth/verify-email", {"token": token})
     assert (refused.status, refused.body["error"]["code"]) == (403, "PASSWORD_REQUIRED")
@@ -93,6 +120,54 @@ def test_what_a_provider_says_without_proof_makes_an_account_that_waits(installa
     assert installation.call("POST", "/auth/verify-email", {"token": token}, HTTP_COOKIE=browser).status == 200
     signed_in = installation.sign_in(provider, subject=visit.subject, email=None)
     assert signed_in.session()["user"]["email"] == visit.email
+
+
+def test_every_visit_of_somebody_who_must_verify_the_address_sends_a_mail(installation, provider, mailbox):
+    visit = installation.sign_in(provider, changes={"email_verified": False})
+    again = installation.sign_in(provider, **unverified(visit))
+    assert again.told == {"error": "EMAIL_NOT_VERIFIED"}
+    token = mailbox.link(visit.email, "verify-email", 2)
+    browser = again.answer.headers["Set-Cookie"].split(";")[0]
+    assert installation.call("POST", "/auth/verify-email", {"token": token}, HTTP_COOKIE=browser).status == 200
+
+
+def test_a_stranger_at_one_provider_does_not_keep_the_owner_who_comes_by_another(installation, provider, other, db):
+    """The first provider has not verified the address, the second one has."""
+    stranger = installation.sign_in(provider, changes={"email_verified": False})
+    owner = installation.sign_in(other, email=stranger.email)
+    user = owner.session()["user"]
+    assert (user["email"], user["emailVerified"]) == (stranger.email, True)
+    again = installation.sign_in(provider, **unverified(stranger))
+    assert again.error == "EMAIL_TAKEN" and was_refused(db, again, "EMAIL_TAKEN")
+    assert db.value("SELECT COUNT(*) FROM identities WHERE subject = %s", stranger.subject) == "0"
+
+
+def test_an_account_of_one_provider_is_not_that_of_another_with_the_same_address(installation, provider, other, db):
+    first = installation.sign_in(provider)
+    user = first.session()["user"]
+    second = installation.sign_in(other, email=first.email)
+    assert second.error == "ACCOUNT_EXISTS" and was_refused(db, second, "ACCOUNT_EXISTS")
+    assert db.value("SELECT COUNT(*) FROM identities WHERE subject = %s", second.subject) == "0"
+    assert installation.sign_in(provider, subject=first.subject).session()["user"]["id"] == user["id"]
+
+
+def relay() -> str:
+    """An address of Apple that only forwards mails."""
+    return new_address().replace("example.com", "privaterelay.appleid.com")
+
+
+def test_a_relay_address_makes_an_account_and_matches_none(installation, provider, client, db):
+    first = installation.sign_in(provider, email=relay())
+    user = first.session()["user"]
+    assert (user["email"], user["emailVerified"]) == (first.email, True)
+    held = registration(email=relay())
+    expect(client.post(f"{API}/auth/register", held), 201)
+    for email in (first.email, held["email"]):
+        for proof in (True, False):
+            visit = installation.sign_in(provider, email=email, changes={"email_verified": proof})
+            assert visit.told == {"error": "EMAIL_REQUIRED"}
+            assert was_refused(db, visit, "EMAIL_REQUIRED", "relay_address")
+    assert db.value("SELECT COUNT(*) FROM users WHERE email = %s", held["email"]) == "1"
 
 
 def test_a_new_password_by_mail_ends_what_a_stranger_linked(installation, provider, mailbox, db):
@@ -116,10 +191,13 @@ def test_a_hidden_account_stays_hidden(stack, tmp_path, contract, secrets, provi
         installation = Installation(socket, contract, secrets)
         owner = people.verified()
         changes = {"email_verified": False}
-        told = [
-            installation.sign_in(provider, email=email, changes=changes).told for email in (owner.email, new_address())
+        visits = [
+            installation.sign_in(provider, email=email, changes=changes) for email in (owner.email, new_address())
         ]
-        assert told[0] == told[1] == {"error": "EMAIL_NOT_VERIFIED"}
+        assert [visit.told for visit in visits] == [{"error": "EMAIL_NOT_VERIFIED"}] * 2
+        cookies = [visit.answer.headers["Set-Cookie"].partition("=") for visit in visits]
+        assert {name for name, _, _ in cookies} == {"__Host-gatehouse_registration"}
+        assert len({(len(value), value.partition(";")[2]) for _, _, value in cookies}) == 1
         assert "already" in mailbox.wait_for(owner.email, about="already").text
 
 

@@ -22,6 +22,7 @@ from support.providers import (
     reply,
     rsa_key,
     settings,
+    was_refused,
 )
 from support.sibling import sibling
 
@@ -50,10 +51,10 @@ def alone(stack, tmp_path, contract, secrets):
     """Starts a process that knows one provider, so what happens to it concerns nobody else."""
     running = []
 
-    def start(provider, **more):
+    def start(*providers, **more):
         folder = tmp_path / str(len(running))
         folder.mkdir()
-        context = sibling(stack, folder, **settings(provider, **more))
+        context = sibling(stack, folder, **settings(*providers, **more))
         running.append(context)
         return Installation(context.__enter__(), contract, secrets)
 
@@ -158,17 +159,17 @@ def test_a_code_that_was_used(installation, provider, db):
 
 
 @pytest.mark.parametrize(
-    "error, told",
+    "error, told, reason",
     [
-        ("access_denied", "SIGN_IN_CANCELLED"),
-        ("server_error", "PROVIDER_UNAVAILABLE"),
-        ("<script>alert(1)</script>", "PROVIDER_REFUSED"),
+        ("access_denied", "SIGN_IN_CANCELLED", None),
+        ("server_error", "PROVIDER_UNAVAILABLE", None),
+        ("<script>alert(1)</script>", "PROVIDER_REFUSED", "error"),
     ],
 )
-def test_an_error_of_the_provider_becomes_one_of_ours(installation, provider, error, told):
+def test_an_error_of_the_provider_becomes_one_of_ours(installation, provider, db, error, told, reason):
     visit = installation.visit(provider).begin()
     visit.back(error=error, error_description="<script>alert(1)</script>", error_uri="https://evil.example.com")
-    assert visit.told == {"error": told}
+    assert visit.told == {"error": told} and was_refused(db, visit, told, reason)
 
 
 def test_an_answer_without_a_code(installation, provider, db):
@@ -211,13 +212,14 @@ def test_an_issuer_that_was_promised(server, alone, db):
     ],
     ids=lambda change: "-".join(map(str, change)),
 )
-def test_a_discovery_document_that_lies(server, alone, change):
+def test_a_discovery_document_that_lies(server, alone, change, db):
     provider = server.provider()
     provider.metadata |= change
     provider.metadata = {name: value for name, value in provider.metadata.items() if value is not None}
     visit = alone(provider).visit(provider).begin()
     assert visit.answer.status == 302
     assert visit.answer.headers["Location"] == f"{APP}?error=PROVIDER_REFUSED"
+    assert was_refused(db, visit, "PROVIDER_REFUSED", "issuer" if "issuer" in change else "metadata")
 
 
 def test_a_discovery_document_that_changes_its_issuer(server, alone, db):
@@ -319,7 +321,18 @@ def test_answers_that_are_none(alone, path, kind, db):
         else:
             assert visit.answer.headers["Location"] == f"{APP}?error={error}"
         assert time.monotonic() - before < 11
+        assert audited(db, visit)["error"] == error
         server.ended.set()
+
+
+def test_a_redirect_is_not_followed(server, alone, db):
+    with provider_server() as elsewhere:
+        other, provider = elsewhere.provider(), server.provider()
+        url = f"{other.issuer}/.well-known/openid-configuration"
+        provider.answers["/.well-known/openid-configuration"] = lambda handler: reply(handler, {}, 302, Location=url)
+        visit = alone(provider).visit(provider).begin()
+        assert visit.answer.headers["Location"] == f"{APP}?error=PROVIDER_REFUSED"
+        assert was_refused(db, visit, "PROVIDER_REFUSED", "answer") and other.asked == []
 
 
 def test_nobody_listens(alone):
@@ -330,16 +343,37 @@ def test_nobody_listens(alone):
 
 
 def test_a_provider_that_hangs_holds_few_workers(alone, client):
-    """The other requests of the process go on."""
+    """The other requests of the process go on, and so do sign-ins by another provider."""
     with socket.create_server(("127.0.0.1", 0)) as silent, provider_server() as server:
         provider = server.provider()
         provider.issuer = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        installation = alone(provider)
+        healthy = server.provider()
+        installation = alone(provider, healthy)
         threads = [threading.Thread(target=lambda: installation.visit(provider).begin()) for _ in range(20)]
         for thread in threads:
             thread.start()
         before = time.monotonic()
         assert installation.call("GET", "/auth/oauth/providers").status == 200
         assert time.monotonic() - before < 2
+        assert installation.sign_in(healthy).session()["user"]["emailVerified"]
         for thread in threads:
             thread.join()
+
+
+def test_a_provider_that_is_away_for_an_hour(server, alone, db):
+    """Its documents are kept, its tokens cannot be had. Another provider is not concerned, and it may come back."""
+    with provider_server() as vanishing:
+        provider = vanishing.provider()
+        port = vanishing.server_port
+        assert alone(provider).sign_in(provider).error is None
+    healthy = server.provider()
+    installation = alone(provider, healthy)
+    outdate(db, provider)
+    away = installation.visit(provider).begin()
+    assert away.led_to == f"{provider.issuer}/authorize", "the kept document serves"
+    away.back("code")
+    assert away.told == {"error": "PROVIDER_UNAVAILABLE"} and was_refused(db, away, "PROVIDER_UNAVAILABLE")
+    assert installation.sign_in(healthy).session()["user"]["emailVerified"]
+    with provider_server(port) as back:
+        back.providers[provider.name] = provider
+        assert installation.sign_in(provider).error is None

@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from support.commands import installation as own_database
+from support.people import new_address
 from support.providers import APP, Installation, elliptic_key, form, provider_server, reply
 from support.sibling import sibling
 from support.stack import wait_until
@@ -100,16 +101,31 @@ def test_git_hub_tells_its_primary_verified_address(installation, providers):
 @pytest.mark.parametrize(
     "emails, error",
     [
-        ([address("a@example.com", verified=False)], "EMAIL_REQUIRED"),
         ([address("1+ada@users.noreply.github.com")], "EMAIL_REQUIRED"),
         ([], "EMAIL_REQUIRED"),
         ({"message": "Not Found"}, "PROVIDER_REFUSED"),
     ],
-    ids=["unverified", "noreply", "none", "error"],
+    ids=["noreply", "none", "error"],
 )
 def test_git_hub_without_an_address(installation, providers, emails, error):
     visit = installation.visit(providers["github"], "github").begin()
     visit.back(git_hub(providers["github"], {"id": random.randbelow(10**12), "login": "ada"}, emails))
+    assert visit.error == error
+
+
+def test_git_hub_may_not_have_verified_the_address(installation, providers):
+    visit = installation.visit(providers["github"], "github").begin()
+    addresses = [address(new_address(), primary=False), address(visit.email, verified=False)]
+    visit.back(git_hub(providers["github"], {"id": random.randbelow(10**12), "login": "ada"}, addresses))
+    assert visit.told == {"error": "EMAIL_NOT_VERIFIED"}
+
+
+@pytest.mark.parametrize("path, error", [("/login/oauth", None), ("", "PROVIDER_REFUSED"), ("/x", "PROVIDER_REFUSED")])
+def test_git_hub_names_itself_in_its_answer(installation, providers, path, error):
+    provider = providers["github"]
+    visit = installation.visit(provider, "github").begin()
+    code = git_hub(provider, {"id": random.randbelow(10**12), "login": "ada"}, [address(visit.email)])
+    visit.back(code, iss=provider.issuer + path)
     assert visit.error == error
 
 
@@ -125,8 +141,9 @@ def apple(installation, provider, **changes):
     provider.metadata |= {"revocation_endpoint": f"{provider.issuer}/revoke"}
     visit = installation.visit(provider, "apple").begin()
     assert visit.asked["response_mode"] == "form_post"
-    token = provider.sign(provider.claims(visit, name=None, email_verified="true", **changes))
+    token = provider.sign(provider.claims(visit, **{"name": None, "email_verified": "true"} | changes))
     code = provider.code(token, refresh_token=f"r.{random.token_hex(20)}")
+    provider.refresh_token = provider.codes[code]["refresh_token"]
     user = json.dumps({"name": {"firstName": "Grace", "lastName": "Hopper"}, "email": visit.email})
     posted = installation.call(
         "POST",
@@ -160,9 +177,42 @@ def test_apple_tells_the_name_once_and_its_token_is_revoked(installation, own, p
     bearer = f"Bearer {session['tokens']['accessToken']}"
     answer = installation.call("DELETE", "/users/me/oauth-accounts/apple", HTTP_AUTHORIZATION=bearer)
     assert answer.status == 204
-    wait_until(lambda: provider.count("/revoke") == 1, "the token is revoked")
+    token = provider.refresh_token
+    wait_until(lambda: token in revoked(provider), "the token is revoked")
     (_, _, body) = next(asked for asked in reversed(provider.asked) if asked[0] == "/revoke")
     assert body["token"].startswith("r.") and body["token_type_hint"] == "refresh_token"
+
+
+def revoked(provider) -> set[str]:
+    return {body["token"] for path, _, body in provider.asked if path == "/revoke"}
+
+
+def test_apples_token_is_revoked_when_the_account_is_deleted(installation, own, providers):
+    provider, db = providers["apple"], own.db
+    session = apple(installation, provider).session()
+    token = provider.refresh_token
+    user = session["user"]["id"]
+    db.run(
+        "UPDATE sessions SET authenticated_at = NOW(6) "
+        "WHERE user_id = (SELECT id FROM users WHERE public_id = %s)", user
+    )
+    bearer = f"Bearer {session['tokens']['accessToken']}"
+    assert installation.call("DELETE", "/users/me", {}, HTTP_AUTHORIZATION=bearer).status == 204
+    wait_until(lambda: token in revoked(provider), "the token is revoked")
+
+
+def test_the_token_of_a_code_that_nobody_used_is_revoked(installation, own, providers):
+    provider, db = providers["apple"], own.db
+    first = apple(installation, provider)
+    kept = provider.refresh_token
+    claim = apple(installation, provider, email=first.email)
+    assert claim.error == "ACCOUNT_EXISTS"
+    unused = provider.refresh_token
+    db.rows("UPDATE oauth_codes SET expires_at = NOW(6) - INTERVAL 2 HOUR")
+    db.run_periodic("operations.purge")
+    wait_until(lambda: unused in revoked(provider), "the token is revoked")
+    assert db.value("SELECT COUNT(*) FROM oauth_codes WHERE subject IN (%s, %s)", first.subject, claim.subject) == "0"
+    assert kept not in revoked(provider), "it is that of an identity"
 
 
 def test_apples_second_issuer(installation, providers):

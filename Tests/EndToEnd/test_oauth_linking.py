@@ -7,7 +7,7 @@ import pytest
 from support.client import DEVICE_COOKIE, at_once, expect
 from support.links import CHANGE_PAGE
 from support.people import new_address
-from support.providers import Installation, provider_server, settings
+from support.providers import Installation, provider_server, settings, was_refused
 from support.sibling import sibling
 from support.stack import wait_until
 
@@ -49,6 +49,12 @@ def code_of(answer) -> tuple[int, str]:
     return answer.status, answer.body["error"]["code"]
 
 
+def audited(db, person) -> int:
+    """How many refusals the audit has of a user."""
+    events = "SELECT COUNT(*) FROM audit_events WHERE action = 'oauth.refused' AND actor_id = %s"
+    return int(db.value(events, person.id))
+
+
 def test_a_linked_account_signs_in_and_its_owner_is_told(installation, provider, client, people, mailbox, db):
     person = people.signed_in()
     visit = proved(installation, provider)
@@ -69,26 +75,32 @@ def test_a_linked_account_signs_in_and_its_owner_is_told(installation, provider,
     assert [entry["subject"] for entry in exported["identities"]] == [visit.subject]
 
 
-def test_a_code_of_linking_signs_nobody_in(installation, provider):
-    assert code_of(proved(installation, provider).exchange()) == (422, "UNPROCESSABLE")
+def test_a_code_of_linking_signs_nobody_in(installation, provider, db):
+    visit = proved(installation, provider)
+    assert code_of(visit.exchange()) == (422, "UNPROCESSABLE")
+    assert was_refused(db, visit, "UNPROCESSABLE", "purpose")
 
 
-def test_a_code_of_a_sign_in_links_nothing(installation, provider, people):
+def test_a_code_of_a_sign_in_links_nothing(installation, provider, people, db):
     visit = installation.sign_in(provider)
     assert code_of(visit.link(people.signed_in().access)) == (422, "UNPROCESSABLE")
+    assert was_refused(db, visit, "UNPROCESSABLE", "purpose")
 
 
-def test_a_visit_that_somebody_else_began_links_nothing(installation, provider, people):
+def test_a_visit_that_somebody_else_began_links_nothing(installation, provider, people, db):
     """The victim's browser finishes it, but only the attacker's app has the verifier, and the code."""
     visit = proved(installation, provider)
     victim = people.signed_in()
     assert code_of(visit.link(victim.access, codeVerifier="x" * 43)) == (422, "UNPROCESSABLE")
+    assert was_refused(db, visit, "UNPROCESSABLE", "verifier")
+    assert audited(db, victim) == 1
 
 
-def test_a_code_links_once(installation, provider, people):
+def test_a_code_links_once(installation, provider, people, db):
     visit, person = proved(installation, provider), people.signed_in()
     assert visit.link(person.access).status == 201
     assert code_of(visit.link(people.signed_in().access)) == (422, "UNPROCESSABLE")
+    assert was_refused(db, visit, "UNPROCESSABLE", "used")
 
 
 def test_linking_needs_a_recent_sign_in(installation, provider, people, db):
@@ -101,28 +113,32 @@ def test_linking_needs_a_recent_sign_in(installation, provider, people, db):
     assert visit.link(person.access).status == 201
 
 
-def test_an_account_at_a_provider_belongs_to_one_user(installation, provider, people):
+def test_an_account_at_a_provider_belongs_to_one_user(installation, provider, people, db):
     visit = proved(installation, provider)
     assert visit.link(people.signed_in().access).status == 201
     again = proved(installation, provider, subject=visit.subject)
     assert code_of(again.link(people.signed_in().access)) == (409, "CONFLICT")
+    assert was_refused(db, again, "CONFLICT", "identity_linked")
 
 
-def test_a_user_has_one_account_of_a_provider(installation, provider, people):
+def test_a_user_has_one_account_of_a_provider(installation, provider, people, db):
     person = people.signed_in()
     assert proved(installation, provider).link(person.access).status == 201
-    assert code_of(proved(installation, provider).link(person.access)) == (409, "CONFLICT")
+    second = proved(installation, provider)
+    assert code_of(second.link(person.access)) == (409, "CONFLICT")
+    assert was_refused(db, second, "CONFLICT", "other_identity")
 
 
-def test_of_two_users_who_link_one_account_at_once_one_has_it(installation, provider, people):
+def test_of_two_users_who_link_one_account_at_once_one_has_it(installation, provider, people, db):
     subject = proved(installation, provider).subject
     visits = [proved(installation, provider, subject=subject) for _ in range(4)]
     persons = [people.signed_in() for _ in range(4)]
     statuses = at_once(4, lambda number: visits[number].link(persons[number].access).status)
     assert sorted(statuses) == [201, 409, 409, 409]
+    assert sorted(audited(db, person) for person in persons) == [0, 1, 1, 1]
 
 
-def test_an_unlinked_account_signs_in_no_more_and_earlier_proofs_are_void(installation, provider, people, mailbox):
+def test_an_unlinked_account_signs_in_no_more_and_earlier_proofs_are_void(installation, provider, people, mailbox, db):
     person = people.signed_in()
     visit = proved(installation, provider)
     assert visit.link(person.access).status == 201
@@ -130,7 +146,9 @@ def test_an_unlinked_account_signs_in_no_more_and_earlier_proofs_are_void(instal
     proof = proved(installation, provider, subject=visit.subject)
     assert call(installation, "DELETE", person, provider).status == 204
     assert signing_in.exchange().status == 422
+    assert was_refused(db, signing_in, "UNPROCESSABLE", "used")
     assert code_of(proof.link(person.access)) == (422, "UNPROCESSABLE")
+    assert was_refused(db, proof, "UNPROCESSABLE", "used") and audited(db, person) == 1
     assert call(installation, "GET", person).body["data"] == []
     assert call(installation, "DELETE", person, provider).status == 404
     assert "was unlinked" in mailbox.wait_for(person.email, about="no longer").text
@@ -156,14 +174,18 @@ def test_of_two_last_ways_in_one_stays(installation, providers, people, db):
 
 def test_an_erased_account_leaves_nothing(installation, provider, people, client, db):
     person = people.signed_in()
+    claim = installation.sign_in(provider, email=person.email)
+    assert claim.error == "ACCOUNT_EXISTS"
     visit = proved(installation, provider)
     assert visit.link(person.access).status == 201
-    expect(client.delete(f"{API}/users/me", json={"password": person.password}, token=person.access), 204)
+    expect(client.delete(f"{API}/users/me", json={"currentPassword": person.password}, token=person.access), 204)
     assert installation.sign_in(provider, subject=visit.subject).error == "ACCOUNT_DELETED"
     db.run("UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE public_id = %s", person.id)
     db.run_periodic("account.erase_deleted")
     left = "SELECT COUNT(*) FROM identities WHERE subject = %s"
     wait_until(lambda: db.value(left, visit.subject) == "0", "the identity is erased")
+    codes = "SELECT COUNT(*) FROM oauth_codes WHERE subject IN (%s, %s)"
+    assert db.value(codes, visit.subject, claim.subject) == "0"
     newcomer = installation.sign_in(provider, subject=visit.subject)
     assert newcomer.session()["user"]["id"] != person.id
 

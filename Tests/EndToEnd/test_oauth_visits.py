@@ -3,7 +3,7 @@
 import pytest
 
 from support.client import at_once
-from support.providers import APP, BROWSER_COOKIE, Installation, audited, form, provider_server, settings
+from support.providers import APP, BROWSER_COOKIE, Installation, audited, form, provider_server, settings, was_refused
 from support.sibling import call, sibling
 
 API = "/api/v1"
@@ -95,28 +95,39 @@ def test_an_unknown_provider_is_not_found(installation, provider):
 def test_a_state_works_once_in_its_browser_for_ten_minutes(installation, provider, db):
     visit = installation.visit(provider).begin()
     cookie, code = visit.cookie, provider.code(provider.sign(provider.claims(visit)))
-    for foreign in (None, installation.visit(provider).begin().cookie, "ghb_" + "A" * 43, "x"):
+    for foreign, reason in (
+        (None, "no_cookie"),
+        (installation.visit(provider).begin().cookie, "other_browser"),
+        ("ghb_" + "A" * 43, "other_browser"),
+        ("x", "no_cookie"),
+    ):
         visit.cookie = foreign
         visit.back(code)
         assert visit.error == "SIGN_IN_EXPIRED" and visit.led_to.endswith("/sign-in"), foreign
-        assert audited(db, visit)["error"] == "SIGN_IN_EXPIRED"
+        assert was_refused(db, visit, "SIGN_IN_EXPIRED", reason), foreign
     visit.cookie = cookie
+    for state, reason in ((None, "no_state"), ("x", "no_state"), ("gho_" + "A" * 43, "unknown")):
+        visit.back(code, state=state)
+        assert visit.error == "SIGN_IN_EXPIRED" and visit.led_to.endswith("/sign-in"), state
+        assert was_refused(db, visit, "SIGN_IN_EXPIRED", reason), state
     assert visit.back(code) and visit.error is None
     visit.back(code)
     assert (visit.error, visit.led_to) == ("SIGN_IN_EXPIRED", APP)
+    assert was_refused(db, visit, "SIGN_IN_EXPIRED", "used")
     late = installation.visit(provider).begin()
     state = late.asked["state"]
     db.run("UPDATE oauth_attempts SET expires_at = NOW(6) WHERE state_hash = UNHEX(SHA2(%s, 256))", state)
     late.back(provider.code(provider.sign(provider.claims(late))))
     assert (late.error, late.led_to) == ("SIGN_IN_EXPIRED", APP)
+    assert was_refused(db, late, "SIGN_IN_EXPIRED", "late")
 
 
-def test_the_state_of_one_provider_is_not_that_of_another(installation, provider, other):
+def test_the_state_of_one_provider_is_not_that_of_another(installation, provider, other, db):
     """Mix-up: the answer of one provider arrives where that of the other belongs."""
     visit = installation.visit(provider).begin()
     code = other.code(other.sign(other.claims(visit)))
     visit.back(code, name=other.name)
-    assert visit.error == "SIGN_IN_EXPIRED"
+    assert visit.error == "SIGN_IN_EXPIRED" and audited(db, other)["reason"] == "other_provider"
     visit.back(provider.code(provider.sign(provider.claims(visit))))
     assert visit.error is None, "the attempt is still open"
 
@@ -130,7 +141,7 @@ def test_a_browser_has_ten_open_attempts(installation, provider):
         assert visit.error == error
 
 
-def test_of_two_returns_at_once_one_signs_in(installation, provider):
+def test_of_two_returns_at_once_one_signs_in(installation, provider, db):
     visit = installation.visit(provider).begin()
     code = provider.code(provider.sign(provider.claims(visit)))
     cookie = {"HTTP_COOKIE": f"{BROWSER_COOKIE}={visit.cookie}"}
@@ -138,6 +149,7 @@ def test_of_two_returns_at_once_one_signs_in(installation, provider):
     answers = at_once(4, lambda _: installation.call("GET", path, **cookie))
     led = [answer.headers["Location"] for answer in answers]
     assert sum("code=" in url for url in led) == 1 and sum("SIGN_IN_EXPIRED" in url for url in led) == 3
+    assert was_refused(db, visit, "SIGN_IN_EXPIRED", "used")
 
 
 def test_a_check_of_the_link_uses_nothing_up(installation, provider):
@@ -177,7 +189,7 @@ def test_an_answer_that_is_none_is_refused(installation, provider):
 
 
 def test_a_provider_that_is_switched_off_does_nothing_any_more(
-    stack, tmp_path, contract, secrets, installation, provider, other, people
+    stack, tmp_path, contract, secrets, installation, provider, other, people, db
 ):
     signing_in, linking = installation.sign_in(other), installation.visit(other, parameters={"purpose": "link"}).begin()
     linking.back(other.code(other.sign(other.claims(linking))))
@@ -190,8 +202,11 @@ def test_a_provider_that_is_switched_off_does_nothing_any_more(
             visit.installation = later
         away.back(other.code(other.sign(other.claims(away))))
         assert away.error == "PROVIDER_UNAVAILABLE" and away.led_to.endswith("/sign-in")
+        assert was_refused(db, away, "PROVIDER_UNAVAILABLE")
         assert again.exchange().status == 422
+        assert was_refused(db, again, "UNPROCESSABLE", "provider_unavailable")
         assert linking.link(people.signed_in().access).status == 422
+        assert was_refused(db, linking, "UNPROCESSABLE", "provider_unavailable")
         assert later.visit(other).begin().answer.status == 404
         bearer = f"Bearer {session['tokens']['accessToken']}"
         listed = later.call("GET", "/users/me/oauth-accounts", HTTP_AUTHORIZATION=bearer)

@@ -56,6 +56,8 @@ class Provider:
         self.asked: list[tuple[str, dict, dict]] = []
         # What each code stands for: the answer of the token endpoint. A code is exchanged once.
         self.codes: dict[str, dict] = {}
+        # The refresh token of the last code that had one.
+        self.refresh_token: str | None = None
         self.userinfo: dict = {}
 
     @property
@@ -136,8 +138,8 @@ class ProviderServer(http.server.ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.providers: dict[str, Provider] = {}
 
@@ -168,9 +170,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 @contextmanager
-def provider_server():
-    """Runs such a server."""
-    server = ProviderServer()
+def provider_server(port: int = 0):
+    """Runs such a server, on any port or on this one."""
+    server = ProviderServer(port)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -201,6 +203,12 @@ def audited(db, visit) -> dict:
         visit.name,
     )
     return json.loads(details)
+
+
+def was_refused(db, visit, error: str, reason: str | None = None) -> bool:
+    """Whether the audit has this as the last refusal of a provider."""
+    details = audited(db, visit)
+    return (details["error"], details.get("reason")) == (error, reason)
 
 
 def verifier() -> str:

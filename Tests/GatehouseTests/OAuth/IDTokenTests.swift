@@ -88,16 +88,29 @@ import Web
         #expect(refusal(try signer.sign(claims), try signer.keys()) == expected, "\(claims)")
     }
 
-    @Test func `a new proof that was asked for must be there and be new`() throws {
+    @Test func `a new proof that was asked for must not be old`() throws {
         let signer = try TokenSigner()
         let keys = try signer.keys()
         for (time, expected) in [
-            (nil, ProviderFailure.Reason.authenticationTime), (1_799_999_939, .authenticationTime),
-            (1_799_999_941, nil),
+            // A provider that tells no time has proved nothing anew.
+            (nil, nil), (1_799_999_939, .authenticationTime), (1_799_999_941, nil),
         ] as [(Int?, ProviderFailure.Reason?)] {
             let token = try signer.sign(Self.claims.with(["auth_time": time.map { .integer($0) }]))
             #expect(refusal(token, keys, since: Self.now) == expected, "\(String(describing: time))")
         }
+    }
+
+    @Test func `a token has the issuer that the answer named`() throws {
+        let signer = try TokenSigner()
+        let token = try signer.sign(Self.claims)
+        func read(answeredBy issuer: String) throws {
+            _ = try IDToken(
+                token, verifiedBy: signer.keys(),
+                IDToken.Expectation(
+                    provider: .test(), nonce: "n", authenticatedSince: nil, answeringIssuer: issuer, now: Self.now))
+        }
+        try read(answeredBy: "https://op.example.com")
+        #expect(throws: ProviderFailure.refused(.issuer)) { try read(answeredBy: "https://other.example.com") }
     }
 
     @Test func `only a key of the provider counts, with its algorithm`() throws {

@@ -54,10 +54,36 @@ import Web
         #expect(!provider.accepts(issuer: issuer(tenant), [:]))
         #expect(!provider.accepts(issuer: issuer("common"), ["tid": "common"]))
         let single = Provider.test(.microsoft, issuer: issuer(tenant))
-        #expect(single.accepts(issuer: issuer(tenant), [:]))
+        #expect(single.accepts(issuer: issuer(tenant), ["tid": .string(tenant)]))
+        #expect(single.accepts(issuer: issuer(tenant), ["tid": .string(tenant.uppercased())]))
+        #expect(!single.accepts(issuer: issuer(tenant), ["tid": .string(UUID().uuidString)]))
+        #expect(!single.accepts(issuer: issuer(tenant), [:]))
         #expect(!single.accepts(issuer: issuer(UUID().uuidString.lowercased()), ["tid": .string(tenant)]))
         #expect(throws: ProviderFailure.refused(.issuer)) {
             try metadata(Self.discovery.with(["issuer": .string(issuer("{tenantid}"))]), single)
+        }
+    }
+
+    @Test func `an answer names the issuer of the provider, or of a tenant`() throws {
+        let tenant = "https://login.microsoftonline.com/\(Self.tenant)/v2.0"
+        let placeholder = Self.discovery.with(["issuer": "https://login.microsoftonline.com/{tenantid}/v2.0"])
+        let ofCommon = try metadata(placeholder, Self.common)
+        #expect(Self.common.accepts(answeringIssuer: tenant, ofCommon) && Self.common.isTenantIssuer(tenant))
+        for issuer in [
+            "https://login.microsoftonline.com/x/v2.0", "https://login.microsoftonline.com/\(Self.tenant)/v2.0/",
+            "https://login.microsoftonline.com/\(Self.tenant)", "https://evil.com/\(Self.tenant)/v2.0", "",
+            "https://login.microsoftonline.com/../\(Self.tenant)/v2.0", "https://op.example.com",
+        ] {
+            #expect(!Self.common.accepts(answeringIssuer: issuer, ofCommon), "\(issuer)")
+        }
+        let other = "https://login.microsoftonline.com/\(UUID().uuidString.lowercased())/v2.0"
+        let ofSingle = try metadata(Self.discovery.with(["issuer": .string(tenant)]), Self.single)
+        #expect(Self.single.accepts(answeringIssuer: tenant, ofSingle))
+        #expect(!Self.single.accepts(answeringIssuer: other, ofSingle))
+        for base in ["https://github.com", "https://github.example.com"] {
+            let (gitHub, ofGitHub) = (Provider.test(.github, issuer: base), ProviderMetadata(gitHub: base))
+            #expect(gitHub.accepts(answeringIssuer: "\(base)/login/oauth", ofGitHub) && !ofGitHub.promisesIssuer)
+            #expect(!gitHub.accepts(answeringIssuer: base, ofGitHub))
         }
     }
 
@@ -86,7 +112,8 @@ import Web
         (.test(.google), ["email": "ada@example.com", "email_verified": false, "hd": "example.com"], false),
         (common, microsoft, false), (common, microsoft.with(["email_verified": true]), false),
         (common, microsoft.with(["xms_edov": true]), true), (common, microsoft.with(["xms_edov": 1]), true),
-        (common, microsoft.with(["xms_edov": "1"]), true), (common, microsoft.with(["xms_edov": "0"]), false),
+        (common, microsoft.with(["xms_edov": "true"]), false), (common, microsoft.with(["xms_edov": "1"]), true),
+        (common, microsoft.with(["xms_edov": "0"]), false),
         (common, microsoft.with(["xms_edov": false]), false),
         (single, microsoft, true), (single, microsoft.with(["acct": 1]), false),
         (single, microsoft.with(["acct": 0]), true), (single, microsoft.with(["idp": "live.com"]), false),
@@ -123,14 +150,43 @@ import Web
         #expect(apple.name == "Grace Hopper")
     }
 
-    @Test func `Apple has two issuers, Google a short one`() {
+    @Test func `Apple has two issuers, Google a short one`() throws {
         let apple = Provider.test(.apple, issuer: "https://appleid.apple.com")
         #expect(apple.accepts(issuer: "https://account.apple.com", [:]))
         #expect(apple.accepts(issuer: "https://appleid.apple.com", [:]))
         #expect(!apple.accepts(issuer: "https://apple.com", [:]))
+        for issuer in ["https://appleid.apple.com", "https://account.apple.com"] {
+            let found = try metadata(Self.discovery.with(["issuer": .string(issuer)]), apple)
+            #expect(apple.accepts(answeringIssuer: "https://account.apple.com", found))
+            #expect(apple.accepts(answeringIssuer: "https://appleid.apple.com", found))
+            #expect(!apple.accepts(answeringIssuer: "https://apple.com", found))
+            #expect(throws: ProviderFailure.refused(.issuer)) {
+                try metadata(Self.discovery.with(["issuer": .string(issuer)]))
+            }
+        }
         let google = Provider.test(.google, issuer: "https://accounts.google.com")
         #expect(google.accepts(issuer: "accounts.google.com", [:]))
         #expect(!google.accepts(issuer: "google.com", [:]))
+    }
+
+    @Test func `Apple's relay addresses are known as such`() throws {
+        for (email, isRelayed) in [
+            ("a1b2@privaterelay.appleid.com", true), ("a1b2@PrivateRelay.AppleID.com", true),
+            ("a1b2@icloud.com", false), ("a1b2@privaterelay.appleid.com.example.com", false),
+        ] {
+            let profile = try ProviderProfile(["email": .string(email)], of: .test(.apple), subject: "s")
+            #expect(profile.isRelayed == isRelayed, "\(email)")
+        }
+    }
+
+    @Test func `a provider that hangs leaves room for the others, and all together for the other requests`() {
+        let queue = ProviderQueue()
+        #expect((0..<ProviderQueue.mostOfOne).allSatisfy { _ in queue.enter("a") })
+        #expect(!queue.enter("a"))
+        #expect((ProviderQueue.mostOfOne..<ProviderQueue.most).allSatisfy { _ in queue.enter("b") })
+        #expect(!queue.enter("c"))
+        queue.leave("a")
+        #expect(queue.enter("c") && !queue.enter("a"))
     }
 
     @Test func `parameters are encoded, and added to a query`() {

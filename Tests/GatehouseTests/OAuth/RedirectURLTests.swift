@@ -19,7 +19,7 @@ import Testing
         "https://app.example.com:0443/signed-in", "https://app.example.com:8443", "https://app.example.com:8443/",
         "http://127.0.0.1:51234/callback", "http://127.0.0.1/callback", "http://[::1]:51234/callback",
         "com.example.app:/callback", "COM.example.app:/callback", "https://id.example.com/sign-in",
-        "https://id.example.com/",
+        "https://id.example.com/", "https://id.example.com", "HTTPS://ID.example.com:443/sign-in",
     ]) func `these are admitted`(url: String) {
         #expect(urls.admit(url))
     }
@@ -37,7 +37,8 @@ import Testing
         "http://127.1/callback", "http://localhost/callback", "http://[::1]:51234/other", "https://127.0.0.1/callback",
         "com.example.app:/callback/", "com.example.app:callback", "com.example.app2:/callback",
         "com.example.app://callback", "javascript:/callback", "javascript:alert(1)", "data:text/html,x",
-        "https://id.example.com", "https://id.example.com/api/v1/users/me", "https://id.example.com//evil.com",
+        "https://id.example.com/%61pi/v1/users/me", "https://id.example.com/%2e%2e/api/",
+        "http://id.example.com/sign-in", "https://id.example.com/api/v1/users/me", "https://id.example.com//evil.com",
         "https://id.example.com/../api/", "https://id.example.com/.well-known/x",
         "https://id.example.com/sign-in?next=/",
         "https://id.example.com.evil.com/", "https://id.example.com:8443/sign-in",

@@ -24,15 +24,22 @@ const words = {
     ACCOUNT_SUSPENDED: "This account is suspended.",
     ACCOUNT_DELETED: "This account is deleted.",
     EMAIL_NOT_VERIFIED: "A mail with a link is on its way to you. Follow the link, then sign in again.",
-    EMAIL_REQUIRED: "The service that you chose did not tell your e-mail address, which an account needs.",
+    EMAIL_REQUIRED: "The service that you chose did not tell an e-mail address with which you can have an account "
+        + "here. Let it tell your own one.",
     EMAIL_TAKEN: "Somebody has an account with this address already.",
+    EMAIL_NOT_ALLOWED: "Your e-mail address cannot be used for an account here.",
+    RATE_LIMITED: "There were too many attempts. Please try again later.",
     REGISTRATION_CLOSED: "There is no account for you, and new accounts cannot be made here.",
     ACCOUNT_EXISTS: "There is an account with your address already. Sign in to it once, and the service that you chose "
         + "is linked to it.",
 };
 
-// The code of a provider's sign-in that links it to the account that signs in here, with its verifier.
-let claim;
+// Where this tab keeps the code of a provider's sign-in that links it to the account that signs in here, with its
+// verifier: the person may set a new password first, or come back from another provider.
+const claimPlace = "claim /sign-in";
+// The lifetime of the code, in milliseconds.
+const claimLifetime = 600_000;
+
 let accessToken;
 
 start();
@@ -44,7 +51,10 @@ async function start() {
     const verifier = sessionStorage.getItem(verifierPlace);
     sessionStorage.removeItem(verifierPlace);
     const [code, error] = [query.get("code"), query.get("error")];
-    if (error === "ACCOUNT_EXISTS" && code && verifier) claim = { code, codeVerifier: verifier };
+    if (error === "ACCOUNT_EXISTS" && code && verifier) {
+        const claim = { code, codeVerifier: verifier };
+        sessionStorage.setItem(claimPlace, JSON.stringify({ claim, until: Date.now() + claimLifetime }));
+    }
     if (code && !error) {
         await exchange(code, verifier);
     } else if (error) {
@@ -140,9 +150,10 @@ async function finish({ user, tokens }) {
 
 // Links the provider's account that came back with ACCOUNT_EXISTS. Returns what to say about it.
 async function link() {
-    if (!claim) return "";
-    const { code } = await post("users/me/oauth-accounts", claim, { accessToken });
-    claim = undefined;
+    const kept = JSON.parse(sessionStorage.getItem(claimPlace) ?? "{}");
+    sessionStorage.removeItem(claimPlace);
+    if (!kept.claim || Date.now() > kept.until) return "";
+    const { code } = await post("users/me/oauth-accounts", kept.claim, { accessToken });
     return code === 201
         ? " From now on you can also sign in by the service that you chose."
         : " The service that you chose could not be linked: it belongs to another address, or that took too long.";

@@ -78,7 +78,7 @@ struct Authorization {
         }
         let metadata: ProviderMetadata
         do {
-            metadata = try providers.reach { try $0.client(of: provider, call).metadata() }
+            metadata = try providers.client(of: provider, call).metadata()
         } catch let failure as ProviderFailure {
             return try SignInRefusal(failure).answer(input.redirectTo, provider.id, call)
         }

@@ -83,16 +83,22 @@ struct Callback {
     }
 
     func get(_ input: CallbackQuery, _ call: Call) throws -> Answer<NoContent> {
+        guard let provider = providers[input.provider] else {
+            return try SignInRefusal(.providerUnavailable).answer(signInPage, input.provider, call)
+        }
         // A check of the link must not use it up.
-        guard call.request.method != .head, let provider = providers[input.provider],
-            let browser = try OAuthBrowser.of(call.request.headers),
-            let state = input.answer.state.flatMap({ OpaqueToken(.oauthState, $0) })
-        else { return try refuseUnknown(input, call) }
+        guard call.request.method != .head else { return try refuse(because: "check", provider, call) }
+        guard let state = input.answer.state.flatMap({ OpaqueToken(.oauthState, $0) }) else {
+            return try refuse(because: "no_state", provider, call)
+        }
+        guard let browser = try OAuthBrowser.of(call.request.headers) else {
+            return try refuse(because: "no_cookie", provider, call)
+        }
         guard
             let attempt = try OAuthAttemptRepository.consume(state, of: browser, at: provider.id, in: call.db)
         else {
-            let earlier = try OAuthAttemptRepository.find(state, of: browser, in: call.db)
-            return try SignInRefusal(.expired).answer(earlier?.redirectTo ?? signInPage, input.provider, call)
+            let failure = try OAuthAttemptRepository.failure(of: state, of: browser, at: provider.id, in: call.db)
+            return try refuse(because: failure.reason, to: failure.redirectTo, provider, call)
         }
         do {
             let profile = try prove(input.answer, attempt, provider, call)
@@ -108,10 +114,12 @@ struct Callback {
         }
     }
 
-    /// Without a known browser and state, nothing says where to go but our own page.
-    private func refuseUnknown(_ input: CallbackQuery, _ call: Call) throws -> Answer<NoContent> {
-        let code: SignInRefusal.Code = providers.isEnabled(input.provider) ? .expired : .providerUnavailable
-        return try SignInRefusal(code).answer(signInPage, input.provider, call)
+    /// Refuses an attempt that cannot be finished. Without a known browser and state, nothing says where to go but our
+    /// own page.
+    private func refuse(
+        because reason: String, to redirectTo: String? = nil, _ provider: Provider, _ call: Call
+    ) throws -> Answer<NoContent> {
+        try SignInRefusal(.expired, reason: reason).answer(redirectTo ?? signInPage, provider.id, call)
     }
 
     private var signInPage: String { "\(providers.publicURL)/sign-in" }
@@ -120,22 +128,21 @@ struct Callback {
     private func prove(
         _ answer: ProviderAnswer, _ attempt: OAuthAttempt, _ provider: Provider, _ call: Call
     ) throws -> ProviderProfile {
-        try providers.reach { providers in
-            let client = providers.client(of: provider, call)
-            let metadata = try client.metadata()
-            // Before anything else of the answer counts (RFC 9207, section 2.4). The issuer of Microsoft's answers is
-            // that of a tenant.
-            if let issuer = answer.issuer {
-                guard issuer.hasSameBytes(as: metadata.issuer) || provider.isForManyTenants else {
-                    throw ProviderFailure.refused(.issuer)
-                }
-            } else if metadata.promisesIssuer {
+        let client = providers.client(of: provider, call)
+        let metadata = try client.metadata()
+        // Before anything else of the answer counts (RFC 9207, section 2.4).
+        if let issuer = answer.issuer {
+            guard provider.accepts(answeringIssuer: issuer, metadata) else {
                 throw ProviderFailure.refused(.issuer)
             }
-            if let error = answer.error { throw Self.refusal(of: error) }
-            guard let code = answer.code, !code.isEmpty else { throw ProviderFailure.refused(.answer) }
-            return try client.profile(by: code, from: providers.redirectURI(of: provider), attempt)
+        } else if metadata.promisesIssuer {
+            throw ProviderFailure.refused(.issuer)
         }
+        if let error = answer.error { throw Self.refusal(of: error) }
+        guard let code = answer.code, !code.isEmpty else { throw ProviderFailure.refused(.answer) }
+        return try client.profile(
+            by: code, from: providers.redirectURI(of: provider), attempt,
+            answeredBy: answer.issuer.flatMap { provider.isTenantIssuer($0) ? $0 : nil })
     }
 
     /// What an error of the provider means (RFC 6749, section 4.1.2.1; Apple's `user_cancelled_authorize`).

@@ -28,11 +28,22 @@ struct CodeExchange {
 
     func exchange(_ input: ExchangeCode, _ call: Call) throws -> Answer<SignedIn> {
         try sessions.admit(wantsCookie: input.wantsCookie, call)
-        guard let code = OpaqueToken(.oauthCode, input.code),
-            let proof = try OAuthCodeRepository.find(code, verifier: input.codeVerifier, in: call.db),
-            proof.purpose == .signIn, providers.isEnabled(proof.provider),
-            let found = try linked(proof, in: call.db)
-        else { throw APIError.unusableCode }
+        do {
+            return try signIn(input, call)
+        } catch let refusal as CodeRefusal {
+            try refusal.record(by: .nobody(from: call.origin), call)
+            throw refusal.error
+        }
+    }
+
+    private func signIn(_ input: ExchangeCode, _ call: Call) throws -> Answer<SignedIn> {
+        guard let code = OpaqueToken(.oauthCode, input.code) else { throw CodeRefusal(.unknown) }
+        guard let proof = try OAuthCodeRepository.find(code, verifier: input.codeVerifier, in: call.db) else {
+            throw try OAuthCodeRepository.failure(of: code, verifier: input.codeVerifier, in: call.db)
+        }
+        guard proof.purpose == .signIn else { throw CodeRefusal(.purpose, proof.provider) }
+        guard providers.isEnabled(proof.provider) else { throw CodeRefusal(.providerUnavailable, proof.provider) }
+        guard let found = try linked(proof, in: call.db) else { throw CodeRefusal(.unlinked, proof.provider) }
         try sessions.refuseUnusable(found.user, call)
         let answer = try sessions.begin(
             of: found.user, found.passwordHash, inCookie: input.wantsCookie, proofAge: proof.proofAge,
@@ -43,7 +54,8 @@ struct CodeExchange {
                 && linked(proof, in: db)?.user.id == found.user.id
                 && OAuthCodeRepository.consume(code, verifier: input.codeVerifier, in: db)
         }
-        guard let answer else { throw APIError.unusableCode }
+        // Another exchange or a change of the account came first.
+        guard let answer else { throw CodeRefusal(.used, proof.provider) }
         return answer
     }
 

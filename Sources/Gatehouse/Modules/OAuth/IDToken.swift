@@ -13,8 +13,11 @@ struct IDToken {
     struct Expectation {
         let provider: Provider
         let nonce: String
-        /// The time from which on the user must have proved who they are; `nil` if that was not asked for.
+        /// The time from which on the user must have proved who they are, if the token tells when they did; `nil` if
+        /// that was not asked for.
         let authenticatedSince: Date?
+        /// The issuer that the answer named, if the token must have the same.
+        var answeringIssuer: String?
         let now: Date
     }
 
@@ -35,15 +38,19 @@ struct IDToken {
         guard let claims = try? JSON(parsing: payload), case .object = claims else { throw .refused(.token) }
         self.claims = claims
         try Self.checkParties(claims, expected.provider)
+        if let answering = expected.answeringIssuer, claims["iss"]?.string?.hasSameBytes(as: answering) != true {
+            throw .refused(.issuer)
+        }
         try Self.checkTimes(claims, expected)
         guard claims["nonce"]?.string?.hasSameBytes(as: expected.nonce) == true else { throw .refused(.nonce) }
         guard let subject = claims["sub"]?.string, Self.isSubject(subject) else { throw .refused(.subject) }
         self.subject = subject
         authenticatedAt = claims.time("auth_time")
-        if let since = expected.authenticatedSince {
-            guard let authenticatedAt, authenticatedAt >= since.addingTimeInterval(-Self.skew) else {
-                throw .refused(.authenticationTime)
-            }
+        // A provider that tells no time has proved nothing anew, but may still sign the user in.
+        if let since = expected.authenticatedSince, let authenticatedAt,
+            authenticatedAt < since.addingTimeInterval(-Self.skew)
+        {
+            throw .refused(.authenticationTime)
         }
     }
 

@@ -59,18 +59,17 @@ struct Linking {
 
     func link(_ input: LinkIdentity, _ call: Call) throws -> Answer<LinkedIdentity> {
         let caller = try call.signedIn
-        guard let code = OpaqueToken(.oauthCode, input.code) else { throw APIError.unusableCode }
         do {
+            guard let code = OpaqueToken(.oauthCode, input.code) else { throw CodeRefusal(.unknown) }
             let identity = try call.db.transaction { db in
                 try link(code, input.codeVerifier, to: caller, call, in: db)
             }
             return Answer(
                 shown(identity),
                 headers: [.location: "\(Modules.base)/users/me/oauth-accounts/\(identity.provider)"])
-        } catch let error as DatabaseError where error.isDuplicateKey("uq_identities_subject") {
-            throw APIError(.conflict, "This account of the provider is linked to an account here already.")
-        } catch let error as DatabaseError where error.isDuplicateKey("uq_identities_user") {
-            throw APIError(.conflict, "Another account of this provider is linked to yours: unlink it first.")
+        } catch let refusal as CodeRefusal {
+            try refusal.record(by: call.actor, call)
+            throw refusal.error
         }
     }
 
@@ -81,22 +80,42 @@ struct Linking {
             throw APIError(.tokenRevoked)
         }
         try RecentProof.require(of: caller, in: db)
-        guard let proof = try OAuthCodeRepository.find(code, verifier: verifier, in: db), proof.purpose != .signIn,
-            providers.isEnabled(proof.provider)
-        else { throw APIError.unusableCode }
+        guard let proof = try OAuthCodeRepository.find(code, verifier: verifier, in: db) else {
+            throw try OAuthCodeRepository.failure(of: code, verifier: verifier, in: db)
+        }
+        guard proof.purpose != .signIn else { throw CodeRefusal(.purpose, proof.provider) }
+        guard providers.isEnabled(proof.provider) else { throw CodeRefusal(.providerUnavailable, proof.provider) }
         if proof.purpose == .claim {
             guard user.emailVerifiedAt != nil, proof.emailKey?.hasSameBytes(as: user.emailKey) == true else {
                 throw APIError(.forbidden, "Only the owner of the address can link this: sign in to that account.")
             }
         }
-        guard try OAuthCodeRepository.consume(code, verifier: verifier, in: db) else { throw APIError.unusableCode }
-        try IdentityRepository.insert(
-            user.reference, provider: proof.provider, subject: proof.subject,
-            refreshTokenSealed: proof.refreshTokenSealed, isRequested: true, by: call.actor, telling: hooks, in: db)
+        guard try OAuthCodeRepository.consume(code, verifier: verifier, in: db) else {
+            throw CodeRefusal(.used, proof.provider)
+        }
+        try insert(proof, of: user.reference, by: call.actor, in: db)
         guard
             let identity = try IdentityRepository.find(provider: proof.provider, subject: proof.subject, in: db)
         else { throw RowVanished() }
         return identity
+    }
+
+    private func insert(
+        _ proof: OAuthCode, of user: UserReference, by actor: AuditActor, in db: Connection
+    ) throws {
+        do {
+            try IdentityRepository.insert(
+                user, provider: proof.provider, subject: proof.subject, refreshTokenSealed: proof.refreshTokenSealed,
+                isRequested: true, by: actor, telling: hooks, in: db)
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_identities_subject") {
+            throw CodeRefusal(
+                .identityLinked, proof.provider,
+                error: APIError(.conflict, "This account of the provider is linked to an account here already."))
+        } catch let error as DatabaseError where error.isDuplicateKey("uq_identities_user") {
+            throw CodeRefusal(
+                .otherIdentity, proof.provider,
+                error: APIError(.conflict, "Another account of this provider is linked to yours: unlink it first."))
+        }
     }
 
     func unlink(_ input: UnlinkIdentity, _ call: Call) throws -> Answer<NoContent> {

@@ -10,7 +10,9 @@ struct OAuth: Module {
     static let checks: [ModuleCheck] = [.providers]
     static let expiredRows = [
         ExpiredRows("oauthAttempts") { limit, db in try OAuthAttemptRepository.purge(limit: limit, in: db) },
-        ExpiredRows("oauthCodes") { limit, db in try OAuthCodeRepository.purge(limit: limit, in: db) },
+        ExpiredRows("oauthCodes") { limit, db in
+            try db.transaction { db in try OAuthCodeRepository.purge(limit: limit, in: db) }
+        },
     ]
     static let hooks: [Hook] = [
         .afterCommit(IdentityLinked.self) { event in
@@ -24,16 +26,25 @@ struct OAuth: Module {
         Hook(IdentityUnlinked.self) { event, context in
             let identity = event.identity
             try OAuthCodeRepository.void(provider: identity.provider, subject: identity.subject, in: context.db)
-            if let job = RevokeProviderToken(identity) { try JobQueue.enqueue(job, in: context.db) }
+            try RevokeProviderToken.enqueue(of: identity, in: context.db)
+        },
+        // An account that is restored gets a new token with the next sign-in.
+        Hook(AccountDeleted.self) { event, context in
+            for identity in try IdentityRepository.all(of: event.user.id, in: context.db) {
+                try RevokeProviderToken.enqueue(of: identity, in: context.db)
+            }
+            try IdentityRepository.forgetTokens(of: event.user, in: context.db)
         },
     ]
 
-    /// Revokes the tokens of identities that are deleted with their user.
+    /// Deletes the codes about a user, and revokes the tokens of identities that are deleted with the user.
     static func erase(_ user: UserReference, telling hooks: Hooks, in db: Connection) throws {
         for identity in try IdentityRepository.all(of: user.id, in: db) {
-            try OAuthCodeRepository.void(provider: identity.provider, subject: identity.subject, in: db)
-            if let job = RevokeProviderToken(identity) { try JobQueue.enqueue(job, in: db) }
+            try OAuthCodeRepository.remove(provider: identity.provider, subject: identity.subject, in: db)
+            try RevokeProviderToken.enqueue(of: identity, in: db)
         }
+        guard let found = try UserRepository.lockAny(user.id, in: db) else { return }
+        try OAuthCodeRepository.remove(forOwnerOf: found.user.emailKey, in: db)
     }
 
     let providers: Providers

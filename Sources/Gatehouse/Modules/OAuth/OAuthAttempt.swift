@@ -98,18 +98,52 @@ enum OAuthAttemptRepository {
             WHERE state_hash = \(state.hash) AND browser_hash = \(browser.hash) AND provider = \(provider)
               AND consumed_at IS NULL AND expires_at > NOW(6)
             """)
-        return outcome.affectedRows == 1 ? try find(state, of: browser, in: db) : nil
-    }
-
-    /// An attempt of a browser, over or not.
-    static func find(
-        _ state: OpaqueToken, of browser: OpaqueToken, in db: Connection
-    ) throws(DatabaseError) -> OAuthAttempt? {
-        try db.first(
+        guard outcome.affectedRows == 1 else { return nil }
+        return try db.first(
             """
             SELECT id, purpose, redirect_to, code_challenge, nonce, code_verifier, is_fresh, name, created_at
             FROM oauth_attempts WHERE state_hash = \(state.hash) AND browser_hash = \(browser.hash)
             """)
+    }
+
+    /// Why the state of an attempt could not be consumed.
+    static func failure(
+        of state: OpaqueToken, of browser: OpaqueToken, at provider: String, in db: Connection
+    ) throws(DatabaseError) -> Failure {
+        try db.first(
+            """
+            SELECT redirect_to, browser_hash = \(browser.hash) AS is_of_browser,
+                   provider = \(provider) AS is_of_provider, consumed_at IS NOT NULL AS is_used
+            FROM oauth_attempts WHERE state_hash = \(state.hash)
+            """) ?? .unknown
+    }
+
+    /// What a state that could not be consumed was.
+    struct Failure: RowDecodable {
+        /// For the audit.
+        let reason: String
+        /// Where the attempt leads, which only its browser learns.
+        let redirectTo: String?
+
+        static let unknown = Failure(reason: "unknown", redirectTo: nil)
+
+        private init(reason: String, redirectTo: String?) {
+            (self.reason, self.redirectTo) = (reason, redirectTo)
+        }
+
+        init(row: Row) throws(DatabaseError) {
+            guard try row.decode("is_of_browser") else {
+                self.init(reason: "other_browser", redirectTo: nil)
+                return
+            }
+            let reason =
+                if try !row.decode("is_of_provider", as: Bool.self) {
+                    "other_provider"
+                } else {
+                    try row.decode("is_used") ? "used" : "late"
+                }
+            self.init(reason: reason, redirectTo: try row.decode("redirect_to"))
+        }
     }
 
     /// Keeps a name that a provider told beside its answer.

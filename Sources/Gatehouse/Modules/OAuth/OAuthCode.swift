@@ -73,6 +73,18 @@ enum OAuthCodeRepository {
             """)
     }
 
+    /// Why `find` found no code, or `consume` consumed none.
+    static func failure(
+        of code: OpaqueToken, verifier: String, in db: Connection
+    ) throws(DatabaseError) -> CodeRefusal {
+        try db.first(
+            """
+            SELECT provider, code_challenge = \(OAuthCode.challenge(of: verifier)) AS is_of_app,
+                   consumed_at IS NOT NULL AS is_used
+            FROM oauth_codes WHERE code_hash = \(code.hash)
+            """) ?? CodeRefusal(.unknown)
+    }
+
     /// Consumes a code. Of any number of concurrent uses, one changes the row.
     static func consume(
         _ code: OpaqueToken, verifier: String, in db: Connection
@@ -95,12 +107,58 @@ enum OAuthCodeRepository {
             """)
     }
 
+    /// Deletes the codes of an identity.
+    static func remove(provider: String, subject: String, in db: Connection) throws(DatabaseError) {
+        try db.execute("DELETE FROM oauth_codes WHERE provider = \(provider) AND subject = \(subject)")
+    }
+
+    /// Deletes the codes that only the owner of an address could use.
+    static func remove(forOwnerOf emailKey: String, in db: Connection) throws {
+        let codes: [Remains] = try db.all(
+            """
+            SELECT id, provider, subject, refresh_token_sealed FROM oauth_codes
+            WHERE email_key = \(emailKey) FOR UPDATE
+            """)
+        try remove(codes, in: db)
+    }
+
     /// Deletes codes that are over.
     /// - Returns: how many; fewer than `limit` when none are left.
-    static func purge(limit: Int, in db: Connection) throws(DatabaseError) -> Int {
-        try db.execute(
-            "DELETE FROM oauth_codes WHERE expires_at < NOW(6) - INTERVAL 1 HOUR ORDER BY expires_at LIMIT \(limit)"
-        ).affectedRows
+    static func purge(limit: Int, in db: Connection) throws -> Int {
+        let codes: [Remains] = try db.all(
+            """
+            SELECT id, provider, subject, refresh_token_sealed FROM oauth_codes
+            WHERE expires_at < NOW(6) - INTERVAL 1 HOUR ORDER BY expires_at LIMIT \(limit) FOR UPDATE
+            """)
+        try remove(codes, in: db)
+        return codes.count
+    }
+
+    /// What a code leaves.
+    private struct Remains: RowDecodable {
+        let id: UInt64
+        let provider: String
+        let subject: String
+        let refreshTokenSealed: [UInt8]?
+
+        init(row: Row) throws(DatabaseError) {
+            id = try row.decode("id")
+            provider = try row.decode("provider")
+            subject = try row.decode("subject")
+            refreshTokenSealed = try row.decode("refresh_token_sealed")
+        }
+    }
+
+    /// Deletes codes, and revokes their tokens unless an identity was linked, which then has the token or a later one.
+    private static func remove(_ codes: [Remains], in db: Connection) throws {
+        for code in codes where code.refreshTokenSealed != nil {
+            guard try IdentityRepository.find(provider: code.provider, subject: code.subject, in: db) == nil,
+                let job = RevokeProviderToken(
+                    provider: code.provider, subject: code.subject, sealed: code.refreshTokenSealed)
+            else { continue }
+            try JobQueue.enqueue(job, in: db)
+        }
+        try db.execute("DELETE FROM oauth_codes WHERE id IN (\(list: codes.map(\.id)))")
     }
 }
 

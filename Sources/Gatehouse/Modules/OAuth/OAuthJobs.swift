@@ -29,7 +29,8 @@ struct SendIdentityNotice: Job {
     }
 }
 
-/// Revokes a token of a provider whose identity was unlinked or erased. It is done in any case, also after the user's
+/// Revokes a token of a provider: of an identity that was unlinked or erased, of a deleted account, or of a code that
+/// nobody used. It is done in any case, also after the user's
 /// erasure, so it has no subjects and names nobody but by the provider's own id.
 struct RevokeProviderToken: Job {
     static let kind = "oauth.revoke_provider_token"
@@ -41,11 +42,19 @@ struct RevokeProviderToken: Job {
 
     var subjects: [JobSubject] { [] }
 
-    init?(_ identity: Identity) {
-        guard let sealed = identity.refreshTokenSealed else { return nil }
-        provider = identity.provider
-        subject = identity.subject
+    /// - Returns: `nil` if there is no token.
+    init?(provider: String, subject: String, sealed: [UInt8]?) {
+        guard let sealed else { return nil }
+        self.provider = provider
+        self.subject = subject
         self.sealed = Base64URL.encode(sealed)
+    }
+
+    /// Enqueues the revocation of an identity's token, if there is one.
+    static func enqueue(of identity: Identity, in db: Connection) throws {
+        let job = RevokeProviderToken(
+            provider: identity.provider, subject: identity.subject, sealed: identity.refreshTokenSealed)
+        if let job { try JobQueue.enqueue(job, in: db) }
     }
 
     func run(_ context: JobContext) throws {

@@ -6,7 +6,8 @@ extension OAuth {
     private static let errors = """
         `SIGN_IN_EXPIRED` (the attempt took longer than 10 minutes, was used before, or belongs to another browser), \
         `SIGN_IN_CANCELLED` (by the user), `PROVIDER_UNAVAILABLE` (it cannot be reached, or is switched off), \
-        `PROVIDER_REFUSED` (its answer is not acceptable), `EMAIL_REQUIRED` (it tells no address), \
+        `PROVIDER_REFUSED` (its answer is not acceptable), `RATE_LIMITED` (too many mails to the address), \
+        `EMAIL_REQUIRED` (it tells no address, or one that only forwards mails and cannot be used here), \
         `ACCOUNT_SUSPENDED`, `ACCOUNT_DELETED`, `EMAIL_NOT_VERIFIED` (a mail with a link is on its way), `EMAIL_TAKEN` \
         (by an account, and the provider has not verified the address), `REGISTRATION_CLOSED` (there is no account, \
         and none is made for this address), or another code with which this installation refuses registrations. \

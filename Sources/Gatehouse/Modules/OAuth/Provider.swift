@@ -50,11 +50,27 @@ struct Provider: Sendable {
             // The tenant's own issuer (Microsoft identity platform, "ID token claims reference").
             guard let tenant = claims["tid"]?.string, UUID(uuidString: tenant) != nil else { return false }
             return issuer.hasSameBytes(as: Self.microsoftIssuer(tenant))
+        case .microsoft:
+            guard issuer.hasSameBytes(as: self.issuer) else { return false }
+            guard let tenant = self.tenant else { return true }
+            return claims["tid"]?.string.flatMap { UUID(uuidString: $0) } == tenant
         case .google: return ["https://accounts.google.com", "accounts.google.com", self.issuer].contains(issuer)
-        case .apple:
-            return ["https://appleid.apple.com", "https://account.apple.com", self.issuer].contains(issuer)
-        default: return issuer.hasSameBytes(as: self.issuer)
+        default: return accepts(discoveredIssuer: issuer)
         }
+    }
+
+    /// Whether the issuer that an answer names is acceptable (RFC 9207, section 2.4).
+    func accepts(answeringIssuer: String, _ metadata: ProviderMetadata) -> Bool {
+        answeringIssuer.hasSameBytes(as: metadata.issuer)
+            || (kind == .apple && accepts(discoveredIssuer: answeringIssuer)) || isTenantIssuer(answeringIssuer)
+    }
+
+    /// Whether an issuer is that of one of the tenants whose users can sign in. The token must then have the same.
+    func isTenantIssuer(_ issuer: String) -> Bool {
+        guard isForManyTenants else { return false }
+        let parts = issuer.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 5 && UUID(uuidString: String(parts[3])) != nil
+            && issuer.hasSameBytes(as: Self.microsoftIssuer(String(parts[3])))
     }
 
     /// Whether the issuer of a discovery document is acceptable (OpenID Connect Discovery 1.0, section 4.3).
@@ -65,11 +81,20 @@ struct Provider: Sendable {
                 || discoveredIssuer.hasSameBytes(as: issuer)
         }
         return discoveredIssuer.hasSameBytes(as: issuer)
+            || (kind == .apple && Self.appleIssuers.contains { discoveredIssuer.hasSameBytes(as: $0) })
     }
+
+    /// Apple goes by two names.
+    private static let appleIssuers = ["https://appleid.apple.com", "https://account.apple.com"]
 
     /// Whether people of any organization, or with personal accounts, can sign in.
     var isForManyTenants: Bool {
         ["common", "organizations", "consumers"].contains { issuer.hasSameBytes(as: Self.microsoftIssuer($0)) }
+    }
+
+    /// The tenant that the configured issuer names.
+    private var tenant: UUID? {
+        issuer.split(separator: "/").dropLast().last.flatMap { UUID(uuidString: String($0)) }
     }
 
     private static func microsoftIssuer(_ tenant: String) -> String {

@@ -10,8 +10,11 @@ struct ProviderClient {
     private let db: Connection
     private var provider: Provider { requests.provider }
 
-    init(_ provider: Provider, _ outbound: Outbound, in db: Connection, log: Logger) {
-        requests = ProviderRequests(provider, outbound, log: log)
+    /// - Parameter queue: bounds the requests that wait for providers; `nil` for requests that hold no worker.
+    init(
+        _ provider: Provider, _ outbound: Outbound, in db: Connection, log: Logger, queue: ProviderQueue? = nil
+    ) {
+        requests = ProviderRequests(provider, outbound, log: log, queue: queue)
         self.db = db
     }
 
@@ -27,8 +30,10 @@ struct ProviderClient {
     }
 
     /// Exchanges a code for what the provider says about the user.
+    /// - Parameter issuer: the issuer that the answer named, if the token must have the same.
     func profile(
-        by code: String, from redirectURI: String, _ attempt: OAuthAttempt, now: Date = Date()
+        by code: String, from redirectURI: String, _ attempt: OAuthAttempt, answeredBy issuer: String?,
+        now: Date = Date()
     ) throws -> ProviderProfile {
         let metadata = try metadata()
         let answer = try exchange(code, from: redirectURI, attempt, metadata)
@@ -39,7 +44,7 @@ struct ProviderClient {
             IDToken.Expectation(
                 provider: provider, nonce: attempt.nonce,
                 authenticatedSince: attempt.isFresh && provider.tellsAuthenticationTime ? attempt.createdAt : nil,
-                now: now))
+                answeringIssuer: issuer, now: now))
         let claims = try completed(token, accessToken: answer["access_token"]?.string, metadata)
         return try ProviderProfile(
             claims, of: provider, subject: token.subject, name: attempt.name, authenticatedAt: token.authenticatedAt,
@@ -50,7 +55,9 @@ struct ProviderClient {
     func revoke(_ token: String) throws {
         let metadata = try metadata()
         guard let endpoint = metadata.revocationEndpoint else { return }
-        _ = try requests.post(endpoint, ["token": token, "token_type_hint": "refresh_token"], metadata)
+        let answer = try requests.post(endpoint, ["token": token, "token_type_hint": "refresh_token"], metadata)
+        // A token that is invalid already gets 200, too (RFC 7009, section 2.2).
+        guard (200..<300).contains(answer.status) else { throw ProviderFailure.refused(.answer) }
     }
 
     private func exchange(
@@ -118,11 +125,12 @@ struct ProviderClient {
         guard case .array(let addresses) = try requests.get("\(api)/user/emails", accessToken: token).json() else {
             throw ProviderFailure.refused(.answer)
         }
-        let primary = addresses.first { $0["primary"] == true && $0["verified"] == true }
+        let primary = addresses.first { $0["primary"] == true }
         let email = primary?["email"]?.string.flatMap { EmailAddress($0) }
         return ProviderProfile(
             gitHub: String(id), name: user["name"]?.string ?? user["login"]?.string,
             // Nothing reaches these addresses.
-            email: email.flatMap { $0.domain == "users.noreply.github.com" ? nil : $0 })
+            email: email.flatMap { $0.domain == "users.noreply.github.com" ? nil : $0 },
+            isEmailVerified: primary?["verified"] == true)
     }
 }

@@ -48,13 +48,15 @@ struct ProviderMetadata: Sendable {
         promisesIssuer = json["authorization_response_iss_parameter_supported"] == true
     }
 
-    /// GitHub's, which has no discovery document; `issuer` is the base of its URLs.
-    init(gitHub issuer: String) {
-        self.issuer = issuer
-        authorizationEndpoint = "\(issuer)/login/oauth/authorize"
-        tokenEndpoint = "\(issuer)/login/oauth/access_token"
+    /// GitHub's, which has no discovery document.
+    /// - Parameter base: the beginning of its URLs.
+    init(gitHub base: String) {
+        // The `iss` of its answers ("Authorizing OAuth apps").
+        issuer = "\(base)/login/oauth"
+        authorizationEndpoint = "\(base)/login/oauth/authorize"
+        tokenEndpoint = "\(base)/login/oauth/access_token"
         keysURL = nil
-        userInfoEndpoint = issuer == "https://github.com" ? "https://api.github.com" : "\(issuer)/api/v3"
+        userInfoEndpoint = base == "https://github.com" ? "https://api.github.com" : "\(base)/api/v3"
         revocationEndpoint = nil
         algorithms = []
         authenticatesInBody = true

@@ -32,14 +32,18 @@ struct ProviderProfile {
     }
 
     /// An account of GitHub, which has no claims.
-    init(gitHub subject: String, name: String?, email: EmailAddress?) {
+    init(gitHub subject: String, name: String?, email: EmailAddress?, isEmailVerified: Bool) {
         self.subject = subject
         self.email = email
-        isEmailVerified = email != nil
+        self.isEmailVerified = email != nil && isEmailVerified
         self.name = name.flatMap(Self.name)
         authenticatedAt = nil
         refreshToken = nil
     }
+
+    /// Whether the address only forwards mails: Apple made it for this service and this user, to hide their own ("Hide
+    /// My Email"). So it names nobody who is here already.
+    var isRelayed: Bool { email?.domain == "privaterelay.appleid.com" }
 
     /// Microsoft's `sub` differs between the applications of one owner; `oid` is unique within a tenant (Microsoft
     /// identity platform, "ID token claims reference").
@@ -69,7 +73,7 @@ struct ProviderProfile {
     /// Administrators of a tenant can write any address into `email`. `xms_edov` says that the domain's owner has
     /// proved it; otherwise only the configured tenant is trusted, and only with its own people.
     private static func isMicrosoftEmailVerified(_ claims: JSON, of provider: Provider) -> Bool {
-        let proofs: [JSON] = [true, 1, "1", "true"]
+        let proofs: [JSON] = [true, 1, "1"]
         if let proof = claims["xms_edov"], proofs.contains(proof) { return true }
         let isGuest = claims["acct"] == 1 || (claims["idp"] != nil && claims["idp"] != claims["iss"])
         return !provider.isForManyTenants && !isGuest

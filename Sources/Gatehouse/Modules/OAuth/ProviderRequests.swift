@@ -7,6 +7,7 @@ struct ProviderRequests {
     let provider: Provider
     private let outbound: Outbound
     private let log: Logger
+    private let queue: ProviderQueue?
     /// The end of the time for all requests together.
     private let deadline: ContinuousClock.Instant
 
@@ -17,10 +18,12 @@ struct ProviderRequests {
     /// Far more than the largest key set of a known provider has, in bytes.
     private static let largestAnswer = 256 << 10
 
-    init(_ provider: Provider, _ outbound: Outbound, log: Logger) {
+    /// - Parameter queue: bounds the requests that wait for providers; `nil` for requests that hold no worker.
+    init(_ provider: Provider, _ outbound: Outbound, log: Logger, queue: ProviderQueue? = nil) {
         self.provider = provider
         self.outbound = outbound
         self.log = log
+        self.queue = queue
         deadline = .now + Self.budget
     }
 
@@ -66,6 +69,10 @@ struct ProviderRequests {
     ) throws -> HTTPClient.Answer {
         let timeout = min(Self.timeout, deadline - .now)
         guard timeout > .zero else { throw ProviderFailure.unavailable(because: "it took too long") }
+        guard queue?.enter(provider.id) ?? true else {
+            throw ProviderFailure.unavailable(because: "too many requests wait")
+        }
+        defer { queue?.leave(provider.id) }
         let client = outbound.client(.providers, timeout: timeout, largestBody: Self.largestAnswer)
         let answer: HTTPClient.Answer
         do {

@@ -24,7 +24,7 @@ struct ProviderSignIn {
         /// The provider's token, sealed.
         let sealed: [UInt8]?
 
-        /// The name of an account that the visit makes.
+        /// The name of an account that the visit makes or takes over.
         func name(for email: EmailAddress) -> String {
             profile.name ?? String(email.entered.prefix { $0 != "@" })
         }
@@ -68,13 +68,21 @@ struct ProviderSignIn {
         }
     }
 
-    /// A visit with an address that the provider has not verified sends a mail to it.
+    /// A visit sends a mail to an address that neither the provider nor its owner has verified.
     private func admitMail(_ visit: Visit) throws {
-        guard let email = visit.profile.email, !visit.profile.isEmailVerified,
-            try identity(visit, in: visit.call.db) == nil
-        else { return }
-        try limits.admitMail(to: email, visit.call)
+        let (profile, db) = (visit.profile, visit.call.db)
+        let address: EmailAddress?
+        if let identity = try identity(visit, in: db) {
+            address = try UserRepository.find(identity.userID, in: db).flatMap {
+                mustVerify($0) ? EmailAddress.stored($0.email) : nil
+            }
+        } else {
+            address = profile.isEmailVerified ? nil : profile.email
+        }
+        if let address { try limits.admitMail(to: address, visit.call) }
     }
+
+    private func mustVerify(_ user: User) -> Bool { user.emailVerifiedAt == nil && policy.requiresVerifiedEmail }
 
     private func identity(_ visit: Visit, in db: Connection) throws(DatabaseError) -> Identity? {
         try IdentityRepository.find(provider: visit.provider.id, subject: visit.profile.subject, in: db)
@@ -83,6 +91,7 @@ struct ProviderSignIn {
     private func decide(_ visit: Visit, in db: Connection) throws -> Outcome {
         if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
         guard let email = visit.profile.email else { return .refused(SignInRefusal(.emailRequired)) }
+        if visit.profile.isRelayed { return try arrived(withRelay: email, visit, in: db) }
         return visit.profile.isEmailVerified
             ? try arrived(withProved: email, visit, in: db) : try arrived(with: email, visit, in: db)
     }
@@ -90,13 +99,15 @@ struct ProviderSignIn {
     // MARK: - The linked user
 
     private func returned(_ identity: Identity, _ visit: Visit, in db: Connection) throws -> Outcome {
-        guard let user = try UserRepository.lockAny(identity.userID, in: db)?.user else {
-            return .refused(SignInRefusal(.expired))
+        guard let found = try UserRepository.lockAny(identity.userID, in: db) else {
+            return .refused(SignInRefusal(.expired, reason: "erased"))
         }
+        let user = found.user
         if let refusal = Self.refusal(of: user) { return .refused(refusal) }
         try IdentityRepository.noteUse(identity, refreshTokenSealed: visit.sealed, in: db)
-        if user.emailVerifiedAt == nil, policy.requiresVerifiedEmail {
-            return .refused(SignInRefusal(.emailNotVerified, user: user.publicID))
+        if mustVerify(user) {
+            try JobQueue.enqueue(SendVerificationMail(emailKey: user.emailKey), in: db)
+            return .refused(waiting(user.publicID, found.passwordHash))
         }
         return .code(try code(for: .signIn, visit, in: db))
     }
@@ -117,8 +128,7 @@ struct ProviderSignIn {
         let emailKey = try UserRepository.key(of: email, in: db)
         guard let found = try UserRepository.lockAny(emailKey: emailKey, in: db) else {
             try fireRequested(email, .address, as: id, visit, in: db)
-            try register(id, email, isVerified: true, visit, in: db)
-            return .code(try code(for: .signIn, visit, in: db))
+            return try newcomer(id, email, visit, in: db)
         }
         // Another visit of the same user may have made the account while this one waited for its row.
         if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
@@ -127,24 +137,39 @@ struct ProviderSignIn {
             let claim = try code(for: .claim, visit, emailKey: emailKey, in: db)
             return .refused(SignInRefusal(.accountExists, user: found.user.publicID, claim: claim))
         }
-        try takeOver(found, visit, in: db)
+        try takeOver(found, visit.name(for: email), visit, in: db)
         return .code(try code(for: .signIn, visit, in: db))
     }
 
-    /// Gives the owner of an address an account that never proved to own it. Of what its maker set, which gave access,
-    /// nothing survives.
+    /// Gives the owner of an address an account that never proved to own it, as a reset by mail does. Nothing that its
+    /// maker set survives.
     private func takeOver(
-        _ found: UserRepository.Credentials, _ visit: Visit, in db: Connection
+        _ found: UserRepository.Credentials, _ name: String, _ visit: Visit, in db: Connection
     ) throws {
         let user = found.user
         let actor = visit.actor(user.publicID)
-        try WaysIn.end(of: user, because: .password, by: actor, telling: hooks, in: db)
+        try WaysIn.handOver(user, named: name, by: actor, telling: hooks, in: db)
         if found.passwordHash != nil {
             try UserRepository.removePassword(user.reference, by: actor, telling: hooks, in: db)
         }
         guard try UserRepository.markVerified(user, by: actor, telling: hooks, in: db) else { throw RowVanished() }
         try lockout.forget(user.emailKey, in: db)
         try link(user.reference, visit, in: db)
+    }
+
+    // MARK: - An address that forwards mails
+
+    /// A relay address is new with its user, so it matches no account. If an account has it nevertheless, nobody learns
+    /// that: the user can have an account with their own address.
+    private func arrived(withRelay email: EmailAddress, _ visit: Visit, in db: Connection) throws -> Outcome {
+        let emailKey = try UserRepository.key(of: email, in: db)
+        guard try UserRepository.lockAny(emailKey: emailKey, in: db) != nil else {
+            let id = UUID.v7()
+            try fireRequested(email, visit.profile.isEmailVerified ? .address : .none, as: id, visit, in: db)
+            return try newcomer(id, email, visit, in: db)
+        }
+        if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
+        return .refused(SignInRefusal(.emailRequired, reason: "relay_address"))
     }
 
     // MARK: - An address that may be anybody's
@@ -160,13 +185,12 @@ struct ProviderSignIn {
                 return .refused(SignInRefusal(.emailTaken, user: owner.publicID))
             }
             try JobQueue.enqueue(SendAlreadyRegistered(emailKey: emailKey), in: db)
-            return .refused(SignInRefusal(.emailNotVerified))
+            // The cookie, too, is the same as for a free address. It belongs to no account.
+            var refusal = waiting(id, nil)
+            refusal.user = nil
+            return .refused(refusal)
         }
-        try register(id, email, isVerified: false, visit, in: db)
-        guard policy.requiresVerifiedEmail else { return .code(try code(for: .signIn, visit, in: db)) }
-        var refusal = SignInRefusal(.emailNotVerified, user: id)
-        refusal.cookies = [browsers.issue(for: id, nil)]
-        return .refused(refusal)
+        return try newcomer(id, email, visit, in: db)
     }
 
     // MARK: - Common
@@ -177,6 +201,20 @@ struct ProviderSignIn {
     ) throws {
         let event = RegistrationRequested(email: email, name: visit.name(for: email), invitation: invitation)
         try hooks.fire(event, by: visit.actor(id), in: db)
+    }
+
+    private func newcomer(_ id: UUID, _ email: EmailAddress, _ visit: Visit, in db: Connection) throws -> Outcome {
+        let isVerified = visit.profile.isEmailVerified
+        try register(id, email, isVerified: isVerified, visit, in: db)
+        guard isVerified || !policy.requiresVerifiedEmail else { return .refused(waiting(id, nil)) }
+        return .code(try code(for: .signIn, visit, in: db))
+    }
+
+    /// Refuses a user until they follow the link that was mailed, which in this browser needs no password.
+    private func waiting(_ user: UUID, _ passwordHash: String?) -> SignInRefusal {
+        var refusal = SignInRefusal(.emailNotVerified, user: user)
+        refusal.cookies = [browsers.issue(for: user, passwordHash)]
+        return refusal
     }
 
     private func register(

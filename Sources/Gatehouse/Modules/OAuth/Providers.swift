@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Threads
 import Web
 
 /// The providers of an installation, and what visits to them need.
@@ -41,15 +40,7 @@ struct Providers: Sendable {
 
     /// A client for one sign-in.
     func client(of provider: Provider, _ call: Call) -> ProviderClient {
-        ProviderClient(provider, outbound, in: call.db, log: call.log)
-    }
-
-    /// Runs something that may wait for a provider.
-    /// - Throws: `ProviderFailure.unavailable` if too many requests wait already.
-    func reach<Value>(_ body: (Providers) throws -> Value) throws -> Value {
-        guard queue.enter() else { throw ProviderFailure.unavailable(because: "too many requests wait") }
-        defer { queue.leave() }
-        return try body(self)
+        ProviderClient(provider, outbound, in: call.db, log: call.log, queue: queue)
     }
 
     /// Seals a token of a provider for an identity.
@@ -61,28 +52,6 @@ struct Providers: Sendable {
 
     /// What a sealed token belongs to.
     static func row(_ provider: String, _ subject: String) -> String { "\(provider) \(subject)" }
-}
-
-/// The requests of a process that wait for providers. Each holds a worker, so a provider that hangs must not hold all
-/// of them.
-private final class ProviderQueue: Sendable {
-    private let count = Lock(0)
-
-    /// The maximum number of them.
-    private static let most = 8
-
-    /// Whether there was room.
-    func enter() -> Bool {
-        count.withLock { count in
-            guard count < Self.most else { return false }
-            count += 1
-            return true
-        }
-    }
-
-    func leave() {
-        count.withLock { $0 -= 1 }
-    }
 }
 
 extension Vault {

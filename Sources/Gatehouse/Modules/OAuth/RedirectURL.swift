@@ -45,6 +45,13 @@ struct RedirectURL: Sendable, Equatable {
             || (scheme == "http" && isLoopback && other.scheme == scheme && other.host == host && other.path == path)
     }
 
+    /// Whether it is a page at the origin of another URL: a path that no program answers.
+    func isPage(atOriginOf other: RedirectURL) -> Bool {
+        host != nil && (scheme, host, port) == (other.scheme, other.host, other.port)
+            && !["/api/", "/.well-known/"].contains { path.hasPrefix($0) }
+            && !["//", "/.", "%"].contains { path.contains($0) }
+    }
+
     private var isLoopback: Bool { host == "127.0.0.1" || host == "[::1]" }
 
     /// A reversed domain name, which has a dot (RFC 8252, section 7.1).
@@ -66,21 +73,18 @@ struct RedirectURL: Sendable, Equatable {
 /// The URLs to which a browser may return: those of the setting, and the pages of the public URL.
 struct RedirectURLs: Sendable {
     let registered: [RedirectURL]
-    /// The origin of our own pages.
-    let publicURL: String
+    /// The root of our own pages.
+    private let home: RedirectURL?
+
+    init(registered: [RedirectURL], publicURL: String) {
+        self.registered = registered
+        home = RedirectURL(publicURL)
+    }
 
     /// Whether a browser may return to a URL.
     func admit(_ text: String) -> Bool {
         guard let url = RedirectURL(text) else { return false }
-        return registered.contains { $0.admits(url) } || isOwnPage(text)
-    }
-
-    /// A path of the public URL that no program answers.
-    private func isOwnPage(_ text: String) -> Bool {
-        guard text.beginsWithBytes(of: publicURL + "/") else { return false }
-        let path = text.dropFirst(publicURL.count)
-        return !["/api/", "/.well-known/"].contains { path.hasPrefix($0) } && !path.contains("//")
-            && !path.contains("/.")
+        return registered.contains { $0.admits(url) } || home.map { url.isPage(atOriginOf: $0) } ?? false
     }
 }
 

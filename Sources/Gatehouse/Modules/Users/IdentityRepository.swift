@@ -37,7 +37,8 @@ enum IdentityRepository {
             IdentityLinked(user: user, provider: provider, isRequested: isRequested), by: actor, in: db)
     }
 
-    /// Records a sign-in, and keeps the provider's newest token if there is one.
+    /// Records a sign-in, and keeps the provider's newest token if there is one. An earlier one must not be revoked:
+    /// Apple ends the whole authorization of the user with any of its tokens ("Revoke tokens").
     static func noteUse(
         _ identity: Identity, refreshTokenSealed: [UInt8]?, in db: Connection
     ) throws(DatabaseError) {
@@ -47,6 +48,11 @@ enum IdentityRepository {
                                   refresh_token_sealed = COALESCE(\(refreshTokenSealed), refresh_token_sealed)
             WHERE id = \(identity.id) AND user_id = \(identity.userID)
             """)
+    }
+
+    /// Forgets the providers' tokens of a user, which are revoked.
+    static func forgetTokens(of user: UserReference, in db: Connection) throws(DatabaseError) {
+        try db.execute("UPDATE identities SET refresh_token_sealed = NULL WHERE user_id = \(user.id)")
     }
 
     /// Unlinks an identity of a user, whose row is locked.

@@ -1,0 +1,1 @@
+ALTER TABLE oauth_codes DROP INDEX idx_oauth_codes_email_key;

@@ -35,7 +35,7 @@ struct ModuleWords {
             action.rawValue.wholeMatch(of: /(\w+)\.(created|updated|deleted)/).map { String($0.output.1) }
         }
         let taken = [
-            ("a table", names.written(.snake), Self.tables),
+            ("a table", names.written(.snake), Set(Program.gatehouse.tables)),
             ("a path", names.written(.kebab), Set(paths)),
             ("permissions", names.written(.kebab), Set(permissions.map { String($0.rawValue.prefix { $0 != ":" }) })),
             ("a member of every export", names.written(.camel), Set(export.map(\.name))),
@@ -64,15 +64,6 @@ struct ModuleWords {
 
     /// The characters of `words.scope` that the id of a user leaves, of 32.
     private static let longest = 21
-
-    /// The tables of Gatehouse.
-    static let tables: Set = [
-        "access_versions", "api_keys", "audit_events", "deployment", "idempotency_keys", "identities", "invitations",
-        "jobs", "oauth_attempts", "oauth_codes", "oauth_documents", "one_time_tokens", "organization_members",
-        "organizations", "periodic_jobs", "projects", "proof_codes", "rate_limits", "refresh_tokens", "roles",
-        "schema_migrations", "sessions", "signing_keys", "users", "webhook_deliveries", "webhook_events",
-        "webhook_health", "webhooks", "words",
-    ]
 }
 
 extension Template {

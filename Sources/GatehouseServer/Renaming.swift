@@ -51,6 +51,7 @@ struct Renaming {
     private func string(_ piece: Substring, after code: Substring, isSwift: Bool) -> String {
         if piece == "\"notes\"" {
             if code.hasSuffix("migrationNamespace: String? = ") { return "\"\(namespace)\"" }
+            if code.hasSuffix("tables = [") { return "\"\(names.written(.snake))\"" }
             return "\"\(names.written(code.hasSuffix("in: ") ? .table : .camel))\""
         }
         if piece.hasPrefix("\"\"\"") { return renamed(piece, in: isSwift ? .statement : .text) }

@@ -74,16 +74,14 @@ struct Serve: ParsableCommand {
             refusal: { status, request in application.refuse(status, request) },
             onFault: { fault in log.error("transport fault", metadata: ["reason": "\(fault)"]) })
         try server.start()
-        try application.jobs.start(count: settings.jobWorkers)
-        try application.webhooks.start()
+        try application.startWorkers()
         log.info(
             "serving", metadata: ["version": "\(Application.version)", "workers": .stringConvertible(settings.workers)])
 
         waitForDrain(logFile, log)
         log.info("draining")
         server.drain()
-        application.jobs.stop()
-        application.webhooks.stop()
+        application.stopWorkers()
         server.wait()
         application.shutdown()
         log.info("stopped")

@@ -20,6 +20,7 @@ public struct RouteChecks {
     public func faults() throws -> [String] {
         try routesOpenToAll() + unknownMethods() + operationsWithoutName() + refusedExamples()
             + bodiesThatDoNotFit() + valuesThatCannotBeStored() + permissions() + refusalsThatTell() + auditActions()
+            + tables()
     }
 
     /// Only public routes answer without a token, or with one that was never valid.
@@ -122,6 +123,15 @@ public struct RouteChecks {
             "SELECT DISTINCT action FROM audit_events ORDER BY action", as: String.self)
         let declared = Set(app.program.auditActions.map(\.rawValue))
         return recorded.filter { !declared.contains($0) }.map { "\($0) is recorded but not declared by a module" }
+    }
+
+    /// Every table of the schema is declared by a module, and every declared table exists.
+    public func tables() throws -> [String] {
+        let all = try app.database.connection().all(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()", as: String.self)
+        let declared = app.program.tables
+        return all.filter { !declared.contains($0) }.map { "the table \($0) is declared by no module" }
+            + declared.filter { !all.contains($0) }.map { "the table \($0) is declared but does not exist" }
     }
 
     var operations: [(path: String, method: String, value: JSON)] {

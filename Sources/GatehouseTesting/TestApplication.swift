@@ -66,7 +66,7 @@ public final class TestApplication: Sendable {
     /// Does what background jobs are due, the recurring ones too, and returns when none is. No mail server answers,
     /// unless the settings name one.
     public func runJobs() throws {
-        try application.jobs.runDue()
+        try application.runJobs()
     }
 
     /// `sql/migrations` of the package that contains a file: beside the first `Package.swift` on the way up.

@@ -1,5 +1,6 @@
 import Database
 import FoundationEssentials
+import Gatehouse
 import GatehouseTesting
 import Glibc
 import Testing
@@ -117,7 +118,7 @@ import Testing
         let database = try TestDatabase(isMigrated: true, besides: [migrations])
         let tables = try database.connection().all(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()", as: String.self)
-        #expect(tables.count == ModuleWords.tables.count + 1 + names.count)
+        #expect(tables.count == Program.gatehouse.tables.count + 1 + names.count)
         let declared = try types(in: folder.path("shelf/Sources/Features"))
         #expect(Set(declared).isDisjoint(with: Template.types.subtracting(["Sort"])))
         #expect(Set(declared).count == declared.count)
@@ -270,16 +271,6 @@ import Testing
         let laidOver = Template.files.map(\.path).filter { $0.hasPrefix("Tests/EndToEnd/") }.map { $0.dropFirst(15) }
         #expect(laidOver.count == 2)
         #expect(laidOver.allSatisfy { $0.hasPrefix("test_module_") || $0.hasPrefix("resources_") })
-    }
-
-    @Test func `the table names that modules cannot use are those of Gatehouse's migrations`() throws {
-        let migrations = Checkout.path + "/sql/migrations"
-        var tables: Set = ["schema_migrations"]
-        for file in try FileManager.default.contentsOfDirectory(atPath: migrations) where file.hasSuffix(".up.sql") {
-            let text = try String(contentsOfFile: "\(migrations)/\(file)", encoding: .utf8)
-            tables.formUnion(text.matches(of: /CREATE TABLE (\w+)/).map { String($0.output.1) })
-        }
-        #expect(ModuleWords.tables == tables)
     }
 
     private var list: String { folder.path("shelf/Sources/Features/Modules.swift") }

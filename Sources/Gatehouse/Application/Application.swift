@@ -11,10 +11,9 @@ package final class Application: Sendable {
     /// The time limit for a request, or for the next chunk of its answer.
     package static let requestBudget = Chain.budget
 
-    /// Background jobs.
-    package let jobs: JobRunner
-    /// Deliveries of webhooks.
-    package let webhooks: DeliveryRunner
+    private let jobs: JobRunner
+    /// The threads beside those that answer requests: for jobs, and those of modules.
+    private let workers: [WorkerThreads]
     private let database: DatabaseClient
     private let hasher: PasswordHasher
     private let keys: KeyRing
@@ -33,7 +32,7 @@ package final class Application: Sendable {
         let jobKinds = modules.jobs.map { $0.kind }
         let metrics = try Metrics(
             path: settings.metricsFile, jobKinds: jobKinds, policies: Limits.policies,
-            purposes: OutboundPurpose.allCases.map(\.rawValue))
+            purposes: modules.outboundPurposes.map(\.name))
         metrics.workers.set(settings.workers)
         self.metrics = metrics
         database = DatabaseClient(settings.database) { metrics.statements.record($0, failed: $1) }
@@ -55,7 +54,7 @@ package final class Application: Sendable {
             roles: RolePermissions(modules.permissions), limits: limits, lists: Lists(masterKeys: settings.masterKeys),
             migrations: try Migrator.names(in: modules.migrationFolders(of: settings.migrations)),
             publicURL: settings.publicURL, version: Self.version, metrics: metrics.file, settings: settings.ofModules,
-            outbound: outbound, hooks: hooks, modules: modules)
+            outbound: outbound, log: log, hooks: hooks, modules: modules)
         let router = try Router(program.documented(modules.routes(services)))
         chain = Chain(
             router: router,
@@ -68,13 +67,12 @@ package final class Application: Sendable {
             busy: metrics.workersBusy, log: log, requestLog: requestLog)
         jobs = JobRunner(
             jobs: modules.jobs, recurring: modules.recurringJobs, erasure: modules, hooks: hooks,
-            database: database, mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL,
+            mailer: Mailer(settings.smtp, counts: metrics.mails), publicURL: settings.publicURL,
             masterKeys: settings.masterKeys, settings: settings.ofModules, outbound: outbound, counts: metrics.jobs,
             log: log)
-        webhooks = DeliveryRunner(
-            count: try settings.ofModules(WebhookSettings.self).workers, database: database,
-            sender: DeliverySender(outbound, settings.masterKeys, counts: metrics.webhooks, log: log),
-            counts: metrics.webhooks, log: log)
+        workers =
+            [WorkerThreads("jobs", count: settings.jobWorkers, jobs)]
+            + (try modules.workers.map { try $0.threads(services) })
         try hasher.start()
     }
 
@@ -85,6 +83,23 @@ package final class Application: Sendable {
         let db = database.connection()
         defer { db.close() }
         _ = try keys.snapshot(in: db)
+    }
+
+    /// Starts the threads beside those that answer requests: for jobs, and those of modules.
+    package func startWorkers() throws {
+        for threads in workers { try threads.start(database) }
+    }
+
+    /// Finishes jobs and other work under way, takes no more, and returns when these threads have ended.
+    package func stopWorkers() {
+        for threads in workers { threads.stop() }
+    }
+
+    /// Runs all due jobs, including recurring ones, until none is due; for tests.
+    package func runJobs() throws {
+        let db = database.connection()
+        defer { db.close() }
+        try jobs.runDue(in: db)
     }
 
     /// Makes the handler of one worker thread. It owns a connection, so it stays on that thread.

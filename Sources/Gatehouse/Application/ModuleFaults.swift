@@ -27,10 +27,12 @@ package struct ModuleFaults: Error, CustomStringConvertible {
             faults.checkRecurringJobs(of: module)
             faults.checkExport(of: module)
             faults.checkSettings(of: module)
+            faults.checkTables(of: module)
             faults.checkPublishedEvents(of: module)
         }
         let events = Set(all.flatMap { $0.events.map { ObjectIdentifier($0) } })
         for module in modules { faults.checkHooks(of: module, events) }
+        faults.checkUnique("the table", in: all) { $0.tables }
         faults.checkUnique("the permission", in: all) { $0.permissions.map(\.permission.rawValue) }
         faults.checkUnique("the audit action", in: all) { $0.allAuditActions.map(\.rawValue) }
         faults.checkUnique("the event", in: all) { $0.events.map { String(reflecting: $0) } }
@@ -38,8 +40,11 @@ package struct ModuleFaults: Error, CustomStringConvertible {
         faults.checkUnique("the job kind", in: all) { $0.jobs.map { $0.kind } }
         faults.checkUnique("the recurring job", in: all) { $0.recurringJobs.map(\.name) }
         faults.checkUnique("the setting", in: all) { $0.settings.flatMap(SettingNames.read) }
+        faults.checkFamilies(in: all)
         faults.checkUnique("the export section", in: all) { $0.exportSections.map(\.name.description) }
         faults.checkUnique("the expired rows", in: all) { $0.expiredRows.map(\.name) }
+        faults.checkUnique("the worker threads", in: all) { $0.workers.map(\.name) }
+        faults.checkUnique("the outbound purpose", in: all) { $0.outboundPurposes.map(\.name) }
         faults.checkUnique("the check", in: all) { $0.checks.map(\.name) }
         guard faults.sentences.isEmpty else { throw faults }
     }
@@ -80,6 +85,25 @@ package struct ModuleFaults: Error, CustomStringConvertible {
                     """)
             } else if SettingNames.isTaken(name) {
                 sentences.append("the setting \(name) of \(module) is one of Gatehouse's")
+            }
+        }
+    }
+
+    private mutating func checkTables(of module: any Module.Type) {
+        for table in module.tables where Modules.sharedTables.contains(table) {
+            sentences.append("the table \"\(table)\" of \(module) is one of Gatehouse's")
+        }
+    }
+
+    /// A module's setting must not look like one of another module's family, such as `GATEHOUSE_PROVIDER_ACME_NAME`.
+    private mutating func checkFamilies(in modules: [any Module.Type]) {
+        for owner in modules {
+            for family in owner.settings.flatMap(SettingNames.families) {
+                for module in modules where module != owner {
+                    for name in module.settings.flatMap(SettingNames.read) where family.contains(name) {
+                        sentences.append("the setting \(name) of \(module) can be one of \(owner): \(family)")
+                    }
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ extension Program {
         let masterKeys = MasterKeys.throwaway()
         let keys = KeyRing(masterKeys)
         let settings = DeclaredSettings.defaults(of: moduleSettings)
+        let log = Logger(label: "") { _ in SwiftLogNoOpLogHandler() }
         let services = Services(
             hasher: try PasswordHasher(PasswordSettings()), passwords: PasswordPolicy(breachCheck: nil),
             masterKeys: masterKeys, keys: keys,
@@ -19,8 +20,7 @@ extension Program {
             limits: Limits(settings: LimitSettings(), limiter: nil, codes: LimitCodes(masterKeys)),
             lists: Lists(masterKeys: masterKeys), migrations: [], publicURL: "", version: Application.version,
             metrics: try MetricsFile(path: nil), settings: settings,
-            outbound: try Outbound(
-                OutboundSettings(), masterKeys: masterKeys, log: Logger(label: "") { _ in SwiftLogNoOpLogHandler() }),
+            outbound: try Outbound(OutboundSettings(), masterKeys: masterKeys, log: log), log: log,
             hooks: modules.hooks(settings), modules: modules)
         return try Router(documented(modules.routes(services))).routes.filter(\.isListed)
     }

@@ -40,6 +40,9 @@ extension Program {
     /// The permissions that every user has over their own data.
     package var permissionsOfUsers: [Permission] { modules.permissions.userDeclarations.map(\.permission) }
 
+    /// The tables of its database.
+    package var tables: [String] { modules.tables }
+
     /// The actions that its modules record in the audit.
     package var auditActions: [AuditAction] { modules.auditActions }
 

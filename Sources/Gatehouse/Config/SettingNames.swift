@@ -32,6 +32,13 @@ package struct SettingNames: Sendable {
         return reader.settings.map(\.name)
     }
 
+    /// The families of settings that a module reads.
+    static func families(of module: any ModuleSettings.Type) -> [SettingFamily] {
+        var reader = SettingReader(SettingSource([:]))
+        _ = module.init(from: &reader)
+        return reader.families
+    }
+
     /// Whether no module may have a setting of this name, since Gatehouse, its scripts or its tests have one.
     static func isTaken(_ name: String) -> Bool { ofGatehouse.contains(name) || isForTests(name) }
 

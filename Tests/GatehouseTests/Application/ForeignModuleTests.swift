@@ -56,6 +56,10 @@ import Web
         #expect(throws: UndeclaredAuditAction.self) { try app.audited(action) }
     }
 
+    @Test func `a table that nobody declared is found`() throws {
+        #expect(try RouteChecks(app).tables() == ["the table shelves is declared by no module"])
+    }
+
     @Test func `a body that may be longer than its route takes is found`() throws {
         let faults = try RouteChecks(app).bodiesThatDoNotFit()
         #expect(

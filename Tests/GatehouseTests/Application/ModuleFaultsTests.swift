@@ -16,6 +16,7 @@ import Web
                 [
                     "the published event \"Twin seen\" of Twins must be words of lower-case letters",
                     "the published event \"Twin seen\" of Twins must be words of lower-case letters",
+                    "Twins declares the table \"twins\" twice",
                     "Twins declares the permission \"twins:read\" twice",
                     "Twins declares the audit action \"twin.seen\" twice",
                     "Twins declares the event \"GatehouseTests.TwinSeen\" twice",
@@ -23,6 +24,8 @@ import Web
                     "Twins declares the job kind \"twin\" twice",
                     "Twins declares the export section \"twins\" twice",
                     "Twins declares the expired rows \"twins\" twice",
+                    "Twins declares the worker threads \"twins\" twice",
+                    "Twins declares the outbound purpose \"twins\" twice",
                     "Twins declares the check \"twins\" twice",
                 ]
             ),
@@ -31,7 +34,9 @@ import Web
                 [
                     "the recurring job \"twin\" of Taking is not among its jobs",
                     "the export section \"user\" of Taking has a name that every export uses itself",
+                    "the table \"words\" of Taking is one of Gatehouse's",
                     "Taking has a hook on the event \"TwinSeen\", which no module declares",
+                    "Users and Taking both declare the table \"users\"",
                     "UserAdministration and Taking both declare the permission \"users:read\"",
                     "Projects and Taking both declare the audit action \"project.created\"",
                     "Users and Taking both declare the audit action \"user.registered\"",
@@ -50,6 +55,7 @@ import Web
                     "the setting GATEHOUSE_CONFIG_FILE of Settled is one of Gatehouse's",
                     "the setting GATEHOUSE_TEST_QUOTA of Settled is one of Gatehouse's",
                     "RegistrationRules and Settled both declare the setting \"GATEHOUSE_REGISTRATION_DOMAINS\"",
+                    "the setting GATEHOUSE_PROVIDER_ACME_NAME of Settled can be one of OAuth: GATEHOUSE_PROVIDER_…",
                 ]
             ),
             ([Lone.self, Lone.self], ["Lone is listed twice"]), ([Projects.self], ["Projects is listed twice"]),
@@ -109,7 +115,7 @@ private struct Settled: Module {
         init(from reader: inout SettingReader) {
             for name in [
                 "QUOTA", "GATEHOUSE_quota", "GATEHOUSE_WORKERS", "GATEHOUSE_CONFIG_FILE", "GATEHOUSE_TEST_QUOTA",
-                "GATEHOUSE_REGISTRATION_DOMAINS",
+                "GATEHOUSE_REGISTRATION_DOMAINS", "GATEHOUSE_PROVIDER_ACME_NAME",
             ] { _ = reader.optional(name, .text, "A name that cannot be.") }
         }
     }
@@ -127,6 +133,12 @@ private struct Twins: Module {
     static let jobs: [any Job.Type] = [Twin.self, Twin.self]
     static let exportSections = [ExportSection("twins", read: none), ExportSection("twins", read: none)]
     static let expiredRows = [ExpiredRows("twins") { _, _ in 0 }, ExpiredRows("twins") { _, _ in 0 }]
+    static let tables = ["twins", "twins"]
+    static let workers = [
+        ModuleWorkers("twins", count: { _ in 1 }) { _, _ in throw CancellationError() },
+        ModuleWorkers("twins", count: { _ in 1 }) { _, _ in throw CancellationError() },
+    ]
+    static let outboundPurposes = [OutboundPurpose("twins"), OutboundPurpose("twins")]
     static let checks = [ModuleCheck("twins") { _ in [] }, ModuleCheck("twins") { _ in [] }]
     init(_ services: Services) {}
 }
@@ -137,6 +149,7 @@ private struct Taking: Module {
     static let events: [any Event.Type] = [AccountCreated.self]
     static let hooks: [Hook] = [.afterCommit(TwinSeen.self) { _ in nil }]
     static let recurringJobs = [PeriodicJob(Twin(), every: 60)]
+    static let tables = ["words", "users"]
     static let exportSections = [ExportSection("user", read: none), ExportSection("projects", read: none)]
     init(_ services: Services) {}
 }

@@ -17,6 +17,8 @@ import Testing
         #expect(Set(rows).count == rows.count)
         let actions = modules.auditActions
         #expect(Set(actions).count == actions.count)
+        let tables = modules.tables
+        #expect(Set(tables).count == tables.count)
         let sections = modules.exportSections.map(\.name.description)
         #expect(Set(sections).count == sections.count)
     }

@@ -52,23 +52,23 @@ import Threads
         let (db, context) = (app.database.connection(), try JobContext.test(app))
         let file = try MetricsFile(path: nil)
         let runner = JobRunner(
-            jobs: [EndingJob.self], recurring: [], erasure: Modules([]), hooks: .none,
-            database: app.database.database, mailer: context.mailer,
+            jobs: [EndingJob.self], recurring: [], erasure: Modules([]), hooks: .none, mailer: context.mailer,
             publicURL: context.publicURL, settings: context.settings, outbound: context.outbound,
             counts: try JobCounts([EndingJob.kind], in: file), log: context.log)
         for ending: EndingJob.Ending in [.good, .good, .bad, .hopeless] {
             try JobQueue.enqueue(EndingJob(ending: ending), in: db)
         }
-        try runner.start(count: 2)
+        let threads = WorkerThreads("jobs", count: 2, runner)
+        try threads.start(app.database.database)
         EndingJob.runs.wait { $0 == 4 ? () : nil }
-        runner.stop()
+        threads.stop()
         let counted = try #require(file.blocks().first { $0.name == [Substring(JobCounts.family), "test.ending"] })
             .values
         // Done, failed, dead, broken off.
         #expect(counted.prefix(4) == [2, 1, 1, 0])
-        #expect(counted[JobCounts.firstDuration...].dropLast().reduce(0, +) == 4)
+        #expect(counted[OutcomeCounts<JobCounts.Outcome>.firstDuration...].dropLast().reduce(0, +) == 4)
         let gauges = try #require(file.processes().first).gauges
-        #expect(gauges[Gauge.Name.jobWorkers.rawValue] == 2)
+        #expect(gauges[Gauge.Name.jobWorkers.rawValue] == 0)
         #expect(gauges[Gauge.Name.jobWorkersBusy.rawValue] == 0)
     }
 
@@ -76,14 +76,14 @@ import Threads
         let app = try TestApplication()
         let (db, context) = (app.database.connection(), try JobContext.test(app))
         let runner = JobRunner(
-            jobs: [EndlessJob.self], recurring: [], erasure: Modules([]), hooks: .none,
-            database: app.database.database, mailer: context.mailer,
+            jobs: [EndlessJob.self], recurring: [], erasure: Modules([]), hooks: .none, mailer: context.mailer,
             publicURL: context.publicURL, settings: context.settings, outbound: context.outbound,
             log: context.log)
         try JobQueue.enqueue(EndlessJob(), in: db)
-        try runner.start(count: 1)
+        let threads = WorkerThreads("jobs", count: 1, runner)
+        try threads.start(app.database.database)
         EndlessJob.isRunning.wait { $0 ? () : nil }
-        runner.stop()
+        threads.stop()
         let lease = try #require(try JobQueue.lease(in: db), "it is due at once")
         #expect(lease.kind == EndlessJob.kind)
         #expect(lease.attempts == 1, "an interrupted attempt does not count")

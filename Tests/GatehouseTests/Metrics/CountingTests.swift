@@ -8,7 +8,7 @@ import Web
 
 @Suite struct CountingTests {
     private func told(_ file: MetricsFile) -> [String] {
-        let page = MetricsPage(file: file, jobKinds: [], backlog: nil).text(version: "1")
+        let page = MetricsPage(file: file, jobKinds: [], ofModules: [], backlog: nil).text(version: "1")
         return String(decoding: page, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 

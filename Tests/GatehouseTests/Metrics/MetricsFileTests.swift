@@ -22,7 +22,7 @@ import Testing
     }
 
     private func text(_ metrics: Metrics) -> [String] {
-        let page = MetricsPage(file: metrics.file, jobKinds: ["a", "b"], backlog: nil).text(version: "1")
+        let page = MetricsPage(file: metrics.file, jobKinds: ["a", "b"], ofModules: [], backlog: nil).text(version: "1")
         return String(decoding: page, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 

@@ -78,7 +78,7 @@ import Web
             #expect(try database.value("SELECT COUNT(*) FROM \(table)") == 0, "\(table)")
         }
         let client = try Outbound.test(allow: "127.0.0.1,::1", caFile: certificate.certificate)
-            .client(.modules, timeout: .seconds(20), largestBody: 1000)
+            .client(.test, timeout: .seconds(20), largestBody: 1000)
         _ = try client.get(inside("/own"))
         #expect(try inside.nextRequest().line == "GET /own HTTP/1.1")
     }

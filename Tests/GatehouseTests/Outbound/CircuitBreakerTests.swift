@@ -11,8 +11,8 @@ import Testing
 
     init() throws {
         circuits = try CircuitBreaker(path: nil, masterKeys: masterKeys)
-        key = circuits.key(.modules, "https://example.com:443")
-        other = circuits.key(.modules, "https://example.org:443")
+        key = circuits.key(.test, "https://example.com:443")
+        other = circuits.key(.test, "https://example.org:443")
     }
 
     @Test("the fifth failure in a row opens a circuit, for a while")

@@ -9,7 +9,7 @@ import Web
         allow: String? = "127.0.0.1", caFile: String? = nil, largestBody: Int = 1000
     ) throws -> HTTPClient {
         try Outbound.test(allow: allow, caFile: caFile)
-            .client(.modules, connectTimeout: .seconds(20), timeout: .seconds(20), largestBody: largestBody)
+            .client(.test, connectTimeout: .seconds(20), timeout: .seconds(20), largestBody: largestBody)
     }
 
     @Test("a GET sends its path and headers, and returns status and body")
@@ -68,7 +68,7 @@ import Web
     func silent() throws {
         let server = try TestHTTPServer(TestHTTPServer.Behaviour(isSilent: true))
         let client = try Outbound.test(allow: "127.0.0.1")
-            .client(.modules, connectTimeout: .seconds(20), timeout: .milliseconds(50), largestBody: 1000)
+            .client(.test, connectTimeout: .seconds(20), timeout: .milliseconds(50), largestBody: 1000)
         #expect(throws: HTTPClientError.timedOut) { try client.get("http://127.0.0.1:\(server.port)/") }
         #expect(try server.nextRequest().line == "GET / HTTP/1.1")
     }
@@ -96,7 +96,7 @@ import Web
     func retries() throws {
         let server = try TestHTTPServer(TestHTTPServer.Behaviour(status: 503))
         let client = try Outbound.test(allow: "127.0.0.1")
-            .client(.modules, timeout: .seconds(20), largestBody: 1000, retries: 2)
+            .client(.test, timeout: .seconds(20), largestBody: 1000, retries: 2)
         #expect(try client.get("http://127.0.0.1:\(server.port)/").status == 503)
         for _ in 1...3 { #expect(try server.nextRequest().line == "GET / HTTP/1.1") }
     }

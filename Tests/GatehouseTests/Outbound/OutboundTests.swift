@@ -25,7 +25,7 @@ import Testing
         let (server, proxy) = (try TestHTTPServer(), try TestHTTPServer())
         for name in ["http_proxy", "ALL_PROXY"] { setenv(name, "http://127.0.0.1:\(proxy.port)", 1) }
         defer { for name in ["http_proxy", "ALL_PROXY"] { unsetenv(name) } }
-        let client = try Outbound.test(allow: "127.0.0.1").client(.modules, timeout: .seconds(20), largestBody: 1000)
+        let client = try Outbound.test(allow: "127.0.0.1").client(.test, timeout: .seconds(20), largestBody: 1000)
         _ = try client.get("http://127.0.0.1:\(server.port)/")
         #expect(try server.nextRequest().line == "GET / HTTP/1.1")
     }

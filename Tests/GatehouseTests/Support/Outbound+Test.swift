@@ -2,6 +2,11 @@ import Logging
 
 @testable import Gatehouse
 
+extension OutboundPurpose {
+    /// Requests of tests.
+    static let test = OutboundPurpose("test")
+}
+
 extension Outbound {
     /// Outgoing requests with circuits of their own.
     /// - Parameter allow: the value of `GATEHOUSE_OUTBOUND_ALLOW`, which also allows `http`; `nil` opens nothing.

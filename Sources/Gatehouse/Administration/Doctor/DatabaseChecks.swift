@@ -110,8 +110,9 @@ struct DatabaseChecks {
 
     /// The sessions of a process: one for each of its threads that use the database.
     private func sessions() throws -> Int {
-        try settings.workers + Self.spareThreads + settings.jobWorkers
-            + settings.ofModules(WebhookSettings.self).workers
+        try program.modules.workers.reduce(settings.workers + Self.spareThreads + settings.jobWorkers) {
+            try $0 + $1.count(settings.ofModules)
+        }
     }
 
     private func connections() throws -> Finding {

@@ -4,15 +4,14 @@ import Logging
 import Threads
 import Web
 
-/// Runs background jobs on its own threads, each with its own connection.
+/// Runs background jobs.
 ///
 /// A job is leased in a short transaction, run outside of any, and finished if the lease still holds. If a process
 /// dies, its leases run out. So a job runs at least once, and twice only if a process dies between the work and its
 /// record.
-package final class JobRunner: Sendable {
+final class JobRunner: BackgroundWork {
     private let kinds: [String: @Sendable (_ payload: String) throws -> any Job]
     private let recurring: [PeriodicJob]
-    private let database: DatabaseClient
     private let mailer: Mailer
     private let publicURL: String
     private let masterKeys: MasterKeys
@@ -23,7 +22,6 @@ package final class JobRunner: Sendable {
     private let counts: JobCounts?
     private let log: Logger
     private let isStopping = Monitor(false)
-    private let threads = Monitor<[Thread]>([])
 
     /// The maximum wait of an idle runner before it looks again. The length varies, so the runners spread.
     private static let idleInterval = Duration.seconds(1)
@@ -31,14 +29,13 @@ package final class JobRunner: Sendable {
     private static let faultInterval = Duration.seconds(2)
 
     init(
-        jobs: [any Job.Type], recurring: [PeriodicJob], erasure: any Erasure, hooks: Hooks, database: DatabaseClient,
-        mailer: Mailer, publicURL: String, masterKeys: MasterKeys = .throwaway(), settings: DeclaredSettings,
+        jobs: [any Job.Type], recurring: [PeriodicJob], erasure: any Erasure, hooks: Hooks, mailer: Mailer,
+        publicURL: String, masterKeys: MasterKeys = .throwaway(), settings: DeclaredSettings,
         outbound: Outbound, counts: JobCounts? = nil, log: Logger
     ) {
         self.recurring = recurring
         self.erasure = erasure
         self.hooks = hooks
-        self.database = database
         self.mailer = mailer
         self.publicURL = publicURL
         self.masterKeys = masterKeys
@@ -52,37 +49,9 @@ package final class JobRunner: Sendable {
             })
     }
 
-    /// Starts the threads.
-    package func start(count: Int) throws {
-        counts?.workers.set(max(1, count))
-        for number in 1...max(1, count) {
-            let thread = try Thread(name: "jobs-\(number)") { self.work() }
-            threads.update { $0.append(thread) }
-        }
-    }
-
-    /// Finishes jobs under way, takes no more, and returns when the threads have ended.
-    package func stop() {
-        isStopping.update { $0 = true }
-        for thread in threads.update({ threads in
-            defer { threads = [] }
-            return threads
-        }) { thread.join() }
-    }
-
-    /// Runs all due jobs, including recurring ones, until none is due; for tests.
-    package func runDue() throws {
-        let db = database.connection()
-        defer { db.close() }
-        for job in recurring {
-            try job.register(in: db)
-            try job.enqueueIfDue(in: db)
-        }
-        while try runNext(in: db) {}
-    }
-
-    private func work() {
-        let db = database.connection()
+    func run(in db: Connection) {
+        counts?.workers.rise()
+        defer { counts?.workers.fall() }
         var isRegistered = false
         while !isStopping.update({ $0 }) {
             let pause: Duration?
@@ -99,7 +68,19 @@ package final class JobRunner: Sendable {
             }
             if let pause { _ = isStopping.wait(atMost: pause) { $0 ? true : nil } }
         }
-        db.close()
+    }
+
+    func stop() {
+        isStopping.update { $0 = true }
+    }
+
+    /// Runs all due jobs, including recurring ones, until none is due; for tests.
+    func runDue(in db: Connection) throws {
+        for job in recurring {
+            try job.register(in: db)
+            try job.enqueueIfDue(in: db)
+        }
+        while try runNext(in: db) {}
     }
 
     /// Runs the next due job.

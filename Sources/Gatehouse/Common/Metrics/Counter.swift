@@ -16,10 +16,18 @@ struct Counter: Sendable {
 
 /// A value of this process that rises and falls.
 struct Gauge: Sendable {
-    /// The values of each process.
-    enum Name: Int {
-        case workers, workersBusy, workersConnected, requestsWaiting, hashSlots, hashSlotsTaken, jobWorkers,
-            jobWorkersBusy, webhookWorkers, webhookWorkersBusy
+    /// The number of a value in the state of its process, from 0 to 13. Modules declare theirs, from 8 on.
+    struct Name: RawRepresentable {
+        let rawValue: Int
+
+        static let workers = Self(rawValue: 0)
+        static let workersBusy = Self(rawValue: 1)
+        static let workersConnected = Self(rawValue: 2)
+        static let requestsWaiting = Self(rawValue: 3)
+        static let hashSlots = Self(rawValue: 4)
+        static let hashSlotsTaken = Self(rawValue: 5)
+        static let jobWorkers = Self(rawValue: 6)
+        static let jobWorkersBusy = Self(rawValue: 7)
     }
 
     // Mapped for as long as the process lives.

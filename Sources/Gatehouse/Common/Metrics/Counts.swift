@@ -40,7 +40,7 @@ struct PasswordCounts: Sendable {
 /// Attempts at jobs, by kind and outcome.
 struct JobCounts: Sendable {
     /// How an attempt ended.
-    enum Outcome: String, CaseIterable {
+    enum Outcome: String, AttemptOutcome {
         case done
         /// It is tried again.
         case failed
@@ -52,39 +52,24 @@ struct JobCounts: Sendable {
 
     let workers: Gauge
     let busy: Gauge
-    private let kinds: [String: Place]
-    private let unknown: Place
-
-    private struct Place: Sendable {
-        let outcomes: [Counter]
-        let durations: Histogram
-
-        init(_ kind: String, in file: MetricsFile) throws(SharedFile.Failure) {
-            let words = try file.block([JobCounts.family, kind], count: JobCounts.wordCount)
-            outcomes = Outcome.allCases.indices.map { Counter(words + $0) }
-            durations = Histogram(words + JobCounts.firstDuration)
-        }
-    }
+    private let kinds: [String: OutcomeCounts<Outcome>]
+    private let unknown: OutcomeCounts<Outcome>
 
     static let family = "jobs"
     /// Stands for kinds that this version does not know.
     static let other = "other"
-    static let firstDuration = 8
-    static let wordCount = firstDuration + Histogram.wordCount
 
     init(_ kinds: [String], in file: MetricsFile) throws(SharedFile.Failure) {
-        var places: [String: Place] = [:]
-        for kind in kinds { places[kind] = try Place(kind, in: file) }
-        unknown = try Place(Self.other, in: file)
-        self.kinds = places
+        var counts: [String: OutcomeCounts<Outcome>] = [:]
+        for kind in kinds { counts[kind] = try OutcomeCounts([Self.family, kind], in: file) }
+        unknown = try OutcomeCounts([Self.family, Self.other], in: file)
+        self.kinds = counts
         workers = Gauge(.jobWorkers, in: file)
         busy = Gauge(.jobWorkersBusy, in: file)
     }
 
     func record(_ kind: String, _ outcome: Outcome, took duration: Duration) {
-        let place = kinds[kind] ?? unknown
-        if let index = Outcome.allCases.firstIndex(of: outcome) { place.outcomes[index].add() }
-        place.durations.record(duration)
+        (kinds[kind] ?? unknown).record(outcome, took: duration)
     }
 }
 
@@ -113,40 +98,6 @@ struct MailCounts: Sendable {
     }
 }
 
-/// Attempts to deliver webhooks, by outcome.
-struct WebhookCounts: Sendable {
-    /// How an attempt ended.
-    enum Outcome: String, CaseIterable {
-        case delivered
-        /// It is tried again.
-        case failed
-        /// It is not tried again.
-        case dead
-    }
-
-    let workers: Gauge
-    let busy: Gauge
-    private let outcomes: [Counter]
-    private let durations: Histogram
-
-    static let family = "webhooks"
-    static let firstDuration = 8
-    static let wordCount = firstDuration + Histogram.wordCount
-
-    init(in file: MetricsFile) throws(SharedFile.Failure) {
-        let words = try file.block([Self.family], count: Self.wordCount)
-        outcomes = Outcome.allCases.indices.map { Counter(words + $0) }
-        durations = Histogram(words + Self.firstDuration)
-        workers = Gauge(.webhookWorkers, in: file)
-        busy = Gauge(.webhookWorkersBusy, in: file)
-    }
-
-    func record(_ outcome: Outcome, took duration: Duration) {
-        if let index = Outcome.allCases.firstIndex(of: outcome) { outcomes[index].add() }
-        durations.record(duration)
-    }
-}
-
 /// Requests that a limit refused.
 struct RefusalCounts: Sendable {
     private let policies: [String: Counter]
@@ -170,7 +121,7 @@ struct RefusalCounts: Sendable {
 /// Outgoing HTTP requests, by purpose and outcome.
 struct OutboundCounts: Sendable {
     /// How a request ended.
-    enum Outcome: String, CaseIterable {
+    enum Outcome: String, AttemptOutcome {
         /// The server answered, with whatever status.
         case answered
         case failed
@@ -180,32 +131,17 @@ struct OutboundCounts: Sendable {
         case paused
     }
 
-    private let purposes: [String: Place]
-
-    private struct Place: Sendable {
-        let outcomes: [Counter]
-        let durations: Histogram
-
-        init(_ purpose: String, in file: MetricsFile) throws(SharedFile.Failure) {
-            let words = try file.block([OutboundCounts.family, purpose], count: OutboundCounts.wordCount)
-            outcomes = Outcome.allCases.indices.map { Counter(words + $0) }
-            durations = Histogram(words + OutboundCounts.firstDuration)
-        }
-    }
+    private let purposes: [String: OutcomeCounts<Outcome>]
 
     static let family = "outbound"
-    static let firstDuration = 8
-    static let wordCount = firstDuration + Histogram.wordCount
 
     init(_ purposes: [String], in file: MetricsFile) throws(SharedFile.Failure) {
-        var places: [String: Place] = [:]
-        for purpose in purposes { places[purpose] = try Place(purpose, in: file) }
-        self.purposes = places
+        var counts: [String: OutcomeCounts<Outcome>] = [:]
+        for purpose in purposes { counts[purpose] = try OutcomeCounts([Self.family, purpose], in: file) }
+        self.purposes = counts
     }
 
     func record(_ purpose: String, _ outcome: Outcome, took duration: Duration) {
-        guard let place = purposes[purpose] else { return }
-        if let index = Outcome.allCases.firstIndex(of: outcome) { place.outcomes[index].add() }
-        if outcome != .paused { place.durations.record(duration) }
+        purposes[purpose]?.record(outcome, took: outcome == .paused ? nil : duration)
     }
 }

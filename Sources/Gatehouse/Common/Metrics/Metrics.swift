@@ -4,7 +4,6 @@ struct Metrics: Sendable {
     let statements: StatementCounts
     let passwords: PasswordCounts
     let jobs: JobCounts
-    let webhooks: WebhookCounts
     let mails: MailCounts
     let refusals: RefusalCounts
     let outbound: OutboundCounts
@@ -23,7 +22,6 @@ struct Metrics: Sendable {
         statements = try StatementCounts(in: file)
         passwords = try PasswordCounts(in: file)
         jobs = try JobCounts(jobKinds, in: file)
-        webhooks = try WebhookCounts(in: file)
         mails = try MailCounts(in: file)
         refusals = try RefusalCounts(policies, in: file)
         outbound = try OutboundCounts(purposes, in: file)

@@ -10,6 +10,8 @@ public protocol Module: Sendable {
     static var migrationNamespace: String? { get }
     /// The settings of the module, which are read and checked before anything starts.
     static var settings: [any ModuleSettings.Type] { get }
+    /// The module's tables. Only its own statements name them.
+    static var tables: [String] { get }
     /// The permissions that guard the module's routes.
     static var permissions: [PermissionDeclaration] { get }
     /// The actions that the module records in the audit, besides those of its events.
@@ -26,6 +28,12 @@ public protocol Module: Sendable {
     static var expiredRows: [ExpiredRows] { get }
     /// The module's reactions to events of other modules.
     static var hooks: [Hook] { get }
+    /// The threads that the module runs in each process.
+    static var workers: [ModuleWorkers] { get }
+    /// The module's metrics on the page `/metrics`.
+    static var metrics: [ModuleMetrics] { get }
+    /// What the module's outgoing requests are for.
+    static var outboundPurposes: [OutboundPurpose] { get }
     /// What `gatehouse doctor` checks for the module.
     static var checks: [ModuleCheck] { get }
 
@@ -57,6 +65,8 @@ extension Module {
     /// None.
     public static var settings: [any ModuleSettings.Type] { [] }
     /// None.
+    public static var tables: [String] { [] }
+    /// None.
     public static var permissions: [PermissionDeclaration] { [] }
     /// None.
     public static var auditActions: [AuditAction] { [] }
@@ -72,6 +82,12 @@ extension Module {
     public static var expiredRows: [ExpiredRows] { [] }
     /// None.
     public static var hooks: [Hook] { [] }
+    /// None.
+    public static var workers: [ModuleWorkers] { [] }
+    /// None.
+    public static var metrics: [ModuleMetrics] { [] }
+    /// None.
+    public static var outboundPurposes: [OutboundPurpose] { [] }
     /// None.
     public static var checks: [ModuleCheck] { [] }
 

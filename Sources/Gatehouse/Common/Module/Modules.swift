@@ -23,6 +23,8 @@ struct Modules: Sendable {
             if !known.contains(namespace) { known.append(namespace) }
         }
     }
+    /// Every table.
+    var tables: [String] { Self.sharedTables + modules.flatMap { $0.tables } }
     /// The actions that are recorded in the audit.
     var auditActions: [AuditAction] { modules.flatMap { $0.allAuditActions } }
     /// The events that are fired.
@@ -37,6 +39,12 @@ struct Modules: Sendable {
     var settings: [any ModuleSettings.Type] { modules.flatMap { $0.settings } }
     /// The sections of a user's export.
     var exportSections: [ExportSection] { modules.flatMap { $0.exportSections } }
+    /// The threads that modules run in each process.
+    var workers: [ModuleWorkers] { modules.flatMap { $0.workers } }
+    /// The metrics of all modules.
+    var metrics: [ModuleMetrics] { modules.flatMap { $0.metrics } }
+    /// What outgoing requests are for.
+    var outboundPurposes: [OutboundPurpose] { modules.flatMap { $0.outboundPurposes } }
     /// What `gatehouse doctor` checks for the modules.
     var checks: [ModuleCheck] { modules.flatMap { $0.checks } }
     /// The hooks of all modules.

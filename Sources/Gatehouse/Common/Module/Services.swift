@@ -1,3 +1,5 @@
+public import Logging
+
 /// The services from which modules are made: the objects that the threads of a process share.
 public struct Services: Sendable {
     let hasher: PasswordHasher
@@ -22,6 +24,8 @@ public struct Services: Sendable {
     public let settings: DeclaredSettings
     /// Sends HTTP requests to other servers.
     public let outbound: Outbound
+    /// The log.
+    public let log: Logger
     /// The hooks of all modules.
     public let hooks: Hooks
     /// All modules of the program.

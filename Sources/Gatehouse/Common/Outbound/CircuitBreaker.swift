@@ -41,7 +41,7 @@ struct CircuitBreaker: Sendable {
     ///     for another.
     ///   - server: scheme, host and port.
     func key(_ purpose: OutboundPurpose, _ server: String) -> [UInt8] {
-        var code = key.code(for: "\(purpose.rawValue) \(server)".utf8).bytes
+        var code = key.code(for: "\(purpose.name) \(server)".utf8).bytes
         // The last bit of the line. So servers that users choose share no line with the others, whatever they collide
         // with, and cannot displace them.
         code[7] = code[7] & ~1 | (purpose.countsAnswers ? 1 : 0)

@@ -75,7 +75,7 @@ public struct HTTPClient: Sendable {
         let key = outbound.circuits.key(purpose, target.server)
         let limit = max(deadline - start, .milliseconds(1))
         guard ignoresCircuit || outbound.circuits.admits(key, timeout: limit) else {
-            outbound.counts?.record(purpose.rawValue, .paused, took: .zero)
+            outbound.counts?.record(purpose.name, .paused, took: .zero)
             throw .circuitOpen
         }
         var transfer = Transfer(target, method: body == nil ? "GET" : "POST", headers: headers, body: body ?? [])
@@ -113,7 +113,7 @@ public struct HTTPClient: Sendable {
             outcome = .failed
             isFailure = purpose.countsAnswers || !hasConnected
         }
-        outbound.counts?.record(purpose.rawValue, outcome, took: duration)
+        outbound.counts?.record(purpose.name, outcome, took: duration)
         if case .failure(let error) = result {
             outbound.log.debug("an outgoing request failed", metadata: Self.metadata(purpose, target, "\(error)"))
         }
@@ -128,7 +128,7 @@ public struct HTTPClient: Sendable {
     private static func metadata(
         _ purpose: OutboundPurpose, _ target: RequestTarget, _ reason: String?
     ) -> Logger.Metadata {
-        var metadata: Logger.Metadata = ["purpose": "\(purpose.rawValue)", "server": "\(target.server)"]
+        var metadata: Logger.Metadata = ["purpose": "\(purpose.name)", "server": "\(target.server)"]
         if let reason { metadata["reason"] = "\(reason)" }
         return metadata
     }

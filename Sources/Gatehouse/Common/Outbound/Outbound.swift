@@ -1,25 +1,9 @@
 import Logging
 
-/// What an outgoing request is for. Metrics and circuits are kept apart by it.
-public enum OutboundPurpose: String, Sendable, CaseIterable {
-    /// Asks for leaked passwords.
-    case breaches
-    /// Talks to those who sign people in.
-    case providers
-    /// Delivers webhooks. Their URLs come from users, so only connections that fail count against a server: else the
-    /// slow endpoint of one user would pause the deliveries of others to the same server.
-    case webhooks
-    /// Whatever modules of other packages send.
-    case modules
-
-    /// Whether a server error, or no answer in time, counts against a server.
-    var countsAnswers: Bool { self != .webhooks }
-}
-
 /// What all outgoing HTTP requests of a process share: the addresses to which they may go, the authorities that they
 /// trust, the circuits, the counters and the log.
 ///
-///     let client = services.outbound.client(.modules, timeout: .seconds(5), largestBody: 64 << 10)
+///     let client = services.outbound.client(.rates, timeout: .seconds(5), largestBody: 64 << 10)
 ///     let answer = try client.get("https://example.com/rates.json")
 public struct Outbound: Sendable {
     let policy: AddressPolicy

@@ -113,3 +113,8 @@ extension SettingKind where Value == String {
         return isAcceptable && isPlain && text.hasSuffix("/") && text.utf8.count <= 2048 ? text : nil
     }
 }
+
+extension OutboundPurpose {
+    /// Asks for leaked passwords.
+    static let breaches = OutboundPurpose("breaches")
+}

@@ -1,5 +1,6 @@
 /// API keys, of a user or of an organization.
 struct APIKeys: Module {
+    static let tables = ["api_keys"]
     static let auditActions: [AuditAction] = [.apiKeysRevoked]
     static let events: [any Event.Type] = [APIKeyCreated.self, APIKeyRotated.self, APIKeyRevoked.self]
     static let hooks: [Hook] = [

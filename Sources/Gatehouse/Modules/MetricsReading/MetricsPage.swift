@@ -9,16 +9,16 @@ struct MetricsPage {
         let dead: [JobBacklog]
     }
 
-    private let blocks: [String: [MetricsFile.Block]]
-    private let processes: [MetricsFile.Process]
+    private let report: MetricsReport
     private let jobKinds: [String]
+    private let ofModules: [ModuleMetrics]
     /// `nil` if the database did not answer.
     private let backlog: Backlog?
 
-    init(file: MetricsFile, jobKinds: [String], backlog: Backlog?) {
-        blocks = Dictionary(grouping: file.blocks()) { String($0.name.first ?? "") }
-        processes = file.processes()
+    init(file: MetricsFile, jobKinds: [String], ofModules: [ModuleMetrics], backlog: Backlog?) {
+        report = MetricsReport(file)
         self.jobKinds = jobKinds
+        self.ofModules = ofModules
         self.backlog = backlog
     }
 
@@ -31,19 +31,9 @@ struct MetricsPage {
         writeDatabase(to: &page)
         writePasswords(to: &page)
         writeJobs(to: &page)
-        writeWebhooks(to: &page)
+        for metrics in ofModules { metrics.write(report, &page) }
         writeOthers(to: &page)
         return page.text
-    }
-
-    /// The blocks of a family with the layout of this version.
-    private func blocks(_ family: String, count: Int) -> [MetricsFile.Block] {
-        (blocks[family] ?? []).filter { $0.values.count == count }
-    }
-
-    /// A family of one block.
-    private func values(_ family: String, count: Int) -> [UInt64] {
-        blocks(family, count: count).first?.values ?? Array(repeating: 0, count: count)
     }
 }
 
@@ -51,6 +41,7 @@ struct MetricsPage {
 
 extension MetricsPage {
     private func writeProcesses(to page: inout Exposition) {
+        let processes = report.processes
         page.metric("processes", .gauge, "Processes of the program on this machine.", UInt64(processes.count))
         page.metric("process_start_time_seconds", .gauge, "Start time of each process, in seconds since 1970.")
         for process in processes {
@@ -72,7 +63,7 @@ extension MetricsPage {
     }
 
     private func write(_ gauge: Gauge.Name, _ name: String, _ help: String, to page: inout Exposition) {
-        page.metric(name, .gauge, help, processes.reduce(0) { $0 &+ $1.gauges[gauge.rawValue] })
+        page.metric(name, .gauge, help, report.sum(gauge))
     }
 
     /// The second number of `statm`, in pages (proc(5)).
@@ -93,7 +84,7 @@ extension MetricsPage {
     /// Every route is present from the start, with its durations and, for its own method, its failures at 0, so the
     /// first failure is visible as an increase; HEAD and requests without a route appear once there has been one.
     private func writeRequests(to page: inout Exposition) {
-        let routes = blocks(RequestCounts.family, count: RequestCounts.wordCount).filter { route in
+        let routes = report.blocks(RequestCounts.family, count: RequestCounts.wordCount).filter { route in
             route.name.count == 3 && (isDeclared(route) || route.values.contains { $0 != 0 })
         }
         let statuses = RequestCounts.statuses.map(String.init) + [RequestCounts.other]
@@ -131,7 +122,7 @@ extension MetricsPage {
         page.metric(
             "database_up", .gauge, "Whether the database answered when this page last asked it.",
             backlog == nil ? 0 : 1)
-        let statements = values(StatementCounts.family, count: StatementCounts.wordCount)
+        let statements = report.values(StatementCounts.family, count: StatementCounts.wordCount)
         page.metric(
             "database_statement_duration_seconds", .histogram,
             "Time of statements, including reading their rows, and of COMMIT and the like.")
@@ -144,7 +135,7 @@ extension MetricsPage {
     private func writePasswords(to page: inout Exposition) {
         write(.hashSlots, "password_hash_slots", "Maximum number of passwords being hashed or waiting.", to: &page)
         write(.hashSlotsTaken, "password_hash_slots_taken", "Passwords being hashed or waiting.", to: &page)
-        let passwords = values(PasswordCounts.family, count: PasswordCounts.wordCount)
+        let passwords = report.values(PasswordCounts.family, count: PasswordCounts.wordCount)
         page.metric(
             "password_hash_duration_seconds", .histogram, "Time of hashing a password, including the wait.")
         page.histogram("password_hash_duration_seconds", [], passwords.prefix(Histogram.wordCount))
@@ -156,18 +147,10 @@ extension MetricsPage {
     private func writeJobs(to page: inout Exposition) {
         write(.jobWorkers, "job_workers", "Threads that run jobs.", to: &page)
         write(.jobWorkersBusy, "job_workers_busy", "Threads that are running a job.", to: &page)
-        let jobs = blocks(JobCounts.family, count: JobCounts.wordCount).filter { $0.name.count == 2 }
-        page.metric("jobs_total", .counter, "Finished attempts at jobs.")
-        for job in jobs {
-            for (outcome, count) in zip(JobCounts.Outcome.allCases, job.values) {
-                page.sample("jobs_total", [("kind", String(job.name[1])), ("outcome", outcome.rawValue)], count)
-            }
-        }
-        page.metric("job_duration_seconds", .histogram, "Time of attempts at jobs.")
-        for job in jobs {
-            page.histogram(
-                "job_duration_seconds", [("kind", String(job.name[1]))], job.values[JobCounts.firstDuration...])
-        }
+        page.outcomes(
+            JobCounts.Outcome.self, of: report.attempts(JobCounts.Outcome.self, of: JobCounts.family, by: "kind"),
+            total: ("jobs_total", "Finished attempts at jobs."),
+            duration: ("job_duration_seconds", "Time of attempts at jobs."))
         guard let backlog else { return }
         let bound = "among the \(JobBacklog.bound) oldest"
         page.metric("jobs_due", .gauge, "Due jobs that no runner has taken, \(bound).")
@@ -194,53 +177,23 @@ extension MetricsPage {
     }
 }
 
-// MARK: - Webhooks
-
-extension MetricsPage {
-    private func writeWebhooks(to page: inout Exposition) {
-        write(.webhookWorkers, "webhook_workers", "Threads that deliver webhooks.", to: &page)
-        write(.webhookWorkersBusy, "webhook_workers_busy", "Threads that are sending a delivery.", to: &page)
-        let webhooks = values(WebhookCounts.family, count: WebhookCounts.wordCount)
-        page.metric("webhook_deliveries_total", .counter, "Finished attempts to deliver an event to a webhook.")
-        for (outcome, count) in zip(WebhookCounts.Outcome.allCases, webhooks) {
-            page.sample("webhook_deliveries_total", [("outcome", outcome.rawValue)], count)
-        }
-        page.metric("webhook_delivery_duration_seconds", .histogram, "Time of attempts to deliver an event.")
-        page.histogram("webhook_delivery_duration_seconds", [], webhooks[WebhookCounts.firstDuration...])
-    }
-}
-
 // MARK: - Limits, mails, outgoing requests
 
 extension MetricsPage {
     private func writeOthers(to page: inout Exposition) {
         page.metric("rate_limit_refusals_total", .counter, "Requests refused by a limit of the program.")
-        for limit in blocks(RefusalCounts.family, count: 1) where limit.name.count == 2 {
+        for limit in report.blocks(RefusalCounts.family, count: 1) where limit.name.count == 2 {
             page.sample("rate_limit_refusals_total", [("policy", String(limit.name[1]))], limit.values[0])
         }
         page.metric("mails_total", .counter, "Attempts to hand a mail to the mail server.")
-        let mails = values(MailCounts.family, count: MailCounts.Outcome.allCases.count)
+        let mails = report.values(MailCounts.family, count: MailCounts.Outcome.allCases.count)
         for (outcome, count) in zip(MailCounts.Outcome.allCases, mails) {
             page.sample("mails_total", [("outcome", outcome.rawValue)], count)
         }
-        writeOutbound(to: &page)
-    }
-
-    private func writeOutbound(to page: inout Exposition) {
-        let purposes = blocks(OutboundCounts.family, count: OutboundCounts.wordCount).filter { $0.name.count == 2 }
-        page.metric("outbound_requests_total", .counter, "Outgoing HTTP requests.")
-        for purpose in purposes {
-            for (outcome, count) in zip(OutboundCounts.Outcome.allCases, purpose.values) {
-                page.sample(
-                    "outbound_requests_total",
-                    [("purpose", String(purpose.name[1])), ("outcome", outcome.rawValue)], count)
-            }
-        }
-        page.metric("outbound_request_duration_seconds", .histogram, "Time of outgoing HTTP requests.")
-        for purpose in purposes {
-            page.histogram(
-                "outbound_request_duration_seconds", [("purpose", String(purpose.name[1]))],
-                purpose.values[OutboundCounts.firstDuration...])
-        }
+        page.outcomes(
+            OutboundCounts.Outcome.self,
+            of: report.attempts(OutboundCounts.Outcome.self, of: OutboundCounts.family, by: "purpose"),
+            total: ("outbound_requests_total", "Outgoing HTTP requests."),
+            duration: ("outbound_request_duration_seconds", "Time of outgoing HTTP requests."))
     }
 }

@@ -16,6 +16,7 @@ struct MetricsReading: Module {
 
     let file: MetricsFile
     let jobKinds: [String]
+    let ofModules: [ModuleMetrics]
     /// The version of the program.
     let version: String
     private let backlog = SharedAnswer<MetricsPage.Backlog>(lifetime: Self.lifetime, patience: Self.patienceOfOthers)
@@ -23,6 +24,7 @@ struct MetricsReading: Module {
     init(_ services: Services) {
         file = services.metrics
         jobKinds = services.modules.jobs.map { $0.kind }
+        ofModules = services.modules.metrics
         version = services.version
     }
 
@@ -30,7 +32,8 @@ struct MetricsReading: Module {
         [
             Route(document: Self.path, "Read the metrics", tag: "Operations", isListed: false) { _, call in
                 let page = MetricsPage(
-                    file: file, jobKinds: jobKinds, backlog: try? backlog.value { try Self.ask(call.db) })
+                    file: file, jobKinds: jobKinds, ofModules: ofModules,
+                    backlog: try? backlog.value { try Self.ask(call.db) })
                 return Response(
                     status: .ok, headers: [.contentType: Exposition.contentType], body: page.text(version: version))
             }

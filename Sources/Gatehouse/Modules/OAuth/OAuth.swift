@@ -4,9 +4,11 @@ import Web
 
 /// Sign-in by other services: OpenID Connect providers, and GitHub.
 struct OAuth: Module {
+    static let tables = ["oauth_attempts", "oauth_codes", "oauth_documents"]
     static let settings: [any ModuleSettings.Type] = [OAuthSettings.self]
     static let auditActions: [AuditAction] = [.oauthRefused]
     static let jobs: [any Job.Type] = [SendIdentityNotice.self, RevokeProviderToken.self]
+    static let outboundPurposes: [OutboundPurpose] = [.providers]
     static let checks: [ModuleCheck] = [.providers]
     static let expiredRows = [
         ExpiredRows("oauthAttempts") { limit, db in try OAuthAttemptRepository.purge(limit: limit, in: db) },

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Logging
 import Web
 
 extension ModuleCheck {
@@ -42,7 +41,7 @@ enum ProviderCheck {
     /// Asks a provider for what sign-ins need.
     /// - Returns: how far the provider's clock is ahead, in seconds.
     private static func ask(_ provider: Provider, _ outbound: Outbound) throws -> Double {
-        let requests = ProviderRequests(provider, outbound, log: Logger(label: "") { _ in SwiftLogNoOpLogHandler() })
+        let requests = ProviderRequests(provider, outbound, log: outbound.log)
         if provider.kind == .github {
             let metadata = ProviderMetadata(gitHub: provider.issuer)
             return ahead(try requests.get(metadata.userInfoEndpoint ?? metadata.issuer))

@@ -92,6 +92,11 @@ struct ProviderRequests {
     }
 }
 
+extension OutboundPurpose {
+    /// Talks to those who sign people in.
+    static let providers = OutboundPurpose("providers")
+}
+
 extension HTTPClient.Answer {
     /// The JSON of a provider's answer.
     func json() throws(ProviderFailure) -> JSON {

@@ -3,6 +3,7 @@ import Web
 
 /// Organizations, their members and their invitations.
 struct Organizations: Module {
+    static let tables = ["organizations", "organization_members", "invitations"]
     static let permissions: [PermissionDeclaration] = [
         .user(.organizationsRead, "Read the organizations that you belong to", organizations: true),
         .user(

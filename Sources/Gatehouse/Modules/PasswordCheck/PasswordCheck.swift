@@ -2,6 +2,8 @@ import Web
 
 /// Assesses a password while a person types. It changes and consumes nothing.
 struct PasswordCheck: Module {
+    static let outboundPurposes: [OutboundPurpose] = [.breaches]
+
     let service: PasswordCheckService
 
     init(_ services: Services) {

@@ -3,6 +3,7 @@ import Web
 
 /// Projects, of users and of organizations.
 struct Projects: Module {
+    static let tables = ["projects"]
     static let permissions: [PermissionDeclaration] = [
         .user(.projectsRead, "Read projects", organizations: true),
         .user(.projectsWrite, "Create, change and delete projects", organizations: true),

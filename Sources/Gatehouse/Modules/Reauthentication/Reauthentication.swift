@@ -1,6 +1,7 @@
 /// Proofs of who uses a session, before what would take the account over: by the password, or, for an account without
 /// one, by a code that is mailed to it.
 struct Reauthentication: Module {
+    static let tables = ["proof_codes"]
     static let auditActions: [AuditAction] = [.sessionProved, .codeRefused]
     static let jobs: [any Job.Type] = [SendProofCode.self]
     static let expiredRows = [

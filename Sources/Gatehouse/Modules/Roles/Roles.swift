@@ -2,6 +2,7 @@ import Web
 
 /// Roles, as sets of permissions.
 struct Roles: Module {
+    static let tables = ["roles"]
     static let permissions: [PermissionDeclaration] = [
         .role(.rolesRead, "Read roles", support: true),
         .role(.rolesWrite, "Create, change and delete roles"),

@@ -1,5 +1,6 @@
 /// The sessions of the caller.
 struct Sessions: Module {
+    static let tables = ["sessions"]
     static let auditActions: [AuditAction] = [.sessionRevoked]
     static let events: [any Event.Type] = [UserSignedIn.self]
     static let exportSections = [

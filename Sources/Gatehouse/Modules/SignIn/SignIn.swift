@@ -1,5 +1,6 @@
 /// Sign-in, rotation of tokens, sign-out.
 struct SignIn: Module {
+    static let tables = ["refresh_tokens"]
     static let settings: [any ModuleSettings.Type] = [RefreshSettings.self, LockoutSettings.self]
     static let auditActions: [AuditAction] = [
         .passwordRefused, .loginFailed, .loginRefused, .loginLocked, .tokenRefreshed, .tokenReused, .sessionEnded,

@@ -4,6 +4,7 @@ import Web
 
 /// Accounts, and the user's own profile.
 struct Users: Module {
+    static let tables = ["users", "identities"]
     static let settings: [any ModuleSettings.Type] = [SignInSettings.self]
     static let permissions: [PermissionDeclaration] = [
         .user(.accountRead, "Read your account and the list of its sessions")

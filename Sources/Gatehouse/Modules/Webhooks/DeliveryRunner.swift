@@ -4,12 +4,12 @@ import Logging
 import Threads
 import Web
 
-/// Delivers webhooks on its own threads, each with its own connection.
+/// Delivers webhooks.
 ///
 /// One idle thread looks for the next delivery. When it has one, it leaves the lookout to another idle thread and sends
 /// it. So idle processes ask the database a few times a second, whatever the number of threads. `DeliveryShares` says
 /// whose delivery may be next.
-package final class DeliveryRunner: Sendable {
+final class DeliveryRunner: BackgroundWork {
     private struct State {
         var isStopping = false
         /// Whether a thread looks for the next delivery.
@@ -19,13 +19,10 @@ package final class DeliveryRunner: Sendable {
         var shares: DeliveryShares
     }
 
-    private let database: DatabaseClient
     private let sender: DeliverySender
-    private let counts: WebhookCounts?
+    private let counts: DeliveryCounts
     private let log: Logger
-    private let count: Int
     private let state: Monitor<State>
-    private let threads = Monitor<[Thread]>([])
 
     /// The time between two looks of an idle process.
     private static let idleInterval = Duration.milliseconds(200)
@@ -34,45 +31,19 @@ package final class DeliveryRunner: Sendable {
     /// The time between two looks for leases that ran out.
     private static let reclaimInterval = Duration.seconds(5)
 
-    init(count: Int, database: DatabaseClient, sender: DeliverySender, counts: WebhookCounts? = nil, log: Logger) {
-        self.count = count
-        self.database = database
-        self.sender = sender
-        self.counts = counts
-        self.log = log
+    /// - Parameter count: the number of threads.
+    init(_ services: Services, count: Int) throws {
+        counts = try DeliveryCounts(in: services.metrics)
+        log = services.log
+        sender = DeliverySender(services.outbound, services.masterKeys, counts: counts, log: log)
         state = Monitor(State(shares: DeliveryShares(threads: count)))
     }
 
-    /// Starts the threads.
-    package func start() throws {
-        counts?.workers.set(count)
-        for number in 0..<count {
-            let thread = try Thread(name: "webhooks-\(number + 1)") { self.work() }
-            threads.update { $0.append(thread) }
-        }
-    }
-
-    /// Finishes deliveries under way, takes no more, and returns when the threads have ended.
-    package func stop() {
-        state.update { $0.isStopping = true }
-        for thread in threads.update({ threads in
-            defer { threads = [] }
-            return threads
-        }) { thread.join() }
-    }
-
-    /// Sends what is due, until nothing is; for tests.
-    package func runDue() throws {
-        let db = database.connection()
-        defer { db.close() }
-        let shares = DeliveryShares(threads: 1)
-        while let lease = try DeliveryQueue.lease(shares, in: db) { try sender.send(lease, db) }
-    }
-
-    private func work() {
-        let db = database.connection()
+    func run(in db: Connection) {
+        counts.workers.rise()
+        defer { counts.workers.fall() }
         while let lease = next(in: db) {
-            counts?.busy.rise()
+            counts.busy.rise()
             do {
                 try sender.send(lease, db)
             } catch {
@@ -81,13 +52,16 @@ package final class DeliveryRunner: Sendable {
                     "the outcome of a webhook delivery is lost",
                     metadata: ["eventId": "\(lease.eventID.text)", "reason": "\(error)"])
             }
-            counts?.busy.fall()
+            counts.busy.fall()
             state.update { state in
                 state.shares.end(lease)
                 state.hasEnded = true
             }
         }
-        db.close()
+    }
+
+    func stop() {
+        state.update { $0.isStopping = true }
     }
 
     /// Waits for the lookout, and then for a delivery.

@@ -7,7 +7,7 @@ import Web
 struct DeliverySender: Sendable {
     private let client: HTTPClient
     private let secrets: Vault
-    private let counts: WebhookCounts?
+    private let counts: DeliveryCounts?
     private let log: Logger
 
     /// The time limit for connecting.
@@ -19,7 +19,7 @@ struct DeliverySender: Sendable {
     /// The time after which an answer is slow: its receiver gets one delivery at a time.
     private static let slow = Duration.seconds(2)
 
-    init(_ outbound: Outbound, _ masterKeys: MasterKeys, counts: WebhookCounts? = nil, log: Logger) {
+    init(_ outbound: Outbound, _ masterKeys: MasterKeys, counts: DeliveryCounts? = nil, log: Logger) {
         client = outbound.client(
             .webhooks, connectTimeout: Self.connectTimeout, timeout: Self.timeout, largestBody: Self.largestAnswer,
             cutsBody: true)
@@ -132,7 +132,7 @@ struct DeliverySender: Sendable {
             try note(outcome, of: lease, health, isPing: isPing, isDead: status == .dead, attempt, in: db)
             return true
         }
-        if isRecorded { counts?.record(.init(status), took: attempt.duration) }
+        if isRecorded { counts?.attempts.record(.init(status), took: attempt.duration) }
     }
 
     private func note(
@@ -166,7 +166,7 @@ struct DeliverySender: Sendable {
     }
 }
 
-extension WebhookCounts.Outcome {
+extension DeliveryCounts.Outcome {
     fileprivate init(_ status: WebhookDelivery.Status) {
         switch status {
         case .delivered: self = .delivered
@@ -174,6 +174,12 @@ extension WebhookCounts.Outcome {
         case .dead: self = .dead
         }
     }
+}
+
+extension OutboundPurpose {
+    /// Delivers webhooks. Users choose the URLs, so only connections that fail count against a server: else the slow
+    /// endpoint of one user would pause the deliveries of others to the same server.
+    static let webhooks = OutboundPurpose("webhooks", countsAnswers: false)
 }
 
 extension DeliveryAttempt.Failure {

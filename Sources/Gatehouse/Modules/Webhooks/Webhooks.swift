@@ -3,6 +3,7 @@ import Web
 
 /// Webhooks: addresses of other systems that receive the published events of all modules.
 struct Webhooks: Module {
+    static let tables = ["webhooks", "webhook_health", "webhook_events", "webhook_deliveries"]
     static let settings: [any ModuleSettings.Type] = [WebhookSettings.self]
     static let permissions: [PermissionDeclaration] = [
         .role(.webhooksRead, "Read the webhooks of the installation, and their deliveries", support: true),
@@ -25,6 +26,14 @@ struct Webhooks: Module {
         ExpiredRows("webhookEvents") { limit, db in try DeliveryRepository.purgeEvents(limit: limit, in: db) },
     ]
     static let checks: [ModuleCheck] = [.webhooks]
+    static let workers = [
+        ModuleWorkers("webhooks", count: { settings in try settings(WebhookSettings.self).workers }) {
+            services, count in
+            try DeliveryRunner(services, count: count)
+        }
+    ]
+    static let metrics: [ModuleMetrics] = [DeliveryCounts.metrics]
+    static let outboundPurposes: [OutboundPurpose] = [.webhooks]
     static let hooks: [Hook] = [
         .published { event, context in try Outbox.record(event, in: context.db) },
         // The former user may have had the events sent to an address of their own.

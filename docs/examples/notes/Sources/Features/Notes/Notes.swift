@@ -5,6 +5,7 @@ import Web
 /// The notes that users keep for themselves.
 package struct Notes: Module {
     package static let migrationNamespace: String? = "notes"
+    package static let tables = ["notes"]
     package static let permissions: [PermissionDeclaration] = [
         .user(.notesRead, "Read your notes"),
         .user(.notesWrite, "Create, change and delete your notes"),

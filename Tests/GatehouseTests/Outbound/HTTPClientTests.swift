@@ -46,7 +46,7 @@ import Web
         let server = try TestHTTPServer(TestHTTPServer.Behaviour(status: 410, body: "x", copies: count))
         let client = try Outbound.test(allow: "127.0.0.1")
             .client(
-                .modules, connectTimeout: .seconds(20), timeout: .seconds(20), largestBody: 1000, cutsBody: true)
+                .test, connectTimeout: .seconds(20), timeout: .seconds(20), largestBody: 1000, cutsBody: true)
         let answer = try client.get("http://127.0.0.1:\(server.port)/")
         #expect(answer.status == 410)
         #expect(answer.body == Array(repeating: UInt8(ascii: "x"), count: min(count, 1000)))

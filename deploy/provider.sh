@@ -17,7 +17,7 @@ start_provider() {
     port=${issuer##*:}
     [[ $port != "$(cat "$RUN/provider.port" 2>/dev/null)" ]] || ! pid_of provider >/dev/null || return 0
     deploy/python-environment .build/provider deploy/provider-requirements.txt || {
-        say "warning: the development provider could not be fetched, so nobody can sign in by it; make run tries again"
+        say "warning: the development provider could not be fetched; nobody can sign in with it until make run succeeds"
         return 0
     }
     stop_piece provider TERM

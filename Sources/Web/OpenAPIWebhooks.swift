@@ -30,7 +30,7 @@ extension OpenAPI {
                 "requestBody": ["required": true, "content": ["application/json": ["schema": schema]]],
                 "responses": [
                     "2XX": ["description": "The message was received."],
-                    "410": ["description": "The endpoint is disabled at once."],
+                    "410": ["description": "The webhook is disabled immediately."],
                     "default": ["description": "The message is sent again later."],
                 ],
             ]

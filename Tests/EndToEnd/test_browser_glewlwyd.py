@@ -114,7 +114,7 @@ def test_a_member_who_withholds_the_address_gets_no_account(opened, provider, li
     visit(opened)
     prove(opened, member)
     consent(opened, "profile")
-    say(opened, "did not tell your e-mail address")
+    say(opened, "did not share an e-mail address")
     assert count(limited, member.email) == 0
 
 
@@ -146,7 +146,7 @@ def test_the_owner_of_an_account_links_it_and_unlinks_it(opened, provider, netwo
     consent(opened, "profile", "email")
     say(opened, "There is an account with your address already.")
     sign_in(opened, person.email, person.password)
-    say(opened, "you can also sign in by the service")
+    say(opened, "You can now also sign in with that service")
     sign_out(opened)
     visit(opened)
     come_back(opened)

@@ -110,7 +110,7 @@ def test_an_error_of_a_provider_is_told_in_our_words(page, stack, error):
 
 
 @pytest.mark.parametrize(
-    "status, words", [(201, "you can also sign in by the service"), (422, "could not be linked")]
+    "status, words", [(201, "You can now also sign in with that service"), (422, "could not be linked")]
 )
 def test_an_account_with_the_address_is_linked_after_a_sign_in(opened, stack, person, status, words):
     back = f"{stack.url}/sign-in?error=ACCOUNT_EXISTS&code=ghx_{'A' * 43}"

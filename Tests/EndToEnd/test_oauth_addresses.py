@@ -1,4 +1,4 @@
-"""Sign-in by a provider with an address: what becomes of the account that has it, and who gets one."""
+"""Sign-in with a provider: what becomes of the account that has the address, and who gets one."""
 
 import pytest
 

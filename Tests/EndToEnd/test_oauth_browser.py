@@ -80,7 +80,7 @@ def test_an_address_that_is_not_verified_waits_for_its_mail(visit, mailbox):
 def test_an_answer_without_its_state_leads_to_our_own_page(visit, page):
     """This provider forgets the state when somebody does not want to sign in, so nothing says where to go."""
     visit(deny)
-    page.get_by_role("status").filter(has_text="That took too long").wait_for()
+    page.get_by_role("status").filter(has_text="The sign-in took too long").wait_for()
     assert urlsplit(page.url).path == "/sign-in"
 
 

@@ -343,7 +343,7 @@ def test_nobody_listens(alone):
 
 
 def test_a_provider_that_hangs_holds_few_workers(alone, client):
-    """The other requests of the process go on, and so do sign-ins by another provider."""
+    """The other requests of the process go on, and so do sign-ins with another provider."""
     with socket.create_server(("127.0.0.1", 0)) as silent, provider_server() as server:
         provider = server.provider()
         provider.issuer = f"http://127.0.0.1:{silent.getsockname()[1]}"

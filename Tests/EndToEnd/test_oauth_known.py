@@ -137,7 +137,7 @@ def test_git_hub_refuses_a_code(installation, providers):
 
 
 def apple(installation, provider, **changes):
-    """A sign-in by Apple: the browser posts a form, and the program leads it back to itself."""
+    """A sign-in with Apple: the browser posts a form, and the program leads it back to itself."""
     provider.metadata |= {"revocation_endpoint": f"{provider.issuer}/revoke"}
     visit = installation.visit(provider, "apple").begin()
     assert visit.asked["response_mode"] == "form_post"

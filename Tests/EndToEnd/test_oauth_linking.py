@@ -61,7 +61,7 @@ def test_a_linked_account_signs_in_and_its_owner_is_told(installation, provider,
     answer = visit.link(person.access)
     assert answer.status == 201
     assert answer.headers["Location"] == f"{API}{ACCOUNTS}/{provider.name}"
-    assert "was linked to yours" in mailbox.wait_for(person.email, about="another provider").text
+    assert "was linked to yours" in mailbox.wait_for(person.email, about="was linked to yours").text
     assert db.value(
         "SELECT COUNT(*) FROM audit_events WHERE action = 'identity.linked' AND target_id = %s AND actor_id = %s",
         person.id,
@@ -151,7 +151,7 @@ def test_an_unlinked_account_signs_in_no_more_and_earlier_proofs_are_void(instal
     assert was_refused(db, proof, "UNPROCESSABLE", "used") and audited(db, person) == 1
     assert call(installation, "GET", person).body["data"] == []
     assert call(installation, "DELETE", person, provider).status == 404
-    assert "was unlinked" in mailbox.wait_for(person.email, about="no longer").text
+    assert "was unlinked" in mailbox.wait_for(person.email, about="was unlinked from").text
 
 
 def test_the_last_way_in_stays(installation, providers, people, db):

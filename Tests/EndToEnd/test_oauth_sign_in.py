@@ -1,4 +1,4 @@
-"""Sign-in by a provider: who signs in, and by which code the app gets the session."""
+"""Sign-in with a provider: who signs in, and by which code the app gets the session."""
 
 import time
 

@@ -104,7 +104,7 @@ def takes_over(world: World, person: Person, setting: str, own: str) -> str:
 
 
 def signs_in(world: World, person: Person, setting: str) -> str:
-    """The maker of the account signs in by its password."""
+    """The maker of the account signs in with its password."""
     body = {"email": person.email, "password": person.password}
     answer = world.post(setting, "/auth/login", body)
     return "signs in" if answer.status == 200 else answer.body["error"]["code"]

@@ -125,7 +125,7 @@ class Glewlwyd:
 
     @property
     def settings(self) -> dict[str, str]:
-        """The settings of a stack whose users can sign in by this provider."""
+        """The settings of a stack whose users can sign in with this provider."""
         return {
             "GATEHOUSE_PROVIDERS": "glewlwyd",
             "GATEHOUSE_PROVIDER_GLEWLWYD_NAME": "Glewlwyd",

@@ -66,8 +66,8 @@ const states = {
 };
 
 const refusals = {
-    REGISTRATION_CLOSED: "No account can be made here with this address. Use the address that received the invitation. "
-        + "If it is this one, ask for another invitation.",
+    REGISTRATION_CLOSED: "No account can be made with this address. Use the address that received the invitation. If "
+        + "it is this one, ask those who run this service for an account.",
     EMAIL_NOT_ALLOWED: "This service does not accept addresses of this domain.",
 };
 
@@ -189,7 +189,7 @@ onSubmit(registerForm, async () => {
 function refuseRegistration(answer) {
     const faults = Object.fromEntries((answer.error?.details ?? []).map(({ field, message }) => [field, message]));
     const { email, name } = registerForm.elements;
-    if (answer.error?.code in refusals) {
+    if (Object.hasOwn(refusals, answer.error?.code)) {
         sayWrong(email, refusals[answer.error.code]);
         return;
     }

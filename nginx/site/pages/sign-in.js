@@ -1,4 +1,4 @@
-// Signs in by password, or by a provider: the browser goes to the provider and comes back here with a code, which only
+// Signs in with a password or a provider: the browser goes to the provider and comes back here with a code, which only
 // counts together with the verifier that this tab has kept.
 
 import {
@@ -17,19 +17,20 @@ const verifierPlace = "verifier /sign-in";
 const signedOut = { title: "Sign in", offers: ways };
 
 const words = {
-    SIGN_IN_EXPIRED: "That took too long, or was begun in another browser. Please try again.",
+    SIGN_IN_EXPIRED: "The sign-in took too long or was started in another browser. Please try again.",
     SIGN_IN_CANCELLED: "You have cancelled the sign-in.",
     PROVIDER_UNAVAILABLE: "The service that you chose cannot be reached. Try again later, or sign in in another way.",
     PROVIDER_REFUSED: "The service that you chose did not confirm who you are. Please try again.",
     ACCOUNT_SUSPENDED: "This account is suspended.",
     ACCOUNT_DELETED: "This account is deleted.",
     EMAIL_NOT_VERIFIED: "A mail with a link is on its way to you. Follow the link, then sign in again.",
-    EMAIL_REQUIRED: "The service that you chose did not tell an e-mail address with which you can have an account "
+    EMAIL_REQUIRED: "The service that you chose did not share an e-mail address with which you can have an account "
         + "here. Let it tell your own one.",
     EMAIL_TAKEN: "Somebody has an account with this address already.",
     EMAIL_NOT_ALLOWED: "Your e-mail address cannot be used for an account here.",
     RATE_LIMITED: "There were too many attempts. Please try again later.",
-    REGISTRATION_CLOSED: "There is no account for you, and new accounts cannot be made here.",
+    REGISTRATION_CLOSED: "You have no account here that this service can use, and new accounts cannot be made. If you "
+        + "have registered before, choose “Forgot your password?”.",
     ACCOUNT_EXISTS: "There is an account with your address already. Sign in to it once, and the service that you chose "
         + "is linked to it.",
 };
@@ -58,7 +59,8 @@ async function start() {
     if (code && !error) {
         await exchange(code, verifier);
     } else if (error) {
-        open({ ...signedOut, kind: "bad", text: words[error] ?? "This sign-in was refused." });
+        const text = Object.hasOwn(words, error) ? words[error] : "This sign-in was refused.";
+        open({ ...signedOut, kind: "bad", text });
     } else {
         open(signedOut);
     }
@@ -151,11 +153,19 @@ async function finish({ user, tokens }) {
 // Links the provider's account that came back with ACCOUNT_EXISTS. Returns what to say about it.
 async function link() {
     const kept = JSON.parse(sessionStorage.getItem(claimPlace) ?? "{}");
+    if (!kept.claim || Date.now() > kept.until) {
+        sessionStorage.removeItem(claimPlace);
+        return "";
+    }
+    const { code, error } = await post("users/me/oauth-accounts", kept.claim, { accessToken });
+    if (error?.code === "REAUTHENTICATION_REQUIRED") {
+        return " To link the service that you chose, sign in with your password within ten minutes; if you have none, "
+            + "set one with “Forgot your password?”.";
+    }
+    if (!isRefused(code) && code !== 201) return " The service that you chose could not be linked yet; sign in again.";
     sessionStorage.removeItem(claimPlace);
-    if (!kept.claim || Date.now() > kept.until) return "";
-    const { code } = await post("users/me/oauth-accounts", kept.claim, { accessToken });
     return code === 201
-        ? " From now on you can also sign in by the service that you chose."
+        ? " You can now also sign in with that service."
         : " The service that you chose could not be linked: it belongs to another address, or that took too long.";
 }
 

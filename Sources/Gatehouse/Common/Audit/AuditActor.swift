@@ -47,6 +47,8 @@ public struct AuditActor: Sendable {
     static func command(isForced: Bool) -> AuditActor {
         AuditActor(details: [JSON.Member("by", "command")], isForced: isForced)
     }
+    /// The same without the insistence of an operator, which is for the named change only.
+    var unforced: AuditActor { AuditActor(publicID, session: session, details: details, origin: origin) }
     /// The program itself, by a job.
     public static let program = AuditActor()
 }

@@ -29,7 +29,7 @@ public struct Hooks: Sendable {
             try Audit.record(entry.action, by: actor, target: entry.target, details: entry.details, in: db)
         }
         guard let hooks = hooks[ObjectIdentifier(Subject.self)] else { return }
-        let context = HookContext(db: db, actor: actor, settings: settings, hooks: self)
+        let context = HookContext(db: db, actor: actor.unforced, settings: settings, hooks: self)
         for hook in hooks { try hook.run(event, context) }
     }
 

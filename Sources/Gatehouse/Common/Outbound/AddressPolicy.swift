@@ -20,7 +20,7 @@ struct AddressPolicy: Sendable {
     private func opens(_ address: IPAddress, of host: String) -> Bool {
         opened.contains { destination in
             switch destination {
-            // Whoever names one address means it, whatever it is.
+            // A single address in the setting is opened even if it is special.
             case .address(let opened): opened == address
             case .range(let range): range.contains(address) && [.global, .privateNetwork].contains(address.reach)
             case .host(let name): name == host && [.global, .privateNetwork].contains(address.reach)

@@ -49,8 +49,7 @@ public struct Outbound: Sendable {
             largestBody: largestBody, cutsBody: cutsBody, retries: retries)
     }
 
-    /// The same, with `http` and a further destination, for a URL that the operator has set: whoever sets the URL of a
-    /// server on this machine wants it to be asked.
+    /// Also opens the address of a URL that the operator has set, with `http`.
     func opening(_ address: IPAddress) -> Outbound {
         Outbound(self, policy: AddressPolicy(opened: policy.opened + [.address(address)], allowsHTTP: true))
     }

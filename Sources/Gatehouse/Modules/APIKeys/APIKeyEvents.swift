@@ -43,7 +43,7 @@ extension APIKeyEvent {
     public func write(to output: inout Output) { key.write(to: &output) }
 }
 
-/// An API key was made.
+/// An API key was created.
 public struct APIKeyCreated: APIKeyEvent {
     /// The key.
     public let key: APIKeyReference
@@ -51,7 +51,7 @@ public struct APIKeyCreated: APIKeyEvent {
     public let user: UserReference
     /// In webhooks.
     public static let publication = Publication(
-        "api_key.created", "An API key was made.", example: Self(key: .example, user: .example))
+        "api_key.created", "An API key was created.", example: Self(key: .example, user: .example))
 
     /// The scopes.
     public var auditEntry: AuditEntry? {
@@ -73,7 +73,7 @@ public struct APIKeyRotated: APIKeyEvent {
     public let user: UserReference
     /// In webhooks.
     public static let publication = Publication(
-        "api_key.rotated", "An API key has another secret; the previous one no longer works.",
+        "api_key.rotated", "The secret of an API key was replaced; the previous one no longer works.",
         example: Self(key: .example, user: .example))
 }
 

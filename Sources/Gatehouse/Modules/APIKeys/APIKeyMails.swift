@@ -48,7 +48,7 @@ extension MailTemplate {
             subject: subject,
             [
                 .paragraph(what), .list(facts.compactMap(\.self)),
-                .paragraph("Whoever has the key can use it without your password. \(key.holder.remedy)"),
+                .paragraph("Anybody who has the key can use it without your password. \(key.holder.remedy)"),
                 .link(resetPage, label: "Set a new password"),
             ])
     }

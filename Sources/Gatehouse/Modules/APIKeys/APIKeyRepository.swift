@@ -182,7 +182,7 @@ extension APIKeyRepository {
         \(UserRow.id) AS user_id, \(UserRow.publicID) AS user_public_id, \(UserRow.status), \(UserRow.role)
         """
 
-    /// The key with this secret, even if it has ended, and its holder.
+    /// The key with this secret, even if it was revoked or has expired, and its holder.
     static func find(_ secret: APIKeySecret, in db: Connection) throws(DatabaseError) -> PresentedAPIKey? {
         try db.first(
             """

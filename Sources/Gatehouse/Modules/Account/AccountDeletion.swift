@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The password, unless the session was proved lately.
+/// The password, unless the user has authenticated in this session lately.
 struct DeleteAccount: RequestInput {
     let currentPassword: String?
 

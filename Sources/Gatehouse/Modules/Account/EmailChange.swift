@@ -93,7 +93,7 @@ struct EmailChange {
 
     /// Whether using the link needs the password.
     func needsPassword(_ found: UserRepository.Credentials, _ call: Call) throws(APIError) -> Bool {
-        try devices.device(in: call.request.headers, of: found.user.publicID, found.passwordHash) == nil
+        try devices.device(in: call.request.headers, of: found.user.publicID, found.state) == nil
     }
 
     private func change(

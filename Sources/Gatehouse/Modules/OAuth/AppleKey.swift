@@ -4,7 +4,7 @@ import JOSE
 import Web
 
 /// The key with which this service proves to Apple who it is ("Creating a client secret", Sign in with Apple). Each
-/// request gets a token of its own, so none grows old.
+/// request gets a token of its own, so none expires.
 struct AppleKey: Sendable {
     private let key: PrivateJWK
     private let teamID: String

@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// A request to begin a sign-in by a provider.
+/// A request to begin a sign-in with a provider.
 struct Authorize: RequestInput {
     /// What the provider asks the user, besides what it would ask anyway (OpenID Connect Core 1.0, section 3.1.2.1).
     enum Prompt: String, CaseIterable, Sendable {

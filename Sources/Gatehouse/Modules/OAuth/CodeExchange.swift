@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// The code of a sign-in by a provider, and the verifier of the app that began it.
+/// The code of a sign-in with a provider, and the verifier of the app that began it.
 struct ExchangeCode: RequestInput {
     let code: String
     let codeVerifier: String

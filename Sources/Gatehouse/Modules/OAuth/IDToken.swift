@@ -9,7 +9,7 @@ struct IDToken {
     /// When the user proved at the provider who they are, if it tells.
     let authenticatedAt: Date?
 
-    /// What a token must fit.
+    /// The values that a token must match.
     struct Expectation {
         let provider: Provider
         let nonce: String

@@ -38,9 +38,9 @@ struct LinkedIdentity: ResponseObject {
     func write(to output: inout Output) {
         output.field("provider", provider)
         output.field("name", name, description: "The name of the provider.")
-        output.field("enabled", isEnabled, description: "Whether users can sign in by the provider now.")
+        output.field("enabled", isEnabled, description: "Whether users can sign in with the provider now.")
         output.field("linkedAt", linkedAt)
-        output.field("lastUsedAt", lastUsedAt, description: "The last sign-in by it; `null` if there was none.")
+        output.field("lastUsedAt", lastUsedAt, description: "The last sign-in with it; `null` if there was none.")
     }
 
     static let example = LinkedIdentity(

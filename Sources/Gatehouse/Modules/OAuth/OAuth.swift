@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Sign-in by other services: OpenID Connect providers, and GitHub.
+/// Sign-in with other services: OpenID Connect providers, and GitHub.
 struct OAuth: Module {
     static let tables = ["oauth_attempts", "oauth_codes", "oauth_documents"]
     static let settings: [any ModuleSettings.Type] = [OAuthSettings.self]

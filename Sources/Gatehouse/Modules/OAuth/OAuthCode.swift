@@ -5,7 +5,7 @@ import Web
 
 /// What a provider proved, behind a one-time code for the app that began the visit.
 struct OAuthCode: RowDecodable {
-    /// What a code is good for.
+    /// The purpose of a code.
     enum Purpose: String, SQLValue, ColumnDecodable {
         /// It signs the linked user in.
         case signIn = "sign_in"

@@ -76,10 +76,10 @@ extension MailTemplate {
     ///   - resetPage: the page for resetting the password.
     static func identityLinked(provider: MailText, when time: Date, resetPage: PageLink) -> MailTemplate {
         MailTemplate(
-            subject: "You can now sign in by another provider",
+            subject: "A sign-in provider was linked to your account",
             [
                 .paragraph(
-                    "An account at \(provider) was linked to yours on \(time: time). It signs you in from now on."),
+                    "An account at \(provider) was linked to yours on \(time: time). You can now sign in with it."),
                 .paragraph(
                     "If it was not you, set a new password, sign in with it, and unlink the account at \(provider): "
                         + "somebody else may have used your session."),
@@ -90,9 +90,10 @@ extension MailTemplate {
     /// Tells that an account at a provider was unlinked.
     static func identityUnlinked(provider: MailText, when time: Date, resetPage: PageLink) -> MailTemplate {
         MailTemplate(
-            subject: "You can no longer sign in by a provider",
+            subject: "A sign-in provider was unlinked from your account",
             [
-                .paragraph("Your account at \(provider) was unlinked on \(time: time). It no longer signs you in."),
+                .paragraph(
+                    "Your account at \(provider) was unlinked on \(time: time). You can no longer sign in with it."),
                 .paragraph("If it was not you, set a new password. That also signs everybody out."),
                 .link(resetPage, label: "Set a new password"),
             ])

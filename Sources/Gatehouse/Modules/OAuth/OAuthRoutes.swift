@@ -18,32 +18,34 @@ extension OAuth {
     var routes: [Route] {
         [
             Route(
-                .get, "/auth/oauth/providers", "List the providers by which users can sign in",
-                description: "In the order in which pages show them.", tag: "Auth", guard: .public, tier: .anonymous,
+                .get, "/auth/oauth/providers", "List the sign-in providers",
+                description: "In the order of the settings.", tag: "Auth", guard: .public, tier: .anonymous,
                 returns: .ok([ListedProvider].self)
             ) { _ in Answer(providers.listed) },
             Route(
-                .get, "/auth/oauth/{provider}/authorize", "Begin a sign-in by a provider",
+                .get, "/auth/oauth/{provider}/authorize", "Begin a sign-in with a provider",
                 description: """
-                    For browsers, not for scripts: it sets a cookie and leads to the provider. Afterwards the browser \
-                    is at `redirectTo`, with a one-time `code`, or with an `error`: \(Self.errors)
+                    For browsers, not for scripts: it sets a cookie and redirects to the provider. Afterwards the \
+                    browser is at `redirectTo`, with a one-time `code`, or with an `error`: \(Self.errors)
                     """, tag: "Auth", guard: .public, tier: .authentication, input: Authorize.self,
-                returns: .found("Leads to the provider; if it cannot be reached, back to `redirectTo`."),
+                returns: .found("Redirects to the provider; if it cannot be reached, back to `redirectTo`."),
                 errors: [.notFound]
             ) { input, call in try authorization.authorize(input, call) },
             Route(
                 .get, Self.callbackPath, "Return from a provider",
                 description: """
-                    The redirect URI to register with the provider. It leads to the `redirectTo` with which the \
+                    The redirect URI to register with the provider. It redirects to the `redirectTo` with which the \
                     sign-in began, or, if that is unknown, to the page `/sign-in`.
                     """, tag: "Auth", guard: .public, tier: .authentication, input: CallbackQuery.self,
-                returns: .seeOther("Leads back to the app.")
+                returns: .seeOther("Redirects to the app.")
             ) { input, call in try callback.get(input, call) },
             Route(
-                .post, Self.callbackPath, "Return from a provider by a form",
-                description: "Leads to the same path with the fields as its query, since a form has no cookie.",
+                .post, Self.callbackPath, "Return from a provider with a form",
+                description: """
+                    Redirects to the same path with the fields as its query, since a cross-site form sends no cookie.
+                    """,
                 tag: "Auth", guard: .public, tier: .authentication, input: CallbackForm.self,
-                returns: .seeOther("Leads to the same path, to be read.")
+                returns: .seeOther("Redirects to the same path, with GET.")
             ) { input, call in try callback.post(input, call) },
             Route(
                 .post, "/auth/oauth/exchange", "Sign in with the code of a provider's sign-in",
@@ -62,9 +64,9 @@ extension OAuth {
             Route(
                 .post, "/users/me/oauth-accounts", "Link an account at a provider to yours",
                 description: """
-                    Takes the code of a sign-in by a provider that began with `purpose=link`, or that came back with \
+                    Takes the code of a sign-in with a provider that began with `purpose=link`, or that came back with \
                     `ACCOUNT_EXISTS`, which only the owner of its address can use. The code works once, for 10 \
-                    minutes. Needs a proof of the last \(RecentProof.minutes) minutes. A mail tells you.
+                    minutes. Needs a proof of the last \(RecentProof.minutes) minutes. You get a mail.
                     """, tag: "Users", guard: .user, tier: .standard, input: LinkIdentity.self,
                 returns: .createdOnce(LinkedIdentity.self),
                 errors: [.unprocessable, .reauthenticationRequired, .conflict] + hooks.errors(of: IdentityLinked.self)
@@ -72,8 +74,8 @@ extension OAuth {
             Route(
                 .delete, "/users/me/oauth-accounts/{provider}", "Unlink an account at a provider",
                 description: """
-                    Sessions that it began go on. The last way to sign in stays. Needs a proof of the last \
-                    \(RecentProof.minutes) minutes. A mail tells you.
+                    Sessions that were started with it stay valid. The last way to sign in cannot be unlinked. Needs \
+                    a proof of the last \(RecentProof.minutes) minutes. You get a mail.
                     """, tag: "Users", guard: .user, tier: .standard, input: UnlinkIdentity.self, returns: .noContent,
                 errors: [.notFound, .lastSignInMethod, .reauthenticationRequired]
             ) { input, call in try linking.unlink(input, call) },

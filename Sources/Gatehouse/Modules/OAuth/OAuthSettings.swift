@@ -10,8 +10,8 @@ struct OAuthSettings: ModuleSettings {
             reader.optional(
                 "GATEHOUSE_REDIRECT_URLS", .redirectURLs,
                 """
-                The URLs to which a browser may return after a sign-in by a provider, besides pages of the public URL, \
-                separated by commas.
+                The URLs to which a browser may return after a sign-in with a provider, besides pages of the public \
+                URL, separated by commas.
                 """) ?? []
         let family = Self.family
         reader.declare(family)

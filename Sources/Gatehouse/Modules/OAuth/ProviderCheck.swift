@@ -25,7 +25,7 @@ enum ProviderCheck {
             return .ok(
                 check,
                 provider.kind == .apple
-                    ? "\(provider.issuer); each request has a new client secret, so none grows old" : provider.issuer)
+                    ? "\(provider.issuer); each request has a new client secret, so none expires" : provider.issuer)
         } catch ProviderFailure.unavailable(let reason) {
             return .fault(
                 check, "\(provider.issuer): \(reason)",

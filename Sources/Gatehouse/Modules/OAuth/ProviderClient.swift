@@ -4,7 +4,7 @@ import JOSE
 import Logging
 import Web
 
-/// Asks one provider during one sign-in. What the answers say goes nowhere.
+/// Sends the requests of one sign-in to a provider. Its texts never reach logs or users.
 struct ProviderClient {
     private let requests: ProviderRequests
     private let db: Connection

@@ -69,9 +69,9 @@ struct ProviderMetadata: Sendable {
     }
 }
 
-/// Why a provider's part of a sign-in failed. It consists of words of ours: what a provider says goes nowhere.
+/// Why a provider's part of a sign-in failed. It consists of our words: texts of providers never reach logs or users.
 enum ProviderFailure: Error, Equatable {
-    /// It cannot be reached, or answers that it is out of order.
+    /// It cannot be reached, or answers with a server error.
     case unavailable(because: String)
     /// It answered something that is not acceptable.
     case refused(Reason)

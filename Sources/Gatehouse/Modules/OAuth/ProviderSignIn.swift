@@ -2,8 +2,8 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Decides who signs in by a provider: the linked user, if there is one. Else the address decides, if the provider has
-/// verified it: if nobody owns it, a new account is made. An account that never verified it does not own it, and
+/// Decides who signs in with a provider: the linked user, if there is one. Else the address decides, if the provider
+/// has verified it: if nobody owns it, a new account is made. An account that never verified it does not own it, and
 /// nothing survives in it that its maker set. If somebody owns it, nobody is signed in and nothing is linked, since an
 /// address is no identity; the owner can link the identity once signed in another way.
 struct ProviderSignIn {
@@ -33,7 +33,7 @@ struct ProviderSignIn {
         func actor(_ user: UUID) -> AuditActor { AuditActor(user, from: call.origin) }
     }
 
-    /// What comes of a visit. A refusal is a value, so what belongs to it is committed.
+    /// The result of a visit. A refusal is returned, not thrown, so its rows are committed.
     private enum Outcome {
         case code(OpaqueToken)
         case refused(SignInRefusal)
@@ -127,7 +127,7 @@ struct ProviderSignIn {
         try AddressClaim.proved.take(email, by: visit.actor(id), erasure: erasure, telling: hooks, in: db)
         let emailKey = try UserRepository.key(of: email, in: db)
         guard let found = try UserRepository.lockAny(emailKey: emailKey, in: db) else {
-            try fireRequested(email, .address, as: id, visit, in: db)
+            try fireRequested(email, .address, visit, in: db)
             return try newcomer(id, email, visit, in: db)
         }
         // Another visit of the same user may have made the account while this one waited for its row.
@@ -165,7 +165,7 @@ struct ProviderSignIn {
         let emailKey = try UserRepository.key(of: email, in: db)
         guard try UserRepository.lockAny(emailKey: emailKey, in: db) != nil else {
             let id = UUID.v7()
-            try fireRequested(email, visit.profile.isEmailVerified ? .address : .none, as: id, visit, in: db)
+            try fireRequested(email, visit.profile.isEmailVerified ? .address : .none, visit, in: db)
             return try newcomer(id, email, visit, in: db)
         }
         if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
@@ -176,7 +176,7 @@ struct ProviderSignIn {
 
     private func arrived(with email: EmailAddress, _ visit: Visit, in db: Connection) throws -> Outcome {
         let id = UUID.v7()
-        try fireRequested(email, .none, as: id, visit, in: db)
+        try fireRequested(email, .none, visit, in: db)
         try AddressClaim.typed.take(email, by: visit.actor(id), erasure: erasure, telling: hooks, in: db)
         let emailKey = try UserRepository.key(of: email, in: db)
         if let owner = try UserRepository.lockAny(emailKey: emailKey, in: db)?.user {
@@ -197,10 +197,10 @@ struct ProviderSignIn {
 
     /// Lets hooks refuse a new account: of an address that may be anybody's, before the address is looked up.
     private func fireRequested(
-        _ email: EmailAddress, _ invitation: InvitationProof, as id: UUID, _ visit: Visit, in db: Connection
+        _ email: EmailAddress, _ invitation: InvitationProof, _ visit: Visit, in db: Connection
     ) throws {
         let event = RegistrationRequested(email: email, name: visit.name(for: email), invitation: invitation)
-        try hooks.fire(event, by: visit.actor(id), in: db)
+        try hooks.fire(event, by: .nobody(from: visit.call.origin), in: db)
     }
 
     private func newcomer(_ id: UUID, _ email: EmailAddress, _ visit: Visit, in db: Connection) throws -> Outcome {

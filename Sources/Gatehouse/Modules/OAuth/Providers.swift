@@ -28,7 +28,7 @@ struct Providers: Sendable {
     /// The provider of an id; `nil` if it is switched off or never was.
     subscript(id: String) -> Provider? { all.first { $0.id.hasSameBytes(as: id) } }
 
-    /// What pages show.
+    /// The providers as pages show them.
     var listed: [ListedProvider] { all.map { ListedProvider(id: $0.id, name: $0.name) } }
 
     func isEnabled(_ id: String) -> Bool { self[id] != nil }
@@ -50,7 +50,7 @@ struct Providers: Sendable {
         return try vault.seal(token.utf8, for: Self.row(provider.id, subject))
     }
 
-    /// What a sealed token belongs to.
+    /// The identity to which a sealed token belongs.
     static func row(_ provider: String, _ subject: String) -> String { "\(provider) \(subject)" }
 }
 

@@ -1,6 +1,6 @@
 import Web
 
-/// A URL to which a browser returns from a sign-in by a provider, without query and fragment. It is compared after
+/// A URL to which a browser returns from a sign-in with a provider, without query and fragment. It is compared after
 /// parsing, without wildcards (RFC 9700, section 2.1): scheme, host, port and path.
 struct RedirectURL: Sendable, Equatable {
     private let scheme: String

@@ -47,7 +47,7 @@ public struct MemberJoined: MemberEvent {
     }
 }
 
-/// A member of an organization has another role in it.
+/// The role of a member changed.
 public struct MemberRoleChanged: MemberEvent {
     /// The occasion.
     public enum Cause: Sendable {
@@ -69,7 +69,7 @@ public struct MemberRoleChanged: MemberEvent {
     public let cause: Cause
     /// In webhooks.
     public static let publication = Publication(
-        "organization.member.role_changed", "A member of an organization has another role in it.",
+        "organization.member.role_changed", "The role of a member changed.",
         example: Self(organization: .example, user: .example, oldRole: .member, newRole: .admin, cause: .change))
 
     /// `member.role_changed`, `ownership.transferred`.

@@ -20,7 +20,7 @@ extension OrganizationEvent {
     }
 }
 
-/// An organization was made. Its first member joins after that.
+/// An organization was created. Its first member joins after that.
 public struct OrganizationCreated: OrganizationEvent, RefusableEvent {
     /// The organization.
     public let organization: OrganizationReference
@@ -30,7 +30,7 @@ public struct OrganizationCreated: OrganizationEvent, RefusableEvent {
     public let slug: String
     /// In webhooks.
     public static let publication = Publication(
-        "organization.created", "An organization was made.",
+        "organization.created", "An organization was created.",
         example: Self(organization: .example, name: "", slug: ""))
 }
 
@@ -85,5 +85,5 @@ public struct OrganizationErased: OrganizationEvent {
     public let organization: OrganizationReference
     /// In webhooks.
     public static let publication = Publication(
-        "organization.erased", "The data of a deleted organization is gone.", example: Self(organization: .example))
+        "organization.erased", "A deleted organization was erased.", example: Self(organization: .example))
 }

@@ -1,7 +1,7 @@
 import Database
 import FoundationEssentials
 
-/// Finishes the change of a password, whoever made it: the reader of a mailed link, the signed-in user, or a command.
+/// Finishes the change of a password by anybody: the reader of a mailed link, the signed-in user, or a command.
 enum PasswordUpdate {
     /// What ends besides sessions and mailed links.
     enum Reach {

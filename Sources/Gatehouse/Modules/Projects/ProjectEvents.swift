@@ -7,11 +7,11 @@ public protocol ProjectEvent: PublishedEvent {
     var project: ProjectReference { get }
 }
 
-/// The project of an event, and whose it is.
+/// The project of an event, and its owner.
 public struct ProjectReference: Sendable {
     /// The public id of the project.
     public let publicID: UUID
-    /// Whose it is.
+    /// The owner: a user or an organization.
     public let tenant: Tenant
     /// The public id of the organization; `nil` for a user's own project.
     public let organization: UUID?
@@ -28,7 +28,7 @@ public struct ProjectReference: Sendable {
 }
 
 extension ProjectEvent {
-    /// The organization whose it is.
+    /// The organization that owns the project.
     public var organizationID: UInt64? { project.tenant.organizationID }
     /// That of the same name.
     public static var auditActions: [AuditAction] { [action] }
@@ -39,13 +39,13 @@ extension ProjectEvent {
     public func write(to output: inout Output) { project.write(to: &output) }
 }
 
-/// A project was made.
+/// A project was created.
 public struct ProjectCreated: ProjectEvent, RefusableEvent {
     /// The project.
     public let project: ProjectReference
     /// In webhooks.
     public static let publication = Publication(
-        "project.created", "A project was made.", example: Self(project: .example))
+        "project.created", "A project was created.", example: Self(project: .example))
 }
 
 /// A project was changed.

@@ -48,7 +48,7 @@ enum ProofCodeRepository {
     /// too.
     /// - Returns: whether one was left.
     static func takeAttempt(of session: UUID, in db: Connection) throws(DatabaseError) -> Bool {
-        // The row of the session is not locked, since whoever consumes the code locks it after the code's.
+        // Does not lock the session: consuming locks the code first, and the opposite order could deadlock.
         guard let code = try find(of: session, in: db) else { return false }
         return try db.execute(
             """

@@ -111,7 +111,7 @@ struct EmailVerification {
     }
 
     /// Whether using the link needs the password, or a new one. An account that an administrator or a command made
-    /// without a password needs none. One that a sign-in by a provider made needs a new one, since whoever signed in
+    /// without a password needs none. One that a sign-in with a provider made needs a new one, since whoever signed in
     /// may be a stranger.
     func needsPassword(_ found: UserRepository.Credentials, _ call: Call) throws(APIError) -> Bool {
         guard found.passwordHash != nil || found.user.isSelfRegistered else { return false }

@@ -96,6 +96,6 @@ struct RegistrationService {
     private func fireRequested(_ applicant: Applicant, in db: Connection) throws {
         let event = RegistrationRequested(
             email: applicant.email, name: applicant.name, invitation: applicant.invitation)
-        try hooks.fire(event, by: applicant.actor, in: db)
+        try hooks.fire(event, by: .nobody(from: applicant.origin), in: db)
     }
 }

@@ -35,7 +35,7 @@ extension RolePermissionsEvent {
     }
 }
 
-/// A role was made.
+/// A role was created.
 public struct RoleCreated: RolePermissionsEvent {
     /// The public id of the role.
     public let role: UUID
@@ -45,11 +45,11 @@ public struct RoleCreated: RolePermissionsEvent {
     public let permissions: Set<Permission>
     /// In webhooks.
     public static let publication = Publication(
-        "role.created", "A role was made.",
+        "role.created", "A role was created.",
         example: Self(role: .example, name: "auditor", permissions: [.auditRead]))
 }
 
-/// A role has another description or other permissions. An account that gets another role fires `RoleChanged`.
+/// The description or the permissions of a role changed. An account that gets another role fires `RoleChanged`.
 public struct RoleUpdated: RolePermissionsEvent {
     /// The public id of the role.
     public let role: UUID
@@ -59,7 +59,7 @@ public struct RoleUpdated: RolePermissionsEvent {
     public let permissions: Set<Permission>
     /// In webhooks.
     public static let publication = Publication(
-        "role.updated", "A role has another description or other permissions.",
+        "role.updated", "The description or the permissions of a role changed.",
         example: Self(role: .example, name: "auditor", permissions: [.auditRead]))
 }
 

@@ -14,7 +14,7 @@ enum RecentProof {
         try SessionRepository.isRecent(caller.session, of: caller.user.id, minutes: minutes, in: db)
     }
 
-    /// Requires that the session was proved lately.
+    /// Requires that the user has authenticated in this session lately.
     ///
     /// Call it in the transaction of a change, under the lock of the user's row: code that ends the sessions of a user
     /// locks that row too.
@@ -28,7 +28,7 @@ enum RecentProof {
         throw try missing(of: caller, in: db)
     }
 
-    /// The error for a session that was not proved lately.
+    /// The error if the user has not authenticated in this session lately.
     static func missing(of caller: Caller, in db: Connection) throws(DatabaseError) -> APIError {
         APIError(.reauthenticationRequired, member: try ProofMethod.all(of: caller, in: db))
     }
@@ -50,7 +50,7 @@ enum ProofMethod: String, CaseIterable, ResponseValue {
 }
 
 extension ErrorCode {
-    /// The session was not proved lately; `methods` has the ways to do so.
+    /// The user has not authenticated in this session lately; `methods` has the ways to do so.
     static let reauthenticationRequired = ErrorCode(
         "REAUTHENTICATION_REQUIRED", .forbidden,
         "Confirm that it is you with `POST /auth/reauthenticate`.",

@@ -20,7 +20,7 @@ struct Credentials: RequestInput {
     ]
 }
 
-/// Signs users in by password. An unknown address and a wrong password get the same answer in the same time.
+/// Signs users in with a password. An unknown address and a wrong password get the same answer in the same time.
 struct Login {
     let hasher: PasswordHasher
     let lockout: Lockout
@@ -89,7 +89,7 @@ struct Login {
 
     /// The cookie is checked for an unknown address too, so it takes as long.
     private func source(of call: Call, as found: UserRepository.Credentials?) throws -> Lockout.Source {
-        try devices.device(in: call.request.headers, of: found?.user.publicID ?? .example, found?.passwordHash)
+        try devices.device(in: call.request.headers, of: found?.user.publicID ?? .example, found?.state)
             .map { .device($0) } ?? .network(call.client.network)
     }
 }

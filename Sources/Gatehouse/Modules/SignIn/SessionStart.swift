@@ -66,8 +66,8 @@ struct SessionStart {
         }
         var headers: HTTPFields = [:]
         if inCookie { headers.append(RefreshCookie.cookie.set(refreshToken.text)) }
-        if try devices.device(in: call.request.headers, of: user.publicID, passwordHash) == nil {
-            headers.append(devices.issue(for: user.publicID, passwordHash))
+        if try devices.device(in: call.request.headers, of: user.publicID, user.state(passwordHash)) == nil {
+            headers.append(devices.issue(for: user.publicID, user.state(passwordHash)))
         }
         let inBody = inCookie ? nil : refreshToken.text
         return Answer(

@@ -5,7 +5,7 @@ public import Web
 public enum AccountOrigin: String, Sendable, CaseIterable, ResponseValue {
     /// Its user registered and may be anybody, since the address is not verified.
     case registration
-    /// Its user signed in by a provider for the first time. Whether the address is verified depends on the provider.
+    /// Its user signed in with a provider for the first time. Whether the address is verified depends on the provider.
     case provider
     /// An administrator made it, by the API.
     case administrator
@@ -57,7 +57,7 @@ public struct AccountWillBeCreated: RefusableEvent {
     let invitation: InvitationProof
 }
 
-/// An account was made. Its address need not be verified; if it is, `EmailVerified` does not fire for it.
+/// An account was created. Its address need not be verified; if it is, `EmailVerified` does not fire for it.
 public struct AccountCreated: AccountEvent, RefusableEvent {
     /// The account.
     public let user: UserReference
@@ -75,7 +75,7 @@ public struct AccountCreated: AccountEvent, RefusableEvent {
     public let origin: AccountOrigin
     /// In webhooks.
     public static let publication = Publication(
-        "user.created", "An account was made.",
+        "user.created", "An account was created.",
         example: Self(
             user: .example, email: .standIn, name: "", role: "user", isVerified: false, hasPassword: true,
             origin: .registration))
@@ -145,7 +145,7 @@ public struct AccountTakenOver: Event {
     public let user: UserReference
 }
 
-/// An account has another role.
+/// The role of an account changed.
 public struct RoleChanged: AccountEvent, RefusableEvent {
     /// The account.
     public let user: UserReference
@@ -155,7 +155,7 @@ public struct RoleChanged: AccountEvent, RefusableEvent {
     public let newRole: String
     /// In webhooks.
     public static let publication = Publication(
-        "user.role_changed", "An account has another role.",
+        "user.role_changed", "The role of an account changed.",
         example: Self(user: .example, oldRole: "user", newRole: "support"))
 
     /// That of the same name.
@@ -248,7 +248,7 @@ public struct AccountErased: AccountEvent {
     public let cause: Cause
     /// In webhooks.
     public static let publication = Publication(
-        "user.erased", "The data of an account is gone.", example: Self(user: .example, cause: .deletion))
+        "user.erased", "An account was erased.", example: Self(user: .example, cause: .deletion))
 
     /// `user.erased`, `user.replaced`.
     public static var auditActions: [AuditAction] { [action, .userReplaced] }

@@ -44,7 +44,7 @@ public struct EmailChangeRequested: RefusableEvent {
     public var auditEntry: AuditEntry? { AuditEntry(.emailChangeRequested, user.publicID) }
 }
 
-/// An account has another address, which is verified.
+/// An account changed to another, verified address.
 public struct EmailChanged: AccountEvent, RefusableEvent {
     /// The account as it was before.
     let before: User
@@ -52,7 +52,7 @@ public struct EmailChanged: AccountEvent, RefusableEvent {
     public let newEmail: EmailAddress
     /// In webhooks.
     public static let publication = Publication(
-        "user.email_changed", "An account has another address, which is verified.",
+        "user.email_changed", "An account changed to another, verified address.",
         example: Self(before: .example, newEmail: .standIn))
 
     /// The account.

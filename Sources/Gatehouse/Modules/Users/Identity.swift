@@ -22,7 +22,7 @@ struct Identity: Record {
         Column("provider", \.provider, as: "provider", "The id of the provider in the settings."),
         Column("subject", \.subject, as: "subject", "The id of the account at the provider."),
         Column("refresh_token_sealed", \.refreshTokenSealed),
-        Column("last_used_at", \.lastUsedAt, as: "lastUsedAt", "The last sign-in by it."),
+        Column("last_used_at", \.lastUsedAt, as: "lastUsedAt", "The last sign-in with it."),
         Column("created_at", \.createdAt, as: "createdAt"))
 
     static let example = Identity(

@@ -1,6 +1,6 @@
 import Web
 
-/// A user can sign in by a provider: the account there was linked to the user's.
+/// A user can sign in with a provider: the account there was linked to the user's.
 public struct IdentityLinked: RefusableEvent {
     /// The account.
     public let user: UserReference
@@ -17,7 +17,7 @@ public struct IdentityLinked: RefusableEvent {
     }
 }
 
-/// A user can no longer sign in by a provider. It does not fire when the whole account is erased.
+/// A user can no longer sign in with a provider. It does not fire when the whole account is erased.
 ///
 /// Hooks cannot refuse it, since that would keep a stranger's way into an account.
 public struct IdentityUnlinked: Event {

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// All statements on the table `identities`.
 enum IdentityRepository {
-    /// The identity of an account at a provider, whoever it belongs to.
+    /// The identity of an account at a provider, of any user.
     static func find(
         provider: String, subject: String, in db: Connection
     ) throws(DatabaseError) -> Identity? {
@@ -21,7 +21,7 @@ enum IdentityRepository {
     }
 
     /// Links an account at a provider to a user, whose row is locked.
-    /// - Parameter isRequested: whether the signed-in user asked for it; else this is a sign-in by it.
+    /// - Parameter isRequested: whether the signed-in user asked for it; else this is a sign-in with it.
     /// - Throws: the duplicate key `uq_identities_subject` if it is linked to somebody, `uq_identities_user` if another
     ///   account at the provider is linked to the user; what hooks refuse it with.
     static func insert(

@@ -1,6 +1,6 @@
 import Database
 
-/// Accounts for a sign-in by a provider, whatever their status.
+/// Accounts for a sign-in with a provider, whatever their status.
 extension UserRepository {
     /// An account that is not deleted, with the data for checking a sign-in.
     static func findUndeleted(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Credentials? {

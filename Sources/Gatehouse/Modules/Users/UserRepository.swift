@@ -15,9 +15,12 @@ enum UserRepository {
             passwordHash = try row.decode(14)
         }
 
+        /// What ends device cookies and mailed requests when it changes: see `User.state(_:)`.
+        var state: String? { user.state(passwordHash) }
+
         /// A digest of password and address, by which a job sees whether they have changed.
         var digest: String {
-            ContentDigest.text(of: Array("\(user.emailKey) \(passwordHash ?? "")".utf8))
+            ContentDigest.text(of: Array("\(user.emailKey) \(state ?? "")".utf8))
         }
     }
 
@@ -241,4 +244,10 @@ enum UserRepository {
         try Words.remove(of: id, from: wordScope, in: db)
         try db.execute("DELETE FROM users WHERE id = \(id)")
     }
+}
+
+extension User {
+    /// What ends device cookies and mailed requests of an account when it changes: the hash of its password, or,
+    /// without one, whether its address was ever proved, since a stranger may have used the account before.
+    func state(_ passwordHash: String?) -> String? { passwordHash ?? (isEmailVerified ? "verified" : nil) }
 }

@@ -71,9 +71,14 @@ enum DeliveryQueue {
     static func lease(_ shares: DeliveryShares, in db: Connection) throws -> Lease? {
         guard let webhook = try dueWebhook(shares, in: db) else { return nil }
         return try db.transaction { db in
-            // The lock makes the number of deliveries in flight exact.
+            // The lock makes the number of deliveries in flight exact. The webhook may have been disabled meanwhile.
             let isTroubled: Bool? = try db.first(
-                "SELECT is_troubled FROM webhook_health WHERE webhook_id = \(webhook) FOR UPDATE")
+                """
+                SELECT is_troubled FROM webhook_health
+                WHERE webhook_id = \(webhook)
+                  AND EXISTS (SELECT 1 FROM webhooks WHERE id = \(webhook) AND status = 'enabled' AND NOT is_deleted)
+                FOR UPDATE SKIP LOCKED
+                """)
             guard let isTroubled else { return nil }
             let sending: Int? = try db.first(
                 "SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'sending' AND webhook_id = \(webhook)")

@@ -21,7 +21,7 @@ struct DeliveryService {
         return try DeliveryRepository.find(input.id, of: webhook, in: call.db).orNotFound()
     }
 
-    /// Sends an event that says nothing, once.
+    /// Sends a test event without data, once.
     func ping(_ id: UUID, _ call: Call) throws -> Answer<WebhookDelivery> {
         let (webhook, delivery) = try webhooks.change(id, call, lock: .shared) { webhook, _, db in
             try requireEnabled(webhook)

@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Web
 
-/// Whose webhooks a route is about, and who may use it.
+/// The owner of a route's webhooks, the installation or an organization, and the guards of the route.
 struct WebhookPlace: Sendable {
     /// The path of the collection.
     let path: String
@@ -12,7 +12,7 @@ struct WebhookPlace: Sendable {
     let owner: String
     /// The events that its webhooks can receive, in the words of the document.
     let events: String
-    /// Who may read.
+    /// The guard of the routes that read.
     let reads: Guard
     /// Who may write.
     let writes: Guard

@@ -18,7 +18,7 @@ struct WebhookRoutes {
                 .post, place.path, "Create a webhook \(whose)",
                 description: """
                     The secret is shown only this once. It signs the deliveries by Standard Webhooks. The webhook \
-                    receives \(place.events). There can be \(Webhook.maximum).
+                    receives \(place.events). At most \(Webhook.maximum) can exist.
                     """, tag: tag, guard: place.writes, scope: place.writeScope, tier: .expensive,
                 maximumBodyBytes: Webhook.maximumBodyBytes,
                 input: InputReader(CreateWebhook.exampleBody) { [place, choices] in
@@ -52,12 +52,12 @@ struct WebhookRoutes {
                 .post, "\(place.webhook)/rotate-secret", "Replace the secret of a webhook \(whose)",
                 description: """
                     For \(Webhook.overlapHours) hours, deliveries have a signature of both secrets. A secret that was \
-                    replaced before ends at once.
+                    replaced by an earlier rotation stops signing immediately.
                     """, tag: tag, guard: place.writes, scope: place.writeScope, tier: .expensive, input: named,
                 returns: .created(NewWebhook.self), errors: [.notFound]
             ) { input, call in try webhooks.rotate(input.id, call) },
             Route(
-                .post, "\(place.webhook)/ping", "Try a webhook \(whose)",
+                .post, "\(place.webhook)/ping", "Send a test event to a webhook \(whose)",
                 description: """
                     Sends an event of the type `webhook.ping`, once, whatever events the webhook wants. The answer is \
                     its delivery; read it again for the outcome.
@@ -72,7 +72,8 @@ struct WebhookRoutes {
             ) { input, call in Answer(try deliveries.redeliver(input, call)) },
             Route(
                 .post, "\(place.webhook)/recover", "Send dead deliveries again",
-                description: "Sends the dead deliveries of events since a time again.", tag: tag, guard: place.writes,
+                description: "Sends every dead delivery of an event since the given time again.", tag: tag,
+                guard: place.writes,
                 scope: place.writeScope, tier: .expensive,
                 input: InputReader(RecoverDeliveries.exampleBody) { [place] in RecoverDeliveries(from: &$0, at: place)
                 },

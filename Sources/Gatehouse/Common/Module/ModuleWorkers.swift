@@ -23,7 +23,7 @@ public struct ModuleWorkers: Sendable {
 
     /// Makes the threads, without starting them.
     func threads(_ services: Services) throws -> WorkerThreads {
-        let count = try count(services.settings)
+        let count = max(0, try count(services.settings))
         return WorkerThreads(name, count: count, try make(services, count))
     }
 }

@@ -94,7 +94,7 @@ def test_a_provider_signs_in(opened):
 
 def test_a_code_without_the_verifier_of_this_tab_signs_nobody_in(page, stack):
     page.goto(f"{stack.url}/sign-in?code=ghx_{'A' * 43}")
-    say(page, "begun in another browser")
+    say(page, "started in another browser")
     assert page.url == f"{stack.url}/sign-in"
     assert page.problems == []
 

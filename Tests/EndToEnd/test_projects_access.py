@@ -218,7 +218,7 @@ def test_erasing_an_account_deletes_its_own_projects_and_keeps_the_organizations
     person = organization.people["member"]
     own = projects.new(person.access, name="Evanescent")
     common = projects.new(person.access, organizationId=organization.id)
-    body = {"password": person.password}
+    body = {"currentPassword": person.password}
     expect(client.delete("/api/v1/users/me", json=body, token=person.access), 204)
     db.run("UPDATE users SET deleted_at = NOW(6) - INTERVAL 31 DAY WHERE public_id = %s", person.id)
     db.run_periodic("account.erase_deleted")

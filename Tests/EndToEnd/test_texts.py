@@ -99,7 +99,7 @@ def read_by_people(contract, operation) -> list[tuple[str, dict]]:
         if "string" in schema.get("type", [])
         and not OTHERS & schema.keys()
         and schema.get("format") not in FORMATS | {"password"}
-        and name not in ("token", "refreshToken", "code", "codeVerifier")
+        and name not in ("token", "invitation", "refreshToken", "code", "codeVerifier")
         and (str(operation), name) not in FINDING
     ]
 

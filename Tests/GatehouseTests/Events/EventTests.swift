@@ -115,6 +115,17 @@ import Web
             "SELECT COUNT(*) FROM audit_events WHERE action = 'user.role_changed' AND actor_id = \(admin.id)")
         #expect(changed == 1)
     }
+
+    @Test func `what an operator insists on is the named change, and not those of hooks`() throws {
+        let app = try TestApplication()
+        let hooks = Hooks(
+            [.inTransaction(MemberLeft.self) { _, context in #expect(!context.actor.isForced) }],
+            on: [MemberLeft.self], settings: .defaults(of: Program.gatehouse.moduleSettings))
+        try app.database.connection().transaction { db in
+            let event = MemberLeft(organization: .example, user: .example, role: .member, cause: .left)
+            try hooks.fire(event, by: .command(isForced: true), in: db)
+        }
+    }
 }
 
 /// A module that gives a role to everybody for whom an administrator makes an account.

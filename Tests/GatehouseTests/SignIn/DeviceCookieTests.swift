@@ -7,6 +7,13 @@ import Testing
 @Suite struct DeviceCookieTests {
     private let user = UUID.v7()
 
+    private func account(verifiedAt time: Date?) -> User {
+        User(
+            id: 1, publicID: user, email: "ada@example.com", emailKey: "ada@example.com", emailVerifiedAt: time,
+            isSelfRegistered: true, name: "Ada", avatarURL: nil, locale: "en", role: "user", status: .active,
+            version: 1, createdAt: .example, updatedAt: .example)
+    }
+
     private func keys(_ ids: String...) throws -> MasterKeys {
         let text = ids.map { id in
             "\(id):" + Data(repeating: id.utf8.first ?? 0, count: 32).base64EncodedString()
@@ -30,6 +37,15 @@ import Testing
         let devices = DeviceCookie(masterKeys: try keys("a"))
         let issued = headers(devices.issue(for: user, "hash"))
         for passwordHash in ["another", nil] { #expect(try devices.device(in: issued, of: user, passwordHash) == nil) }
+    }
+
+    @Test func `without a password, the first proof of the address makes devices unknown`() throws {
+        let devices = DeviceCookie(masterKeys: try keys("a"))
+        let (before, after) = (account(verifiedAt: nil), account(verifiedAt: .example))
+        let issued = headers(devices.issue(for: user, before.state(nil)))
+        #expect(try devices.device(in: issued, of: user, before.state(nil)) != nil)
+        #expect(try devices.device(in: issued, of: user, after.state(nil)) == nil)
+        #expect(before.state("hash") == after.state("hash"))
     }
 
     @Test func `each sign-in makes its own device`() throws {

@@ -53,7 +53,8 @@ import Testing
         let isText = field.schema["type"] == "string" || field.schema["type"] == ["string", "null"]
         let isOurs =
             field.schema["enum"] != nil || ["uuid", "date-time", "password"].contains(field.schema["format"]?.string)
-        return isText && !isOurs && !["token", "refreshToken", "code", "codeVerifier", "mailCode"].contains(field.name)
+        return isText && !isOurs
+            && !["token", "invitation", "refreshToken", "code", "codeVerifier", "mailCode"].contains(field.name)
     }
 
     /// The codes of a value's faults. An unknown field keeps an acceptable body from taking effect.

@@ -104,21 +104,18 @@ struct ListProjects: RequestInput {
         pairs + pairs.map { ($0.filters + ["deleted"], $0.sort, $0.index, $0.column) },
         searchableWith: [[], ["organizationId"]])
 
-    private static let pairs: [ListIndexes<Project.Sort>.Pair] = [
+    /// An organization's projects have the indexes of its tenant.
+    private static let pairs =
+        ofTenant + ofTenant.map { (["organizationId"] + $0.filters, $0.sort, $0.index, $0.column) }
+
+    private static let ofTenant: [ListIndexes<Project.Sort>.Pair] = [
         ([], .createdAt, "idx_projects_created_at", "created_at"),
         ([], .name, "idx_projects_name", "name"),
         ([], .updatedAt, "idx_projects_updated_at", "updated_at"),
         (["status"], .createdAt, "idx_projects_status_created_at", "created_at"),
         (["status"], .name, "idx_projects_status_name", "name"),
         (["status"], .updatedAt, "idx_projects_status_updated_at", "updated_at"),
-        (["organizationId"], .createdAt, "idx_projects_created_at", "created_at"),
-        (["organizationId"], .name, "idx_projects_name", "name"),
-        (["organizationId"], .updatedAt, "idx_projects_updated_at", "updated_at"),
-        (["organizationId", "status"], .createdAt, "idx_projects_status_created_at", "created_at"),
-        (["organizationId", "status"], .name, "idx_projects_status_name", "name"),
-        (["organizationId", "status"], .updatedAt, "idx_projects_status_updated_at", "updated_at"),
         (["ownerId"], .createdAt, "idx_projects_owner_created_at", "created_at"),
-        (["organizationId", "ownerId"], .createdAt, "idx_projects_owner_created_at", "created_at"),
     ]
 }
 

@@ -10,7 +10,7 @@ extension Projects {
                 description: """
                     Creates your own project or, with `organizationId`, one of an organization in which you are at \
                     least `member`.
-                    """, errors: [.notFound] + hooks.errors(of: ProjectCreated.self), by: service.create),
+                    """, errors: [.notFound] + service.hooks.errors(of: ProjectCreated.self), by: service.create),
             projects.list(
                 "List projects",
                 description: """
@@ -24,13 +24,13 @@ extension Projects {
                     Fields that are left out stay as they are. In an organization a `member` can change projects that \
                     they created, `admin` and `owner` all projects, and `viewer` none. Deleting and restoring are \
                     changes too.
-                    """, errors: hooks.errors(of: ProjectUpdated.self), by: service.update),
+                    """, errors: service.hooks.errors(of: ProjectUpdated.self), by: service.update),
             projects.delete(
                 "Delete a project", description: "It can be restored for \(Project.graceDays) days, then it is purged.",
-                errors: hooks.errors(of: ProjectDeleted.self), by: service.delete),
+                errors: service.hooks.errors(of: ProjectDeleted.self), by: service.delete),
             projects.act(
                 "restore", "Restore a deleted project", description: "A project that is not deleted stays as it is.",
-                errors: hooks.errors(of: ProjectRestored.self), by: service.restore),
+                errors: service.hooks.errors(of: ProjectRestored.self), by: service.restore),
         ]
     }
 }

@@ -22,12 +22,8 @@ struct Projects: Module {
 
     private static let batch = 1000
     let service: ProjectService
-    let hooks: Hooks
 
-    init(_ services: Services) {
-        hooks = services.hooks
-        service = ProjectService(lists: services.lists, hooks: hooks)
-    }
+    init(_ services: Services) { service = ProjectService(lists: services.lists, hooks: services.hooks) }
 
     /// Deletes projects of the tenant. When a user has none left, those made in organizations lose their maker.
     static func eraseSome(of tenant: Tenant, in db: Connection) throws -> Bool {

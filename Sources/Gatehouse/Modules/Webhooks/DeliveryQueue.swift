@@ -62,6 +62,8 @@ enum DeliveryQueue {
             data = try row.decode("data")
         }
 
+        /// Whether somebody asked for it to try the webhook.
+        var isPing: Bool { type == Outbox.ping }
         /// The owner of the webhook: the organization, or 0 for the installation.
         var ownerID: UInt64 { organizationID ?? 0 }
     }

@@ -37,7 +37,8 @@ struct DeliverySender: Sendable {
         case gone
     }
 
-    /// Sends a delivery. While the circuit of its server is open, it is put off and spends no attempt of its schedule.
+    /// Sends a delivery. While the circuit of its server is open, it is put off and spends no attempt of its schedule,
+    /// unless it is a ping, whose outcome somebody waits for.
     /// - Throws: if the outcome cannot be recorded; then the lease runs out, and the delivery is sent again.
     func send(_ lease: DeliveryQueue.Lease, _ db: Connection) throws {
         let (at, start) = (Date(), ContinuousClock.now)
@@ -68,7 +69,8 @@ struct DeliverySender: Sendable {
         }
         do {
             let answer = try client.post(
-                lease.url, headers: message.headers, body: message.body, ignoresCircuit: lease.isPutOffLong)
+                lease.url, headers: message.headers, body: message.body,
+                ignoresCircuit: lease.isPing || lease.isPutOffLong)
             switch answer.status {
             case 200...299: return (.delivered, answer.status, nil)
             case 410: return (.gone, answer.status, nil)
@@ -118,9 +120,8 @@ struct DeliverySender: Sendable {
     private func record(
         _ lease: DeliveryQueue.Lease, _ attempt: DeliveryAttempt, _ outcome: Outcome, _ db: Connection
     ) throws {
-        let isPing = lease.type == Outbox.ping
         var wait: Duration?
-        if case .failed(let retryAfter) = outcome, !isPing {
+        if case .failed(let retryAfter) = outcome, !lease.isPing {
             wait = DeliverySchedule.wait(afterAttempt: lease.attempt, retryAfter: retryAfter)
         }
         let status: WebhookDelivery.Status
@@ -129,21 +130,21 @@ struct DeliverySender: Sendable {
             guard let health = try WebhookHealth.lock(lease.webhookID, in: db),
                 try DeliveryQueue.record(lease, attempt, status: status, wait: wait ?? .zero, in: db)
             else { return false }
-            try note(outcome, of: lease, health, isPing: isPing, isDead: status == .dead, attempt, in: db)
+            try note(outcome, of: lease, health, isDead: status == .dead, attempt, in: db)
             return true
         }
         if isRecorded { counts?.attempts.record(.init(status), took: attempt.duration) }
     }
 
     private func note(
-        _ outcome: Outcome, of lease: DeliveryQueue.Lease, _ health: WebhookHealth, isPing: Bool, isDead: Bool,
+        _ outcome: Outcome, of lease: DeliveryQueue.Lease, _ health: WebhookHealth, isDead: Bool,
         _ attempt: DeliveryAttempt, in db: Connection
     ) throws {
         switch outcome {
         case .gone:
             try health.recordFailure(warns: false, in: db)
             try disable(lease, because: .gone, in: db)
-        case _ where isPing: break
+        case _ where lease.isPing: break
         case .delivered:
             try WebhookHealth.forgetFailures(
                 of: lease.webhookID, isTroubled: attempt.duration > Self.slow, in: db)

@@ -26,7 +26,8 @@ struct NoteCreated: NoteEvent {
     let user: UserReference
 
     static let publication = Publication(
-        "note.created", "A note was created.", example: Self(id: .example, user: .example))
+        "note.created", "A note was created.",
+        example: Self(id: .example, user: .example))
 }
 
 /// A note was changed.
@@ -37,7 +38,8 @@ struct NoteUpdated: NoteEvent {
     let fields: [String]
 
     static let publication = Publication(
-        "note.updated", "A note was changed.", example: Self(id: .example, user: .example, fields: ["title"]))
+        "note.updated", "A note was changed.",
+        example: Self(id: .example, user: .example, fields: ["title"]))
 
     var auditEntry: AuditEntry? { AuditEntry(Self.action, id, changed: fields) }
 }
@@ -48,5 +50,6 @@ struct NoteDeleted: NoteEvent {
     let user: UserReference
 
     static let publication = Publication(
-        "note.deleted", "A note was deleted.", example: Self(id: .example, user: .example))
+        "note.deleted", "A note was deleted.",
+        example: Self(id: .example, user: .example))
 }

@@ -6,8 +6,8 @@ import Web
 /// Every statement on the table `notes`. The owner of the rows is a parameter of each.
 enum NoteRepository {
     static func insert(
-        _ publicID: UUID, of user: UserReference, _ input: CreateNote, by actor: AuditActor, telling hooks: Hooks,
-        in db: Connection
+        _ publicID: UUID, of user: UserReference, _ input: CreateNote,
+        by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
         let inserted = try db.execute(
             """
@@ -31,8 +31,8 @@ enum NoteRepository {
     /// Changes a locked note.
     /// - Parameter fields: the names of the fields whose value differs.
     static func update(
-        _ row: Note, of user: UserReference, with change: UpdateNote, of fields: [String], by actor: AuditActor,
-        telling hooks: Hooks, in db: Connection
+        _ row: Note, of user: UserReference, with change: UpdateNote,
+        of fields: [String], by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
         try db.execute(
             """
@@ -45,7 +45,8 @@ enum NoteRepository {
 
     /// Deletes a locked note.
     static func delete(
-        _ row: Note, of user: UserReference, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+        _ row: Note, of user: UserReference,
+        by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws {
         try db.execute("DELETE FROM notes WHERE id = \(row.id) AND user_id = \(user.id)")
         try Words.remove(of: row.id, from: wordScope(of: user.id), in: db)

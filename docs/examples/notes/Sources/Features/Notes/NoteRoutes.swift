@@ -7,7 +7,8 @@ extension Notes {
             reads: .notesRead, writes: .notesWrite, maximumBodyBytes: 64 << 10)
         return [
             resource.create(
-                "Create a note", errors: service.hooks.errors(of: NoteCreated.self), by: service.create),
+                "Create a note",
+                errors: service.hooks.errors(of: NoteCreated.self), by: service.create),
             resource.list(
                 "List your notes",
                 description: "`q` finds the beginnings of words in titles.", by: service.list),
@@ -17,8 +18,8 @@ extension Notes {
                 description: "Fields that are left out stay as they are.",
                 errors: service.hooks.errors(of: NoteUpdated.self), by: service.update),
             resource.delete(
-                "Delete a note", description: "For good.", errors: service.hooks.errors(of: NoteDeleted.self),
-                by: service.delete),
+                "Delete a note", description: "For good.",
+                errors: service.hooks.errors(of: NoteDeleted.self), by: service.delete),
         ]
     }
 }

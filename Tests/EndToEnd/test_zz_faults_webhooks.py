@@ -51,7 +51,8 @@ def test_kill_9_during_changes_loses_no_event_and_makes_none_up(client, stack, d
             for _ in range(KILLS):
                 running.wait_for_more(CHANGES // (KILLS + 1))
                 kill_one(stack)
-            running.wait_for_more(CHANGES // (KILLS + 1))
+            while sum(1 for project in list(running.results) if project) < CHANGES:
+                running.wait_for_more(10)
         assert running.failures == []
         both_serve(client, stack)
         kept = {
@@ -73,4 +74,4 @@ def test_kill_9_during_changes_loses_no_event_and_makes_none_up(client, stack, d
             message = one.verify(webhook.secret)
             assert events.setdefault(message["data"]["projectId"], one.id) == one.id, "an event has one id"
         assert set(events) == kept
-        assert len(set(events.values())) == len(kept) >= CHANGES * 0.9
+        assert len(set(events.values())) == len(kept) >= CHANGES

@@ -84,17 +84,21 @@ import Web
             #expect(world.admin.send(.patch, path, ["status": .string(status)]).status == .ok)
         }
         #expect(try !SendWebhookNotice.enqueue(.gone, lease, in: world.db))
-        try world.db.execute("UPDATE webhook_health SET noticed_at = NOW(6) - INTERVAL 25 HOUR")
+        #expect(try SendWebhookNotice.enqueue(.dead, lease, in: world.db), "of each kind")
+        #expect(try !SendWebhookNotice.enqueue(.dead, lease, in: world.db))
+        try world.db.execute("UPDATE webhook_health SET disabling_noticed_at = NOW(6) - INTERVAL 25 HOUR")
         #expect(try SendWebhookNotice.enqueue(.gone, lease, in: world.db))
         #expect(
-            try world.app.value("SELECT COUNT(*) FROM jobs WHERE kind = \(SendWebhookNotice.kind)") == 2)
+            try world.app.value("SELECT COUNT(*) FROM jobs WHERE kind = \(SendWebhookNotice.kind)") == 3)
     }
 
     @Test func `an owner gets ten mails a day, however many webhooks are made and deleted`() throws {
         var admitted = 0
         for _ in 0..<12 {
             let path = try world.webhook()
-            if try WebhookHealth.admitNotice(about: world.id(path), of: nil, in: world.db) { admitted += 1 }
+            if try WebhookHealth.admitNotice(isDisabling: true, about: world.id(path), of: nil, in: world.db) {
+                admitted += 1
+            }
             #expect(world.admin.send(.delete, path).status == .noContent)
             _ = try WebhookRepository.purge(limit: 10, in: world.db)
         }
@@ -103,6 +107,7 @@ import Web
         let organization = try TestOrganization(by: owner, slug: "looms")
         let own = try world.webhook(by: owner, in: organization)
         #expect(
-            try WebhookHealth.admitNotice(about: world.id(own), of: organization.internalID(), in: world.db))
+            try WebhookHealth.admitNotice(
+                isDisabling: true, about: world.id(own), of: organization.internalID(), in: world.db))
     }
 }

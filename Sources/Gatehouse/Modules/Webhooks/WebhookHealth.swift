@@ -56,23 +56,30 @@ struct WebhookHealth: RowDecodable {
             """)
     }
 
-    /// Notes a mail about a webhook, if there was none within a day, and few about the others of its owner. Deleted
-    /// webhooks count too: they stay for a day.
-    /// - Parameter organizationID: the owner; `nil` for the installation.
+    /// Notes a mail about a webhook, if there was none of its kind within a day, and few about the others of its owner.
+    /// Deleted webhooks count too: they stay for a day.
+    /// - Parameters:
+    ///   - isDisabling: whether it tells that the webhook was disabled, and not of a dead delivery.
+    ///   - organizationID: the owner; `nil` for the installation.
     /// - Returns: whether the mail may be sent.
     static func admitNotice(
-        about webhookID: UInt64, of organizationID: UInt64?, in db: Connection
+        isDisabling: Bool, about webhookID: UInt64, of organizationID: UInt64?, in db: Connection
     ) throws(DatabaseError) -> Bool {
         let noticed: Int? = try db.first(
             """
             SELECT COUNT(*) FROM webhooks w JOIN webhook_health h ON h.webhook_id = w.id
-            WHERE w.organization_id <=> \(organizationID) AND h.noticed_at > NOW(6) - INTERVAL 1 DAY
+            WHERE w.organization_id <=> \(organizationID)
+              AND (h.noticed_at > NOW(6) - INTERVAL 1 DAY OR h.disabling_noticed_at > NOW(6) - INTERVAL 1 DAY)
             """)
         guard noticed ?? 0 < noticesPerOwner else { return false }
         return try db.execute(
             """
-            UPDATE webhook_health SET noticed_at = NOW(6)
-            WHERE webhook_id = \(webhookID) AND (noticed_at IS NULL OR noticed_at <= NOW(6) - INTERVAL 1 DAY)
+            UPDATE webhook_health
+            SET noticed_at = IF(\(isDisabling), noticed_at, NOW(6)),
+                disabling_noticed_at = IF(\(isDisabling), NOW(6), disabling_noticed_at)
+            WHERE webhook_id = \(webhookID)
+              AND COALESCE(
+                      IF(\(isDisabling), disabling_noticed_at, noticed_at) <= NOW(6) - INTERVAL 1 DAY, TRUE)
             """
         ).affectedRows == 1
     }

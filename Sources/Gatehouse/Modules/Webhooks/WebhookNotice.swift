@@ -27,9 +27,9 @@ struct SendWebhookNotice: Job {
     /// - Returns: whether they get this one.
     @discardableResult
     static func enqueue(_ occasion: Occasion, _ lease: DeliveryQueue.Lease, in db: Connection) throws -> Bool {
-        guard try WebhookHealth.admitNotice(about: lease.webhookID, of: lease.organizationID, in: db) else {
-            return false
-        }
+        let isAdmitted = try WebhookHealth.admitNotice(
+            isDisabling: occasion != .dead, about: lease.webhookID, of: lease.organizationID, in: db)
+        guard isAdmitted else { return false }
         for userID in try WebhookRepository.usersInCharge(of: lease.webhookID, in: db) {
             try JobQueue.enqueue(
                 SendWebhookNotice(userID: userID, webhookID: lease.webhookID, occasion: occasion), in: db)

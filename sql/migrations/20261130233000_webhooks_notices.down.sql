@@ -1,0 +1,1 @@
+ALTER TABLE webhook_health DROP COLUMN disabling_noticed_at;

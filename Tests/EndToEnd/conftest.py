@@ -26,8 +26,8 @@ from support.sibling import post, sibling
 from support.stack import MissingVariable, Stack
 from support.webhooks import Webhooks
 
-# Fixtures of the tests that go through all lists, and of those that open the invitation page.
-pytest_plugins = ["support.list_world", "support.accept_page"]
+# Fixtures of the tests that go through all lists, of those that open the invitation page, and of those of providers.
+pytest_plugins = ["support.list_world", "support.accept_page", "support.provider_world"]
 
 CONTRACT = pytest.StashKey[Contract]()
 SECRETS = pytest.StashKey[SecretRegistry]()

@@ -17,6 +17,14 @@ def registering(unasked):
     return unasked
 
 
+def send(registering) -> None:
+    """Sends the form with a name, an address and a password."""
+    registering.locator("#name").fill("Ada Lovelace")
+    registering.locator("#new-email").fill(ADDRESS)
+    registering.locator("#password").fill("any password")
+    registering.locator("#password").press("Enter")
+
+
 def test_a_newcomer_registers_verifies_the_address_and_accepts(
     page, organizations, inviting, mailbox, stack, secrets, db
 ):
@@ -126,10 +134,7 @@ def test_a_newcomer_who_already_has_an_account_signs_in(registering, invited):
 )
 def test_a_refused_address_can_be_changed(registering, status, code, words):
     answer_instead(registering, "auth/register", status, code)
-    registering.locator("#name").fill("Ada Lovelace")
-    registering.locator("#new-email").fill(ADDRESS)
-    registering.locator("#password").fill("any password")
-    registering.locator("#password").press("Enter")
+    send(registering)
     say(registering, words)
     assert has_focus(registering, "new-email")
     assert registering.locator("#password").input_value() == "any password"
@@ -141,10 +146,7 @@ def test_a_refused_address_can_be_changed(registering, status, code, words):
 )
 def test_a_delay_loses_no_input(registering, status, code, words):
     answer_instead(registering, "auth/register", status, code)
-    registering.locator("#name").fill("Ada Lovelace")
-    registering.locator("#new-email").fill(ADDRESS)
-    registering.locator("#password").fill("any password")
-    registering.locator("#password").press("Enter")
+    send(registering)
     say(registering, words)
     assert registering.locator("#new-email").input_value() == ADDRESS
     assert registering.locator("#password").input_value() == "any password"

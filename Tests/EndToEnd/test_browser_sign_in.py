@@ -110,12 +110,18 @@ def test_an_error_of_a_provider_is_told_in_our_words(page, stack, error):
 
 
 @pytest.mark.parametrize(
-    "status, words", [(201, "You can now also sign in with that service"), (422, "could not be linked")]
+    "status, code, words",
+    [
+        (201, "", "You can now also sign in with that service"),
+        (422, "UNPROCESSABLE", "could not be linked"),
+        (403, "REAUTHENTICATION_REQUIRED", "sign in with your password"),
+        (503, "OVERLOADED", "could not be linked yet"),
+    ],
 )
-def test_an_account_with_the_address_is_linked_after_a_sign_in(opened, stack, person, status, words):
+def test_an_account_with_the_address_is_linked_after_a_sign_in(opened, stack, person, status, code, words):
     back = f"{stack.url}/sign-in?error=ACCOUNT_EXISTS&code=ghx_{'A' * 43}"
     opened.route("**/authorize?*", lambda route: route.fulfill(status=302, headers={"Location": back}))
-    answer_instead(opened, "users/me/oauth-accounts", status, "" if status == 201 else "UNPROCESSABLE")
+    answer_instead(opened, "users/me/oauth-accounts", status, code)
     opened.get_by_role("button", name="Continue with Development provider").click()
     say(opened, "There is an account with your address already.")
     with opened.expect_request("**/users/me/oauth-accounts") as linking:
@@ -124,5 +130,7 @@ def test_an_account_with_the_address_is_linked_after_a_sign_in(opened, stack, pe
     say(opened, words)
     assert set(linking.value.post_data_json) == {"code", "codeVerifier"}
     assert linking.value.headers["authorization"].startswith("Bearer ")
+    kept = opened.evaluate("sessionStorage.getItem('claim /sign-in')")
+    assert (kept is None) == (status in (201, 422)), "it is kept until the server has judged it"
     check_readable(opened)
     assert problems_but(opened, status) == []

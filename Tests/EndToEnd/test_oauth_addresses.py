@@ -1,35 +1,11 @@
 """Sign-in with a provider: what becomes of the account that has the address, and who gets one."""
 
-import pytest
-
 from support.client import expect
 from support.people import new_address, new_password, registration
-from support.providers import Installation, provider_server, settings, verifier, was_refused
+from support.providers import Installation, settings, verifier, was_refused
 from support.sibling import sibling
 
 API = "/api/v1"
-
-
-@pytest.fixture(scope="module")
-def server():
-    with provider_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def provider(server):
-    return server.provider()
-
-
-@pytest.fixture(scope="module")
-def other(server):
-    return server.provider()
-
-
-@pytest.fixture(scope="module")
-def installation(stack, tmp_path_factory, contract, secrets, provider, other):
-    with sibling(stack, tmp_path_factory.mktemp("addresses"), **settings(provider, other)) as socket:
-        yield Installation(socket, contract, secrets)
 
 
 def unverified(visit) -> dict:

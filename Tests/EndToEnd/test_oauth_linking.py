@@ -2,34 +2,14 @@
 
 from http.cookies import SimpleCookie
 
-import pytest
-
 from support.client import DEVICE_COOKIE, at_once, expect
 from support.links import CHANGE_PAGE
 from support.people import new_address
-from support.providers import Installation, provider_server, settings, was_refused
-from support.sibling import sibling
+from support.providers import was_refused
 from support.stack import wait_until
 
 API = "/api/v1"
 ACCOUNTS = "/users/me/oauth-accounts"
-
-
-@pytest.fixture(scope="module")
-def providers():
-    with provider_server() as server:
-        yield server.provider(), server.provider()
-
-
-@pytest.fixture(scope="module")
-def installation(stack, tmp_path_factory, contract, secrets, providers):
-    with sibling(stack, tmp_path_factory.mktemp("linking"), **settings(*providers)) as socket:
-        yield Installation(socket, contract, secrets)
-
-
-@pytest.fixture
-def provider(providers):
-    return providers[0]
 
 
 def proved(installation, provider, **known):
@@ -154,21 +134,22 @@ def test_an_unlinked_account_signs_in_no_more_and_earlier_proofs_are_void(instal
     assert "was unlinked" in mailbox.wait_for(person.email, about="was unlinked from").text
 
 
-def test_the_last_way_in_stays(installation, providers, people, db):
+def test_the_last_way_in_stays(installation, provider, other, people, db):
     person = people.signed_in()
-    for provider in providers:
-        assert proved(installation, provider).link(person.access).status == 201
+    for each in (provider, other):
+        assert proved(installation, each).link(person.access).status == 201
     db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
-    assert call(installation, "DELETE", person, providers[0]).status == 204
-    assert code_of(call(installation, "DELETE", person, providers[1])) == (409, "LAST_SIGN_IN_METHOD")
+    assert call(installation, "DELETE", person, provider).status == 204
+    assert code_of(call(installation, "DELETE", person, other)) == (409, "LAST_SIGN_IN_METHOD")
 
 
-def test_of_two_last_ways_in_one_stays(installation, providers, people, db):
+def test_of_two_last_ways_in_one_stays(installation, provider, other, people, db):
     person = people.signed_in()
-    for provider in providers:
-        assert proved(installation, provider).link(person.access).status == 201
+    for each in (provider, other):
+        assert proved(installation, each).link(person.access).status == 201
     db.run("UPDATE users SET password_hash = NULL WHERE public_id = %s", person.id)
-    statuses = at_once(2, lambda number: call(installation, "DELETE", person, providers[number]).status)
+    both = (provider, other)
+    statuses = at_once(2, lambda number: call(installation, "DELETE", person, both[number]).status)
     assert sorted(statuses) == [204, 409]
 
 

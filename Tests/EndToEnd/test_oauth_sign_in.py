@@ -2,24 +2,10 @@
 
 import time
 
-import pytest
-
 from support.client import at_once
 from support.people import new_address
-from support.providers import APP, Installation, audited, provider_server, settings, verifier
+from support.providers import APP, Installation, audited, settings, verifier
 from support.sibling import sibling
-
-
-@pytest.fixture(scope="module")
-def provider():
-    with provider_server() as server:
-        yield server.provider()
-
-
-@pytest.fixture(scope="module")
-def installation(stack, tmp_path_factory, contract, secrets, provider):
-    with sibling(stack, tmp_path_factory.mktemp("oauth"), **settings(provider)) as socket:
-        yield Installation(socket, contract, secrets)
 
 
 def test_a_new_user_gets_an_account_without_a_password(installation, provider, db):

@@ -3,32 +3,10 @@
 import pytest
 
 from support.client import at_once
-from support.providers import APP, BROWSER_COOKIE, Installation, audited, form, provider_server, settings, was_refused
+from support.providers import APP, BROWSER_COOKIE, Installation, audited, form, settings, was_refused
 from support.sibling import call, sibling
 
 API = "/api/v1"
-
-
-@pytest.fixture(scope="module")
-def server():
-    with provider_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def provider(server):
-    return server.provider()
-
-
-@pytest.fixture(scope="module")
-def other(server):
-    return server.provider()
-
-
-@pytest.fixture(scope="module")
-def installation(stack, tmp_path_factory, contract, secrets, provider, other):
-    with sibling(stack, tmp_path_factory.mktemp("visits"), **settings(provider, other)) as socket:
-        yield Installation(socket, contract, secrets)
 
 
 def test_the_providers_are_listed_by_name(installation, provider, other):

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 
 # The duration of each of the two runs in seconds, and the seed of the random choices; `make fuzz` sets others.
 # Schemathesis uses all of its time, with a share for each phase, and takes less than the tests that run beside it.
-SECONDS = int(os.environ.get("FUZZ_SECONDS", "240"))
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "360"))
 SEED = os.environ.get("FUZZ_SEED", "1")
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 # The least number of calls in a run, and of links in the document that were followed. Without them, a run that ended

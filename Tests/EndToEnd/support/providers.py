@@ -211,6 +211,16 @@ def was_refused(db, visit, error: str, reason: str | None = None) -> bool:
     return (details["error"], details.get("reason")) == (error, reason)
 
 
+def refused(db, visit) -> str | None:
+    """Why the provider was refused. Nobody is signed in, and there is no account."""
+    assert (visit.error, visit.led_to) == ("PROVIDER_REFUSED", APP)
+    assert set(visit.told) == {"error"}, "nothing of what the provider says is repeated"
+    assert db.value("SELECT COUNT(*) FROM identities WHERE subject = %s", visit.subject) == "0"
+    if visit.email:
+        assert db.value("SELECT COUNT(*) FROM users WHERE email = %s", visit.email) == "0"
+    return audited(db, visit).get("reason")
+
+
 def verifier() -> str:
     """A new verifier (RFC 7636)."""
     return random.token_urlsafe(32)

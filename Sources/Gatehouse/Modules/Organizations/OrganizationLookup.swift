@@ -1,10 +1,10 @@
-import Database
+public import Database
 
-/// What other modules' statements ask of an organization without joining its row, as subqueries.
-enum OrganizationLookup {
+/// Subqueries about organizations for the statements of other modules, which do not join their rows.
+public enum OrganizationLookup {
     /// The public id of the organization whose internal id a column has. A statement that locks rows then locks no
     /// organization.
-    static func publicID(of column: SQL) -> SQL {
+    public static func publicID(of column: SQL) -> SQL {
         "(SELECT public_id FROM organizations WHERE organizations.id = \(column))"
     }
 }

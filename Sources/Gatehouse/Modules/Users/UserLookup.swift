@@ -1,13 +1,13 @@
-import Database
-import FoundationEssentials
+public import Database
+public import FoundationEssentials
 
-/// What other modules' statements ask of a user without joining the row, as subqueries.
-enum UserLookup {
+/// Subqueries about users for the statements of other modules, which do not join their rows.
+public enum UserLookup {
     /// The public id of the user whose internal id a column has. A statement that locks rows then locks no user.
-    static func publicID(of column: SQL) -> SQL { "(SELECT public_id FROM users WHERE users.id = \(column))" }
+    public static func publicID(of column: SQL) -> SQL { "(SELECT public_id FROM users WHERE users.id = \(column))" }
 
     /// The internal id of a user.
-    static func id(of publicID: UUID) -> SQL { "(SELECT id FROM users WHERE public_id = \(publicID))" }
+    public static func id(of publicID: UUID) -> SQL { "(SELECT id FROM users WHERE public_id = \(publicID))" }
 
     /// Whether the user whose internal id a column has is not deleted. The account of each row is looked up: asked
     /// whether there EXISTS a deleted one, the server would gather all deleted accounts first.

@@ -164,7 +164,7 @@ extension EventPath {
         ) { world in
             try follow("/auth/password-reset/confirm", .resetPassword, of: world.unverified(), [newPassword], in: world)
         },
-        EventPath("POST /auth/password-reset/confirm", PasswordChanged.self) { world in
+        EventPath("POST /auth/password-reset/confirm", PasswordChanged.self, AllSessionsEnded.self) { world in
             try follow(
                 "/auth/password-reset/confirm", .resetPassword, of: world.person().email, [newPassword], in: world)
         },
@@ -173,7 +173,7 @@ extension EventPath {
             let body = JSON.object([.init("currentPassword", .string(TestAccount.password)), newPassword])
             return { .answered(person.send(.post, "/users/me/password", body)) }
         },
-        EventPath("gatehouse user set-password", PasswordChanged.self) { world in
+        EventPath("gatehouse user set-password", PasswordChanged.self, AllSessionsEnded.self) { world in
             let email = try world.person().email
             return {
                 _ = try world.commands.setPassword(of: email, to: "battery horse staple correct")
@@ -204,7 +204,7 @@ extension EventPath {
                 "/auth/confirm-email", .changeEmail, of: world.person().email, newEmail: world.stale(), [password],
                 in: world)
         },
-        EventPath("PATCH /users/{id}", RoleChanged.self, AccountSuspended.self) { world in
+        EventPath("PATCH /users/{id}", RoleChanged.self, AccountSuspended.self, AllSessionsEnded.self) { world in
             let person = try world.person()
             let body: JSON = ["role": "support", "status": "suspended"]
             return { .answered(world.admin.send(.patch, "/users/\(person.id)", body)) }
@@ -221,7 +221,7 @@ extension EventPath {
                 return .done
             }
         },
-        EventPath("gatehouse user suspend", AccountSuspended.self) { world in
+        EventPath("gatehouse user suspend", AccountSuspended.self, AllSessionsEnded.self) { world in
             let email = try world.person().email
             return {
                 _ = try world.commands.suspendUser(email, force: false)
@@ -239,15 +239,15 @@ extension EventPath {
     ]
 
     static let ofEndings: [EventPath] = [
-        EventPath("DELETE /users/me", AccountDeleted.self) { world in
+        EventPath("DELETE /users/me", AccountDeleted.self, AllSessionsEnded.self) { world in
             let person = try world.person()
             return { .answered(person.deleteAccount()) }
         },
-        EventPath("DELETE /users/{id}", AccountDeleted.self) { world in
+        EventPath("DELETE /users/{id}", AccountDeleted.self, AllSessionsEnded.self) { world in
             let person = try world.person()
             return { .answered(world.admin.send(.delete, "/users/\(person.id)")) }
         },
-        EventPath("gatehouse user delete", AccountDeleted.self) { world in
+        EventPath("gatehouse user delete", AccountDeleted.self, AllSessionsEnded.self) { world in
             let email = try world.person().email
             return {
                 _ = try world.commands.deleteUser(email, force: false)

@@ -41,7 +41,7 @@ import Web
         #expect(
             Set(final) == [
                 "EmailReleased", "AccountTakenOver", "AccountErased", "IdentityUnlinked", "OrganizationErased",
-                "InvitationRevoked", "ProjectPurged", "RegistrationRejected",
+                "InvitationRevoked", "ProjectPurged", "RegistrationRejected", "SessionEnded", "AllSessionsEnded",
             ])
     }
 

@@ -133,7 +133,7 @@ struct ListenedApplication {
 
 extension EventPath {
     /// Every path, with the default settings.
-    static let all = ofAccounts + ofEndings + ofOrganizations + ofKeys + ofProjects + ofRoles
+    static let all = ofAccounts + ofSessions + ofEndings + ofOrganizations + ofKeys + ofProjects + ofRoles
 }
 
 /// A path to a change, and the events that it fires, in order.

@@ -121,11 +121,11 @@ extension EventPath {
             let holder = try KeyHolder(in: world)
             return { .answered(world.admin.send(.delete, "/users/\(holder.person.id)/api-keys/\(holder.key)")) }
         },
-        EventPath("POST /users/{id}/sessions/revoke", APIKeyRevoked.self) { world in
+        EventPath("POST /users/{id}/sessions/revoke", AllSessionsEnded.self, APIKeyRevoked.self) { world in
             let path = "/users/\(try KeyHolder(in: world).person.id)/sessions/revoke"
             return { .answered(world.admin.send(.post, path, ["revokeApiKeys": true])) }
         },
-        EventPath("POST /auth/logout", APIKeyRevoked.self) { world in
+        EventPath("POST /auth/logout", AllSessionsEnded.self, APIKeyRevoked.self) { world in
             let person = try KeyHolder(in: world).person
             return { .answered(person.send(.post, "/auth/logout?everywhere=true&revokeApiKeys=true")) }
         },
@@ -137,7 +137,7 @@ extension EventPath {
             ]
             return { .answered(person.send(.post, "/users/me/password", body)) }
         },
-        EventPath("gatehouse user revoke-sessions", APIKeyRevoked.self) { world in
+        EventPath("gatehouse user revoke-sessions", AllSessionsEnded.self, APIKeyRevoked.self) { world in
             let email = try KeyHolder(in: world).person.email
             return {
                 _ = try world.commands.revokeSessions(of: email, revokesAPIKeys: true)

@@ -10,7 +10,8 @@ import Web
 
     /// The members that the data of an event may have. None of them holds an address, the name of a person, or a text.
     private static let members: Set = [
-        "userId", "sessionId", "organizationId", "invitationId", "projectId", "ownerId", "apiKeyId", "createdBy",
+        "userId", "sessionId", "exceptSessionId", "reason", "organizationId", "invitationId", "projectId", "ownerId",
+        "apiKeyId", "createdBy",
         "roleId", "role", "oldRole", "newRole", "name", "fields", "scopes", "permissions", "origin", "emailVerified",
         "hasPassword",
     ]

@@ -64,7 +64,7 @@ struct AccountDeletion {
             try UserRepository.markDeleted(
                 user.reference, because: .request, by: actor, telling: hooks, in: db)
         else { return false }
-        try SessionRepository.endAll(of: user.id, because: .deleted, in: db)
+        try SessionRepository.endAll(of: user.reference, because: .deleted, by: actor, telling: hooks, in: db)
         try OneTimeTokenRepository.void(of: user.id, in: db)
         try InvitationRevocation.run(of: user, by: actor, telling: hooks, in: db)
         return true

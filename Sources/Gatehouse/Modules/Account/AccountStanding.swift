@@ -15,7 +15,7 @@ public enum AccountStanding {
         guard user.status == .active else { throw AccountRefusal.isDeleted }
         try account.requireSuccessor(by: actor)
         try UserRepository.suspend(user.reference, by: actor, telling: hooks, in: db)
-        try SessionRepository.endAll(of: user.id, because: .suspended, in: db)
+        try SessionRepository.endAll(of: user.reference, because: .suspended, by: actor, telling: hooks, in: db)
         try InvitationRevocation.run(sentBy: user.reference, by: actor, telling: hooks, in: db)
     }
 
@@ -53,8 +53,8 @@ extension AccountStanding {
         of account: AccountLock, revokingAPIKeys: Bool, by actor: AuditActor, telling hooks: Hooks, in db: Connection
     ) throws -> (sessions: Int, apiKeys: Int) {
         let user = account.user
-        let sessions = try SessionRepository.endAll(of: user.id, because: .revoked, in: db)
-        if sessions > 0 { try Audit.record(.sessionsEnded, by: actor, target: user.publicID, in: db) }
+        let sessions = try SessionRepository.endAll(
+            of: user.reference, because: .revoked, by: actor, telling: hooks, in: db)
         guard revokingAPIKeys else { return (sessions, 0) }
         return (sessions, try APIKeyRevocation.revokeAll(of: user.reference, by: actor, telling: hooks, in: db))
     }

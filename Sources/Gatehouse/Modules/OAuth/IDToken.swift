@@ -108,6 +108,9 @@ struct ProviderKeys: Sendable {
         sets = [all, usual]
     }
 
+    /// Whether no key can verify a token.
+    var isEmpty: Bool { sets.allSatisfy(\.keys.isEmpty) }
+
     /// The keys that may have signed a token.
     func keys(for token: JWS) -> [PublicJWK] { sets.compactMap { $0.key(for: token) } }
 }

@@ -48,7 +48,10 @@ enum ProviderCheck {
         }
         let answer = try requests.get(provider.discoveryURL)
         let metadata = try requests.metadata(answer.object())
-        if let url = metadata.keysURL { _ = try ProviderKeys(requests.get(url).object(), metadata.algorithms) }
+        if let url = metadata.keysURL {
+            let keys = try ProviderKeys(requests.get(url).object(), metadata.algorithms)
+            guard !keys.isEmpty else { throw ProviderFailure.refused(.signature) }
+        }
         return ahead(answer)
     }
 

@@ -27,7 +27,8 @@ enum PasswordUpdate {
             try WaysIn.handOver(user, by: actor, telling: hooks, in: db)
         } else {
             try OneTimeTokenRepository.void(of: user.id, except: links, in: db)
-            try SessionRepository.endAll(of: user.id, except: kept, because: .password, in: db)
+            try SessionRepository.endAll(
+                of: user.reference, except: kept, because: .password, by: actor, telling: hooks, in: db)
             if reach == .apiKeys {
                 try APIKeyRevocation.revokeAll(of: user.reference, by: actor, telling: hooks, in: db)
             }

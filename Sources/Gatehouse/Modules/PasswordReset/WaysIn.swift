@@ -11,7 +11,7 @@ enum WaysIn {
     ) throws {
         try IdentityRepository.removeAll(of: user.reference, by: actor, telling: hooks, in: db)
         try OneTimeTokenRepository.void(of: user.id, in: db)
-        try SessionRepository.endAll(of: user.id, because: ending, in: db)
+        try SessionRepository.endAll(of: user.reference, because: ending, by: actor, telling: hooks, in: db)
         try APIKeyRevocation.revokeAll(of: user.reference, withMade: true, by: actor, telling: hooks, in: db)
         try InvitationRevocation.run(sentBy: user.reference, by: actor, telling: hooks, in: db)
         try hooks.fire(AccountTakenOver(user: user.reference), by: actor, in: db)

@@ -10,7 +10,7 @@ struct Session: Record {
     }
 
     /// Why a session ended before its time.
-    enum Ending: String, SQLValue {
+    enum Ending: String, CaseIterable, SQLValue, ResponseValue {
         /// Its user signed out.
         case logout
         /// Its user signed out everywhere.
@@ -25,6 +25,8 @@ struct Session: Record {
         case suspended
         /// Its user was deleted.
         case deleted
+
+        static let example = logout
     }
 
     /// The internal id; it is never shown.

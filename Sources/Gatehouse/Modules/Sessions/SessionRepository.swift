@@ -10,6 +10,8 @@ struct SessionReference: RowDecodable {
     let userID: UInt64
     let userPublicID: UUID
 
+    var user: UserReference { UserReference(id: userID, publicID: userPublicID) }
+
     static let columnNames: ColumnNames = "public_id, is_live, is_revoked, user_id, user_public_id"
     /// The columns in a statement that joins `SessionRow` and `UserRow`.
     static let columns: SQL = """
@@ -63,25 +65,55 @@ enum SessionRepository {
     /// Ends a live session of a user.
     /// - Returns: whether there was one.
     static func end(
-        _ publicID: UUID, of userID: UInt64, because ending: Session.Ending, in db: Connection
-    ) throws(DatabaseError) -> Bool {
-        try db.execute(
-            """
-            UPDATE sessions SET revoked_at = NOW(6), revoked_reason = \(ending)
-            WHERE public_id = \(publicID) AND user_id = \(userID) AND \(SessionRow.isLiveUnnamed)
-            """
-        ).affectedRows == 1
+        _ publicID: UUID, of user: UserReference, because ending: Session.Ending, by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
+    ) throws -> Bool {
+        guard try setEnded(publicID, of: user, because: ending, in: db) else { return false }
+        try hooks.fire(SessionEnded(user: user, session: publicID, ending: ending), by: actor, in: db)
+        return true
     }
 
     /// Ends the live sessions of a user, all or all except one.
     /// - Returns: their number.
     @discardableResult static func endAll(
-        of userID: UInt64, except kept: UUID? = nil, because ending: Session.Ending, in db: Connection
+        of user: UserReference, except kept: UUID? = nil, because ending: Session.Ending, by actor: AuditActor,
+        telling hooks: Hooks, in db: Connection
+    ) throws -> Int {
+        let ended = try setAllEnded(of: user, except: kept, because: ending, in: db)
+        guard ended > 0 else { return 0 }
+        try hooks.fire(AllSessionsEnded(user: user, kept: kept, ending: ending), by: actor, in: db)
+        return ended
+    }
+
+    /// Ends all sessions of a user on behalf of one of them, if that is live.
+    /// - Returns: whether it was.
+    static func endEverywhere(
+        from publicID: UUID, of user: UserReference, by actor: AuditActor, telling hooks: Hooks, in db: Connection
+    ) throws -> Bool {
+        guard try setEnded(publicID, of: user, because: .everywhere, in: db) else { return false }
+        _ = try setAllEnded(of: user, because: .everywhere, in: db)
+        try hooks.fire(AllSessionsEnded(user: user, kept: nil, ending: .everywhere), by: actor, in: db)
+        return true
+    }
+
+    private static func setEnded(
+        _ publicID: UUID, of user: UserReference, because ending: Session.Ending, in db: Connection
+    ) throws(DatabaseError) -> Bool {
+        try db.execute(
+            """
+            UPDATE sessions SET revoked_at = NOW(6), revoked_reason = \(ending)
+            WHERE public_id = \(publicID) AND user_id = \(user.id) AND \(SessionRow.isLiveUnnamed)
+            """
+        ).affectedRows == 1
+    }
+
+    private static func setAllEnded(
+        of user: UserReference, except kept: UUID? = nil, because ending: Session.Ending, in db: Connection
     ) throws(DatabaseError) -> Int {
         try db.execute(
             """
             UPDATE sessions SET revoked_at = NOW(6), revoked_reason = \(ending)
-            WHERE user_id = \(userID) AND revoked_at IS NULL AND NOT (public_id <=> \(kept))
+            WHERE user_id = \(user.id) AND revoked_at IS NULL AND NOT (public_id <=> \(kept))
             """
         ).affectedRows
     }

@@ -4,6 +4,7 @@ import Web
 /// The sessions of the caller.
 struct SessionService {
     let lists: Lists
+    let hooks: Hooks
 
     @Sendable func list(_ input: ListSessions, _ call: Call) throws -> Answer<[Session]> {
         let user = try call.user
@@ -17,13 +18,12 @@ struct SessionService {
     @Sendable func revoke(_ input: NamedResource, _ call: Call) throws -> Answer<NoContent> {
         let caller = try call.signedIn
         try call.db.transaction { db in
-            guard try SessionRepository.end(input.id, of: caller.user.id, because: .revoked, in: db) else {
-                throw APIError(.notFound)
-            }
-            // The session of the event is the revoked one.
-            try Audit.record(
-                .sessionRevoked, by: AuditActor(caller.user.publicID, session: input.id, from: call.origin),
-                target: caller.user.publicID, in: db)
+            // The session of the audit's entry is the revoked one.
+            let actor = AuditActor(caller.user.publicID, session: input.id, from: call.origin)
+            guard
+                try SessionRepository.end(
+                    input.id, of: caller.user, because: .revoked, by: actor, telling: hooks, in: db)
+            else { throw APIError(.notFound) }
         }
         let isCurrent = input.id == caller.session
         return Answer(NoContent(), headers: isCurrent ? HTTPFields([RefreshCookie.cookie.removal]) : [:])

@@ -1,8 +1,7 @@
 /// The sessions of the caller.
 struct Sessions: Module {
     static let tables = ["sessions"]
-    static let auditActions: [AuditAction] = [.sessionRevoked]
-    static let events: [any Event.Type] = [UserSignedIn.self]
+    static let events: [any Event.Type] = [UserSignedIn.self, SessionEnded.self, AllSessionsEnded.self]
     static let exportSections = [
         ExportSection("sessions", "Including ended sessions until they are purged.") { subject, last in
             try SessionRepository.exported(
@@ -16,10 +15,6 @@ struct Sessions: Module {
     let service: SessionService
 
     init(_ services: Services) {
-        service = SessionService(lists: services.lists)
+        service = SessionService(lists: services.lists, hooks: services.hooks)
     }
-}
-
-extension AuditAction {
-    static let sessionRevoked = AuditAction(rawValue: "session.revoked")
 }

@@ -112,14 +112,14 @@ struct Logout {
         let holders = try input.revokesAPIKeys ? UserRepository.lock(named.map(\.userID), in: db) : []
         // In the order of their ids, like all code that locks several.
         for session in named.sorted(by: { $0.publicID < $1.publicID }) {
-            let ending: Session.Ending = isEverywhere ? .everywhere : .logout
-            guard try SessionRepository.end(session.publicID, of: session.userID, because: ending, in: db) else {
-                continue
-            }
-            if isEverywhere { try SessionRepository.endAll(of: session.userID, because: .everywhere, in: db) }
             let actor = AuditActor(session.userPublicID, session: session.publicID, from: call.origin)
-            try Audit.record(
-                isEverywhere ? .sessionsEnded : .sessionEnded, by: actor, target: session.userPublicID, in: db)
+            let wasLive =
+                isEverywhere
+                ? try SessionRepository.endEverywhere(
+                    from: session.publicID, of: session.user, by: actor, telling: hooks, in: db)
+                : try SessionRepository.end(
+                    session.publicID, of: session.user, because: .logout, by: actor, telling: hooks, in: db)
+            guard wasLive else { continue }
             if let holder = holders.first(where: { $0.id == session.userID }) {
                 try APIKeyRevocation.revokeAll(of: holder.reference, by: actor, telling: hooks, in: db)
             }

@@ -20,6 +20,7 @@ struct Refresh {
     let tokens: AccessTokens
     let limits: Limits
     let policy: SignInPolicy
+    let hooks: Hooks
 
     /// The outcome of a rotation. Refusals are values, so their records are committed before they are thrown.
     private enum Outcome {
@@ -89,10 +90,9 @@ struct Refresh {
             else { return .refused(.tokenReused, isOver: false) }
             return .next(successor)
         }
-        _ = try SessionRepository.end(known.session, of: known.userID, because: .reuse, in: db)
-        try Audit.record(
-            .tokenReused, by: AuditActor(known.user, session: known.session, from: call.origin), target: known.user,
-            in: db)
+        _ = try SessionRepository.end(
+            known.session, of: UserReference(id: known.userID, publicID: known.user), because: .reuse,
+            by: AuditActor(known.user, session: known.session, from: call.origin), telling: hooks, in: db)
         try JobQueue.enqueue(
             SendReuseNotice(userID: known.userID, session: known.session, time: Date()), in: db)
         return .refused(.tokenReused)

@@ -5,7 +5,4 @@ extension AuditAction {
     static let loginRefused = AuditAction(rawValue: "login.refused")
     static let loginLocked = AuditAction(rawValue: "login.locked")
     static let tokenRefreshed = AuditAction(rawValue: "token.refreshed")
-    static let tokenReused = AuditAction(rawValue: "token.reused")
-    static let sessionEnded = AuditAction(rawValue: "session.ended")
-    static let sessionsEnded = AuditAction(rawValue: "session.ended_everywhere")
 }

@@ -64,6 +64,23 @@ import Web
         }
     }
 
+    @Test func `Microsoft's words for tenants mean organizations, personal accounts, or both`() throws {
+        func issuer(_ tenant: String) -> String { "https://login.microsoftonline.com/\(tenant)/v2.0" }
+        let personal = "9188040d-6c67-4c5b-b112-36a304b66dad"
+        for (word, takesPersonal, takesOthers) in [
+            ("common", true, true), ("organizations", false, true), ("consumers", true, false),
+        ] {
+            let provider = Provider.test(.microsoft, issuer: issuer(word))
+            for (tenant, isTaken) in [(personal, takesPersonal), (Self.tenant, takesOthers)] {
+                #expect(provider.accepts(issuer: issuer(tenant), ["tid": .string(tenant)]) == isTaken, "\(word)")
+                #expect(provider.isTenantIssuer(issuer(tenant)) == isTaken, "\(word)")
+            }
+            // The document of `consumers` names its tenant; the others have a placeholder.
+            #expect(provider.accepts(discoveredIssuer: issuer(personal)) == (word == "consumers"))
+            #expect(!provider.accepts(discoveredIssuer: issuer(Self.tenant)))
+        }
+    }
+
     @Test func `an answer names the issuer of the provider, or of a tenant`() throws {
         let tenant = "https://login.microsoftonline.com/\(Self.tenant)/v2.0"
         let placeholder = Self.discovery.with(["issuer": "https://login.microsoftonline.com/{tenantid}/v2.0"])

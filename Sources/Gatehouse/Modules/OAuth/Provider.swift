@@ -48,8 +48,8 @@ struct Provider: Sendable {
         switch kind {
         case .microsoft where isForManyTenants:
             // The tenant's own issuer (Microsoft identity platform, "ID token claims reference").
-            guard let tenant = claims["tid"]?.string, UUID(uuidString: tenant) != nil else { return false }
-            return issuer.hasSameBytes(as: Self.microsoftIssuer(tenant))
+            guard let tenant = claims["tid"]?.string else { return false }
+            return issuer.hasSameBytes(as: Self.microsoftIssuer(tenant)) && isTenantIssuer(issuer)
         case .microsoft:
             guard issuer.hasSameBytes(as: self.issuer) else { return false }
             guard let tenant = self.tenant else { return true }
@@ -67,18 +67,18 @@ struct Provider: Sendable {
 
     /// Whether an issuer is that of one of the tenants whose users can sign in. The token must then have the same.
     func isTenantIssuer(_ issuer: String) -> Bool {
-        guard isForManyTenants else { return false }
         let parts = issuer.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.count == 5 && UUID(uuidString: String(parts[3])) != nil
-            && issuer.hasSameBytes(as: Self.microsoftIssuer(String(parts[3])))
+        guard let tenants, parts.count == 5, let tenant = UUID(uuidString: String(parts[3])) else { return false }
+        return tenants.contains(tenant) && issuer.hasSameBytes(as: Self.microsoftIssuer(String(parts[3])))
     }
 
     /// Whether the issuer of a discovery document is acceptable (OpenID Connect Discovery 1.0, section 4.3).
     func accepts(discoveredIssuer: String) -> Bool {
         if kind == .microsoft, isForManyTenants {
-            // Microsoft writes a placeholder for the tenant.
+            // Microsoft writes a placeholder for the tenant, unless only one is meant.
             return discoveredIssuer.hasSameBytes(as: Self.microsoftIssuer("{tenantid}"))
                 || discoveredIssuer.hasSameBytes(as: issuer)
+                || (tenants == .consumers && isTenantIssuer(discoveredIssuer))
         }
         return discoveredIssuer.hasSameBytes(as: issuer)
             || (kind == .apple && Self.appleIssuers.contains { discoveredIssuer.hasSameBytes(as: $0) })
@@ -87,10 +87,29 @@ struct Provider: Sendable {
     /// Apple goes by two names.
     private static let appleIssuers = ["https://appleid.apple.com", "https://account.apple.com"]
 
-    /// Whether people of any organization, or with personal accounts, can sign in.
-    var isForManyTenants: Bool {
-        ["common", "organizations", "consumers"].contains { issuer.hasSameBytes(as: Self.microsoftIssuer($0)) }
+    /// Tenants of Microsoft that go by one word (Microsoft identity platform, "OpenID Connect", "Find your app's OpenID
+    /// configuration document URI").
+    private enum Tenants: String, CaseIterable {
+        case common, organizations, consumers
+
+        /// The tenant of all personal accounts.
+        private static let personal = UUID(uuidString: "9188040d-6c67-4c5b-b112-36a304b66dad")
+
+        func contains(_ tenant: UUID) -> Bool {
+            switch self {
+            case .common: true
+            case .organizations: tenant != Self.personal
+            case .consumers: tenant == Self.personal
+            }
+        }
     }
+
+    private var tenants: Tenants? {
+        Tenants.allCases.first { issuer.hasSameBytes(as: Self.microsoftIssuer($0.rawValue)) }
+    }
+
+    /// Whether people of any organization, or with personal accounts, can sign in.
+    var isForManyTenants: Bool { tenants != nil }
 
     /// The tenant that the configured issuer names.
     private var tenant: UUID? {

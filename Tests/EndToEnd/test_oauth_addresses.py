@@ -1,8 +1,10 @@
 """Sign-in with a provider: what becomes of the account that has the address, and who gets one."""
 
+import pytest
+
 from support.client import expect
 from support.people import new_address, new_password, registration
-from support.providers import Installation, settings, verifier, was_refused
+from support.providers import Installation, relay, settings, verifier, was_refused
 from support.sibling import sibling
 
 API = "/api/v1"
@@ -127,23 +129,37 @@ def test_an_account_of_one_provider_is_not_that_of_another_with_the_same_address
     assert installation.sign_in(provider, subject=first.subject).session()["user"]["id"] == user["id"]
 
 
-def relay() -> str:
-    """An address of Apple that only forwards mails."""
-    return new_address().replace("example.com", "privaterelay.appleid.com")
+@pytest.mark.parametrize("more", ["GATEHOUSE_HIDE_ACCOUNT_EXISTENCE=true", "GATEHOUSE_REGISTRATION=closed"])
+def test_a_relay_address_is_like_any_other_if_it_does_not_come_from_apple(
+    stack, tmp_path, contract, secrets, installation, provider, more
+):
+    """Any provider can write one, so the answer must not tell whether it has an account."""
+    taken, free = relay(), relay()
+    user = installation.sign_in(provider, email=taken).session()["user"]
+    assert (user["email"], user["emailVerified"]) == (taken, True)
+    assert installation.sign_in(provider, email=taken).error == "ACCOUNT_EXISTS"
+    with sibling(stack, tmp_path, **settings(provider, **dict([more.split("=")]))) as socket:
+        other = Installation(socket, contract, secrets)
+        changes = {"email_verified": False}
+        told = [other.sign_in(provider, email=email, changes=changes).told for email in (taken, free)]
+    assert told == [{"error": "EMAIL_NOT_VERIFIED" if "HIDE" in more else "REGISTRATION_CLOSED"}] * 2
 
 
-def test_a_relay_address_makes_an_account_and_matches_none(installation, provider, client, db):
-    first = installation.sign_in(provider, email=relay())
-    user = first.session()["user"]
-    assert (user["email"], user["emailVerified"]) == (first.email, True)
-    held = registration(email=relay())
-    expect(client.post(f"{API}/auth/register", held), 201)
-    for email in (first.email, held["email"]):
-        for proof in (True, False):
-            visit = installation.sign_in(provider, email=email, changes={"email_verified": proof})
-            assert visit.told == {"error": "EMAIL_REQUIRED"}
-            assert was_refused(db, visit, "EMAIL_REQUIRED", "relay_address")
-    assert db.value("SELECT COUNT(*) FROM users WHERE email = %s", held["email"]) == "1"
+def test_an_account_with_a_role_waits_for_its_invitation(installation, provider, client, people, mailbox, db):
+    """A provider that lies about an address must not make an administrator."""
+    admin, email = people.with_role("admin"), new_address()
+    body = {"email": email, "name": "Boss", "role": "admin"}
+    user = expect(client.post(f"{API}/users", body, token=admin.access), 201)
+    visit = installation.sign_in(provider, email=email)
+    assert visit.error == "ACCOUNT_EXISTS" and was_refused(db, visit, "ACCOUNT_EXISTS")
+    assert visit.link(people.signed_in().access).status == 403
+    held = "SELECT email_verified_at IS NULL AND NOT EXISTS (SELECT 1 FROM identities i WHERE i.user_id = u.id) " \
+        "FROM users u WHERE public_id = %s"
+    assert db.value(held, user["id"]) == "1"
+    confirm = {"token": mailbox.link(email, "reset-password"), "newPassword": (password := new_password())}
+    expect(client.post(f"{API}/auth/password-reset/confirm", confirm), 200)
+    tokens = expect(client.post(f"{API}/auth/login", {"email": email, "password": password}), 200)["tokens"]
+    assert visit.link(tokens["accessToken"]).status == 201, "the owner, who has accepted the invitation, links it"
 
 
 def test_a_new_password_by_mail_ends_what_a_stranger_linked(installation, provider, mailbox, db):

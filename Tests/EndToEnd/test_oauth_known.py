@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from support.commands import installation as own_database
-from support.people import new_address
-from support.providers import APP, Installation, elliptic_key, form, provider_server, reply
+from support.people import new_address, new_password
+from support.providers import APP, Installation, elliptic_key, form, provider_server, relay, reply, was_refused
 from support.sibling import sibling
 from support.stack import wait_until
 
@@ -213,6 +213,31 @@ def test_the_token_of_a_code_that_nobody_used_is_revoked(installation, own, prov
     wait_until(lambda: unused in revoked(provider), "the token is revoked")
     assert db.value("SELECT COUNT(*) FROM oauth_codes WHERE subject IN (%s, %s)", first.subject, claim.subject) == "0"
     assert kept not in revoked(provider), "it is that of an identity"
+
+
+def test_an_address_of_apples_relay_makes_an_account_and_matches_none(installation, own, providers):
+    provider, email, held, db = providers["apple"], relay(), relay(), own.db
+    user = apple(installation, provider, email=email).session()["user"]
+    assert (user["email"], user["emailVerified"]) == (email, True)
+    body = {"email": held, "password": new_password(), "name": "Ada Lovelace"}
+    assert installation.call("POST", "/auth/register", body).status == 201
+    for taken in (email, held):
+        for proof in ("true", "false"):
+            visit = apple(installation, provider, email=taken, email_verified=proof)
+            assert visit.told == {"error": "EMAIL_REQUIRED"}
+            assert was_refused(db, visit, "EMAIL_REQUIRED", "relay_address")
+    assert db.value("SELECT COUNT(*) FROM users WHERE email = %s", held) == "1"
+
+
+def test_apples_relay_does_not_tell_who_is_here_where_nobody_may_register(
+    stack, own, tmp_path, contract, secrets, installation, providers, settings
+):
+    provider, email = providers["apple"], relay()
+    apple(installation, provider, email=email).session()
+    with sibling(stack, tmp_path, **own.settings, **settings, GATEHOUSE_REGISTRATION="closed") as socket:
+        closed = Installation(socket, contract, secrets)
+        told = [apple(closed, provider, email=each).told for each in (email, relay())]
+    assert told == [{"error": "REGISTRATION_CLOSED"}] * 2
 
 
 def test_apples_second_issuer(installation, providers):

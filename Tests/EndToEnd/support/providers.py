@@ -221,6 +221,11 @@ def refused(db, visit) -> str | None:
     return audited(db, visit).get("reason")
 
 
+def relay() -> str:
+    """A new address of the domain in which Apple's addresses only forward mails."""
+    return f"e2e-{random.token_hex(8)}@privaterelay.appleid.com"
+
+
 def verifier() -> str:
     """A new verifier (RFC 7636)."""
     return random.token_urlsafe(32)

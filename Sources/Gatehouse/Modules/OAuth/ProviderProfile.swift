@@ -14,6 +14,10 @@ struct ProviderProfile {
     let authenticatedAt: Date?
     /// A token of the provider that must be revoked later.
     let refreshToken: String?
+    /// Whether the address only forwards mails: Apple made it for this service and this user, to hide their own ("Hide
+    /// My Email"). So it names nobody who is here already. If another provider tells such an address, it is like any
+    /// other.
+    let isRelayed: Bool
 
     /// Reads the claims of a provider, with its peculiarities.
     /// - Parameters:
@@ -29,6 +33,7 @@ struct ProviderProfile {
         self.name = [claims["name"]?.string, claims["preferred_username"]?.string, name].compactMap(Self.name).first
         self.authenticatedAt = authenticatedAt
         self.refreshToken = refreshToken
+        isRelayed = provider.kind == .apple && email?.domain == "privaterelay.appleid.com"
     }
 
     /// An account of GitHub, which has no claims.
@@ -39,11 +44,8 @@ struct ProviderProfile {
         self.name = name.flatMap(Self.name)
         authenticatedAt = nil
         refreshToken = nil
+        isRelayed = false
     }
-
-    /// Whether the address only forwards mails: Apple made it for this service and this user, to hide their own ("Hide
-    /// My Email"). So it names nobody who is here already.
-    var isRelayed: Bool { email?.domain == "privaterelay.appleid.com" }
 
     /// Microsoft's `sub` differs between the applications of one owner; `oid` is unique within a tenant (Microsoft
     /// identity platform, "ID token claims reference").

@@ -133,12 +133,18 @@ struct ProviderSignIn {
         // Another visit of the same user may have made the account while this one waited for its row.
         if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
         if let refusal = Self.refusal(of: found.user) { return .refused(refusal) }
-        guard found.user.emailVerifiedAt == nil else {
+        guard isForWhomeverProves(found.user) else {
             let claim = try code(for: .claim, visit, emailKey: emailKey, in: db)
             return .refused(SignInRefusal(.accountExists, user: found.user.publicID, claim: claim))
         }
         try takeOver(found, visit.name(for: email), visit, in: db)
         return .code(try code(for: .signIn, visit, in: db))
+    }
+
+    /// Whether an account goes to whoever proves its address by a provider. One with a role needs the invitation that
+    /// was mailed to it, so a provider that lies about an address never gets more rights than anybody has.
+    private func isForWhomeverProves(_ user: User) -> Bool {
+        user.emailVerifiedAt == nil && user.role == BuiltInRole.user.rawValue
     }
 
     /// Gives the owner of an address an account that never proved to own it, as a reset by mail does. Nothing that its
@@ -162,11 +168,10 @@ struct ProviderSignIn {
     /// A relay address is new with its user, so it matches no account. If an account has it nevertheless, nobody learns
     /// that: the user can have an account with their own address.
     private func arrived(withRelay email: EmailAddress, _ visit: Visit, in db: Connection) throws -> Outcome {
+        try fireRequested(email, visit.profile.isEmailVerified ? .address : .none, visit, in: db)
         let emailKey = try UserRepository.key(of: email, in: db)
         guard try UserRepository.lockAny(emailKey: emailKey, in: db) != nil else {
-            let id = UUID.v7()
-            try fireRequested(email, visit.profile.isEmailVerified ? .address : .none, visit, in: db)
-            return try newcomer(id, email, visit, in: db)
+            return try newcomer(UUID.v7(), email, visit, in: db)
         }
         if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
         return .refused(SignInRefusal(.emailRequired, reason: "relay_address"))
@@ -195,7 +200,7 @@ struct ProviderSignIn {
 
     // MARK: - Common
 
-    /// Lets hooks refuse a new account: of an address that may be anybody's, before the address is looked up.
+    /// Lets hooks refuse a new account: before the address is looked up, unless the visit proves whose it is.
     private func fireRequested(
         _ email: EmailAddress, _ invitation: InvitationProof, _ visit: Visit, in db: Connection
     ) throws {

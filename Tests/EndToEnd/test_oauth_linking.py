@@ -1,5 +1,7 @@
 """Linking accounts at providers to that of a signed-in user, and unlinking them."""
 
+import json
+import time
 from http.cookies import SimpleCookie
 
 from support.client import DEVICE_COOKIE, at_once, expect
@@ -132,6 +134,46 @@ def test_an_unlinked_account_signs_in_no_more_and_earlier_proofs_are_void(instal
     assert call(installation, "GET", person).body["data"] == []
     assert call(installation, "DELETE", person, provider).status == 404
     assert "was unlinked" in mailbox.wait_for(person.email, about="was unlinked from").text
+
+
+def test_unlinking_ends_the_session_of_a_thief_who_signed_in_with_it(
+    installation, provider, other, client, people, mailbox, db
+):
+    """The thief linked an account with the victim's session. What remains must not link another."""
+    victim = people.signed_in()
+    visit = proved(installation, provider)
+    assert visit.link(victim.access).status == 201
+    assert "ends all other sessions" in mailbox.wait_for(victim.email, about="was linked to yours").text
+    thief = installation.sign_in(
+        provider, subject=visit.subject, parameters={"prompt": "login"}, changes={"auth_time": int(time.time())}
+    ).session()["tokens"]
+    victim.login()
+    assert call(installation, "DELETE", victim, provider).status == 204
+    assert call(installation, "GET", victim).status == 200, "the session that unlinked it goes on"
+    assert client.get(f"{API}/users/me", token=thief["accessToken"]).status_code == 401
+    expect(client.post(f"{API}/auth/refresh", {"refreshToken": thief["refreshToken"]}), 401, "TOKEN_REVOKED")
+    assert code_of(proved(installation, other).link(thief["accessToken"])) == (401, "TOKEN_REVOKED")
+    reasons = "SELECT GROUP_CONCAT(DISTINCT revoked_reason) FROM sessions s JOIN users u ON u.id = s.user_id " \
+        "WHERE u.public_id = %s"
+    assert db.value(reasons, victim.id) == "unlinked"
+
+
+def test_a_claim_of_another_address_is_audited(installation, provider, people, db):
+    owner, stranger = people.verified(), people.signed_in()
+    claim = installation.sign_in(provider, email=owner.email)
+    assert code_of(claim.link(stranger.access)) == (403, "FORBIDDEN")
+    assert was_refused(db, claim, "FORBIDDEN", "other_owner") and audited(db, stranger) == 1
+
+
+def test_a_refused_sign_in_is_audited_with_error_and_provider(installation, provider, db):
+    visit = installation.sign_in(provider)
+    user = db.value("SELECT public_id FROM users WHERE email = %s", visit.email)
+    db.run("UPDATE users SET status = 'suspended' WHERE public_id = %s", user)
+    assert code_of(visit.exchange()) == (403, "ACCOUNT_SUSPENDED")
+    details = db.value(
+        "SELECT details FROM audit_events WHERE action = 'login.refused' AND target_id = %s", user
+    )
+    assert json.loads(details) == {"error": "ACCOUNT_SUSPENDED", "provider": provider.name}
 
 
 def test_the_last_way_in_stays(installation, provider, other, people, db):

@@ -106,6 +106,15 @@ extension EventPath {
                 _ = try world.identity(of: UserReference(person))
                 return { .answered(person.send(.delete, "/users/me/oauth-accounts/acme")) }
             },
+            EventPath(
+                "DELETE /users/me/oauth-accounts/{provider}", IdentityUnlinked.self, AllSessionsEnded.self
+            ) { world in
+                let account = try TestAccount(in: world.app, email: world.newAddress)
+                let person = try Person(account)
+                #expect(account.logIn().status == .ok)
+                _ = try world.identity(of: UserReference(person))
+                return { .answered(person.send(.delete, "/users/me/oauth-accounts/acme")) }
+            },
         ]
 
     private static let made = [

@@ -44,7 +44,7 @@ struct CodeExchange {
         guard proof.purpose == .signIn else { throw CodeRefusal(.purpose, proof.provider) }
         guard providers.isEnabled(proof.provider) else { throw CodeRefusal(.providerUnavailable, proof.provider) }
         guard let found = try linked(proof, in: call.db) else { throw CodeRefusal(.unlinked, proof.provider) }
-        try sessions.refuseUnusable(found.user, call)
+        try sessions.refuseUnusable(found.user, provider: proof.provider, call)
         let answer = try sessions.begin(
             of: found.user, found.passwordHash, inCookie: input.wantsCookie, proofAge: proof.proofAge,
             provider: proof.provider, call

@@ -24,6 +24,8 @@ struct CodeRefusal: Error {
         case identityLinked = "identity_linked"
         /// Another account at the provider is linked to the user's.
         case otherIdentity = "other_identity"
+        /// Only the owner of another address may link the identity.
+        case otherOwner = "other_owner"
     }
 
     let reason: Reason

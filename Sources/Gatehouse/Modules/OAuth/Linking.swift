@@ -87,7 +87,10 @@ struct Linking {
         guard providers.isEnabled(proof.provider) else { throw CodeRefusal(.providerUnavailable, proof.provider) }
         if proof.purpose == .claim {
             guard user.emailVerifiedAt != nil, proof.emailKey?.hasSameBytes(as: user.emailKey) == true else {
-                throw APIError(.forbidden, "Only the owner of the address can link this: sign in to that account.")
+                throw CodeRefusal(
+                    .otherOwner, proof.provider,
+                    error: APIError(
+                        .forbidden, "Only the owner of the address can link this: sign in to that account."))
             }
         }
         guard try OAuthCodeRepository.consume(code, verifier: verifier, in: db) else {
@@ -118,6 +121,7 @@ struct Linking {
         }
     }
 
+    /// Unlinks an identity, and ends the user's other sessions: whoever linked it may have signed in with it.
     func unlink(_ input: UnlinkIdentity, _ call: Call) throws -> Answer<NoContent> {
         let caller = try call.signedIn
         try call.db.transaction { db in
@@ -131,6 +135,8 @@ struct Linking {
             guard found.passwordHash != nil || !others.isEmpty else { throw APIError(.lastSignInMethod) }
             try IdentityRepository.remove(
                 identity, of: caller.user, isRequested: true, by: call.actor, telling: hooks, in: db)
+            try SessionRepository.endAll(
+                of: caller.user, except: caller.session, because: .unlinked, by: call.actor, telling: hooks, in: db)
         }
         return Answer(NoContent())
     }

@@ -81,8 +81,9 @@ extension MailTemplate {
                 .paragraph(
                     "An account at \(provider) was linked to yours on \(time: time). You can now sign in with it."),
                 .paragraph(
-                    "If it was not you, set a new password, sign in with it, and unlink the account at \(provider): "
-                        + "somebody else may have used your session."),
+                    "If it was not you, somebody else may have used your session. First sign in, and unlink the "
+                        + "account at \(provider) and every other that you do not know: that also ends all other "
+                        + "sessions. Then set a new password."),
                 .link(resetPage, label: "Set a new password"),
             ])
     }
@@ -93,7 +94,8 @@ extension MailTemplate {
             subject: "A sign-in provider was unlinked from your account",
             [
                 .paragraph(
-                    "Your account at \(provider) was unlinked on \(time: time). You can no longer sign in with it."),
+                    "Your account at \(provider) was unlinked on \(time: time). You can no longer sign in with it, and "
+                        + "all other sessions were ended."),
                 .paragraph("If it was not you, set a new password. That also signs everybody out."),
                 .link(resetPage, label: "Set a new password"),
             ])

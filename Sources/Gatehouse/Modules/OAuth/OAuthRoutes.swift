@@ -74,8 +74,8 @@ extension OAuth {
             Route(
                 .delete, "/users/me/oauth-accounts/{provider}", "Unlink an account at a provider",
                 description: """
-                    Sessions that were started with it stay valid. The last way to sign in cannot be unlinked. Needs \
-                    a proof of the last \(RecentProof.minutes) minutes. You get a mail.
+                    Your other sessions end, since somebody else may have signed in with it. The last way to sign in \
+                    cannot be unlinked. Needs a proof of the last \(RecentProof.minutes) minutes. You get a mail.
                     """, tag: "Users", guard: .user, tier: .standard, input: UnlinkIdentity.self, returns: .noContent,
                 errors: [.notFound, .lastSignInMethod, .reauthenticationRequired]
             ) { input, call in try linking.unlink(input, call) },

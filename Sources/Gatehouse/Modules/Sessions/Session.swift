@@ -21,6 +21,8 @@ struct Session: Record {
         case reuse
         /// Its user's password was changed.
         case password
+        /// Its user unlinked an account at a provider from another session.
+        case unlinked
         /// Its user was suspended.
         case suspended
         /// Its user was deleted.

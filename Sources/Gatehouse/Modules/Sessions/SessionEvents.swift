@@ -47,7 +47,7 @@ public struct SessionEnded: PublishedEvent {
         switch ending {
         case .revoked: AuditEntry(.sessionRevoked, user.publicID)
         case .reuse: AuditEntry(.tokenReused, user.publicID)
-        case .logout, .everywhere, .password, .suspended, .deleted: AuditEntry(.sessionEnded, user.publicID)
+        case .logout, .everywhere, .password, .unlinked, .suspended, .deleted: AuditEntry(.sessionEnded, user.publicID)
         }
     }
 
@@ -82,7 +82,7 @@ public struct AllSessionsEnded: PublishedEvent {
     public var auditEntry: AuditEntry? {
         switch ending {
         case .everywhere, .revoked: AuditEntry(.sessionsEnded, user.publicID)
-        case .logout, .reuse, .password, .suspended, .deleted: nil
+        case .logout, .reuse, .password, .unlinked, .suspended, .deleted: nil
         }
     }
 
@@ -94,7 +94,8 @@ public struct AllSessionsEnded: PublishedEvent {
             "reason", ending,
             description: """
                 `everywhere`: the user signed out everywhere. `revoked`: an administrator or a command ended them. \
-                `password`: the password changed. `suspended`, `deleted`: the account was.
+                `password`: the password changed. `unlinked`: the user unlinked an account at a provider. `suspended`, \
+                `deleted`: the account was.
                 """)
     }
 }

@@ -23,15 +23,16 @@ struct SessionStart {
     }
 
     /// Refuses a suspended or unverified account, now that the user has proved that it is theirs.
+    /// - Parameter provider: the provider by which the user signs in, if any.
     /// - Throws: `ACCOUNT_SUSPENDED`, `EMAIL_NOT_VERIFIED`.
-    func refuseUnusable(_ user: User, _ call: Call) throws {
+    func refuseUnusable(_ user: User, provider: String? = nil, _ call: Call) throws {
         let refusal: ErrorCode? =
             if user.status == .suspended {
                 .accountSuspended
             } else if user.emailVerifiedAt == nil, policy.requiresVerifiedEmail {
                 .emailNotVerified
             } else { nil }
-        if let refusal { try refuse(user, with: APIError(refusal), call) }
+        if let refusal { try refuse(user, with: APIError(refusal), provider, call) }
     }
 
     /// Begins a session.
@@ -62,7 +63,7 @@ struct SessionStart {
             guard isConfirmed else { return nil }
         } catch let refusal as APIError {
             // The error of a hook, which rolled the session back.
-            try refuse(user, with: refusal, call)
+            try refuse(user, with: refusal, provider, call)
         }
         var headers: HTTPFields = [:]
         if inCookie { headers.append(RefreshCookie.cookie.set(refreshToken.text)) }
@@ -75,8 +76,11 @@ struct SessionStart {
     }
 
     /// Audits that a sign-in with a valid proof was refused.
-    private func refuse(_ user: User, with refusal: APIError, _ call: Call) throws -> Never {
-        try Audit.record(.loginRefused, by: .nobody(from: call.origin), target: user.publicID, in: call.db)
+    private func refuse(_ user: User, with refusal: APIError, _ provider: String?, _ call: Call) throws -> Never {
+        var details = [JSON.Member("error", .string(refusal.code.name))]
+        if let provider { details.append(JSON.Member("provider", .string(provider))) }
+        try Audit.record(
+            .loginRefused, by: .nobody(from: call.origin), target: user.publicID, details: details, in: call.db)
         throw refusal
     }
 }

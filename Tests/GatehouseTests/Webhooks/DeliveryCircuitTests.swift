@@ -47,6 +47,33 @@ import Web
         try world.app.value("SELECT COUNT(*) FROM webhook_deliveries WHERE \(condition)")
     }
 
+    @Test func `many deliveries are put off at the same time as leases are reclaimed, and no attempt counts`() throws {
+        let server = try TestHTTPServer()
+        openCircuit(try deliver(to: server.port))
+        for _ in 0..<11 { _ = try deliver(to: server.port) }
+        for _ in 0..<10 {
+            try world.db.transaction { db in
+                _ = try DeliveryRepository.insert(
+                    "user.created", data: "{}", for: db.all("SELECT id FROM webhooks"), in: db)
+            }
+        }
+        let (database, sender) = (world.app.database, sender)
+        let failures = try failuresInParallel(6) { index in
+            let db = database.connection()
+            defer { db.close() }
+            for _ in 0..<200 {
+                if index < 3 {
+                    try DeliveryQueue.reclaim(in: db)
+                } else if let lease = try DeliveryQueue.lease(DeliveryShares(threads: 64), in: db) {
+                    try sender.send(lease, db)
+                }
+            }
+        }
+        #expect(failures.allSatisfy { $0 == nil }, "\(failures)")
+        #expect(try count("put_off_since IS NOT NULL") > 100)
+        #expect(try count("attempts > 0 OR status <> 'pending'") == 0)
+    }
+
     @Test func `a delivery is put off until the circuit admits it, and no attempt counts`() throws {
         let server = try TestHTTPServer()
         let key = try deliver(to: server.port)

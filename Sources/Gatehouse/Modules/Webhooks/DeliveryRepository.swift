@@ -62,7 +62,7 @@ enum DeliveryRepository {
             """)
     }
 
-    /// The same for the dead deliveries of a webhook since a time.
+    /// The same for the dead deliveries of a webhook since a time. A ping is only sent again by itself.
     /// - Returns: how many; `limit` when there can be more.
     static func recover(
         _ webhook: Webhook, since time: Date, limit: Int, in db: Connection
@@ -71,6 +71,8 @@ enum DeliveryRepository {
             """
             UPDATE webhook_deliveries SET status = 'pending', attempts = 0, run_at = NOW(6)
             WHERE webhook_id = \(webhook.id) AND status = 'dead' AND created_at >= \(time)
+              AND NOT EXISTS (
+                  SELECT 1 FROM webhook_events v WHERE v.id = webhook_deliveries.event_id AND v.type = \(Outbox.ping))
             ORDER BY created_at, id LIMIT \(limit)
             """
         ).affectedRows

@@ -7,8 +7,8 @@ import Web
 /// Delivers webhooks.
 ///
 /// One idle thread looks for the next delivery. When it has one, it leaves the lookout to another idle thread and sends
-/// it. So idle processes ask the database a few times a second, whatever the number of threads. `DeliveryShares` says
-/// whose delivery may be next.
+/// it. So idle processes ask the database a few times a second, whatever the number of threads; less often if a look
+/// takes long, since deliveries to many webhooks wait. `DeliveryShares` says whose delivery may be next.
 final class DeliveryRunner: BackgroundWork {
     private struct State {
         var isStopping = false
@@ -16,6 +16,8 @@ final class DeliveryRunner: BackgroundWork {
         var isLookedOut = false
         /// Whether a delivery has ended since the last look, so that there may be room for another one of its owner.
         var hasEnded = false
+        /// The time of the last look for leases that ran out.
+        var reclaimed: ContinuousClock.Instant?
         var shares: DeliveryShares
     }
 
@@ -24,8 +26,11 @@ final class DeliveryRunner: BackgroundWork {
     private let log: Logger
     private let state: Monitor<State>
 
-    /// The time between two looks of an idle process.
+    /// The time between two looks of an idle process, at least.
     private static let idleInterval = Duration.milliseconds(200)
+    /// The time between two looks in relation to the duration of one, so an idle process keeps the database busy for a
+    /// twentieth of the time at most.
+    private static let idleFactor = 20
     /// The wait after a failure of the database.
     private static let faultInterval = Duration.seconds(2)
     /// The time between two looks for leases that ran out.
@@ -83,24 +88,24 @@ final class DeliveryRunner: BackgroundWork {
     }
 
     private func lookOut(in db: Connection) -> DeliveryQueue.Lease? {
-        var reclaimed: ContinuousClock.Instant?
         while true {
-            let shares = state.update { state in
+            let start = ContinuousClock.now
+            let (shares, reclaims) = state.update { state in
                 state.hasEnded = false
-                return state.shares
+                let reclaims = state.reclaimed.map { start - $0 > Self.reclaimInterval } ?? true
+                if reclaims { state.reclaimed = start }
+                return (state.shares, reclaims)
             }
             var isFault = false
             do {
-                if reclaimed.map({ .now - $0 > Self.reclaimInterval }) ?? true {
-                    try DeliveryQueue.reclaim(in: db)
-                    reclaimed = .now
-                }
+                if reclaims { try DeliveryQueue.reclaim(in: db) }
                 if let lease = try DeliveryQueue.lease(shares, in: db) { return lease }
             } catch {
                 log.warning("webhook deliveries wait for the database", metadata: ["reason": "\(error)"])
                 isFault = true
             }
-            let isStopping = state.wait(atMost: isFault ? Self.faultInterval : Self.idleInterval) { state -> Bool? in
+            let pause = isFault ? Self.faultInterval : max(Self.idleInterval, (.now - start) * Self.idleFactor)
+            let isStopping = state.wait(atMost: pause) { state -> Bool? in
                 if state.isStopping { return true }
                 return state.hasEnded && !isFault ? false : nil
             }

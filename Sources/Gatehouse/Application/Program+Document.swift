@@ -38,7 +38,7 @@ extension Program {
     func documented(_ routes: [Route]) -> [Route] {
         @Sendable func route(_ handle: @escaping @Sendable (Request, Call) throws -> Response) -> Route {
             Route(
-                document: "\(Modules.base)/openapi.json", "Read this document", description: "OpenAPI 3.1.",
+                document: "\(Route.base)/openapi.json", "Read this document", description: "OpenAPI 3.1.",
                 tag: "Operations",
                 handle: handle)
         }

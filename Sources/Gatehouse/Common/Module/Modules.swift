@@ -7,9 +7,6 @@ struct Modules: Sendable {
     /// Every permission.
     let permissions: PermissionCatalogue
 
-    /// The base of the API.
-    static let base = "/api/v1"
-
     /// - Parameter modules: the modules, in the order of routes in the document, of sections in an export, and of an
     ///   erasure.
     init(_ modules: [any Module.Type]) {
@@ -56,7 +53,7 @@ struct Modules: Sendable {
     /// Every route, made from these services.
     func routes(_ services: Services) throws -> [Route] {
         let made = try modules.map { try $0.init(services) }
-        return made.flatMap { $0.routes }.map { $0.under(Self.base) } + made.flatMap { $0.rootRoutes }
+        return made.flatMap { $0.routes }.map { $0.under(Route.base) } + made.flatMap { $0.rootRoutes }
     }
 }
 

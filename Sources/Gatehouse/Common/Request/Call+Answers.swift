@@ -12,9 +12,16 @@ extension Call {
 }
 
 extension Answer {
+    /// An answer with a resource that was created, with its URL in `Location`.
+    /// - Parameter path: the path of the resource in the API, such as `/users/me`.
+    init(created body: Body, at path: String) {
+        self.init(body)
+        headers[.location] = "\(Route.base)\(path)"
+    }
+
     /// An answer with a resource that was created in the collection of the request, with its URL in `Location`.
     /// - Parameter id: the public id of the resource.
-    init(_ body: Body, createdAs id: UUID, _ call: Call) {
+    init(created body: Body, as id: UUID, _ call: Call) {
         self.init(body)
         headers[.location] = call.url(ofCreated: id)
     }

@@ -180,3 +180,8 @@ extension Call: RouteContext {
 
 /// A route of this application.
 public typealias Route = GenericRoute<Call>
+
+extension Route {
+    /// The base of the API.
+    static var base: String { "/api/v1" }
+}

@@ -41,6 +41,6 @@ extension APIKeys {
     }
 
     private func created(_ key: NewAPIKey) -> Answer<NewAPIKey> {
-        Answer(key, headers: [.location: "\(Modules.base)/api-keys/\(key.key.publicID.text)"])
+        Answer(created: key, at: "/api-keys/\(key.key.publicID.text)")
     }
 }

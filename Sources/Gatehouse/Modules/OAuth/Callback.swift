@@ -70,7 +70,7 @@ struct Callback {
         parameters.append("code", input.answer.code)
         parameters.append("error", input.answer.error)
         parameters.append("iss", input.answer.issuer)
-        let page = "\(providers.publicURL)\(Modules.base)/auth/oauth/\(input.provider)/callback"
+        let page = "\(providers.publicURL)\(Route.base)/auth/oauth/\(input.provider)/callback"
         return Answer(NoContent(), headers: [.location: parameters.added(to: page)])
     }
 

@@ -64,9 +64,7 @@ struct Linking {
             let identity = try call.db.transaction { db in
                 try link(code, input.codeVerifier, to: caller, call, in: db)
             }
-            return Answer(
-                shown(identity),
-                headers: [.location: "\(Modules.base)/users/me/oauth-accounts/\(identity.provider)"])
+            return Answer(created: shown(identity), at: "/users/me/oauth-accounts/\(identity.provider)")
         } catch let refusal as CodeRefusal {
             try refusal.record(by: call.actor, call)
             throw refusal.error

@@ -35,7 +35,7 @@ struct Providers: Sendable {
 
     /// Where a provider sends browsers back to.
     func redirectURI(of provider: Provider) -> String {
-        "\(publicURL)\(Modules.base)/auth/oauth/\(provider.id)/callback"
+        "\(publicURL)\(Route.base)/auth/oauth/\(provider.id)/callback"
     }
 
     /// A client for one sign-in.

@@ -29,7 +29,7 @@ struct Invitations {
                 from: sender(principal, organization, in: db), of: organization.reference, by: call.actor,
                 telling: hooks, in: db)
         }
-        return Answer(invitation, createdAs: invitation.publicID, call)
+        return Answer(created: invitation, as: invitation.publicID, call)
     }
 
     func list(_ input: ListInvitations, _ call: Call) throws -> Answer<[Invitation]> {

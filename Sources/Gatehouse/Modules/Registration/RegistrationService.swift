@@ -66,9 +66,9 @@ struct RegistrationService {
         let user = try hidesExistence ? leaveToJob(applicant, call) : insert(applicant, call)
         let registered = Registered(
             user: user, message: "A mail is on its way to \(input.email.entered). Follow the link in it.")
-        var headers: HTTPFields = [.location: "\(Modules.base)/users/me"]
-        headers.append(browsers.issue(for: applicant.publicID, applicant.passwordHash))
-        return Answer(registered, headers: headers)
+        var answer = Answer(created: registered, at: "/users/me")
+        answer.headers.append(browsers.issue(for: applicant.publicID, applicant.passwordHash))
+        return answer
     }
 
     private func insert(_ applicant: Applicant, _ call: Call) throws -> User {

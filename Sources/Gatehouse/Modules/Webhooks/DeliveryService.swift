@@ -29,8 +29,7 @@ struct DeliveryService {
             try call.audit(.webhookPinged, webhook.publicID, details: ["deliveryId": id.json], in: db)
             return (webhook, try DeliveryRepository.find(id, of: webhook, in: db).orNotFound())
         }
-        let location = "\(place.location(of: webhook))/deliveries/\(delivery.publicID.text)"
-        return Answer(delivery, headers: [.location: location])
+        return Answer(created: delivery, at: "\(place.path(of: webhook))/deliveries/\(delivery.publicID.text)")
     }
 
     /// Sends a delivery again. One that is being sent stays as it is.

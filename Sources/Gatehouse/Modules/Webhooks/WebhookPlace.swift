@@ -76,9 +76,9 @@ struct WebhookPlace: Sendable {
         return nil
     }
 
-    /// The URL of a webhook.
-    func location(of webhook: Webhook) -> String {
+    /// The path of this webhook.
+    func path(of webhook: Webhook) -> String {
         let organization = webhook.organizationID.map { "/organizations/\($0.text)" } ?? ""
-        return "\(Modules.base)\(organization)/webhooks/\(webhook.publicID.text)"
+        return "\(organization)/webhooks/\(webhook.publicID.text)"
     }
 }

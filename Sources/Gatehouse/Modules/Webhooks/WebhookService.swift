@@ -81,7 +81,7 @@ struct WebhookService {
     }
 
     private func created(_ new: NewWebhook) -> Answer<NewWebhook> {
-        Answer(new, headers: [.location: place.location(of: new.webhook)])
+        Answer(created: new, at: place.path(of: new.webhook))
     }
 }
 

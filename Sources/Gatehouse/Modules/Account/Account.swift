@@ -41,7 +41,7 @@ extension EmailChange {
     init(_ services: Services) throws {
         self.init(
             reauthentication: try ReauthenticationService(services), limits: services.limits,
-            proof: try LinkProof(services),
+            proof: try PasswordProof(services),
             devices: DeviceCookie(masterKeys: services.masterKeys), erasure: services.modules, hooks: services.hooks)
     }
 }

@@ -41,7 +41,7 @@ struct ConfirmEmail: RequestInput {
 struct EmailChange {
     let reauthentication: ReauthenticationService
     let limits: Limits
-    let proof: LinkProof
+    let proof: PasswordProof
     let devices: DeviceCookie
     let erasure: any Erasure
     let hooks: Hooks
@@ -71,7 +71,7 @@ struct EmailChange {
         else { throw APIError.unusableLink }
         if try needsPassword(found, call) {
             guard let password = input.password else { throw APIError(.passwordRequired) }
-            try proof.require(password, of: found, call)
+            try proof.require(password, of: found, from: .network(call.client.network), call)
         }
         do {
             let user = try call.db.transaction { db in try change(found, by: token, call, in: db) }

@@ -44,7 +44,7 @@ struct PasswordChange {
             let links: [LinkPurpose] = user.isEmailVerified ? [] : [.verifyEmail, .resetPassword]
             try PasswordUpdate.finish(
                 of: user, ending: input.revokesAPIKeys ? .apiKeys : .sessions, except: caller.session, and: links,
-                by: call.actor, clearing: reauthentication.lockout, telling: hooks, in: db)
+                by: call.actor, clearing: reauthentication.proof.lockout, telling: hooks, in: db)
         }
         return Answer(NoContent())
     }

@@ -20,15 +20,13 @@ struct Reauthenticate: RequestInput {
 
 /// Lets the users of sessions prove who they are.
 struct ReauthenticationService {
-    let hasher: PasswordHasher
-    let lockout: Lockout
+    let proof: PasswordProof
     let limits: Limits
     let masterKeys: MasterKeys
 
     init(_ services: Services) throws {
-        hasher = services.hasher
+        proof = try PasswordProof(services)
         limits = services.limits
-        lockout = try Lockout(services)
         masterKeys = services.masterKeys
     }
 
@@ -42,7 +40,6 @@ struct ReauthenticationService {
     func require(
         _ password: String?, as field: String, isReplaceable: Bool = false, of caller: Caller, _ call: Call
     ) throws -> UserRepository.Credentials {
-        let slot = try hasher.reserve()
         guard let found = try UserRepository.findCredentials(caller.user.id, in: call.db) else {
             throw APIError(.tokenRevoked)
         }
@@ -53,7 +50,7 @@ struct ReauthenticationService {
         guard let password else {
             throw APIError(.validation, details: [Fault(field, "required", "Is required.")])
         }
-        try verify(password, of: found, slot, caller, call)
+        try proof.require(password, of: found, from: .session(caller.session), call)
         return found
     }
 
@@ -77,12 +74,11 @@ struct ReauthenticationService {
             throw APIError(.validation, details: [Fault("password", "required", "Send `password` or `mailCode`.")])
         }
         if let password = input.password {
-            let slot = try hasher.reserve()
             guard let found = try UserRepository.findCredentials(caller.user.id, in: call.db) else {
                 throw APIError(.tokenRevoked)
             }
             guard found.passwordHash != nil else { throw try RecentProof.missing(of: caller, in: call.db) }
-            try verify(password, of: found, slot, caller, call)
+            try proof.require(password, of: found, from: .session(caller.session), call)
             try prove(caller, call) { db in
                 try UserRepository.lockIfUnchanged(caller.user.id, passwordHash: found.passwordHash, in: db)
             }
@@ -127,20 +123,5 @@ struct ReauthenticationService {
             }
             try call.audit(.sessionProved, caller.user.publicID, in: db)
         }
-    }
-
-    private func verify(
-        _ password: String, of found: UserRepository.Credentials, _ slot: consuming PasswordHasher.Slot,
-        _ caller: Caller, _ call: Call
-    ) throws {
-        let attempt = try lockout.reserve(found.user.emailKey, from: .session(caller.session), call)
-        guard case .right = try slot.verify(password, against: found.passwordHash) else {
-            try call.db.transaction { db in
-                try call.audit(.passwordRefused, caller.user.publicID, in: db)
-                try lockout.fail(attempt, target: caller.user.publicID, call, in: db)
-            }
-            throw APIError(.invalidCredentials, "The password is wrong.")
-        }
-        try lockout.refund(attempt, in: call.db)
     }
 }

@@ -65,14 +65,14 @@ struct Verified: ResponseObject {
 /// Paverd, USENIX Security 2022).
 struct EmailVerification {
     let limits: Limits
-    let proof: LinkProof
+    let proof: PasswordProof
     let browsers: RegistrationCookie
     let passwordReset: PasswordResetService
     let hooks: Hooks
 
     init(_ services: Services) throws {
         limits = services.limits
-        proof = try LinkProof(services)
+        proof = try PasswordProof(services)
         browsers = RegistrationCookie(masterKeys: services.masterKeys)
         passwordReset = try PasswordResetService(services)
         hooks = services.hooks
@@ -94,7 +94,7 @@ struct EmailVerification {
                     proves who reads the mail.
                     """, member: try RegistrationFacts.of(found.user, in: call.db))
             }
-            try proof.require(password, of: found, call)
+            try proof.require(password, of: found, from: .network(call.client.network), call)
         }
         return Answer(Verified(user: try verify(found, by: token, call)))
     }

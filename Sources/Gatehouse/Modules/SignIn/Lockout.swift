@@ -29,15 +29,34 @@ struct Lockout: Sendable {
         }
     }
 
-    /// An attempt that was taken from its bucket.
-    struct Attempt {
-        fileprivate let emailKey: String
-        fileprivate let source: Source
+    /// Compares a password with the hash of an account. A wrong one is audited.
+    /// - Parameters:
+    ///   - slot: reserved before the account was looked up, where a refusal would reveal whether there is one.
+    ///   - passwordHash: `nil` without an account, or if it must look so: then no password is right, in the same time.
+    ///   - emailKey: the key of the address, whether or not it has an account.
+    ///   - action: the event of a wrong password.
+    ///   - target: the public id of the account.
+    /// - Throws: `ACCOUNT_LOCKED` if failures have used all attempts up, `OVERLOADED` if some are still under way.
+    func verify(
+        _ password: String, in slot: consuming PasswordHasher.Slot, against passwordHash: String?,
+        of emailKey: String, from source: Source, auditing action: AuditAction, target: UUID?, _ call: Call
+    ) throws -> PasswordHasher.Verification {
+        try reserve(emailKey, from: source, call)
+        let verification = try slot.verify(password, against: passwordHash)
+        switch verification {
+        case .right: try refund(emailKey, from: source, in: call.db)
+        case .wrong:
+            let actor = call.isAuthenticated ? try call.actor : .nobody(from: call.origin)
+            try call.db.transaction { db in
+                try Audit.record(action, by: actor, target: target, in: db)
+                try fail(emailKey, from: source, target: target, call, in: db)
+            }
+        }
+        return verification
     }
 
     /// Takes an attempt at an account.
-    /// - Throws: `ACCOUNT_LOCKED` if failures have used all attempts up, `OVERLOADED` if some are still under way.
-    func reserve(_ emailKey: String, from source: Source, _ call: Call) throws -> Attempt {
+    private func reserve(_ emailKey: String, from source: Source, _ call: Call) throws {
         let reservation = try limits.reserve(
             Self.policy, limit(for: source), from: source.name, of: Self.subject(emailKey), in: call.db)
         if let reservation, !reservation.verdict.isGranted {
@@ -46,29 +65,27 @@ struct Lockout: Sendable {
             limits.refusals?.record(Self.policy)
             throw APIError(.accountLocked)
         }
-        return Attempt(emailKey: emailKey, source: source)
     }
 
     /// Returns an attempt, since the password was right.
-    func refund(_ attempt: Attempt, in db: Connection) throws {
+    private func refund(_ emailKey: String, from source: Source, in db: Connection) throws {
         try limits.giveBack(
-            Self.policy, limit(for: attempt.source), from: attempt.source.name, of: Self.subject(attempt.emailKey),
-            in: db)
+            Self.policy, limit(for: source), from: source.name, of: Self.subject(emailKey), in: db)
     }
 
     /// Records that an attempt failed. If it was the last one, this is audited and, once a day, mailed to the owner.
-    func fail(_ attempt: Attempt, target: UUID?, _ call: Call, in db: Connection) throws {
+    private func fail(
+        _ emailKey: String, from source: Source, target: UUID?, _ call: Call, in db: Connection
+    ) throws {
         let verdict = try limits.fail(
-            Self.policy, limit(for: attempt.source), from: attempt.source.name, of: Self.subject(attempt.emailKey),
-            in: db)
+            Self.policy, limit(for: source), from: source.name, of: Self.subject(emailKey), in: db)
         guard let verdict else { return }
         call.note(verdict)
         guard verdict.remaining == 0 else { return }
         try Audit.record(.loginLocked, by: .nobody(from: call.origin), target: target, in: db)
-        let notice = try limits.take(
-            "notice", Self.noticeLimit, from: "notice", of: Self.subject(attempt.emailKey), in: db)
+        let notice = try limits.take("notice", Self.noticeLimit, from: "notice", of: Self.subject(emailKey), in: db)
         guard notice?.isGranted == true else { return }
-        try JobQueue.enqueue(SendSignInAttemptsNotice(emailKey: attempt.emailKey, time: Date()), in: db)
+        try JobQueue.enqueue(SendSignInAttemptsNotice(emailKey: emailKey, time: Date()), in: db)
     }
 
     /// Clears all failures at an account, from all sources.

@@ -63,18 +63,11 @@ struct Login {
         let slot = try hasher.reserve()
         let emailKey = try UserRepository.key(of: input.email, in: call.db)
         let found = try UserRepository.findCredentials(emailKey: emailKey, in: call.db)
-        let attempt = try lockout.reserve(emailKey, from: try source(of: call, as: found), call)
-        if case .right(let rehashed) = try slot.verify(input.password, against: found?.passwordHash), let found,
-            !mustHide(found.user)
-        {
-            try lockout.refund(attempt, in: call.db)
-            return (found, rehashed)
-        }
-        try call.db.transaction { db in
-            try Audit.record(
-                .loginFailed, by: .nobody(from: call.origin), target: found?.user.publicID, in: db)
-            try lockout.fail(attempt, target: found?.user.publicID, call, in: db)
-        }
+        let shown = found.flatMap { mustHide($0.user) ? nil : $0 }
+        let verification = try lockout.verify(
+            input.password, in: slot, against: shown?.passwordHash, of: emailKey, from: source(of: call, as: found),
+            auditing: .loginFailed, target: found?.user.publicID, call)
+        if let shown, case .right(let rehashed) = verification { return (shown, rehashed) }
         throw APIError(
             .invalidCredentials,
             policy.hidesAccountExistence

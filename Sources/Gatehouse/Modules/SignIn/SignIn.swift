@@ -23,9 +23,3 @@ struct SignIn: Module {
             hooks: services.hooks)
     }
 }
-
-extension LinkProof {
-    init(_ services: Services) throws {
-        self.init(hasher: services.hasher, lockout: try Lockout(services))
-    }
-}

@@ -1,12 +1,12 @@
 public import Database
 public import Web
 
-/// The columns of a record.
+/// The columns of a row.
 public struct Columns<Model: Sendable>: Sendable {
     let names: ColumnNames
     /// The list for a `SELECT`.
     let sql: SQL
-    /// Decodes a record from a row that begins with the columns.
+    /// Decodes a value from a row that begins with the columns.
     let decode: @Sendable (Row) throws(DatabaseError) -> Model
     private let columns: [ErasedColumn<Model>]
 
@@ -66,7 +66,7 @@ public struct Columns<Model: Sendable>: Sendable {
     }
 }
 
-/// A column of a record, and the property that holds it.
+/// A column of a row, and the property that holds it.
 public struct Column<Model: Sendable, Value: ColumnDecodable & Sendable>: Sendable {
     /// Made here, where the type of the value is known, so that decoding needs no lookup of types.
     let decode: @Sendable (Row, Int) throws(DatabaseError) -> Value

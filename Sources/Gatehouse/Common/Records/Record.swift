@@ -1,8 +1,21 @@
 public import Database
 public import Web
 
-/// A row that answers contain. Its columns are declared once; the list for `SELECT`, decoding, the answer and its
-/// schema come from that declaration.
+/// A row whose columns are declared once; the list for `SELECT` and decoding come from that declaration.
+public protocol DeclaredRow: RowDecodable, Sendable {
+    /// The columns, in the order of the properties.
+    static var columns: Columns<Self> { get }
+}
+
+extension DeclaredRow {
+    /// The names of the columns.
+    public static var columnNames: ColumnNames { columns.names }
+
+    /// Decodes the columns by position.
+    public init(row: Row) throws(DatabaseError) { self = try Self.columns.decode(row) }
+}
+
+/// A row that answers contain. The answer and its schema come from the declaration of its columns, too.
 ///
 ///     static let columns = Columns(
 ///         Note.init,
@@ -12,18 +25,9 @@ public import Web
 ///
 /// The result of a statement begins with `\(Note.columns)`. An answer can have members without a column
 /// (`Column.followed`).
-public protocol Record: RowDecodable, ResponseObject {
-    /// The columns, in the order of the properties.
-    static var columns: Columns<Self> { get }
-}
+public protocol Record: DeclaredRow, ResponseObject {}
 
 extension Record {
-    /// The names of the columns.
-    public static var columnNames: ColumnNames { columns.names }
-
-    /// Decodes the columns by position.
-    public init(row: Row) throws(DatabaseError) { self = try Self.columns.decode(row) }
-
     /// Writes the columns that have a name in answers.
     public func write(to output: inout Output) { Self.columns.write(self, to: &output) }
 }

@@ -4,18 +4,16 @@ import FoundationEssentials
 /// All statements on the table `proof_codes`.
 enum ProofCodeRepository {
     /// A stored code.
-    struct Stored: RowDecodable {
+    struct Stored: DeclaredRow {
         let sessionID: UInt64
         let keyID: String
         let mac: [UInt8]
 
-        static let columnNames: ColumnNames = "session_id, key_id, code_mac"
-
-        init(row: Row) throws(DatabaseError) {
-            sessionID = try row.decode(0)
-            keyID = try row.decode(1)
-            mac = try row.decode(2)
-        }
+        static let columns = Columns(
+            of: "p", Stored.init,
+            Column("session_id", \.sessionID),
+            Column("key_id", \.keyID),
+            Column("code_mac", \.mac))
 
         func isCode(
             _ code: ProofCode, of session: UUID, mailedTo emailKey: String, _ masterKeys: MasterKeys
@@ -61,7 +59,7 @@ enum ProofCodeRepository {
     static func find(of session: UUID, in db: Connection) throws(DatabaseError) -> Stored? {
         try db.first(
             """
-            SELECT p.session_id, p.key_id, p.code_mac FROM proof_codes p \(SessionRow.join(on: "p.session_id"))
+            SELECT \(Stored.columns) FROM proof_codes p \(SessionRow.join(on: "p.session_id"))
             WHERE \(SessionRow.publicID) = \(session)
             """)
     }

@@ -19,7 +19,7 @@ enum DeliveryQueue {
     private static let longestPutOffMinutes = 15
 
     /// A delivery that a runner sends.
-    struct Lease: RowDecodable, Sendable {
+    struct Lease: DeclaredRow {
         let id: UInt64
         let leaseID: UUID
         /// The number of attempts, with this one, since the delivery was last made due.
@@ -42,25 +42,30 @@ enum DeliveryQueue {
         let occurredAt: Date
         let data: String
 
-        init(row: Row) throws(DatabaseError) {
-            id = try row.decode("id")
-            leaseID = try row.decode("lease_id")
-            attempt = try row.decode("attempts")
-            log = try row.decode("log")
-            webhookID = try row.decode("webhook_id")
-            webhookPublicID = try row.decode("webhook_public_id")
-            organizationID = try row.decode("organization_id")
-            url = try row.decode("url")
-            secret = try row.decode("secret")
-            previousSecret = try row.decode("previous_secret")
-            isTroubled = try row.decode("is_troubled")
-            isPutOffLong = try row.decode("is_put_off_long")
-            eventID = try row.decode("event_public_id")
-            type = try row.decode("type")
-            sequence = try row.decode("sequence")
-            occurredAt = try row.decode("occurred_at")
-            data = try row.decode("data")
-        }
+        static let columns = Columns(
+            of: "d", Lease.init,
+            Column("id", \.id),
+            Column("lease_id", \.leaseID),
+            Column("attempts", \.attempt),
+            Column("log", \.log),
+            Column("webhook_id", \.webhookID),
+            Column("webhook_public_id", from: "w.public_id", \.webhookPublicID),
+            Column("organization_id", from: "w.organization_id", \.organizationID),
+            Column("url", from: "w.url", \.url),
+            Column("secret", from: "w.secret", \.secret),
+            Column(
+                "previous_secret", from: "IF(w.previous_secret_ends_at > NOW(6), w.previous_secret, NULL)",
+                \.previousSecret),
+            Column("is_troubled", from: "h.is_troubled", \.isTroubled),
+            Column(
+                "is_put_off_long",
+                from: "COALESCE(d.put_off_since < NOW(6) - INTERVAL \(longestPutOffMinutes) MINUTE, FALSE)",
+                \.isPutOffLong),
+            Column("event_public_id", from: "v.public_id", \.eventID),
+            Column("type", from: "v.type", \.type),
+            Column("sequence", from: "v.id", \.sequence),
+            Column("occurred_at", from: "v.occurred_at", \.occurredAt),
+            Column("data", from: "v.data", \.data))
 
         /// Whether somebody asked for it to try the webhook.
         var isPing: Bool { type == Outbox.ping }
@@ -101,13 +106,7 @@ enum DeliveryQueue {
                 """)
             return try db.first(
                 """
-                SELECT d.id, d.lease_id, d.attempts, d.log, d.webhook_id, w.public_id AS webhook_public_id,
-                       w.organization_id, w.url, w.secret,
-                       IF(w.previous_secret_ends_at > NOW(6), w.previous_secret, NULL) AS previous_secret,
-                       h.is_troubled,
-                       COALESCE(d.put_off_since < NOW(6) - INTERVAL \(longestPutOffMinutes) MINUTE, FALSE)
-                           AS is_put_off_long,
-                       v.public_id AS event_public_id, v.type, v.id AS sequence, v.occurred_at, v.data
+                SELECT \(Lease.columns)
                 FROM webhook_deliveries d
                 JOIN webhooks w ON w.id = d.webhook_id
                 JOIN webhook_health h ON h.webhook_id = d.webhook_id

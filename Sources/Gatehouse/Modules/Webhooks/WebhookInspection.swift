@@ -4,7 +4,7 @@ import FoundationEssentials
 /// The statements by which operators examine all webhooks.
 enum WebhookInspection {
     /// A webhook with its sealed secrets.
-    struct Endpoint: RowDecodable {
+    struct Endpoint: DeclaredRow {
         let id: UInt64
         let publicID: UUID
         let url: String
@@ -13,14 +13,16 @@ enum WebhookInspection {
         /// The secret before the last rotation, if it still signs.
         let previousSecret: [UInt8]?
 
-        init(row: Row) throws(DatabaseError) {
-            id = try row.decode("id")
-            publicID = try row.decode("public_id")
-            url = try row.decode("url")
-            isEnabled = try row.decode("is_enabled")
-            secret = try row.decode("secret")
-            previousSecret = try row.decode("previous_secret")
-        }
+        static let columns = Columns(
+            Endpoint.init,
+            Column("id", \.id),
+            Column("public_id", \.publicID),
+            Column("url", \.url),
+            Column("is_enabled", from: "status = 'enabled'", \.isEnabled),
+            Column("secret", \.secret),
+            Column(
+                "previous_secret", from: "IF(previous_secret_ends_at > NOW(6), previous_secret, NULL)", \.previousSecret
+            ))
 
         var secrets: [[UInt8]] { [secret] + [previousSecret].compactMap(\.self) }
     }
@@ -48,8 +50,7 @@ enum WebhookInspection {
     static func webhooks(after id: UInt64, limit: Int, in db: Connection) throws(DatabaseError) -> [Endpoint] {
         try db.all(
             """
-            SELECT id, public_id, url, status = 'enabled' AS is_enabled, secret,
-                   IF(previous_secret_ends_at > NOW(6), previous_secret, NULL) AS previous_secret
+            SELECT \(Endpoint.columns)
             FROM webhooks WHERE id > \(id) AND is_deleted = FALSE ORDER BY id LIMIT \(limit)
             """)
     }

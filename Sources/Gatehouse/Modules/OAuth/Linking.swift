@@ -51,6 +51,7 @@ struct LinkedIdentity: ResponseObject {
 /// proves only counts with the verifier of the app that began it, so a visit that somebody else began links nothing.
 struct Linking {
     let providers: Providers
+    let erasure: any Erasure
     let hooks: Hooks
 
     func list(_ call: Call) throws -> Answer<[LinkedIdentity]> {
@@ -104,6 +105,13 @@ struct Linking {
     private func insert(
         _ proof: OAuthCode, of user: UserReference, by actor: AuditActor, in db: Connection
     ) throws {
+        // Before the insertion, whose refusal would lock the row of the identity before that of its user.
+        if let linked = try IdentityRepository.find(provider: proof.provider, subject: proof.subject, in: db),
+            linked.userID != user.id
+        {
+            _ = try IdentityRelease.run(
+                linked, successor: proof.refreshTokenSealed, by: actor, erasure: erasure, telling: hooks, in: db)
+        }
         do {
             try IdentityRepository.insert(
                 user, provider: proof.provider, subject: proof.subject, refreshTokenSealed: proof.refreshTokenSealed,

@@ -68,7 +68,6 @@ struct OAuth: Module {
                 browsers: RegistrationCookie(masterKeys: services.masterKeys), erasure: services.modules,
                 hooks: services.hooks))
         exchange = CodeExchange(providers: providers, sessions: try SessionStart(services))
-        linking = Linking(
-            providers: providers, hooks: services.hooks)
+        linking = Linking(providers: providers, erasure: services.modules, hooks: services.hooks)
     }
 }

@@ -71,13 +71,12 @@ struct ProviderSignIn {
     /// A visit sends a mail to an address that neither the provider nor its owner has verified.
     private func admitMail(_ visit: Visit) throws {
         let (profile, db) = (visit.profile, visit.call.db)
-        let address: EmailAddress?
+        var address = profile.isEmailVerified ? nil : profile.email
         if let identity = try identity(visit, in: db) {
-            address = try UserRepository.find(identity.userID, in: db).flatMap {
-                mustVerify($0) ? EmailAddress.stored($0.email) : nil
+            let user = try UserRepository.find(identity.userID, in: db)
+            if try user.map({ try !isOutdated($0, by: visit, in: db) }) ?? true {
+                address = user.flatMap { mustVerify($0) ? EmailAddress.stored($0.email) : nil }
             }
-        } else {
-            address = profile.isEmailVerified ? nil : profile.email
         }
         if let address { try limits.admitMail(to: address, visit.call) }
     }
@@ -89,7 +88,9 @@ struct ProviderSignIn {
     }
 
     private func decide(_ visit: Visit, in db: Connection) throws -> Outcome {
-        if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
+        while let identity = try identity(visit, in: db) {
+            if let outcome = try returned(identity, visit, in: db) { return outcome }
+        }
         guard let email = visit.profile.email else { return .refused(SignInRefusal(.emailRequired)) }
         if visit.profile.isRelayed { return try arrived(withRelay: email, visit, in: db) }
         return visit.profile.isEmailVerified
@@ -98,18 +99,34 @@ struct ProviderSignIn {
 
     // MARK: - The linked user
 
-    private func returned(_ identity: Identity, _ visit: Visit, in db: Connection) throws -> Outcome {
-        guard let found = try UserRepository.lockAny(identity.userID, in: db) else {
-            return .refused(SignInRefusal(.expired, reason: "erased"))
-        }
+    /// - Returns: `nil` if the account is erased, so the identity is linked to nobody or, by another visit, anew.
+    private func returned(_ identity: Identity, _ visit: Visit, in db: Connection) throws -> Outcome? {
+        guard let found = try UserRepository.lockAny(identity.userID, in: db) else { return nil }
         let user = found.user
         if let refusal = Self.refusal(of: user) { return .refused(refusal) }
+        if try isOutdated(user, by: visit, in: db) {
+            guard visit.profile.email != nil else { return .refused(SignInRefusal(.emailRequired)) }
+            _ = try IdentityRelease.run(
+                identity, successor: visit.sealed, by: .nobody(from: visit.call.origin), erasure: erasure,
+                telling: hooks, in: db)
+            return nil
+        }
         try IdentityRepository.noteUse(identity, refreshTokenSealed: visit.sealed, in: db)
         if mustVerify(user) {
             try JobQueue.enqueue(SendVerificationMail(emailKey: user.emailKey), in: db)
             return .refused(waiting(user.publicID, found.passwordHash))
         }
         return .code(try code(for: .signIn, visit, in: db))
+    }
+
+    /// Whether the linked account only waits for the proof of its address, and the provider now tells something else: a
+    /// proof, another address or none. Then the identity counts as not linked. So the answer does not reveal whether
+    /// the earlier address was free, and nobody waits for ever whose earlier address was wrong.
+    private func isOutdated(_ user: User, by visit: Visit, in db: Connection) throws -> Bool {
+        guard user.emailVerifiedAt == nil, try UserRepository.isProvisional(user.id, in: db) else { return false }
+        guard let email = visit.profile.email else { return policy.requiresVerifiedEmail }
+        return try visit.profile.isEmailVerified
+            || !UserRepository.key(of: email, in: db).hasSameBytes(as: user.emailKey)
     }
 
     private static func refusal(of user: User) -> SignInRefusal? {
@@ -131,7 +148,7 @@ struct ProviderSignIn {
             return try newcomer(id, email, visit, in: db)
         }
         // Another visit of the same user may have made the account while this one waited for its row.
-        if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
+        if try identity(visit, in: db) != nil { return try decide(visit, in: db) }
         if let refusal = Self.refusal(of: found.user) { return .refused(refusal) }
         guard isForWhomeverProves(found.user) else {
             let claim = try code(for: .claim, visit, emailKey: emailKey, in: db)
@@ -173,7 +190,7 @@ struct ProviderSignIn {
         guard try UserRepository.lockAny(emailKey: emailKey, in: db) != nil else {
             return try newcomer(UUID.v7(), email, visit, in: db)
         }
-        if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
+        if try identity(visit, in: db) != nil { return try decide(visit, in: db) }
         return .refused(SignInRefusal(.emailRequired, reason: "relay_address"))
     }
 
@@ -185,7 +202,7 @@ struct ProviderSignIn {
         try AddressClaim.typed.take(email, by: visit.actor(id), erasure: erasure, telling: hooks, in: db)
         let emailKey = try UserRepository.key(of: email, in: db)
         if let owner = try UserRepository.lockAny(emailKey: emailKey, in: db)?.user {
-            if let identity = try identity(visit, in: db) { return try returned(identity, visit, in: db) }
+            if try identity(visit, in: db) != nil { return try decide(visit, in: db) }
             guard policy.hidesAccountExistence else {
                 return .refused(SignInRefusal(.emailTaken, user: owner.publicID))
             }

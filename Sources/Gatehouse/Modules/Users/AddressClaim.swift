@@ -20,7 +20,8 @@ enum AddressClaim {
         }
     }
 
-    private static let isProvisional: SQL =
+    /// The condition of an account that waits for the proof of its address, and to which nobody ever signed in.
+    static let isProvisional: SQL =
         "is_provisional AND email_verified_at IS NULL AND status = 'active' AND role = 'user'"
     private static let isGone: SQL = "email_verified_at IS NULL AND status = 'deleted' AND role = 'user'"
 }

@@ -17,4 +17,11 @@ extension UserRepository {
     static func lockAny(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Credentials? {
         try db.first("SELECT \(User.columns), password_hash FROM users WHERE id = \(id) FOR UPDATE")
     }
+
+    /// Whether an account waits for the proof of its address, and nobody ever signed in to it.
+    static func isProvisional(_ id: UInt64, in db: Connection) throws(DatabaseError) -> Bool {
+        let found: UInt64? = try db.first(
+            "SELECT id FROM users WHERE id = \(id) AND \(AddressClaim.isProvisional)")
+        return found != nil
+    }
 }

@@ -55,6 +55,8 @@ public struct Input {
         package let schema: JSON
         /// Whether requests must have it.
         package let isRequired: Bool
+        /// Whether the route refuses faulty values in its own way.
+        var toleratesFaults = false
     }
 
     /// The fields declared so far.
@@ -65,8 +67,8 @@ public struct Input {
     private(set) var combinations: JSON?
     private var faults: [Fault] = []
     private let body: [JSON.Member]
-    private let form: [(name: String, value: String)]
-    private let query: [(name: String, value: String)]
+    private let form: InputParameters
+    private let query: InputParameters
     private let path: PathParameters
     private let isDescribing: Bool
 
@@ -94,6 +96,18 @@ public struct Input {
     /// fields or those of a JSON body.
     package mutating func form<Value>(_ name: String, _ field: Field<Value>) -> Value? {
         read(name, field, in: .form, isRequired: false)
+    }
+
+    /// Reads a query parameter of a sender that is no client of this API, so the route refuses faulty values in its own
+    /// way.
+    /// - Parameter substitute: the result for a value that is faulty, repeated or badly encoded.
+    package mutating func query<Value>(_ name: String, _ field: Field<Value>, faulty substitute: Value) -> Value? {
+        read(name, field, in: .query, faulty: substitute)
+    }
+
+    /// Reads such a field of a form.
+    package mutating func form<Value>(_ name: String, _ field: Field<Value>, faulty substitute: Value) -> Value? {
+        read(name, field, in: .form, faulty: substitute)
     }
 
     /// Ignores unknown parameters of query and form, instead of refusing them: the sender is no client of this API, and
@@ -125,7 +139,7 @@ public struct Input {
     var queryGiven: [String: String] {
         var given: [String: String] = [:]
         for declaration in declarations where declaration.place == .query {
-            given[declaration.name] = query.first { $0.name.hasSameBytes(as: declaration.name) }?.value
+            given[declaration.name] = query[declaration.name]
         }
         return given
     }
@@ -159,6 +173,20 @@ public struct Input {
         }
     }
 
+    private mutating func read<Value>(
+        _ name: String, _ field: Field<Value>, in place: Declaration.Place, faulty substitute: Value
+    ) -> Value? {
+        let schema = JSON.object(field.schema.members.filter { ["type", "description"].contains($0.name) })
+        declarations.append(
+            Declaration(name: name, place: place, schema: schema, isRequired: false, toleratesFaults: true))
+        let parameters = place == .form ? form : query
+        guard !isDescribing, parameters.count(name) > 0 else { return nil }
+        guard parameters.count(name) == 1, let text = parameters[name],
+            case .success(let value) = field.read(JSON(parameter: text, type: field.schema["type"]))
+        else { return substitute }
+        return value
+    }
+
     private mutating func readList<Value: Hashable>(
         _ name: String, _ field: Field<Value>, _ count: ClosedRange<Int>, isRequired: Bool
     ) -> [Value]? {
@@ -180,8 +208,8 @@ public struct Input {
     private func value(of name: String, in place: Declaration.Place, type: JSON?) -> JSON? {
         switch place {
         case .body: body.first { $0.name.hasSameBytes(as: name) }?.value
-        case .form: form.first { $0.name.hasSameBytes(as: name) }.map { JSON(parameter: $0.value, type: type) }
-        case .query: query.first { $0.name.hasSameBytes(as: name) }.map { JSON(parameter: $0.value, type: type) }
+        case .form: form[name].map { JSON(parameter: $0, type: type) }
+        case .query: query[name].map { JSON(parameter: $0, type: type) }
         case .path: path[name].map { JSON(parameter: $0, type: type) }
         }
     }
@@ -201,9 +229,10 @@ extension Input {
         _ reader: InputReader<Value>, from request: Request, path: PathParameters, body: BodyKind
     ) throws(APIError) -> Value {
         var input = Input(
-            body: try members(of: request, body), form: body == .form ? try form(of: request) : [],
-            query: try parameters(of: request.query, "The query"), path: path, isDescribing: false)
+            body: try members(of: request, body), form: body == .form ? try InputParameters(form: request) : .none,
+            query: InputParameters(request.query), path: path, isDescribing: false)
         let value = reader.read(&input)
+        try input.refuseBadEncoding()
         if !input.ignoresOthers { input.rejectUnknownFields() }
         input.rejectRepeatedParameters()
         guard input.faults.isEmpty else {
@@ -214,14 +243,13 @@ extension Input {
 
     /// The declarations of a route.
     static func describe(_ reader: InputReader<some Sendable>) -> Input {
-        var input = Input(body: [], form: [], query: [], path: [:], isDescribing: true)
+        var input = Input(body: [], form: .none, query: .none, path: [:], isDescribing: true)
         _ = reader.read(&input)
         return input
     }
 
     private init(
-        body: [JSON.Member], form: [(name: String, value: String)], query: [(name: String, value: String)],
-        path: PathParameters, isDescribing: Bool
+        body: [JSON.Member], form: InputParameters, query: InputParameters, path: PathParameters, isDescribing: Bool
     ) {
         self.body = body
         self.form = form
@@ -230,14 +258,24 @@ extension Input {
         self.isDescribing = isDescribing
     }
 
+    /// Of parameters that are ignored, or whose faults the route refuses itself, the encoding does not matter.
+    private func refuseBadEncoding() throws(APIError) {
+        for (place, parameters, what) in [(Declaration.Place.query, query, "The query"), (.form, form, "The form")] {
+            let isDeclared = declarations.contains {
+                $0.place == place && !$0.toleratesFaults && parameters.isBroken($0.name)
+            }
+            if isDeclared || parameters.hasBroken && !ignoresOthers { throw InputParameters.badEncoding(what) }
+        }
+    }
+
     private mutating func rejectUnknownFields() {
         for member in body where declared(member.name, in: .body) == nil {
             reject(member.name, Rejection("unknown", "This field is unknown here."))
         }
-        for (name, _) in form where declared(name, in: .form) == nil {
+        for name in form.names where declared(name, in: .form) == nil {
             reject(name, Rejection("unknown", "This field is unknown here."))
         }
-        for (name, _) in query where declared(name, in: .query) == nil {
+        for name in query.names where declared(name, in: .query) == nil {
             reject(name, Rejection("unknown", "This query parameter is unknown here."))
         }
     }
@@ -245,16 +283,18 @@ extension Input {
     private mutating func rejectRepeatedParameters() {
         for (place, parameters) in [(Declaration.Place.form, form), (.query, query)] {
             var seen: Set<String> = []
-            for (name, _) in parameters {
-                guard let declared = declared(name, in: place), !seen.insert(declared).inserted else { continue }
-                reject(declared, Rejection("repeated", "Must be given once."))
+            for name in parameters.names {
+                guard let declared = declared(name, in: place), !declared.toleratesFaults,
+                    !seen.insert(declared.name).inserted
+                else { continue }
+                reject(declared.name, Rejection("repeated", "Must be given once."))
             }
         }
     }
 
-    /// The declared name with the same bytes as the caller's.
-    private func declared(_ name: String, in place: Declaration.Place) -> String? {
-        declarations.first { $0.place == place && $0.name.hasSameBytes(as: name) }?.name
+    /// The declaration of a name with the same bytes as the caller's.
+    private func declared(_ name: String, in place: Declaration.Place) -> Declaration? {
+        declarations.first { $0.place == place && $0.name.hasSameBytes(as: name) }
     }
 
     /// A route without a body accepts an empty object, which some clients always send; the fields of any other body are
@@ -286,43 +326,6 @@ extension Input {
             throw error
         } catch {
             throw APIError(.malformedJSON)
-        }
-    }
-
-    private static func form(of request: Request) throws(APIError) -> [(name: String, value: String)] {
-        guard let text = String(validating: request.body, as: UTF8.self) else { throw badEncoding("The form") }
-        return try parameters(of: text, "The form")
-    }
-
-    private static func badEncoding(_ what: String) -> APIError {
-        APIError(.validation, details: [Fault("", "encoding", "\(what) is not percent-encoded UTF-8.")])
-    }
-
-    private static func parameters(
-        of query: String, _ what: String
-    ) throws(APIError) -> [(name: String, value: String)] {
-        var parameters: [(name: String, value: String)] = []
-        if query.isEmpty { return parameters }
-        for pair in query.split(atByte: UInt8(ascii: "&")) {
-            let parts = pair.split(atByte: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true),
-                let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
-            else { throw badEncoding(what) }
-            parameters.append((name, value))
-        }
-        return parameters
-    }
-}
-
-extension JSON {
-    /// A query or path parameter as the JSON that its schema expects, or as a string if it does not have that form.
-    fileprivate init(parameter text: String, type: JSON?) {
-        switch type {
-        case "integer" where text.utf8.first != UInt8(ascii: "+"):
-            self = Int(text).map { .integer($0) } ?? .string(text)
-        case "boolean" where text.hasSameBytes(as: "true"): self = true
-        case "boolean" where text.hasSameBytes(as: "false"): self = false
-        default: self = .string(text)
         }
     }
 }

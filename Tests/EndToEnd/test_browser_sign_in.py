@@ -92,6 +92,13 @@ def test_a_provider_signs_in(opened):
     assert problems_but(opened, "net::ERR_") == []
 
 
+def test_a_kept_value_that_is_none_does_not_stop_a_sign_in(opened, person):
+    opened.evaluate("sessionStorage.setItem('claim /sign-in', 'null')")
+    fill(opened, person.email, person.password)
+    wait_for_heading(opened, "You are signed in")
+    assert opened.problems == []
+
+
 def test_a_code_without_the_verifier_of_this_tab_signs_nobody_in(page, stack):
     page.goto(f"{stack.url}/sign-in?code=ghx_{'A' * 43}")
     say(page, "started in another browser")

@@ -159,11 +159,59 @@ def test_a_form_comes_back_by_our_own_page(installation, provider):
     assert installation.call("POST", f"/auth/oauth/{provider.name}/callback", {"state": "x"}).status == 415
 
 
+FORM = "application/x-www-form-urlencoded"
+
+FAULTY = {
+    "error=%ff": "error",
+    "error=access_denied&error=x": "error",
+    "error=" + "e" * 5000: "error",
+    "code=%00": "answer",
+    "code=a&code=b": "answer",
+    "code=" + "c" * 5000: "answer",
+    "code=a&iss=%ff": "issuer",
+    "code=a&iss=" + "i" * 5000: "issuer",
+    "%ff=1&=&error_description=%0": "answer",
+}
+
+
+@pytest.mark.parametrize("faulty, reason", FAULTY.items(), ids=lambda text: text[:24])
+@pytest.mark.parametrize("by_form", [False, True], ids=["link", "form"])
+def test_a_faulty_answer_leads_back_to_the_app(installation, provider, db, faulty, reason, by_form):
+    visit = installation.visit(provider).begin()
+    path, query = f"/auth/oauth/{provider.name}/callback", f"state={visit.asked['state']}&{faulty}"
+    if by_form:
+        posted = installation.call("POST", path, query.encode(), CONTENT_TYPE=FORM)
+        assert posted.status == 303
+        query = posted.headers["Location"].split("?")[1]
+    answer = installation.call("GET", f"{path}?{query}", HTTP_COOKIE=f"{BROWSER_COOKIE}={visit.cookie}")
+    assert (answer.status, answer.headers.get("Location")) == (303, f"{APP}?error=PROVIDER_REFUSED")
+    assert was_refused(db, visit, "PROVIDER_REFUSED", reason)
+
+
+def test_what_a_provider_adds_may_have_any_form(installation, provider):
+    visit = installation.visit(provider).begin()
+    query = f"state={visit.asked['state']}&code={provider.code(provider.sign(provider.claims(visit)))}"
+    path = f"/auth/oauth/{provider.name}/callback?{query}&error_description=%ff&x=1&x=%00&%ff=%0"
+    answer = installation.call("GET", path, HTTP_COOKIE=f"{BROWSER_COOKIE}={visit.cookie}")
+    assert answer.status == 303 and answer.headers["Location"].startswith(f"{APP}?code=ghx_")
+
+
+@pytest.mark.parametrize("name", ["code", "iss", "state"])
+def test_a_long_form_leads_to_a_url_that_every_buffer_takes(client, stack, name):
+    """Through nginx. Each character takes twelve bytes in a URL."""
+    fields = {"state": "gho_" + "A" * 43, "code": "c"} | {name: "\N{GRINNING FACE}" * 1200}
+    posted = client.post(f"{API}/auth/oauth/mock/callback", data=form(**fields), headers={"Content-Type": FORM})
+    url = posted.headers["Location"]
+    assert posted.status_code == 303 and len(url) <= 8000
+    led = client.get(url.removeprefix(stack.settings["GATEHOUSE_PUBLIC_URL"]))
+    assert led.status_code == 303 and led.headers["Location"].endswith("/sign-in?error=SIGN_IN_EXPIRED")
+
+
 def test_an_answer_that_is_none_is_refused(installation, provider):
-    path, form_type = f"/auth/oauth/{provider.name}/callback", "application/x-www-form-urlencoded"
+    path = f"/auth/oauth/{provider.name}/callback"
     assert installation.call("GET", f"{path}?state=a&state=b").status == 400
-    assert installation.call("POST", path, b"state=a&state=b", CONTENT_TYPE=form_type).status == 400
-    assert installation.call("POST", path, b"x=" + b"y" * 20_000, CONTENT_TYPE=form_type).status == 413
+    assert installation.call("POST", path, b"state=a&state=b", CONTENT_TYPE=FORM).status == 400
+    assert installation.call("POST", path, b"x=" + b"y" * 20_000, CONTENT_TYPE=FORM).status == 413
 
 
 def test_a_provider_that_is_switched_off_does_nothing_any_more(

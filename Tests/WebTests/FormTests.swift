@@ -53,6 +53,36 @@ import Testing
         }
     }
 
+    private struct Foreign: RequestInput {
+        let state: String?
+        let code: String?
+        let page: String?
+
+        init(from input: inout Input) {
+            input.ignoreOthers()
+            state = input.form("state", .text(1...10))
+            code = input.form("code", .text(1...10), faulty: "?")
+            page = input.query("page", .text(1...10), faulty: "?")
+        }
+    }
+
+    @Test(arguments: [
+        ("", nil), ("code=a", "a"), ("code=", "?"), ("code=12345678901", "?"), ("code=a&code=a", "?"),
+        ("code=%ff", "?"),
+        ("code=%00&state=a", "?"), ("%ff=1&other=%0&code=a", "a"),
+    ])
+    func `a route may judge faulty fields of others itself`(body: String, code: String?) throws {
+        #expect(try read(Foreign.self, body).code == code)
+        let asQuery = body.replacing("code", with: "page")
+        #expect(try read(Foreign.self, "", "/?\(asQuery)").page == code)
+    }
+
+    @Test func `its other fields are as strict as ever`() {
+        for body in ["state=%ff", "state=a&state=b", "state="] {
+            #expect(throws: APIError.self, "\(body)") { try read(Foreign.self, body + "&code=%ff") }
+        }
+    }
+
     @Test func `unknown fields are refused unless they are ignored`() throws {
         let error = #expect(throws: APIError.self) { try read(Strict.self, "state=a&other=1") }
         #expect(error?.details.map(\.code) == ["unknown"])

@@ -152,8 +152,8 @@ async function finish({ user, tokens }) {
 
 // Links the provider's account that came back with ACCOUNT_EXISTS. Returns what to say about it.
 async function link() {
-    const kept = JSON.parse(sessionStorage.getItem(claimPlace) ?? "{}");
-    if (!kept.claim || Date.now() > kept.until) {
+    const kept = JSON.parse(sessionStorage.getItem(claimPlace));
+    if (!kept?.claim || Date.now() > kept.until) {
         sessionStorage.removeItem(claimPlace);
         return "";
     }

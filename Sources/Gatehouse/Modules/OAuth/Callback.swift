@@ -13,9 +13,9 @@ struct CallbackQuery: RequestInput {
         provider = input.path("provider", .provider)
         answer = ProviderAnswer(
             state: input.query("state", .answered.described("The state with which the visit began.")),
-            code: input.query("code", .answered.described("The provider's code.")),
-            error: input.query("error", .answered.described("The provider's error, instead of a code.")),
-            issuer: input.query("iss", .answered.described("Who answers (RFC 9207).")))
+            code: input.query("code", .answered.described("The provider's code."), faulty: ""),
+            error: input.query("error", .answered.described("The provider's error, instead of a code."), faulty: ""),
+            issuer: input.query("iss", .answered.described("Who answers (RFC 9207)."), faulty: ""))
     }
 }
 
@@ -30,9 +30,9 @@ struct CallbackForm: RequestInput {
         input.ignoreOthers()
         provider = input.path("provider", .provider)
         answer = ProviderAnswer(
-            state: input.form("state", .answered), code: input.form("code", .answered),
-            error: input.form("error", .answered), issuer: input.form("iss", .answered))
-        user = input.form("user", .answered)
+            state: input.form("state", .answered), code: input.form("code", .answered, faulty: ""),
+            error: input.form("error", .answered, faulty: ""), issuer: input.form("iss", .answered, faulty: ""))
+        user = input.form("user", .answered, faulty: "")
     }
 
     static let exampleBody: JSON? = ["state": "gho_…", "code": "c"]
@@ -43,7 +43,8 @@ extension Field where Value == String {
     fileprivate static let answered = Field.text(0...4096)
 }
 
-/// What a browser brings back from a provider (RFC 6749, section 4.1.2; RFC 9207).
+/// What a browser brings back from a provider (RFC 6749, section 4.1.2; RFC 9207). An empty text stands for a faulty
+/// one, which is refused like an empty one.
 struct ProviderAnswer {
     let state: String?
     let code: String?
@@ -59,19 +60,31 @@ struct Callback {
     /// Sends a browser on to the same place on our own origin. A form of another site comes without the cookie that
     /// binds the state to the browser.
     func post(_ input: CallbackForm, _ call: Call) throws -> Answer<NoContent> {
-        if let provider = providers[input.provider], provider.answersByForm,
-            let state = input.answer.state.flatMap({ OpaqueToken(.oauthState, $0) }),
+        let state = input.answer.state.flatMap { OpaqueToken(.oauthState, $0) }
+        if let provider = providers[input.provider], provider.answersByForm, let state,
             let name = input.user.flatMap(Self.name)
         {
             try OAuthAttemptRepository.setName(name, of: state, at: provider.id, in: call.db)
         }
-        var parameters: FormParameters = [:]
-        parameters.append("state", input.answer.state)
-        parameters.append("code", input.answer.code)
-        parameters.append("error", input.answer.error)
-        parameters.append("iss", input.answer.issuer)
         let page = "\(providers.publicURL)\(Route.base)/auth/oauth/\(input.provider)/callback"
-        return Answer(NoContent(), headers: [.location: parameters.added(to: page)])
+        var url = Self.page(page, state, code: input.answer.code, error: input.answer.error, input.answer.issuer)
+        if url.utf8.count > Self.longestURL { url = Self.page(page, state, code: "") }
+        return Answer(NoContent(), headers: [.location: url])
+    }
+
+    /// The longest URL to which a form sends the browser, in bytes: the next request must fit a buffer of nginx
+    /// (`large_client_header_buffers`), and this answer another (`fastcgi_buffer_size`).
+    private static let longestURL = 8000
+
+    private static func page(
+        _ url: String, _ state: OpaqueToken?, code: String?, error: String? = nil, _ issuer: String? = nil
+    ) -> String {
+        var parameters: FormParameters = [:]
+        parameters.append("state", state?.text)
+        parameters.append("code", code)
+        parameters.append("error", error)
+        parameters.append("iss", issuer)
+        return parameters.added(to: url)
     }
 
     /// The name in Apple's description of a user.

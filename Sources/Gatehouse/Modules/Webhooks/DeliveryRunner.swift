@@ -26,10 +26,8 @@ final class DeliveryRunner: BackgroundWork {
     private let log: Logger
     private let state: Monitor<State>
 
-    /// The time between two looks of an idle process, at least.
-    private static let idleInterval = Duration.milliseconds(200)
-    /// The time between two looks in relation to the duration of one, so an idle process keeps the database busy for a
-    /// twentieth of the time at most.
+    /// The time between two looks of an idle process: twenty times the duration of a look, within these bounds.
+    private static let (idleInterval, longestIdleInterval) = (Duration.milliseconds(200), Duration.seconds(1))
     private static let idleFactor = 20
     /// The wait after a failure of the database.
     private static let faultInterval = Duration.seconds(2)
@@ -104,7 +102,8 @@ final class DeliveryRunner: BackgroundWork {
                 log.warning("webhook deliveries wait for the database", metadata: ["reason": "\(error)"])
                 isFault = true
             }
-            let pause = isFault ? Self.faultInterval : max(Self.idleInterval, (.now - start) * Self.idleFactor)
+            let idle = min(max((.now - start) * Self.idleFactor, Self.idleInterval), Self.longestIdleInterval)
+            let pause = isFault ? Self.faultInterval : idle
             let isStopping = state.wait(atMost: pause) { state -> Bool? in
                 if state.isStopping { return true }
                 return state.hasEnded && !isFault ? false : nil

@@ -1,8 +1,7 @@
 public import FoundationEssentials
 
-/// A text of a mail. Literals are ours, and so is what can be interpolated into them, or it has been read as what it
-/// claims to be: a plain name, an address. A `String` can neither be interpolated nor become one, so nobody else writes
-/// into our mails.
+/// A text of a mail. It consists of literals of the program, and of values that were read as a name, an address or the
+/// like. A `String` can neither be interpolated nor become a text, so nobody else writes into our mails.
 public struct MailText: ExpressibleByStringInterpolation, Sendable {
     /// The text, without line breaks.
     let text: String

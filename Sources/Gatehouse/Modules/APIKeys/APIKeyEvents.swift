@@ -34,7 +34,7 @@ public struct APIKeyReference: Sendable {
 extension APIKeyEvent {
     /// The organization for which it acts.
     public var organizationID: UInt64? { key.holder.organizationID }
-    /// That of the same name.
+    /// The action with the event's name.
     public static var auditActions: [AuditAction] { [action] }
     /// What happened to the key.
     public var auditEntry: AuditEntry? { AuditEntry(Self.action, key.publicID) }
@@ -49,7 +49,7 @@ public struct APIKeyCreated: APIKeyEvent {
     public let key: APIKeyReference
     /// The user who made it.
     public let user: UserReference
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "api_key.created", "An API key was created.", example: Self(key: .example, user: .example))
 
@@ -71,7 +71,7 @@ public struct APIKeyRotated: APIKeyEvent {
     public let key: APIKeyReference
     /// The user who replaced the secret.
     public let user: UserReference
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "api_key.rotated", "The secret of an API key was replaced; the previous one no longer works.",
         example: Self(key: .example, user: .example))
@@ -83,7 +83,7 @@ public struct APIKeyRevoked: APIKeyEvent {
     public let key: APIKeyReference
     /// Whether all keys of a user are revoked. The audit has one entry for these: `api_key.all_revoked`.
     public let isOneOfAll: Bool
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "api_key.revoked", "An API key was revoked.", example: Self(key: .example, isOneOfAll: false))
 

@@ -121,7 +121,7 @@ struct ProviderSignIn {
 
     /// Whether the linked account only waits for the proof of its address, and the provider now tells something else: a
     /// proof, another address or none. Then the identity counts as not linked. So the answer does not reveal whether
-    /// the earlier address was free, and nobody waits for ever whose earlier address was wrong.
+    /// the earlier address was free, and a user whose earlier address was wrong is not locked out.
     private func isOutdated(_ user: User, by visit: Visit, in db: Connection) throws -> Bool {
         guard user.emailVerifiedAt == nil, try UserRepository.isProvisional(user.id, in: db) else { return false }
         guard let email = visit.profile.email else { return policy.requiresVerifiedEmail }
@@ -164,8 +164,8 @@ struct ProviderSignIn {
         user.emailVerifiedAt == nil && user.role == BuiltInRole.user.rawValue
     }
 
-    /// Gives the owner of an address an account that never proved to own it, as a reset by mail does. Nothing that its
-    /// maker set survives.
+    /// Hands an account whose address was never verified over to the owner of the address, as a reset by mail does.
+    /// Nothing that its maker set survives.
     private func takeOver(
         _ found: UserRepository.Credentials, _ name: String, _ visit: Visit, in db: Connection
     ) throws {

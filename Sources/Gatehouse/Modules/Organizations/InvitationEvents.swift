@@ -32,7 +32,7 @@ public struct InvitationSent: InvitationEvent, RefusableEvent {
     public let role: MemberRole
     /// The key of the invited address, for the mail.
     let emailKey: String
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "organization.invitation.sent", "Somebody was invited to an organization, or an open invitation was renewed.",
         example: Self(organization: .example, invitation: .example, role: .member, emailKey: ""))
@@ -57,7 +57,7 @@ public struct InvitationAccepted: InvitationEvent, RefusableEvent {
     public let invitation: UUID
     /// The account.
     public let user: UserReference
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "organization.invitation.accepted", "An invitation was accepted.",
         example: Self(organization: .example, invitation: .example, user: .example))
@@ -90,9 +90,9 @@ public struct InvitationRevoked: InvitationEvent {
     public let organization: OrganizationReference
     /// The public id of the invitation.
     public let invitation: UUID
-    /// Why.
+    /// The cause.
     public let cause: Cause
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "organization.invitation.revoked", "An invitation was revoked: its link no longer works.",
         example: Self(organization: .example, invitation: .example, cause: .request))

@@ -30,7 +30,7 @@ public struct MemberJoined: MemberEvent {
     public let user: UserReference
     /// The role.
     public let role: MemberRole
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "organization.member.joined", "A user became a member of an organization.",
         example: Self(organization: .example, user: .example, role: .member))
@@ -67,7 +67,7 @@ public struct MemberRoleChanged: MemberEvent {
     public let newRole: MemberRole
     /// The occasion.
     public let cause: Cause
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "organization.member.role_changed", "The role of a member changed.",
         example: Self(organization: .example, user: .example, oldRole: .member, newRole: .admin, cause: .change))
@@ -107,9 +107,9 @@ public struct MemberLeft: MemberEvent {
     public let user: UserReference
     /// The role that they had.
     public let role: MemberRole
-    /// Why.
+    /// The cause.
     public let cause: Cause
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "organization.member.left", "A user is no longer a member of an organization.",
         example: Self(organization: .example, user: .example, role: .member, cause: .left))

@@ -9,7 +9,7 @@ public protocol OrganizationEvent: PublishedEvent {
 }
 
 extension OrganizationEvent {
-    /// That of the same name.
+    /// The action with the event's name.
     public static var auditActions: [AuditAction] { [action] }
     /// What happened to the organization.
     public var auditEntry: AuditEntry? { AuditEntry(Self.action, organization.publicID) }
@@ -28,7 +28,7 @@ public struct OrganizationCreated: OrganizationEvent, RefusableEvent {
     public let name: String
     /// Its name in URLs.
     public let slug: String
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "organization.created", "An organization was created.",
         example: Self(organization: .example, name: "", slug: ""))
@@ -48,7 +48,7 @@ public struct OrganizationChanged: OrganizationEvent, RefusableEvent {
     public let organization: OrganizationReference
     /// The changed fields.
     public let fields: Set<Field>
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "organization.updated", "An organization was changed.",
         example: Self(organization: .example, fields: [.name]))
@@ -72,7 +72,7 @@ public struct OrganizationChanged: OrganizationEvent, RefusableEvent {
 public struct OrganizationDeleted: OrganizationEvent, RefusableEvent {
     /// The organization.
     public let organization: OrganizationReference
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "organization.deleted", "An organization was deleted, with its members, invitations, API keys and webhooks.",
         example: Self(organization: .example))
@@ -83,7 +83,7 @@ public struct OrganizationDeleted: OrganizationEvent, RefusableEvent {
 public struct OrganizationErased: OrganizationEvent {
     /// The organization.
     public let organization: OrganizationReference
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "organization.erased", "A deleted organization was erased.", example: Self(organization: .example))
 }

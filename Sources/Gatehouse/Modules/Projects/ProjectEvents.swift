@@ -30,7 +30,7 @@ public struct ProjectReference: Sendable {
 extension ProjectEvent {
     /// The organization that owns the project.
     public var organizationID: UInt64? { project.tenant.organizationID }
-    /// That of the same name.
+    /// The action with the event's name.
     public static var auditActions: [AuditAction] { [action] }
     /// What happened to the project.
     public var auditEntry: AuditEntry? { AuditEntry(Self.action, project.publicID) }
@@ -43,7 +43,7 @@ extension ProjectEvent {
 public struct ProjectCreated: ProjectEvent, RefusableEvent {
     /// The project.
     public let project: ProjectReference
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "project.created", "A project was created.", example: Self(project: .example))
 }
@@ -54,7 +54,7 @@ public struct ProjectUpdated: ProjectEvent, RefusableEvent {
     public let project: ProjectReference
     /// The names of the changed fields.
     public let fields: [String]
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "project.updated", "A project was changed.", example: Self(project: .example, fields: ["status"]))
 
@@ -72,7 +72,7 @@ public struct ProjectUpdated: ProjectEvent, RefusableEvent {
 public struct ProjectDeleted: ProjectEvent, RefusableEvent {
     /// The project.
     public let project: ProjectReference
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "project.deleted", "A project was deleted. It can be restored for 30 days.", example: Self(project: .example))
 }
@@ -81,7 +81,7 @@ public struct ProjectDeleted: ProjectEvent, RefusableEvent {
 public struct ProjectRestored: ProjectEvent, RefusableEvent {
     /// The project.
     public let project: ProjectReference
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "project.restored", "A deleted project was restored.", example: Self(project: .example))
 }
@@ -90,7 +90,7 @@ public struct ProjectRestored: ProjectEvent, RefusableEvent {
 public struct ProjectPurged: ProjectEvent {
     /// The project.
     public let project: ProjectReference
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "project.purged", "A deleted project is gone: it can no longer be restored.", example: Self(project: .example))
 }

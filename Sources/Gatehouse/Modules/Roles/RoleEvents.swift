@@ -10,7 +10,7 @@ public protocol RoleEvent: RefusableEvent, PublishedEvent {
 }
 
 extension RoleEvent {
-    /// That of the same name.
+    /// The action with the event's name.
     public static var auditActions: [AuditAction] { [action] }
 }
 
@@ -43,7 +43,7 @@ public struct RoleCreated: RolePermissionsEvent {
     public let name: String
     /// Its permissions.
     public let permissions: Set<Permission>
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "role.created", "A role was created.",
         example: Self(role: .example, name: "auditor", permissions: [.auditRead]))
@@ -57,7 +57,7 @@ public struct RoleUpdated: RolePermissionsEvent {
     public let name: String
     /// Its permissions now.
     public let permissions: Set<Permission>
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "role.updated", "The description or the permissions of a role changed.",
         example: Self(role: .example, name: "auditor", permissions: [.auditRead]))
@@ -69,7 +69,7 @@ public struct RoleDeleted: RoleEvent {
     public let role: UUID
     /// Its name.
     public let name: String
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "role.deleted", "A role was deleted.", example: Self(role: .example, name: "auditor"))
 

@@ -9,7 +9,7 @@ public struct UserSignedIn: RefusableEvent, PublishedEvent {
     public let session: UUID
     /// The id of the provider by which the user signed in; `nil` for a password.
     public let provider: String?
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "session.started", "A user signed in: a session began.",
         example: Self(user: .example, session: .example, provider: nil))
@@ -35,7 +35,7 @@ public struct SessionEnded: PublishedEvent {
     /// The public id of the session.
     public let session: UUID
     let ending: Session.Ending
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "session.ended", "One session of a user ended before its time.",
         example: Self(user: .example, session: .example, ending: .logout))
@@ -71,7 +71,7 @@ public struct AllSessionsEnded: PublishedEvent {
     /// The public id of the session that continues, if any.
     public let kept: UUID?
     let ending: Session.Ending
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "session.all_ended", "All sessions of a user ended at once, or all except one.",
         example: Self(user: .example, kept: nil, ending: .everywhere))

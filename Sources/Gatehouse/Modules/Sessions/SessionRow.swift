@@ -1,8 +1,7 @@
 import Database
 
-/// The row of a session in statements of other modules, as pieces of SQL. They read it as `s` and leave its table and
-/// columns to these, so that what the row looks like is told in this module alone, and a token, its session and its
-/// user stay one statement.
+/// The row of a session in statements of other modules, as pieces of SQL. They read it as `s` and take its table and
+/// columns from here. So only this module knows the row, and a token, its session and its user stay one statement.
 enum SessionRow {
     /// The table, for `FROM`.
     static let table: SQL = "sessions s"

@@ -50,7 +50,7 @@ public struct AccountCreated: AccountEvent, RefusableEvent {
     public let hasPassword: Bool
     /// Its origin.
     public let origin: AccountOrigin
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "user.created", "An account was created.",
         example: Self(
@@ -96,11 +96,11 @@ public struct ProfileChanged: AccountEvent, RefusableEvent {
     public let user: UserReference
     /// The changed fields.
     public let fields: Set<Field>
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "user.updated", "A user changed their profile.", example: Self(user: .example, fields: [.name]))
 
-    /// That of the same name.
+    /// The action with the event's name.
     public static var auditActions: [AuditAction] { [action] }
     /// The changed fields.
     public var auditEntry: AuditEntry? { AuditEntry(Self.action, user.publicID, changed: changed) }
@@ -130,12 +130,12 @@ public struct RoleChanged: AccountEvent, RefusableEvent {
     public let oldRole: String
     /// The name of the new role.
     public let newRole: String
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "user.role_changed", "The role of an account changed.",
         example: Self(user: .example, oldRole: "user", newRole: "support"))
 
-    /// That of the same name.
+    /// The action with the event's name.
     public static var auditActions: [AuditAction] { [action] }
     /// The former role as `from`, and the new one.
     public var auditEntry: AuditEntry? {
@@ -154,12 +154,12 @@ public struct RoleChanged: AccountEvent, RefusableEvent {
 public struct AccountSuspended: AccountEvent, RefusableEvent {
     /// The account.
     public let user: UserReference
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "user.suspended", "An account was suspended: nobody can use it until it is activated.",
         example: Self(user: .example))
 
-    /// That of the same name.
+    /// The action with the event's name.
     public static var auditActions: [AuditAction] { [action] }
     /// The account.
     public var auditEntry: AuditEntry? { AuditEntry(Self.action, user.publicID) }
@@ -169,11 +169,11 @@ public struct AccountSuspended: AccountEvent, RefusableEvent {
 public struct AccountActivated: AccountEvent, RefusableEvent {
     /// The account.
     public let user: UserReference
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "user.activated", "A suspended or deleted account may be used again.", example: Self(user: .example))
 
-    /// That of the same name.
+    /// The action with the event's name.
     public static var auditActions: [AuditAction] { [action] }
     /// The account.
     public var auditEntry: AuditEntry? { AuditEntry(Self.action, user.publicID) }
@@ -192,14 +192,14 @@ public struct AccountDeleted: AccountEvent, RefusableEvent {
 
     /// The account.
     public let user: UserReference
-    /// Why.
+    /// The cause.
     public let cause: Cause
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "user.deleted", "An account was deleted. It is erased after 30 days, unless it is activated before.",
         example: Self(user: .example, cause: .request))
 
-    /// That of the same name.
+    /// The action with the event's name.
     public static var auditActions: [AuditAction] { [action] }
     /// The account, if somebody wanted to delete it.
     public var auditEntry: AuditEntry? { cause == .request ? AuditEntry(Self.action, user.publicID) : nil }
@@ -221,9 +221,9 @@ public struct AccountErased: AccountEvent {
 
     /// The account.
     public let user: UserReference
-    /// Why.
+    /// The cause.
     public let cause: Cause
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "user.erased", "An account was erased.", example: Self(user: .example, cause: .deletion))
 

@@ -11,7 +11,7 @@ public struct EmailVerified: AccountEvent, RefusableEvent {
     public let email: String
     /// Whether registration made the account, and not an administrator or a command.
     public let isSelfRegistered: Bool
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "user.email_verified", "An account has a verified address for the first time.",
         example: Self(user: .example, email: "", isSelfRegistered: true))
@@ -50,7 +50,7 @@ public struct EmailChanged: AccountEvent, RefusableEvent {
     let before: User
     /// The new address.
     public let newEmail: EmailAddress
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "user.email_changed", "An account changed to another, verified address.",
         example: Self(before: .example, newEmail: .standIn))
@@ -82,9 +82,9 @@ public struct EmailReleased: AccountEvent {
     public let user: UserReference
     /// The address that it lost, as its user entered it.
     public let oldEmail: String
-    /// Why.
+    /// The cause.
     public let cause: Cause
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "user.email_released", "An account lost an address that it never verified to the owner of that address.",
         example: Self(user: .example, oldEmail: "", cause: .replacement))
@@ -118,7 +118,7 @@ public struct PasswordChanged: AccountEvent, RefusableEvent {
     public let cause: Cause
     /// Whether the account had one before.
     public let hadPassword: Bool
-    /// In webhooks.
+    /// The name, sentence and example of the event for webhooks.
     public static let publication = Publication(
         "user.password_changed", "The password of an account was set, changed or removed.",
         example: Self(user: .example, cause: .changed, hadPassword: true))

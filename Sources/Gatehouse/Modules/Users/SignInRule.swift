@@ -30,7 +30,7 @@ extension SignInRule {
 }
 
 extension UserRepository {
-    /// Those of some accounts, with locked rows, to which somebody can sign in.
+    /// Selects, of accounts whose rows are locked, those to which somebody can sign in.
     static func whereSomebodyCanSignIn(
         _ ids: [UInt64], by rule: SignInRule, in db: Connection
     ) throws(DatabaseError) -> [UInt64] {

@@ -1,8 +1,7 @@
 import Database
 
-/// The row of a user in statements of other modules, as pieces of SQL. They join it as `u` and leave its table and
-/// columns to these, so that what the row looks like is told in this module alone, and a list with its people stays one
-/// statement.
+/// The row of a user in statements of other modules, as pieces of SQL. They join it as `u` and take its table and
+/// columns from here. So only this module knows the row, and a list with its people stays one statement.
 enum UserRow {
     /// Joins the user whose internal id a column has.
     static func join(on column: SQL) -> SQL { "JOIN users u ON u.id = \(column)" }

@@ -25,7 +25,7 @@ struct DeliveryShares: Sendable {
 
     /// How many webhooks that were served lately are known. The others come first, in the order of their waiting.
     private static let rememberedWebhooks = 256
-    /// The same of owners; those are forgotten that used the threads least.
+    /// How many owners that used threads lately are known. Those who used them least are forgotten first.
     private static let rememberedOwners = 1024
     /// The recent thread time above which an owner is busy, in seconds.
     private static let busySeconds = 2.0
@@ -78,7 +78,7 @@ struct DeliveryShares: Sendable {
         servedWebhooks.moveToEnd(lease.webhookID, keeping: Self.rememberedWebhooks)
     }
 
-    /// Counts it no more.
+    /// Removes a delivery that has ended, and adds its time to that of its owner.
     mutating func end(_ lease: DeliveryQueue.Lease, at now: ContinuousClock.Instant = .now) {
         guard let flight = flights.removeValue(forKey: lease.leaseID) else { return }
         used[flight.ownerID, default: ThreadTime(at: now)].add((now - flight.start) / .seconds(1), at: now)

@@ -1,5 +1,6 @@
 """Fixtures of the end-to-end tests. One stack serves the whole run; each test makes its own users."""
 
+import json
 import os
 import pathlib
 import re
@@ -71,14 +72,23 @@ WORDS = [word for resource in RESOURCES for word in (resource.path, resource.rea
 OF_MODULES = re.compile("|".join(rf"(?<![\w/-]){re.escape(word)}(?![\w-])" for word in WORDS) or "(?!)")
 
 
+HERE = pathlib.Path(__file__).resolve().parent
+OF_GATEHOUSE = {
+    f"{method.upper()} {path}"
+    for path, methods in json.loads((HERE.parents[1] / "docs" / "openapi.json").read_text())["paths"].items()
+    for method in methods
+}
+
+
 def is_of_package(item: pytest.Item) -> bool:
-    """Whether a test belongs to the package, has a parameter of its modules, or applies to every program."""
-    is_own = item.path.resolve().parent != pathlib.Path(__file__).resolve().parent
-    parameters = item.callspec.params.values() if hasattr(item, "callspec") else []
+    """Whether a test belongs to the package, has a parameter of its modules, or applies to every program or to every
+    operation of one."""
+    parameters = [str(one) for one in item.callspec.params.values()] if hasattr(item, "callspec") else []
     return (
-        is_own
+        item.path.resolve().parent != HERE
         or "every_program" in item.keywords
-        or any(OF_MODULES.search(str(parameter)) for parameter in parameters)
+        or ("every_operation" in item.keywords and OF_GATEHOUSE.isdisjoint(parameters))
+        or any(OF_MODULES.search(parameter) for parameter in parameters)
     )
 
 

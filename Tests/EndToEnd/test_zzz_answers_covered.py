@@ -8,10 +8,12 @@ pytestmark = pytest.mark.alone
 NOT_ASKED = {"INTERNAL_ERROR", "OVERLOADED", "DEPENDENCY_UNAVAILABLE"}
 
 
+@pytest.mark.every_operation
 def test_every_operation_has_succeeded(contract, operation):
     assert [status for name, status, _ in contract.seen if name == str(operation) and status < 400]
 
 
+@pytest.mark.every_operation
 def test_every_error_an_operation_documents_has_been_provoked(contract, operation):
     documented = {
         (status, code) for status, code in operation.error_codes(contract.document) if code not in NOT_ASKED

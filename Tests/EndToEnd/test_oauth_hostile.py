@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from support.logs import lines
 from support.providers import APP, audited, provider_server, refused, reply, rsa_key, was_refused
 
 
@@ -31,8 +32,8 @@ def test_a_discovery_document_that_lies(provider_host, alone, change, db):
     assert was_refused(db, visit, "PROVIDER_REFUSED", "issuer" if "issuer" in change else "metadata")
 
 
-def test_a_discovery_document_that_changes_its_issuer(provider_host, alone, db):
-    """The last good one goes on for a while, and tokens of the other issuer are not accepted."""
+def test_a_discovery_document_that_changes_its_issuer(provider_host, alone, db, logs):
+    """The last good one goes on for a while, which the log tells, and tokens of the other issuer are not accepted."""
     provider = provider_host.provider()
     installation = alone(provider)
     assert installation.sign_in(provider).error is None
@@ -40,6 +41,8 @@ def test_a_discovery_document_that_changes_its_issuer(provider_host, alone, db):
     outdate(db, provider)
     assert installation.sign_in(provider).error is None
     assert provider.count("/evil") == 0
+    (warning,) = [line for line in lines(logs.program) if "document" in line and line["provider"] == provider.name]
+    assert (warning["document"], warning["reason"]) == ("discovery", "issuer")
     assert refused(db, installation.sign_in(provider, changes={"iss": "https://evil.example.com"})) == "issuer"
 
 

@@ -143,7 +143,17 @@ import Web
         let installation = try world.webhook()
         let users = try [own, installation].map { try WebhookRepository.usersInCharge(of: world.id($0), in: world.db) }
         #expect(users == [[try owner.internalID()], [try world.admin.internalID()]])
+        let other = try Person("other-admin", in: world.app)
+        try world.db.execute("UPDATE users SET role = 'admin' WHERE email = \(other.email)")
+        func inCharge() throws -> [UInt64] {
+            try WebhookRepository.usersInCharge(of: world.id(installation), in: world.db)
+        }
+        let (first, second) = (try world.admin.internalID(), try other.internalID())
+        #expect(try inCharge() == [first])
+        try world.db.execute("UPDATE users SET role = 'user' WHERE id = \(first)")
+        #expect(try inCharge() == [second], "the maker is no administrator any more")
+        try world.db.execute("UPDATE users SET role = 'admin' WHERE id = \(first)")
         try world.db.execute("UPDATE webhooks SET created_by = NULL")
-        #expect(try WebhookRepository.usersInCharge(of: world.id(installation), in: world.db) == [])
+        #expect(try Set(inCharge()) == [first, second])
     }
 }

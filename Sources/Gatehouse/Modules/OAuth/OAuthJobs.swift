@@ -1,5 +1,6 @@
 import Database
 import FoundationEssentials
+import Logging
 import Web
 
 /// Tells a user that an account at a provider was linked or unlinked: it may have been somebody else with the user's
@@ -30,8 +31,8 @@ struct SendIdentityNotice: Job {
 }
 
 /// Revokes a token of a provider: of an identity that was unlinked or erased, of a deleted account, or of a code that
-/// nobody used. It is done in any case, also after the user's
-/// erasure, so it has no subjects and names nobody but by the provider's own id.
+/// nobody used. It is done in any case, also after the user's erasure, so it has no subjects and names nobody but by
+/// the provider's own id.
 struct RevokeProviderToken: Job {
     static let kind = "oauth.revoke_provider_token"
 
@@ -59,10 +60,13 @@ struct RevokeProviderToken: Job {
 
     func run(_ context: JobContext) throws {
         let settings = try context.settings(OAuthSettings.self)
-        // A provider that is switched off cannot be told.
         guard let provider = settings.providers.first(where: { $0.id == provider }),
             let sealed = Base64URL.decode(sealed)
-        else { return }
+        else {
+            context.log.warning(
+                "a token stays valid, since its provider is switched off", metadata: ["provider": "\(self.provider)"])
+            return
+        }
         let token = try Vault.oauthTokens(context.masterKeys).open(sealed, for: Providers.row(provider.id, subject))
         let client = ProviderClient(provider, context.outbound, in: context.db, log: context.log)
         try client.revoke(String(decoding: token, as: UTF8.self))

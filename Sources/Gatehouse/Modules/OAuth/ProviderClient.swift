@@ -8,6 +8,7 @@ import Web
 struct ProviderClient {
     private let requests: ProviderRequests
     private let db: Connection
+    private let log: Logger
     private var provider: Provider { requests.provider }
 
     /// - Parameter queue: bounds the requests that wait for providers; `nil` for requests that hold no worker.
@@ -16,13 +17,14 @@ struct ProviderClient {
     ) {
         requests = ProviderRequests(provider, outbound, log: log, queue: queue)
         self.db = db
+        self.log = log
     }
 
     /// Where the provider takes requests.
     func metadata() throws -> ProviderMetadata {
         if provider.kind == .github { return ProviderMetadata(gitHub: provider.issuer) }
         let url = provider.discoveryURL
-        return try ProviderDocuments.get(.discovery, of: provider, at: url, in: db) {
+        return try ProviderDocuments.get(.discovery, of: provider, at: url, in: db, log: log) {
             try requests.get(url).object()
         } read: { json throws(ProviderFailure) in
             try requests.metadata(json)
@@ -54,7 +56,10 @@ struct ProviderClient {
     /// Revokes a token (RFC 7009).
     func revoke(_ token: String) throws {
         let metadata = try metadata()
-        guard let endpoint = metadata.revocationEndpoint else { return }
+        guard let endpoint = metadata.revocationEndpoint else {
+            log.warning("a provider revokes no tokens", metadata: ["provider": "\(provider.id)"])
+            return
+        }
         let answer = try requests.post(endpoint, ["token": token, "token_type_hint": "refresh_token"], metadata)
         // A token that is invalid already gets 200, too (RFC 7009, section 2.2).
         guard (200..<300).contains(answer.status) else { throw ProviderFailure.refused(.answer) }
@@ -96,7 +101,7 @@ struct ProviderClient {
 
     private func keys(_ metadata: ProviderMetadata, areOutdated: Bool) throws -> ProviderKeys {
         guard let url = metadata.keysURL else { throw ProviderFailure.refused(.metadata) }
-        return try ProviderDocuments.get(.keys, of: provider, at: url, isOutdated: areOutdated, in: db) {
+        return try ProviderDocuments.get(.keys, of: provider, at: url, isOutdated: areOutdated, in: db, log: log) {
             try requests.get(url).object()
         } read: { json throws(ProviderFailure) in
             try ProviderKeys(json, metadata.algorithms)

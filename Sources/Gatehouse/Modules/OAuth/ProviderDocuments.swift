@@ -1,5 +1,6 @@
 import Database
 import FoundationEssentials
+import Logging
 import Web
 
 /// The discovery documents and key sets of providers. They are kept in the database, for all processes and across
@@ -25,7 +26,7 @@ enum ProviderDocuments {
     /// - Throws: what `fetch` and `read` throw if no earlier document can serve.
     static func get<Value>(
         _ kind: Kind, of provider: Provider, at url: String, isOutdated: Bool = false, in db: Connection,
-        fetch: () throws -> JSON, read: (JSON) throws(ProviderFailure) -> Value
+        log: Logger, fetch: () throws -> JSON, read: (JSON) throws(ProviderFailure) -> Value
     ) throws -> Value {
         let stored = try ProviderDocumentRepository.find(kind, of: provider.id, at: url, in: db)
         let earlier = stored.flatMap { document in
@@ -44,6 +45,13 @@ enum ProviderDocuments {
             return value
         } catch let failure as ProviderFailure {
             guard let earlier else { throw failure }
+            if case .refused(let reason) = failure {
+                log.warning(
+                    "a provider's document is not acceptable; the earlier one serves for a day at most",
+                    metadata: [
+                        "provider": "\(provider.id)", "document": "\(kind.rawValue)", "reason": "\(reason.rawValue)",
+                    ])
+            }
             return earlier
         }
     }

@@ -73,7 +73,7 @@ struct ProviderRequests {
             throw ProviderFailure.unavailable(because: "too many requests wait")
         }
         defer { queue?.leave(provider.id) }
-        let client = outbound.client(.providers, timeout: timeout, largestBody: Self.largestAnswer)
+        let client = outbound.client(.providers, timeout: timeout, largestBody: Self.largestAnswer, retries: 1)
         let answer: HTTPClient.Answer
         do {
             answer = try send(client)

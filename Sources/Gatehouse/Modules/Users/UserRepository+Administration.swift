@@ -30,9 +30,13 @@ extension UserRepository {
     /// Locks accounts and all administrators, in the order of their ids, so two such requests do not deadlock. A user
     /// who becomes an administrator meanwhile is not among them.
     static func lockWithAdministrators(_ ids: [UInt64], in db: Connection) throws(DatabaseError) -> [User] {
-        let administrators: [UInt64] = try db.all("SELECT id FROM users WHERE role = 'admin' AND status = 'active'")
-        return try db.all(
-            "SELECT \(User.columns) FROM users WHERE id IN (\(list: administrators + ids)) ORDER BY id FOR UPDATE")
+        let locked = try administrators(in: db) + ids
+        return try db.all("SELECT \(User.columns) FROM users WHERE id IN (\(list: locked)) ORDER BY id FOR UPDATE")
+    }
+
+    /// The internal ids of the administrators.
+    static func administrators(in db: Connection) throws(DatabaseError) -> [UInt64] {
+        try db.all("SELECT id FROM users WHERE role = 'admin' AND status = 'active'")
     }
 
     /// Writes an account that is made for its user, or by a sign-in of its user by a provider.

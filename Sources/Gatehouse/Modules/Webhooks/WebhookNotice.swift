@@ -3,7 +3,7 @@ import FoundationEssentials
 import Web
 
 /// Tells the people in charge of a webhook that a delivery is dead, or that the webhook was disabled: the owners of the
-/// organization or, for a webhook of the installation, the user who made it.
+/// organization or, for a webhook of the installation, the administrator who made it or all administrators.
 struct SendWebhookNotice: Job {
     static let kind = "webhooks.send_notice"
 

@@ -130,13 +130,15 @@ enum WebhookRepository {
         return subscribers.sorted()
     }
 
-    /// The internal ids of the users to whom a webhook matters: the owners of its organization or, for one of the
-    /// installation, the user who made it.
+    /// The internal ids of the users to whom a webhook matters: the owners of its organization; for one of the
+    /// installation, the administrator who made it, or all administrators if that user is none any more.
     static func usersInCharge(of id: UInt64, in db: Connection) throws(DatabaseError) -> [UInt64] {
         let organization: UInt64?? = try db.first("SELECT organization_id FROM webhooks WHERE id = \(id)")
         if let organization = organization ?? nil { return try MemberRepository.owners(of: organization, in: db) }
         let creator: UInt64?? = try db.first("SELECT created_by FROM webhooks WHERE id = \(id)")
-        return [creator ?? nil].compactMap(\.self)
+        let administrators = try UserRepository.administrators(in: db)
+        if let creator = creator ?? nil, administrators.contains(creator) { return [creator] }
+        return administrators
     }
 
     /// Forgets replaced secrets that no longer sign.

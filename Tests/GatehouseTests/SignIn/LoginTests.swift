@@ -91,13 +91,15 @@ import Web
     @Test func `a full queue turns sign-ins away whether or not the account exists`() throws {
         // One thread and, with two workers, one waiting place.
         let app = try TestApplication([
-            "GATEHOUSE_WORKERS": "2", "GATEHOUSE_ARGON2_MEMORY_KIB": "65536", "GATEHOUSE_ARGON2_ITERATIONS": "4",
+            "GATEHOUSE_WORKERS": "2", "GATEHOUSE_ARGON2_MEMORY_KIB": "19456", "GATEHOUSE_ARGON2_ITERATIONS": "1",
         ])
         for email in ["ada@example.com", "nobody@example.com"] {
             let answers = try inParallel(24) { _ in logIn(app, email, TestAccount.password) }.map { try $0.get() }
-            let shed = answers.filter { $0.errorCode == "OVERLOADED" }
-            #expect(!shed.isEmpty, "\(answers.map(\.errorCode))")
-            #expect(shed.allSatisfy { $0.status == .serviceUnavailable && $0.headers[.retryAfter] == "1" })
+            let shed = answers.filter { $0.status == .serviceUnavailable }
+            #expect(!shed.isEmpty)
+            #expect(
+                shed.allSatisfy { $0.errorCode == "OVERLOADED" && $0.headers[.retryAfter] == "1" },
+                "\(shed.map(\.errorCode))")
             #expect(answers.contains { $0.errorCode == "INVALID_CREDENTIALS" })
         }
     }
